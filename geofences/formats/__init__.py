@@ -1,0 +1,1 @@
+"""One module per file format. None drops a zone in silence."""

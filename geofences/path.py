@@ -1,0 +1,80 @@
+"""Geometry of a way: where it goes, and when. Heights are metres above ground (AGL)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geofences.position import GeoPoint, distance_m
+from geofences.reason import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Waypoint:
+    """A place to pass: WGS84 position and height above the ground there, metres (0 on the ground)."""
+
+    position: GeoPoint
+    height_agl_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A polyline of at least two waypoints. `avoided` names what it bends around, for explanation."""
+
+    waypoints: tuple[Waypoint, ...]
+    avoided: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.waypoints) < 2:
+            raise ValueError("waypoints: a path needs at least two")
+
+    @property
+    def length_m(self) -> float:
+        """Length over ground (horizontal), metres."""
+        return sum(distance_m(a.position, b.position) for a, b in pairwise(self.waypoints))
+
+
+@dataclass(frozen=True, slots=True)
+class NoPath:
+    """There is no way, and why: one reason for each thing that walls it off."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPoint:
+    """A waypoint and the fleet time (UTC seconds) at which it is passed."""
+
+    waypoint: Waypoint
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPath:
+    """A path with times: at least one point, times never decreasing.
+
+    Between points the motion is straight and uniform; two points at one place are a wait.
+    """
+
+    points: tuple[TimedPoint, ...]
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            raise ValueError("points: a timed path needs at least one")
+        if any(b.at_s < a.at_s for a, b in pairwise(self.points)):
+            raise ValueError("points: times must not decrease")
+
+    @property
+    def starts_at_s(self) -> float:
+        """Fleet time of the first point."""
+        return self.points[0].at_s
+
+    @property
+    def ends_at_s(self) -> float:
+        """Fleet time of the last point."""
+        return self.points[-1].at_s
+
+    @property
+    def path(self) -> Path:
+        """The geometry alone."""
+        return Path(tuple(point.waypoint for point in self.points))

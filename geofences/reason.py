@@ -1,0 +1,44 @@
+"""Why not: the one word in which every room explains a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Because(Enum):
+    """The kind of a reason. A closed set, so that screens and tests can match on it."""
+
+    ZONE = "zone"
+    OBSTACLE = "obstacle"
+    AREA = "area"
+    NO_FOOTPATH = "no_footpath"
+    ENERGY = "energy"
+    PAYLOAD = "payload"
+    TIME_WINDOW = "time_window"
+    WEATHER = "weather"
+    TRAFFIC = "traffic"
+    PAD = "pad"
+    LINK = "link"
+    BUSY = "busy"
+    MEDIUM = "medium"
+    HEALTH = "health"
+    AUTOPILOT = "autopilot"
+    OPERATOR = "operator"
+    INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a "no".
+
+    `subject` names what stands in the way (a zone id, vehicle id, field of a form);
+    `text` is a whole sentence for people, without the subject's kind repeated in front.
+    """
+
+    because: Because
+    subject: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,1 @@
+"""What a recipient may know: when, where, and nothing else."""

@@ -1,0 +1,1 @@
+"""Which vehicle carries which parcel, and why."""

@@ -1,0 +1,1 @@
+"""The doors: HTTP, the live stream, and who may do what."""

@@ -1,0 +1,1 @@
+"""From state to action: decide, plan, verify, command, watch."""

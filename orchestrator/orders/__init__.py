@@ -1,0 +1,1 @@
+"""Orders, parcels and custody: what is asked for and who holds it."""

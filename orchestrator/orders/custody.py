@@ -1,0 +1,47 @@
+"""Who holds a parcel now. A parcel has exactly one keeper at every instant (invariant 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.position import GeoPoint
+from orchestrator.orders.order import HubId, LockerId
+from vehicles.mission import VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class AtHub:
+    """On a hub's shelf."""
+
+    hub_id: HubId
+
+
+@dataclass(frozen=True, slots=True)
+class OnVehicle:
+    """Aboard a vehicle."""
+
+    vehicle_id: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class InLocker:
+    """In a locker compartment, waiting for the recipient: delivered, as far as the fleet goes."""
+
+    locker_id: LockerId
+
+
+@dataclass(frozen=True, slots=True)
+class WithRecipient:
+    """Handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Aboard a vehicle that nobody has heard of for too long; where and when it was last heard."""
+
+    vehicle_id: VehicleId
+    last_position: GeoPoint
+    last_heard_at_s: float
+
+
+Keeper = AtHub | OnVehicle | InLocker | WithRecipient | Lost

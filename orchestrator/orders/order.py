@@ -1,0 +1,94 @@
+"""What a customer asked for, and the things to be carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NewType
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint
+from vehicles.mission import ParcelId
+
+OrderId = NewType("OrderId", str)
+HubId = NewType("HubId", str)
+PadId = NewType("PadId", str)
+LockerId = NewType("LockerId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """A place at a hub where one vehicle stands, starts and ends: a landing pad or a robot's dock."""
+
+    pad_id: PadId
+    at: Waypoint
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A store, micro-fulfilment centre or depot, where parcels wait and vehicles live."""
+
+    hub_id: HubId
+    name: str
+    position: GeoPoint
+    pads: tuple[Pad, ...]
+
+
+class DropOffKind(Enum):
+    """Where at the recipient's end the parcel goes."""
+
+    DOORSTEP = "doorstep"
+    PAD = "pad"
+    KERB = "kerb"
+    LOCKER = "locker"
+
+
+@dataclass(frozen=True, slots=True)
+class DropOffPlace:
+    """The recipient's end: WGS84 position on the ground, kind, and an address for people.
+
+    `locker_id` is set exactly when the kind is LOCKER.
+    """
+
+    position: GeoPoint
+    kind: DropOffKind
+    label: str
+    locker_id: LockerId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is DropOffKind.LOCKER) != (self.locker_id is not None):
+            raise ValueError("locker_id: needed for a locker, and only for a locker")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A thing to carry: mass in kilograms, more than 0."""
+
+    parcel_id: ParcelId
+    mass_kg: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.mass_kg < float("inf"):
+            raise ValueError(f"mass_kg: {self.mass_kg} is not more than 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One customer's wish: parcels, at least one, from a hub to one place, by `deadline_s`.
+
+    Times are fleet time, UTC seconds. `placed_by` names the integrator or person.
+    """
+
+    order_id: OrderId
+    hub_id: HubId
+    parcels: tuple[Parcel, ...]
+    drop_off: DropOffPlace
+    placed_at_s: float
+    deadline_s: float
+    placed_by: str
+
+    def __post_init__(self) -> None:
+        if not self.parcels:
+            raise ValueError("parcels: an order needs at least one")
+        if self.deadline_s <= self.placed_at_s:
+            raise ValueError("deadline_s: must be after placed_at_s")

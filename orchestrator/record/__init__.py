@@ -1,0 +1,1 @@
+"""The record: events, the state that follows from them, the journal."""

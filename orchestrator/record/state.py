@@ -1,0 +1,153 @@
+"""The fleet's state: what follows from all events so far, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from immutables import Map
+
+from geofences.position import GeoPoint
+from geofences.reason import Reason
+from orchestrator.orders.custody import Keeper
+from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
+from orchestrator.record.events import Ask, MissionPlanned
+from orchestrator.traffic.intent import IntentState
+from vehicles.mission import MissionId, ParcelId, VehicleId
+from vehicles.profile import VehicleProfile
+
+
+class MissionPhase(Enum):
+    """How far a mission has come, in this order; the last three are ends."""
+
+    PLANNED = "planned"
+    LOADED = "loaded"
+    PARCEL_ABOARD = "parcel_aboard"
+    UNDER_WAY = "under_way"
+    GIVEN_UP = "given_up"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class MissionState:
+    """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds)."""
+
+    plan: MissionPlanned
+    phase: MissionPhase
+    planned_at_s: float
+    intent_state: IntentState | None
+    started_at_s: float | None = None
+    legs_done: int = 0
+    ended_at_s: float | None = None
+    distance_m: float | None = None
+    energy_wh: float | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+class LinkState(Enum):
+    """Whether a vehicle is heard."""
+
+    NEVER = "never"
+    UP = "up"
+    LOST = "lost"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operator's request that is not answered yet: `seq` is that of its event."""
+
+    seq: int
+    ask: Ask
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleState:
+    """One vehicle: `mission_id` is the mission it is bound to, from planning until docked again.
+
+    `ready` says that it stands on its pad, healthy and charged; only then may it be assigned.
+    """
+
+    vehicle_id: VehicleId
+    profile: VehicleProfile
+    hub_id: HubId
+    pad: Pad
+    link: LinkState = LinkState.NEVER
+    ready: bool = False
+    mission_id: MissionId | None = None
+    asked: Asked | None = None
+    fault: tuple[Reason, ...] = ()
+
+
+class ParcelPhase(Enum):
+    """Where a parcel stands on its way; the last three are ends."""
+
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    ON_THE_WAY = "on_the_way"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelState:
+    """One parcel, its one keeper, and why it waits where it does.
+
+    `not_before_s`: after a mission for it was withdrawn, it is not assigned again before then.
+    """
+
+    parcel: Parcel
+    order_id: OrderId
+    keeper: Keeper
+    phase: ParcelPhase
+    mission_id: MissionId | None = None
+    delivered_at_s: float | None = None
+    reasons: tuple[Reason, ...] = ()
+    not_before_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """An order as placed, and whether somebody took it back."""
+
+    order: Order
+    cancelled_by: str | None = None
+
+
+class Severity(Enum):
+    """How soon a human is needed: INFO never, WARNING soon, CRITICAL now."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something a human should know. `key` is stable ("link:D3"), so that a repeat does not pile up."""
+
+    key: str
+    severity: Severity
+    text: str
+    raised_at_s: float
+    vehicle_id: VehicleId | None = None
+    position: GeoPoint | None = None
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetState:
+    """Everything the fleet knows, as persistent maps: an update shares all that did not change."""
+
+    seq: int = 0
+    at_s: float = 0.0
+    hubs: Map[HubId, Hub] = field(default_factory=Map)
+    vehicles: Map[VehicleId, VehicleState] = field(default_factory=Map)
+    orders: Map[OrderId, OrderState] = field(default_factory=Map)
+    parcels: Map[ParcelId, ParcelState] = field(default_factory=Map)
+    missions: Map[MissionId, MissionState] = field(default_factory=Map)
+    alerts: Map[str, Alert] = field(default_factory=Map)

@@ -1,0 +1,1 @@
+"""Who has reserved which volume of space and time."""

@@ -1,0 +1,1 @@
+"""The shipped city district: central Helsinki, from OpenStreetMap (ODbL)."""

@@ -1,0 +1,1 @@
+"""What can move, and how to talk to it."""

@@ -1,0 +1,28 @@
+"""Fleet time: UTC seconds, read from the running event loop, so that a simulated loop bends all time.
+
+This file and `sitl/loop.py` are the only places that may read a clock of the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+_MACHINE_UTC_OFFSET_S = time.time() - time.monotonic()
+
+
+def now_s() -> float:
+    """Fleet time now: UTC seconds since 1970.
+
+    A loop that makes its own time says by an attribute `utc_offset_s` what to add to
+    `loop.time()`; for any other loop it is the machine's offset, fixed at import so that
+    fleet time never jumps. Raises `RuntimeError` outside a running loop.
+    """
+    loop = asyncio.get_running_loop()
+    return loop.time() + float(getattr(loop, "utc_offset_s", _MACHINE_UTC_OFFSET_S))
+
+
+def iso(at_s: float) -> str:
+    """An instant as people and files write it: ISO 8601, UTC, to the second."""
+    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

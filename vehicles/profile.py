@@ -1,0 +1,55 @@
+"""What a kind of vehicle can do. Pure data; one profile serves many vehicles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from geofences.zone import Medium
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleProfile:
+    """Abilities and limits of a vehicle kind.
+
+    Speeds are over ground, metres per second; heights are metres above ground; energy is in
+    watt-hours. `reserve_frac` is the share of the battery that no plan may touch.
+    `nav_error_m` is the lateral error of navigation, `radius_m` that of the body: both widen
+    every keep-out. `drag_power_w` is what moving at cruise speed costs beyond hovering (air)
+    or standing (sidewalk, where it is rolling plus drive losses).
+    Raises `ValueError` naming the field when a number is negative, not finite or zero where
+    that makes no sense.
+    """
+
+    name: str
+    medium: Medium
+    cruise_mps: float
+    climb_mps: float
+    descend_mps: float
+    mass_kg: float
+    max_payload_kg: float
+    battery_wh: float
+    reserve_frac: float
+    idle_w: float
+    drag_power_w: float
+    rotor_area_m2: float
+    rotor_efficiency_frac: float
+    charge_w: float
+    max_wind_mps: float
+    radius_m: float
+    nav_error_m: float
+    min_cruise_height_agl_m: float
+    max_cruise_height_agl_m: float
+    handover_height_agl_m: float
+    load_s: float
+    handover_s: float
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, float | int) and not 0.0 <= value < float("inf"):
+                raise ValueError(f"{field.name}: {value} is not a finite number of 0 or more")
+        for name in ("cruise_mps", "mass_kg", "battery_wh"):
+            if getattr(self, name) == 0.0:
+                raise ValueError(f"{name}: must be more than 0")
+        if self.reserve_frac >= 1.0:
+            raise ValueError(f"reserve_frac: {self.reserve_frac} is not below 1")
