@@ -1,0 +1,112 @@
+"""One import direction, and third-party libraries behind their walls (DESIGN.md section 2)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
+FLOORS = ("orders", "traffic", "record", "dispatch", "operations", "customers", "gateway")
+"""Rooms of the orchestrator, each of which may import only itself and those before it."""
+
+COMPOSITION_ROOTS = ("orchestrator/__main__.py", "sitl/__main__.py")
+"""May import upward, but only inside a function."""
+
+WALLS = {
+    "shapely": ("geofences/",),
+    "pyproj": ("geofences/",),
+    "pymavlink": ("vehicles/mavlink/", "sitl/autopilot"),
+    "mavsdk": ("vehicles/mavsdk.py",),
+    "aiomqtt": ("vehicles/", "orchestrator/gateway/", "sitl/"),
+    "fastapi": ("orchestrator/gateway/",),
+    "starlette": ("orchestrator/gateway/",),
+    "uvicorn": ("orchestrator/gateway/",),
+    "scipy.optimize": ("orchestrator/dispatch/",),
+    "pyvrp": ("orchestrator/dispatch/",),
+    "ortools": ("orchestrator/dispatch/",),
+}
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[str, int, bool]]:
+    """Every imported module, its line, and whether it stands inside a function."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(child) for function in functions for child in ast.walk(function)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno, id(node) in inside
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno, id(node) in inside
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", node.lineno, id(node) in inside
+
+
+def upward(path: str, module: str, *, inside_function: bool) -> bool:
+    """Whether a file at `path` (relative to the root) may not import `module`, by direction."""
+    room, target = path.split("/", maxsplit=1)[0], module.split(".", maxsplit=1)[0]
+    if target in ROOMS and ROOMS.index(target) > ROOMS.index(room):
+        return not (path in COMPOSITION_ROOTS and inside_function)
+    if room == target == "orchestrator" and path.count("/") > 1:
+        floor, other = path.split("/")[1], module.split(".")[1] if "." in module else ""
+        if floor in FLOORS:
+            return other in {"app", "config", "__main__"} or (
+                other in FLOORS and FLOORS.index(other) > FLOORS.index(floor)
+            )
+    return False
+
+
+def walled(path: str, module: str) -> bool:
+    """Whether a third-party `module` may not be imported at `path`."""
+    for library, homes in WALLS.items():
+        if module == library or module.startswith(f"{library}."):
+            return not path.startswith(homes)
+    return False
+
+
+def violations(root: Path) -> list[str]:
+    found: set[str] = set()
+    for room in ROOMS:
+        for file in sorted((root / room).rglob("*.py")):
+            if "node_modules" in file.parts:
+                continue
+            path = file.relative_to(root).as_posix()
+            for module, line, inside_function in imported(ast.parse(file.read_text())):
+                if upward(path, module, inside_function=inside_function) or walled(path, module):
+                    found.add(f"{path}:{line} imports {module}")
+    return sorted(found)
+
+
+def test_imports_point_one_way_and_stay_behind_their_walls() -> None:
+    assert violations(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("geofences/planted.py", "import vehicles.mission"),
+        ("vehicles/planted.py", "def f() -> None:\n    from orchestrator import app"),
+        ("orchestrator/orders/planted.py", "if TYPE_CHECKING:\n    from orchestrator.record import state"),
+        ("orchestrator/record/planted.py", "from orchestrator import app"),
+        ("orchestrator/__main__.py", "import sitl.run"),
+        ("orchestrator/operations/planted.py", "import shapely.geometry"),
+        ("orchestrator/operations/planted.py", "from pymavlink.dialects.v20 import common"),
+        ("geofences/planted.py", "from scipy import optimize"),
+        ("sitl/planted.py", "from fastapi import FastAPI"),
+    ],
+)
+def test_a_planted_violation_is_found(tmp_path: Path, path: str, source: str) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(parents=True)
+    file.write_text(source)
+    assert violations(tmp_path) != []
+
+
+def test_a_composition_root_may_import_upward_inside_a_function(tmp_path: Path) -> None:
+    file = tmp_path / "orchestrator/__main__.py"
+    file.parent.mkdir()
+    file.write_text("def demo() -> None:\n    import sitl.run\n")
+    assert violations(tmp_path) == []

@@ -1,0 +1,77 @@
+"""Unit and datum in every numeric name (DESIGN.md section 7, rule 2)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
+UNITS = re.compile(r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|wh|w|n|j|v|a|pa|frac)$")
+DIMENSIONLESS = {
+    "speed",  # the command line's word for how many fleet seconds pass in a second
+    "cost",  # a matching compares costs only with each other
+}
+
+
+def named_floats(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Fields, variables, parameters and functions whose annotation is a float, with their lines."""
+
+    def is_float(annotation: ast.expr | None) -> bool:
+        return annotation is not None and ast.unparse(annotation) in {"float", "float | None", "None | float"}
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and is_float(node.annotation):
+            yield ast.unparse(node.target).split(".")[-1], node.lineno
+        elif isinstance(node, ast.arg) and is_float(node.annotation):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_float(node.returns):
+            yield node.name, node.lineno
+
+
+def has_unit(name: str) -> bool:
+    bare = name.strip("_").lower()
+    return (
+        bare in DIMENSIONLESS
+        or UNITS.search(f"_{bare}") is not None
+        or name.startswith("__")
+        or name in {"time", "call_at"}  # asyncio's own names for a loop
+    )
+
+
+def violations(root: Path) -> list[str]:
+    found = []
+    for room in ROOMS:
+        for file in sorted((root / room).rglob("*.py")):
+            if "node_modules" in file.parts:
+                continue
+            path = file.relative_to(root).as_posix()
+            found += [
+                f"{path}:{line} {name}"
+                for name, line in named_floats(ast.parse(file.read_text()))
+                if not has_unit(name)
+            ]
+    return found
+
+
+def test_every_float_says_its_unit() -> None:
+    assert violations(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "height: float = 1.0",
+        "def f(distance: float) -> None: ...",
+        "def length() -> float: ...",
+        "x: float | None",
+    ],
+)
+def test_a_planted_violation_is_found(tmp_path: Path, source: str) -> None:
+    (tmp_path / "vehicles").mkdir()
+    (tmp_path / "vehicles/planted.py").write_text(source)
+    assert len(violations(tmp_path)) == 1
