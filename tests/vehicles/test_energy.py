@@ -1,0 +1,96 @@
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geofences.path import Path, Waypoint
+from geofences.position import GeoPoint, destination
+from vehicles.energy import mission_energy_wh, path_energy_wh, power_w
+from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+
+HOME = GeoPoint(60.17, 24.94)
+DOOR = destination(HOME, 45.0, 900.0)
+P1 = ParcelId("p1")
+
+
+def delivery(mass_kg: float, metres: float = 900.0) -> tuple[Leg, ...]:
+    door = destination(HOME, 45.0, metres)
+    out = (Waypoint(HOME), Waypoint(HOME, 60.0), Waypoint(door, 60.0), Waypoint(door, 8.0))
+    return (
+        PickUp(P1, mass_kg, Waypoint(HOME), 6.0),
+        Travel(Path(out), 15.0),
+        DropOff(P1, mass_kg, Waypoint(door, 8.0), 6.0),
+        Travel(Path(out[::-1]), 15.0),
+        Dock(Waypoint(HOME)),
+    )
+
+
+def hover_w(mass_kg: float) -> float:
+    return power_w(DELIVERY_DRONE, payload_kg=mass_kg, speed_mps=0.0, climb_mps=0.0, wind_mps=0.0)
+
+
+def test_hover_power_is_momentum_theory() -> None:
+    weight_n = 10.6 * 9.80665
+    expected = weight_n**1.5 / math.sqrt(2 * 1.225 * 1.37) / 0.55 + 35.0
+    assert hover_w(0.0) == pytest.approx(expected)
+    loaded = (hover_w(2.5) - 35.0) / (hover_w(0.0) - 35.0)
+    assert loaded == pytest.approx((13.1 / 10.6) ** 1.5)
+
+
+def test_a_delivery_costs_what_its_phases_cost() -> None:
+    wh = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0)
+    cruise_s, loaded, empty = 60.0, hover_w(2.0), hover_w(0.0)
+    lift = 9.80665 * 4.0 / 0.55
+    ws = 6 * 35.0 + 15 * (loaded + 12.6 * lift) + cruise_s * (loaded + 230) + (20.8 + 6) * loaded
+    ws += 13 * (empty + 10.6 * lift) + cruise_s * (empty + 230) + 24 * empty
+    assert wh == pytest.approx(ws / 3600.0, rel=1e-6)
+
+
+@given(
+    mass_kg=st.floats(0.1, 2.5),
+    heavier_kg=st.floats(0.01, 2.0),
+    metres=st.floats(50.0, 3000.0),
+    further_m=st.floats(1.0, 1000.0),
+    wind_mps=st.floats(0.0, 10.0),
+    gust_mps=st.floats(0.01, 5.0),
+)
+def test_more_mass_way_or_wind_never_costs_less(
+    *, mass_kg: float, heavier_kg: float, metres: float, further_m: float, wind_mps: float, gust_mps: float
+) -> None:
+    wh = mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), wind_mps)
+    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg + heavier_kg, metres), wind_mps) > wh
+    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres + further_m), wind_mps) > wh
+    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), wind_mps + gust_mps) > wh
+
+
+def test_a_parcel_already_aboard_weighs_until_its_drop_off() -> None:
+    way = delivery(2.0)[1:]
+    assert mission_energy_wh(DELIVERY_DRONE, way, 0.0) > mission_energy_wh(DELIVERY_DRONE, way[2:], 0.0) * 1.5
+    without_loading = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0) - 6 * 35.0 / 3600
+    assert mission_energy_wh(DELIVERY_DRONE, way, 0.0) == pytest.approx(without_loading)
+
+
+def test_robot_pays_for_rolling_load_and_headwind() -> None:
+    road = Path((Waypoint(HOME), Waypoint(DOOR)))
+
+    def wh(payload_kg: float, wind_mps: float) -> float:
+        return path_energy_wh(SIDEWALK_ROBOT, road, payload_kg=payload_kg, speed_mps=1.6, wind_mps=wind_mps)
+
+    seconds = 900.0 / 1.6
+    assert wh(0.0, 0.0) == pytest.approx(
+        seconds * (60 + 37 + 0.5 * 1.225 * 0.35 * 1.6**3 / 0.6) / 3600, rel=1e-6
+    )
+    assert wh(10.0, 0.0) - wh(0.0, 0.0) == pytest.approx(seconds * 37 * 10 / 35 / 3600, rel=1e-6)
+    assert wh(0.0, 10.0) > wh(0.0, 0.0)
+
+
+def test_impossible_values_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="wind_mps"):
+        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), -1.0)
+    with pytest.raises(ValueError, match="wind_mps"):
+        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), math.inf)
+    with pytest.raises(ValueError, match="rotor_area_m2"):
+        mission_energy_wh(replace(DELIVERY_DRONE, rotor_area_m2=0.0), delivery(1.0), 0.0)

@@ -1,0 +1,106 @@
+"""When a vehicle is where: a mission's legs turned into a path with times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import assert_never
+
+from geofences.path import TimedPath, TimedPoint, Waypoint
+from geofences.position import distance_m
+from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
+from vehicles.profile import VehicleProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The timed path of a mission's moving part, and when each of its legs ends.
+
+    Times are fleet time, UTC seconds. `timed` runs from take-off (or driving off) to standing
+    docked. `leg_ends_at_s` has one entry for each leg; pick-ups before the first movement are
+    over at the moment of departure.
+    """
+
+    timed: TimedPath
+    leg_ends_at_s: tuple[float, ...]
+
+
+def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
+    """Seconds from `a` to `b`: uniform motion, limited by the slower of its parts.
+
+    `speed_mps` is over ground; climbing and descending keep to the profile's rates.
+    Raises `ValueError` when the segment moves in a way that the profile cannot.
+    """
+    over_ground_m = distance_m(a.position, b.position)
+    up_m = b.height_agl_m - a.height_agl_m
+    seconds = 0.0
+    if over_ground_m > 0.0:
+        if not speed_mps > 0.0:
+            raise ValueError(f"speed_mps: {speed_mps} is not more than 0")
+        seconds = over_ground_m / speed_mps
+    if up_m != 0.0:
+        name, rate_mps = (
+            ("climb_mps", profile.climb_mps) if up_m > 0.0 else ("descend_mps", profile.descend_mps)
+        )
+        if rate_mps == 0.0:
+            raise ValueError(f"height_agl_m: {profile.name} cannot change its height ({name} is 0)")
+        seconds = max(seconds, abs(up_m) / rate_mps)
+    return seconds
+
+
+def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -> Schedule:
+    """Time the legs of a mission that takes off (or drives off) at `depart_at_s`, UTC seconds.
+
+    Motion is uniform between waypoints: acceleration is not modelled, so a real vehicle is a few
+    seconds later at each stop; the volumes reserved around the path allow for that. A gap
+    between where a leg ends and the next begins is travelled straight at cruise speed.
+    Raises `ValueError` when no leg has a place, or the profile cannot move so.
+    """
+    points: list[TimedPoint] = []
+    ends: list[float] = []
+    now_s = depart_at_s
+    for leg in legs:
+        for waypoint, seconds in _moves(profile, leg, points[-1].waypoint if points else None):
+            now_s += seconds
+            points.append(TimedPoint(waypoint, now_s))
+        service_s = _service_s(leg, moved=len(points) > 1)
+        if service_s > 0.0 and points:
+            points.append(TimedPoint(points[-1].waypoint, now_s + service_s))
+        now_s += service_s
+        ends.append(now_s)
+    if not points:
+        raise ValueError("legs: none of them has a place")
+    return Schedule(TimedPath(tuple(points)), tuple(ends))
+
+
+def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:
+    """The waypoints that a leg passes, each with the seconds it takes to get there."""
+    match leg:
+        case Travel(path=path, speed_mps=speed_mps):
+            inner = [(b, segment_s(profile, a, b, speed_mps)) for a, b in pairwise(path.waypoints)]
+            return _link(profile, here, path.waypoints[0]) + inner
+        case PickUp(at=at) | DropOff(at=at) | Dock(at=at):
+            return _link(profile, here, at)
+        case Wait():
+            return []
+    assert_never(leg)
+
+
+def _link(profile: VehicleProfile, here: Waypoint | None, to: Waypoint) -> list[tuple[Waypoint, float]]:
+    if here is None:
+        return [(to, 0.0)]
+    if here == to:
+        return []
+    return [(to, segment_s(profile, here, to, profile.cruise_mps))]
+
+
+def _service_s(leg: Leg, *, moved: bool) -> float:
+    match leg:
+        case PickUp(service_s=service_s):
+            return service_s if moved else 0.0  # before the first movement it is done by departure
+        case DropOff(service_s=service_s) | Wait(service_s=service_s):
+            return service_s
+        case Travel() | Dock():
+            return 0.0
+    assert_never(leg)
