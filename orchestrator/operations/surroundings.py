@@ -1,0 +1,88 @@
+"""What plans are made against: the airspace, the footpaths, the weather, and how far to keep away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from geofences.airspace import Airspace, Margins
+from geofences.path import Waypoint
+from geofences.reason import Because, Reason
+from geofences.sidewalk import Footpaths
+from geofences.zone import Medium
+from orchestrator.operations.ways import Ways
+from orchestrator.orders.order import DropOffKind, DropOffPlace
+from vehicles.profile import VehicleProfile
+
+_REACHED_BY = {
+    DropOffKind.DOORSTEP: frozenset({Medium.AIR, Medium.SIDEWALK}),
+    DropOffKind.PAD: frozenset({Medium.AIR}),
+    DropOffKind.KERB: frozenset({Medium.SIDEWALK}),
+    DropOffKind.LOCKER: frozenset({Medium.AIR, Medium.SIDEWALK}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """How wide an aircraft reserves around its timed path.
+
+    `lateral_m` and `vertical_m` come on top of the vehicle's own size and navigation error;
+    `early_s` and `late_s` are how far it may run ahead of or behind its plan and still conform
+    (ASTM F3548-21 asks for conformance 95 % of the time).
+    """
+
+    lateral_m: float = 4.0
+    vertical_m: float = 5.0
+    early_s: float = 10.0
+    late_s: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything outside the fleet that a plan depends on. Replaced as a whole when any of it changes.
+
+    `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept
+    from zones and obstacles by aircraft, `ground_margins` by ground vehicles, both on top of the
+    vehicle's own size and navigation error. `ways` remembers routes already found here: a memory
+    of pure results, so two equal surroundings decide alike.
+    """
+
+    airspace: Airspace
+    footpaths: Footpaths
+    wind_mps: float = 0.0
+    margins: Margins = Margins(lateral_m=5.0, vertical_m=5.0)
+    ground_margins: Margins = Margins(lateral_m=0.0, vertical_m=0.0)
+    volumes: Volumes = Volumes()
+    ways: Ways = field(default_factory=Ways, compare=False, repr=False)
+
+    def margins_for(self, profile: VehicleProfile) -> Margins:
+        """The margins around a vehicle's path: its body, its navigation error, and the distance to keep."""
+        kept = self.margins if profile.medium is Medium.AIR else self.ground_margins
+        own_m = profile.radius_m + profile.nav_error_m
+        if profile.medium is Medium.SIDEWALK:
+            own_m = 0.0  # a footpath beside a wall is a footpath: the robot localises on the wall
+        return Margins(lateral_m=kept.lateral_m + own_m, vertical_m=kept.vertical_m)
+
+    def refusals(
+        self, place: DropOffPlace, profile: VehicleProfile, from_s: float, until_s: float
+    ) -> tuple[Reason, ...]:
+        """Why a vehicle kind cannot serve a place at any time in the window; empty when it can.
+
+        Asks only about the place itself: its kind, and the zones and obstacles over it.
+        """
+        if profile.medium not in _REACHED_BY[place.kind]:
+            text = f"A {profile.name} does not serve a drop-off of kind {place.kind.value}."
+            return (Reason(Because.MEDIUM, profile.name, text),)
+        if self.weather_refusal(profile):
+            return self.weather_refusal(profile)
+        at = Waypoint(place.position, profile.handover_height_agl_m)
+        return self.airspace.forbids(at, profile.medium, from_s, until_s, self.margins_for(profile))
+
+    def weather_refusal(self, profile: VehicleProfile) -> tuple[Reason, ...]:
+        """One reason when the wind is above what the vehicle kind may work in."""
+        if self.wind_mps <= profile.max_wind_mps:
+            return ()
+        text = (
+            f"Wind of {self.wind_mps:.0f} m/s is above the limit of a {profile.name}"
+            f" ({profile.max_wind_mps:.0f} m/s)."
+        )
+        return (Reason(Because.WEATHER, profile.name, text),)
