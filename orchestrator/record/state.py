@@ -69,6 +69,7 @@ class VehicleState:
     """One vehicle: `mission_id` is the mission it is bound to, from planning until docked again.
 
     `ready` says that it stands on its pad, healthy and charged; only then may it be assigned.
+    `aboard` lists the parcels whose keeper it is (or was, when lost with them): custody, turned round.
     """
 
     vehicle_id: VehicleId
@@ -80,6 +81,7 @@ class VehicleState:
     mission_id: MissionId | None = None
     asked: Asked | None = None
     fault: tuple[Reason, ...] = ()
+    aboard: tuple[ParcelId, ...] = ()
 
 
 class ParcelPhase(Enum):

@@ -1,0 +1,151 @@
+"""Alerts: what of all that happened a human should know now. Derived from events, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from immutables import Map
+
+from geofences.position import GeoPoint
+from geofences.reason import Reason
+from geofences.zone import Medium
+from orchestrator.record.events import (
+    AskAnswered,
+    BackOnPath,
+    Entry,
+    Event,
+    LinkLost,
+    LinkUp,
+    LowEnergy,
+    MissionEnded,
+    MissionFailed,
+    MissionPlanned,
+    OffPath,
+    OperatorAsked,
+    OrderCancelled,
+    ParcelDeferred,
+    ParcelHandedOver,
+    VehicleFaulted,
+    VehicleMissing,
+    VehicleReady,
+)
+from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
+from vehicles.clock import iso
+from vehicles.mission import VehicleId
+
+
+def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str, Alert]:
+    """The alerts once `entry` has led from `before` to `after`.
+
+    A repeat of an alert keeps since when it stands, and its acknowledgement unless it became worse.
+    """
+    alerts = after.alerts
+    for key in _cleared(after, entry):
+        alerts = alerts.delete(key) if key in alerts else alerts
+    for alert in _raised(after, entry):
+        standing = before.alerts.get(alert.key)
+        kept = alert
+        if standing is not None:
+            seen_by = standing.acknowledged_by if standing.severity is alert.severity else None
+            kept = replace(alert, raised_at_s=standing.raised_at_s, acknowledged_by=seen_by)
+        alerts = alerts.set(kept.key, kept)
+    return alerts
+
+
+def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR0911
+    match entry.event:
+        case LinkUp(vehicle_id):
+            return (f"link:{vehicle_id}", f"missing:{vehicle_id}")
+        case VehicleMissing(vehicle_id):
+            return (f"link:{vehicle_id}",)
+        case BackOnPath(vehicle_id):
+            return (f"off_path:{vehicle_id}",)
+        case MissionEnded(vehicle_id):
+            return (f"off_path:{vehicle_id}", f"energy:{vehicle_id}")
+        case VehicleReady(vehicle_id):
+            return (f"fault:{vehicle_id}", f"failed:{vehicle_id}")
+        case OperatorAsked(vehicle_id):
+            return (f"ask:{vehicle_id}",)
+        case ParcelHandedOver(parcel_id=parcel_id) | MissionPlanned(parcel_id=parcel_id):
+            return (f"late:{parcel_id}",)
+        case OrderCancelled(order_id):
+            parcels = state.orders[order_id].order.parcels
+            return tuple(f"late:{parcel.parcel_id}" for parcel in parcels)
+        case _:
+            return ()
+
+
+def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
+    at_s = entry.at_s
+    match entry.event:
+        case MissionPlanned(parcel_id=parcel_id, handover_at_s=handover_at_s):
+            return _late(state, state.parcels[parcel_id], handover_at_s, at_s)
+        case ParcelDeferred(parcel_id):
+            return _late(state, state.parcels[parcel_id], at_s, at_s)
+        case _:
+            return tuple(
+                Alert(f"{kind}:{vehicle_id}", severity, text, at_s, vehicle_id, position)
+                for kind, severity, text, vehicle_id, position in _about_vehicle(state, entry.event)
+            )
+
+
+_Row = tuple[str, Severity, str, VehicleId, GeoPoint | None]
+
+
+def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
+    row: _Row
+    match event:
+        case LinkLost(vehicle_id, position, heard_at_s):
+            text = f"{vehicle_id} is silent since {iso(heard_at_s)}; {_goes_on(state, vehicle_id)}."
+            row = ("link", Severity.WARNING, text, vehicle_id, position)
+        case VehicleMissing(vehicle_id, position, heard_at_s):
+            text = f"{vehicle_id} is missing, last heard at {iso(heard_at_s)}{_with_it(state, vehicle_id)}."
+            row = ("missing", Severity.CRITICAL, text, vehicle_id, position)
+        case MissionFailed(vehicle_id, mission_id, reasons):
+            text = f"{vehicle_id} gave up mission {mission_id}: {_because(reasons)}"
+            row = ("failed", Severity.WARNING, text, vehicle_id, None)
+        case VehicleFaulted(vehicle_id, reasons):
+            text = f"{vehicle_id} cannot work: {_because(reasons)}"
+            idle = state.vehicles[vehicle_id].mission_id is None
+            row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
+        case OffPath(vehicle_id, _, by_m, position):
+            text = f"{vehicle_id} is {by_m:.0f} m outside the space reserved for it."
+            row = ("off_path", Severity.WARNING, text, vehicle_id, position)
+        case LowEnergy(vehicle_id, _, left_frac, needed_frac):
+            text = f"{vehicle_id} has {left_frac:.0%} of its battery left and needs {needed_frac:.0%}."
+            row = ("energy", Severity.CRITICAL, text, vehicle_id, None)
+        case AskAnswered(vehicle_id, ask, done=False, text=said):
+            row = ("ask", Severity.WARNING, f"{vehicle_id} did not {ask.value}: {said}", vehicle_id, None)
+        case _:
+            return ()
+    return (row,)
+
+
+def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: float) -> tuple[Alert, ...]:
+    late_s = handover_at_s - state.orders[parcel.order_id].order.deadline_s
+    if late_s <= 0.0:
+        return ()
+    parcel_id = parcel.parcel.parcel_id
+    how = "is still waiting," if parcel.phase is ParcelPhase.WAITING else "will come"
+    text = f"Parcel {parcel_id} of order {parcel.order_id} {how} {max(late_s / 60.0, 1.0):.0f} min late."
+    return (Alert(f"late:{parcel_id}", Severity.WARNING, text, at_s),)
+
+
+def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
+    vehicle = state.vehicles[vehicle_id]
+    if vehicle.mission_id is None:
+        return "it has no mission"
+    return (
+        "it flies on by its own plan"
+        if vehicle.profile.medium is Medium.AIR
+        else "it drives on by its own plan"
+    )
+
+
+def _with_it(state: FleetState, vehicle_id: VehicleId) -> str:
+    lost = [p for p in state.vehicles[vehicle_id].aboard if state.parcels[p].phase is ParcelPhase.LOST]
+    return f", with {', '.join(lost)} aboard" if lost else ""
+
+
+def _because(reasons: tuple[Reason, ...]) -> str:
+    return " ".join(reason.text for reason in reasons) or "no reason was given."

@@ -1,0 +1,42 @@
+"""What follows from an event: the one pure function that the fleet's state comes from.
+
+No clock, no random numbers, no input or output: the same entries give the same state, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from typing import assert_never
+
+from orchestrator.record.alerts import alerts_after
+from orchestrator.record.apply_missions import apply_mission_fact
+from orchestrator.record.apply_orders import apply_order_fact
+from orchestrator.record.apply_vehicles import apply_vehicle_fact
+from orchestrator.record.events import Entry, MissionFact, OrderFact, VehicleFact
+from orchestrator.record.illegal import IllegalEvent
+from orchestrator.record.state import FleetState
+
+__all__ = ["IllegalEvent", "apply"]
+
+
+def apply(state: FleetState, entry: Entry) -> FleetState:
+    """The state after `entry`. Raises `IllegalEvent` when it cannot follow from `state`.
+
+    Custody is kept here (invariant 5): a parcel changes hands only from its keeper, and is
+    delivered at most once.
+    """
+    if entry.seq != state.seq + 1:
+        raise IllegalEvent(entry, "seq", f"{entry.seq} does not follow {state.seq}")
+    if not isfinite(entry.at_s) or entry.at_s < state.at_s:
+        raise IllegalEvent(entry, "at_s", f"{entry.at_s} lies before {state.at_s}")
+    event = entry.event
+    if isinstance(event, OrderFact):
+        after = apply_order_fact(state, event, entry.at_s)
+    elif isinstance(event, MissionFact):
+        after = apply_mission_fact(state, event, entry.at_s)
+    elif isinstance(event, VehicleFact):
+        after = apply_vehicle_fact(state, event, entry)
+    else:
+        assert_never(event)
+    return replace(after, seq=entry.seq, at_s=entry.at_s, alerts=alerts_after(state, after, entry))

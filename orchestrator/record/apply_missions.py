@@ -1,0 +1,171 @@
+"""What follows from facts about missions, above all those under way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from orchestrator.orders.custody import InLocker, Keeper, OnVehicle, WithRecipient
+from orchestrator.orders.order import DropOffPlace
+from orchestrator.record.apply_plans import mission_planned, mission_withdrawn, parcel_loaded, plan_loaded
+from orchestrator.record.events import (
+    BackOnPath,
+    LegDone,
+    LowEnergy,
+    MissionEnded,
+    MissionFact,
+    MissionFailed,
+    MissionPlanned,
+    MissionStarted,
+    MissionWithdrawn,
+    OffPath,
+    ParcelHandedOver,
+    ParcelLoaded,
+    PlanLoaded,
+)
+from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase
+from orchestrator.traffic.intent import IntentState
+from vehicles.mission import PickUp
+
+_MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
+
+
+def apply_mission_fact(state: FleetState, event: MissionFact, at_s: float) -> FleetState:  # noqa: C901, PLR0911
+    """The state after a fact of this topic. Raises `IllegalEvent` when it cannot follow."""
+    # one case per fact of a closed union; mypy holds it complete
+    match event:
+        case MissionPlanned():
+            return mission_planned(state, event, at_s)
+        case PlanLoaded():
+            return plan_loaded(state, event)
+        case ParcelLoaded():
+            return parcel_loaded(state, event)
+        case MissionWithdrawn():
+            return mission_withdrawn(state, event, at_s)
+        case MissionStarted():
+            return mission_started(state, event, at_s)
+        case LegDone():
+            return leg_done(state, event)
+        case ParcelHandedOver():
+            return parcel_handed_over(state, event, at_s)
+        case MissionFailed():
+            return mission_failed(state, event)
+        case MissionEnded():
+            return mission_ended(state, event, at_s)
+        case OffPath() | BackOnPath() | LowEnergy():
+            return conformance(state, event)
+        case _:
+            assert_never(event)
+
+
+def intent_in(mission: MissionState, intent_state: IntentState) -> MissionState:
+    """`mission` with its operational intent, if it has one, in another state of ASTM F3548."""
+    return mission if mission.intent_state is None else replace(mission, intent_state=intent_state)
+
+
+def mission_started(state: FleetState, event: MissionStarted, at_s: float) -> FleetState:
+    """The parcel must be aboard: nobody flies off with an empty gripper."""
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD)
+    parcel_id = mission.plan.parcel_id
+    started = replace(mission, phase=MissionPhase.UNDER_WAY, started_at_s=at_s)
+    parcel = replace(state.parcels[parcel_id], phase=ParcelPhase.ON_THE_WAY)
+    return replace(
+        state,
+        missions=state.missions.set(event.mission_id, intent_in(started, IntentState.ACTIVATED)),
+        parcels=state.parcels.set(parcel_id, parcel),
+    )
+
+
+def leg_done(state: FleetState, event: LegDone) -> FleetState:
+    """Legs are done in order; a later one done says that all before it are. On the pad, only pick-ups."""
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *_MOVING)
+    legs = mission.plan.mission.legs
+    if not mission.legs_done <= event.leg_index < len(legs):
+        span = f"{mission.legs_done}..{len(legs) - 1}"
+        raise IllegalEvent(event, "leg_index", f"{event.leg_index} is not within {span}")
+    if mission.phase is MissionPhase.PARCEL_ABOARD and not isinstance(legs[event.leg_index], PickUp):
+        raise IllegalEvent(event, "leg_index", f"mission {event.mission_id} has not started")
+    done = replace(mission, legs_done=event.leg_index + 1)
+    return replace(state, missions=state.missions.set(event.mission_id, done))
+
+
+def _keeper_at(place: DropOffPlace) -> Keeper:
+    return WithRecipient() if place.locker_id is None else InLocker(place.locker_id)
+
+
+def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) -> FleetState:
+    """Custody passes from the vehicle to the recipient or the locker, once."""
+    vehicle, _ = bound_mission(state, event, *_MOVING)
+    parcel = known_parcel(state, event)
+    if parcel.phase is ParcelPhase.DELIVERED:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} was delivered before")
+    if parcel.keeper != OnVehicle(event.vehicle_id):
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard {event.vehicle_id}")
+    delivered = replace(
+        parcel,
+        keeper=_keeper_at(state.orders[parcel.order_id].order.drop_off),
+        phase=ParcelPhase.DELIVERED,
+        delivered_at_s=at_s,
+        reasons=(),
+    )
+    left = tuple(p for p in vehicle.aboard if p != event.parcel_id)
+    return replace(
+        state,
+        parcels=state.parcels.set(event.parcel_id, delivered),
+        vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, aboard=left)),
+    )
+
+
+def mission_failed(state: FleetState, event: MissionFailed) -> FleetState:
+    """The vehicle stays bound until it is docked; a second failure adds its reasons."""
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *_MOVING)
+    news = tuple(reason for reason in event.reasons if reason not in mission.reasons)
+    failed = replace(mission, phase=MissionPhase.GIVEN_UP, reasons=(*mission.reasons, *news))
+    parcel_id = mission.plan.parcel_id
+    parcel = state.parcels[parcel_id]
+    if parcel.mission_id == event.mission_id and parcel.phase is not ParcelPhase.DELIVERED:
+        parcel = replace(parcel, phase=ParcelPhase.ON_THE_WAY, reasons=failed.reasons)
+    return replace(
+        state,
+        missions=state.missions.set(event.mission_id, intent_in(failed, IntentState.CONTINGENT)),
+        parcels=state.parcels.set(parcel_id, parcel),
+    )
+
+
+def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetState:
+    """The vehicle is free (not ready until it says so). A parcel still aboard stays its own to keep."""
+    vehicle, mission = bound_mission(state, event, *_MOVING)
+    for field in ("distance_m", "energy_wh"):
+        value = getattr(event, field)
+        if not 0.0 <= value < float("inf"):
+            raise IllegalEvent(event, field, f"{value} is not a finite number of 0 or more")
+    ended = replace(
+        mission,
+        phase=MissionPhase.ENDED,
+        ended_at_s=at_s,
+        distance_m=event.distance_m,
+        energy_wh=event.energy_wh,
+    )
+    return replace(
+        state,
+        missions=state.missions.set(event.mission_id, intent_in(ended, IntentState.ENDED)),
+        vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, mission_id=None)),
+    )
+
+
+def conformance(state: FleetState, event: OffPath | BackOnPath | LowEnergy) -> FleetState:
+    """Off and back on path move the intent between Nonconforming and Activated; Contingent stays."""
+    _, mission = bound_mission(state, event, *_MOVING)
+    match event:
+        case LowEnergy():
+            return state
+        case OffPath():
+            before, after = IntentState.ACTIVATED, IntentState.NONCONFORMING
+        case BackOnPath():
+            before, after = IntentState.NONCONFORMING, IntentState.ACTIVATED
+        case _:
+            assert_never(event)
+    if mission.intent_state is not before:
+        return state
+    return replace(state, missions=state.missions.set(event.mission_id, replace(mission, intent_state=after)))

@@ -1,0 +1,139 @@
+"""What follows from events about hubs, orders and waiting parcels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from orchestrator.orders.custody import AtHub, Lost, OnVehicle
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import (
+    HubOpened,
+    OrderCancelled,
+    OrderFact,
+    OrderPlaced,
+    ParcelDeferred,
+    ParcelReturned,
+)
+from orchestrator.record.illegal import IllegalEvent, known_parcel
+from orchestrator.record.state import (
+    FleetState,
+    MissionPhase,
+    OrderState,
+    ParcelPhase,
+    ParcelState,
+)
+
+RETRY_AFTER_S = 20.0
+"""How long a parcel rests at the hub after a mission for it came to nothing, before the next one."""
+
+_OPEN = (ParcelPhase.WAITING, ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY)
+
+
+def apply_order_fact(state: FleetState, event: OrderFact, at_s: float) -> FleetState:
+    """The state after a fact of this topic. Raises `IllegalEvent` when it cannot follow."""
+    match event:
+        case HubOpened():
+            return hub_opened(state, event)
+        case OrderPlaced():
+            return order_placed(state, event)
+        case OrderCancelled():
+            return order_cancelled(state, event)
+        case ParcelDeferred():
+            return parcel_deferred(state, event)
+        case ParcelReturned():
+            return parcel_returned(state, event, at_s)
+        case _:
+            assert_never(event)
+
+
+def hub_opened(state: FleetState, event: HubOpened) -> FleetState:
+    """A new hub, or a known one with other pads. Pads that vehicles stand on must stay."""
+    hub = event.hub
+    if len({pad.pad_id for pad in hub.pads}) != len(hub.pads):
+        raise IllegalEvent(event, "hub.pads", f"two pads of {hub.hub_id} have the same id")
+    for vehicle_id, vehicle in sorted(state.vehicles.items()):
+        if vehicle.hub_id == hub.hub_id and vehicle.pad not in hub.pads:
+            raise IllegalEvent(event, "hub.pads", f"{vehicle_id} stands on {vehicle.pad.pad_id}")
+    return replace(state, hubs=state.hubs.set(hub.hub_id, hub))
+
+
+def order_placed(state: FleetState, event: OrderPlaced) -> FleetState:
+    """Every parcel waits on the shelf of the order's hub."""
+    order = event.order
+    if order.order_id in state.orders:
+        raise IllegalEvent(event, "order.order_id", f"{order.order_id} exists")
+    if order.hub_id not in state.hubs:
+        raise IllegalEvent(event, "order.hub_id", f"no hub {order.hub_id} is open")
+    parcels = state.parcels
+    for parcel in order.parcels:
+        if parcel.parcel_id in parcels:
+            raise IllegalEvent(event, "order.parcels", f"parcel {parcel.parcel_id} exists")
+        waiting = ParcelState(parcel, order.order_id, AtHub(order.hub_id), ParcelPhase.WAITING)
+        parcels = parcels.set(parcel.parcel_id, waiting)
+    return replace(state, orders=state.orders.set(order.order_id, OrderState(order)), parcels=parcels)
+
+
+def order_cancelled(state: FleetState, event: OrderCancelled) -> FleetState:
+    """Waiting parcels end here; assigned ones when their mission is withdrawn or comes back."""
+    order = state.orders.get(event.order_id)
+    if order is None:
+        raise IllegalEvent(event, "order_id", f"no order {event.order_id} was placed")
+    if order.cancelled_by is not None:
+        raise IllegalEvent(event, "order_id", f"{event.order_id} was cancelled by {order.cancelled_by}")
+    open_parcels = [p for p in parcels_of(state, event.order_id) if p.phase in _OPEN]
+    if not open_parcels:
+        raise IllegalEvent(event, "order_id", f"{event.order_id} has no parcel left to take back")
+    parcels = state.parcels
+    for parcel in open_parcels:
+        if parcel.phase is ParcelPhase.WAITING:
+            ended = replace(parcel, phase=ParcelPhase.CANCELLED, reasons=())
+            parcels = parcels.set(parcel.parcel.parcel_id, ended)
+    cancelled = replace(order, cancelled_by=event.by)
+    return replace(state, orders=state.orders.set(event.order_id, cancelled), parcels=parcels)
+
+
+def parcel_deferred(state: FleetState, event: ParcelDeferred) -> FleetState:
+    """Only a waiting parcel can be told to wait on."""
+    parcel = known_parcel(state, event)
+    if parcel.phase is not ParcelPhase.WAITING:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is {parcel.phase.value}")
+    return replace(state, parcels=state.parcels.set(event.parcel_id, replace(parcel, reasons=event.reasons)))
+
+
+def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> FleetState:
+    """From the vehicle that holds it (docked, or its mission given up), or found again: on the shelf."""
+    parcel = known_parcel(state, event)
+    if not isinstance(parcel.keeper, OnVehicle | Lost):
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard a vehicle")
+    order = state.orders[parcel.order_id].order
+    if event.hub_id != order.hub_id:
+        raise IllegalEvent(event, "hub_id", f"{event.parcel_id} belongs to {order.hub_id}")
+    mission = None if parcel.mission_id is None else state.missions[parcel.mission_id]
+    if mission is not None and mission.phase in (MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY):
+        raise IllegalEvent(event, "parcel_id", f"mission {parcel.mission_id} is {mission.phase.value}")
+    vehicle = state.vehicles[parcel.keeper.vehicle_id]
+    aboard = tuple(p for p in vehicle.aboard if p != event.parcel_id)
+    back = waiting_again(state, replace(parcel, reasons=mission.reasons if mission else ()), at_s)
+    return replace(
+        state,
+        parcels=state.parcels.set(event.parcel_id, back),
+        vehicles=state.vehicles.set(vehicle.vehicle_id, replace(vehicle, aboard=aboard)),
+    )
+
+
+def waiting_again(state: FleetState, parcel: ParcelState, at_s: float) -> ParcelState:
+    """`parcel` back on its hub's shelf: it waits for another mission, or ends if its order was cancelled."""
+    order = state.orders[parcel.order_id]
+    return replace(
+        parcel,
+        keeper=AtHub(order.order.hub_id),
+        phase=ParcelPhase.WAITING if order.cancelled_by is None else ParcelPhase.CANCELLED,
+        mission_id=None,
+        not_before_s=at_s + RETRY_AFTER_S,
+    )
+
+
+def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:
+    """The parcels of one order, in the order's own sequence."""
+    return tuple(state.parcels[p.parcel_id] for p in state.orders[order_id].order.parcels)

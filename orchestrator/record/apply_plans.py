@@ -1,0 +1,142 @@
+"""What follows from events about a mission that does not move yet: planned, loaded, withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+
+from geofences.zone import Medium
+from orchestrator.orders.custody import AtHub, OnVehicle
+from orchestrator.record.apply_orders import waiting_again
+from orchestrator.record.events import MissionPlanned, MissionWithdrawn, ParcelLoaded, PlanLoaded
+from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
+from orchestrator.record.state import (
+    FleetState,
+    LinkState,
+    MissionPhase,
+    MissionState,
+    ParcelPhase,
+    VehicleState,
+)
+from orchestrator.traffic.intent import IntentState
+from vehicles.mission import DropOff, PickUp
+
+
+def mission_planned(state: FleetState, event: MissionPlanned, at_s: float) -> FleetState:
+    """The vehicle is bound, the parcel assigned; both must have been free for it."""
+    mission = event.mission
+    if mission.mission_id in state.missions:
+        raise IllegalEvent(event, "mission.mission_id", f"{mission.mission_id} was used before")
+    vehicle = _free_vehicle(state, event)
+    _check_parcel(state, event, vehicle, at_s)
+    _check_figures(event)
+    if vehicle.profile.medium is Medium.AIR and event.intent is None:
+        raise IllegalEvent(event, "intent", f"{vehicle.vehicle_id} flies, so it must reserve its volumes")
+    planned = MissionState(
+        event, MissionPhase.PLANNED, at_s, None if event.intent is None else IntentState.ACCEPTED
+    )
+    parcel = replace(
+        state.parcels[event.parcel_id],
+        phase=ParcelPhase.ASSIGNED,
+        mission_id=mission.mission_id,
+        reasons=(),
+    )
+    bound = replace(vehicle, mission_id=mission.mission_id, ready=False)
+    return replace(
+        state,
+        missions=state.missions.set(mission.mission_id, planned),
+        parcels=state.parcels.set(event.parcel_id, parcel),
+        vehicles=state.vehicles.set(vehicle.vehicle_id, bound),
+    )
+
+
+def _free_vehicle(state: FleetState, event: MissionPlanned) -> VehicleState:
+    vehicle_id = event.mission.vehicle_id
+    field = "mission.vehicle_id"
+    vehicle = state.vehicles.get(vehicle_id)
+    if vehicle is None:
+        raise IllegalEvent(event, field, f"no vehicle {vehicle_id} has joined")
+    if vehicle.mission_id is not None:
+        raise IllegalEvent(event, field, f"{vehicle_id} is bound to mission {vehicle.mission_id}")
+    if vehicle.aboard:
+        raise IllegalEvent(event, field, f"{vehicle_id} still holds {', '.join(vehicle.aboard)}")
+    if vehicle.link is not LinkState.UP:
+        raise IllegalEvent(event, field, f"the link to {vehicle_id} is {vehicle.link.value}")
+    if not vehicle.ready:
+        raise IllegalEvent(event, field, f"{vehicle_id} is not ready")
+    return vehicle
+
+
+def _check_parcel(state: FleetState, event: MissionPlanned, vehicle: VehicleState, at_s: float) -> None:
+    parcel = known_parcel(state, event)
+    if parcel.phase is not ParcelPhase.WAITING:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is {parcel.phase.value}")
+    if parcel.keeper != AtHub(vehicle.hub_id):
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not at {vehicle.hub_id}")
+    if at_s < parcel.not_before_s:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} rests until {parcel.not_before_s}")
+    for kind in (PickUp, DropOff):
+        stops = [leg for leg in event.mission.legs if isinstance(leg, kind)]
+        if [leg.parcel_id for leg in stops] != [event.parcel_id]:
+            raise IllegalEvent(event, "mission.legs", f"needs one {kind.__name__}, of {event.parcel_id}")
+        if stops[0].mass_kg != parcel.parcel.mass_kg:
+            raise IllegalEvent(event, "mission.legs", f"{event.parcel_id} has {parcel.parcel.mass_kg} kg")
+
+
+def _check_figures(event: MissionPlanned) -> None:
+    for field in ("depart_at_s", "handover_at_s", "end_at_s", "distance_m", "energy_wh"):
+        value = getattr(event, field)
+        if not isfinite(value) or value < 0.0:
+            raise IllegalEvent(event, field, f"{value} is not a finite number of 0 or more")
+    if not event.depart_at_s <= event.handover_at_s <= event.end_at_s:
+        raise IllegalEvent(event, "handover_at_s", "must lie between depart_at_s and end_at_s")
+
+
+def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
+    """May come before or after the parcel is aboard, and again when the vehicle had to be given it anew."""
+    _, mission = bound_mission(
+        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
+    )
+    if mission.phase is MissionPhase.PLANNED:
+        mission = replace(mission, phase=MissionPhase.LOADED)
+    return replace(state, missions=state.missions.set(event.mission_id, mission))
+
+
+def parcel_loaded(state: FleetState, event: ParcelLoaded) -> FleetState:
+    """Custody passes from the hub to the vehicle."""
+    vehicle, mission = bound_mission(state, event, MissionPhase.PLANNED, MissionPhase.LOADED)
+    parcel = known_parcel(state, event)
+    if parcel.mission_id != event.mission_id:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not assigned to this mission")
+    if parcel.keeper != AtHub(vehicle.hub_id):
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not at {vehicle.hub_id}")
+    held = replace(vehicle, aboard=(*vehicle.aboard, event.parcel_id))
+    aboard = replace(mission, phase=MissionPhase.PARCEL_ABOARD)
+    return replace(
+        state,
+        parcels=state.parcels.set(event.parcel_id, replace(parcel, keeper=OnVehicle(event.vehicle_id))),
+        vehicles=state.vehicles.set(event.vehicle_id, held),
+        missions=state.missions.set(event.mission_id, aboard),
+    )
+
+
+def mission_withdrawn(state: FleetState, event: MissionWithdrawn, at_s: float) -> FleetState:
+    """The vehicle is free again (not ready until it says so) and the parcel is on the shelf."""
+    vehicle, mission = bound_mission(
+        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
+    )
+    withdrawn = replace(
+        mission,
+        phase=MissionPhase.WITHDRAWN,
+        ended_at_s=at_s,
+        reasons=event.reasons,
+        intent_state=None if mission.intent_state is None else IntentState.ENDED,
+    )
+    parcel_id = mission.plan.parcel_id
+    parcel = replace(state.parcels[parcel_id], reasons=event.reasons)
+    return replace(
+        state,
+        missions=state.missions.set(event.mission_id, withdrawn),
+        vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, mission_id=None, aboard=())),
+        parcels=state.parcels.set(parcel_id, waiting_again(state, parcel, at_s)),
+    )
