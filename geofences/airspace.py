@@ -1,0 +1,201 @@
+"""Airspace: zones and buildings, indexed; and the verifier that says what a timed path breaks.
+
+The verifier shares nothing with the planners but the projected outlines: it measures distances,
+they build offset shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geofences import when
+from geofences.blocks import Block, obstacle_blocks, zone_blocks
+from geofences.crossing import Motion, first_inside
+from geofences.limits import Band, band
+from geofences.obstacles import Obstacle
+from geofences.outline import polygon_about
+from geofences.path import TimedPath, TimedPoint, Waypoint
+from geofences.position import GeoPoint, LocalFrame, LocalPoint
+from geofences.reason import Reason
+from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How far to stay away, metres: to the side of every footprint, above and below every band."""
+
+    lateral_m: float
+    vertical_m: float
+
+    def __post_init__(self) -> None:
+        for name in ("lateral_m", "vertical_m"):
+            if not 0.0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name}: {getattr(self, name)} is not a finite number of 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A timed path comes into something it must keep out of: what, and where and when first."""
+
+    reason: Reason
+    position: GeoPoint
+    height_agl_m: float
+    at_s: float
+
+
+class Airspace:
+    """Zones and obstacles over flat ground, indexed in space. Immutable; compared by identity.
+
+    `ground_amsl_m` is the height of the ground above mean sea level: zone limits given as AMSL
+    are brought to metres above ground with it.
+    """
+
+    def __init__(
+        self, frame: LocalFrame, zones: Sequence[Zone], obstacles: Sequence[Obstacle], ground_amsl_m: float
+    ) -> None:
+        self.frame = frame
+        self.zones = tuple(zones)
+        self.obstacles = tuple(obstacles)
+        self.ground_amsl_m = ground_amsl_m
+        self.blocks: tuple[Block, ...] = (
+            *zone_blocks(zones, frame, ground_amsl_m),
+            *obstacle_blocks(obstacles, frame),
+        )
+        self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
+
+    def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
+        """What `timed` breaks, one entry for each zone or obstacle at its first instant, in time order.
+
+        A break is an instant at which the path is within `lateral_m` of a footprint (exactly the
+        margin counts), inside its heights widened by `vertical_m`, while it applies. Empty means
+        the path may be flown.
+        """
+        motions = _motions(timed, self.frame)
+        first: dict[str, Break] = {}
+        for motion, block in self._near(motions, medium, margins.lateral_m):
+            found = self._break(motion, block, margins)
+            if found is not None:
+                known = first.get(block.label)
+                if known is None or found.at_s < known.at_s:
+                    first[block.label] = found
+        return tuple(sorted(first.values(), key=lambda found: (found.at_s, found.reason.subject)))
+
+    def forbids(
+        self, at: Waypoint, medium: Medium, from_s: float, until_s: float, margins: Margins
+    ) -> tuple[Reason, ...]:
+        """Why a vehicle may not be at one place and height at some instant of the span; empty if it may."""
+        wait = TimedPath((TimedPoint(at, from_s), TimedPoint(at, until_s)))
+        return tuple(found.reason for found in self.breaks(wait, medium, margins))
+
+    def column(
+        self,
+        at: GeoPoint,
+        lower_agl_m: float,
+        upper_agl_m: float,
+        medium: Medium,
+        *,
+        from_s: float,
+        until_s: float,
+        margins: Margins,
+        what: str,
+    ) -> list[Reason]:
+        """Why some height of a vertical column is closed at some instant of the span; empty if none is.
+
+        `what` begins each sentence: "the start lies in ...".
+        """
+        local = self.frame.to_local(at)
+        here = shapely.Point(local.east_m, local.north_m)
+        reasons = []
+        for j in sorted(self._tree.query(here, predicate="dwithin", distance=margins.lateral_m).tolist()):
+            block = self.blocks[j]
+            away_m = block.outline.distance_m(here)
+            if (
+                medium in block.binds
+                and away_m <= margins.lateral_m
+                and block.band.meets(lower_agl_m, upper_agl_m, margins.vertical_m)
+                and block.windows(from_s, until_s)
+            ):
+                verb = "lies in" if away_m == 0.0 else f"lies within {margins.lateral_m:g} m of"
+                reasons.append(block.reason(f"{what} {verb}"))
+        return reasons
+
+    def blocks_within(
+        self,
+        medium: Medium,
+        *,
+        from_s: float,
+        until_s: float,
+        lower_agl_m: float,
+        upper_agl_m: float,
+        vertical_m: float = 0.0,
+    ) -> tuple[int, ...]:
+        """Indices into `blocks` of all that bind `medium` at a height and an instant of the spans."""
+        return tuple(
+            i
+            for i, block in enumerate(self.blocks)
+            if medium in block.binds
+            and block.band.meets(lower_agl_m, upper_agl_m, vertical_m)
+            and block.windows(from_s, until_s)
+        )
+
+    def keep_outs(
+        self, medium: Medium, from_s: float, until_s: float, lower_agl_m: float, upper_agl_m: float
+    ) -> tuple[tuple[str, Polygon], ...]:
+        """Zone id and footprint of every zone layer (no buildings) that binds in that window and band.
+
+        Footprints are as published, without margin; circles become 64-gons that contain them.
+        """
+        return tuple(
+            (zone.zone_id, _as_polygon(volume.footprint))
+            for zone in self.zones
+            if zone.restriction is not Restriction.NO_RESTRICTION
+            and medium in zone.binds
+            and when.applies(zone.applicability, from_s, until_s)
+            for volume in zone.volumes
+            if band(volume, self.ground_amsl_m).meets(lower_agl_m, upper_agl_m, 0.0)
+        )
+
+    def _near(
+        self, motions: Sequence[Motion], medium: Medium, lateral_m: float
+    ) -> Iterator[tuple[Motion, Block]]:
+        lines = np.array([motion.line(0.0, 1.0) for motion in motions], dtype=object)
+        found: NDArray[np.int64] = self._tree.query(lines, predicate="dwithin", distance=lateral_m)
+        for i, j in found.T:
+            block = self.blocks[j]
+            if medium in block.binds:
+                yield motions[i], block
+
+    def _break(self, motion: Motion, block: Block, margins: Margins) -> Break | None:
+        widened = Band(
+            block.band.lower_agl_m - margins.vertical_m, block.band.upper_agl_m + margins.vertical_m
+        )
+        windows = block.windows(motion.from_s, motion.to_s)
+        share = first_inside(motion, block.outline, widened, windows, margins.lateral_m)
+        if share is None:
+            return None
+        east_m, north_m, height_m, at_s = motion.at(share)
+        position = self.frame.to_geo(LocalPoint(east_m, north_m))
+        crossed = block.outline.distance_m(motion.line(0.0, 1.0)) == 0.0
+        verb = "crosses" if crossed else f"comes within {margins.lateral_m:g} m of"
+        return Break(block.reason(verb), position, height_m, at_s)
+
+
+def _as_polygon(footprint: Polygon | Circle) -> Polygon:
+    return polygon_about(footprint) if isinstance(footprint, Circle) else footprint
+
+
+def _motions(timed: TimedPath, frame: LocalFrame) -> list[Motion]:
+    points = timed.points if len(timed.points) > 1 else (timed.points[0], timed.points[0])
+    places = [point.waypoint for point in points]
+    local = frame.to_local_array(np.array([(p.position.lon_deg, p.position.lat_deg) for p in places]))
+    rows = [
+        (float(east), float(north), point.waypoint.height_agl_m, point.at_s)
+        for (east, north), point in zip(local, points, strict=True)
+    ]
+    return [Motion(*a, *b) for a, b in pairwise(rows)]

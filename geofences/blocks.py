@@ -1,0 +1,107 @@
+"""What stands in the way, in one form: a zone's layer or a building, in the local frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from geofences import limits, when
+from geofences.limits import Band
+from geofences.obstacles import Obstacle
+from geofences.outline import Outline, outline
+from geofences.position import LocalFrame
+from geofences.reason import Because, Reason
+from geofences.zone import Medium, Restriction, Volume, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneBlock:
+    """One layer of a zone that binds."""
+
+    zone: Zone
+    volume: Volume
+    outline: Outline
+    band: Band
+
+    @property
+    def binds(self) -> frozenset[Medium]:
+        """The media whose vehicles must keep out."""
+        return self.zone.binds
+
+    @property
+    def label(self) -> str:
+        """How people call it: "EFHE-12 'Meilahti helipad'"."""
+        return zone_label(self.zone)
+
+    def windows(self, from_s: float, until_s: float) -> tuple[when.Window, ...]:
+        """The windows in which it applies that overlap the span, sorted."""
+        return when.windows(self.zone.applicability, from_s, until_s)
+
+    def reason(self, verb: str) -> Reason:
+        """A sentence: "crosses EFHE-12 'Meilahti helipad' (PROHIBITED, 0-150 m AGL, always)"."""
+        about = ", ".join(
+            (
+                self.zone.restriction.value,
+                limits.describe(self.volume),
+                when.describe(self.zone.applicability),
+            )
+        )
+        return Reason(Because.ZONE, self.zone.zone_id, f"{verb} {self.label} ({about})")
+
+
+@dataclass(frozen=True, slots=True)
+class ObstacleBlock:
+    """A building or the like; binds aircraft at all times."""
+
+    obstacle: Obstacle
+    outline: Outline
+    band: Band
+
+    @property
+    def binds(self) -> frozenset[Medium]:
+        """The media whose vehicles must keep out."""
+        return frozenset({Medium.AIR})
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return self.obstacle.name
+
+    def windows(self, from_s: float, until_s: float) -> tuple[when.Window, ...]:  # noqa: ARG002 - as a zone's
+        """All the time."""
+        return ((float("-inf"), float("inf")),)
+
+    def reason(self, verb: str) -> Reason:
+        """A sentence: "crosses Kiasma (21 m high)"."""
+        text = f"{verb} {self.label} ({self.obstacle.height_agl_m:g} m high)"
+        return Reason(Because.OBSTACLE, self.obstacle.name, text)
+
+
+Block = ZoneBlock | ObstacleBlock
+
+
+def zone_label(zone: Zone) -> str:
+    """How people call a zone: "EFHE-12 'Meilahti helipad'", or the id alone where it has no name."""
+    return f"{zone.zone_id} '{zone.name}'" if zone.name and zone.name != zone.zone_id else str(zone.zone_id)
+
+
+def zone_blocks(zones: Iterable[Zone], frame: LocalFrame, ground_amsl_m: float) -> Iterator[ZoneBlock]:
+    """The layers of all zones that bind.
+
+    PROHIBITED, REQ_AUTHORISATION and CONDITIONAL bind: no authorisation is held. NO_RESTRICTION
+    does not.
+    """
+    for zone in zones:
+        if zone.restriction is Restriction.NO_RESTRICTION:
+            continue
+        for volume in zone.volumes:
+            yield ZoneBlock(
+                zone, volume, outline(volume.footprint, frame), limits.band(volume, ground_amsl_m)
+            )
+
+
+def obstacle_blocks(obstacles: Iterable[Obstacle], frame: LocalFrame) -> Iterator[ObstacleBlock]:
+    """Every obstacle as a block from below the ground to its top."""
+    for obstacle in obstacles:
+        band = Band(float("-inf"), obstacle.height_agl_m)
+        yield ObstacleBlock(obstacle, outline(obstacle.footprint, frame), band)

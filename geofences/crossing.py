@@ -1,0 +1,97 @@
+"""When does a straight, uniform motion first enter a block: exact in place, height and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geofences.limits import Band
+from geofences.outline import Outline
+from geofences.when import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """Straight, uniform motion in a local frame from (east, north, height AGL, time) to another."""
+
+    from_east_m: float
+    from_north_m: float
+    from_agl_m: float
+    from_s: float
+    to_east_m: float
+    to_north_m: float
+    to_agl_m: float
+    to_s: float
+
+    def at(self, share: float) -> tuple[float, float, float, float]:
+        """East, north, height, time after `share` (0..1) of the motion."""
+        return (
+            self.from_east_m + share * (self.to_east_m - self.from_east_m),
+            self.from_north_m + share * (self.to_north_m - self.from_north_m),
+            self.from_agl_m + share * (self.to_agl_m - self.from_agl_m),
+            self.from_s + share * (self.to_s - self.from_s),
+        )
+
+    def line(self, from_share: float, to_share: float) -> BaseGeometry:
+        """The piece of ground track between two shares: a line, or a point where it has no length."""
+        a, b = self.at(from_share)[:2], self.at(to_share)[:2]
+        return shapely.Point(a) if a == b else shapely.LineString([a, b])
+
+
+def first_inside(
+    motion: Motion, outline: Outline, band: Band, windows: Sequence[Window], lateral_m: float
+) -> float | None:
+    """The share (0..1) of `motion` at which it first breaks in, or None if it never does.
+
+    It is in while, at one instant, its height lies in the closed `band` (already widened), the
+    time in one of the half-open `windows`, and its place no further than `lateral_m` from the
+    footprint. Each condition holds over a span of the motion; the spans are intersected, then
+    the remaining piece of track is measured against the footprint.
+    """
+    high = _share_span(motion.from_agl_m, motion.to_agl_m, band.lower_agl_m, band.upper_agl_m)
+    if high is None:
+        return None
+    for window in windows:
+        span = _during(motion, window, high)
+        if span is None:
+            continue
+        line = motion.line(*span)
+        if outline.distance_m(line) <= lateral_m:
+            return span[0] + (span[1] - span[0]) * _first_touch(line, outline, lateral_m)
+    return None
+
+
+def _during(motion: Motion, window: Window, high: tuple[float, float]) -> tuple[float, float] | None:
+    if not (motion.from_s < window[1] and window[0] <= motion.to_s):
+        return None
+    timely = _share_span(motion.from_s, motion.to_s, *window)
+    if timely is None:
+        return None
+    low, top = max(high[0], timely[0]), min(high[1], timely[1])
+    if low > top or motion.at(low)[3] >= window[1]:
+        return None
+    return low, top
+
+
+def _share_span(start: float, end: float, lower: float, upper: float) -> tuple[float, float] | None:
+    """The shares between which a value that runs from `start` to `end` is within `lower`..`upper`."""
+    if start == end:
+        return (0.0, 1.0) if lower <= start <= upper else None
+    a, b = (lower - start) / (end - start), (upper - start) / (end - start)
+    low, top = max(0.0, min(a, b)), min(1.0, max(a, b))
+    return (low, top) if low <= top else None
+
+
+def _first_touch(line: BaseGeometry, outline: Outline, lateral_m: float) -> float:
+    """The share of a line, known to come within `lateral_m`, at which it first does (to millimetres)."""
+    if not isinstance(line, shapely.LineString):
+        return 0.0
+    inside = shapely.intersection(line, shapely.buffer(outline.area, lateral_m, quad_segs=32))
+    if shapely.is_empty(inside):
+        closest = shapely.get_point(shapely.shortest_line(line, outline.area), 0)
+        return float(shapely.line_locate_point(line, closest, normalized=True))
+    corners = shapely.points(shapely.get_coordinates(inside))
+    return float(shapely.line_locate_point(line, corners, normalized=True).min())

@@ -1,0 +1,139 @@
+"""The footpath graph: positions that ways share, the straight pieces between them, shortest ways.
+
+Search is Dijkstra's algorithm (scipy.sparse.csgraph), kept per source node, since many routes
+leave one hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+from shapely.geometry.base import BaseGeometry
+
+from geofences.formats.city import Footway
+from geofences.position import GeoPoint, LocalFrame
+
+CROSSING_COST_M = 20.0
+"""What a crossing costs beyond its length: the wait for a gap or a green light, as metres at walking pace."""
+_KEPT_SEARCHES = 256
+_Place = tuple[float, float]
+_Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """A point on a piece of footpath: `share` (0..1) along `edge`, `access_m` from where one wants to be."""
+
+    edge: int
+    share: float
+    access_m: float
+    place: _Place
+
+
+class FootGraph:
+    """All pieces of footpath: arrays of nodes and edges, in metres in `frame`, indexed in space.
+
+    `cost_m` is an edge's length; a crossing has `CROSSING_COST_M` on top, shared out over its pieces.
+    """
+
+    def __init__(self, frame: LocalFrame, ways: Sequence[Footway]) -> None:
+        self.frame = frame
+        numbers: dict[GeoPoint, int] = {}
+        crossing_share: dict[tuple[int, int], float] = {}
+        for way in ways:
+            row = [numbers.setdefault(point, len(numbers)) for point in way.points]
+            pieces = [(min(p), max(p)) for p in pairwise(row) if p[0] != p[1]]
+            for piece in pieces:
+                share = CROSSING_COST_M / len(pieces) if way.crossing else 0.0
+                crossing_share[piece] = min(share, crossing_share.get(piece, inf))
+        degrees = np.array([(p.lon_deg, p.lat_deg) for p in numbers], dtype=np.float64).reshape(-1, 2)
+        self.nodes = frame.to_local_array(degrees) if len(degrees) else degrees
+        self.edges: _Indices = np.array(list(crossing_share), dtype=np.int64).reshape(-1, 2)
+        span = self.nodes[self.edges[:, 1]] - self.nodes[self.edges[:, 0]]
+        self.cost_m = np.hypot(span[:, 0], span[:, 1]) + np.array(list(crossing_share.values()))
+        self._lines: NDArray[np.object_] = np.asarray(shapely.linestrings(self.nodes[self.edges]))
+        self._tree = shapely.STRtree(self._lines)
+
+    def near(self, area: BaseGeometry, within_m: float) -> _Indices:
+        """Edges that come within `within_m` of a geometry."""
+        found: _Indices = self._tree.query(area, predicate="dwithin", distance=within_m)
+        return found
+
+    def snaps(self, place: _Place, within_m: float, open_edges: NDArray[np.bool_]) -> list[Snap]:
+        """The nearest point of every open edge within `within_m` of a place, nearest first."""
+        here = shapely.Point(place)
+        edges = sorted(int(i) for i in self.near(here, within_m) if open_edges[i])
+        lines = self._lines[edges]
+        shares = shapely.line_locate_point(lines, here, normalized=True)
+        spots = shapely.get_coordinates(shapely.line_interpolate_point(lines, shares, normalized=True))
+        away_m: NDArray[np.float64] = np.hypot(*(spots - np.array(place)).T)
+        return [
+            Snap(edges[i], float(shares[i]), float(away_m[i]), (float(spots[i, 0]), float(spots[i, 1])))
+            for i in np.argsort(away_m, kind="stable").tolist()
+        ]
+
+
+class OpenGraph:
+    """The part of a `FootGraph` left when some edges are closed. Remembers its searches."""
+
+    def __init__(self, graph: FootGraph, closed: Sequence[int]) -> None:
+        self.graph = graph
+        self.open_edges = np.ones(len(graph.edges), dtype=bool)
+        self.open_edges[list(closed)] = False
+        ends, cost_m = graph.edges[self.open_edges], graph.cost_m[self.open_edges]
+        size = len(graph.nodes)
+        self._costs = csr_array((cost_m, (ends[:, 0], ends[:, 1])), shape=(size, size))
+        _, labels = connected_components(self._costs, directed=False)
+        self._labels = labels.astype(np.int64)
+        self._searches: dict[int, tuple[NDArray[np.float64], _Indices]] = {}
+
+    def component(self, edge: int) -> int:
+        """The number of the connected part that an open edge belongs to."""
+        return int(self._labels[self.graph.edges[edge, 0]])
+
+    def shortest(self, start: Snap, goal: Snap) -> tuple[float, list[int]] | None:
+        """Cost in metres and the nodes between two points on open edges; None where they are not joined."""
+        ways = [self._along(start, goal)] if start.edge == goal.edge else []
+        for leave, to_leave_m in self._ends(start):
+            far_m, _ = self._search(leave)
+            for arrive, to_arrive_m in self._ends(goal):
+                cost_m = to_leave_m + float(far_m[arrive]) + to_arrive_m
+                if cost_m < inf:
+                    ways.append((cost_m, leave, arrive))
+        if not ways:
+            return None
+        cost_m, leave, arrive = min(ways)
+        return (cost_m, []) if leave < 0 else (cost_m, _trace(self._search(leave)[1], leave, arrive))
+
+    def _along(self, start: Snap, goal: Snap) -> tuple[float, int, int]:
+        return abs(start.share - goal.share) * float(self.graph.cost_m[start.edge]), -1, -1
+
+    def _ends(self, snap: Snap) -> tuple[tuple[int, float], tuple[int, float]]:
+        a, b = self.graph.edges[snap.edge].tolist()
+        cost_m = float(self.graph.cost_m[snap.edge])
+        return (a, snap.share * cost_m), (b, (1.0 - snap.share) * cost_m)
+
+    def _search(self, source: int) -> tuple[NDArray[np.float64], _Indices]:
+        if source not in self._searches:
+            if len(self._searches) >= _KEPT_SEARCHES:
+                self._searches.pop(next(iter(self._searches)))
+            far_m, came = dijkstra(
+                self._costs, directed=False, indices=np.array(source), return_predecessors=True
+            )
+            self._searches[source] = (far_m, came.astype(np.int64))
+        return self._searches[source]
+
+
+def _trace(came: _Indices, source: int, node: int) -> list[int]:
+    nodes = [node]
+    while nodes[-1] != source:
+        nodes.append(int(came[nodes[-1]]))
+    return nodes[::-1]

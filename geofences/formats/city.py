@@ -1,0 +1,124 @@
+"""Our own city file: buildings, footpaths and the rest of the map as gzipped GeoJSON (WGS84).
+
+Made by `sitl/city` from OpenStreetMap. Feature properties: `kind` is building, footpath, crossing,
+road, water or park; buildings have `height_m`. Nodes shared between ways have identical
+coordinates: that is the footpath graph.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from geofences.formats.reading import FormatError
+from geofences.obstacles import Obstacle
+from geofences.position import GeoPoint
+from geofences.zone import Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class Footway:
+    """A way that a ground robot can use, both ways; without steps. `crossing` says it crosses a road."""
+
+    points: tuple[GeoPoint, ...]
+    crossing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CityMap:
+    """What a city file holds for planning. `centre` is the middle of its bounding box.
+
+    `attribution` must be shown wherever the map is.
+    """
+
+    attribution: str
+    centre: GeoPoint
+    buildings: tuple[Obstacle, ...]
+    footways: tuple[Footway, ...]
+
+
+def read(data: bytes) -> CityMap:
+    """Read a city file, gzipped or plain. Raises `FormatError` naming the member that is wrong."""
+    document = _document(data)
+    buildings: list[Obstacle] = []
+    footways: list[Footway] = []
+    for i, feature in enumerate(_member(document, "features", list, "")):
+        where = f"features[{i}]"
+        properties = _member(feature, "properties", dict, where)
+        geometry = _member(feature, "geometry", dict, where)
+        match properties.get("kind"):
+            case "building":
+                buildings.extend(_buildings(properties, geometry, where))
+            case "footpath" | "crossing" as kind:
+                points = _points(_member(geometry, "coordinates", list, where), f"{where}.geometry", 2)
+                footways.append(Footway(points, crossing=kind == "crossing"))
+            case "road" | "water" | "park":
+                pass  # drawn on the map, no part in planning
+            case other:
+                raise FormatError(f"{where}.properties.kind", f"{other!r} is not a kind of this format")
+    return CityMap(
+        _member(document, "attribution", str, ""), _centre(document), tuple(buildings), tuple(footways)
+    )
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    try:
+        plain = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        document = orjson.loads(plain)
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
+        raise FormatError("file", f"is not gzipped JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+        raise FormatError("type", "is not FeatureCollection")
+    return document
+
+
+def _member(parent: object, name: str, kind: type[Any], where: str) -> Any:  # noqa: ANN401 - JSON of the asked kind
+    value = parent.get(name) if isinstance(parent, dict) else None
+    if not isinstance(value, kind):
+        raise FormatError(f"{where}.{name}".lstrip("."), f"is not a {kind.__name__}")
+    return value
+
+
+def _centre(document: dict[str, Any]) -> GeoPoint:
+    bbox = _member(document, "bbox", list, "")
+    try:
+        west, south, east, north = (float(value) for value in bbox)
+        return GeoPoint((south + north) / 2, (west + east) / 2)
+    except (TypeError, ValueError) as error:
+        raise FormatError("bbox", f"is not west, south, east, north degrees: {error}") from error
+
+
+def _buildings(properties: dict[str, Any], geometry: dict[str, Any], where: str) -> Iterator[Obstacle]:
+    height_m = properties.get("height_m")
+    if not isinstance(height_m, int | float) or not height_m >= 0:
+        raise FormatError(f"{where}.properties.height_m", f"{height_m!r} is not a height of 0 or more")
+    coordinates = _member(geometry, "coordinates", list, where)
+    parts = coordinates if geometry.get("type") == "MultiPolygon" else [coordinates]
+    name = str(properties.get("name") or f"building {properties.get('id', where)}")
+    for part in parts:
+        rings = [_ring(ring, f"{where}.geometry") for ring in part]
+        if not rings:
+            raise FormatError(f"{where}.geometry.coordinates", "is a polygon without a ring")
+        yield Obstacle(name, Polygon(rings[0], tuple(rings[1:])), float(height_m))
+
+
+def _ring(ring: list[Any], where: str) -> tuple[GeoPoint, ...]:
+    points = _points(ring, where, 4)
+    return points[:-1] if points[0] == points[-1] else points
+
+
+def _points(positions: list[Any], where: str, least: int) -> tuple[GeoPoint, ...]:
+    try:
+        points = tuple(GeoPoint(float(p[1]), float(p[0])) for p in positions)
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        raise FormatError(
+            f"{where}.coordinates", f"has a position that is not longitude, latitude: {error}"
+        ) from error
+    if len(points) < least:
+        raise FormatError(f"{where}.coordinates", f"has {len(points)} positions, needs {least}")
+    return points
