@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from sitl.city.osm import Extract, LonLat, Relation
 
@@ -74,7 +75,7 @@ def inside(ring: Ring, point: LonLat) -> bool:
     """Whether a point lies within a ring (even-odd; in degrees, which keep sides as metres do)."""
     x, y = point
     odd = False
-    for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(ring):
         if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
             odd = not odd
     return odd

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 LonLat = tuple[float, float]
 """WGS84 longitude and latitude, degrees, in GeoJSON's order."""
@@ -62,7 +63,7 @@ def read(pbf: str, decimals: int) -> Extract:
     node_tags: dict[int, Mapping[str, str]] = {}
     ways: dict[int, Way] = {}
     relations: list[Relation] = []
-    for element in osmium.FileProcessor(pbf):
+    for element in cast("Iterable[Any]", osmium.FileProcessor(pbf)):
         tags = {tag.k: tag.v for tag in element.tags}
         if element.is_node():
             nodes[element.id] = (round(element.lon, decimals), round(element.lat, decimals))

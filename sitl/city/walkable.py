@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,7 @@ def _stretches(extract: Extract, ways: Iterable[Way], also: set[int]) -> Iterabl
 def _segments(extract: Extract, frame: LocalFrame, stretches: Iterable[Stretch]) -> NDArray[np.float64]:
     """All segments as (n, 4) local metres: east, north of one end and the other."""
     pairs = [
-        (*extract.nodes[a], *extract.nodes[b])
-        for stretch in stretches
-        for a, b in zip(stretch.node_ids, stretch.node_ids[1:], strict=False)
+        (*extract.nodes[a], *extract.nodes[b]) for stretch in stretches for a, b in pairwise(stretch.node_ids)
     ]
     degrees = np.array(pairs, dtype=np.float64)
     return np.hstack([frame.to_local_array(degrees[:, :2]), frame.to_local_array(degrees[:, 2:])])
@@ -125,17 +124,23 @@ def _is_near(extract: Extract, frame: LocalFrame, street: Stretch, drawn: NDArra
 
 
 def _joints(joined: list[Stretch], spare: list[Stretch]) -> list[Stretch]:
-    """Those spare streets that join parts which would otherwise be apart (in order, as Kruskal would)."""
+    """Those spare streets that join parts which would otherwise be apart: a spanning tree, pruned."""
     part = _parts(joined)
-    joints = []
+    tree: list[Stretch] = []
     for stretch in sorted(spare, key=lambda s: len(s.node_ids)):
-        ends = {_find(part, node) for node in stretch.node_ids}
-        if len(ends) > 1:
-            joints.append(stretch)
-            first, *others = sorted(ends)
-            for other in others:
-                part[other] = first
-    return joints
+        a, b = _find(part, stretch.node_ids[0]), _find(part, stretch.node_ids[-1])
+        if a != b:
+            part[a] = b
+            tree.append(stretch)
+    anchors = {node for stretch in joined for node in stretch.node_ids}
+    while True:
+        uses = Counter(end for s in tree for end in (s.node_ids[0], s.node_ids[-1]))
+        kept = [
+            s for s in tree if all(uses[end] > 1 or end in anchors for end in (s.node_ids[0], s.node_ids[-1]))
+        ]
+        if len(kept) == len(tree):
+            return tree
+        tree = kept
 
 
 def _largest_part(stretches: list[Stretch]) -> list[Stretch]:
