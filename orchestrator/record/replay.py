@@ -1,0 +1,109 @@
+"""Rebuild the state from a journal, and check that it is the one the fleet ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from orchestrator.record.apply import apply
+from orchestrator.record.codec import decode, encode, state_json
+from orchestrator.record.events import Entry
+from orchestrator.record.illegal import IllegalEvent
+from orchestrator.record.journal import JournalError, Line
+from orchestrator.record.sqlite import read_final_state, read_lines
+from orchestrator.record.state import FleetState
+
+_MOST_DIFFERENCES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of a journal found. `differences` are dotted paths with both values, at most 100.
+
+    When it was not closed cleanly there is no state to compare with; then only the lines themselves
+    were checked: none missing, each readable, each following from those before it.
+    """
+
+    entries: int
+    closed_cleanly: bool
+    differences: tuple[str, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether the rebuilt state was compared with the kept one and is the same."""
+        return self.closed_cleanly and not self.differences
+
+    @property
+    def text(self) -> str:
+        """The outcome in one sentence."""
+        count = f"{self.entries} entries"
+        if self.differences:
+            return f"{count}; the rebuilt state differs: {'; '.join(self.differences)}"
+        if not self.closed_cleanly:
+            return f"{count}, all sound; not closed cleanly: no state to compare"
+        return f"{count}; the rebuilt state equals the one at exit"
+
+
+def rebuild(entries: Iterable[Entry]) -> FleetState:
+    """The state after `entries`, from the first on. Raises `IllegalEvent` for one that cannot follow."""
+    state = FleetState()
+    for entry in entries:
+        state = apply(state, entry)
+    return state
+
+
+def read_entries(path: Path) -> Iterator[Entry]:
+    """The entries of a journal file that nobody has open. Raises `JournalError`."""
+    return (decode(line) for line in read_lines(path))
+
+
+def verify(path: Path) -> Verification:
+    """Rebuild the state from the journal at `path` and compare it with the one kept at exit.
+
+    Raises `JournalError` when the file cannot be read as a journal at all, naming the entry.
+    """
+    found: list[str] = []
+    state = FleetState()
+    for line in read_lines(path):
+        try:
+            state = apply(state, _decoded(line, found))
+        except IllegalEvent as error:
+            raise JournalError(f"{path}: entry {line.seq}: {error}") from error
+    kept = read_final_state(path)
+    if kept is not None:
+        rebuilt = state_json(state)
+        if kept != rebuilt:
+            found += differences(orjson.loads(kept), orjson.loads(rebuilt))
+    return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]))
+
+
+def _decoded(line: Line, found: list[str]) -> Entry:
+    entry = decode(line)
+    if encode(entry) != line:
+        found.append(f"entries.{line.seq}: reads as {entry.event}, which is written otherwise")
+    return entry
+
+
+def differences(kept: Any, rebuilt: Any, path: str = "") -> list[str]:  # noqa: ANN401 - two JSON trees
+    """Where two JSON trees differ: "vehicles.D3.ready: false at exit, true rebuilt"."""
+    if isinstance(kept, dict) and isinstance(rebuilt, dict):
+        keys = sorted({*kept, *rebuilt})
+        pairs = [(key, kept.get(key, _ABSENT), rebuilt.get(key, _ABSENT)) for key in keys]
+    elif isinstance(kept, list) and isinstance(rebuilt, list) and len(kept) == len(rebuilt):
+        pairs = [(str(i), a, b) for i, (a, b) in enumerate(zip(kept, rebuilt, strict=True))]
+    elif type(kept) is type(rebuilt) and kept == rebuilt:
+        return []
+    else:
+        return [f"{path}: {_shown(kept)} at exit, {_shown(rebuilt)} rebuilt"]
+    return [d for key, a, b in pairs for d in differences(a, b, f"{path}.{key}" if path else key)]
+
+
+_ABSENT = object()
+
+
+def _shown(value: object) -> str:
+    return "absent" if value is _ABSENT else orjson.dumps(value).decode()
