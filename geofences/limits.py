@@ -33,12 +33,15 @@ def band(volume: Volume, ground_amsl_m: float) -> Band:
     """The heights a volume takes over flat ground at `ground_amsl_m` (metres above mean sea level).
 
     A lower limit at or below the ground reaches down without end, so that a vehicle on the ground
-    is inside. Nothing is ever made smaller; see the two constants for WGS84.
+    is inside. Nothing is ever made smaller: for WGS84 see the two constants, and limits of two
+    datums that come out upside down over this ground enclose what lies between them.
     """
     lower = (
         -inf if volume.lower is None else _agl_m(volume.lower, ground_amsl_m, -GEOID_ABOVE_ELLIPSOID_MAX_M)
     )
     upper = inf if volume.upper is None else _agl_m(volume.upper, ground_amsl_m, GEOID_BELOW_ELLIPSOID_MAX_M)
+    if lower > upper:
+        lower, upper = upper, lower
     return Band(-inf if lower <= 0.0 else lower, upper)
 
 
@@ -61,13 +64,14 @@ def describe(volume: Volume) -> str:
         return "all heights"
     if lower is None:
         assert upper is not None  # noqa: S101 - the case above leaves nothing else
-        return f"up to {_words(upper)}"
+        return f"up to {words(upper)}"
     if upper is None:
-        return f"above {_words(lower)}"
+        return f"above {words(lower)}"
     if lower.datum is upper.datum:
-        return f"{lower.value_m:g}-{_words(upper)}"
-    return f"{_words(lower)} to {_words(upper)}"
+        return f"{lower.value_m:g}-{words(upper)}"
+    return f"{words(lower)} to {words(upper)}"
 
 
-def _words(limit: Limit) -> str:
+def words(limit: Limit) -> str:
+    """A limit in words: "120 m AMSL"."""
     return f"{limit.value_m:g} m {limit.datum.value}"

@@ -99,12 +99,12 @@ def _buildings(properties: dict[str, Any], geometry: dict[str, Any], where: str)
         raise FormatError(f"{where}.properties.height_m", f"{height_m!r} is not a height of 0 or more")
     coordinates = _member(geometry, "coordinates", list, where)
     parts = coordinates if geometry.get("type") == "MultiPolygon" else [coordinates]
-    name = str(properties.get("name") or f"building {properties.get('id', where)}")
     for part in parts:
         rings = [_ring(ring, f"{where}.geometry") for ring in part]
         if not rings:
             raise FormatError(f"{where}.geometry.coordinates", "is a polygon without a ring")
-        yield Obstacle(name, Polygon(rings[0], tuple(rings[1:])), float(height_m))
+        name = properties.get("name") or f"the building at {rings[0][0]}"
+        yield Obstacle(str(name), Polygon(rings[0], tuple(rings[1:])), float(height_m))
 
 
 def _ring(ring: list[Any], where: str) -> tuple[GeoPoint, ...]:

@@ -1,0 +1,86 @@
+"""Taking notes while one feature is read: deviations read safely, and the one that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from geofences.formats.reading import Finding
+
+_LONGEST = 80
+
+
+class UnreadableError(Exception):
+    """A feature cannot be read safely: `field` says where, `reason` why. Becomes a `RefusedZone`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Notes:
+    """The findings about one feature, in the order in which they were met."""
+
+    zone_id: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, field: str, found: object, read_as: str) -> None:
+        """Note that `field` holds `found` against the standard, and what it was taken for."""
+        self.findings.append(Finding(self.zone_id, field, shown(found), read_as))
+
+    def member(self, parent: Mapping[str, object], name: str, aliases: Iterable[str], where: str) -> object:
+        """The member `name` of `parent`, or the first alias that is there (noted); None when absent."""
+        if name in parent:
+            return parent[name]
+        for alias in aliases:
+            if alias in parent:
+                self.add(f"{where}.{alias}".lstrip("."), alias, f"the member {name}")
+                return parent[alias]
+        return None
+
+    def as_list(self, value: object, where: str) -> list[object]:
+        """A list as it is, nothing as an empty one, and a single value as a list of it (noted)."""
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        self.add(where, value, "a list of that one")
+        return [value]
+
+    def text(self, value: object, where: str) -> str:
+        """The English text of an ED-318 list of texts, else the first; plain text is noted."""
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            self.add(where, value, "that text in an unknown language")
+            return value.strip()
+        texts = [
+            (str(entry.get("lang", "")), entry["text"].strip())
+            for entry in self.as_list(value, where)
+            if isinstance(entry, dict) and isinstance(entry.get("text"), str)
+        ]
+        english = [text for lang, text in texts if lang.lower().startswith("en")]
+        return next(iter(english or [text for _, text in texts if text]), "")
+
+    def number(self, value: object, where: str) -> float | None:
+        """A finite number, from text too (noted); None, noted, for anything else but a plain absence."""
+        if isinstance(value, str):
+            try:
+                number = float(value.strip().replace(",", "."))
+            except ValueError:
+                return None
+            self.add(where, value, f"the number {number:g}")
+            return number if abs(number) < float("inf") else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value)
+
+
+def shown(found: object) -> str:
+    """A value of a file as short JSON, for a finding."""
+    text = orjson.dumps(found, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
