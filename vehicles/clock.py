@@ -23,6 +23,11 @@ def now_s() -> float:
     return loop.time() + float(getattr(loop, "utc_offset_s", _MACHINE_UTC_OFFSET_S))
 
 
+def machine_now_s() -> float:
+    """The machine's UTC seconds, for programs that run no loop at all (`sanderling path`)."""
+    return time.time()
+
+
 def iso(at_s: float) -> str:
     """An instant as people and files write it: ISO 8601, UTC, to the second."""
     return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

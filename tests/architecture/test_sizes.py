@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 LATER = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 MISNAMED = re.compile(r"(^|_)(utils?|helpers?|common|core|base|manager)(_|\.|$)")
+MAY_CATCH_ALL = ("orchestrator/operations/fleet.py", "sitl/loop.py")
 
 
 def sources(root: Path) -> list[Path]:
@@ -46,7 +47,7 @@ def python_violations(path: str, text: str) -> list[str]:
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > 50:  # 40 without the docstring
                 found.append(f"{path}:{node.lineno} {node.name}: {lines} lines")
-        elif isinstance(node, ast.ExceptHandler) and path != "orchestrator/operations/fleet.py":
+        elif isinstance(node, ast.ExceptHandler) and path not in MAY_CATCH_ALL:
             caught = ast.unparse(node.type) if node.type else "everything"
             if caught in {"Exception", "BaseException", "everything"}:
                 found.append(f"{path}:{node.lineno} catches {caught}")

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
-UNITS = re.compile(r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|wh|w|n|j|v|a|pa|frac)$")
+UNITS = re.compile(r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac)$")
 DIMENSIONLESS = {
     "speed",  # the command line's word for how many fleet seconds pass in a second
     "cost",  # a matching compares costs only with each other

@@ -1,0 +1,220 @@
+"""The command line: `sanderling COMMAND --help` shows an example of each.
+
+A composition root: the only file of this room that may reach up into `sitl`, and only inside the
+function of the subcommand that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from orchestrator.commands.ending import BadInput, Failed
+from orchestrator.terminal import err
+from vehicles.clock import machine_now_s
+
+cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
+zones_cli = typer.Typer(no_args_is_help=True, help="Read the zone files that authorities publish.")
+cli.add_typer(zones_cli, name="zones")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what became of it all as JSON.")]
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Turn how a command ends into words on standard error and an exit code."""
+    try:
+        yield
+    except BadInput as error:
+        err.print(f"sanderling: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    except Failed as error:
+        err.print(f"sanderling: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _print_json(document: object) -> None:
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+
+
+@cli.command("demo")
+def _demo(
+    drones: Annotated[int | None, typer.Option(min=0, max=100, help="How many drones.")] = None,
+    robots: Annotated[int | None, typer.Option(min=0, max=100, help="How many robots.")] = None,
+    parcels: Annotated[int | None, typer.Option(min=1, max=1000, help="How many orders.")] = None,
+    speed: Annotated[float, typer.Option(min=0.1, max=20, help="Fleet seconds to a second.")] = 1.0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the demand.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes any.")] = 8765,
+    data: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")] = Path(
+        "sanderling-data"
+    ),
+    report: Report = None,
+    *,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Serve no page; exit when all is done.")
+    ] = False,
+) -> None:
+    """Fly the main job: simulated drones and robots deliver real addresses in Helsinki.
+
+    Example: sanderling demo --drones 6 --robots 4 --parcels 20 --speed 10 --report r.json
+    """
+    with _ending():
+        from sitl import demo
+
+        demo.run(demo.Options(drones, robots, parcels, speed, seed, None if headless else port, data, report))
+
+
+@cli.command("simulate")
+def _simulate(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or its TOML file.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's own.")] = None,
+    report: Report = None,
+    journal: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the journal here.")] = None,
+) -> None:
+    """Run a scenario on virtual time: the same code, no sockets, the same twice.
+
+    Example: sanderling simulate demo --seed 7 --journal day.journal
+    """
+    with _ending():
+        from sitl import simulate
+
+        simulate.run(scenario, seed, report, journal)
+
+
+@cli.command("serve")
+def _serve(config: Annotated[Path, typer.Option(metavar="FILE", help="The TOML file.")]) -> None:
+    """Run a fleet: connect its vehicles, take orders, serve the console, until stopped.
+
+    Example: sanderling serve --config fleet.toml
+    """
+    with _ending():
+        from orchestrator.commands import serve
+
+        serve.run(config)
+
+
+@cli.command("replay")
+def _replay(
+    journal: Annotated[Path, typer.Argument(help="A journal file that nobody has open.")],
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare with the state kept at exit.")] = False,
+) -> None:
+    """Tell what happened, from the journal alone; or check that the record is sound.
+
+    Example: sanderling replay sanderling-data/demo.journal --verify
+    """
+    with _ending():
+        from orchestrator.commands import replay
+
+        (replay.check if verify else replay.tell)(journal)
+
+
+@zones_cli.command("check")
+def _zones_check(
+    files: Annotated[list[Path], typer.Argument(help="ED-318 files.")],
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse any deviation.")] = False,
+    lenient: Annotated[bool, typer.Option("--lenient", help="List unreadable zones and go on.")] = False,
+    json: Json = False,
+) -> None:
+    """Read zone files: what they say, what was odd and how it was read, what cannot be read.
+
+    Example: sanderling zones check helsinki.ed318.json --json
+    """
+    with _ending():
+        from orchestrator.commands import zones
+
+        level = zones.Strictness.of(strict=strict, lenient=lenient)
+        reading = zones.read_zones(files, level)
+        if json:
+            _print_json(zones.document(reading))
+        else:
+            zones.print_zones(reading)
+
+
+@cli.command("path")
+def _path(
+    more_zones: Annotated[
+        list[Path] | None, typer.Argument(help="Further zone files, as in --zones A B.", show_default=False)
+    ] = None,
+    *,
+    start: Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Where from.")],
+    goal: Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Where to.")],
+    zones: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Zone file; may be repeated.")
+    ] = None,
+    height_m: Annotated[float | None, typer.Option(help="Cruise height above ground.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="ISO8601", help="When; now if not said.")] = None,
+    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
+    wind_mps: Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")] = 0.0,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Plan one path around zones and buildings, and say what it costs or why there is none.
+
+    Example: sanderling path --zones z.json --from 60.1699,24.9384 --to 60.1735,24.9410 --json
+    """
+    with _ending():
+        from geofences.path import NoPath
+        from orchestrator.commands import path as planning
+
+        kind = planning.parse_profile(profile)
+        at_s = planning.parse_instant(at, "--at") if at else machine_now_s()
+        found = planning.plan(
+            [*(zones or []), *(more_zones or [])],
+            planning.parse_point(start, "--from"),
+            planning.parse_point(goal, "--to"),
+            profile=kind,
+            height_agl_m=height_m,
+            at_s=at_s,
+            map_file=map_file,
+        )
+        document = planning.document(found, kind, at_s, wind_mps)
+        if json:
+            _print_json(document)
+        else:
+            planning.print_path(found, document)
+        if isinstance(found, NoPath):
+            raise typer.Exit(1)
+
+
+@cli.command("probe")
+def _probe(
+    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14550.")],
+    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to listen.")] = 3.0,
+    *,
+    json: Json = False,
+) -> None:
+    """Listen who speaks MAVLink there, and what they are.
+
+    Example: sanderling probe udpin:127.0.0.1:14550 --json
+    """
+    with _ending():
+        from orchestrator.commands import probe
+
+        seen: list[dict[str, Any]] = probe.listen(url, for_s)
+        if json:
+            _print_json(seen)
+        else:
+            probe.print_seen(seen)
+        if not seen:
+            raise Failed(f"{url}: nobody was heard in {for_s:g} s")
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The orchestrator at work, wired from its parts: record, writer, fleet, intake.
+
+The same for real fleets, for simulated ones over UDP and for simulated ones on virtual time: only
+the journal and the vehicles that are handed in differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from orchestrator.operations.fleet import Fleet
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.orders.intake import OrderRequest, Rejected, intake
+from orchestrator.orders.order import Hub, HubId, Order, Pad
+from orchestrator.record.events import Event, HubOpened, OrderPlaced, VehicleJoined
+from orchestrator.record.journal import Journal
+from orchestrator.record.state import FleetState
+from orchestrator.record.writer import Writer
+from vehicles.clock import now_s
+from vehicles.mission import VehicleId
+from vehicles.telemetry import Telemetry
+from vehicles.vehicle import Vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A vehicle and the pad at a hub that is always kept free for it."""
+
+    vehicle: Vehicle
+    hub_id: HubId
+    pad: Pad
+
+
+class App:
+    """The running orchestrator, made by `operating`."""
+
+    def __init__(
+        self, writer: Writer, vehicles: Mapping[VehicleId, Vehicle], surroundings: Surroundings
+    ) -> None:
+        self.writer = writer
+        self._vehicles = vehicles
+        self._surroundings = surroundings
+
+    @property
+    def state(self) -> FleetState:
+        """The committed state of the fleet."""
+        return self.writer.state
+
+    def telemetry(self) -> dict[VehicleId, Telemetry]:
+        """The newest sample of each vehicle that was ever heard."""
+        samples = ((vehicle_id, vehicle.telemetry) for vehicle_id, vehicle in self._vehicles.items())
+        return {vehicle_id: sample for vehicle_id, sample in samples if sample is not None}
+
+    async def place(self, request: OrderRequest) -> Order | Rejected:
+        """Take an order in: it is checked in the writer's turn, so against the newest state.
+
+        Returns the order once it is in the journal, or why it is not; then nothing has changed.
+        """
+        outcome: list[Order | Rejected] = []
+
+        def decide(state: FleetState) -> Sequence[Event]:
+            answer = intake(request, state=state, surroundings=self._surroundings, now_s=now_s())
+            outcome.append(answer)
+            return (OrderPlaced(answer),) if isinstance(answer, Order) else ()
+
+        await self.writer.write(decide)
+        return outcome[-1]
+
+
+@asynccontextmanager
+async def operating(
+    journal: Journal, hubs: Iterable[Hub], stations: Iterable[Station], surroundings: Surroundings
+) -> AsyncIterator[App]:
+    """Run a fleet for as long as the context is open, going on from what the journal holds.
+
+    On leaving, vehicles under way fly on by their own missions; the journal is closed with the
+    final state, so that a replay can be checked against it.
+    """
+    stations = tuple(stations)
+    vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
+    async with journal, Writer(journal) as writer:
+        await writer.write(lambda state: _joining(state, hubs, stations))
+        async with Fleet(writer, vehicles, surroundings):
+            yield App(writer, vehicles, surroundings)
+
+
+def _joining(state: FleetState, hubs: Iterable[Hub], stations: Iterable[Station]) -> tuple[Event, ...]:
+    """The facts that hubs and vehicles take part, as far as the state does not know them yet."""
+    opened = tuple(HubOpened(hub) for hub in hubs if state.hubs.get(hub.hub_id) != hub)
+    joined = tuple(
+        VehicleJoined(station.vehicle.vehicle_id, station.vehicle.profile, station.hub_id, station.pad)
+        for station in stations
+        if station.vehicle.vehicle_id not in state.vehicles
+    )
+    return opened + joined

@@ -1,0 +1,1 @@
+"""What each subcommand of `sanderling` does; `orchestrator.__main__` only reads the words."""

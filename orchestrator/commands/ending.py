@@ -1,0 +1,11 @@
+"""How a command ends (DESIGN.md section 10): 0 done, 1 the job failed, 2 bad input."""
+
+from __future__ import annotations
+
+
+class BadInput(Exception):
+    """Something the user gave cannot be used: the text names it and says why. Exit code 2."""
+
+
+class Failed(Exception):
+    """The job was understood and did not succeed: the text says why. Exit code 1."""

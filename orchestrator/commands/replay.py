@@ -1,0 +1,38 @@
+"""`sanderling replay`: what happened, from the journal alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestrator.commands.ending import BadInput, Failed
+from orchestrator.record.apply import apply
+from orchestrator.record.describe import describe
+from orchestrator.record.journal import JournalError
+from orchestrator.record.replay import read_entries, verify
+from orchestrator.record.state import FleetState
+from orchestrator.terminal import out
+from vehicles.clock import iso
+
+
+def tell(journal: Path) -> None:
+    """Print one sentence for each fact. Raises `BadInput` when it is no readable journal."""
+    state = FleetState()
+    try:
+        for entry in read_entries(journal):
+            state = apply(state, entry)
+            out.print(
+                f"{entry.seq:6} {iso(entry.at_s)} {describe(entry, state).text}", markup=False, soft_wrap=True
+            )
+    except JournalError as error:
+        raise BadInput(str(error)) from error
+
+
+def check(journal: Path) -> None:
+    """Rebuild the state and compare it with the one kept at exit. Raises `Failed` when they differ."""
+    try:
+        found = verify(journal)
+    except JournalError as error:
+        raise BadInput(str(error)) from error
+    if not found.equal:
+        raise Failed(f"{journal}: {found.text}")
+    out.print(f"{journal}: {found.text}", markup=False, soft_wrap=True)

@@ -1,0 +1,168 @@
+"""What `sanderling serve` is told: one TOML file, parsed once, every wrong word named by its place.
+
+Pydantic stands at this edge only: `Config` is frozen, and what the rooms get are their own values.
+Relative file names are read from the folder of the configuration file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint
+from orchestrator.orders.order import Hub, HubId, Pad, PadId
+from vehicles.profiles import PROFILES
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. The text names the file, the field and the reason."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PadConfig(_Table):
+    """A landing pad or dock: WGS84, on the ground."""
+
+    id: Name
+    lat_deg: Latitude
+    lon_deg: Longitude
+
+
+class HubConfig(_Table):
+    """A hub and its pads."""
+
+    id: Name
+    name: str
+    lat_deg: Latitude
+    lon_deg: Longitude
+    pads: tuple[PadConfig, ...] = Field(min_length=1)
+
+    def hub(self) -> Hub:
+        """The hub as the rooms know it."""
+        pads = tuple(Pad(PadId(pad.id), Waypoint(GeoPoint(pad.lat_deg, pad.lon_deg))) for pad in self.pads)
+        return Hub(HubId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg), pads)
+
+
+class VehicleConfig(_Table):
+    """A vehicle: what it can do, where it is reached, and the pad that is always its own."""
+
+    id: Name
+    profile: str
+    url: str
+    hub: Name
+    pad: Name
+
+
+class AreaConfig(_Table):
+    """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL."""
+
+    map: Path
+    zones: tuple[Path, ...] = ()
+    ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
+
+
+class WeatherConfig(_Table):
+    """The wind every plan reckons with, from any side, metres per second."""
+
+    wind_mps: float = Field(default=5.0, ge=0, le=60)
+
+
+class PersonConfig(_Table):
+    """Someone the gateway knows by key: an operator sees all, an integrator its own orders."""
+
+    name: Name
+    role: Literal["operator", "integrator"]
+    key: str = Field(min_length=16)
+
+
+class GatewayConfig(_Table):
+    """Where the gateway listens and whom it knows.
+
+    `loopback_operator`: requests from this machine itself act as this operator without a key.
+    `tracking_key` signs customers' tracking links.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    people: tuple[PersonConfig, ...] = ()
+    loopback_operator: Name | None = None
+    tracking_key: str | None = Field(default=None, min_length=16)
+
+
+class Config(_Table):
+    """Everything `serve` needs. Cross-checked when built: ids unique, hubs, pads, profiles known."""
+
+    area: AreaConfig
+    hubs: tuple[HubConfig, ...] = Field(min_length=1)
+    vehicles: tuple[VehicleConfig, ...] = ()
+    weather: WeatherConfig = WeatherConfig()
+    gateway: GatewayConfig = GatewayConfig()
+    journal: Path = Path("sanderling.journal")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        pads = {hub.id: {pad.id for pad in hub.pads} for hub in self.hubs}
+        if len(pads) < len(self.hubs):
+            raise ValueError("hubs: two hubs have the same id")
+        taken: set[tuple[str, str]] = set()
+        names: set[str] = set()
+        for vehicle in self.vehicles:
+            where = f"vehicle {vehicle.id}"
+            if vehicle.id in names:
+                raise ValueError(f"{where}: this id is used twice")
+            if vehicle.profile not in PROFILES:
+                raise ValueError(
+                    f"{where}: unknown profile {vehicle.profile!r} (known: {', '.join(PROFILES)})"
+                )
+            if vehicle.pad not in pads.get(vehicle.hub, set()):
+                raise ValueError(f"{where}: hub {vehicle.hub!r} has no pad {vehicle.pad!r}")
+            if (vehicle.hub, vehicle.pad) in taken:
+                raise ValueError(f"{where}: pad {vehicle.pad!r} already belongs to another vehicle")
+            names.add(vehicle.id)
+            taken.add((vehicle.hub, vehicle.pad))
+        return self
+
+
+def read_config(path: Path) -> Config:
+    """Read a configuration file. Raises `ConfigError` naming file, field and reason."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    try:
+        config = Config.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in complaints(error))) from error
+    return _beside(config, path.parent)
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """One line for each complaint: the dotted field, then the reason."""
+    lines = []
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"])
+        words = (
+            "unknown key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
+        )
+        lines.append(f"{place}: {words}" if place else words)
+    return lines
+
+
+def _beside(config: Config, folder: Path) -> Config:
+    """The same configuration with its file names resolved against the folder it was read from."""
+    area = config.area.model_copy(
+        update={"map": folder / config.area.map, "zones": tuple(folder / zone for zone in config.area.zones)}
+    )
+    return config.model_copy(update={"area": area, "journal": folder / config.journal})

@@ -1,0 +1,49 @@
+"""The place where a fleet works, read from its files: map, zones, and what plans are made against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from geofences.airspace import Airspace
+from geofences.formats import city
+from geofences.formats.city import CityMap
+from geofences.formats.reading import FormatError
+from geofences.position import LocalFrame
+from geofences.sidewalk import Footpaths
+from orchestrator.commands.ending import BadInput
+from orchestrator.commands.zones import Strictness, read_zones
+from orchestrator.operations.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place: its map as shipped (gzipped GeoJSON) and as read, and the surroundings of every plan."""
+
+    map_gz: bytes
+    city: CityMap
+    surroundings: Surroundings
+
+
+def read_site(map_file: Path, zone_files: Sequence[Path], *, ground_amsl_m: float, wind_mps: float) -> Site:
+    """Read the files of a place.
+
+    Raises `BadInput` naming the file and what is wrong with it. A zone that cannot be read
+    refuses its whole file: a dropped zone opens closed airspace.
+    """
+    try:
+        map_gz = map_file.read_bytes()
+        read = city.read(map_gz)
+    except OSError as error:
+        raise BadInput(f"{map_file}: {error.strerror}") from error
+    except FormatError as error:
+        raise BadInput(f"{map_file}: {error}") from error
+    zones = read_zones(zone_files, Strictness.SAFE).zones
+    frame = LocalFrame(read.centre)
+    surroundings = Surroundings(
+        airspace=Airspace(frame, zones, read.buildings, ground_amsl_m),
+        footpaths=Footpaths(frame, read.footways),
+        wind_mps=wind_mps,
+    )
+    return Site(map_gz, read, surroundings)

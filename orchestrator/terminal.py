@@ -1,0 +1,104 @@
+"""What a person sees on the terminal: tables of what became of orders and vehicles, quiet in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orchestrator.commands.ending import BadInput
+from vehicles.clock import iso
+
+out = Console()
+err = Console(stderr=True)
+
+
+def print_report(report: Mapping[str, Any]) -> None:
+    """The end of a run: one row for each order, one line for each vehicle, and the sums."""
+    out.print(_orders(report["orders"]))
+    out.print(_vehicles(report["vehicles"]))
+    orders = report["orders"]
+    delivered = [order for order in orders if order["delivered_at_s"] is not None]
+    on_time = sum(bool(order["on_time"]) for order in delivered)
+    broken = report["invariants"]["broken"]
+    out.print(
+        f"{len(delivered)} of {len(orders)} delivered, {on_time} on time; "
+        f"{report['fleet_s']:.0f} s of fleet time in {report['wall_s']:.1f} s; "
+        + (f"[red]invariants broken: {', '.join(map(str, broken))}" if broken else "no invariant broken")
+    )
+
+
+def write_report(report: Mapping[str, Any], file: Path) -> None:
+    """Write the report as JSON. Raises `BadInput` when the file cannot be written."""
+    try:
+        file.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+    except OSError as error:
+        raise BadInput(f"--report {file}: {error.strerror}") from error
+
+
+def _table(*columns: str, right: tuple[str, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=column != "why")
+    return table
+
+
+def _orders(orders: list[Mapping[str, Any]]) -> Table:
+    table = _table(
+        "order", "vehicle", "state", "placed", "delivered", "on time", "metres", "Wh", "why",
+        right=("metres", "Wh"),
+    )  # fmt: skip
+    for order in orders:
+        table.add_row(
+            order["id"],
+            order["vehicle_id"] or "-",
+            order["state"],
+            _clock(order["placed_at_s"]),
+            _clock(order["delivered_at_s"]),
+            _promise(order),
+            _number(order["distance_m"]),
+            _number(order["energy_wh"]),
+            order["reason"] or "",
+        )
+    return table
+
+
+def _vehicles(vehicles: list[Mapping[str, Any]]) -> Table:
+    table = _table(
+        "vehicle", "kind", "missions", "delivered", "metres", "Wh", "state",
+        right=("missions", "delivered", "metres", "Wh"),
+    )  # fmt: skip
+    for vehicle in vehicles:
+        table.add_row(
+            vehicle["id"],
+            vehicle["kind"],
+            str(vehicle["missions"]),
+            str(vehicle["delivered"]),
+            _number(vehicle["distance_m"]),
+            _number(vehicle["energy_wh"]),
+            vehicle["state"],
+        )
+    return table
+
+
+def _promise(order: Mapping[str, Any]) -> Text:
+    if order["delivered_at_s"] is None:
+        return Text("-")
+    spare_s = order["deadline_s"] - order["delivered_at_s"]
+    minutes, seconds = divmod(round(abs(spare_s)), 60)
+    words = f"{minutes}:{seconds:02d} {'early' if spare_s >= 0 else 'late'}"
+    return Text(words, style="green" if order["on_time"] else "red")
+
+
+def _clock(at_s: float | None) -> str:
+    return "-" if at_s is None else iso(at_s)[11:19]
+
+
+def _number(value: float | None) -> str:  # whatever its unit: the column says it
+    return "-" if value is None else f"{value:,.0f}"
