@@ -1,0 +1,164 @@
+"""When a parcel will be there: the mission's own prediction, corrected by where the vehicle really is.
+
+The plan gives a timed path. Before the vehicle moves, the prediction is the planned hand-over, put
+off by however long the departure is overdue. Under way, the vehicle's sampled position is matched
+to the nearest point of the timed path on its way out; how much later than planned it is there is
+how much later the hand-over will be. Pure: all times are fleet time, UTC seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geofences.path import TimedPath, Waypoint
+from geofences.position import LocalFrame
+from orchestrator.customers.look import Look
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import MissionPlanned
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase, ParcelState
+from vehicles.mission import DropOff, MissionId
+from vehicles.profile import VehicleProfile
+from vehicles.schedule import schedule
+
+_TIE_M = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """The predicted hand-over `at_s`, and the window around it that a recipient is told."""
+
+    at_s: float
+    early_s: float
+    late_s: float
+
+    @property
+    def from_s(self) -> float:
+        """The window's beginning."""
+        return self.at_s - self.early_s
+
+    @property
+    def until_s(self) -> float:
+        """The window's end."""
+        return self.at_s + self.late_s
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The way out of a mission as arrays: (n, 3) east, north, up in metres of `frame`, and n times."""
+
+    frame: LocalFrame
+    points_m: NDArray[np.float64]
+    at_s: NDArray[np.float64]
+
+
+def track(plan: MissionPlanned, profile: VehicleProfile) -> Track:
+    """The timed path of the plan, from departure to its hand-over."""
+    timed = schedule(profile, plan.mission.legs, plan.depart_at_s).timed
+    drop_off = next((leg.at for leg in plan.mission.legs if isinstance(leg, DropOff)), None)
+    frame = LocalFrame((drop_off or timed.points[0].waypoint).position)
+    return _arrays(frame, timed, plan.handover_at_s)
+
+
+def _arrays(frame: LocalFrame, timed: TimedPath, until_s: float) -> Track:
+    kept = [point for point in timed.points if point.at_s <= until_s + 1.0] or list(timed.points[:1])
+    lon_lat = np.array([(p.waypoint.position.lon_deg, p.waypoint.position.lat_deg) for p in kept])
+    heights = np.array([p.waypoint.height_agl_m for p in kept])
+    points = np.column_stack([frame.to_local_array(lon_lat), heights])
+    return Track(frame, points, np.array([p.at_s for p in kept]))
+
+
+def lateness_s(way: Track, at: Waypoint, now_s: float, expected_s: float) -> float:
+    """How much later than planned the vehicle is at `at`, seconds; negative when early.
+
+    Where the path passes nearly as close more than once, the pass that makes the lateness closest
+    to `expected_s` counts.
+    """
+    here = way.frame.to_local(at.position)
+    place = np.array([here.east_m, here.north_m, at.height_agl_m])
+    if len(way.at_s) == 1:
+        return now_s - float(way.at_s[0])
+    a, b = way.points_m[:-1], way.points_m[1:]
+    from_s, until_s = way.at_s[:-1], way.at_s[1:]
+    along = b - a
+    length2 = np.einsum("ij,ij->i", along, along)
+    still = length2 == 0.0
+    share = np.einsum("ij,ij->i", place - a, along) / np.where(still, 1.0, length2)
+    share = np.clip(share, 0.0, 1.0)
+    off_m = np.linalg.norm(a + share[:, None] * along - place, axis=1)
+    waiting_s = np.clip(now_s - expected_s, from_s, until_s)
+    passed_s = np.where(still, waiting_s, from_s + share * (until_s - from_s))
+    near = off_m <= off_m.min() + _TIE_M
+    late_s = now_s - passed_s[near]
+    return float(late_s[np.argmin(np.abs(late_s - expected_s))])
+
+
+class Etas:
+    """Predictions for a fleet. Keeps the tracks of missions under way, for they are asked for often."""
+
+    def __init__(self) -> None:
+        self._tracks: dict[MissionId, Track] = {}
+
+    def of_order(self, look: Look, order_id: OrderId) -> Eta | None:
+        """When the last parcel still due will be handed over; None when nobody can say, or it is over."""
+        parcels = [look.state.parcels[p.parcel_id] for p in look.state.orders[order_id].order.parcels]
+        due = [parcel for parcel in parcels if parcel.phase is not ParcelPhase.DELIVERED]
+        etas = [self.of_parcel(look, parcel) for parcel in due]
+        known = [eta for eta in etas if eta is not None]
+        if not known or len(known) < len(etas):
+            return None
+        return max(known, key=lambda eta: eta.at_s)
+
+    def of_parcel(self, look: Look, parcel: ParcelState) -> Eta | None:
+        """When this parcel will be handed over; None when no mission is on it."""
+        if parcel.phase not in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} or parcel.mission_id is None:
+            return None
+        mission = look.state.missions[parcel.mission_id]
+        plan = mission.plan
+        match mission.phase:
+            case MissionPhase.PLANNED | MissionPhase.LOADED | MissionPhase.PARCEL_ABOARD:
+                overdue_s = max(0.0, look.now_s - plan.depart_at_s)
+                return _eta(plan.handover_at_s + overdue_s, look.now_s, least_s=60.0, share_frac=0.25)
+            case MissionPhase.UNDER_WAY:
+                return self._on_the_way(look, mission)
+            case MissionPhase.GIVEN_UP | MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
+                return None
+        assert_never(mission.phase)
+
+    def forget(self, state: FleetState) -> None:
+        """Let go of the tracks of missions that are over."""
+        for mission_id in [m for m in self._tracks if not _under_way(state.missions.get(m))]:
+            del self._tracks[mission_id]
+
+    def _on_the_way(self, look: Look, mission: MissionState) -> Eta:
+        plan = mission.plan
+        vehicle = look.state.vehicles[plan.mission.vehicle_id]
+        started_late_s = (mission.started_at_s or plan.depart_at_s) - plan.depart_at_s
+        sample = look.fresh(vehicle.vehicle_id)
+        if sample is None:
+            at_s = max(look.now_s, plan.handover_at_s + started_late_s)
+            return _eta(at_s, look.now_s, least_s=120.0, share_frac=0.25)
+        way = self._track(plan, vehicle.profile)
+        place = Waypoint(sample.position, sample.height_agl_m)
+        late_s = lateness_s(way, place, sample.heard_at_s, started_late_s)
+        at_s = max(look.now_s, plan.handover_at_s + late_s)
+        return _eta(at_s, look.now_s, least_s=20.0, share_frac=0.15)
+
+    def _track(self, plan: MissionPlanned, profile: VehicleProfile) -> Track:
+        mission_id = plan.mission.mission_id
+        if mission_id not in self._tracks:
+            self._tracks[mission_id] = track(plan, profile)
+        return self._tracks[mission_id]
+
+
+def _under_way(mission: MissionState | None) -> bool:
+    return mission is not None and mission.phase is MissionPhase.UNDER_WAY
+
+
+def _eta(at_s: float, now_s: float, *, least_s: float, share_frac: float) -> Eta:
+    """A window that narrows as the hand-over comes nearer, and leans to the late side."""
+    spread_s = least_s + share_frac * max(0.0, at_s - now_s)
+    return Eta(at_s, early_s=min(spread_s, max(0.0, at_s - now_s)), late_s=1.5 * spread_s)

@@ -1,0 +1,138 @@
+"""What a recipient may see of their order, and when.
+
+Thresholds as Google's Fleet Engine has them: where the vehicle is shows only once the parcel is
+aboard and it is both near in distance and near in time, so that nobody can follow a vehicle from
+its hub, learn where it was before, or watch it go home. Other orders never show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from geofences.position import GeoPoint, distance_m
+from geofences.zone import Medium
+from orchestrator.customers.eta import Eta, Etas
+from orchestrator.customers.look import Look
+from orchestrator.orders.custody import OnVehicle
+from orchestrator.orders.order import OrderId
+from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState
+
+_WINDOW_STEP_S = 60.0
+
+
+class Stage(Enum):
+    """An order as its recipient sees it."""
+
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    ON_THE_WAY = "on_the_way"
+    NEARBY = "nearby"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How near the vehicle must be before its position shows: metres over ground, seconds to hand-over."""
+
+    distance_m: float = 600.0
+    time_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """The recipient's view. `window` is whole minutes, UTC seconds from 1970; `position` only when near."""
+
+    stage: Stage
+    text: str
+    window: tuple[float, float] | None
+    delivered_at_s: float | None
+    medium: Medium | None
+    position: GeoPoint | None
+    drop_off: str
+
+
+def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds = Thresholds()) -> Tracking:
+    """The recipient's view of an order. Raises `KeyError` when there is no such order."""
+    placed = look.state.orders[order_id]
+    parcels = [look.state.parcels[parcel.parcel_id] for parcel in placed.order.parcels]
+    eta = etas.of_order(look, order_id)
+    near = _near(look, parcels, etas, thresholds)
+    stage = _stage(parcels, cancelled=placed.cancelled_by is not None)
+    if stage is Stage.ON_THE_WAY and near is not None:
+        stage = Stage.NEARBY
+    delivered = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
+    return Tracking(
+        stage=stage,
+        text=_SENTENCES[stage],
+        window=None if eta is None else _minutes(eta),
+        delivered_at_s=max(delivered) if stage is Stage.DELIVERED and delivered else None,
+        medium=_medium(look.state, parcels),
+        position=near,
+        drop_off=placed.order.drop_off.label,
+    )
+
+
+_SENTENCES: Mapping[Stage, str] = {
+    Stage.WAITING: "Your order is being prepared.",
+    Stage.ASSIGNED: "Your order is about to leave.",
+    Stage.ON_THE_WAY: "Your order is on its way.",
+    Stage.NEARBY: "Your order is almost there.",
+    Stage.DELIVERED: "Your order has been delivered.",
+    Stage.FAILED: "Something went wrong with your order. The sender has been told.",
+    Stage.CANCELLED: "Your order was cancelled.",
+}
+
+
+def _stage(parcels: list[ParcelState], *, cancelled: bool) -> Stage:
+    phases = {parcel.phase for parcel in parcels}
+    if phases == {ParcelPhase.DELIVERED}:
+        return Stage.DELIVERED
+    if cancelled or ParcelPhase.CANCELLED in phases:
+        return Stage.CANCELLED
+    if ParcelPhase.LOST in phases:
+        return Stage.FAILED
+    for phase, stage in (
+        (ParcelPhase.ON_THE_WAY, Stage.ON_THE_WAY),
+        (ParcelPhase.ASSIGNED, Stage.ASSIGNED),
+    ):
+        if phase in phases:
+            return stage
+    return Stage.WAITING
+
+
+def _minutes(eta: Eta) -> tuple[float, float]:
+    """The window, widened to whole minutes: nothing finer is promised."""
+    return (
+        eta.from_s // _WINDOW_STEP_S * _WINDOW_STEP_S,
+        -(-eta.until_s // _WINDOW_STEP_S) * _WINDOW_STEP_S,
+    )
+
+
+def _medium(state: FleetState, parcels: list[ParcelState]) -> Medium | None:
+    """How it comes, while it is coming."""
+    for parcel in parcels:
+        if parcel.phase in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} and parcel.mission_id is not None:
+            mission = state.missions[parcel.mission_id]
+            return state.vehicles[mission.plan.mission.vehicle_id].profile.medium
+    return None
+
+
+def _near(look: Look, parcels: list[ParcelState], etas: Etas, thresholds: Thresholds) -> GeoPoint | None:
+    """Where the vehicle with a parcel aboard is, once it is near; None otherwise."""
+    for parcel in parcels:
+        if not isinstance(parcel.keeper, OnVehicle) or parcel.mission_id is None:
+            continue
+        if look.state.missions[parcel.mission_id].phase is not MissionPhase.UNDER_WAY:
+            continue
+        sample = look.fresh(parcel.keeper.vehicle_id)
+        eta = etas.of_parcel(look, parcel)
+        if sample is None or eta is None or eta.at_s - look.now_s > thresholds.time_s:
+            continue
+        drop_off = look.state.orders[parcel.order_id].order.drop_off.position
+        if distance_m(sample.position, drop_off) <= thresholds.distance_m:
+            return sample.position
+    return None

@@ -1,0 +1,90 @@
+"""Every answer that is not a success, in one shape: {"error", "problems": [{"field", "reason"}]}."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from geofences.reason import Reason
+
+
+class GatewayError(Exception):
+    """The gateway cannot work. The text names the setting and the reason."""
+
+
+class Failure(HTTPException):
+    """An answer that is not a success: a status, one sentence, and (field, reason) pairs."""
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        problems: Sequence[tuple[str, str]] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, error, headers)
+        self.problems = tuple(problems)
+
+
+def refused(reasons: Sequence[Reason]) -> Failure:
+    """The answer to a well-formed request whose values will not do: 422, one problem a reason."""
+    problems = [(reason.subject, reason.text) for reason in reasons]
+    return Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The order cannot be accepted.", problems)
+
+
+def answer(
+    status: int, error: str, problems: Sequence[tuple[str, str]] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The response itself."""
+    content = {
+        "error": error,
+        "problems": [{"field": field, "reason": reason} for field, reason in problems],
+    }
+    return JSONResponse(content, status, headers)
+
+
+def register(app: FastAPI) -> None:
+    """Have the application answer all its failures in this shape."""
+    app.add_exception_handler(HTTPException, _on_failure)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+
+
+async def _on_failure(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):  # registered for HTTPException alone
+        raise error
+    problems = error.problems if isinstance(error, Failure) else ()
+    headers = dict(error.headers) if error.headers else None
+    return answer(error.status_code, str(error.detail), problems, headers)
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):  # registered for RequestValidationError alone
+        raise error
+    items = error.errors()
+    if any(item["type"] == "json_invalid" for item in items):
+        where = items[0]["loc"][-1]
+        return answer(
+            HTTPStatus.BAD_REQUEST,
+            f"The body is not JSON: {items[0]['ctx']['error']} at character {where}.",
+        )
+    problems = [_problem(item["loc"], item["type"], item["msg"]) for item in items]
+    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has wrong values.", problems)
+
+
+def _problem(loc: Sequence[str | int], kind: str, message: str) -> tuple[str, str]:
+    place = loc[1:] if loc and loc[0] in {"body", "path", "query"} else loc
+    field = ".".join(str(part) for part in place)
+    if kind == "extra_forbidden":
+        return field, "unknown field"
+    if kind == "missing":
+        return field or "body", "is missing"
+    text = message.removeprefix("Value error, ")
+    head, colon, rest = text.partition(": ")
+    if colon and head.isidentifier():  # our own validators name the field themselves
+        return ".".join(filter(None, (field, head))), rest
+    return field or "body", text

@@ -1,0 +1,107 @@
+"""The application: routes, limits, failures and the page, put together around a `Service`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic.json_schema import models_json_schema
+
+from orchestrator.gateway import routes_fleet, routes_orders
+from orchestrator.gateway.failures import answer, register
+from orchestrator.gateway.gallery import Gallery
+from orchestrator.gateway.limits import Limits
+from orchestrator.gateway.live import Live
+from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.page import add_page
+from orchestrator.gateway.service import Service
+from orchestrator.record.illegal import IllegalEvent
+from orchestrator.record.journal import JournalError
+
+_DESCRIPTION = """
+Place and follow orders, and run the fleet. Times are UTC seconds of fleet time, positions WGS84
+degrees, heights metres above ground. Every answer that is not a success reads
+`{"error": "...", "problems": [{"field": "...", "reason": "..."}]}`.
+
+Every request needs a key, `Authorization: Bearer KEY`, unless the configuration lets requests from
+the machine itself act as an operator. The live stream is a WebSocket at `/v1/live`: one
+`SnapshotMessage`, then `ChangesMessage` and `TelemetryMessage`.
+"""
+
+
+class _App(FastAPI):
+    """FastAPI, with the live stream's messages in its OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the schemas of the WebSocket's messages among the components."""
+        if self.openapi_schema is not None:
+            return self.openapi_schema
+        document = super().openapi()
+        _, schemas = models_json_schema(
+            [
+                (SnapshotMessage, "serialization"),
+                (ChangesMessage, "serialization"),
+                (TelemetryMessage, "serialization"),
+            ],
+            ref_template="#/components/schemas/{model}",
+        )
+        document["components"]["schemas"].update(schemas["$defs"])
+        _protect(document)
+        return document
+
+
+def _protect(document: dict[str, Any]) -> None:
+    """Say that every operation but the tracking link takes a bearer key."""
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"key": []}, {}]
+    for path, operations in document["paths"].items():
+        if path.startswith("/v1/track/"):
+            operations["get"]["security"] = []
+
+
+def create_app(service: Service) -> FastAPI:
+    """The ASGI application. Its lifespan runs the live stream."""
+    gallery = Gallery(service)
+    live = Live(gallery)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with live:
+            yield
+
+    app = _App(
+        title="Sanderling",
+        version="1",
+        summary="Orchestrates last-mile delivery by drones, sidewalk robots and couriers.",
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # FastAPI's own page loads its scripts from another site
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.gallery = gallery
+    app.state.live = live
+    register(app)
+    app.add_exception_handler(JournalError, _on_journal_error)
+    app.add_exception_handler(IllegalEvent, _on_illegal_event)
+    app.include_router(routes_orders.router)
+    app.include_router(routes_fleet.router)
+    add_page(app, service.console_dir)
+    app.add_middleware(Limits)
+    return app
+
+
+async def _on_journal_error(_: Request, error: Exception) -> JSONResponse:
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, f"Nothing has changed: {error}")
+
+
+async def _on_illegal_event(_: Request, error: Exception) -> JSONResponse:
+    problems = [(error.field, error.reason)] if isinstance(error, IllegalEvent) else []
+    return answer(HTTPStatus.CONFLICT, "This cannot be done as things stand.", problems)

@@ -1,0 +1,139 @@
+"""Messages of the live stream, and the answers of the API that are more than one thing's view."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from orchestrator.gateway.views import (
+    AlertView,
+    EventView,
+    HubView,
+    OrderView,
+    ParcelPhaseName,
+    TelemetryView,
+    VehicleView,
+    View,
+)
+
+
+class FleetView(View):
+    """Everything a console needs to start from. `bbox` is west, south, east, north in degrees."""
+
+    now_s: float
+    speed: float = Field(description="Fleet seconds per second of the wall clock.")
+    attribution: str
+    bbox: tuple[float, float, float, float]
+    hubs: tuple[HubView, ...]
+    vehicles: tuple[VehicleView, ...]
+    orders: tuple[OrderView, ...]
+    alerts: tuple[AlertView, ...]
+    events: tuple[EventView, ...] = Field(description="The last 200, oldest first.")
+
+
+class SnapshotMessage(FleetView):
+    """The first message, and again whenever the stream had to skip facts for this client."""
+
+    type: Literal["snapshot"]
+
+
+class ChangesMessage(View):
+    """What facts have changed. An absent field has not changed; a view replaces the former one.
+
+    `alerts`, when present, is the full list; `events` are only the new ones.
+    """
+
+    type: Literal["changes"]
+    now_s: float
+    vehicles: tuple[VehicleView, ...] = ()
+    orders: tuple[OrderView, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
+    events: tuple[EventView, ...] = ()
+
+
+class TelemetryMessage(View):
+    """Where the vehicles are, five times a second of the wall clock."""
+
+    type: Literal["telemetry"]
+    now_s: float
+    vehicles: tuple[TelemetryView, ...]
+
+
+class QuoteView(View):
+    """What one vehicle would have meant for a parcel: a predicted hand-over, or reasons against."""
+
+    vehicle_id: str
+    handover_at_s: float | None
+    reasons: tuple[str, ...]
+
+
+class ChoiceView(View):
+    """One mission planned for a parcel: which vehicle, and what each vehicle would have meant."""
+
+    mission_id: int
+    planned_at_s: float
+    vehicle_id: str
+    outcome: str
+    reasons: tuple[str, ...]
+    quotes: tuple[QuoteView, ...]
+
+
+class ParcelExplanation(View):
+    """Why a parcel is where it is."""
+
+    id: str
+    phase: ParcelPhaseName
+    text: str
+    waiting_for: tuple[str, ...]
+    choices: tuple[ChoiceView, ...]
+
+
+class ExplanationView(View):
+    """Why an order stands as it does: every choice made for it, oldest first."""
+
+    order_id: str
+    text: str
+    parcels: tuple[ParcelExplanation, ...]
+
+
+class AskView(View):
+    """An operator's request, journaled as event `seq`. What came of it is told by a later event."""
+
+    vehicle_id: str
+    ask: Literal["hold", "resume", "return", "land"]
+    by: str
+    seq: int
+
+
+class WindowView(View):
+    """When to expect the parcel, UTC seconds."""
+
+    from_s: float
+    until_s: float
+
+
+class TrackingView(View):
+    """What a recipient may know: nothing of other orders, and the position only when it is near."""
+
+    status: Literal["waiting", "assigned", "on_the_way", "nearby", "delivered", "failed", "cancelled"]
+    text: str
+    window: WindowView | None
+    delivered_at_s: float | None
+    vehicle_kind: Literal["drone", "robot"] | None
+    position: tuple[float, float] | None = Field(description="[longitude, latitude], only when near.")
+    drop_off: str
+
+
+class Problem(View):
+    """One thing wrong with a request: the field's path, and why."""
+
+    field: str
+    reason: str
+
+
+class ErrorView(View):
+    """Every answer that is not a success: one sentence, and the fields it is about, if any."""
+
+    error: str
+    problems: tuple[Problem, ...]

@@ -1,0 +1,86 @@
+"""What the API accepts. Unknown fields are refused; numbers are finite and never strings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Label = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"),
+]
+
+
+class Wanted(BaseModel):
+    """Strict about types and names: what is not understood is refused, not guessed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ParcelWanted(Wanted):
+    """A parcel to carry."""
+
+    mass_kg: float = Field(gt=0.0, le=1000.0, description="Mass in kilograms, more than 0.", examples=[0.8])
+
+
+class DropOffWanted(Wanted):
+    """Where it goes. `locker_id` exactly when `kind` is locker."""
+
+    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
+    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+    kind: Literal["doorstep", "pad", "kerb", "locker"] = Field(examples=["doorstep"])
+    label: Label = Field(description="The address, for people.", examples=["Aleksanterinkatu 52"])
+    locker_id: Id | None = Field(default=None, description="The locker, for kind locker only.")
+
+    @model_validator(mode="after")
+    def _locker_goes_with_its_id(self) -> Self:
+        if (self.kind == "locker") != (self.locker_id is not None):
+            raise ValueError("locker_id: needed for a locker, and only for a locker")
+        return self
+
+
+class OrderWanted(Wanted):
+    """An order to place. One of `deadline_s` (UTC seconds) and `deadline` (ISO 8601 with offset)."""
+
+    order_id: Id | None = Field(
+        default=None,
+        description="Your own id; sending the same order again is then harmless. Made up when left out.",
+        examples=["shop-1042"],
+    )
+    hub_id: Id = Field(examples=["H1"])
+    parcels: tuple[ParcelWanted, ...] = Field(min_length=1, max_length=20, strict=False)
+    drop_off: DropOffWanted
+    deadline_s: float | None = Field(default=None, ge=0.0, le=253402300799.0, examples=[1790000000.0])
+    deadline: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:30:00Z"])
+
+    @field_validator("deadline", mode="before")
+    @classmethod
+    def _deadline_is_text(cls, value: object) -> object:
+        if value is not None and not isinstance(value, str):
+            raise ValueError("must be text, ISO 8601; a number belongs in deadline_s")
+        return value
+
+    @model_validator(mode="after")
+    def _one_deadline(self) -> Self:
+        if (self.deadline_s is None) == (self.deadline is None):
+            raise ValueError("deadline_s: give either deadline_s or deadline")
+        if self.deadline is not None and self.deadline.tzinfo is None:
+            raise ValueError("deadline: needs an offset from UTC, for example Z")
+        return self
+
+    def deadline_at_s(self) -> float:
+        """The deadline as UTC seconds, whichever way it was given."""
+        if self.deadline is not None:
+            return self.deadline.timestamp()
+        if self.deadline_s is None:  # refused by the validator above
+            raise ValueError("deadline_s: give either deadline_s or deadline")
+        return self.deadline_s
+
+
+class AskWanted(Wanted):
+    """What to ask of a vehicle: hold, resume, return or land."""
+
+    ask: Literal["hold", "resume", "return", "land"] = Field(examples=["hold"])

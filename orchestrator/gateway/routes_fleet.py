@@ -1,0 +1,107 @@
+"""Routes about the fleet: its state, vehicles, alerts, the map and zones, and the live stream."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response, WebSocket
+
+from orchestrator.gateway.access import Denied
+from orchestrator.gateway.asking import acknowledge, ask, find_vehicle
+from orchestrator.gateway.doorman import DENIALS, Known, Operator, TheGallery, admitted
+from orchestrator.gateway.failures import answer
+from orchestrator.gateway.live import Live
+from orchestrator.gateway.messages import AskView, ErrorView, FleetView
+from orchestrator.gateway.requests import AskWanted
+from orchestrator.gateway.show_fleet import alert_view, vehicle_view
+from orchestrator.gateway.views import AlertView, VehicleView
+from orchestrator.record.events import Ask
+
+_UNKEPT: dict[int | str, dict[str, object]] = {
+    503: {"model": ErrorView, "description": "The journal cannot keep it now; nothing has changed."},
+}
+_GEOJSON: dict[int | str, dict[str, object]] = {
+    200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}, "description": "GeoJSON."},
+}
+
+router = APIRouter(prefix="/v1", tags=["fleet"])
+
+
+@router.get("/state", responses=DENIALS)
+async def get_state(principal: Known, gallery: TheGallery) -> FleetView:
+    """Everything at once, as the live stream's snapshot has it."""
+    return gallery.fleet(gallery.look(), principal)
+
+
+@router.get("/vehicles", responses=DENIALS)
+async def list_vehicles(principal: Operator, gallery: TheGallery) -> tuple[VehicleView, ...]:
+    """All vehicles, in order of id."""
+    return gallery.vehicles(gallery.look(), principal)
+
+
+@router.get(
+    "/vehicles/{vehicle_id}",
+    responses=DENIALS | {404: {"model": ErrorView, "description": "There is no such vehicle."}},
+)
+async def get_vehicle(vehicle_id: str, _: Operator, gallery: TheGallery) -> VehicleView:
+    """One vehicle."""
+    state = gallery.service.writer.state
+    return vehicle_view(state, find_vehicle(state, vehicle_id))
+
+
+@router.post(
+    "/vehicles/{vehicle_id}/ask",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=DENIALS
+    | _UNKEPT
+    | {
+        400: {"model": ErrorView, "description": "The body is not JSON."},
+        404: {"model": ErrorView, "description": "There is no such vehicle."},
+        409: {"model": ErrorView, "description": "It cannot be reached, or has nothing to act on."},
+        413: {"model": ErrorView, "description": "The body is over 64 KiB."},
+        415: {"model": ErrorView, "description": "The body is not application/json."},
+        422: {"model": ErrorView, "description": "Not something to ask."},
+    },
+)
+async def ask_vehicle(
+    vehicle_id: str, wanted: AskWanted, principal: Operator, gallery: TheGallery
+) -> AskView:
+    """Ask something of a vehicle. Journaled at once; the answer is a later event (AskAnswered)."""
+    seq = await ask(vehicle_id, Ask(wanted.ask), principal, gallery.service)
+    return AskView(vehicle_id=vehicle_id, ask=wanted.ask, by=principal.name, seq=seq)
+
+
+@router.post(
+    "/alerts/{key}/acknowledge",
+    responses=DENIALS
+    | _UNKEPT
+    | {404: {"model": ErrorView, "description": "There is no such alert any more."}},
+)
+async def acknowledge_alert(key: str, principal: Operator, gallery: TheGallery) -> AlertView:
+    """Say that you have seen an alert. It stays until what raised it is over."""
+    await acknowledge(key, principal, gallery.service)
+    return alert_view(gallery.service.writer.state.alerts[key])
+
+
+@router.get("/map", responses=DENIALS | _GEOJSON, response_class=Response)
+async def get_map(_: Known, gallery: TheGallery) -> Response:
+    """The district: buildings, footpaths, roads, water, parks. (c) OpenStreetMap contributors, ODbL 1.0."""
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=3600"}
+    return Response(gallery.service.city.map_gz, media_type="application/geo+json", headers=headers)
+
+
+@router.get("/zones", responses=DENIALS | _GEOJSON, response_class=Response)
+async def get_zones(_: Known, gallery: TheGallery) -> Response:
+    """The zones that the fleet keeps to."""
+    return Response(gallery.service.city.zones, media_type="application/geo+json")
+
+
+@router.websocket("/live")
+async def follow_live(websocket: WebSocket) -> None:
+    """The live stream. A browser without loopback rights offers its key as a subprotocol."""
+    who = admitted(websocket)
+    if isinstance(who, Denied):
+        await websocket.send_denial_response(answer(who.status, who.error))
+        return
+    live: Live = websocket.app.state.live
+    await live.follow(websocket, who)

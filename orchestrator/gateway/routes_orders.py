@@ -1,0 +1,99 @@
+"""Routes about orders, for operators and integrators, and the recipient's tracking link."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from orchestrator.customers.link import opened
+from orchestrator.customers.tracking import tracking
+from orchestrator.gateway.doorman import DENIALS, Known, TheGallery
+from orchestrator.gateway.failures import Failure
+from orchestrator.gateway.messages import ErrorView, ExplanationView, TrackingView
+from orchestrator.gateway.placing import Placed, cancel, find, place
+from orchestrator.gateway.requests import OrderWanted
+from orchestrator.gateway.show_orders import explanation_view, tracking_view
+from orchestrator.gateway.views import OrderView
+
+_MISSING: dict[int | str, dict[str, object]] = {
+    404: {"model": ErrorView, "description": "There is no such order, or it is not yours to see."},
+}
+_BAD_BODY: dict[int | str, dict[str, object]] = {
+    400: {"model": ErrorView, "description": "The body is not JSON."},
+    413: {"model": ErrorView, "description": "The body is over 64 KiB."},
+    415: {"model": ErrorView, "description": "The body is not application/json."},
+    422: {"model": ErrorView, "description": "Values that will not do; one problem for each field."},
+}
+_UNKEPT: dict[int | str, dict[str, object]] = {
+    503: {"model": ErrorView, "description": "The journal cannot keep it now; nothing has changed."},
+}
+
+router = APIRouter(prefix="/v1", tags=["orders"])
+
+
+@router.get("/orders", responses=DENIALS)
+async def list_orders(principal: Known, gallery: TheGallery) -> tuple[OrderView, ...]:
+    """All orders (an integrator: its own), oldest first."""
+    return gallery.orders(gallery.look(), principal)
+
+
+@router.get("/orders/{order_id}", responses=DENIALS | _MISSING)
+async def get_order(order_id: str, principal: Known, gallery: TheGallery) -> OrderView:
+    """One order."""
+    look = gallery.look()
+    return gallery.desk.view(look, find(look.state, order_id, principal).order.order_id)
+
+
+@router.post(
+    "/orders",
+    status_code=HTTPStatus.CREATED,
+    responses=DENIALS
+    | _BAD_BODY
+    | _UNKEPT
+    | {
+        200: {"model": OrderView, "description": "The very same order was placed before; nothing changed."},
+        409: {"model": ErrorView, "description": "The id is taken by an order with other content."},
+    },
+)
+async def place_order(
+    wanted: OrderWanted, response: Response, principal: Known, gallery: TheGallery
+) -> OrderView:
+    """Place an order. With your own `order_id` it may be sent again, and is placed once."""
+    outcome = await place(wanted, principal, gallery.service)
+    if not isinstance(outcome, Placed):
+        response.status_code = HTTPStatus.OK
+    return gallery.desk.view(gallery.look(), outcome.order_id)
+
+
+@router.post(
+    "/orders/{order_id}/cancel",
+    responses=DENIALS
+    | _MISSING
+    | _UNKEPT
+    | {409: {"model": ErrorView, "description": "It is over: there is nothing to take back."}},
+)
+async def cancel_order(order_id: str, principal: Known, gallery: TheGallery) -> OrderView:
+    """Take an order back. Parcels already aboard come back to the hub."""
+    return gallery.desk.view(gallery.look(), await cancel(order_id, principal, gallery.service))
+
+
+@router.get("/orders/{order_id}/explanation", responses=DENIALS | _MISSING)
+async def explain_order(order_id: str, principal: Known, gallery: TheGallery) -> ExplanationView:
+    """Why an order stands as it does: what it waits for, and what each vehicle would have meant."""
+    look = gallery.look()
+    return explanation_view(look, find(look.state, order_id, principal).order.order_id)
+
+
+@router.get(
+    "/track/{token}",
+    tags=["customers"],
+    responses={404: {"model": ErrorView, "description": "The link is not genuine, or has expired."}},
+)
+async def track_order(token: str, gallery: TheGallery) -> TrackingView:
+    """What the recipient may know. The signed link is the key: no other is needed."""
+    look = gallery.look()
+    order_id = opened(token, gallery.service.tracking_secret, look.now_s)
+    if order_id is None or order_id not in look.state.orders:
+        raise Failure(HTTPStatus.NOT_FOUND, "This link is not valid, or not any more.")
+    return tracking_view(tracking(look, order_id, gallery.desk.etas))

@@ -1,0 +1,60 @@
+"""What the gateway needs of the application behind it, as values and functions: nothing to inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from geofences.reason import Reason
+from orchestrator.customers.link import TrackingSecret
+from orchestrator.gateway.access import AccessRules
+from orchestrator.orders.intake import OrderRequest
+from orchestrator.orders.order import Order
+from orchestrator.record.events import Entry
+from orchestrator.record.writer import Writer
+from vehicles.mission import VehicleId
+from vehicles.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlaced:
+    """An order that intake refused; each reason's subject names the field."""
+
+    reasons: tuple[Reason, ...]
+
+
+Place = Callable[[OrderRequest], Awaitable[Order | NotPlaced]]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The ground everything is drawn on: the map as gzipped GeoJSON, the zones as GeoJSON, and their frame.
+
+    `bbox` is west, south, east, north in degrees.
+    """
+
+    map_gz: bytes
+    zones: bytes
+    attribution: str
+    bbox: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything the gateway works with.
+
+    `telemetry` gives the newest sample of each vehicle heard; `place` runs intake in the writer's
+    turn; `speed` is fleet seconds per second of the wall clock (1 in real operation);
+    `console_dir` is the built page; `recent` are the journal's last entries from before the start.
+    """
+
+    writer: Writer
+    telemetry: Callable[[], Mapping[VehicleId, Telemetry]]
+    place: Place
+    city: City
+    access: AccessRules
+    tracking_secret: TrackingSecret
+    console_dir: Path
+    speed: float = 1.0
+    recent: Iterable[Entry] = ()

@@ -1,0 +1,216 @@
+"""From the record to what is shown: hubs, vehicles, alerts, events, telemetry. Pure."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import Literal, assert_never
+
+from geofences.zone import Medium
+from orchestrator.gateway.views import (
+    AlertView,
+    EventView,
+    HubView,
+    LegKind,
+    LegView,
+    MissionView,
+    PadView,
+    PlaceView,
+    TelemetryView,
+    VehicleView,
+)
+from orchestrator.orders.order import Hub
+from orchestrator.record.describe import describe
+from orchestrator.record.events import Entry
+from orchestrator.record.state import (
+    Alert,
+    FleetState,
+    LinkState,
+    MissionPhase,
+    MissionState,
+    VehicleState,
+)
+from vehicles.mission import Dock, DropOff, Leg, Mission, PickUp, Travel, VehicleId, Wait
+from vehicles.telemetry import Telemetry
+
+
+def hub_view(hub: Hub) -> HubView:
+    """A hub and its pads."""
+    return HubView(
+        id=hub.hub_id,
+        name=hub.name,
+        lat_deg=hub.position.lat_deg,
+        lon_deg=hub.position.lon_deg,
+        pads=tuple(
+            PadView(id=pad.pad_id, lat_deg=pad.at.position.lat_deg, lon_deg=pad.at.position.lon_deg)
+            for pad in hub.pads
+        ),
+    )
+
+
+def kind_of(medium: Medium) -> Literal["drone", "robot"]:
+    """What people call a vehicle of this medium."""
+    match medium:
+        case Medium.AIR:
+            return "drone"
+        case Medium.SIDEWALK:
+            return "robot"
+    assert_never(medium)
+
+
+def vehicle_view(state: FleetState, vehicle: VehicleState) -> VehicleView:
+    """A vehicle and the mission it is bound to."""
+    mission = None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
+    home = vehicle.pad.at.position
+    return VehicleView(
+        id=vehicle.vehicle_id,
+        kind=kind_of(vehicle.profile.medium),
+        hub_id=vehicle.hub_id,
+        home=PlaceView(lat_deg=home.lat_deg, lon_deg=home.lon_deg),
+        link=vehicle.link.value,
+        ready=vehicle.ready,
+        phase=None if mission is None else mission.phase.value,
+        status=_status(state, vehicle, mission),
+        fault=tuple(reason.text for reason in vehicle.fault),
+        mission=None if mission is None else _mission_view(state, mission),
+    )
+
+
+def _mission_view(state: FleetState, mission: MissionState) -> MissionView:
+    plan = mission.plan
+    return MissionView(
+        id=plan.mission.mission_id,
+        order_id=state.parcels[plan.parcel_id].order_id,
+        parcel_id=plan.parcel_id,
+        path=_path(plan.mission),
+        legs=tuple(_leg_view(leg) for leg in plan.mission.legs),
+        legs_done=mission.legs_done,
+        depart_at_s=plan.depart_at_s,
+        handover_at_s=plan.handover_at_s,
+        end_at_s=plan.end_at_s,
+        started_at_s=mission.started_at_s,
+    )
+
+
+def _path(mission: Mission) -> tuple[tuple[float, float, float], ...]:
+    points: list[tuple[float, float, float]] = []
+    for leg in mission.legs:
+        for waypoint in leg.path.waypoints if isinstance(leg, Travel) else ():
+            point = (
+                round(waypoint.position.lon_deg, 7),
+                round(waypoint.position.lat_deg, 7),
+                round(waypoint.height_agl_m, 2),
+            )
+            if not points or points[-1] != point:
+                points.append(point)
+    return tuple(points)
+
+
+def _leg_view(leg: Leg) -> LegView:
+    kind: LegKind
+    match leg:
+        case PickUp(parcel_id=parcel_id):
+            kind, label = "pick_up", f"Take {parcel_id} aboard"
+        case Travel(path=path):
+            kind, label = "travel", f"Travel {path.length_m:.0f} m"
+        case DropOff(parcel_id=parcel_id):
+            kind, label = "drop_off", f"Hand {parcel_id} over"
+        case Wait(service_s=service_s):
+            kind, label = "wait", f"Wait {service_s:.0f} s"
+        case Dock():
+            kind, label = "dock", "Dock"
+        case _:
+            assert_never(leg)
+    return LegView(kind=kind, label=label)
+
+
+def _status(state: FleetState, vehicle: VehicleState, mission: MissionState | None) -> str:
+    doing = _idle(vehicle) if mission is None else _busy(state, mission)
+    match vehicle.link:
+        case LinkState.MISSING:
+            return "Missing: not heard since before the end of its mission"
+        case LinkState.LOST:
+            return f"Link lost; last known: {doing[0].lower()}{doing[1:]}"
+        case LinkState.NEVER:
+            return "Not heard yet"
+        case LinkState.UP:
+            asked = "" if vehicle.asked is None else f" ({vehicle.asked.by} asks: {vehicle.asked.ask.value})"
+            return doing + asked
+    assert_never(vehicle.link)
+
+
+def _idle(vehicle: VehicleState) -> str:
+    if vehicle.fault:
+        return "Out of work: " + "; ".join(reason.text for reason in vehicle.fault)
+    return "Ready on its pad" if vehicle.ready else "On its pad, charging or checking"
+
+
+def _busy(state: FleetState, mission: MissionState) -> str:
+    plan = mission.plan
+    order = state.orders[state.parcels[plan.parcel_id].order_id].order
+    what = f"{order.order_id} to {order.drop_off.label}"
+    match mission.phase:
+        case MissionPhase.PLANNED:
+            return f"Planned: {what}"
+        case MissionPhase.LOADED:
+            return f"Plan loaded: {what}"
+        case MissionPhase.PARCEL_ABOARD:
+            return f"Parcel aboard: {what}"
+        case MissionPhase.UNDER_WAY:
+            return f"Going back after {what}" if _handed_over(mission) else f"Carrying {what}"
+        case MissionPhase.GIVEN_UP:
+            why = "; ".join(reason.text for reason in mission.reasons)
+            return f"Gave up {what}: {why}" if why else f"Gave up {what}"
+        case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
+            return f"Finished with {what}"
+    assert_never(mission.phase)
+
+
+def _handed_over(mission: MissionState) -> bool:
+    legs = mission.plan.mission.legs
+    drop_offs = [index for index, leg in enumerate(legs) if isinstance(leg, DropOff)]
+    return bool(drop_offs) and mission.legs_done > drop_offs[-1]
+
+
+def alert_view(alert: Alert) -> AlertView:
+    """An alert."""
+    return AlertView(
+        key=alert.key,
+        severity=alert.severity.value,
+        text=alert.text,
+        raised_at_s=alert.raised_at_s,
+        vehicle_id=alert.vehicle_id,
+        lat_deg=None if alert.position is None else alert.position.lat_deg,
+        lon_deg=None if alert.position is None else alert.position.lon_deg,
+        acknowledged_by=alert.acknowledged_by,
+    )
+
+
+def event_view(entry: Entry, state: FleetState) -> EventView:
+    """One line of the journal as a sentence."""
+    described = describe(entry, state)
+    return EventView(
+        seq=entry.seq,
+        at_s=entry.at_s,
+        kind=type(entry.event).__name__,
+        severity=described.severity.value,
+        text=described.text,
+        vehicle_id=described.vehicle_id,
+        order_id=described.order_id,
+    )
+
+
+def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> TelemetryView:
+    """A sample, rounded to what a map can show (1e-7 degrees are a centimetre)."""
+    return TelemetryView(
+        id=vehicle_id,
+        lat_deg=round(sample.position.lat_deg, 7),
+        lon_deg=round(sample.position.lon_deg, 7),
+        height_agl_m=round(sample.height_agl_m, 2),
+        heading_deg=round(sample.heading_deg, 1),
+        speed_mps=round(hypot(sample.north_mps, sample.east_mps), 2),
+        battery_frac=round(sample.battery_frac, 4),
+        mode=sample.mode.value,
+        armed=sample.armed,
+        age_s=round(max(0.0, now_s - sample.heard_at_s), 2),
+        carrying=sample.carrying,
+    )

@@ -1,0 +1,192 @@
+"""From the record to what is shown: orders, parcels, explanations, tracking. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from orchestrator.customers.eta import Etas
+from orchestrator.customers.link import TrackingSecret, token
+from orchestrator.customers.look import Look
+from orchestrator.customers.tracking import Tracking
+from orchestrator.gateway.messages import (
+    ChoiceView,
+    ExplanationView,
+    ParcelExplanation,
+    QuoteView,
+    TrackingView,
+    WindowView,
+)
+from orchestrator.gateway.show_fleet import kind_of
+from orchestrator.gateway.views import KeeperView, OrderView, ParcelView
+from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient
+from orchestrator.orders.order import OrderId
+from orchestrator.record.report import order_status
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase, ParcelState
+from vehicles.mission import VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDesk:
+    """What it takes to show an order beside the record: predictions, and the key that signs its link."""
+
+    etas: Etas
+    secret: TrackingSecret
+
+    def view(self, look: Look, order_id: OrderId) -> OrderView:
+        """An order. Raises `KeyError` when there is no such order."""
+        order = look.state.orders[order_id].order
+        parcels = [look.state.parcels[parcel.parcel_id] for parcel in order.parcels]
+        delivered_at_s = _delivered_at_s(parcels)
+        eta = self.etas.of_order(look, order_id) if delivered_at_s is None else None
+        eta_s = None if eta is None else round(eta.at_s, 1)
+        due_s = delivered_at_s if delivered_at_s is not None else eta_s
+        return OrderView(
+            id=order_id,
+            status=order_status(look.state, order_id).value,
+            placed_at_s=order.placed_at_s,
+            deadline_s=order.deadline_s,
+            delivered_at_s=delivered_at_s,
+            eta_s=eta_s,
+            late_s=None if due_s is None else round(max(0.0, due_s - order.deadline_s), 1),
+            hub_id=order.hub_id,
+            address=order.drop_off.label,
+            kind=order.drop_off.kind.value,
+            lat_deg=order.drop_off.position.lat_deg,
+            lon_deg=order.drop_off.position.lon_deg,
+            vehicle_ids=_vehicle_ids(look.state, parcels),
+            placed_by=order.placed_by,
+            tracking_url=f"/v1/track/{token(order, self.secret)}",
+            parcels=tuple(_parcel_view(look.state, parcel) for parcel in parcels),
+        )
+
+
+def _delivered_at_s(parcels: list[ParcelState]) -> float | None:
+    times = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
+    return max(times) if len(times) == len(parcels) else None
+
+
+def _vehicle_ids(state: FleetState, parcels: list[ParcelState]) -> tuple[VehicleId, ...]:
+    missions = [state.missions[p.mission_id] for p in parcels if p.mission_id is not None]
+    return tuple(sorted({mission.plan.mission.vehicle_id for mission in missions}))
+
+
+def _parcel_view(state: FleetState, parcel: ParcelState) -> ParcelView:
+    return ParcelView(
+        id=parcel.parcel.parcel_id,
+        mass_kg=parcel.parcel.mass_kg,
+        phase=parcel.phase.value,
+        keeper=_keeper_view(state, parcel.keeper),
+        reasons=tuple(reason.text for reason in parcel.reasons),
+    )
+
+
+def _keeper_view(state: FleetState, keeper: Keeper) -> KeeperView:
+    nowhere = {"lat_deg": None, "lon_deg": None, "last_heard_at_s": None}
+    match keeper:
+        case AtHub(hub_id):
+            hub = state.hubs.get(hub_id)
+            text = f"On the shelf at {hub_id if hub is None else hub.name}"
+            return KeeperView(kind="hub", id=hub_id, text=text, **nowhere)
+        case OnVehicle(vehicle_id):
+            return KeeperView(kind="vehicle", id=vehicle_id, text=f"Aboard {vehicle_id}", **nowhere)
+        case InLocker(locker_id):
+            return KeeperView(kind="locker", id=locker_id, text=f"In locker {locker_id}", **nowhere)
+        case WithRecipient():
+            return KeeperView(kind="recipient", id=None, text="With the recipient", **nowhere)
+        case Lost(vehicle_id, position, heard_at_s):
+            return KeeperView(
+                kind="lost",
+                id=vehicle_id,
+                text=f"Lost aboard {vehicle_id}, last heard at {position}",
+                lat_deg=position.lat_deg,
+                lon_deg=position.lon_deg,
+                last_heard_at_s=heard_at_s,
+            )
+    assert_never(keeper)
+
+
+def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:
+    """Every choice made for an order. Raises `KeyError` when there is no such order."""
+    placed = look.state.orders[order_id]
+    parcels = [look.state.parcels[parcel.parcel_id] for parcel in placed.order.parcels]
+    explained = tuple(_parcel_explanation(look.state, parcel) for parcel in parcels)
+    if placed.cancelled_by is not None:
+        text = f"Cancelled by {placed.cancelled_by}."
+    else:
+        text = " ".join(parcel.text for parcel in explained)
+    return ExplanationView(order_id=order_id, text=text, parcels=explained)
+
+
+def _parcel_explanation(state: FleetState, parcel: ParcelState) -> ParcelExplanation:
+    parcel_id = parcel.parcel.parcel_id
+    missions = [m for _, m in sorted(state.missions.items()) if m.plan.parcel_id == parcel_id]
+    return ParcelExplanation(
+        id=parcel_id,
+        phase=parcel.phase.value,
+        text=_sentence(parcel, missions),
+        waiting_for=tuple(reason.text for reason in parcel.reasons),
+        choices=tuple(_choice_view(mission) for mission in missions),
+    )
+
+
+def _sentence(parcel: ParcelState, missions: list[MissionState]) -> str:
+    name = parcel.parcel.parcel_id
+    if parcel.phase is ParcelPhase.WAITING:
+        why = " ".join(reason.text for reason in parcel.reasons)
+        return f"{name} waits: {why}" if why else f"{name} waits for the next dispatch."
+    if not missions:
+        return f"{name} is {parcel.phase.value.replace('_', ' ')}; no vehicle was chosen for it."
+    plan = missions[-1].plan
+    chosen = plan.mission.vehicle_id
+    others = [q for q in plan.quotes if q.vehicle_id != chosen]
+    able = sum(1 for quote in others if quote.handover_at_s is not None)
+    return (
+        f"{name} is {parcel.phase.value.replace('_', ' ')}: {chosen} was chosen out of {len(plan.quotes)} "
+        f"vehicles; {able} others could have brought it, {len(others) - able} could not."
+    )
+
+
+def _choice_view(mission: MissionState) -> ChoiceView:
+    return ChoiceView(
+        mission_id=mission.plan.mission.mission_id,
+        planned_at_s=mission.planned_at_s,
+        vehicle_id=mission.plan.mission.vehicle_id,
+        outcome=_OUTCOMES[mission.phase],
+        reasons=tuple(reason.text for reason in mission.reasons),
+        quotes=tuple(
+            QuoteView(
+                vehicle_id=quote.vehicle_id,
+                handover_at_s=quote.handover_at_s,
+                reasons=tuple(reason.text for reason in quote.reasons),
+            )
+            for quote in mission.plan.quotes
+        ),
+    )
+
+
+_OUTCOMES = {
+    MissionPhase.PLANNED: "planned",
+    MissionPhase.LOADED: "plan loaded",
+    MissionPhase.PARCEL_ABOARD: "parcel aboard",
+    MissionPhase.UNDER_WAY: "under way",
+    MissionPhase.GIVEN_UP: "given up",
+    MissionPhase.ENDED: "ended",
+    MissionPhase.WITHDRAWN: "withdrawn before it started",
+    MissionPhase.LOST: "vehicle lost",
+}
+
+
+def tracking_view(tracking: Tracking) -> TrackingView:
+    """The recipient's view as JSON."""
+    window = tracking.window
+    position = tracking.position
+    return TrackingView(
+        status=tracking.stage.value,
+        text=tracking.text,
+        window=None if window is None else WindowView(from_s=window[0], until_s=window[1]),
+        delivered_at_s=tracking.delivered_at_s,
+        vehicle_kind=None if tracking.medium is None else kind_of(tracking.medium),
+        position=None if position is None else (position.lon_deg, position.lat_deg),
+        drop_off=tracking.drop_off,
+    )

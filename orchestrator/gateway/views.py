@@ -1,0 +1,175 @@
+"""What the API shows: hubs, vehicles, orders, alerts, events and telemetry, as JSON.
+
+Positions are WGS84 degrees, heights metres above ground, instants UTC seconds of fleet time.
+Every field is always present; what is unknown is null. Built by `show.py`, drawn by the console.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Link = Literal["never", "up", "lost", "missing"]
+Phase = Literal["planned", "loaded", "parcel_aboard", "under_way", "given_up", "ended", "withdrawn", "lost"]
+LegKind = Literal["pick_up", "travel", "drop_off", "wait", "dock"]
+SeverityName = Literal["info", "warning", "critical"]
+OrderStatusName = Literal["waiting", "assigned", "on_the_way", "delivered", "failed", "cancelled"]
+ParcelPhaseName = Literal["waiting", "assigned", "on_the_way", "delivered", "cancelled", "lost"]
+DropOffName = Literal["doorstep", "pad", "kerb", "locker"]
+KeeperKind = Literal["hub", "vehicle", "locker", "recipient", "lost"]
+
+
+class View(BaseModel):
+    """Frozen; complete when built, so that an update can be told from an omission."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlaceView(View):
+    """A point on the ground."""
+
+    lat_deg: float
+    lon_deg: float
+
+
+class PadView(View):
+    """A landing pad or dock of a hub."""
+
+    id: str
+    lat_deg: float
+    lon_deg: float
+
+
+class HubView(View):
+    """A hub and its pads."""
+
+    id: str
+    name: str
+    lat_deg: float
+    lon_deg: float
+    pads: tuple[PadView, ...]
+
+
+class LegView(View):
+    """One leg of a mission, in words."""
+
+    kind: LegKind
+    label: str
+
+
+class MissionView(View):
+    """The mission a vehicle is bound to; `path` is its whole way out and back."""
+
+    id: int
+    order_id: str
+    parcel_id: str
+    path: tuple[tuple[float, float, float], ...] = Field(
+        description="Points [longitude, latitude, height above ground in metres]."
+    )
+    legs: tuple[LegView, ...]
+    legs_done: int
+    depart_at_s: float
+    handover_at_s: float
+    end_at_s: float
+    started_at_s: float | None
+
+
+class VehicleView(View):
+    """A vehicle as the record knows it; where it is now is in `TelemetryView`."""
+
+    id: str
+    kind: Literal["drone", "robot"]
+    hub_id: str
+    home: PlaceView
+    link: Link
+    ready: bool
+    phase: Phase | None
+    status: str = Field(description="One line for people: what it does, or why it cannot.")
+    fault: tuple[str, ...]
+    mission: MissionView | None
+
+
+class KeeperView(View):
+    """Who holds a parcel. Position and time are known for one that is lost: where it was last heard."""
+
+    kind: KeeperKind
+    id: str | None
+    text: str
+    lat_deg: float | None
+    lon_deg: float | None
+    last_heard_at_s: float | None
+
+
+class ParcelView(View):
+    """A parcel, its one keeper, and why it waits."""
+
+    id: str
+    mass_kg: float
+    phase: ParcelPhaseName
+    keeper: KeeperView
+    reasons: tuple[str, ...]
+
+
+class OrderView(View):
+    """An order, where it goes, and how it stands."""
+
+    id: str
+    status: OrderStatusName
+    placed_at_s: float
+    deadline_s: float
+    delivered_at_s: float | None
+    eta_s: float | None = Field(description="Predicted hand-over of the last parcel; null when unknown.")
+    late_s: float | None = Field(
+        description="Seconds past the deadline, of the delivery or the prediction (0 when in time)."
+    )
+    hub_id: str
+    address: str
+    kind: DropOffName
+    lat_deg: float
+    lon_deg: float
+    vehicle_ids: tuple[str, ...]
+    placed_by: str
+    tracking_url: str = Field(description="What the recipient may follow, without a key, until it expires.")
+    parcels: tuple[ParcelView, ...]
+
+
+class AlertView(View):
+    """Something a human should know. `key` is stable, so that a repeat does not pile up."""
+
+    key: str
+    severity: SeverityName
+    text: str
+    raised_at_s: float
+    vehicle_id: str | None
+    lat_deg: float | None
+    lon_deg: float | None
+    acknowledged_by: str | None
+
+
+class EventView(View):
+    """A fact from the journal, as one sentence."""
+
+    seq: int
+    at_s: float
+    kind: str = Field(description="The event's name, for example ParcelHandedOver.")
+    severity: SeverityName
+    text: str
+    vehicle_id: str | None
+    order_id: str | None
+
+
+class TelemetryView(View):
+    """What a vehicle last said; `age_s` is how long ago, in fleet time."""
+
+    id: str
+    lat_deg: float
+    lon_deg: float
+    height_agl_m: float
+    heading_deg: float
+    speed_mps: float
+    battery_frac: float
+    mode: Literal["mission", "hold", "take_off", "land", "return", "manual", "other"]
+    armed: bool
+    age_s: float
+    carrying: bool | None
