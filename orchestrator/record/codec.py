@@ -11,7 +11,9 @@ from typing import Any
 
 import orjson
 from cattrs import Converter, transform_error
+from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.strategies import configure_tagged_union
+from cattrs.v import format_exception
 from immutables import Map
 
 from orchestrator.orders.custody import Keeper
@@ -20,6 +22,7 @@ from orchestrator.record.journal import JournalError, Line
 from orchestrator.record.state import FleetState
 from vehicles.mission import Leg
 
+_UNIONS: tuple[Any, ...] = (Leg, Keeper, Event)
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
@@ -39,7 +42,7 @@ def decode(line: Line) -> Entry:
     except orjson.JSONDecodeError as error:
         raise JournalError(f"entry {line.seq}: not JSON: {error}") from error
     except (ExceptionGroup, ValueError, TypeError, KeyError, AttributeError) as error:
-        said = "; ".join(transform_error(error, path="event"))
+        said = "; ".join(transform_error(error, path="event", format_exception=_in_words))
         raise JournalError(f"entry {line.seq}: {said}") from error
     return Entry(line.seq, line.at_s, event)
 
@@ -47,6 +50,16 @@ def decode(line: Line) -> Entry:
 def state_json(state: FleetState) -> bytes:
     """The whole state as canonical JSON: equal states give equal bytes."""
     return orjson.dumps(_CONVERTER.unstructure(state), option=_CANONICAL)
+
+
+def _in_words(error: BaseException, kind: type | None) -> str:
+    match error:
+        case KeyError() if kind is None or kind in _UNIONS:
+            return f"unknown kind {error}"
+        case KeyError() | ForbiddenExtraKeysError() | AttributeError():
+            return format_exception(error, kind)
+        case _:
+            return str(error)
 
 
 def _read_float(value: object, _: object) -> float:
@@ -90,8 +103,7 @@ def _converter() -> Converter:
         lambda kind: getattr(kind, "__origin__", kind) is Map,
         lambda entries: {key: converter.unstructure(value) for key, value in entries.items()},
     )
-    unions: tuple[Any, ...] = (Leg, Keeper, Event)
-    for union in unions:
+    for union in _UNIONS:
         configure_tagged_union(union, converter, tag_name="kind")
     return converter
 

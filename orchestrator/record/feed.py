@@ -17,7 +17,7 @@ class Gap:
     up_to_seq: int
 
 
-class FeedEnded(Exception):  # noqa: N818 - an end, not an error
+class FeedEnded(Exception):
     """No entry will come any more: the writer has closed."""
 
 

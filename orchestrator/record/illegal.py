@@ -8,7 +8,7 @@ from orchestrator.record.state import FleetState, MissionPhase, MissionState, Pa
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
 
-class IllegalEvent(Exception):  # noqa: N818 - named for what it is, as journals and logs show it
+class IllegalEvent(Exception):
     """An event that cannot follow from the state. Nothing was changed.
 
     `field` names event and field ("MissionPlanned.vehicle_id"), `reason` says what stands against it.
