@@ -124,17 +124,18 @@ def _in_words(error: sqlite3.Error) -> str:
 
 def _open(path: Path) -> sqlite3.Connection:
     with _said(path):
-        # one thread at a time uses it: the loop's while opening, then the journal's own
+        # one thread at a time uses it: the opening one, then the journal's own
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.0)
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            if not new:
+                _check(path, connection)  # before anything is changed: it may be somebody else's file
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("BEGIN IMMEDIATE")
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                _make(connection)
-            connection.execute("COMMIT")
-            _check(path, connection)
+            with _transaction(connection):  # also takes the lock
+                if new:
+                    _make(connection)
         except (sqlite3.Error, JournalError):
             connection.close()
             raise
