@@ -6,6 +6,7 @@ the journal and the vehicles that are handed in differ.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Hub, HubId, Order, Pad
-from orchestrator.record.events import Event, HubOpened, OrderPlaced, VehicleJoined
+from orchestrator.record.codec import decode
+from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, VehicleJoined
 from orchestrator.record.journal import Journal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
@@ -22,6 +24,9 @@ from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle
+
+_RECENT = 200
+"""Entries from before the start that a console is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,20 @@ class Station:
 
 
 class App:
-    """The running orchestrator, made by `operating`."""
+    """The running orchestrator, made by `operating`.
+
+    `recent` are the last entries that the journal held when it was opened.
+    """
 
     def __init__(
-        self, writer: Writer, vehicles: Mapping[VehicleId, Vehicle], surroundings: Surroundings
+        self,
+        writer: Writer,
+        vehicles: Mapping[VehicleId, Vehicle],
+        surroundings: Surroundings,
+        recent: tuple[Entry, ...],
     ) -> None:
         self.writer = writer
+        self.recent = recent
         self._vehicles = vehicles
         self._surroundings = surroundings
 
@@ -81,9 +94,10 @@ async def operating(
     stations = tuple(stations)
     vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
     async with journal, Writer(journal) as writer:
+        recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         await writer.write(lambda state: _joining(state, hubs, stations))
         async with Fleet(writer, vehicles, surroundings):
-            yield App(writer, vehicles, surroundings)
+            yield App(writer, vehicles, surroundings, recent)
 
 
 def _joining(state: FleetState, hubs: Iterable[Hub], stations: Iterable[Station]) -> tuple[Event, ...]:

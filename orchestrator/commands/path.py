@@ -9,6 +9,7 @@ from typing import Any
 
 from geofences.airspace import Airspace
 from geofences.formats import city
+from geofences.formats.geojson import path_feature
 from geofences.formats.reading import FormatError
 from geofences.free_space import find_path
 from geofences.obstacles import Obstacle
@@ -116,24 +117,15 @@ def document(path: Path | NoPath, profile: VehicleProfile, at_s: float, wind_mps
         return {"no_path": [reason.text for reason in path.reasons]}
     legs = (Travel(path, profile.cruise_mps), Dock(path.waypoints[-1]))
     timed = schedule(profile, legs, at_s).timed
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "LineString",
-            "coordinates": [
-                [point.position.lon_deg, point.position.lat_deg, point.height_agl_m]
-                for point in path.waypoints
-            ],
-        },
-        "properties": {
-            "length_m": path.length_m,
+    return path_feature(
+        path,
+        {
             "duration_s": timed.ends_at_s - timed.starts_at_s,
             "energy_wh": mission_energy_wh(profile, legs, wind_mps),
-            "avoided": list(path.avoided),
             "height_datum": "AGL",
-            "times_s": [point.at_s for point in timed.points][: len(path.waypoints)],
+            "times_s": [point.at_s for point in timed.points],
         },
-    }
+    )
 
 
 def print_path(path: Path | NoPath, document: dict[str, Any]) -> None:

@@ -1,0 +1,71 @@
+"""`sanderling serve`: run a fleet from a configuration file until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+from orchestrator.app import Station, operating
+from orchestrator.commands.ending import BadInput
+from orchestrator.config import Config, ConfigError, read_config
+from orchestrator.doors import open_doors
+from orchestrator.gateway.failures import GatewayError
+from orchestrator.orders.order import Hub
+from orchestrator.record.journal import JournalError
+from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.site import read_site
+from orchestrator.terminal import out
+from vehicles.mavlink.connect import connect
+from vehicles.mission import VehicleId
+from vehicles.profiles import PROFILES
+from vehicles.vehicle import LinkError
+
+
+def run(file: Path) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `BadInput` for anything in the file that cannot be used."""
+    try:
+        asyncio.run(_serve(read_config(file)))
+    except (ConfigError, GatewayError, JournalError, LinkError) as error:
+        raise BadInput(str(error)) from error
+
+
+async def _serve(config: Config) -> None:
+    site = read_site(
+        config.area.map,
+        config.area.zones,
+        ground_amsl_m=config.area.ground_amsl_m,
+        wind_mps=config.weather.wind_mps,
+    )
+    hubs = [hub.hub() for hub in config.hubs]
+    stations = _stations(config, hubs)
+    journal = SqliteJournal(config.journal)
+    async with (
+        operating(journal, hubs, stations, site.surroundings) as app,
+        open_doors(app, site, config.gateway, speed=1.0) as address,
+    ):
+        out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
+        await stopped()
+
+
+async def stopped() -> None:
+    """Return when the process is asked to stop (SIGINT, SIGTERM)."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    try:
+        await asked.wait()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _stations(config: Config, hubs: list[Hub]) -> list[Station]:
+    homes = {(str(hub.hub_id), str(pad.pad_id)): (hub, pad) for hub in hubs for pad in hub.pads}
+    stations = []
+    for vehicle in config.vehicles:
+        hub, pad = homes[vehicle.hub, vehicle.pad]
+        profile = PROFILES[vehicle.profile]
+        link = connect(vehicle.url, VehicleId(vehicle.id), profile)
+        stations.append(Station(link, hub.hub_id, pad))
+    return stations

@@ -1,0 +1,71 @@
+"""Open the doors of a running orchestrator: the gateway, as the configuration wants it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import orjson
+
+from geofences.formats.geojson import zones_collection
+from geofences.position import GeoPoint
+from orchestrator.app import App
+from orchestrator.config import GatewayConfig
+from orchestrator.customers.link import TrackingSecret
+from orchestrator.gateway.access import AccessRules, Key, Role
+from orchestrator.gateway.http import create_app
+from orchestrator.gateway.server import serve
+from orchestrator.gateway.service import City, Service
+from orchestrator.site import Site
+
+
+@asynccontextmanager
+async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: float) -> AsyncIterator[str]:
+    """Serve the API, the live stream and the console while the context lasts; yields the address.
+
+    `speed` is fleet seconds per second of the wall clock. Raises `GatewayError` naming the setting
+    when the address cannot be listened on.
+    """
+    service = Service(
+        writer=app.writer,
+        telemetry=app.telemetry,
+        place=app.place,
+        city=_city(site),
+        access=_access(config),
+        tracking_secret=_tracking_secret(config),
+        console_dir=Path(str(files("orchestrator"))) / "console" / "dist",
+        speed=speed,
+        recent=app.recent,
+    )
+    async with serve(create_app(service), config.host, config.port, speed) as address:
+        yield address
+
+
+def _city(site: Site) -> City:
+    corners = [corner for building in site.city.buildings for corner in building.footprint.corners]
+    corners += [point for way in site.city.footways for point in way.points]
+    return City(
+        map_gz=site.map_gz,
+        zones=orjson.dumps(zones_collection(site.surroundings.airspace.zones)),
+        attribution=site.city.attribution,
+        bbox=_bbox(corners or [site.city.centre]),
+    )
+
+
+def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:
+    lons_deg = [point.lon_deg for point in points]
+    lats_deg = [point.lat_deg for point in points]
+    return min(lons_deg), min(lats_deg), max(lons_deg), max(lats_deg)
+
+
+def _access(config: GatewayConfig) -> AccessRules:
+    keys = tuple(Key.of(person.name, Role(person.role), person.key) for person in config.people)
+    return AccessRules(keys, config.loopback_operator)
+
+
+def _tracking_secret(config: GatewayConfig) -> TrackingSecret:
+    """The configured secret, or one that lives as long as this run."""
+    return TrackingSecret(config.tracking_key.encode() if config.tracking_key else secrets.token_bytes(32))
