@@ -1,0 +1,28 @@
+"""From a URL and a profile to a vehicle."""
+
+from __future__ import annotations
+
+from geofences.zone import Medium
+from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.link import Link, UdpLink
+from vehicles.mavlink.rover import Rover
+from vehicles.mission import VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.vehicle import Vehicle
+
+
+def connect(url: str, vehicle_id: VehicleId, profile: VehicleProfile) -> Vehicle:
+    """The vehicle at `udpin:HOST:PORT` (it sends to us) or `udpout:HOST:PORT` (it listens there).
+
+    Nothing is opened before the vehicle is entered. Raises `LinkError` for a URL that is none.
+    """
+    return over(UdpLink(url), vehicle_id, profile)
+
+
+def over(link: Link, vehicle_id: VehicleId, profile: VehicleProfile) -> Vehicle:
+    """The vehicle at the other end of `link`."""
+    match profile.medium:
+        case Medium.AIR:
+            return Drone(vehicle_id, profile, link)
+        case Medium.SIDEWALK:
+            return Rover(vehicle_id, profile, link)

@@ -1,0 +1,165 @@
+"""A vehicle behind one MAVLink endpoint: what drones and rovers have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+
+from pymavlink.dialects.v20 import common
+
+from geofences.reason import Because
+from vehicles.clock import now_s
+from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM, PX4, TYPES, Autopilot
+from vehicles.mavlink.command import Ask, Request
+from vehicles.mavlink.decode import Decoder
+from vehicles.mavlink.deeds import deed, refuse
+from vehicles.mavlink.encode import encode_fence, encode_mission, encode_rally
+from vehicles.mavlink.exchange import Exchange
+from vehicles.mavlink.frames import Message, Packer
+from vehicles.mavlink.link import Link
+from vehicles.mavlink.messages import Sample, Saying, to_heard, to_message
+from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
+from vehicles.mavlink.receiver import Counts, Receiver
+from vehicles.mavlink.streams import Streams
+from vehicles.mission import VehicleId, VehiclePlan
+from vehicles.profile import VehicleProfile
+from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.vehicle import Accepted, Command, Grip, Outcome, Refused
+
+_SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
+
+
+class Craft:
+    """Implements `vehicles.vehicle.Vehicle` over a `Link`; `drone` and `rover` say how theirs differ."""
+
+    def __init__(
+        self, vehicle_id: VehicleId, profile: VehicleProfile, link: Link, autopilot: Autopilot = PX4
+    ) -> None:
+        self._vehicle_id = vehicle_id
+        self._profile = profile
+        self._link = link
+        self._autopilot = autopilot
+        self._packer = Packer(GCS_SYSTEM)
+        self._receiver = Receiver(self._hear)
+        self._decoder = Decoder(autopilot, TYPES[profile.medium])
+        self._exchange = Exchange(self._say)
+        self._loader = PlanLoader(self._exchange, autopilot)
+        self._plan: EncodedPlan | None = None
+        self._streams = Streams(autopilot, self._exchange, self._receiver, self._decoder)
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def vehicle_id(self) -> VehicleId:
+        """The fleet's own name for it; the endpoint is what ties it to a machine."""
+        return self._vehicle_id
+
+    @property
+    def profile(self) -> VehicleProfile:
+        """What it can do."""
+        return self._profile
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """The latest sample, or None before the first coherent one."""
+        return self._decoder.telemetry
+
+    @property
+    def counts(self) -> Counts:
+        """What became of everything that arrived on its endpoint."""
+        return self._receiver.counts
+
+    @property
+    def system_id(self) -> int | None:
+        """Its MAVLink system id, once an autopilot was heard."""
+        return self._receiver.system_id
+
+    async def __aenter__(self) -> Self:
+        """Open the link and start listening. Raises `LinkError` when the endpoint cannot be had."""
+        await self._link.open(self._receiver.feed)
+        self._keeping = asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening and close the link; the vehicle goes on by itself."""
+        self._link.close()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeping
+
+    def attend(self) -> None:
+        """Send one ground station heartbeat: the autopilot's own link-loss watch feeds on it."""
+        beat = common.MAVLink_heartbeat_message(
+            common.MAV_TYPE_GCS, common.MAV_AUTOPILOT_INVALID, 0, 0, common.MAV_STATE_ACTIVE, 3
+        )
+        self._link.send(self._packer.pack(beat, GCS_COMPONENT))
+
+    async def load(self, plan: VehiclePlan) -> Outcome:
+        """Give it a plan as one transaction; see `plan_load`."""
+        look = self._look()
+        if isinstance(look, Refused):
+            return look
+        if look.armed and look.mode is not Mode.HOLD:
+            text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
+            return refuse(Because.BUSY, self._vehicle_id, text)
+        mission = encode_mission(plan.mission, self._profile.medium, look.position)
+        fence = encode_fence(plan.keep_outs)
+        if isinstance(mission, Refused):
+            return mission
+        if isinstance(fence, Refused):
+            return fence
+        encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
+        airborne = look.armed and look.landed is not Landed.ON_GROUND
+        outcome, self._plan = await self._loader.load(encoded, airborne=airborne)
+        self._settle_cargo()
+        self._decoder.progress.expect(self._plan.mission if self._plan else None)
+        return outcome
+
+    async def command(self, command: Command) -> Outcome:
+        """Have it do one thing, after looking at it; see `deeds` and `command`."""
+        look = self._look()
+        if isinstance(look, Refused):
+            return look
+        loaded = self._plan.mission.mission_id if self._plan else None
+        asked = deed(command, look, loaded, self._autopilot)
+        if not isinstance(asked, Request):
+            return asked
+        outcome: Outcome = await self._exchange.run(Ask(asked, look))
+        if isinstance(command, Grip) and isinstance(outcome, Accepted):
+            self._settle_cargo()
+            self._decoder.aboard = (self._decoder.aboard or frozenset()) | {command.parcel_id}
+        return outcome
+
+    def _look(self) -> Telemetry | Refused:
+        look = self.telemetry
+        if look is None:
+            return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._link.name} yet.")
+        return look
+
+    def _settle_cargo(self) -> None:
+        """Forget parcels that were handed over, before the progress that says so is replaced."""
+        if self._decoder.aboard is not None:
+            self._decoder.aboard -= self._decoder.progress.handed_over()
+
+    def _hear(self, message: Message) -> None:
+        at_s = now_s()
+        self._decoder.loss_frac = self._receiver.loss.frac
+        texts = self._decoder.hear(message, at_s)
+        if not self._exchange.busy:
+            return
+        for text in texts:
+            self._exchange.hear(text)
+        if heard := to_heard(message):
+            self._exchange.hear(heard)
+        sample = self._decoder.telemetry
+        if sample is not None and message.get_type() in _SHOWS_STATE:
+            self._exchange.hear(Sample(sample, self._decoder.mode_heard_at_s))
+
+    def _say(self, saying: Saying, component_id: int) -> None:
+        if self._receiver.system_id is not None:
+            message = to_message(saying, self._receiver.system_id)
+            self._link.send(self._packer.pack(message, component_id))

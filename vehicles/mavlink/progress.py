@@ -1,0 +1,95 @@
+"""How far the vehicle's own mission has come, from its MISSION_CURRENT and mode.
+
+Facts this rests on: PX4's `mission_state` lies outside mission mode, its MISSION_ITEM_REACHED
+repeats and skips; what it says to be the current item is right. An item is over when a later one
+is current, and the last one when the state is COMPLETE and no return or landing came between.
+"""
+
+from __future__ import annotations
+
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.encode import EncodedMission
+from vehicles.mavlink.messages import Current
+from vehicles.mission import ParcelId
+from vehicles.telemetry import MissionProgress, Mode
+
+
+class Progress:
+    """Follows one encoded mission at a time; `legs_done` never goes back while it is the same."""
+
+    def __init__(self) -> None:
+        self._encoded: EncodedMission | None = None
+        self._current: Current | None = None
+        self._armed = False
+        self._running = False
+        self._given_up = False
+        self._done = 0
+
+    def expect(self, encoded: EncodedMission | None) -> None:
+        """The vehicle was given this mission, or none of ours, just now."""
+        self._encoded = encoded
+        self._current = None
+        self._running = False
+        self._given_up = False
+        self._done = 0
+
+    @property
+    def encoded(self) -> EncodedMission | None:
+        """The mission given."""
+        return self._encoded
+
+    def hear_mode(self, mode: Mode, *, armed: bool) -> None:
+        """From a heartbeat."""
+        self._armed = armed
+        if armed and mode is Mode.MISSION:
+            self._running = self._encoded is not None
+            self._given_up = False
+        elif armed and mode in (Mode.RETURN, Mode.LAND):
+            self._given_up = True
+        self._advance()
+
+    def hear_current(self, current: Current) -> None:
+        """From MISSION_CURRENT."""
+        self._current = current
+        self._advance()
+
+    def handed_over(self) -> frozenset[ParcelId]:
+        """Parcels of this mission whose drop-off is done."""
+        if self._encoded is None:
+            return frozenset()
+        return frozenset(parcel for leg, parcel in self._encoded.drop_offs if leg < self._done)
+
+    def value(self) -> MissionProgress:
+        """The progress now."""
+        if self._encoded is None or not self._ours():
+            return MissionProgress(None, 0)
+        return MissionProgress(self._encoded.mission_id, self._done)
+
+    def _ours(self) -> bool:
+        if self._current is None or self._encoded is None:
+            return True  # read back a moment ago, nothing heard since
+        return (
+            self._current.total == len(self._encoded.items)
+            and self._current.state != common.MISSION_STATE_NO_MISSION
+        )
+
+    def _advance(self) -> None:
+        encoded, current = self._encoded, self._current
+        if encoded is None or not self._running or not self._ours():
+            return
+        done = encoded.leg_of_item[0]
+        if current is not None:
+            seq = min(current.seq, encoded.last_seq)
+            done = encoded.leg_of_item[seq]
+            if self._over(encoded, current):
+                done = encoded.leg_count
+        self._done = max(self._done, done)
+
+    def _over(self, encoded: EncodedMission, current: Current) -> bool:
+        return (
+            current.state == common.MISSION_STATE_COMPLETE
+            and current.seq == encoded.last_seq
+            and not self._given_up
+            and not (encoded.lands and self._armed)
+        )

@@ -1,0 +1,78 @@
+"""STATUSTEXT: whole sentences from chunks, and the recent ones worth an operator's eye."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.frames import Message
+from vehicles.mavlink.messages import Text
+
+KEPT_S = 30.0
+KEPT = 8
+_CHUNK_CHARS = 50
+_WORST_TO_SHOW = common.MAV_SEVERITY_WARNING
+
+
+@dataclass(slots=True)
+class _Pending:
+    text_id: int
+    severity: int
+    chunks: dict[int, str]
+    ends_at: int | None = None
+
+
+class Texts:
+    """Joins chunked texts (one at a time, as autopilots send them) and keeps warnings for a while."""
+
+    def __init__(self) -> None:
+        self._pending: _Pending | None = None
+        self._kept: deque[tuple[float, str]] = deque(maxlen=KEPT)
+
+    def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
+        """Take a STATUSTEXT; give the texts that are complete by it.
+
+        A text whose chunks were lost is given with an ellipsis once the next text begins.
+        """
+        done: list[Text] = []
+        pending = self._pending
+        if pending is not None and pending.text_id != message.id:
+            done.append(_join(pending))
+            self._pending = None
+        if message.id == 0:
+            done.append(Text(message.severity, _clean(message.text)))
+        else:
+            self._add(message)
+            if self._pending is not None and _complete(self._pending):
+                done.append(_join(self._pending))
+                self._pending = None
+        for text in done:
+            if text.severity <= _WORST_TO_SHOW and text.text not in self.recent(at_s):
+                self._kept.append((at_s, text.text))
+        return tuple(done)
+
+    def recent(self, at_s: float) -> tuple[str, ...]:
+        """Warnings and worse of the last half minute, oldest first, each once."""
+        return tuple(text for heard_at_s, text in self._kept if at_s - heard_at_s <= KEPT_S)
+
+    def _add(self, message: Message) -> None:
+        if self._pending is None:
+            self._pending = _Pending(message.id, message.severity, {})
+        self._pending.chunks[message.chunk_seq] = message.text
+        if len(message.text) < _CHUNK_CHARS:
+            self._pending.ends_at = message.chunk_seq
+
+
+def _complete(pending: _Pending) -> bool:
+    return pending.ends_at is not None and all(n in pending.chunks for n in range(pending.ends_at + 1))
+
+
+def _join(pending: _Pending) -> Text:
+    last = pending.ends_at if pending.ends_at is not None else max(pending.chunks) + 1
+    return Text(pending.severity, _clean("".join(pending.chunks.get(n, "...") for n in range(last + 1))))
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").strip()
