@@ -1,32 +1,185 @@
-"""The fleet at work: one contained session for each vehicle, and the loop that decides."""
+"""The fleet at work: one contained session for each vehicle, and the loop that decides.
+
+A plain task group is wrong for a fleet: one failing session would cancel all. Here each failure
+stays with its vehicle, becomes a fact, and the session begins again after a while. This is the
+only file that catches `Exception`.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+import structlog
+
+from geofences.reason import Because, Reason
+from orchestrator.operations.decide import decide
+from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.events import (
+    Entry,
+    Event,
+    MissionEnded,
+    MissionPlanned,
+    MissionWithdrawn,
+    OperatorAsked,
+    OrderCancelled,
+    OrderPlaced,
+    ParcelReturned,
+    VehicleFaulted,
+    VehicleReady,
+)
+from orchestrator.record.feed import Gap
+from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
+from vehicles.clock import now_s
 from vehicles.mission import VehicleId
-from vehicles.vehicle import Vehicle
+from vehicles.telemetry import Telemetry
+from vehicles.vehicle import LinkError, Vehicle
+
+TICK_S = 1.0
+"""Longest fleet time between two decisions, and between two signs of life to the vehicles."""
+
+_FIRST_BACKOFF_S = 1.0
+_LONGEST_BACKOFF_S = 60.0
+_WORKED_S = 120.0
+"""A session that ran this long had recovered: the next failure starts the backoff afresh."""
+
+_log = structlog.get_logger("fleet")
 
 
 class Fleet:
-    """Runs everything that commands vehicles, from entering to leaving."""
+    """Runs everything that commands vehicles, from entering to leaving.
+
+    `writer` is open and stays so; the vehicles in it have joined. Each of `vehicles` is entered and
+    left by its own session. Leaving stops deciding and closes the links: vehicles go on by their
+    own plans, with no more signs of life from here.
+    """
 
     def __init__(
         self, writer: Writer, vehicles: Mapping[VehicleId, Vehicle], surroundings: Surroundings
     ) -> None:
         self._writer = writer
-        self._vehicles = vehicles
+        self._vehicles = dict(sorted(vehicles.items()))
         self._surroundings = surroundings
+        self._sessions: dict[VehicleId, Session] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._due = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        """Open the links and begin."""
+        """Begin: a session for each vehicle, the loop that decides, and the one that listens for news."""
+        for vehicle_id in self._vehicles:
+            self._tasks.append(asyncio.create_task(self._contained(vehicle_id), name=f"session {vehicle_id}"))
+        self._tasks.append(asyncio.create_task(self._deciding(), name="decide"))
+        self._tasks.append(asyncio.create_task(self._listening(), name="fleet news"))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop deciding, close the links; the vehicles go on by their own plans."""
+        """Stop: sessions first, so that nothing is commanded any more."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._tasks.clear()
+
+    def seen(self) -> dict[VehicleId, Telemetry]:
+        """The latest sample of every vehicle that was heard at all."""
+        return {
+            vehicle_id: vehicle.telemetry
+            for vehicle_id, vehicle in self._vehicles.items()
+            if vehicle.telemetry is not None
+        }
+
+    async def _contained(self, vehicle_id: VehicleId) -> None:
+        """One vehicle's session, begun again with growing patience whenever it fails."""
+        backoff_s = _FIRST_BACKOFF_S
+        while True:
+            session = Session(self._vehicles[vehicle_id], self._writer, self._surroundings)
+            self._sessions[vehicle_id] = session
+            begun_at_s = now_s()
+            try:
+                await session.run()
+            except Exception as error:  # noqa: BLE001 - contained here, and only here
+                await self._faulted(vehicle_id, error)
+            if now_s() - begun_at_s > _WORKED_S:
+                backoff_s = _FIRST_BACKOFF_S
+            await asyncio.sleep(backoff_s)
+            backoff_s = min(_LONGEST_BACKOFF_S, backoff_s * 2.0)
+
+    async def _faulted(self, vehicle_id: VehicleId, error: Exception) -> None:
+        words = str(error) or type(error).__name__
+        _log.error("session failed", vehicle_id=vehicle_id, error=words, kind=type(error).__name__)
+        because = Because.LINK if isinstance(error, LinkError) else Because.AUTOPILOT
+        reason = Reason(because, vehicle_id, f"{vehicle_id} cannot be worked with: {words}.")
+
+        def news(state: FleetState) -> tuple[Event, ...]:
+            known = state.vehicles[vehicle_id].fault
+            return () if known == (reason,) else (VehicleFaulted(vehicle_id, (reason,)),)
+
+        try:
+            await self._writer.write(news)
+        except Exception as unkept:  # noqa: BLE001 - the journal may be what failed
+            _log.error("fault not kept", vehicle_id=vehicle_id, error=str(unkept))
+
+    async def _deciding(self) -> None:
+        """Decide, then tell the vehicles that the fleet is in control: never the second without the first."""
+        while True:
+            try:
+                await self._writer.write(
+                    lambda state: decide(state, self.seen(), self._surroundings, now_s())
+                )
+                for vehicle in self._vehicles.values():
+                    vehicle.attend()
+            except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
+                _log.error("decision failed", error=str(error), kind=type(error).__name__)
+            self._due.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await self._due.wait()
+
+    async def _listening(self) -> None:
+        """Wake whoever a fact concerns, so that nothing waits for the next tick."""
+        with self._writer.subscribe() as feed:
+            async for entry in feed:
+                if isinstance(entry, Gap):
+                    self._due.set()
+                    continue
+                _log.info("fact", seq=entry.seq, **_fields(entry))
+                self._pass_on(entry)
+
+    def _pass_on(self, entry: Entry) -> None:
+        match entry.event:
+            case OrderPlaced() | ParcelReturned() | MissionEnded() | MissionWithdrawn() | VehicleReady():
+                self._due.set()
+            case MissionPlanned(mission=mission):
+                self._wake(mission.vehicle_id)
+            case OperatorAsked(vehicle_id=vehicle_id):
+                self._wake(vehicle_id)
+            case OrderCancelled():
+                self._due.set()
+                for session in self._sessions.values():
+                    session.wake()
+            case _:
+                pass
+
+    def _wake(self, vehicle_id: VehicleId) -> None:
+        session = self._sessions.get(vehicle_id)
+        if session is not None:
+            session.wake()
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    """What a log line says of a fact: its kind and the ids in it, no plans."""
+    event = entry.event
+    fields: dict[str, object] = {"kind": type(event).__name__}
+    for name in ("vehicle_id", "mission_id", "order_id", "parcel_id"):
+        value = getattr(event, name, None)
+        if value is not None:
+            fields[name] = value
+    return fields

@@ -13,6 +13,8 @@ from orchestrator.operations.ways import Ways
 from orchestrator.orders.order import DropOffKind, DropOffPlace
 from vehicles.profile import VehicleProfile
 
+_AIR_MARGINS = Margins(lateral_m=5.0, vertical_m=5.0)
+_GROUND_MARGINS = Margins(lateral_m=0.0, vertical_m=0.0)
 _REACHED_BY = {
     DropOffKind.DOORSTEP: frozenset({Medium.AIR, Medium.SIDEWALK}),
     DropOffKind.PAD: frozenset({Medium.AIR}),
@@ -49,10 +51,10 @@ class Surroundings:
     airspace: Airspace
     footpaths: Footpaths
     wind_mps: float = 0.0
-    margins: Margins = Margins(lateral_m=5.0, vertical_m=5.0)
-    ground_margins: Margins = Margins(lateral_m=0.0, vertical_m=0.0)
+    margins: Margins = _AIR_MARGINS
+    ground_margins: Margins = _GROUND_MARGINS
     volumes: Volumes = Volumes()
-    ways: Ways = field(default_factory=Ways, compare=False, repr=False)
+    ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:
         """The margins around a vehicle's path: its body, its navigation error, and the distance to keep."""
@@ -72,8 +74,9 @@ class Surroundings:
         if profile.medium not in _REACHED_BY[place.kind]:
             text = f"A {profile.name} does not serve a drop-off of kind {place.kind.value}."
             return (Reason(Because.MEDIUM, profile.name, text),)
-        if self.weather_refusal(profile):
-            return self.weather_refusal(profile)
+        weather = self.weather_refusal(profile)
+        if weather:
+            return weather
         at = Waypoint(place.position, profile.handover_height_agl_m)
         return self.airspace.forbids(at, profile.medium, from_s, until_s, self.margins_for(profile))
 

@@ -1,0 +1,209 @@
+"""Carrying out what was chosen: commands to one vehicle, and the facts that come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from geofences.reason import Because, Reason
+from orchestrator.operations.asks import answer
+from orchestrator.operations.fence import vehicle_plan
+from orchestrator.operations.held import reservations
+from orchestrator.operations.homeward import homeward_id, plan_home
+from orchestrator.operations.next_act import (
+    Act,
+    Depart,
+    FinishLoading,
+    GiveUp,
+    GoOnWith,
+    LoadPlan,
+    Nothing,
+    Obey,
+    SwitchOff,
+    TakeAboard,
+    Withdraw,
+)
+from orchestrator.operations.preflight import verify
+from orchestrator.operations.sight import Sight
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.watch import Watch
+from orchestrator.record.events import (
+    Event,
+    MissionFailed,
+    MissionStarted,
+    MissionWithdrawn,
+    ParcelLoaded,
+    PlanLoaded,
+    VehicleFaulted,
+)
+from orchestrator.record.state import FleetState, MissionPhase, MissionState
+from orchestrator.record.writer import Writer
+from orchestrator.traffic.reservations import first_clash
+from vehicles.clock import iso, now_s
+from vehicles.mission import MissionId
+from vehicles.vehicle import (
+    Accepted,
+    Grip,
+    Hold,
+    Outcome,
+    Refused,
+    Resume,
+    Return,
+    ShutDown,
+    Start,
+    Unanswered,
+    Vehicle,
+)
+
+Looker = Callable[[FleetState], Sight]
+_BEFORE_START = (MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD)
+
+
+class CarryOut:
+    """The session's hands: one act at a time, each journaled as its outcome is seen."""
+
+    def __init__(self, vehicle: Vehicle, writer: Writer, surroundings: Surroundings) -> None:
+        self.vehicle = vehicle
+        self.writer = writer
+        self._surroundings = surroundings
+
+    async def do(self, act: Act, look: Looker) -> Watch:  # noqa: C901, PLR0911
+        """Do one thing; returns the session's memory after it."""
+        # one case an act of a closed union; mypy holds it complete
+        sight = look(self.writer.state)
+        match act:
+            case Nothing():
+                return sight.watch
+            case LoadPlan(mission):
+                return await self._load(sight, mission)
+            case TakeAboard(mission):
+                return await self._take_aboard(sight, mission)
+            case FinishLoading(mission):
+                plan = mission.plan
+                fact = ParcelLoaded(sight.vehicle.vehicle_id, plan.mission.mission_id, plan.parcel_id)
+                await self._note(mission, (MissionPhase.LOADED,), fact)
+                return sight.watch
+            case Depart(mission):
+                return await self._depart(sight, mission)
+            case Withdraw(mission, reasons):
+                await self._withdraw(mission, reasons)
+                return sight.watch
+            case GiveUp(mission, reasons):
+                return await self._give_up(sight, mission, reasons)
+            case GoOnWith(mission):
+                await self.vehicle.command(Resume(mission.plan.mission.mission_id))
+                return replace(sight.watch, resumed_at_s=now_s())
+            case Obey(asked):
+                return await answer(self, sight, asked)
+            case SwitchOff():
+                await self.vehicle.command(ShutDown())
+                return sight.watch
+        assert_never(act)
+
+    async def _load(self, sight: Sight, mission: MissionState) -> Watch:
+        plan = vehicle_plan(mission.plan, sight.vehicle.profile, self._surroundings)
+        outcome = await self.vehicle.load(plan)
+        mission_id = mission.plan.mission.mission_id
+        if isinstance(outcome, Accepted):
+            phases = (MissionPhase.PLANNED, MissionPhase.PARCEL_ABOARD)
+            await self._note(mission, phases, PlanLoaded(sight.vehicle.vehicle_id, mission_id))
+            return replace(sight.watch, loaded_id=mission_id)
+        await self._refused(sight, mission, outcome, "did not take its plan")
+        return sight.watch
+
+    async def _take_aboard(self, sight: Sight, mission: MissionState) -> Watch:
+        outcome = await self.vehicle.command(Grip(mission.plan.parcel_id))
+        seen = self.vehicle.telemetry
+        if isinstance(outcome, Accepted) or (seen is not None and seen.carrying is True):
+            return replace(sight.watch, gripped_at_s=now_s())
+        await self._refused(sight, mission, outcome, "did not close its gripper")
+        return sight.watch
+
+    async def _depart(self, sight: Sight, mission: MissionState) -> Watch:
+        """Start, once more checked: nobody strayed into the way, the battery and the zones are as planned."""
+        against = self._against(sight, mission)
+        if against:
+            await self._withdraw(mission, against)
+            return sight.watch
+        plan = mission.plan.mission
+        sent = replace(sight.watch, start_sent_at_s=now_s())
+        outcome = await self.vehicle.command(Start(plan.mission_id))
+        match outcome:
+            case Accepted():
+                started = MissionStarted(plan.vehicle_id, plan.mission_id)
+                await self._note(mission, (MissionPhase.PARCEL_ABOARD,), started)
+            case Refused():
+                await self._refused(sight, mission, outcome, "did not start")
+            case Unanswered():
+                pass  # the vehicle's own state will tell; a start is never sent twice
+            case _:
+                assert_never(outcome)
+        return sent
+
+    def _against(self, sight: Sight, mission: MissionState) -> tuple[Reason, ...]:
+        state, vehicle = sight.state, sight.vehicle
+        reasons = verify(mission.plan, vehicle, state.vehicles, sight.seen.battery_frac, self._surroundings)
+        if reasons or mission.plan.intent is None:
+            return reasons
+        others = reservations(state, sight.now_s, without=vehicle.vehicle_id)
+        clash = first_clash(mission.plan.intent, others)
+        if clash is None:
+            return ()
+        text = f"{clash.vehicle_id} may be in its way at {iso(clash.at_s)}."
+        return (Reason(Because.TRAFFIC, clash.vehicle_id, text),)
+
+    async def _refused(self, sight: Sight, mission: MissionState, outcome: Outcome, what: str) -> None:
+        """Before it moved: the parcel waits again, the vehicle rests until it says that it is ready."""
+        name = sight.vehicle.vehicle_id
+        reasons = (
+            outcome.reasons
+            if isinstance(outcome, Refused) and outcome.reasons
+            else (Reason(Because.LINK, name, f"{name} {what}: {_said(outcome)}."),)
+        )
+        await self._withdraw(mission, reasons, VehicleFaulted(name, reasons))
+
+    async def _withdraw(self, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
+        plan = mission.plan.mission
+        withdrawn = MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons))
+        await self._note(mission, _BEFORE_START, withdrawn, *also)
+
+    async def _give_up(self, sight: Sight, mission: MissionState, reasons: Sequence[Reason]) -> Watch:
+        """Journal first; then home along a verified way, or by the autopilot's own return."""
+        plan = mission.plan.mission
+        failed = MissionFailed(plan.vehicle_id, plan.mission_id, tuple(reasons))
+        await self._note(mission, (MissionPhase.UNDER_WAY,), failed)
+        await self.bring_home(sight, plan.mission_id)
+        return replace(sight.watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
+
+    async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
+        """Stop, load the way home, go. Where that is not to be had: the autopilot's own return."""
+        await self.vehicle.command(Hold())
+        seen = self.vehicle.telemetry or sight.seen
+        home = plan_home(replace(sight, seen=seen, now_s=now_s()), mission_id, self._surroundings)
+        if not isinstance(home, tuple) and isinstance(await self.vehicle.load(home), Accepted):
+            outcome = await self.vehicle.command(Start(homeward_id(mission_id)))
+            if isinstance(outcome, Accepted):
+                return outcome
+        return await self.vehicle.command(Return())
+
+    async def _note(self, mission: MissionState, phases: Sequence[MissionPhase], *facts: Event) -> None:
+        """Keep facts about a mission, if it still is the vehicle's and in one of `phases`."""
+        plan = mission.plan.mission
+
+        def still(state: FleetState) -> Sequence[Event]:
+            bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
+            return facts if bound and state.missions[plan.mission_id].phase in phases else ()
+
+        await self.writer.write(still)
+
+
+def _said(outcome: Outcome) -> str:
+    match outcome:
+        case Accepted():
+            return "it says it did"
+        case Refused(reasons):
+            return "; ".join(reason.text for reason in reasons) or "it does not say why"
+        case Unanswered(seen):
+            return f"no answer, {seen}"
+    assert_never(outcome)

@@ -1,0 +1,86 @@
+"""What to do about each thing that can go wrong with a mission under way: pure.
+
+A vehicle always has one contingency ready: its mission carries its own way home, so going on is
+the answer to a lost link, and the way home from where it stands is planned when it gives up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.reason import Because, Reason
+from orchestrator.operations.decide import cancelled_reason
+from orchestrator.operations.sight import Sight
+from orchestrator.record.state import MissionPhase, MissionState
+from vehicles.telemetry import Mode
+
+HOLD_S = 15.0
+"""A vehicle that stops by itself for longer than this is told to go on; once."""
+
+_HOME_RETRY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The mission, or the way home, goes on as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnAgain:
+    """It stopped by itself: have it go on with what it was doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComeHome:
+    """Give the mission up for `reasons` and go home from here, along a way planned and verified anew."""
+
+    reasons: tuple[Reason, ...]
+
+
+Response = GoOn | GoOnAgain | ComeHome
+
+
+def respond(look: Sight) -> Response:
+    """The response to what is wrong now with a mission that has left its pad, the gravest first.
+
+    A vehicle that is not heard gets no orders: it goes on by its own plan, home included.
+    """
+    mission = look.mission
+    if mission is None or not look.fresh or look.resting:
+        return GoOn()
+    if mission.phase is MissionPhase.UNDER_WAY and _parcel_aboard(look, mission):
+        cancelled = cancelled_reason(look.state, mission)
+        if cancelled is not None:
+            return ComeHome((cancelled,))
+        weak = _too_weak(look, mission)
+        if weak is not None:
+            return ComeHome((weak,))
+    return _stopped(look, mission)
+
+
+def _parcel_aboard(look: Sight, mission: MissionState) -> bool:
+    return mission.plan.parcel_id in look.vehicle.aboard
+
+
+def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
+    """Low on energy before the hand-over: home is nearer than the drop-off and home."""
+    name = look.vehicle.vehicle_id
+    alert = look.state.alerts.get(f"energy:{name}")
+    if alert is None or mission.legs_done >= len(mission.plan.mission.legs) - 2:
+        return None
+    return Reason(Because.ENERGY, name, alert.text)
+
+
+def _stopped(look: Sight, mission: MissionState) -> Response:
+    watch, now_s = look.watch, look.now_s
+    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None:
+        return GoOn()
+    if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
+        return GoOn()
+    if watch.home_tried_at_s is not None and now_s - watch.home_tried_at_s < _HOME_RETRY_S:
+        return GoOn()
+    if watch.resumed_at_s is None and mission.phase is MissionPhase.UNDER_WAY:
+        return GoOnAgain()
+    name = look.vehicle.vehicle_id
+    said = "; ".join(look.seen.health.warnings) or "it does not say why"
+    return ComeHome((Reason(Because.AUTOPILOT, name, f"{name} stopped on its way: {said}."),))

@@ -1,0 +1,117 @@
+"""What the fleet does next: a pure function of its state, what is seen of it, its surroundings, now.
+
+A tick is a list of named steps. Each looks at vehicles or parcels that the others leave alone, so
+that all may work from the same state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from geofences.reason import Because, Reason
+from orchestrator.operations.dispatching import dispatch_waiting
+from orchestrator.operations.readiness import unready
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.events import Event, MissionWithdrawn, VehicleMissing, VehicleReady
+from orchestrator.record.state import FleetState, LinkState, MissionPhase, MissionState, VehicleState
+from vehicles.mission import VehicleId
+from vehicles.telemetry import Telemetry
+
+MISSING_AFTER_S = 60.0
+"""How long past the expected end of its mission a silent vehicle may still turn up."""
+
+_STUCK_AFTER_S = 60.0
+"""How long past its departure a mission that its session has not moved on is taken back."""
+
+Seen = Mapping[VehicleId, Telemetry]
+Step = Callable[[FleetState, Seen, Surroundings, float], tuple[Event, ...]]
+
+
+def decide(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
+    """The facts that the fleet brings about at `now_s` (fleet time, UTC seconds); mostly none."""
+    return tuple(event for step in STEPS for event in step(state, seen, surroundings, now_s))
+
+
+def withdraw_stopped(
+    state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
+) -> tuple[Event, ...]:
+    """Missions that are still paper take no asking: cancelled, faulted, unheard, or stuck, they end here.
+
+    Once the parcel is aboard the vehicle may be starting; then only its session, which commands
+    it, withdraws.
+    """
+    del seen, surroundings
+    found = []
+    for vehicle_id, vehicle in sorted(state.vehicles.items()):
+        mission = _bound(state, vehicle)
+        if mission is None or mission.phase not in (MissionPhase.PLANNED, MissionPhase.LOADED):
+            continue
+        reasons = _stopped(state, vehicle, mission, now_s)
+        if reasons:
+            found.append(MissionWithdrawn(vehicle_id, mission.plan.mission.mission_id, reasons))
+    return tuple(found)
+
+
+def _stopped(
+    state: FleetState, vehicle: VehicleState, mission: MissionState, now_s: float
+) -> tuple[Reason, ...]:
+    cancelled = cancelled_reason(state, mission)
+    if cancelled is not None:
+        return (cancelled,)
+    if vehicle.fault:
+        return vehicle.fault
+    name = vehicle.vehicle_id
+    if vehicle.link is not LinkState.UP:
+        return (Reason(Because.LINK, name, f"{name} is not heard."),)
+    if now_s > mission.plan.depart_at_s + _STUCK_AFTER_S:
+        return (Reason(Because.LINK, name, f"{name} did not get ready for its departure."),)
+    return ()
+
+
+def cancelled_reason(state: FleetState, mission: MissionState) -> Reason | None:
+    """Why a mission is pointless: its order was taken back while the parcel was still on its way."""
+    parcel = state.parcels[mission.plan.parcel_id]
+    order = state.orders[parcel.order_id]
+    if order.cancelled_by is None or parcel.delivered_at_s is not None:
+        return None
+    order_id = order.order.order_id
+    return Reason(Because.OPERATOR, order_id, f"Order {order_id} was cancelled by {order.cancelled_by}.")
+
+
+def find_missing(
+    state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
+) -> tuple[Event, ...]:
+    """Vehicles silent past the end of their mission and a margin: what they carry counts as lost."""
+    del surroundings
+    found = []
+    for vehicle_id, vehicle in sorted(state.vehicles.items()):
+        mission = _bound(state, vehicle)
+        if mission is None or vehicle.link is not LinkState.LOST:
+            continue
+        begun = mission.phase not in (MissionPhase.PLANNED, MissionPhase.LOADED)
+        if not begun or now_s <= mission.plan.end_at_s + MISSING_AFTER_S:
+            continue
+        last = seen.get(vehicle_id)
+        position = vehicle.pad.at.position if last is None else last.position
+        heard_at_s = mission.planned_at_s if last is None else last.heard_at_s
+        found.append(VehicleMissing(vehicle_id, position, heard_at_s))
+    return tuple(found)
+
+
+def find_ready(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
+    """Idle vehicles that stand on their pad, healthy, charged and heard."""
+    del surroundings
+    return tuple(
+        VehicleReady(vehicle_id)
+        for vehicle_id, vehicle in sorted(state.vehicles.items())
+        if vehicle.mission_id is None
+        and not vehicle.ready
+        and not unready(state, vehicle, seen.get(vehicle_id), now_s)
+    )
+
+
+def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
+    return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
+
+
+STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_ready, dispatch_waiting)

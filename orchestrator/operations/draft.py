@@ -1,0 +1,195 @@
+"""The part of a plan that does not depend on traffic: legs along known ways, durations, energy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from geofences.free_space import find_path
+from geofences.path import NoPath, Path, TimedPath, TimedPoint, Waypoint
+from geofences.position import distance_m
+from geofences.reason import Because, Reason
+from geofences.zone import Medium
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.ways import Window
+from orchestrator.orders.order import DropOffPlace, Pad, Parcel
+from vehicles.energy import mission_energy_wh
+from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.schedule import schedule
+
+LAYER_STEP_M = 15.0
+"""Height between cruise layers: two flights in neighbouring layers never meet at cruise."""
+
+_DETOUR = 1.8
+"""A way is taken to be at most this much longer than the straight line when its window is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be planned: one parcel, by one vehicle, from its pad to a place and back.
+
+    `battery_frac` is what the battery holds now, a share of the full one.
+    """
+
+    vehicle_id: VehicleId
+    profile: VehicleProfile
+    pad: Pad
+    parcel: Parcel
+    place: DropOffPlace
+    battery_frac: float
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """No plan, and why: at least one reason."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mission's legs with what they take, timed from departure (take-off or driving off) at 0 s."""
+
+    legs: tuple[Leg, ...]
+    timed: TimedPath
+    handover_after_s: float
+    end_after_s: float
+    distance_m: float
+    energy_wh: float
+
+    def timed_from(self, depart_at_s: float) -> TimedPath:
+        """The same path, departing at `depart_at_s` (fleet time, UTC seconds)."""
+        return TimedPath(tuple(TimedPoint(p.waypoint, p.at_s + depart_at_s) for p in self.timed.points))
+
+
+def drafts(job: Job, surroundings: Surroundings, depart_at_s: float) -> tuple[Draft, ...] | Infeasible:
+    """Every draft that the vehicle can do on its battery as it is now: one for each cruise layer.
+
+    Infeasible with weather, medium, payload, place, way or energy as the reason, the first that applies.
+    """
+    window = _window(job, depart_at_s)
+    ways = surroundings.ways
+    epoch = ways.epoch(surroundings.airspace, job.profile.medium, window)
+    key = (job.profile.name, job.pad.at, job.place, job.parcel, epoch)
+    found = ways.recall(key, lambda: _possible(job, surroundings, window.widened()))
+    if isinstance(found, Infeasible):
+        return found
+    affordable = tuple(draft for draft in found if draft.energy_wh <= usable_wh(job))
+    return affordable or Infeasible((_energy_reason(job, min(draft.energy_wh for draft in found)),))
+
+
+def _possible(job: Job, surroundings: Surroundings, window: Window) -> tuple[Draft, ...] | Infeasible:
+    """Drafts for any vehicle of this profile on this pad, whatever its battery holds."""
+    refusals = _refusals(job, surroundings, window)
+    if refusals:
+        return Infeasible(refusals)
+    found: list[Draft] = []
+    walls: list[Reason] = []
+    for height_m in _layers(job.profile):
+        draft = _draft(job, surroundings, height_m, window)
+        if isinstance(draft, Draft):
+            found.append(draft)
+        else:
+            walls += [reason for reason in draft.reasons if reason not in walls]
+    return tuple(found) if found else Infeasible(tuple(walls))
+
+
+def usable_wh(job: Job) -> float:
+    """Watt-hours a plan may use: what the battery holds now, less the reserve that no plan touches."""
+    return (job.battery_frac - job.profile.reserve_frac) * job.profile.battery_wh
+
+
+def _refusals(job: Job, surroundings: Surroundings, window: Window) -> tuple[Reason, ...]:
+    if job.parcel.mass_kg > job.profile.max_payload_kg:
+        text = (
+            f"{job.parcel.mass_kg:g} kg is more than a {job.profile.name} may carry"
+            f" ({job.profile.max_payload_kg:g} kg)."
+        )
+        return (Reason(Because.PAYLOAD, job.profile.name, text),)
+    return surroundings.refusals(job.place, job.profile, window.from_s, window.until_s)
+
+
+def _layers(profile: VehicleProfile) -> tuple[float, ...]:
+    if profile.medium is not Medium.AIR:
+        return (0.0,)
+    lowest, highest = profile.min_cruise_height_agl_m, profile.max_cruise_height_agl_m
+    return tuple(lowest + i * LAYER_STEP_M for i in range(int((highest - lowest) / LAYER_STEP_M) + 1))
+
+
+def _window(job: Job, depart_at_s: float) -> Window:
+    """From departure until the vehicle is surely back: zones that bind within it are planned around."""
+    out_s = distance_m(job.pad.at.position, job.place.position) * _DETOUR / job.profile.cruise_mps
+    vertical_s = 0.0
+    if job.profile.medium is Medium.AIR:
+        rates = 1.0 / job.profile.climb_mps + 1.0 / job.profile.descend_mps
+        vertical_s = 2.0 * job.profile.max_cruise_height_agl_m * rates
+    return Window(depart_at_s, depart_at_s + 2.0 * out_s + vertical_s + job.profile.handover_s)
+
+
+def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window) -> Draft | NoPath:
+    drop = Waypoint(job.place.position, job.profile.handover_height_agl_m)
+    out = find_way(job.profile, surroundings, job.pad.at, drop, height_m=height_m, window=window)
+    if isinstance(out, NoPath):
+        return out
+    back = find_way(job.profile, surroundings, drop, job.pad.at, height_m=height_m, window=window)
+    if isinstance(back, NoPath):
+        return back
+    legs = _legs(job, out, back)
+    timing = schedule(job.profile, legs, 0.0)
+    return Draft(
+        legs=legs,
+        timed=timing.timed,
+        handover_after_s=timing.leg_ends_at_s[2],
+        end_after_s=timing.leg_ends_at_s[-1],
+        distance_m=out.length_m + back.length_m,
+        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_mps),
+    )
+
+
+def _legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:
+    profile, parcel = job.profile, job.parcel
+    return (
+        PickUp(parcel.parcel_id, parcel.mass_kg, job.pad.at, profile.load_s),
+        Travel(out, profile.cruise_mps),
+        DropOff(parcel.parcel_id, parcel.mass_kg, out.waypoints[-1], profile.handover_s),
+        Travel(back, profile.cruise_mps),
+        Dock(job.pad.at),
+    )
+
+
+def find_way(
+    profile: VehicleProfile,
+    surroundings: Surroundings,
+    start: Waypoint,
+    goal: Waypoint,
+    *,
+    height_m: float,
+    window: Window,
+) -> Path | NoPath:
+    """A way for the vehicle kind: through the air at cruise height `height_m` above ground, or on foot."""
+    match profile.medium:
+        case Medium.AIR:
+            return find_path(
+                surroundings.airspace,
+                start,
+                goal,
+                cruise_height_agl_m=height_m,
+                from_s=window.from_s,
+                until_s=window.until_s,
+                margins=surroundings.margins_for(profile),
+            )
+        case Medium.SIDEWALK:
+            return surroundings.footpaths.route(
+                start.position, goal.position, surroundings.airspace, window.from_s, window.until_s
+            )
+    assert_never(profile.medium)
+
+
+def _energy_reason(job: Job, needed_wh: float) -> Reason:
+    full_wh = job.profile.battery_wh
+    text = (
+        f"Needs {needed_wh / full_wh:.0%} of the battery of {job.vehicle_id}, which may use"
+        f" {max(0.0, usable_wh(job)) / full_wh:.0%} now (reserve {job.profile.reserve_frac:.0%})."
+    )
+    return Reason(Because.ENERGY, job.vehicle_id, text)

@@ -1,0 +1,58 @@
+"""The way home from anywhere, for a mission that was given up: planned and verified like any other."""
+
+from __future__ import annotations
+
+from geofences.path import NoPath, Waypoint
+from geofences.position import distance_m
+from geofences.reason import Reason
+from geofences.zone import Medium
+from orchestrator.operations.draft import find_way
+from orchestrator.operations.fence import keep_outs
+from orchestrator.operations.sight import Sight
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.ways import Window
+from vehicles.mission import Dock, Mission, MissionId, Travel, VehiclePlan
+from vehicles.profile import VehicleProfile
+from vehicles.schedule import schedule
+
+_HOMEWARD_BIT = 1 << 31
+_SURELY_HOME_S = 900.0
+_PREPARE_S = 5.0
+
+
+def homeward_id(mission_id: MissionId) -> MissionId:
+    """The id of the way home from a mission: no planned mission has it, so the two are never confused."""
+    return MissionId(mission_id ^ _HOMEWARD_BIT)
+
+
+def plan_home(
+    look: Sight, mission_id: MissionId, surroundings: Surroundings
+) -> VehiclePlan | tuple[Reason, ...]:
+    """A verified plan from where the vehicle is to its own pad; or the reasons why there is none.
+
+    Aircraft go home at the height they have, at least at their lowest cruise height. A parcel that is
+    aboard stays aboard.
+    """
+    profile, start, pad = look.vehicle.profile, look.here, look.vehicle.pad.at
+    depart_at_s = look.now_s + _PREPARE_S
+    window = Window(depart_at_s, depart_at_s + _SURELY_HOME_S + _driving_s(profile, start, pad))
+    if profile.medium is Medium.SIDEWALK:
+        start = Waypoint(start.position)
+    height_m = min(profile.max_cruise_height_agl_m, max(profile.min_cruise_height_agl_m, start.height_agl_m))
+    path = find_way(profile, surroundings, start, pad, height_m=height_m, window=window)
+    if isinstance(path, NoPath):
+        return path.reasons
+    legs = (Travel(path, profile.cruise_mps), Dock(pad))
+    timed = schedule(profile, legs, depart_at_s).timed
+    margins = surroundings.margins_for(profile)
+    broken = surroundings.airspace.breaks(timed, profile.medium, margins)
+    if broken:
+        return tuple(found.reason for found in broken)
+    mission = Mission(homeward_id(mission_id), look.vehicle.vehicle_id, legs)
+    if profile.medium is not Medium.AIR:
+        return VehiclePlan(mission)
+    return VehiclePlan(mission, keep_outs(timed, surroundings), (pad,))
+
+
+def _driving_s(profile: VehicleProfile, start: Waypoint, pad: Waypoint) -> float:
+    return 2.0 * distance_m(start.position, pad.position) / profile.cruise_mps

@@ -1,0 +1,195 @@
+"""What a session has its vehicle do next: a pure choice from one look, so that a restart just looks again.
+
+Everything that matters is in the state: a session that begins in the middle of a mission, after a
+crash of the orchestrator, chooses as one that was there all along. What it cannot know, whether a
+start was already sent, it reads from the vehicle, and never sends a second one on a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from geofences.reason import Because, Reason
+from geofences.zone import Medium
+from orchestrator.operations.contingency import ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.decide import cancelled_reason
+from orchestrator.operations.sight import Sight
+from orchestrator.record.state import Asked, LinkState, MissionPhase, MissionState
+from vehicles.mission import Dock, Mission
+from vehicles.telemetry import Landed
+
+LATE_S = {Medium.AIR: 10.0, Medium.SIDEWALK: 60.0}
+"""How late a departure may be; later, its plan is stale and is made anew."""
+
+START_SEEN_S = 20.0
+"""How long after an unanswered start the vehicle may still be seen to move."""
+
+_STILL_MPS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """All is as it should be, or it is somebody else's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """Give the vehicle mission, fence and rally points."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAboard:
+    """Close the gripper around the parcel."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class FinishLoading:
+    """The hub has had its time to load: the parcel is the vehicle's."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class Depart:
+    """Start, if the way is still as planned."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Give the mission up before the vehicle moves."""
+
+    mission: MissionState
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Give the mission up under way and come home."""
+
+    mission: MissionState
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnWith:
+    """Have a vehicle that stopped by itself resume."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Carry out what an operator asked."""
+
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOff:
+    """Docked, standing, and still armed: shut it down."""
+
+    mission: MissionState
+
+
+Act = (
+    Nothing | LoadPlan | TakeAboard | FinishLoading | Depart | Withdraw | GiveUp | GoOnWith | Obey | SwitchOff
+)
+
+
+def next_act(look: Sight) -> Act:  # noqa: PLR0911 - one answer a phase
+    """The one next thing to do. A vehicle that is not heard is asked nothing."""
+    if look.vehicle.asked is not None:
+        return Obey(look.vehicle.asked)
+    mission = look.mission
+    if mission is None or not look.fresh or look.vehicle.link is not LinkState.UP:
+        return Nothing()
+    match mission.phase:
+        case MissionPhase.PLANNED:
+            return _too_late(look, mission) or LoadPlan(mission)
+        case MissionPhase.LOADED:
+            return _too_late(look, mission) or _load_parcel(look, mission)
+        case MissionPhase.PARCEL_ABOARD:
+            return _at_the_start(look, mission)
+        case MissionPhase.UNDER_WAY | MissionPhase.GIVEN_UP:
+            return _under_way(look, mission)
+        case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
+            return Nothing()
+    assert_never(mission.phase)
+
+
+def _too_late(look: Sight, mission: MissionState) -> Withdraw | None:
+    late_s = look.now_s - mission.plan.depart_at_s
+    if late_s <= LATE_S[look.vehicle.profile.medium]:
+        return None
+    name = look.vehicle.vehicle_id
+    text = f"{name} missed its departure by {late_s:.0f} s; the way is planned anew."
+    return Withdraw(mission, (Reason(Because.TRAFFIC, name, text),))
+
+
+def _load_parcel(look: Sight, mission: MissionState) -> Act:
+    gripped_at_s = look.watch.gripped_at_s
+    if gripped_at_s is None:
+        return TakeAboard(mission)
+    if look.now_s - gripped_at_s < look.vehicle.profile.load_s:
+        return Nothing()
+    return FinishLoading(mission)
+
+
+def _at_the_start(look: Sight, mission: MissionState) -> Act:
+    """The parcel is aboard. From here on a start may be under way, known or not."""
+    watch = look.watch
+    if look.moving:
+        return Nothing()  # the monitor notes that it started
+    if watch.start_sent_at_s is not None:
+        return _unanswered(look, mission, look.now_s - watch.start_sent_at_s)
+    cancelled = cancelled_reason(look.state, mission)
+    if cancelled is not None:
+        return Withdraw(mission, (cancelled,))
+    if watch.loaded_id != mission.plan.mission.mission_id:
+        return LoadPlan(mission)  # a new session: what an earlier one loaded is not taken on trust
+    if look.now_s < mission.plan.depart_at_s:
+        return Nothing()
+    return _too_late(look, mission) or Depart(mission)
+
+
+def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
+    """A start was sent and nobody knows what came of it: look, never repeat."""
+    if since_s < START_SEEN_S or look.seen.armed:
+        return Nothing()
+    name = look.vehicle.vehicle_id
+    text = f"{name} did not answer its start and has not moved for {since_s:.0f} s."
+    return Withdraw(mission, (Reason(Because.LINK, name, text),))
+
+
+def _under_way(look: Sight, mission: MissionState) -> Act:
+    if _docked_but_armed(look, mission):
+        return SwitchOff(mission)
+    response = respond(look)
+    match response:
+        case GoOn():
+            return Nothing()
+        case GoOnAgain():
+            return GoOnWith(mission)
+        case ComeHome(reasons):
+            return GiveUp(mission, reasons)
+    assert_never(response)
+
+
+def _docked_but_armed(look: Sight, mission: MissionState) -> bool:
+    """On its own pad with nothing left but the dock, standing still, motors on (ground vehicles do so)."""
+    still = abs(look.seen.north_mps) + abs(look.seen.east_mps) + abs(look.seen.down_mps) < _STILL_MPS
+    low = look.vehicle.profile.medium is Medium.SIDEWALK or look.seen.landed is Landed.ON_GROUND
+    if not (look.seen.armed and look.on_pad and still and low):
+        return False
+    return mission.phase is MissionPhase.GIVEN_UP or mission.legs_done >= _dock_index(mission.plan.mission)
+
+
+def _dock_index(mission: Mission) -> int:
+    return next(i for i, leg in enumerate(mission.legs) if isinstance(leg, Dock))

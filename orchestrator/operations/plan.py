@@ -1,0 +1,142 @@
+"""One vehicle, one parcel: legs, times, energy and reservation, or the reasons why not.
+
+The way out and the way back are each planned. For aircraft, every cruise layer and a range of
+departure delays are tried until a flight meets no reservation; the earliest hand-over wins, then
+the least energy. What comes out still has to pass `preflight`, which shares no code with this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from geofences.reason import Because, Reason
+from geofences.zone import Medium
+from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.events import MissionPlanned, Quote
+from orchestrator.traffic.intent import OperationalIntent
+from orchestrator.traffic.reservations import Clash, Reservation, first_clash
+from vehicles.clock import iso
+from vehicles.mission import Mission, MissionId
+
+PREPARE_S = 8.0
+"""From the decision until the vehicle holds its plan, before loading begins."""
+
+DELAY_STEP_S = 10.0
+LONGEST_DELAY_S = 180.0
+"""A flight that the traffic keeps longer than this on its pad is planned again later instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft that departs `delay_s` after the earliest possible departure."""
+
+    draft: Draft
+    delay_s: float
+    depart_at_s: float
+
+    @property
+    def handover_at_s(self) -> float:
+        """Predicted fleet time at which the parcel is handed over."""
+        return self.depart_at_s + self.draft.handover_after_s
+
+
+def earliest_departure_s(job: Job, now_s: float) -> float:
+    """The first fleet time at which the vehicle can move, its plan and its parcel aboard."""
+    return now_s + PREPARE_S + job.profile.load_s
+
+
+def quote(job: Job, surroundings: Surroundings, now_s: float) -> Draft | Infeasible:
+    """The quickest draft for a job, other traffic left out: cheap, for comparing vehicles."""
+    depart_at_s = earliest_departure_s(job, now_s)
+    found = drafts(job, surroundings, depart_at_s)
+    if isinstance(found, Infeasible):
+        return found
+    return min(found, key=lambda draft: (draft.handover_after_s, draft.energy_wh))
+
+
+def plan(
+    job: Job,
+    mission_id: MissionId,
+    surroundings: Surroundings,
+    held: Sequence[Reservation],
+    *,
+    now_s: float,
+    quotes: tuple[Quote, ...] = (),
+) -> MissionPlanned | Infeasible:
+    """A whole mission for the job, free of every reservation in `held`; or why there is none now."""
+    depart_at_s = earliest_departure_s(job, now_s)
+    found = drafts(job, surroundings, depart_at_s)
+    if isinstance(found, Infeasible):
+        return found
+    clashes: list[Clash] = []
+    for candidate in _candidates(job, found, depart_at_s):
+        intent = intent_of(job, candidate, surroundings)
+        clash = None if intent is None else first_clash(intent, held)
+        if clash is None:
+            return _planned(job, mission_id, candidate, intent, quotes)
+        clashes.append(clash)
+    return Infeasible(_traffic(clashes))
+
+
+def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> OperationalIntent | None:
+    """What the candidate would reserve; None for ground vehicles, which give way by sight."""
+    if job.profile.medium is not Medium.AIR:
+        return None
+    widths = surroundings.volumes
+    return OperationalIntent(
+        timed=candidate.draft.timed_from(candidate.depart_at_s),
+        radius_m=job.profile.radius_m + job.profile.nav_error_m + widths.lateral_m,
+        half_height_m=widths.vertical_m,
+        early_s=widths.early_s,
+        late_s=widths.late_s,
+    )
+
+
+def _candidates(job: Job, found: Sequence[Draft], depart_at_s: float) -> list[Candidate]:
+    """All layers and delays, the earliest hand-over first, then the least energy."""
+    if job.profile.medium is not Medium.AIR:
+        return [Candidate(draft, 0.0, depart_at_s) for draft in found]
+    delays = [i * DELAY_STEP_S for i in range(int(LONGEST_DELAY_S / DELAY_STEP_S) + 1)]
+    every = [Candidate(draft, delay_s, depart_at_s + delay_s) for draft in found for delay_s in delays]
+    order = count()
+    return sorted(every, key=lambda c: (c.handover_at_s, c.draft.energy_wh, next(order)))
+
+
+def _planned(
+    job: Job,
+    mission_id: MissionId,
+    candidate: Candidate,
+    intent: OperationalIntent | None,
+    quotes: tuple[Quote, ...],
+) -> MissionPlanned:
+    draft = candidate.draft
+    return MissionPlanned(
+        mission=Mission(mission_id, job.vehicle_id, draft.legs),
+        parcel_id=job.parcel.parcel_id,
+        intent=intent,
+        depart_at_s=candidate.depart_at_s,
+        handover_at_s=candidate.handover_at_s,
+        end_at_s=candidate.depart_at_s + draft.end_after_s,
+        distance_m=draft.distance_m,
+        energy_wh=draft.energy_wh,
+        quotes=quotes,
+    )
+
+
+def _traffic(clashes: Sequence[Clash]) -> tuple[Reason, ...]:
+    """One reason for each partner that the flight would have met, the first meeting of each."""
+    first: dict[str, Clash] = {}
+    for clash in clashes:
+        first.setdefault(clash.vehicle_id, clash)
+    return tuple(
+        Reason(
+            Because.TRAFFIC,
+            partner,
+            f"Would meet {partner} at {clash.height_agl_m:.0f} m above {clash.position} at {iso(clash.at_s)},"
+            f" whichever layer and departure within {LONGEST_DELAY_S:.0f} s were tried.",
+        )
+        for partner, clash in sorted(first.items())
+    )

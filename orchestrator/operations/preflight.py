@@ -1,0 +1,125 @@
+"""The independent check of a planned mission (invariant 1), and the fence that goes with it.
+
+Nothing here asks how the plan was made. The timed path is derived again from the legs alone and
+held against the airspace as it will be; a mission that does not pass is never journaled or sent.
+
+The lost-link path is the mission itself: a vehicle that nobody reaches goes on by its own plan and
+comes home on it, so the way back that is verified here is the way it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+from geofences.path import TimedPath, TimedPoint
+from geofences.position import distance_m
+from geofences.reason import Because, Reason
+from geofences.zone import Medium
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.orders.order import Pad
+from orchestrator.record.events import MissionPlanned
+from orchestrator.record.state import VehicleState
+from vehicles.energy import mission_energy_wh
+from vehicles.mission import Dock, Mission, VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.schedule import schedule
+
+_ON_PAD_M = 0.5
+"""A mission ends on its own pad when its dock is no further from it than this."""
+
+
+def verify(
+    planned: MissionPlanned,
+    vehicle: VehicleState,
+    others: Mapping[VehicleId, VehicleState],
+    battery_frac: float,
+    surroundings: Surroundings,
+) -> tuple[Reason, ...]:
+    """Why a mission must not be sent; empty when it may.
+
+    Checks every leg, out and back, at the heights and times flown, as early and as late as its
+    reservation allows; the energy with payload and wind against what the battery holds now
+    (`battery_frac`, a share of the full one) less the reserve; and that it ends on the vehicle's own
+    pad, which is nobody else's.
+    """
+    return (
+        *_pad_reasons(planned.mission, vehicle, others),
+        *_airspace_reasons(planned, vehicle.profile, surroundings),
+        *_energy_reasons(planned.mission, vehicle.profile, battery_frac, surroundings.wind_mps),
+        *_reservation_reasons(planned, vehicle.profile),
+    )
+
+
+def _pad_reasons(
+    mission: Mission, vehicle: VehicleState, others: Mapping[VehicleId, VehicleState]
+) -> tuple[Reason, ...]:
+    dock = mission.legs[-1]
+    own: Pad = vehicle.pad
+    if not isinstance(dock, Dock) or distance_m(dock.at.position, own.at.position) > _ON_PAD_M:
+        text = f"The mission does not end on pad {own.pad_id}, which is kept free for {vehicle.vehicle_id}."
+        return (Reason(Because.PAD, own.pad_id, text),)
+    takers = [
+        other_id
+        for other_id, other in sorted(others.items())
+        if other_id != vehicle.vehicle_id
+        and other.hub_id == vehicle.hub_id
+        and other.pad.pad_id == own.pad_id
+    ]
+    return tuple(
+        Reason(Because.PAD, own.pad_id, f"Pad {own.pad_id} is also kept for {other_id}.")
+        for other_id in takers
+    )
+
+
+def _airspace_reasons(
+    planned: MissionPlanned, profile: VehicleProfile, surroundings: Surroundings
+) -> tuple[Reason, ...]:
+    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
+    intent = planned.intent
+    early_s, late_s = (
+        (0.0, surroundings.volumes.late_s) if intent is None else (intent.early_s, intent.late_s)
+    )
+    margins = surroundings.margins_for(profile)
+    reasons: list[Reason] = []
+    for shift_s in (-early_s, 0.0, late_s):
+        for broken in surroundings.airspace.breaks(_shifted(timed, shift_s), profile.medium, margins):
+            if broken.reason not in reasons:
+                reasons.append(broken.reason)
+    return tuple(reasons)
+
+
+def _shifted(timed: TimedPath, by_s: float) -> TimedPath:
+    return TimedPath(tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in timed.points))
+
+
+def _energy_reasons(
+    mission: Mission, profile: VehicleProfile, battery_frac: float, wind_mps: float
+) -> tuple[Reason, ...]:
+    needed_frac = mission_energy_wh(profile, mission.legs, wind_mps) / profile.battery_wh
+    left_frac = battery_frac - needed_frac
+    if left_frac >= profile.reserve_frac:
+        return ()
+    text = (
+        f"Would end with {max(0.0, left_frac):.0%} of the battery;"
+        f" the reserve of {profile.reserve_frac:.0%} is not to be touched."
+    )
+    return (Reason(Because.ENERGY, mission.vehicle_id, text),)
+
+
+def _reservation_reasons(planned: MissionPlanned, profile: VehicleProfile) -> tuple[Reason, ...]:
+    """An aircraft's reservation must be about the very path that its legs fly."""
+    if profile.medium is not Medium.AIR:
+        return ()
+    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
+    if planned.intent is not None and _apart_s(planned.intent.timed, timed) < 1e-3:
+        return ()
+    vehicle_id = planned.mission.vehicle_id
+    return (Reason(Because.TRAFFIC, vehicle_id, "The reservation is not for the path that would be flown."),)
+
+
+def _apart_s(a: TimedPath, b: TimedPath) -> float:
+    """The largest difference in time between two timed paths along the same waypoints, else infinity."""
+    if [p.waypoint for p in a.points] != [p.waypoint for p in b.points]:
+        return inf
+    return max(abs(p.at_s - q.at_s) for p, q in zip(a.points, b.points, strict=True))

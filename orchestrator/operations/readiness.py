@@ -1,0 +1,69 @@
+"""Whether a vehicle stands ready for work, and if not, why: pure, from its state and its own words."""
+
+from __future__ import annotations
+
+from geofences.position import distance_m
+from geofences.reason import Because, Reason
+from orchestrator.record.state import FleetState, LinkState, MissionPhase, VehicleState
+from vehicles.mission import VehicleId
+from vehicles.telemetry import Landed, Telemetry
+
+READY_BATTERY_FRAC = 0.5
+"""Charge from which an idle vehicle takes work; whether it suffices for a given parcel is planned."""
+
+FRESH_S = 5.0
+"""Telemetry older than this says nothing about now (ASTM F3548-21 asks for notice within 5 s)."""
+
+ON_PAD_M = 8.0
+_AFTER_REFUSAL_S = 30.0
+_LONGEST_REST_S = 600.0
+
+
+def unready(
+    state: FleetState, vehicle: VehicleState, seen: Telemetry | None, now_s: float
+) -> tuple[Reason, ...]:
+    """Every reason why an idle vehicle cannot take work now; empty when it can."""
+    name = vehicle.vehicle_id
+    if seen is None or vehicle.link is not LinkState.UP or now_s - seen.heard_at_s > FRESH_S:
+        return (Reason(Because.LINK, name, f"{name} is not heard."),)
+    reasons = []
+    if not seen.health.ready:
+        said = "; ".join(seen.health.warnings) or "it does not say why"
+        reasons.append(Reason(Because.HEALTH, name, f"{name} says it cannot start: {said}."))
+    if seen.armed or seen.landed is Landed.IN_MOTION:
+        reasons.append(Reason(Because.BUSY, name, f"{name} is armed or moving."))
+    if distance_m(seen.position, vehicle.pad.at.position) > ON_PAD_M:
+        reasons.append(Reason(Because.PAD, name, f"{name} does not stand on its pad {vehicle.pad.pad_id}."))
+    if vehicle.aboard:
+        reasons.append(Reason(Because.BUSY, name, f"{name} still holds {', '.join(vehicle.aboard)}."))
+    if seen.battery_frac < READY_BATTERY_FRAC:
+        reasons.append(Reason(Because.ENERGY, name, f"{name} charges until {READY_BATTERY_FRAC:.0%}."))
+    if not reasons and now_s < rests_until_s(state, vehicle.vehicle_id):  # looked up last: it reads the past
+        reasons.append(Reason(Because.HEALTH, name, f"{name} refused its last mission and rests a while."))
+    return tuple(reasons)
+
+
+def rests_until_s(state: FleetState, vehicle_id: VehicleId) -> float:
+    """Until when a vehicle that refused its last missions gets no new one (fleet time); 0 when it may.
+
+    The rest doubles with each refusal in a row, so that a broken vehicle does not take every
+    parcel for a moment and hand it back.
+    """
+    mine = [
+        mission
+        for _, mission in sorted(state.missions.items())
+        if mission.plan.mission.vehicle_id == vehicle_id and mission.ended_at_s is not None
+    ]
+    refusals = 0
+    for mission in reversed(mine):
+        if mission.phase is not MissionPhase.WITHDRAWN or not _its_own_doing(mission.reasons):
+            break
+        refusals += 1
+    if refusals == 0 or mine[-1].ended_at_s is None:
+        return 0.0
+    return mine[-1].ended_at_s + min(_LONGEST_REST_S, _AFTER_REFUSAL_S * 2.0 ** (refusals - 1))
+
+
+def _its_own_doing(reasons: tuple[Reason, ...]) -> bool:
+    blame = {Because.AUTOPILOT, Because.HEALTH, Because.LINK}
+    return any(reason.because in blame for reason in reasons)

@@ -1,0 +1,103 @@
+"""One vehicle's session: looks, notes the facts, and drives the vehicle to what the state says.
+
+The session is the only one to command its vehicle. Each round it looks anew at state and telemetry
+and does one thing; what it remembers between rounds can be lost without harm (`watch.Watch`). Every
+fact is decided in the writer's turn, on the newest state: a mission that was withdrawn meanwhile
+takes no more facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from orchestrator.operations.carry_out import CarryOut
+from orchestrator.operations.monitor import observe
+from orchestrator.operations.next_act import Nothing, next_act
+from orchestrator.operations.notice import notice
+from orchestrator.operations.readiness import FRESH_S
+from orchestrator.operations.sight import Sight
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.watch import Watch
+from orchestrator.record.events import Event, LinkLost
+from orchestrator.record.state import FleetState, LinkState
+from orchestrator.record.writer import Writer
+from vehicles.clock import now_s
+from vehicles.vehicle import Vehicle
+
+SAMPLE_S = 0.4
+"""Fleet time between two looks at a vehicle at work: 2.5 a second."""
+
+IDLE_SAMPLE_S = 1.0
+
+
+class Session:
+    """Runs one vehicle until cancelled. `wake` cuts the wait for the next look short.
+
+    Raises `LinkError` when the link cannot work, `JournalError` when facts cannot be kept: its
+    owner contains both.
+    """
+
+    def __init__(self, vehicle: Vehicle, writer: Writer, surroundings: Surroundings) -> None:
+        self._vehicle = vehicle
+        self._writer = writer
+        self._surroundings = surroundings
+        self._watch = Watch(0.0)
+        self._hands = CarryOut(vehicle, writer, surroundings)
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now rather than at the next sample: something about the vehicle was decided."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Open the link and work until cancelled."""
+        async with self._vehicle:
+            self._watch = Watch(now_s())
+            while True:
+                await self._round()
+                await self._pause()
+
+    async def _round(self) -> None:
+        seen = self._vehicle.telemetry
+        if seen is None:
+            await self._never_heard()
+            return
+        look = self._look(self._writer.state)
+        self._watch = notice(look)
+        if observe(replace(look, watch=self._watch)):
+            await self._writer.write(lambda state: observe(self._look(state)))
+        act = next_act(self._look(self._writer.state))
+        if not isinstance(act, Nothing):
+            self._watch = await self._hands.do(act, self._look)
+
+    def _look(self, state: FleetState) -> Sight:
+        seen = self._vehicle.telemetry
+        if seen is None:
+            raise RuntimeError(f"{self._vehicle.vehicle_id}: no telemetry to look at")
+        return Sight(state, state.vehicles[self._vehicle.vehicle_id], seen, self._watch, now_s())
+
+    async def _never_heard(self) -> None:
+        """After a restart: the journal says that the link is up, and nothing comes."""
+        begun_at_s = self._watch.begun_at_s
+        if now_s() - begun_at_s <= FRESH_S:
+            return
+
+        def lost(state: FleetState) -> tuple[Event, ...]:
+            vehicle = state.vehicles[self._vehicle.vehicle_id]
+            if vehicle.link is not LinkState.UP:
+                return ()
+            return (LinkLost(vehicle.vehicle_id, vehicle.pad.at.position, begun_at_s),)
+
+        if lost(self._writer.state):
+            await self._writer.write(lost)
+
+    async def _pause(self) -> None:
+        vehicle = self._writer.state.vehicles[self._vehicle.vehicle_id]
+        idle = vehicle.mission_id is None and vehicle.asked is None
+        try:
+            async with asyncio.timeout(IDLE_SAMPLE_S if idle else SAMPLE_S):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()

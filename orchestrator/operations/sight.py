@@ -1,0 +1,80 @@
+"""One look at a vehicle: what the fleet holds of it, what it says, what was seen before, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.path import Waypoint
+from geofences.position import distance_m
+from orchestrator.operations.readiness import FRESH_S, ON_PAD_M
+from orchestrator.operations.watch import Watch
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
+from vehicles.mission import VehicleId
+from vehicles.telemetry import Landed, Mode, Telemetry
+
+MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
+"""Phases in which the vehicle has left its pad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything one look at a vehicle rests on: state, its latest sample, the session's memory, now."""
+
+    state: FleetState
+    vehicle: VehicleState
+    seen: Telemetry
+    watch: Watch
+    now_s: float
+
+    @property
+    def mission(self) -> MissionState | None:
+        """The mission the vehicle is bound to."""
+        mission_id = self.vehicle.mission_id
+        return None if mission_id is None else self.state.missions[mission_id]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the sample tells about now."""
+        return self.now_s - self.seen.heard_at_s <= FRESH_S
+
+    @property
+    def on_pad(self) -> bool:
+        """Whether the vehicle is at its own pad, over ground."""
+        return distance_m(self.seen.position, self.vehicle.pad.at.position) <= ON_PAD_M
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is armed and not on the ground (or, on wheels, under way)."""
+        return self.seen.armed and self.seen.landed is Landed.IN_MOTION
+
+    @property
+    def here(self) -> Waypoint:
+        """Where it is: WGS84, height above ground."""
+        return Waypoint(self.seen.position, self.seen.height_agl_m)
+
+    @property
+    def resting(self) -> bool:
+        """Whether it stands on the ground, disarmed."""
+        return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
+
+
+def sight(state: FleetState, vehicle_id: VehicleId, seen: Telemetry, watch: Watch, now_s: float) -> Sight:
+    """A look at `vehicle_id` at fleet time `now_s`."""
+    return Sight(state, state.vehicles[vehicle_id], seen, watch, now_s)
+
+
+def trouble_of(look: Sight) -> str | None:
+    """What about the sample is not as a mission under way should be, in words; None when all is well."""
+    mission = look.mission
+    if mission is None:
+        return "moves without a mission" if look.moving else None
+    if mission.phase not in MOVING:
+        return None
+    if look.resting:
+        return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
+    if look.seen.mode is Mode.RETURN:
+        return "returns by itself"
+    homeward = mission.legs_done >= len(mission.plan.mission.legs) - 2
+    if look.seen.mode is Mode.LAND and not homeward:
+        return "lands by itself"
+    return None
