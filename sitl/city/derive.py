@@ -60,14 +60,18 @@ def _area_properties(element: Way | Relation) -> Feature | None:
     tags = element.tags
     if stands(tags):
         height_m, height_from = height(tags)
+        kind = "way" if isinstance(element, Way) else "relation"
         properties: Feature = {"kind": "building", "height_m": height_m, "height_from": height_from}
+        properties["id"] = f"{kind}/{element.osm_id}"
     elif tags.get("natural") == "water":
         properties = {"kind": "water"}
     elif tags.get("leisure") in PARKS or tags.get("landuse") == "grass":
         properties = {"kind": "park"}
     else:
         return None
-    return properties | ({"name": tags["name"]} if "name" in tags else {})
+    address = f"{tags.get('addr:street', '')} {tags.get('addr:housenumber', '')}".strip()
+    name = tags.get("name") or (address if properties["kind"] == "building" else "")
+    return properties | ({"name": name} if name else {})
 
 
 def _coast(extract: Extract) -> Iterator[Feature]:

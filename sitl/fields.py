@@ -1,0 +1,105 @@
+"""Reading our own files strictly: every value by name and type, and nothing left over.
+
+A `Table` walks a parsed TOML or JSON table. Each getter takes one key; `done` refuses what is left.
+Every refusal names the file, the full dotted key and what is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+
+class FieldError(Exception):
+    """A file of ours says something that it may not. `field` is the full dotted key."""
+
+    def __init__(self, file: str, field: str, reason: str) -> None:
+        super().__init__(f"{file}: {field}: {reason}" if field else f"{file}: {reason}")
+        self.file = file
+        self.field = field
+        self.reason = reason
+
+
+class Table:
+    """One table of a file, `where` being its dotted key ("" for the whole file)."""
+
+    def __init__(self, file: str, where: str, values: object) -> None:
+        if not isinstance(values, dict):
+            raise FieldError(file, where, f"must be a table, not {_said(values)}")
+        self._file = file
+        self._where = where
+        self._values = cast("Mapping[str, object]", values)
+        self._known: list[str] = []
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text that is not empty."""
+        value = self._take(key, default)
+        if not isinstance(value, str) or not value.strip():
+            raise self.refusal(key, f"must be a text, not {_said(value)}")
+        return value
+
+    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+        """A number within `low`..`high`, both included."""
+        value = self._take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refusal(key, f"must be a number, not {_said(value)}")
+        if not low <= value <= high:
+            raise self.refusal(key, f"{value:g} is not within {low:g}..{high:g}")
+        return float(value)
+
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """A whole number within `low`..`high`, both included."""
+        value = self._take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.refusal(key, f"must be a whole number, not {_said(value)}")
+        if not low <= value <= high:
+            raise self.refusal(key, f"{value} is not within {low}..{high}")
+        return value
+
+    def instant_s(self, key: str) -> float:
+        """A date and time with its offset from UTC, as UTC seconds."""
+        value = self._take(key, None)
+        if not isinstance(value, datetime):
+            raise self.refusal(
+                key, f"must be a date and time such as 2026-06-01T09:00:00Z, not {_said(value)}"
+            )
+        if value.tzinfo is None:
+            raise self.refusal(key, "needs its offset from UTC, such as 2026-06-01T09:00:00Z")
+        return value.timestamp()
+
+    def table(self, key: str) -> Table:
+        """A table below this one."""
+        return Table(self._file, self._dotted(key), self._take(key, None))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """A list of tables below this one."""
+        value = self._take(key, None)
+        if not isinstance(value, list):
+            raise self.refusal(key, f"must be a list, not {_said(value)}")
+        return tuple(Table(self._file, f"{self._dotted(key)}[{i}]", entry) for i, entry in enumerate(value))
+
+    def done(self) -> None:
+        """Refuse the first key that no getter asked for."""
+        for key in self._values:
+            if key not in self._known:
+                raise self.refusal(key, f"unknown key (known: {', '.join(self._known)})")
+
+    def refusal(self, key: str, reason: str) -> FieldError:
+        """The error for a value of this table, to be raised by a caller that checks more."""
+        return FieldError(self._file, self._dotted(key), reason)
+
+    def _take(self, key: str, default: object) -> object:
+        self._known.append(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise self.refusal(key, "is missing")
+        return value
+
+    def _dotted(self, key: str) -> str:
+        return f"{self._where}.{key}" if self._where else key
+
+
+def _said(value: object) -> str:
+    kinds = {dict: "a table", list: "a list", str: f"the text {value!r}", bool: str(value).lower()}
+    return kinds.get(type(value), str(value))
