@@ -1,0 +1,102 @@
+"""A moving body in the flat frame about its home, and the straight line it is told to follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot, sqrt
+
+FULL_STOP_MPS = 0.0
+"""Speed at the end of a line where the vehicle must come to rest."""
+
+
+@dataclass(slots=True)
+class Body:
+    """Where a simulated vehicle is and how it moves: metres and m/s, east, north and up from home.
+
+    `height_agl_m` is 0 on the ground (flat ground). `heading_deg` is clockwise from true north.
+    Mutable, because it is stepped many thousand times: only the step functions write to it.
+    """
+
+    east_m: float = 0.0
+    north_m: float = 0.0
+    height_agl_m: float = 0.0
+    east_mps: float = 0.0
+    north_mps: float = 0.0
+    up_mps: float = 0.0
+    heading_deg: float = 0.0
+
+    @property
+    def speed_mps(self) -> float:
+        """Speed over ground."""
+        return hypot(self.east_mps, self.north_mps)
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as a value."""
+        return Place(self.east_m, self.north_m, self.height_agl_m)
+
+    def stop(self) -> None:
+        """Stand still at once: on the ground, or clamped."""
+        self.east_mps = self.north_mps = self.up_mps = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in the vehicle's frame: metres east and north of home, and above the ground."""
+
+    east_m: float
+    north_m: float
+    height_agl_m: float
+
+    def away_m(self, body: Body) -> float:
+        """Straight-line distance to a body."""
+        return sqrt(
+            (self.east_m - body.east_m) ** 2
+            + (self.north_m - body.north_m) ** 2
+            + (self.height_agl_m - body.height_agl_m) ** 2
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line to follow to `end`, at `speed_mps` over ground, leaving its end at `exit_mps`.
+
+    `unit_*` is its direction; of a line without length, straight up.
+    """
+
+    start: Place
+    end: Place
+    speed_mps: float
+    exit_mps: float
+    length_m: float
+    unit_east: float
+    unit_north: float
+    unit_up: float
+
+    @classmethod
+    def between(cls, start: Place, end: Place, speed_mps: float, exit_mps: float) -> Line:
+        """The line from `start` to `end`."""
+        east, north = end.east_m - start.east_m, end.north_m - start.north_m
+        up = end.height_agl_m - start.height_agl_m
+        length_m = sqrt(east * east + north * north + up * up)
+        if length_m < 1e-6:
+            return cls(start, end, speed_mps, FULL_STOP_MPS, 0.0, 0.0, 0.0, 1.0)
+        return cls(
+            start, end, speed_mps, exit_mps, length_m, east / length_m, north / length_m, up / length_m
+        )
+
+    def left_m(self, body: Body) -> float:
+        """How much of the line lies ahead of a body (negative beyond its end)."""
+        return (
+            (self.end.east_m - body.east_m) * self.unit_east
+            + (self.end.north_m - body.north_m) * self.unit_north
+            + (self.end.height_agl_m - body.height_agl_m) * self.unit_up
+        )
+
+    def turn_cos(self, after: Line) -> float:
+        """Cosine of the angle by which `after` bends away from this line."""
+        return (
+            self.unit_east * after.unit_east
+            + self.unit_north * after.unit_north
+            + self.unit_up * after.unit_up
+        )

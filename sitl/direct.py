@@ -1,0 +1,297 @@
+"""A simulated vehicle in this process, without sockets: the `Vehicle` port over a `Flight`.
+
+It answers as `vehicles.mavlink` does when it talks to the simulated autopilot, so that a run on virtual
+time and a run over MAVLink differ in bytes, not in behaviour. Physics is stepped when somebody looks,
+commands or waits, on the vehicle's own grid (see `sitl.flight`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self, assert_never
+
+from geofences.path import Waypoint
+from geofences.position import LocalFrame, LocalPoint
+from geofences.reason import Because, Reason
+from sitl.airframe import ROLLING_MPS
+from sitl.copter import Air
+from sitl.direct_look import settle
+from sitl.faults import Fault, Faults, Kind
+from sitl.fence import Fence
+from sitl.flight import Flight
+from sitl.gripper import ACTUATION_S, Jaws
+from sitl.itinerary import Itinerary, itinerary, place, ring
+from sitl.onboard_mission import VALIDATION_S, Finish
+from sitl.said import Said, Severity
+from vehicles.clock import now_s
+from vehicles.mission import ParcelId, VehicleId, VehiclePlan
+from vehicles.profile import VehicleProfile
+from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
+from vehicles.vehicle import (
+    Accepted,
+    Command,
+    Grip,
+    Hold,
+    Land,
+    Outcome,
+    Refused,
+    Resume,
+    Return,
+    ShutDown,
+    Start,
+    Unanswered,
+)
+
+FIRST_HEARD_S = 2.0
+"""Observed on PX4: the first heartbeat comes 1.9 s after start."""
+
+_TRANSFER_S = 0.3
+_TRANSFER_ITEM_S = 0.01
+_ANSWER_S = 0.2
+_GIVE_UP_S = 6.0
+_WARNING_LASTS_S = 30.0
+
+
+class DirectVehicle:
+    """One vehicle at `home`, started when the port is entered. `seed` decides its gusts."""
+
+    def __init__(
+        self,
+        vehicle_id: VehicleId,
+        profile: VehicleProfile,
+        home: Waypoint,
+        seed: int,
+        *,
+        wind: Air | None = None,
+        battery_frac: float = 1.0,
+        faults: Iterable[Fault] = (),
+    ) -> None:
+        self._vehicle_id = vehicle_id
+        self._profile = profile
+        self._frame = LocalFrame(home.position)
+        self._seed = seed
+        self._wind = wind
+        self._battery_frac = battery_frac
+        self._faults = Faults(faults)
+        self._flight: Flight | None = None
+        self._itinerary: Itinerary | None = None
+        self._legs_done = 0
+        self._texts: list[tuple[float, str]] = []
+        self._sample: Telemetry | None = None
+        self._dice = random.Random(seed + 1)  # noqa: S311  # which messages get lost, not secrets
+
+    @property
+    def vehicle_id(self) -> VehicleId:
+        """The fleet's own name for it."""
+        return self._vehicle_id
+
+    @property
+    def profile(self) -> VehicleProfile:
+        """What it can do."""
+        return self._profile
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """The latest sample, or None before the first; while it is silent, the last before that."""
+        flight = self._flight
+        if flight is None:
+            return None
+        now = now_s()
+        flight.look(now - self._late_s(flight))
+        heard = flight.age_s >= FIRST_HEARD_S and not self._is_silent(flight, now)
+        if heard and (self._sample is None or self._sample.heard_at_s < flight.at_s):
+            self._sample = self._read(flight)
+        return self._sample
+
+    async def __aenter__(self) -> Self:
+        """Start the vehicle: it stands on its home and boots."""
+        self._flight = Flight(
+            self._profile,
+            now_s(),
+            self._seed,
+            wind=self._wind,
+            battery_frac=self._battery_frac,
+            faults=self._faults,
+        )
+        self._flight.say = self._hear
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to close; the vehicle is gone with its last reference."""
+
+    def attend(self) -> None:
+        """The fleet's control loop lives."""
+        if self._flight is not None and not self._is_silent(self._flight, now_s()):
+            self._flight.guard.hear_station(self._flight)
+
+    async def load(self, plan: VehiclePlan) -> Outcome:
+        """Give it a plan; it takes as long as an upload with read-back does."""
+        flight = self._heard_flight()
+        if isinstance(flight, Refused):
+            return flight
+        if flight.armed and flight.mode is not Mode.HOLD:
+            text = f"It is under way in mode {flight.mode.value}; hold it before giving it another plan."
+            return _no(Because.BUSY, self._vehicle_id, text)
+        trip = itinerary(plan.mission, self._frame, self._profile.medium)
+        corners = sum(len(keep_out.corners) for keep_out in plan.keep_outs)
+        await asyncio.sleep(_TRANSFER_S + _TRANSFER_ITEM_S * (len(trip.steps) + corners))
+        if self._is_lost(flight):
+            await asyncio.sleep(_GIVE_UP_S)
+            return Unanswered("Nothing was heard of it while its plan was sent")
+        flight.touch(now_s())
+        former = (flight.fence, flight.rally, flight.mission.steps, flight.mission.index)
+        flight.load_fence(Fence(tuple(ring(self._frame, keep_out) for keep_out in plan.keep_outs)))
+        flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
+        flight.load(trip.steps, 0)
+        await asyncio.sleep(VALIDATION_S + _ANSWER_S)
+        flight.touch(now_s())
+        objection = flight.mission.refused or flight.guard.fence_objection
+        if objection is not None:
+            flight.load_fence(former[0])
+            flight.rally = former[1]
+            flight.load(former[2], former[3])
+            text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"
+            return _no(Because.AUTOPILOT, "plan", text)
+        self._itinerary, self._legs_done, self._sample = trip, 0, None
+        return Accepted()
+
+    async def command(self, command: Command) -> Outcome:
+        """Have it do one thing, after looking at it."""
+        flight = self._heard_flight()
+        if isinstance(flight, Refused):
+            return flight
+        look = self.telemetry
+        held = self._itinerary.mission.mission_id if self._itinerary else None
+        settled = None if look is None else settle(command, look, held)
+        if settled is not None:
+            return settled
+        objections: tuple[str, ...] = ()
+        lost = self._is_lost(flight)
+        if not lost:
+            flight.touch(now_s())
+            objections = self._do(flight, command)
+            await asyncio.sleep(ACTUATION_S + _ANSWER_S if isinstance(command, Grip) else _ANSWER_S)
+            flight.touch(now_s())
+            self._sample = None
+            lost = self._is_lost(flight)
+        if lost:
+            await asyncio.sleep(_GIVE_UP_S)
+            return Unanswered("It did not answer")
+        if isinstance(command, Grip) and not flight.carrying:
+            objections = ("It could not close the gripper: failed.",)
+        reasons = tuple(Reason(Because.AUTOPILOT, self._vehicle_id, text) for text in objections)
+        return Refused(reasons) if reasons else Accepted()
+
+    # -- the vehicle's side --------------------------------------------------------------------
+
+    def _do(self, flight: Flight, command: Command) -> tuple[str, ...]:
+        """Tell the autopilot; its objections."""
+        objections: tuple[str, ...] = ()
+        match command:
+            case Grip(parcel_id):
+                flight.frame.grip(Jaws.CLOSED, self._mass_kg(parcel_id), flight.age_s)
+            case Start():
+                objections = flight.start(0)
+            case Resume():
+                objections = flight.choose(Mode.MISSION)
+            case Hold():
+                objections = flight.choose(Mode.HOLD)
+            case Return():
+                objections = flight.choose(Mode.RETURN)
+            case Land():
+                objections = self._land(flight)
+            case ShutDown():
+                objections = flight.disarm(by="external command")
+            case _:
+                assert_never(command)
+        return objections
+
+    def _land(self, flight: Flight) -> tuple[str, ...]:
+        """A robot stops, and is disarmed where that is at rest; a drone lands."""
+        if flight.frame.flies:
+            return flight.choose(Mode.LAND)
+        flight.choose(Mode.HOLD)
+        if flight.frame.body.speed_mps <= ROLLING_MPS:
+            flight.disarm(by="external command")
+        return ()
+
+    def _mass_kg(self, parcel_id: ParcelId) -> float:
+        """The parcel's mass by the plan it holds; half of what it can carry when the plan names it not."""
+        loads = dict(self._itinerary.loads) if self._itinerary else {}
+        return loads.get(parcel_id, 0.5 * self._profile.max_payload_kg)
+
+    # -- the link's side -----------------------------------------------------------------------
+
+    def _heard_flight(self) -> Flight | Refused:
+        if self._flight is None or self.telemetry is None:
+            return _no(Because.LINK, self._vehicle_id, "Nothing was heard of it yet.")
+        return self._flight
+
+    def _late_s(self, flight: Flight) -> float:
+        return self._faults.value(Kind.LATE, flight.age_s)
+
+    def _is_silent(self, flight: Flight, at_s: float) -> bool:
+        age_s = at_s - flight.boot_at_s
+        return self._faults.active(Kind.SILENT, age_s) or age_s >= self._faults.off_s()
+
+    def _is_lost(self, flight: Flight) -> bool:
+        """Whether what is sent now, or its answer, gets lost."""
+        now = now_s()
+        loss_frac = self._faults.value(Kind.LOSSY, now - flight.boot_at_s)
+        return self._is_silent(flight, now) or (loss_frac > 0.0 and self._dice.random() < loss_frac)
+
+    def _hear(self, said: Said) -> None:
+        flight = self._flight
+        if flight is not None and said.severity <= Severity.WARNING:
+            self._texts.append((flight.at_s, said.text))
+
+    def _read(self, flight: Flight) -> Telemetry:
+        """The present state as a sample."""
+        body = flight.frame.body
+        return Telemetry(
+            heard_at_s=flight.at_s,
+            position=self._frame.to_geo(LocalPoint(body.east_m, body.north_m)),
+            height_agl_m=body.height_agl_m,
+            north_mps=body.north_mps,
+            east_mps=body.east_mps,
+            down_mps=-body.up_mps,
+            heading_deg=body.heading_deg,
+            battery_frac=flight.frame.battery.frac,
+            armed=flight.armed,
+            landed=self._landed(flight),
+            mode=flight.mode,
+            progress=self._progress(flight),
+            health=self._health(flight),
+            carrying=flight.carrying,
+            link_loss_frac=self._faults.value(Kind.LOSSY, flight.age_s),
+        )
+
+    def _landed(self, flight: Flight) -> Landed:
+        if flight.frame.flies:
+            return Landed.ON_GROUND if flight.frame.on_ground else Landed.IN_MOTION
+        return Landed.IN_MOTION if flight.frame.body.speed_mps > ROLLING_MPS else Landed.ON_GROUND
+
+    def _progress(self, flight: Flight) -> MissionProgress:
+        trip = self._itinerary
+        if trip is None or not flight.mission.steps:
+            return MissionProgress(None, 0)
+        if flight.mission.finish is Finish.BY_MISSION:
+            self._legs_done = len(trip.mission.legs)
+        elif flight.armed and flight.mode is Mode.MISSION:
+            self._legs_done = max(self._legs_done, trip.legs_done(flight.mission.index))
+        return MissionProgress(trip.mission.mission_id, self._legs_done)
+
+    def _health(self, flight: Flight) -> Health:
+        self._texts = [(at_s, text) for at_s, text in self._texts if flight.at_s - at_s < _WARNING_LASTS_S]
+        objections = () if flight.armed else flight.arming_objections()
+        spoken = tuple(text for _, text in self._texts)
+        return Health(not objections, flight.guard.failsafe, (*objections, *spoken))
+
+
+def _no(because: Because, subject: str, text: str) -> Refused:
+    return Refused((Reason(because, subject, text),))

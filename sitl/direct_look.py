@@ -1,0 +1,43 @@
+"""What a look at a vehicle settles before anything is asked of it, as the MAVLink driver has it."""
+
+from __future__ import annotations
+
+from geofences.reason import Because, Reason
+from vehicles.mission import MissionId
+from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.vehicle import Accepted, Command, Grip, Refused, Resume, ShutDown, Start
+
+
+def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepted | Refused | None:
+    """`Accepted` where it does so already, `Refused` where its state forbids it, None: ask it."""
+    on_mission = look.armed and look.mode is Mode.MISSION
+    moving = look.landed is Landed.IN_MOTION
+    settled: Accepted | Refused | None = None
+    match command:
+        case Start(mission_id) | Resume(mission_id) if mission_id != held:
+            text = f"It holds {_name(held)}, not mission {mission_id}."
+            settled = _no(Because.INPUT, "mission_id", text)
+        case Start() | Resume() if on_mission:
+            settled = Accepted()
+        case Start() if moving:
+            settled = _no(Because.BUSY, "start", "It is in motion already; ask it to resume instead.")
+        case Resume() if not look.armed:
+            settled = _no(Because.BUSY, "resume", "It is disarmed: there is nothing to resume.")
+        case Grip() if moving:
+            settled = _no(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
+        case ShutDown() if not look.armed:
+            settled = Accepted()
+        case ShutDown() if moving:
+            text = "It is in motion; it can be shut down at rest only."
+            settled = _no(Because.BUSY, "shut_down", text)
+        case _:
+            pass
+    return settled
+
+
+def _name(held: MissionId | None) -> str:
+    return "no mission of ours" if held is None else f"mission {held}"
+
+
+def _no(because: Because, subject: str, text: str) -> Refused:
+    return Refused((Reason(because, subject, text),))

@@ -1,0 +1,65 @@
+"""The autopilot's own fence: flat polygons and circles, without heights, as PX4 keeps them.
+
+All inclusions must hold at once, and no exclusion may: PX4's rule. The test for a point in a polygon is the
+even-odd rule (Franklin's pnpoly).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+
+from sitl.body import Place
+
+
+class Side(Enum):
+    """Which side of a ring the vehicle has to stay on."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A closed polygon: east, north metres from home, at least 3 corners, the first not repeated."""
+
+    side: Side
+    corners: tuple[tuple[float, float], ...]
+
+    def holds(self, east_m: float, north_m: float) -> bool:
+        """Whether a vehicle there is on the side where it has to be."""
+        inside = False
+        for (ax, ay), (bx, by) in pairwise((*self.corners, self.corners[0])):
+            if (ay > north_m) != (by > north_m) and east_m < (bx - ax) * (north_m - ay) / (by - ay) + ax:
+                inside = not inside
+        return inside is (self.side is Side.INSIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle about a place."""
+
+    side: Side
+    east_m: float
+    north_m: float
+    radius_m: float
+
+    def holds(self, east_m: float, north_m: float) -> bool:
+        """Whether a vehicle there is on the side where it has to be."""
+        away2 = (east_m - self.east_m) ** 2 + (north_m - self.north_m) ** 2
+        return (away2 <= self.radius_m**2) is (self.side is Side.INSIDE)
+
+
+Bound = Ring | Disc
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Bounds in force. An empty one allows everything."""
+
+    bounds: tuple[Bound, ...] = ()
+
+    def allows(self, place: Place) -> bool:
+        """Whether a place keeps to every bound."""
+        return all(bound.holds(place.east_m, place.north_m) for bound in self.bounds)

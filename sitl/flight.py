@@ -1,0 +1,315 @@
+"""One simulated vehicle with its autopilot's behaviour: modes, arming, missions, failsafes. No I/O, no clock.
+
+Both faces stand on this: `sitl.direct` (in process) and `sitl.autopilot` (MAVLink). Time is stepped on a
+grid of the vehicle's own, so that what happens does not depend on who looks when: `look` steps the
+grid up to an instant, `touch` also closes the step under way, for a command. It follows what PX4 was
+seen to do; where it departs from that, the docstring says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sitl.airframe import AT_HOME_M, HOME, ROLLING_MPS, Airframe, Motors
+from sitl.body import Place
+from sitl.copter import Air
+from sitl.faults import Faults, Kind
+from sitl.fence import Fence
+from sitl.guard import Guard
+from sitl.onboard_mission import Finish, MissionState, OnboardMission
+from sitl.said import Said, Severity
+from sitl.settings import Settings
+from sitl.steps import GoHome, GoTo, LandAt, Release, Step, TakeOff
+from vehicles.profile import VehicleProfile
+from vehicles.telemetry import Mode
+
+MOVING_STEP_S = 0.1
+PARKED_STEP_S = 1.0
+READY_AFTER_S = 4.0
+"""Observed on PX4: arming is accepted 4.2 s after start."""
+
+_SPOOL_UP_S = 1.0
+_ALERT_S = 3.0  # after a command the grid stays fine for so long
+_ERRANDS = frozenset({Mode.MISSION, Mode.HOLD, Mode.TAKE_OFF})
+"""Modes that a vehicle falls back on after a return or landing, when a person chose them."""
+
+
+class Flight:
+    """A vehicle and its autopilot. The frame's origin is its home; `boot_at_s` is fleet time.
+
+    `say` gets what it says to people, `reached` the index of each mission step that is done.
+    """
+
+    def __init__(
+        self,
+        profile: VehicleProfile,
+        boot_at_s: float,
+        seed: int,
+        *,
+        wind: Air | None = None,
+        battery_frac: float = 1.0,
+        settings: Settings | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        self.profile = profile
+        self.boot_at_s = boot_at_s
+        self.age_s = 0.0
+        self.settings = settings or Settings()
+        self.faults = faults or Faults()
+        self.frame = Airframe(profile, seed, wind or Air(), battery_frac, self.faults)
+        self.mission = OnboardMission()
+        self.fence = Fence()
+        self.rally: tuple[Place, ...] = ()
+        self.guard = Guard()
+        self.mode = self.chosen_mode = Mode.HOLD
+        self.armed = False
+        self.say: Callable[[Said], None] = lambda _: None
+        self.reached: Callable[[int], None] = lambda _: None
+        self._armed_age_s = 0.0
+        self._still_since_age_s = 0.0
+        self._alert_until_age_s = READY_AFTER_S + 1.0
+
+    # -- time ----------------------------------------------------------------------------------
+
+    @property
+    def at_s(self) -> float:
+        """Fleet time of the present state, UTC seconds."""
+        return self.boot_at_s + self.age_s
+
+    def look(self, at_s: float) -> None:
+        """Let time pass up to the last step of the grid at or before fleet time `at_s`."""
+        target_s = min(at_s - self.boot_at_s, self.faults.off_s())
+        while True:
+            busy = self.armed or self.age_s < self._alert_until_age_s
+            step_s = MOVING_STEP_S if busy else PARKED_STEP_S
+            if self.age_s + step_s > target_s + 1e-6:
+                return
+            self._step(step_s)
+
+    def touch(self, at_s: float) -> None:
+        """Let time pass up to fleet time `at_s` exactly, because something is about to be commanded."""
+        self.look(at_s)
+        rest_s = min(at_s - self.boot_at_s, self.faults.off_s()) - self.age_s
+        if rest_s > 1e-6:
+            self._step(rest_s)
+        self._alert_until_age_s = self.age_s + _ALERT_S
+
+    # -- what it says about itself -------------------------------------------------------------
+
+    @property
+    def carrying(self) -> bool:
+        """Whether a parcel is aboard."""
+        return self.frame.payload_kg > 0.0
+
+    @property
+    def mission_state(self) -> MissionState:
+        """The mission's state as PX4 would say it, its oddities outside MISSION mode included."""
+        if not self.mission.may_fly(self.age_s):
+            return MissionState.NONE
+        if self.mission.finish is not Finish.NOT_YET:
+            return MissionState.COMPLETE
+        if self.armed and self.mode in {Mode.MISSION, Mode.LAND, Mode.TAKE_OFF}:
+            return MissionState.ACTIVE
+        return MissionState.PAUSED if self.mission.index > 0 else MissionState.NOT_STARTED
+
+    def arming_objections(self) -> tuple[str, ...]:
+        """Why it will not arm now; empty when it will."""
+        no: list[str] = []
+        if self.age_s < READY_AFTER_S:
+            no.append("Sensors and position estimate are not ready yet")
+        if self.frame.battery.frac < self.settings.battery_low_frac:
+            no.append(f"Battery is low: {self.frame.battery.frac:.0%}")
+        if self.faults.active(Kind.NO_ARM, self.age_s):
+            no.append("Resolve system health failures first")
+        if self.guard.in_breach:
+            no.append("Vehicle is outside its geofence")
+        return tuple(no)
+
+    # -- what it can be told; call `touch` first -----------------------------------------------
+
+    def arm(self) -> tuple[str, ...]:
+        """Arm, and begin what the mode says. Empty when armed, else the objections."""
+        if self.armed:
+            return ()
+        objections = self.arming_objections()
+        if not objections:
+            self.armed = True
+            self._armed_age_s = self.age_s
+            self._engage()
+        return objections
+
+    def disarm(self, *, by: str, force: bool = False) -> tuple[str, ...]:
+        """Stop the motors. Refused in motion unless forced, which makes an aircraft fall."""
+        moving = self.frame.body.speed_mps > ROLLING_MPS or (self.frame.flies and not self.frame.on_ground)
+        if self.armed and moving and not force:
+            return ("Not landed",)
+        if self.armed:
+            self.say(Said(Severity.INFO, f"Disarmed by {by}"))
+        self.armed = False
+        self.frame.settle()
+        self.guard.calm(self.age_s)
+        if self.mode not in _ERRANDS:
+            self.mode = self.chosen_mode
+        self._engage()
+        return ()
+
+    def choose(self, mode: Mode) -> tuple[str, ...]:
+        """A person or ground station picks a mode. Empty when it is in force, else the objections."""
+        if mode is Mode.MISSION and not self.mission.may_fly(self.age_s):
+            return (self.mission.refused or "No valid mission",)
+        self.guard.override(self.age_s)
+        if mode in _ERRANDS:
+            self.chosen_mode = mode
+        self.enter(mode)
+        return ()
+
+    def enter(self, mode: Mode) -> None:
+        """Go into a mode, whoever wants it."""
+        self.mode = mode
+        self._engage()
+
+    def go_to(self, place: Place) -> None:
+        """Hold at another place: go there and stay (MAVLink: DO_REPOSITION)."""
+        self.choose(Mode.HOLD)
+        if self.armed:
+            self.frame.pilot.engage((GoTo(place),), 0, self.age_s)
+
+    def start(self, index: int | None) -> tuple[str, ...]:
+        """Run the mission, from `index` on or from where it was left, and arm for it."""
+        if not self.mission.may_fly(self.age_s):
+            return (self.mission.refused or "No valid mission",)
+        objections = () if self.armed else self.arming_objections()
+        if objections:
+            return objections
+        if index is not None:
+            self.mission.jump(index)
+        self.choose(Mode.MISSION)
+        if not self.armed:
+            self.arm()
+            self.say(Said(Severity.INFO, "Armed by mission start"))
+        self.say(Said(Severity.INFO, "Executing Mission"))
+        return ()
+
+    def load(self, steps: tuple[Step, ...], current: int | None) -> None:
+        """Take a new mission (none: clear it); one that is flown goes on with the new steps."""
+        self.mission.replace(steps, current, self.age_s)
+        self.mission.check(self.profile.medium, self.fence)
+        if self.mission.refused:
+            self.say(Said(Severity.CRITICAL, self.mission.refused))
+        if self.mode is Mode.MISSION and self.armed:
+            if steps and not self.mission.refused:
+                self._engage()
+            else:
+                self.say(Said(Severity.CRITICAL, "No valid mission available, loitering"))
+                self.enter(Mode.HOLD)
+
+    def jump(self, index: int) -> None:
+        """Go on with another mission step, also in flight (MAVLink: MISSION_SET_CURRENT)."""
+        self.mission.jump(index)
+        if self.mode is Mode.MISSION:
+            self._engage()
+
+    def load_fence(self, fence: Fence) -> None:
+        """Take a new fence. One that the vehicle breaks already is kept but not enforced."""
+        self.fence = fence
+        self.guard.set_fence(self)
+        self.mission.check(self.profile.medium, fence)
+
+    # -- stepping ------------------------------------------------------------------------------
+
+    def _engage(self) -> None:
+        """Give the pilot what the mode in force means now."""
+        self._still_since_age_s = self.age_s
+        steps: tuple[Step, ...] = ()
+        index = 0
+        if self.armed and self.mode is Mode.MISSION and self.mission.finish is Finish.NOT_YET:
+            steps, index = self.mission.steps, self.mission.index
+        elif self.armed and self.mode is Mode.RETURN and not self.frame.on_ground:
+            steps = self._way_home()
+        elif self.armed and self.mode is Mode.LAND and not self.frame.on_ground:
+            steps = (LandAt(),)
+        elif self.armed and self.mode is Mode.TAKE_OFF:
+            steps = (TakeOff(self.settings.take_off_height_m),)
+        self.frame.pilot.engage(steps, index, self.age_s)
+
+    def _way_home(self) -> tuple[Step, ...]:
+        """Up, straight to the nearest of home and the rally points, down: PX4's return, RTL_TYPE 0."""
+        body = self.frame.body
+        level = [Place(place.east_m, place.north_m, body.height_agl_m) for place in (HOME, *self.rally)]
+        goal = min(level, key=lambda place: place.away_m(body))
+        if not self.frame.flies or goal.away_m(body) < AT_HOME_M:
+            return (GoTo(goal), LandAt(goal))
+        height_m = max(self.settings.return_height_m, body.height_agl_m)
+        self.say(Said(Severity.INFO, f"RTL: start return at {height_m:.0f} m above destination"))
+        over = Place(goal.east_m, goal.north_m, height_m)
+        return (TakeOff(height_m), GoTo(over), LandAt(over))
+
+    def _motors(self) -> Motors:
+        if not self.armed:
+            return Motors.OFF
+        idle = self.frame.pilot.step is None or self.age_s - self._armed_age_s < _SPOOL_UP_S
+        return Motors.IDLING if self.frame.on_ground and idle else Motors.WORKING
+
+    def _step(self, dt_s: float) -> None:
+        motors = self._motors()
+        self.age_s = round(self.age_s + dt_s, 6)
+        done = self.frame.tick(self.age_s, dt_s, motors)
+        if motors is Motors.WORKING:
+            self._follow(done)
+        elif motors is Motors.IDLING:
+            self._tire()
+        self.guard.watch(self)
+
+    def _follow(self, done: list[int]) -> None:
+        """What the autopilot makes of a step of motion."""
+        if self.frame.on_ground and self.frame.has_left_the_ground():
+            self.frame.on_ground = False
+            self.say(Said(Severity.INFO, "Takeoff detected"))
+        for index in done:
+            self._finish_step(index)
+        if isinstance(self.frame.pilot.step, GoHome):
+            self.enter(Mode.RETURN)
+        elif self.frame.pilot.step is None and done:
+            self._finish_errand()
+        if self.frame.battery.left_wh <= 0.0 and not self.frame.on_ground:
+            self.say(Said(Severity.CRITICAL, "Battery is empty"))
+            self.disarm(by="loss of power", force=True)
+
+    def _finish_step(self, index: int) -> None:
+        step = self.frame.pilot.steps[index]
+        if isinstance(step, Release) and not self.frame.hand_over(step):
+            self.say(Said(Severity.CRITICAL, "Gripper is stuck: payload not released"))
+        if isinstance(step, LandAt):
+            self.frame.settle()
+            self._still_since_age_s = self.age_s
+            self.say(Said(Severity.INFO, "Landing detected"))
+        if self.mode is Mode.MISSION:
+            self.mission.index = min(index + 1, len(self.mission.steps) - 1)
+            self.reached(index)
+
+    def _finish_errand(self) -> None:
+        """All steps of the mode in force are done."""
+        if self.mode is Mode.MISSION:
+            self.mission.finish = Finish.BY_MISSION
+            if self.frame.on_ground and self.frame.flies:
+                self.say(Said(Severity.INFO, "Mission finished, landed"))
+                self.disarm(by="landing")
+            else:
+                self.say(Said(Severity.INFO, "Mission finished, loitering"))
+                self.chosen_mode = Mode.HOLD
+                self.enter(Mode.HOLD)
+        elif self.mode is Mode.TAKE_OFF:
+            self.chosen_mode = Mode.HOLD
+            self.enter(Mode.HOLD)
+        elif self.mission.finish is Finish.NOT_YET and self.mode in {Mode.RETURN, Mode.LAND}:
+            self.mission.finish = Finish.BY_OTHER_LANDING
+
+    def _tire(self) -> None:
+        """Disarm by itself: two seconds after landing, ten when nobody has it do anything."""
+        if self.frame.pilot.step is not None:
+            return
+        waited_s = self.age_s - self._still_since_age_s
+        if self.mode not in _ERRANDS and waited_s >= self.settings.disarm_landed_s:
+            self.disarm(by="landing")
+        elif self.frame.flies and waited_s >= self.settings.disarm_idle_s:
+            self.disarm(by="auto preflight disarming")

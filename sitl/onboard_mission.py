@@ -1,0 +1,75 @@
+"""The mission that a simulated autopilot holds: its steps, how far it has come, and whether it may fly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from geofences.zone import Medium
+from sitl.fence import Fence
+from sitl.steps import GoTo, LandAt, Step, TakeOff
+
+VALIDATION_S = 0.8
+"""PX4 takes up to 1.5 s after an upload before it knows whether a mission may fly."""
+
+
+class MissionState(IntEnum):
+    """MAVLink's MISSION_STATE."""
+
+    NONE = 1
+    NOT_STARTED = 2
+    ACTIVE = 3
+    PAUSED = 4
+    COMPLETE = 5
+
+
+class Finish(IntEnum):
+    """What a mission counts as over for. PX4 says COMPLETE after landings that were none of the mission's."""
+
+    NOT_YET = 0
+    BY_MISSION = 1
+    BY_OTHER_LANDING = 2
+
+
+def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence) -> str | None:
+    """Why a mission may not fly, in PX4's words; None when it may. Legs between waypoints are not checked."""
+    if medium is Medium.AIR and isinstance(steps[0], LandAt):
+        return "Mission rejected: starts with landing"
+    first_move = next((step for step in steps if isinstance(step, TakeOff | GoTo | LandAt)), None)
+    if medium is Medium.AIR and not isinstance(first_move, TakeOff):
+        return "Mission rejected: takeoff is not the first waypoint item"
+    for number, step in enumerate(steps):
+        if isinstance(step, GoTo) and not fence.allows(step.place):
+            return f"Mission rejected: waypoint {number} violates the geofence"
+    return None
+
+
+@dataclass(slots=True)
+class OnboardMission:
+    """Steps and progress. `index` is the step under way or next; ages are seconds since start."""
+
+    steps: tuple[Step, ...] = ()
+    index: int = 0
+    finish: Finish = Finish.NOT_YET
+    refused: str | None = None
+    valid_from_age_s: float = 0.0
+
+    def replace(self, steps: tuple[Step, ...], current: int | None, age_s: float) -> None:
+        """Take new steps. Without a `current` item the old index is kept, and an old end too, as PX4 does."""
+        if current is not None:
+            self.index, self.finish = current, Finish.NOT_YET
+        self.index = max(0, min(self.index, len(steps) - 1))
+        self.steps = steps
+        self.valid_from_age_s = age_s + VALIDATION_S
+
+    def jump(self, index: int) -> None:
+        """Go on with another item."""
+        self.index, self.finish = index, Finish.NOT_YET
+
+    def check(self, medium: Medium, fence: Fence) -> None:
+        """Work out again whether it may fly: after an upload of a mission or of a fence."""
+        self.refused = objection(self.steps, medium, fence) if self.steps else None
+
+    def may_fly(self, age_s: float) -> bool:
+        """Whether the mission is there, checked and flyable."""
+        return bool(self.steps) and self.refused is None and age_s >= self.valid_from_age_s

@@ -1,0 +1,56 @@
+"""The autopilot parameters that change how a simulated vehicle behaves, under PX4's names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class FenceAction(IntEnum):
+    """GF_ACTION: what to do when the fence is broken."""
+
+    NONE = 0
+    WARN = 1
+    HOLD = 2
+    RETURN = 3
+    TERMINATE = 4
+    LAND = 5
+
+
+class LinkLossAction(IntEnum):
+    """NAV_DLL_ACT: what to do when no ground station is heard."""
+
+    NONE = 0
+    HOLD = 1
+    RETURN = 2
+    LAND = 3
+
+
+class BatteryAction(IntEnum):
+    """COM_LOW_BAT_ACT: what to do when the battery is critical."""
+
+    WARN = 0
+    LAND = 2
+    RETURN_THEN_LAND = 3
+
+
+@dataclass(slots=True)
+class Settings:
+    """Parameters by meaning. Defaults are PX4's, but for two that a delivery fleet sets otherwise.
+
+    COM_LOW_BAT_ACT is 3 (return when critical, land when nearly empty) and RTL_RETURN_ALT 60 m, above the
+    houses; PX4 ships 0 and 30 m.
+    """
+
+    return_height_m: float = 60.0
+    fence_action: int = FenceAction.HOLD
+    link_loss_action: int = LinkLossAction.NONE
+    link_loss_s: float = 10.0
+    battery_action: int = BatteryAction.RETURN_THEN_LAND
+    battery_low_frac: float = 0.15
+    battery_critical_frac: float = 0.07
+    battery_emergency_frac: float = 0.05
+    disarm_landed_s: float = 2.0
+    disarm_idle_s: float = 10.0
+    take_off_height_m: float = 2.5
+    failsafe_hold_s: float = 5.0

@@ -1,0 +1,73 @@
+"""What a simulated vehicle is told to do, step by step: the airframe's own small language.
+
+A MAVLink mission item becomes exactly one step (`sitl.autopilot`), so that a step's index is the item's
+sequence number; a leg of a fleet mission becomes several (`sitl.direct`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitl.body import Place
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOff:
+    """Rise straight up to a height above ground; nothing to do when already there."""
+
+    height_agl_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Go straight to a place. `speed_mps` None is the speed in force; stays `hold_s` there."""
+
+    place: Place
+    speed_mps: float | None = None
+    hold_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Stay in place for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Open the gripper or lid, which hands over `mass_kg`, or all that is aboard when None."""
+
+    mass_kg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grab:
+    """Close the gripper or lid."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSpeed:
+    """From now on this speed is in force, m/s over ground."""
+
+    speed_mps: float
+
+
+@dataclass(frozen=True, slots=True)
+class LandAt:
+    """Go over a place at the height in force and land there; where it is when `place` is None."""
+
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoHome:
+    """Give up the rest and return as the autopilot's own return mode does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An item that was taken but does nothing on this airframe (a camera command, say)."""
+
+
+Step = TakeOff | GoTo | Stay | Release | Grab | ChangeSpeed | LandAt | GoHome | Skip
