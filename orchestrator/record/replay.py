@@ -13,7 +13,7 @@ from orchestrator.record.apply import apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import Entry
 from orchestrator.record.illegal import IllegalEvent
-from orchestrator.record.journal import JournalError, Line
+from orchestrator.record.journal import Journal, JournalError, Line
 from orchestrator.record.sqlite import read_final_state, read_lines
 from orchestrator.record.state import FleetState
 
@@ -56,9 +56,25 @@ def rebuild(entries: Iterable[Entry]) -> FleetState:
     return state
 
 
+def entries_of(journal: Journal) -> Iterator[Entry]:
+    """The entries of an open journal. Raises `JournalError`."""
+    return (decode(line) for line in journal.lines())
+
+
 def read_entries(path: Path) -> Iterator[Entry]:
     """The entries of a journal file that nobody has open. Raises `JournalError`."""
     return (decode(line) for line in read_lines(path))
+
+
+def history(path: Path) -> Iterator[tuple[Entry, FleetState]]:
+    """Each entry of a journal file and the state after it. Raises `JournalError` naming the entry."""
+    state = FleetState()
+    for entry in read_entries(path):
+        try:
+            state = apply(state, entry)
+        except IllegalEvent as error:
+            raise JournalError(f"{path}: entry {entry.seq}: {error}") from error
+        yield entry, state
 
 
 def verify(path: Path) -> Verification:

@@ -1,0 +1,79 @@
+"""Facts about vehicles in words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from orchestrator.record.events import (
+    AlertAcknowledged,
+    Ask,
+    AskAnswered,
+    LinkLost,
+    LinkUp,
+    OperatorAsked,
+    VehicleFact,
+    VehicleFaulted,
+    VehicleJoined,
+    VehicleMissing,
+    VehicleReady,
+)
+from orchestrator.record.state import FleetState, Severity
+from vehicles.clock import iso
+from vehicles.mission import VehicleId
+
+_DONE = {Ask.HOLD: "holds", Ask.RESUME: "goes on", Ask.RETURN: "returns", Ask.LAND: "landed"}
+
+
+def of_vehicle(event: VehicleFact, state: FleetState) -> tuple[Severity, str, VehicleId | None]:
+    """How grave, in words, and which vehicle; `state` is asked for what an alert was about."""
+    if isinstance(event, AlertAcknowledged):
+        alert = state.alerts.get(event.key)
+        text = f"{event.by} acknowledged {event.key}."
+        return Severity.INFO, text, None if alert is None else alert.vehicle_id
+    severity, text = _in_words(event)
+    return severity, text, event.vehicle_id
+
+
+_AboutVehicle = (
+    VehicleJoined
+    | LinkUp
+    | LinkLost
+    | VehicleMissing
+    | VehicleFaulted
+    | VehicleReady
+    | OperatorAsked
+    | AskAnswered
+)
+
+
+def _in_words(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
+    # one case per fact of a closed union; mypy holds it complete
+    match event:
+        case VehicleJoined(vehicle_id, profile, hub_id, pad):
+            return Severity.INFO, f"{vehicle_id}, a {profile.name}, joined at {hub_id}, pad {pad.pad_id}."
+        case LinkUp(vehicle_id):
+            return Severity.INFO, f"{vehicle_id} is heard."
+        case LinkLost(vehicle_id, position, heard_at_s):
+            return Severity.WARNING, f"{vehicle_id} is silent; last heard {_when(heard_at_s)} at {position}."
+        case VehicleMissing(vehicle_id, position, heard_at_s):
+            return (
+                Severity.CRITICAL,
+                f"{vehicle_id} is missing; heard last {_when(heard_at_s)} at {position}.",
+            )
+        case VehicleFaulted(vehicle_id, reasons):
+            said = " ".join(reason.text for reason in reasons) or "No reason was given."
+            return Severity.WARNING, f"{vehicle_id} cannot work: {said}"
+        case VehicleReady(vehicle_id):
+            return Severity.INFO, f"{vehicle_id} is ready."
+        case OperatorAsked(vehicle_id, ask, by):
+            return Severity.INFO, f"{by} asked {vehicle_id} to {ask.value}."
+        case AskAnswered(vehicle_id, ask, done=True):
+            return Severity.INFO, f"{vehicle_id} {_DONE[ask]} as asked."
+        case AskAnswered(vehicle_id, ask, text=text):
+            return Severity.WARNING, f"{vehicle_id} did not {ask.value}: {text}"
+        case _:
+            assert_never(event)
+
+
+def _when(at_s: float) -> str:
+    return f"{iso(at_s)[11:19]} UTC"

@@ -1,0 +1,171 @@
+"""An independent check of a whole journal: nothing happened that must never happen.
+
+Reads the entries alone and keeps its own small books; it shares no code with `apply`, whose work it
+checks, and none with the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from geofences.corridor import Volume4D, first_meeting, sweep
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import (
+    Entry,
+    Event,
+    MissionEnded,
+    MissionFailed,
+    MissionPlanned,
+    MissionWithdrawn,
+    OrderCancelled,
+    OrderPlaced,
+    ParcelDeferred,
+    ParcelHandedOver,
+    ParcelLoaded,
+    ParcelReturned,
+    VehicleMissing,
+)
+from orchestrator.traffic.intent import OperationalIntent
+from vehicles.mission import MissionId, ParcelId, VehicleId
+
+_HUB, _DELIVERED = "the hub", "the recipient"
+
+
+def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """One sentence for each breach, in the order of the journal; empty when all is well.
+
+    Checked: a parcel changes hands only from its one keeper and is delivered at most once; a vehicle
+    has one mission at a time; no two own aircraft hold volumes that meet at one time; at the end
+    every order is delivered, under way or explained.
+    """
+    books = _Books()
+    for entry in entries:
+        books.enter(entry)
+    return (*books.broken, *books.unexplained())
+
+
+@dataclass(slots=True)
+class _Held:
+    vehicle_id: VehicleId
+    volumes: tuple[Volume4D, ...]
+
+
+@dataclass(slots=True)
+class _Books:
+    """Who holds what, as far as the entries say."""
+
+    broken: list[str] = field(default_factory=list)
+    keeper: dict[ParcelId, str] = field(default_factory=dict)
+    parcels_of: dict[OrderId, set[ParcelId]] = field(default_factory=dict)
+    explained: set[ParcelId] = field(default_factory=set)
+    busy: dict[VehicleId, MissionId] = field(default_factory=dict)
+    parcel_of: dict[MissionId, ParcelId] = field(default_factory=dict)
+    held: dict[MissionId, _Held] = field(default_factory=dict)
+
+    def enter(self, entry: Entry) -> None:
+        """Book one entry, noting what it breaks."""
+        said = f"entry {entry.seq}:"
+        match entry.event:
+            case OrderPlaced(order):
+                self.parcels_of[order.order_id] = {parcel.parcel_id for parcel in order.parcels}
+                for parcel in order.parcels:
+                    if parcel.parcel_id in self.keeper:
+                        self.broken.append(f"{said} {parcel.parcel_id} exists twice")
+                    self.keeper[parcel.parcel_id] = _HUB
+            case ParcelLoaded(vehicle_id, _, parcel_id):
+                self._pass_on(said, parcel_id, _HUB, vehicle_id)
+            case ParcelHandedOver(vehicle_id, _, parcel_id):
+                self._pass_on(said, parcel_id, vehicle_id, _DELIVERED)
+            case ParcelReturned(parcel_id):
+                if self.keeper.get(parcel_id) in (_HUB, _DELIVERED, None):
+                    self.broken.append(f"{said} {parcel_id} came back from {self.keeper.get(parcel_id)}")
+                self.keeper[parcel_id] = _HUB
+            case MissionPlanned():
+                self._bind(said, entry.event)
+            case MissionEnded(vehicle_id, mission_id) | MissionWithdrawn(vehicle_id, mission_id):
+                self._free(said, vehicle_id, mission_id, entry.event)
+            case _:
+                self._explain(entry.event)
+
+    def _pass_on(self, said: str, parcel_id: ParcelId, giver: str, taker: str) -> None:
+        keeper = self.keeper.get(parcel_id)
+        if keeper != giver:
+            self.broken.append(f"{said} {giver} gave {parcel_id} to {taker}, but {keeper} held it")
+        self.keeper[parcel_id] = taker
+
+    def _bind(self, said: str, event: MissionPlanned) -> None:
+        mission = event.mission
+        if mission.vehicle_id in self.busy:
+            other = self.busy[mission.vehicle_id]
+            self.broken.append(f"{said} {mission.vehicle_id} got a mission while it had {other}")
+        self.busy[mission.vehicle_id] = mission.mission_id
+        self.parcel_of[mission.mission_id] = event.parcel_id
+        self.explained.discard(event.parcel_id)
+        if event.intent is not None:
+            self._reserve(said, mission.mission_id, mission.vehicle_id, event.intent)
+
+    def _reserve(
+        self, said: str, mission_id: MissionId, vehicle_id: VehicleId, intent: OperationalIntent
+    ) -> None:
+        mine = sweep(
+            intent.timed,
+            radius_m=intent.radius_m,
+            half_height_m=intent.half_height_m,
+            early_s=intent.early_s,
+            late_s=intent.late_s,
+        )
+        for other_id, other in sorted(self.held.items()):
+            meeting = first_meeting(mine, other.volumes)
+            if meeting is not None:
+                where = f"at {meeting.position}, {meeting.height_agl_m:.0f} m, {meeting.at_s:.0f} s"
+                who = f"missions {other_id} of {other.vehicle_id} and {mission_id} of {vehicle_id}"
+                self.broken.append(f"{said} {who} hold the same volume {where}")
+        self.held[mission_id] = _Held(vehicle_id, mine)
+
+    def _free(
+        self, said: str, vehicle_id: VehicleId, mission_id: MissionId, event: MissionEnded | MissionWithdrawn
+    ) -> None:
+        if self.busy.pop(vehicle_id, None) != mission_id:
+            self.broken.append(f"{said} mission {mission_id} ended, but {vehicle_id} was not on it")
+        self.held.pop(mission_id, None)
+        parcel_id = self.parcel_of.get(mission_id)
+        if isinstance(event, MissionWithdrawn) and parcel_id is not None:
+            self.keeper[parcel_id] = _HUB
+            self._because(parcel_id, event.reasons)
+
+    def _explain(self, event: Event) -> None:
+        match event:
+            case ParcelDeferred(parcel_id, reasons):
+                self._because(parcel_id, reasons)
+            case MissionFailed(_, mission_id, reasons) if mission_id in self.parcel_of:
+                self._because(self.parcel_of[mission_id], reasons)
+            case OrderCancelled(order_id):
+                self.explained |= self.parcels_of[order_id]
+            case VehicleMissing(vehicle_id):
+                self._missing(vehicle_id)
+            case _:
+                pass
+
+    def _because(self, parcel_id: ParcelId, reasons: tuple[object, ...]) -> None:
+        if reasons:
+            self.explained.add(parcel_id)
+
+    def _missing(self, vehicle_id: VehicleId) -> None:
+        mission_id = self.busy.get(vehicle_id)
+        if mission_id is None:
+            return
+        parcel_id = self.parcel_of[mission_id]
+        self.explained.add(parcel_id)
+        if self.keeper[parcel_id] == _HUB:  # it never set out: the parcel is for another vehicle
+            del self.busy[vehicle_id]
+            self.held.pop(mission_id, None)
+
+    def unexplained(self) -> tuple[str, ...]:
+        """Parcels at the end that are neither delivered nor under way nor explained."""
+        under_way = {self.parcel_of[mission_id] for mission_id in self.busy.values()}
+        return tuple(
+            f"at the end: {parcel_id} is with {keeper}, and nobody said why"
+            for parcel_id, keeper in self.keeper.items()
+            if keeper != _DELIVERED and parcel_id not in self.explained | under_way
+        )
