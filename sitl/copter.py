@@ -11,7 +11,9 @@ from vehicles.profile import VehicleProfile
 ACCELERATION_MPS2 = 4.0
 """PX4's default for smooth flight is 3 (MPC_ACC_HOR) and up to 5 (MPC_ACC_HOR_MAX)."""
 
-_BRAKING_SHARE = 0.8  # brake with a margin, as a controller must that sees the end late by one step
+BRAKING_MPS2 = 0.8 * ACCELERATION_MPS2
+"""Brake with a margin, as a controller must that sees the end late by one step."""
+
 _ACROSS_PER_S = 1.0  # how fast an offset from the line is flown back: m/s for each metre
 _ACROSS_LIMIT_MPS = 3.0
 _CORNER_OVERSHOOT_M = 1.0  # how far a fly-through corner may be overshot sideways
@@ -56,7 +58,7 @@ def step_copter(body: Body, line: Line, profile: VehicleProfile, gust: Air, dt_s
     gusts. Heights never go below the ground.
     """
     left_m = line.left_m(body)
-    stopping = line.exit_mps**2 + 2.0 * _BRAKING_SHARE * ACCELERATION_MPS2 * max(0.0, left_m)
+    stopping = line.exit_mps**2 + 2.0 * BRAKING_MPS2 * max(0.0, left_m)
     along = min(_along_limit_mps(line, profile), sqrt(stopping), max(0.0, left_m) / dt_s + line.exit_mps)
     if left_m < 0.0 and line.exit_mps == 0.0:
         along = max(left_m, -_ACROSS_LIMIT_MPS)  # beyond the end: come back

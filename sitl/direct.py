@@ -48,6 +48,7 @@ from vehicles.vehicle import (
 FIRST_HEARD_S = 2.0
 """Observed on PX4: the first heartbeat comes 1.9 s after start."""
 
+_STEADY_STEP_S = 0.4
 _TRANSFER_S = 0.3
 _TRANSFER_ITEM_S = 0.01
 _ANSWER_S = 0.2
@@ -115,6 +116,7 @@ class DirectVehicle:
             wind=self._wind,
             battery_frac=self._battery_frac,
             faults=self._faults,
+            steady_step_s=_STEADY_STEP_S,
         )
         self._flight.say = self._hear
         return self

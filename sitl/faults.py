@@ -83,10 +83,14 @@ class Faults:
 
     def active(self, kind: Kind, age_s: float) -> bool:
         """Whether a fault of this kind is in force."""
-        return any(fault.kind is kind and fault.from_s <= age_s < fault.until_s for fault in self._faults)
+        return bool(self._faults) and any(
+            fault.kind is kind and fault.from_s <= age_s < fault.until_s for fault in self._faults
+        )
 
     def value(self, kind: Kind, age_s: float) -> float:
         """The largest value in force of this kind, 0 without any."""
+        if not self._faults:
+            return 0.0
         values = [
             fault.value or 0.0
             for fault in self._faults
@@ -96,6 +100,8 @@ class Faults:
 
     def drops(self, from_age_s: float, until_age_s: float) -> float | None:
         """To what share the battery drops in that time (from exclusive, until inclusive), if it does."""
+        if not self._faults:
+            return None
         values = [
             fault.value
             for fault in self._faults

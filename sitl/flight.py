@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.airframe import AT_HOME_M, HOME, ROLLING_MPS, Airframe, Motors
+from sitl.airframe import ROLLING_MPS, Airframe, Motors
+from sitl.arming import READY_AFTER_S, objections
 from sitl.body import Place
 from sitl.copter import Air
-from sitl.faults import Faults, Kind
+from sitl.faults import Faults
 from sitl.fence import Fence
 from sitl.guard import Guard
 from sitl.onboard_mission import Finish, MissionState, OnboardMission
 from sitl.said import Said, Severity
 from sitl.settings import Settings
 from sitl.steps import GoHome, GoTo, LandAt, Release, Step, TakeOff
+from sitl.way_home import describe, way_home
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Mode
 
 MOVING_STEP_S = 0.1
 PARKED_STEP_S = 1.0
-READY_AFTER_S = 4.0
-"""Observed on PX4: arming is accepted 4.2 s after start."""
 
 _SPOOL_UP_S = 1.0
 _ALERT_S = 3.0  # after a command the grid stays fine for so long
@@ -38,6 +38,7 @@ class Flight:
     """A vehicle and its autopilot. The frame's origin is its home; `boot_at_s` is fleet time.
 
     `say` gets what it says to people, `reached` the index of each mission step that is done.
+    `steady_step_s` is the step while it only follows a line or waits: longer is cheaper.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Flight:
         battery_frac: float = 1.0,
         settings: Settings | None = None,
         faults: Faults | None = None,
+        steady_step_s: float = MOVING_STEP_S,
     ) -> None:
         self.profile = profile
         self.boot_at_s = boot_at_s
@@ -65,6 +67,7 @@ class Flight:
         self.armed = False
         self.say: Callable[[Said], None] = lambda _: None
         self.reached: Callable[[int], None] = lambda _: None
+        self._steady_step_s = steady_step_s
         self._armed_age_s = 0.0
         self._still_since_age_s = 0.0
         self._alert_until_age_s = READY_AFTER_S + 1.0
@@ -80,11 +83,21 @@ class Flight:
         """Let time pass up to the last step of the grid at or before fleet time `at_s`."""
         target_s = min(at_s - self.boot_at_s, self.faults.off_s())
         while True:
-            busy = self.armed or self.age_s < self._alert_until_age_s
-            step_s = MOVING_STEP_S if busy else PARKED_STEP_S
+            step_s = self._next_step_s()
             if self.age_s + step_s > target_s + 1e-6:
                 return
             self._step(step_s)
+
+    def _next_step_s(self) -> float:
+        """Fine steps while anything may change; it depends on the vehicle's state and nothing else."""
+        if self.age_s < self._alert_until_age_s:
+            return MOVING_STEP_S
+        if not self.armed:
+            return PARKED_STEP_S
+        steady = self._steady_step_s > MOVING_STEP_S and self.frame.pilot.is_steady(
+            self.age_s, self._steady_step_s
+        )
+        return self._steady_step_s if steady else MOVING_STEP_S
 
     def touch(self, at_s: float) -> None:
         """Let time pass up to fleet time `at_s` exactly, because something is about to be commanded."""
@@ -114,16 +127,7 @@ class Flight:
 
     def arming_objections(self) -> tuple[str, ...]:
         """Why it will not arm now; empty when it will."""
-        no: list[str] = []
-        if self.age_s < READY_AFTER_S:
-            no.append("Sensors and position estimate are not ready yet")
-        if self.frame.battery.frac < self.settings.battery_low_frac:
-            no.append(f"Battery is low: {self.frame.battery.frac:.0%}")
-        if self.faults.active(Kind.NO_ARM, self.age_s):
-            no.append("Resolve system health failures first")
-        if self.guard.in_breach:
-            no.append("Vehicle is outside its geofence")
-        return tuple(no)
+        return objections(self.frame.battery.frac, self.age_s, self.settings, self.faults, self.guard)
 
     # -- what it can be told; call `touch` first -----------------------------------------------
 
@@ -131,12 +135,12 @@ class Flight:
         """Arm, and begin what the mode says. Empty when armed, else the objections."""
         if self.armed:
             return ()
-        objections = self.arming_objections()
-        if not objections:
+        against = self.arming_objections()
+        if not against:
             self.armed = True
             self._armed_age_s = self.age_s
             self._engage()
-        return objections
+        return against
 
     def disarm(self, *, by: str, force: bool = False) -> tuple[str, ...]:
         """Stop the motors. Refused in motion unless forced, which makes an aircraft fall."""
@@ -178,9 +182,9 @@ class Flight:
         """Run the mission, from `index` on or from where it was left, and arm for it."""
         if not self.mission.may_fly(self.age_s):
             return (self.mission.refused or "No valid mission",)
-        objections = () if self.armed else self.arming_objections()
-        if objections:
-            return objections
+        against = () if self.armed else self.arming_objections()
+        if against:
+            return against
         if index is not None:
             self.mission.jump(index)
         self.choose(Mode.MISSION)
@@ -225,24 +229,13 @@ class Flight:
         if self.armed and self.mode is Mode.MISSION and self.mission.finish is Finish.NOT_YET:
             steps, index = self.mission.steps, self.mission.index
         elif self.armed and self.mode is Mode.RETURN and not self.frame.on_ground:
-            steps = self._way_home()
+            steps = way_home(self.frame, self.rally, self.settings.return_height_m)
+            self.say(Said(Severity.INFO, describe(steps)))
         elif self.armed and self.mode is Mode.LAND and not self.frame.on_ground:
             steps = (LandAt(),)
         elif self.armed and self.mode is Mode.TAKE_OFF:
             steps = (TakeOff(self.settings.take_off_height_m),)
         self.frame.pilot.engage(steps, index, self.age_s)
-
-    def _way_home(self) -> tuple[Step, ...]:
-        """Up, straight to the nearest of home and the rally points, down: PX4's return, RTL_TYPE 0."""
-        body = self.frame.body
-        level = [Place(place.east_m, place.north_m, body.height_agl_m) for place in (HOME, *self.rally)]
-        goal = min(level, key=lambda place: place.away_m(body))
-        if not self.frame.flies or goal.away_m(body) < AT_HOME_M:
-            return (GoTo(goal), LandAt(goal))
-        height_m = max(self.settings.return_height_m, body.height_agl_m)
-        self.say(Said(Severity.INFO, f"RTL: start return at {height_m:.0f} m above destination"))
-        over = Place(goal.east_m, goal.north_m, height_m)
-        return (TakeOff(height_m), GoTo(over), LandAt(over))
 
     def _motors(self) -> Motors:
         if not self.armed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import assert_never
 
 from geofences.zone import Medium
@@ -43,6 +44,17 @@ class Pilot:
     def is_landing(self) -> bool:
         """Whether the vehicle is on its last way down (or, on the ground, parking for good)."""
         return isinstance(self.step, LandAt)
+
+    def is_steady(self, now_s: float, for_s: float) -> bool:
+        """Whether nothing but steady motion along a line, or waiting, is due in the next `for_s` seconds."""
+        if self._until_s is not None:
+            return self._until_s - now_s > for_s
+        body, line = self._body, self._line
+        if not isinstance(self.step, GoTo | TakeOff) or line.length_m == 0.0:
+            return False
+        speed = sqrt(body.east_mps**2 + body.north_mps**2 + body.up_mps**2)
+        brake_m = speed * speed / (2.0 * (copter.BRAKING_MPS2 if self._flies else robot.BRAKING_MPS2))
+        return line.left_m(body) > brake_m + 2.0 * speed * for_s + _ARRIVED_M
 
     def engage(self, steps: tuple[Step, ...], index: int, now_s: float) -> None:
         """Carry out `steps` from `index` on, starting where the vehicle is; no steps: stop and stay."""

@@ -6,9 +6,12 @@ from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 from sitl.body import Body, Line
 
+BRAKING_MPS2 = 0.8
+"""How hard it brakes for corners and stops; it could brake harder."""
+
 _ACCELERATION_MPS2 = 1.0
 _TURN_DPS = 90.0  # four driven wheels turn on the spot in two seconds
-_LOOK_AHEAD_M = 0.6  # it steers for a point this far ahead on its line (pure pursuit)
+_LOOK_AHEAD_M = 1.0  # it steers for a point this far ahead on its line (pure pursuit)
 _STEER_STOPS_DEG = 60.0  # facing further away than this, it turns on the spot
 
 
@@ -32,7 +35,7 @@ def step_robot(body: Body, line: Line, dt_s: float) -> None:
         most_deg = _TURN_DPS * dt_s
         body.heading_deg = (body.heading_deg + max(-most_deg, min(most_deg, off_deg))) % 360.0
     remaining_m = gap_m if aim_m == 0.0 else left_m
-    wanted = min(line.speed_mps, sqrt(line.exit_mps**2 + 2.0 * 0.8 * _ACCELERATION_MPS2 * remaining_m))
+    wanted = min(line.speed_mps, sqrt(line.exit_mps**2 + 2.0 * BRAKING_MPS2 * remaining_m))
     wanted = min(wanted, remaining_m / dt_s + line.exit_mps)
     if line.length_m == 0.0 or abs(off_deg) > _STEER_STOPS_DEG:
         wanted = 0.0  # told to stay, or to turn on the spot
