@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geofences import when
-from geofences.blocks import Block, obstacle_blocks, zone_blocks
+from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion, first_inside
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
@@ -67,6 +67,8 @@ class Airspace:
             *zone_blocks(zones, frame, ground_amsl_m),
             *obstacle_blocks(obstacles, frame),
         )
+        bands = [(block.band.lower_agl_m, block.band.upper_agl_m) for block in self.blocks]
+        self._bands = np.array(bands, dtype=np.float64).reshape(-1, 2)
         self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
 
     def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
@@ -136,13 +138,22 @@ class Airspace:
         vertical_m: float = 0.0,
     ) -> tuple[int, ...]:
         """Indices into `blocks` of all that bind `medium` at a height and an instant of the spans."""
+        high = (self._bands[:, 0] - vertical_m <= upper_agl_m) & (
+            lower_agl_m <= self._bands[:, 1] + vertical_m
+        )
         return tuple(
             i
-            for i, block in enumerate(self.blocks)
-            if medium in block.binds
-            and block.band.meets(lower_agl_m, upper_agl_m, vertical_m)
-            and block.windows(from_s, until_s)
+            for i in np.flatnonzero(high).tolist()
+            if medium in self.blocks[i].binds and self.blocks[i].windows(from_s, until_s)
         )
+
+    def indoors_m(self, lines: NDArray[np.object_]) -> NDArray[np.float64]:
+        """How much of each line (local frame) lies inside obstacles' footprints, metres."""
+        length_m = np.zeros(len(lines))
+        pairs = self._tree.query(lines, predicate="intersects")
+        i, j = pairs[:, [isinstance(self.blocks[j], ObstacleBlock) for j in pairs[1]]]
+        np.add.at(length_m, i, shapely.length(shapely.intersection(lines[i], self._tree.geometries[j])))
+        return length_m
 
     def keep_outs(
         self, medium: Medium, from_s: float, until_s: float, lower_agl_m: float, upper_agl_m: float

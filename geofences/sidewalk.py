@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geofences.airspace import Airspace, Margins
 from geofences.footgraph import FootGraph, OpenGraph, Snap
 from geofences.formats.city import Footway
 from geofences.path import NoPath, Path, Waypoint
-from geofences.position import GeoPoint, LocalFrame
+from geofences.position import GeoPoint, LocalFrame, distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 
@@ -20,6 +22,11 @@ ACCESS_M = 60.0
 ZONE_MARGINS = Margins(lateral_m=2.0, vertical_m=2.0)
 """How far a footpath in use keeps from a zone that binds ground vehicles, unless asked otherwise."""
 _KEPT_GRAPHS = 16
+_KEPT_ACCESSES = 1024
+_TRIED_SNAPS = 16
+_INDOORS_TIMES = 3.0
+"""What a metre through a building adds when choosing where to join the footpaths."""
+_SAME_M = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,19 @@ class _Closure:
     by: tuple[tuple[int, frozenset[int]], ...]
 
 
+_OPEN = _Closure((), ())
+_AccessKey = tuple[GeoPoint, Airspace, tuple[int, ...], Margins]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk over the graph: where it joins and leaves it, and the nodes between."""
+
+    leave: Snap
+    arrive: Snap
+    nodes: tuple[int, ...]
+
+
 class Footpaths:
     """A network of footpaths, in metres in `frame`. Immutable; remembers searches."""
 
@@ -37,6 +57,7 @@ class Footpaths:
         self.frame = frame
         self._graph = FootGraph(frame, ways)
         self._open: dict[tuple[int, ...], OpenGraph] = {}
+        self._accesses: dict[_AccessKey, dict[int, Snap]] = {}
 
     def route(  # noqa: PLR0917 - from, to, among what, when: the order of the sentence
         self,
@@ -74,13 +95,14 @@ class Footpaths:
         if reasons:
             return NoPath(tuple(reasons))
         closure = self._closure(airspace, from_s, until_s, margins)
-        found = self._join(start, goal, self._graph_without(closure.edges))
-        if isinstance(found, list):
-            freely = self._join(start, goal, self._graph_without(()))
-            if closure.by and isinstance(freely, Path):
-                found = [airspace.blocks[i].reason("every footpath is cut by") for i, _ in closure.by]
-            return NoPath(tuple(found))
-        return found
+        walk = self._join(start, goal, airspace, closure, margins)
+        freely = self._join(start, goal, airspace, _OPEN, margins) if closure.edges else walk
+        cut = self._cutting(airspace, closure, freely, margins)
+        if isinstance(walk, _Walk):
+            return self._path(start, goal, walk, tuple(airspace.blocks[i].label for i in cut))
+        if cut:
+            return NoPath(tuple(airspace.blocks[i].reason("every footpath is cut by") for i in cut))
+        return NoPath(tuple(walk))
 
     def _closure(self, airspace: Airspace, from_s: float, until_s: float, margins: Margins) -> _Closure:
         by = []
@@ -106,36 +128,80 @@ class Footpaths:
             self._open[closed] = OpenGraph(self._graph, closed)
         return self._open[closed]
 
-    def _join(self, start: GeoPoint, goal: GeoPoint, graph: OpenGraph) -> Path | list[Reason]:
-        leave, arrive = self._nearest_by_part(start, graph), self._nearest_by_part(goal, graph)
-        far = [name for name, snaps in (("start", leave), ("goal", arrive)) if not snaps]
+    def _join(
+        self, start: GeoPoint, goal: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
+    ) -> _Walk | list[Reason]:
+        """The best walk over the open edges, or why there is none."""
+        graph = self._graph_without(closure.edges)
+        leave = self._access(start, airspace, closure, margins)
+        arrive = self._access(goal, airspace, closure, margins)
+        far = [end for end, snaps in (("start", leave), ("goal", arrive)) if not snaps]
         if far:
             return [
                 Reason(Because.NO_FOOTPATH, end, f"the {end} is more than {ACCESS_M:g} m from any footpath")
                 for end in far
             ]
-        shared = sorted(leave.keys() & arrive.keys(), key=lambda k: leave[k].access_m + arrive[k].access_m)
-        for part in shared:
+        for part in sorted(
+            leave.keys() & arrive.keys(), key=lambda k: leave[k].access_m + arrive[k].access_m
+        ):
             found = graph.shortest(leave[part], arrive[part])
             if found is not None:
-                return self._path(start, goal, leave[part], arrive[part], found[1])
+                return _Walk(leave[part], arrive[part], tuple(found[1]))
         text = "no footpath joins the part of the network at the start to that at the goal"
         return [Reason(Because.NO_FOOTPATH, "goal", text)]
 
-    def _nearest_by_part(self, door: GeoPoint, graph: OpenGraph) -> dict[int, Snap]:
-        local = self.frame.to_local(door)
-        nearest: dict[int, Snap] = {}
-        for snap in self._graph.snaps((local.east_m, local.north_m), ACCESS_M, graph.open_edges):
-            nearest.setdefault(graph.component(snap.edge), snap)
-        return nearest
+    def _access(
+        self, door: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
+    ) -> dict[int, Snap]:
+        """For each connected part of the footpaths, the best place to join it from a door.
 
-    def _path(self, start: GeoPoint, goal: GeoPoint, leave: Snap, arrive: Snap, nodes: list[int]) -> Path:
-        local = np.array([leave.place, *self._graph.nodes[nodes].tolist(), arrive.place])
-        points = [GeoPoint(float(lat), float(lon)) for lon, lat in self.frame.to_geo_array(local)]
+        Best is nearest, where metres through a building count `_INDOORS_TIMES` over; a link that
+        comes into a binding zone is none.
+        """
+        key = (door, airspace, closure.edges, margins)
+        if key not in self._accesses:
+            if len(self._accesses) >= _KEPT_ACCESSES:
+                self._accesses.pop(next(iter(self._accesses)))
+            self._accesses[key] = self._find_access(door, airspace, closure, margins)
+        return self._accesses[key]
+
+    def _find_access(
+        self, door: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
+    ) -> dict[int, Snap]:
+        local = self.frame.to_local(door)
+        here = (local.east_m, local.north_m)
+        graph = self._graph_without(closure.edges)
+        snaps = self._graph.snaps(here, ACCESS_M, graph.open_edges)[:_TRIED_SNAPS]
+        ends = np.array([(here, snap.place) for snap in snaps]).reshape(-1, 2, 2)
+        links: NDArray[np.object_] = np.asarray(shapely.linestrings(ends))
+        cost_m = np.array([snap.access_m for snap in snaps]) + _INDOORS_TIMES * airspace.indoors_m(links)
+        zones = [airspace.blocks[i].outline for i, _ in closure.by]
+        best: dict[int, Snap] = {}
+        for k in np.argsort(cost_m, kind="stable").tolist():
+            if all(zone.distance_m(links[k]) > margins.lateral_m for zone in zones):
+                best.setdefault(graph.component(snaps[k].edge), snaps[k])
+        return best
+
+    def _cutting(
+        self, airspace: Airspace, closure: _Closure, freely: _Walk | list[Reason], margins: Margins
+    ) -> list[int]:
+        """The binding blocks that the walk without zones would come into."""
+        if not isinstance(freely, _Walk):
+            return []
+        line = shapely.LineString(self._places(freely))
+        return [i for i, _ in closure.by if airspace.blocks[i].outline.distance_m(line) <= margins.lateral_m]
+
+    def _places(self, walk: _Walk) -> NDArray[np.float64]:
+        nodes = self._graph.nodes[list(walk.nodes)].tolist()
+        return np.array([walk.leave.place, *nodes, walk.arrive.place])
+
+    def _path(self, start: GeoPoint, goal: GeoPoint, walk: _Walk, avoided: tuple[str, ...]) -> Path:
+        degrees = self.frame.to_geo_array(self._places(walk))
+        points = [GeoPoint(float(lat), float(lon)) for lon, lat in degrees]
         waypoints = [Waypoint(start)]
         for point in (*points, goal):
-            if point != waypoints[-1].position:
+            if distance_m(point, waypoints[-1].position) > _SAME_M:
                 waypoints.append(Waypoint(point))
-        if len(waypoints) == 1:
+        if len(waypoints) == 1 or waypoints[-1].position != goal:
             waypoints.append(Waypoint(goal))
-        return Path(tuple(waypoints))
+        return Path(tuple(waypoints), avoided)
