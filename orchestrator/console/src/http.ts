@@ -1,0 +1,97 @@
+/** Requests to the gateway: same origin, typed answers, errors as people can read them. */
+
+import { signal } from "@preact/signals";
+import type { Ask, Order } from "./wire";
+
+const KEPT_AS = "sanderling-key";
+
+/** The operator's key, when the gateway asks for one. Kept for this tab only. */
+export const key = signal(sessionStorage.getItem(KEPT_AS) ?? "");
+/** Set once the gateway has answered that it does not know us. */
+export const unknownToGateway = signal(false);
+
+export function useKey(next: string): void {
+  sessionStorage.setItem(KEPT_AS, next);
+  key.value = next;
+  unknownToGateway.value = false;
+}
+
+export interface Problem {
+  field: string;
+  reason: string;
+}
+
+/** The gateway said no: `problems` names the fields where it can. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly problems: readonly Problem[],
+  ) {
+    super(message);
+  }
+}
+
+function refusal(status: number, body: unknown): Refusal {
+  const said = (body ?? {}) as { error?: unknown; problems?: unknown };
+  const problems = Array.isArray(said.problems) ? (said.problems as Problem[]) : [];
+  const message = typeof said.error === "string" ? said.error : `The gateway answered ${status}.`;
+  return new Refusal(message, status, problems);
+}
+
+async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (key.peek()) headers.authorization = `Bearer ${key.peek()}`;
+  let answer: Response;
+  try {
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    answer = await fetch(new URL(path, document.baseURI), init);
+  } catch {
+    throw new Refusal("The gateway cannot be reached.", 0, []);
+  }
+  const said: unknown = await answer.json().catch(() => null);
+  if (answer.status === 401) unknownToGateway.value = true;
+  if (!answer.ok) throw refusal(answer.status, said);
+  return said as T;
+}
+
+export interface NewOrder {
+  hub_id: string;
+  parcels: { mass_kg: number }[];
+  drop_off: { lat_deg: number; lon_deg: number; kind: string; label: string };
+  deadline_s: number;
+}
+
+export interface Quote {
+  vehicle_id: string;
+  handover_at_s: number | null;
+  reasons: string[];
+}
+
+export interface Choice {
+  mission_id: number;
+  planned_at_s: number;
+  vehicle_id: string;
+  outcome: string;
+  reasons: string[];
+  quotes: Quote[];
+}
+
+export interface Explanation {
+  order_id: string;
+  text: string;
+  parcels: { id: string; phase: string; text: string; waiting_for: string[]; choices: Choice[] }[];
+}
+
+const id = encodeURIComponent;
+
+export const getMap = () => ask<GeoJSON.FeatureCollection>("GET", "v1/map");
+export const getZones = () => ask<GeoJSON.FeatureCollection>("GET", "v1/zones");
+export const getExplanation = (orderId: string) => ask<Explanation>("GET", `v1/orders/${id(orderId)}/explanation`);
+export const placeOrder = (order: NewOrder) => ask<Order>("POST", "v1/orders", order);
+export const cancelOrder = (orderId: string) => ask<unknown>("POST", `v1/orders/${id(orderId)}/cancel`);
+export const askVehicle = (vehicleId: string, what: Ask) =>
+  ask<unknown>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });
+export const acknowledge = (alertKey: string) => ask<unknown>("POST", `v1/alerts/${id(alertKey)}/acknowledge`);

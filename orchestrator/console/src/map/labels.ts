@@ -1,0 +1,69 @@
+/** Words on the map: crisp, with a halo, and never one over another. */
+
+import type { Palette } from "./palette";
+import type { Spot } from "./projector";
+
+const CELL_PX = 8;
+
+/** Which parts of the screen hold words already; the first come are the first served. */
+export class Crowd {
+  private readonly taken = new Set<number>();
+
+  /** Takes the rectangle if it is free; otherwise leaves it and says no. */
+  take(left: number, top: number, width: number, height: number): boolean {
+    const cells: number[] = [];
+    for (let x = Math.floor(left / CELL_PX); x <= (left + width) / CELL_PX; x += 1) {
+      for (let y = Math.floor(top / CELL_PX); y <= (top + height) / CELL_PX; y += 1) {
+        const cell = x * 4096 + y;
+        if (this.taken.has(cell)) return false;
+        cells.push(cell);
+      }
+    }
+    for (const cell of cells) this.taken.add(cell);
+    return true;
+  }
+}
+
+const FAMILY = '"Inter Variable", system-ui, sans-serif';
+export const font = (size_px: number, weight: number) => `${weight} ${size_px}px ${FAMILY}`;
+
+export interface Plate {
+  text: string;
+  color: string;
+  back: string;
+  bold: boolean;
+}
+
+/** Words on a small rounded plate, centred below `at`. Returns whether there was room. */
+export function plate(pen: CanvasRenderingContext2D, at: Spot, below_px: number, said: Plate, crowd: Crowd): boolean {
+  pen.font = font(11, said.bold ? 650 : 560);
+  const width = pen.measureText(said.text).width + 10;
+  const [left, top] = [at.x - width / 2, at.y + below_px];
+  if (!crowd.take(left, top, width, 16)) return false;
+  pen.globalAlpha = 0.86;
+  pen.fillStyle = said.back;
+  pen.beginPath();
+  pen.roundRect(left, top, width, 16, 5);
+  pen.fill();
+  pen.globalAlpha = 1;
+  pen.fillStyle = said.color;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(said.text, at.x, top + 8.5);
+  return true;
+}
+
+/** Bare words with a halo, to the right of `at`. */
+export function words(pen: CanvasRenderingContext2D, at: Spot, right_px: number, text: string, p: Palette, crowd: Crowd): void {
+  pen.font = font(12, 620);
+  const width = pen.measureText(text).width;
+  if (!crowd.take(at.x + right_px, at.y - 9, width, 18)) return;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 4;
+  pen.strokeStyle = p.labelHalo;
+  pen.strokeText(text, at.x + right_px, at.y);
+  pen.fillStyle = p.ink;
+  pen.fillText(text, at.x + right_px, at.y);
+}

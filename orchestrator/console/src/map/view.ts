@@ -1,0 +1,179 @@
+/** The map itself: made once, filled from the gateway, re-coloured with the theme, tied to the selection. */
+
+import { effect, signal } from "@preact/signals";
+import { LngLatBounds, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
+import type { LngLatLike, MapMouseEvent } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { getMap, getZones } from "../http";
+import { bbox, hovered, orderById, select, selection } from "../store";
+import { reducedMotion, theme } from "../theme";
+import { baseStyle } from "./basemap";
+import { Overlay } from "./overlay";
+import { PALETTES } from "./palette";
+import { Projector } from "./projector";
+import { tracks } from "./tracks";
+import { pointWanted } from "./wanted";
+import { addHatches, zoneFacts, zoneLayers } from "./zones";
+import type { ZoneFacts } from "./zones";
+
+setWorkerUrl(workerUrl);
+
+/** Zones open and close by the clock: what is shown is never older than this. */
+const ZONES_EVERY_MS = 30_000;
+const TILT_DEG = 55;
+
+export const tilted = signal(false);
+export const mapTrouble = signal("");
+export const zoneClicked = signal<(ZoneFacts & { x: number; y: number }) | null>(null);
+
+export class MapView {
+  readonly map: MapLibre;
+  readonly overlay: Overlay;
+  private readonly projector = new Projector();
+  private city: GeoJSON.FeatureCollection | null = null;
+  private zones: GeoJSON.FeatureCollection | null = null;
+
+  constructor(container: HTMLElement, private readonly padding: () => { left: number; right: number; top: number; bottom: number }) {
+    this.map = new MapLibre({
+      container,
+      style: baseStyle(PALETTES[theme.peek()]),
+      center: [24.94, 60.17],
+      zoom: 14,
+      minZoom: 12.5,
+      maxZoom: 20,
+      maxPitch: 65,
+      attributionControl: false,
+      dragRotate: true,
+      fadeDuration: 0,
+    });
+    this.overlay = new Overlay(this.map, this.projector);
+    this.map.on("error", (event) => {
+      mapTrouble.value = event.error.message;
+    });
+    this.map.on("style.load", this.dress);
+    this.map.on("click", this.click);
+    this.map.on("mousemove", this.hover);
+    this.map.on("pitchend", () => (tilted.value = this.map.getPitch() > 20));
+    effect(() => {
+      this.map.setStyle(baseStyle(PALETTES[theme.value]), { diff: false });
+    });
+    effect(() => {
+      if (bbox.value) this.fit(false);
+    });
+    effect(() => {
+      this.map.getCanvas().style.cursor = pointWanted.value ? "crosshair" : "";
+    });
+  }
+
+  /** Fetches city and zones; trouble is told on the page, and tried again. */
+  async fill(): Promise<void> {
+    try {
+      [this.city, this.zones] = await Promise.all([getMap(), getZones()]);
+      mapTrouble.value = "";
+      this.dress();
+      setTimeout(() => void this.refreshZones(), ZONES_EVERY_MS);
+    } catch (error) {
+      mapTrouble.value = error instanceof Error ? error.message : String(error);
+      setTimeout(() => void this.fill(), 3000);
+    }
+  }
+
+  private async refreshZones(): Promise<void> {
+    const zones = await getZones().catch(() => null);
+    if (zones) {
+      this.zones = zones;
+      this.setData("zones", zones);
+    }
+    setTimeout(() => void this.refreshZones(), ZONES_EVERY_MS);
+  }
+
+  private setData(id: string, data: GeoJSON.FeatureCollection): void {
+    const source = this.map.getSource(id);
+    if (source && "setData" in source) (source as { setData: (d: GeoJSON.FeatureCollection) => unknown }).setData(data);
+  }
+
+  private readonly dress = (): void => {
+    if (!this.map.style.loaded() && !this.map.getSource("city")) return;
+    const palette = PALETTES[theme.peek()];
+    addHatches(this.map, palette);
+    if (!this.map.getLayer("zone-fill")) for (const layer of zoneLayers(palette)) this.map.addLayer(layer);
+    if (!this.map.getLayer("projector")) this.map.addLayer(this.projector.layer);
+    if (this.city) this.setData("city", this.city);
+    if (this.zones) this.setData("zones", this.zones);
+    this.showSolid();
+  };
+
+  private showSolid(): void {
+    if (!this.map.getLayer("building-solid")) return;
+    const visible = (on: boolean) => (on ? "visible" : "none");
+    this.map.setLayoutProperty("building-solid", "visibility", visible(tilted.peek()));
+    this.map.setLayoutProperty("building", "visibility", visible(!tilted.peek()));
+    this.map.setLayoutProperty("building-shade", "visibility", visible(!tilted.peek()));
+  }
+
+  tilt(on: boolean): void {
+    tilted.value = on;
+    this.showSolid();
+    this.map.easeTo({ pitch: on ? TILT_DEG : 0, bearing: on ? -18 : 0, duration: this.pace(600) });
+  }
+
+  private pace(ms: number): number {
+    return reducedMotion.matches ? 0 : ms;
+  }
+
+  /** Shows the whole district, clear of the panels. */
+  fit(animated = true): void {
+    const box = bbox.peek();
+    if (!box) return;
+    const bounds = new LngLatBounds([box[0], box[1]], [box[2], box[3]]);
+    this.map.fitBounds(bounds, {
+      padding: this.padding(),
+      duration: animated ? this.pace(600) : 0,
+      pitch: this.map.getPitch(),
+      bearing: this.map.getBearing(),
+    });
+  }
+
+  zoom(by: number): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + by, duration: this.pace(250) });
+  }
+
+  /** Brings the selected thing into the free part of the map, unless it is there already. */
+  reveal(): void {
+    const chosen = selection.peek();
+    if (!chosen) return;
+    const place = chosen.kind === "vehicle" ? tracks.get(chosen.id)?.to : orderById.peek().get(chosen.id);
+    if (!place) return;
+    const at: LngLatLike = [place.lon_deg, place.lat_deg];
+    const { x, y } = this.map.project(at);
+    const pad = this.padding();
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const inside = x > pad.left + 40 && x < clientWidth - pad.right - 40 && y > pad.top + 40 && y < clientHeight - pad.bottom - 40;
+    if (!inside) this.map.easeTo({ center: at, padding: pad, duration: this.pace(500) });
+  }
+
+  private readonly click = (event: MapMouseEvent): void => {
+    zoneClicked.value = null;
+    if (pointWanted.peek()) {
+      pointWanted.peek()?.({ lat_deg: event.lngLat.lat, lon_deg: event.lngLat.lng });
+      return;
+    }
+    const item = this.overlay.under(event.point);
+    if (item && item.kind !== "hub") {
+      select({ kind: item.kind, id: item.id });
+      return;
+    }
+    const zone = this.map.getLayer("zone-fill") ? this.map.queryRenderedFeatures(event.point, { layers: ["zone-fill"] })[0] : undefined;
+    if (zone) zoneClicked.value = { ...zoneFacts(zone.properties), x: event.point.x, y: event.point.y };
+    else select(null);
+  };
+
+  private readonly hover = (event: MapMouseEvent): void => {
+    if (pointWanted.peek()) return;
+    const item = this.overlay.under(event.point);
+    const next = item && item.kind !== "hub" ? { kind: item.kind, id: item.id } : null;
+    if (next?.id !== hovered.peek()?.id) hovered.value = next;
+    this.map.getCanvas().style.cursor = next ? "pointer" : "";
+  };
+}

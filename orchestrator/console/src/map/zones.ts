@@ -1,0 +1,126 @@
+/** Zones on the map: coloured by restriction, hatched where nobody may enter, quiet when not active. */
+
+import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import { FONT } from "./basemap";
+import type { Palette } from "./palette";
+
+const HATCH_PX = 12;
+
+/** A tile of 45 degree lines that meets itself at every edge. */
+function hatch(color: string, ratio: number): ImageData {
+  const size = HATCH_PX * ratio;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("This browser draws no 2D canvas.");
+  pen.strokeStyle = color;
+  pen.lineWidth = 1.3 * ratio;
+  for (const shift of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(shift - 2, size + 2);
+    pen.lineTo(shift + size + 2, -2);
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, size, size);
+}
+
+function zoneColor(p: Palette): ExpressionSpecification {
+  const { PROHIBITED, REQ_AUTHORISATION, CONDITIONAL, NO_RESTRICTION } = p.zone;
+  const restriction = ["get", "restriction"];
+  return [
+    "match",
+    restriction,
+    "PROHIBITED",
+    PROHIBITED,
+    "REQ_AUTHORISATION",
+    REQ_AUTHORISATION,
+    "CONDITIONAL",
+    CONDITIONAL,
+    NO_RESTRICTION,
+  ] as unknown as ExpressionSpecification;
+}
+
+/** A zone without the property counts as active: better one warning too many. */
+const ACTIVE: ExpressionSpecification = ["!=", ["get", "active"], false];
+
+/** Adds the hatch patterns of a theme; call it whenever the style was replaced. */
+export function addHatches(map: MapLibre, p: Palette): void {
+  const ratio = Math.max(2, Math.ceil(devicePixelRatio));
+  for (const [restriction, color] of Object.entries(p.zone)) {
+    const name = `hatch-${restriction}`;
+    if (map.hasImage(name)) map.removeImage(name);
+    map.addImage(name, hatch(color, ratio), { pixelRatio: ratio });
+  }
+}
+
+export function zoneLayers(p: Palette): LayerSpecification[] {
+  const color = zoneColor(p);
+  const dim = (active: number, idle: number): ExpressionSpecification => ["case", ACTIVE, active, idle];
+  return [
+    {
+      id: "zone-fill",
+      type: "fill",
+      source: "zones",
+      paint: { "fill-color": color, "fill-opacity": dim(0.1, 0.03) },
+    },
+    {
+      id: "zone-hatch",
+      type: "fill",
+      source: "zones",
+      filter: ["in", ["get", "restriction"], ["literal", ["PROHIBITED", "REQ_AUTHORISATION"]]],
+      paint: { "fill-pattern": ["concat", "hatch-", ["get", "restriction"]], "fill-opacity": dim(0.42, 0.08) },
+    },
+    {
+      id: "zone-edge",
+      type: "line",
+      source: "zones",
+      filter: ACTIVE,
+      layout: { "line-join": "round" },
+      paint: { "line-color": color, "line-width": 1.6, "line-opacity": 0.9 },
+    },
+    {
+      id: "zone-edge-idle",
+      type: "line",
+      source: "zones",
+      filter: ["!", ACTIVE],
+      paint: { "line-color": color, "line-width": 1.2, "line-opacity": 0.5, "line-dasharray": [3, 3] },
+    },
+    {
+      id: "zone-name",
+      type: "symbol",
+      source: "zones",
+      minzoom: 13.5,
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": FONT,
+        "text-size": 11.5,
+        "text-max-width": 8,
+        "text-padding": 6,
+        "symbol-sort-key": 0,
+      },
+      paint: {
+        "text-color": color,
+        "text-opacity": dim(1, 0.6),
+        "text-halo-color": p.labelHalo,
+        "text-halo-width": 1.6,
+      },
+    },
+  ];
+}
+
+/** What a click on a zone tells: name, rule, heights, times, whom it binds. */
+export interface ZoneFacts {
+  name: string;
+  restriction: string;
+  lines: string[];
+}
+
+export function zoneFacts(properties: Record<string, unknown>): ZoneFacts {
+  const said = (name: string): string => {
+    const value = properties[name];
+    return typeof value === "string" && value !== "null" ? value : "";
+  };
+  const heights = [said("lower"), said("upper")].filter(Boolean).join(" to ");
+  const lines = [heights, said("when"), said("message") || said("text")].filter(Boolean);
+  return { name: said("name") || said("id"), restriction: said("restriction"), lines };
+}

@@ -1,0 +1,130 @@
+import { useSignal } from "@preact/signals";
+import { now_s } from "../clock";
+import { Refusal, cancelOrder } from "../http";
+import { hubById, select } from "../store";
+import { isOpen } from "../tone";
+import type { Order, Parcel } from "../wire";
+import { localTime, mass, position, relative } from "../words";
+import { Events } from "./Events";
+import { Explanation } from "./Explanation";
+import { Fact } from "./Fact";
+import { Box, Home, Person } from "./icons";
+import { StatusChip } from "./marks";
+import { timing } from "./Orders";
+
+/** How far along hub, vehicle, recipient the parcel's one keeper is. */
+function stage(parcel: Parcel): number {
+  switch (parcel.keeper.kind) {
+    case "hub":
+      return 0;
+    case "vehicle":
+    case "lost":
+      return 1;
+    default:
+      return 2;
+  }
+}
+
+function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
+  const at = stage(parcel);
+  const lost = parcel.keeper.kind === "lost";
+  const names = [
+    hubById.value.get(order.hub_id)?.name ?? order.hub_id,
+    (at === 1 ? parcel.keeper.id : null) ?? order.vehicle_ids.at(-1) ?? "Vehicle",
+    order.kind === "locker" ? "Locker" : "Recipient",
+  ];
+  const icons = [<Home key="h" />, <Box key="v" />, <Person key="p" />];
+  return (
+    <section class="custody">
+      <h3>
+        Parcel {parcel.id} <small>{mass(parcel.mass_kg)}</small>
+      </h3>
+      <ol class="chain" aria-label="Custody">
+        {names.map((name, i) => (
+          <li key={i} class={i < at ? "was" : i === at ? (lost ? "is lost" : "is") : "ahead"} aria-current={i === at ? "step" : undefined}>
+            <span>{icons[i]}</span>
+            <small>{name}</small>
+          </li>
+        ))}
+      </ol>
+      <p class={`notice ${lost ? "bad" : "plain"}`}>
+        {parcel.keeper.text}
+        {lost && parcel.keeper.lat_deg != null && parcel.keeper.lon_deg != null && (
+          <> Last heard at {position(parcel.keeper.lat_deg, parcel.keeper.lon_deg)}{parcel.keeper.last_heard_at_s != null && `, ${localTime(parcel.keeper.last_heard_at_s, true)}`}.</>
+        )}
+      </p>
+      {parcel.reasons.length > 0 && (
+        <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>
+      )}
+    </section>
+  );
+}
+
+function Cancel({ order }: { order: Order }) {
+  const asked = useSignal(false);
+  const said = useSignal("");
+  async function confirm() {
+    asked.value = false;
+    try {
+      await cancelOrder(order.id);
+    } catch (error) {
+      said.value = error instanceof Refusal ? error.message : String(error);
+    }
+  }
+  return (
+    <section class="asks">
+      {asked.value ? (
+        <div class="confirm" role="alertdialog" aria-label="Confirm: cancel the order">
+          <p>Cancel order <b>{order.id}</b>? What is aboard comes back to the hub.</p>
+          <button type="button" class="danger" ref={(b) => b?.focus()} onClick={() => void confirm()}>Cancel order</button>
+          <button type="button" class="quiet" onClick={() => (asked.value = false)}>Keep it</button>
+        </div>
+      ) : (
+        <button type="button" class="ask" onClick={() => (asked.value = true)}>Cancel order</button>
+      )}
+      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+    </section>
+  );
+}
+
+export function OrderDetail({ order }: { order: Order }) {
+  const time = timing(order, now_s.value);
+  return (
+    <>
+      <header class="detail-head order">
+        <div>
+          <h2>{order.address || order.id}</h2>
+          <p class="meta">
+            {order.id} · {order.kind} · placed by {order.placed_by}
+          </p>
+        </div>
+      </header>
+      <p class="status-line">
+        <StatusChip status={order.status} /> <span class={time.late ? "late" : ""}>{time.text}</span>
+      </p>
+      <dl class="facts three">
+        <Fact name="Placed" value={localTime(order.placed_at_s)} />
+        {order.delivered_at_s !== null ? (
+          <Fact name="Delivered" value={localTime(order.delivered_at_s)} tone={time.late ? "bad" : "done"} />
+        ) : (
+          <Fact name="Expected" value={order.eta_s === null ? "unknown" : localTime(order.eta_s)} tone={time.late ? "bad" : undefined} />
+        )}
+        <Fact name="Deadline" value={localTime(order.deadline_s)} />
+      </dl>
+      {isOpen(order) && order.eta_s !== null && <p class="meta">Hand-over {relative(order.eta_s, now_s.value)}.</p>}
+      {order.vehicle_ids.map((id) => (
+        <button key={id} type="button" class="linked-row" onClick={() => { select({ kind: "vehicle", id }); }}>
+          <span>{id}</span>
+          <small>{isOpen(order) ? "carries it" : "carried it"}</small>
+        </button>
+      ))}
+      {order.parcels.map((p) => <Custody key={p.id} parcel={p} order={order} />)}
+      {isOpen(order) && <Cancel order={order} />}
+      <Explanation order={order} />
+      <section>
+        <h3>History</h3>
+        <Events only={(e) => e.order_id === order.id} linked={false} />
+      </section>
+    </>
+  );
+}

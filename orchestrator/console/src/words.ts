@@ -1,0 +1,47 @@
+/** Numbers and instants as people read them. */
+
+const pad = (n: number) => String(n).padStart(2, "0");
+
+/** 14:03:27 in UTC. */
+export function utcTime(at_s: number): string {
+  const d = new Date(at_s * 1000);
+  return `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
+}
+
+/** 14:03 in the reader's own time zone; with seconds on request. */
+export function localTime(at_s: number, seconds = false): string {
+  const d = new Date(at_s * 1000);
+  return `${pad(d.getHours())}:${pad(d.getMinutes())}${seconds ? `:${pad(d.getSeconds())}` : ""}`;
+}
+
+/** "45 s", "3:20 min", "1 h 05 min": always positive; the words around it say which way. */
+export function duration(s: number): string {
+  const whole_s = Math.round(Math.abs(s));
+  if (whole_s < 60) return `${whole_s} s`;
+  if (whole_s < 3600) return `${Math.floor(whole_s / 60)}:${pad(whole_s % 60)} min`;
+  return `${Math.floor(whole_s / 3600)} h ${pad(Math.floor((whole_s % 3600) / 60))} min`;
+}
+
+/** "in 3:20 min", "45 s ago", "now". */
+export function relative(at_s: number, now_s: number): string {
+  const ahead_s = at_s - now_s;
+  if (Math.abs(ahead_s) < 1) return "now";
+  return ahead_s > 0 ? `in ${duration(ahead_s)}` : `${duration(ahead_s)} ago`;
+}
+
+export function percent(frac: number): string {
+  return `${Math.round(frac * 100)} %`;
+}
+
+export function mass(kg: number): string {
+  return `${kg.toFixed(kg < 10 ? 1 : 0)} kg`;
+}
+
+/** "9 m/s" for people watching; drones never need the decimals, robots do. */
+export function metresPerSecond(mps: number): string {
+  return `${mps < 5 ? mps.toFixed(1) : Math.round(mps)} m/s`;
+}
+
+export function position(lat_deg: number, lon_deg: number): string {
+  return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
+}
