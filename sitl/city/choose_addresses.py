@@ -3,8 +3,9 @@
     python -m sitl.city.choose_addresses path/to/Helsinki.osm.pbf sitl/city/places.json
 
 Each is a real address (`addr:street` and `addr:housenumber`); the parcel goes to the nearest ground
-in front of it with room for a drone between the walls and with a footpath close by. Hubs and
-lockers in the file, placed by hand, stay as they are.
+in front of it that has a footpath close by. With room for a drone between the walls that is the
+doorstep; without, it is the kerb, where robots alone deliver. Hubs and lockers in the file, placed
+by hand, stay as they are.
 """
 
 from __future__ import annotations
@@ -21,12 +22,11 @@ from sitl.city.ground import Ground
 from sitl.city.osm import Extract, read
 
 COUNT = 150
-ROOM_M = 5.0
-"""From walls and water: a drone's body and navigation error (2.8 m), and as much again."""
+DRONE_ROOM_M = 5.3
+"""From walls and water: a drone's body and navigation error (2.8 m), 2 m of margin, and some to spare."""
+ROBOT_ROOM_M = 1.2
 FOOTPATH_M = 15.0
-REACH_M = 20.0
-DOORSTEP_M = 7.0
-"""A drop-off this close to the address's own point counts as its doorstep; farther off, as the kerb."""
+REACH_M = 14
 FROM_PADS_M = 30.0
 
 
@@ -45,11 +45,12 @@ def candidates(extract: Extract, ground: Ground, keep_off: list[GeoPoint]) -> It
         if label in seen or not (west < lon < east and south < lat < north):
             continue
         door = GeoPoint(lat, lon)
-        place = _place(ground, door)
+        roomy = _place(ground, door, DRONE_ROOM_M)
+        place = roomy or _place(ground, door, ROBOT_ROOM_M)
         if place is None or any(distance_m(place, pad) < FROM_PADS_M for pad in keep_off):
             continue
         seen.add(label)
-        kind = "doorstep" if distance_m(door, place) <= DOORSTEP_M else "kerb"
+        kind = "doorstep" if roomy else "kerb"
         yield {
             "label": label,
             "kind": kind,
@@ -77,12 +78,12 @@ def _number(text: str) -> tuple[int, str]:
     return (int(found[1]), found[2].upper()) if found else (0, "")
 
 
-def _place(ground: Ground, door: GeoPoint) -> GeoPoint | None:
-    """The nearest suitable ground around a door, looked for in rings of 1 m."""
-    for ring_m in range(int(REACH_M) + 1):
+def _place(ground: Ground, door: GeoPoint, room_m: float) -> GeoPoint | None:
+    """The nearest ground around a door with so much room, looked for in rings of 1 m."""
+    for ring_m in range(REACH_M + 1):
         for bearing_deg in range(0, 360, 15 if ring_m else 360):
             at = destination(door, bearing_deg, ring_m)
-            if ground.clearance_m(at) >= ROOM_M and ground.footpath_m(at) <= FOOTPATH_M:
+            if ground.clearance_m(at) >= room_m and ground.footpath_m(at) <= FOOTPATH_M:
                 return at
     return None
 
