@@ -134,11 +134,17 @@ def _by_place(caller: Caller, operator: str) -> Principal | Denied:
     if not _is_this_machine(host):
         return Denied(403, f"Host {host!r} is not this machine: use 127.0.0.1 or localhost, or a key.")
     origin = caller.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is not None and not _is_at(origin, host):
         return Denied(403, f"Origin {origin!r} is another site's page: only the console may do this.")
     if caller.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return Denied(403, "The request comes from another site's page: only the console may do this.")
     return Principal(operator, Role.OPERATOR)
+
+
+def _is_at(origin: str, host: str) -> bool:
+    """Whether an Origin (RFC 6454: scheme, host, port) is that of the page at `host`."""
+    scheme, _, place = origin.partition("://")
+    return scheme in {"http", "https"} and place.lower() == host.lower()
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -55,12 +55,17 @@ class _App(FastAPI):
 
 
 def _protect(document: dict[str, Any]) -> None:
-    """Say that every operation but the tracking link takes a bearer key."""
+    """Say that every operation but the tracking link takes a bearer key, and which 422 there really is."""
     document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"key": []}, {}]
     for path, operations in document["paths"].items():
         if path.startswith("/v1/track/"):
             operations["get"]["security"] = []
+        for operation in operations.values():
+            if "requestBody" not in operation:  # FastAPI's own guess: path parameters here are any text
+                operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
 
 
 def create_app(service: Service) -> FastAPI:

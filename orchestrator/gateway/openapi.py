@@ -13,8 +13,8 @@ from typing import Any
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules
 from orchestrator.gateway.http import create_app
-from orchestrator.gateway.service import City, NotPlaced, Service
-from orchestrator.orders.intake import OrderRequest
+from orchestrator.gateway.service import City, Service
+from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.writer import Writer
 
@@ -35,8 +35,8 @@ def document() -> dict[str, Any]:
     return create_app(service).openapi()
 
 
-async def _nowhere(_: OrderRequest) -> NotPlaced:
-    return NotPlaced(())
+async def _nowhere(_: OrderRequest) -> Rejected:
+    return Rejected(())
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ class OrderWanted(Wanted):
         examples=["shop-1042"],
     )
     hub_id: Id = Field(examples=["H1"])
-    parcels: tuple[ParcelWanted, ...] = Field(min_length=1, max_length=20, strict=False)
+    parcels: list[ParcelWanted] = Field(min_length=1, max_length=20)
     drop_off: DropOffWanted
     deadline_s: float | None = Field(default=None, ge=0.0, le=253402300799.0, examples=[1790000000.0])
     deadline: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:30:00Z"])

@@ -75,7 +75,8 @@ async def place_order(
 )
 async def cancel_order(order_id: str, principal: Known, gallery: TheGallery) -> OrderView:
     """Take an order back. Parcels already aboard come back to the hub."""
-    return gallery.desk.view(gallery.look(), await cancel(order_id, principal, gallery.service))
+    cancelled = await cancel(order_id, principal, gallery.service)
+    return gallery.desk.view(gallery.look(), cancelled)
 
 
 @router.get("/orders/{order_id}/explanation", responses=DENIALS | _MISSING)

@@ -6,25 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geofences.reason import Reason
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules
-from orchestrator.orders.intake import OrderRequest
+from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import Order
 from orchestrator.record.events import Entry
 from orchestrator.record.writer import Writer
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry
 
-
-@dataclass(frozen=True, slots=True)
-class NotPlaced:
-    """An order that intake refused; each reason's subject names the field."""
-
-    reasons: tuple[Reason, ...]
-
-
-Place = Callable[[OrderRequest], Awaitable[Order | NotPlaced]]
+Place = Callable[[OrderRequest], Awaitable[Order | Rejected]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from orchestrator.record.state import (
     LinkState,
     MissionPhase,
     MissionState,
+    ParcelPhase,
     VehicleState,
 )
 from vehicles.mission import Dock, DropOff, Leg, Mission, PickUp, Travel, VehicleId, Wait
@@ -156,19 +157,14 @@ def _busy(state: FleetState, mission: MissionState) -> str:
         case MissionPhase.PARCEL_ABOARD:
             return f"Parcel aboard: {what}"
         case MissionPhase.UNDER_WAY:
-            return f"Going back after {what}" if _handed_over(mission) else f"Carrying {what}"
+            delivered = state.parcels[plan.parcel_id].phase is ParcelPhase.DELIVERED
+            return f"Going back after {what}" if delivered else f"Carrying {what}"
         case MissionPhase.GIVEN_UP:
             why = "; ".join(reason.text for reason in mission.reasons)
             return f"Gave up {what}: {why}" if why else f"Gave up {what}"
         case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
             return f"Finished with {what}"
     assert_never(mission.phase)
-
-
-def _handed_over(mission: MissionState) -> bool:
-    legs = mission.plan.mission.legs
-    drop_offs = [index for index, leg in enumerate(legs) if isinstance(leg, DropOff)]
-    return bool(drop_offs) and mission.legs_done > drop_offs[-1]
 
 
 def alert_view(alert: Alert) -> AlertView:

@@ -1,0 +1,222 @@
+"""The fleet over HTTP: seen by operators, commanded by operators, every act in the journal with who."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from geofences.reason import Because, Reason
+from orchestrator.record.events import Ask, LinkLost, OperatorAsked, VehicleFaulted
+from orchestrator.record.journal import JournalError
+from tests.orchestrator.gateway.conftest import Asker, Depot
+from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
+
+Json = dict[str, Any]
+
+
+async def test_the_whole_state_at_once(anna: httpx.AsyncClient, depot: Depot) -> None:
+    state = (await anna.get("/v1/state")).json()
+    assert state["now_s"] == depot.now_s
+    assert state["bbox"] == [24.9, 60.1, 25.0, 60.2]
+    assert "OpenStreetMap" in state["attribution"]
+    assert [h["id"] for h in state["hubs"]] == ["H1"]
+    assert [(v["id"], v["kind"]) for v in state["vehicles"]] == [
+        ("D1", "drone"),
+        ("D2", "drone"),
+        ("R1", "robot"),
+    ]
+    assert {o["id"] for o in state["orders"]} == {"O1", "C1"}
+
+
+async def test_an_integrator_sees_the_hubs_and_its_orders_only(shop: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(LinkLost(D2, CENTRE, depot.now_s - 20.0))
+    state = (await shop.get("/v1/state")).json()
+    assert [h["id"] for h in state["hubs"]] == ["H1"]
+    assert [o["id"] for o in state["orders"]] == ["O1"]
+    assert state["vehicles"] == state["alerts"] == []
+
+
+async def test_a_vehicle_shows_its_mission(anna: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(*delivery()[:4])
+    view = (await anna.get("/v1/vehicles/D1")).json()
+    assert (view["phase"], view["link"], view["mission"]["order_id"]) == ("under_way", "up", "O1")
+    assert view["status"] == "Carrying O1 to Aleksanterinkatu 52"
+    assert [leg["kind"] for leg in view["mission"]["legs"]] == [
+        "pick_up",
+        "travel",
+        "drop_off",
+        "travel",
+        "dock",
+    ]
+    lon_deg, lat_deg, height_agl_m = view["mission"]["path"][0]
+    assert (lat_deg, lon_deg, height_agl_m) == (CENTRE.lat_deg, CENTRE.lon_deg, 0.0)
+    assert max(point[2] for point in view["mission"]["path"]) == 50.0
+
+
+async def test_the_way_back_is_said(anna: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(*delivery()[:6])
+    status = (await anna.get("/v1/vehicles/D1")).json()["status"]
+    assert status == "Going back after O1 to Aleksanterinkatu 52"
+
+
+async def test_a_fault_and_a_lost_link_are_said(anna: httpx.AsyncClient, depot: Depot) -> None:
+    why = Reason(Because.HEALTH, "D1", "Its compass is off.")
+    await depot.writer.facts(VehicleFaulted(D1, (why,)), LinkLost(D2, CENTRE, depot.now_s))
+    assert (await anna.get("/v1/vehicles/D1")).json()["status"] == "Out of work: Its compass is off."
+    assert (await anna.get("/v1/vehicles/D2")).json()["status"].startswith("Link lost; last known: ")
+
+
+@pytest.mark.parametrize("path", ["/v1/vehicles", "/v1/vehicles/D1"])
+async def test_vehicles_are_for_operators(shop: httpx.AsyncClient, path: str) -> None:
+    answer = await shop.get(path)
+    assert answer.status_code == 403
+    assert "integrator" in answer.json()["error"]
+
+
+async def test_an_operator_asks_and_the_journal_knows_who(anna: httpx.AsyncClient, depot: Depot) -> None:
+    with depot.writer.subscribe() as feed:
+        answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": "hold"})
+        entry = feed.get_nowait()
+    assert answer.status_code == 202
+    assert entry is not None
+    assert entry.event == OperatorAsked(D1, Ask.HOLD, "anna")  # type: ignore[union-attr]
+    assert answer.json() == {"vehicle_id": "D1", "ask": "hold", "by": "anna", "seq": depot.writer.state.seq}
+
+
+async def test_land_replaces_what_was_asked_before(anna: httpx.AsyncClient, depot: Depot) -> None:
+    await anna.post("/v1/vehicles/D1/ask", json={"ask": "hold"})
+    assert (await anna.post("/v1/vehicles/D1/ask", json={"ask": "land"})).status_code == 202
+    asked = depot.writer.state.vehicles[D1].asked
+    assert asked is not None
+    assert asked.ask.value == "land"
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "body", "status"),
+    [
+        ("D9", {"ask": "hold"}, 404),
+        ("D1", {"ask": "explode"}, 422),
+        ("D1", {"ask": "hold", "hard": True}, 422),
+        ("D1", {}, 422),
+        ("D1", {"ask": "resume"}, 409),
+    ],
+)
+async def test_what_cannot_be_asked_changes_nothing(
+    anna: httpx.AsyncClient, depot: Depot, vehicle: str, body: Json, status: int
+) -> None:
+    seq = depot.writer.state.seq
+    answer = await anna.post(f"/v1/vehicles/{vehicle}/ask", json=body)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+    assert depot.writer.state.seq == seq
+
+
+async def test_nothing_is_asked_of_a_vehicle_that_is_not_heard(anna: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(LinkLost(D1, CENTRE, depot.now_s))
+    answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": "return"})
+    assert answer.status_code == 409
+    assert "silent" in answer.json()["error"]
+
+
+async def test_an_integrator_commands_nothing(shop: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(LinkLost(D2, CENTRE, depot.now_s))
+    seq = depot.writer.state.seq
+    assert (await shop.post("/v1/vehicles/D1/ask", json={"ask": "land"})).status_code == 403
+    assert (await shop.post("/v1/alerts/link:D2/acknowledge")).status_code == 403
+    assert depot.writer.state.seq == seq
+
+
+async def test_an_alert_is_acknowledged_once(asker: Asker, depot: Depot) -> None:
+    await depot.writer.facts(LinkLost(D2, CENTRE, depot.now_s))
+    anna, desk = asker.as_("anna"), asker.as_(None, peer="127.0.0.1")
+    first = await anna.post("/v1/alerts/link:D2/acknowledge")
+    assert (first.status_code, first.json()["acknowledged_by"]) == (200, "anna")
+    again = await desk.post("/v1/alerts/link:D2/acknowledge")
+    assert again.json()["acknowledged_by"] == "anna"
+    assert (await anna.post("/v1/alerts/link:D7/acknowledge")).status_code == 404
+
+
+async def test_the_map_and_the_zones(anna: httpx.AsyncClient) -> None:
+    city = await anna.get("/v1/map")
+    assert city.json() == {"type": "FeatureCollection", "features": []}
+    assert city.headers["content-encoding"] == "gzip"
+    assert (await anna.get("/v1/zones")).json()["type"] == "FeatureCollection"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/state", "/v1/orders", "/v1/orders/O1", "/v1/vehicles", "/v1/map", "/v1/zones"]
+)
+async def test_everything_needs_to_know_who_asks(asker: Asker, path: str) -> None:
+    answer = await asker.as_(None).get(path)
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert "key" in answer.json()["error"]
+
+
+async def test_this_machine_acts_as_the_desk(asker: Asker, depot: Depot) -> None:
+    desk = asker.as_(None, peer="127.0.0.1")
+    assert (await desk.post("/v1/orders/O1/cancel")).status_code == 200
+    assert depot.writer.state.orders["O1"].cancelled_by == "desk"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+async def test_a_page_of_another_site_does_nothing(
+    asker: Asker, depot: Depot, headers: dict[str, str]
+) -> None:
+    desk = asker.as_(None, peer="127.0.0.1")
+    seq = depot.writer.state.seq
+    assert (await desk.post("/v1/orders/O1/cancel", headers=headers)).status_code == 403
+    assert depot.writer.state.seq == seq
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/state", "/v1/nothing", "/v1/openapi.json"])
+async def test_every_answer_keeps_a_page_safe(anna: httpx.AsyncClient, path: str) -> None:
+    headers = (await anna.get(path)).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http:" not in policy
+    assert "https:" not in policy
+    assert "worker-src 'self' blob:" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/no", 404), ("PUT", "/v1/orders", 405)])
+async def test_what_is_not_there_is_said_in_the_same_shape(
+    anna: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    answer = await anna.request(method, path)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "problems"}
+
+
+async def test_a_full_disk_is_told_and_changes_nothing(
+    anna: httpx.AsyncClient, depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: object) -> None:
+        raise JournalError("the disk is full")
+
+    monkeypatch.setattr(depot.writer._journal, "append", full)
+    answer = await anna.post("/v1/orders/O1/cancel")
+    assert answer.status_code == 503
+    assert "disk is full" in answer.json()["error"]
+    assert depot.writer.state.orders["O1"].cancelled_by is None  # type: ignore[index]
+
+
+async def test_without_a_built_page_it_says_how_to_build_it(anna: httpx.AsyncClient) -> None:
+    answer = await anna.get("/")
+    assert answer.status_code == 200
+    assert "not built" in answer.text
+
+
+async def test_a_mission_not_yet_started_is_said_to_be_planned(anna: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(planned(1, D1, at_s=depot.now_s + 60.0))
+    view = (await anna.get("/v1/vehicles/D1")).json()
+    assert view["status"] == "Planned: O1 to Aleksanterinkatu 52"
+    order = (await anna.get("/v1/orders/O1")).json()
+    assert (order["vehicle_ids"], order["status"]) == (["D1"], "assigned")
+    assert order["eta_s"] == depot.now_s + 180.0

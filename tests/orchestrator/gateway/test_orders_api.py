@@ -1,0 +1,252 @@
+"""Orders over HTTP: placed once, followed, explained, cancelled, each by whom it concerns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from orchestrator.record.events import OrderPlaced
+from orchestrator.record.state import ParcelPhase
+from tests.orchestrator.gateway.conftest import Asker, Depot
+from tests.orchestrator.record.story import D1, START_S, delivery, planned
+from vehicles.mission import ParcelId
+
+Json = dict[str, Any]
+
+
+def wanted(**changes: object) -> Json:
+    order: Json = {
+        "order_id": "shop-1",
+        "hub_id": "H1",
+        "parcels": [{"mass_kg": 0.8}, {"mass_kg": 1.5}],
+        "drop_off": {"lat_deg": 60.17, "lon_deg": 24.94, "kind": "doorstep", "label": "Bulevardi 1"},
+        "deadline_s": START_S + 4000.0,
+    }
+    return {**order, **changes}
+
+
+async def test_an_order_is_placed_and_shown(shop: httpx.AsyncClient, depot: Depot) -> None:
+    answer = await shop.post("/v1/orders", json=wanted())
+    assert answer.status_code == 201
+    view = answer.json()
+    assert (view["id"], view["status"], view["placed_by"]) == ("shop-1", "waiting", "shop")
+    assert [p["mass_kg"] for p in view["parcels"]] == [0.8, 1.5]
+    assert view["parcels"][0]["keeper"] == {
+        "kind": "hub",
+        "id": "H1",
+        "text": "On the shelf at Market hub",
+        "lat_deg": None,
+        "lon_deg": None,
+        "last_heard_at_s": None,
+    }
+    assert depot.writer.state.orders["shop-1"].order.placed_by == "shop"  # type: ignore[index]
+    assert (await shop.get("/v1/orders/shop-1")).json() == view
+
+
+async def test_a_deadline_may_be_iso_8601(shop: httpx.AsyncClient) -> None:
+    body = wanted(deadline="2023-11-14T23:40:00+01:00")
+    del body["deadline_s"]
+    view = (await shop.post("/v1/orders", json=body)).json()
+    assert view["deadline_s"] == 1_700_001_600.0
+
+
+async def test_an_id_is_made_up_when_none_is_given(shop: httpx.AsyncClient) -> None:
+    body = wanted()
+    del body["order_id"]
+    first, second = [(await shop.post("/v1/orders", json=body)).json()["id"] for _ in range(2)]
+    assert first != second
+
+
+async def test_the_same_order_again_is_placed_once(shop: httpx.AsyncClient, depot: Depot) -> None:
+    first = await shop.post("/v1/orders", json=wanted())
+    seq = depot.writer.state.seq
+    again = await shop.post("/v1/orders", json=wanted())
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert depot.writer.state.seq == seq
+
+
+async def test_the_same_order_twice_at_once_is_placed_once(shop: httpx.AsyncClient, depot: Depot) -> None:
+    answers = await asyncio.gather(*(shop.post("/v1/orders", json=wanted()) for _ in range(5)))
+    assert sorted(a.status_code for a in answers) == [200, 200, 200, 200, 201]
+    assert sum(1 for o in depot.writer.state.orders if o == "shop-1") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parcels": [{"mass_kg": 0.9}, {"mass_kg": 1.5}]},
+        {"deadline_s": START_S + 4001.0},
+        {"drop_off": {"lat_deg": 60.17, "lon_deg": 24.94, "kind": "kerb", "label": "Bulevardi 1"}},
+    ],
+)
+async def test_the_same_id_with_other_content_is_a_conflict(shop: httpx.AsyncClient, change: Json) -> None:
+    await shop.post("/v1/orders", json=wanted())
+    answer = await shop.post("/v1/orders", json=wanted(**change))
+    assert answer.status_code == 409
+    assert answer.json()["problems"][0]["field"] == "order_id"
+
+
+async def test_another_integrators_id_is_taken_and_tells_nothing(asker: Asker) -> None:
+    await asker.as_("shop").post("/v1/orders", json=wanted())
+    answer = await asker.as_("cafe").post("/v1/orders", json=wanted())
+    assert answer.status_code == 409
+    assert "Bulevardi" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"hub_id": "H9"}, "hub_id"),
+        ({"hub_id": ""}, "hub_id"),
+        ({"hub_id": 7}, "hub_id"),
+        ({"parcels": []}, "parcels"),
+        ({"parcels": [{"mass_kg": -1.0}]}, "parcels.0.mass_kg"),
+        ({"parcels": [{"mass_kg": 0}]}, "parcels.0.mass_kg"),
+        ({"parcels": [{"mass_kg": "1"}]}, "parcels.0.mass_kg"),
+        ({"parcels": [{}]}, "parcels.0.mass_kg"),
+        ({"parcels": [{"mass_kg": 1.0, "colour": "red"}]}, "parcels.0.colour"),
+        ({"priority": 3}, "priority"),
+        ({"deadline_s": START_S}, "deadline_s"),
+        ({"deadline_s": None}, "deadline_s"),
+        ({"deadline": "2023-11-14T23:30:00Z"}, "deadline_s"),
+        ({"deadline_s": None, "deadline": "2023-11-14T23:30:00"}, "deadline"),
+        ({"deadline_s": None, "deadline": 1_700_001_000}, "deadline"),
+        ({"deadline_s": None, "deadline": "soon"}, "deadline"),
+        ({"order_id": "../../etc"}, "order_id"),
+        ({"order_id": "x" * 65}, "order_id"),
+        ({"drop_off": None}, "drop_off"),
+        (
+            {"drop_off": {"lat_deg": 91, "lon_deg": 0, "kind": "kerb", "label": "x"}},
+            "drop_off.lat_deg",
+        ),
+        (
+            {"drop_off": {"lat_deg": 60, "lon_deg": 0, "kind": "roof", "label": "x"}},
+            "drop_off.kind",
+        ),
+        (
+            {"drop_off": {"lat_deg": 60, "lon_deg": 0, "kind": "kerb", "label": "\n"}},
+            "drop_off.label",
+        ),
+        (
+            {"drop_off": {"lat_deg": 60, "lon_deg": 0, "kind": "locker", "label": "x"}},
+            "drop_off.locker_id",
+        ),
+    ],
+)
+async def test_wrong_values_are_named_and_change_nothing(
+    shop: httpx.AsyncClient, depot: Depot, change: Json, field: str
+) -> None:
+    seq = depot.writer.state.seq
+    answer = await shop.post("/v1/orders", json=wanted(**change))
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error"]
+    assert [p["field"] for p in answer.json()["problems"]] == [field]
+    assert all(p["reason"] for p in answer.json()["problems"])
+    assert depot.writer.state.seq == seq
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[" * 60_000, "application/json", 400),
+        (b'{"hub_id": ' + b"9" * 5000 + b"}", "application/json", 400),
+        (b'{"hub_id": "\\ud800"}', "application/json", 422),
+        (b'{"deadline_s": NaN}', "application/json", 422),
+        (b"{}", "text/plain", 415),
+        (b"a=b", "application/x-www-form-urlencoded", 415),
+        (b" " * 70_000, "application/json", 413),
+    ],
+)
+async def test_malformed_bodies_are_refused(
+    shop: httpx.AsyncClient, depot: Depot, body: bytes, kind: str, status: int
+) -> None:
+    seq = depot.writer.state.seq
+    answer = await shop.post("/v1/orders", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert set(answer.json()) == {"error", "problems"}
+    assert depot.writer.state.seq == seq
+
+
+async def test_a_body_that_hides_its_length_is_still_bounded(shop: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" " * 1024
+
+    answer = await shop.post("/v1/orders", content=endless(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+async def test_an_integrator_sees_only_its_own(asker: Asker) -> None:
+    shop, cafe, anna = asker.as_("shop"), asker.as_("cafe"), asker.as_("anna")
+    assert [o["id"] for o in (await shop.get("/v1/orders")).json()] == ["O1"]
+    assert [o["id"] for o in (await cafe.get("/v1/orders")).json()] == ["C1"]
+    assert [o["id"] for o in (await anna.get("/v1/orders")).json()] == ["C1", "O1"]
+    hidden = await shop.get("/v1/orders/C1")
+    unknown = await shop.get("/v1/orders/C2")
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.json()["error"].replace("C1", "C2") == unknown.json()["error"]
+    for method, path in (("POST", "/v1/orders/C1/cancel"), ("GET", "/v1/orders/C1/explanation")):
+        assert (await shop.request(method, path)).status_code == 404
+
+
+async def test_cancelling_is_journaled_with_who_and_may_be_repeated(
+    shop: httpx.AsyncClient, depot: Depot
+) -> None:
+    answer = await shop.post("/v1/orders/O1/cancel")
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    assert depot.writer.state.orders["O1"].cancelled_by == "shop"  # type: ignore[index]
+    seq = depot.writer.state.seq
+    assert (await shop.post("/v1/orders/O1/cancel")).status_code == 200
+    assert depot.writer.state.seq == seq
+
+
+async def test_what_is_delivered_cannot_be_cancelled(shop: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(*delivery())
+    assert depot.writer.state.parcels[ParcelId("O1-1")].phase is ParcelPhase.DELIVERED
+    answer = await shop.post("/v1/orders/O1/cancel")
+    assert answer.status_code == 409
+    assert "delivered" in answer.json()["error"]
+
+
+async def test_a_choice_is_explained(shop: httpx.AsyncClient, depot: Depot) -> None:
+    await depot.writer.facts(planned(1, D1, at_s=depot.now_s + 60.0))
+    parcel = (await shop.get("/v1/orders/O1/explanation")).json()["parcels"][0]
+    choice = parcel["choices"][0]
+    assert choice["vehicle_id"] == "D1"
+    assert [q["vehicle_id"] for q in choice["quotes"]] == ["D1", "R1"]
+    assert choice["quotes"][1]["reasons"] == ["The vehicle does not answer."]
+    assert "D1 was chosen" in parcel["text"]
+
+
+async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> None:
+    view = (await asker.as_("shop").get("/v1/orders/O1")).json()
+    answer = await asker.as_(None).get(view["tracking_url"])
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "waiting",
+        "text": "Your order is being prepared.",
+        "window": None,
+        "delivered_at_s": None,
+        "vehicle_kind": None,
+        "position": None,
+        "drop_off": "Aleksanterinkatu 52",
+    }
+    tampered = view["tracking_url"][:-1] + ("A" if view["tracking_url"][-1] != "A" else "B")
+    assert (await asker.as_(None).get(tampered)).status_code == 404
+
+
+async def test_placing_is_a_journaled_act(shop: httpx.AsyncClient, depot: Depot) -> None:
+    with depot.writer.subscribe() as feed:
+        await shop.post("/v1/orders", json=wanted())
+        entry = feed.get_nowait()
+    assert entry is not None
+    assert isinstance(entry.event, OrderPlaced)  # type: ignore[union-attr]
