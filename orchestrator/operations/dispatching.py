@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.matching import Offer, assign
@@ -13,6 +14,7 @@ from orchestrator.operations.preflight import verify
 from orchestrator.operations.readiness import unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.custody import AtHub
+from orchestrator.orders.order import Pad
 from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred, Quote
 from orchestrator.record.state import FleetState, ParcelPhase, ParcelState, VehicleState
 from orchestrator.traffic.reservations import Reservation, volumes
@@ -75,7 +77,7 @@ def _answers(
         if sample is None or not vehicle.ready or unready(state, vehicle, sample, now_s):
             answers[vehicle_id] = (_busy(vehicle),)
             continue
-        job = _job(state, sample, vehicle, parcel)
+        job = replace(_job(state, sample, vehicle, parcel), pad=_gate(state, vehicle))
         found = quote(job, surroundings, now_s)
         if isinstance(found, Infeasible):
             answers[vehicle_id] = found.reasons
@@ -83,6 +85,20 @@ def _answers(
             handover_at_s = earliest_departure_s(job, now_s) + found.handover_after_s
             answers[vehicle_id] = Offer(handover_at_s, deadline_s, found.energy_wh)
     return answers
+
+
+def _gate(state: FleetState, vehicle: VehicleState) -> Pad:
+    """The pad that quotes start from: one for each kind of vehicle at a hub, so that all share a way.
+
+    Pads of a hub lie metres apart, so a quote is out by seconds; the plan itself starts from the
+    vehicle's own pad.
+    """
+    alike = [
+        other.pad
+        for _, other in sorted(state.vehicles.items())
+        if other.hub_id == vehicle.hub_id and other.profile == vehicle.profile
+    ]
+    return alike[0]
 
 
 def _busy(vehicle: VehicleState) -> Reason:

@@ -114,7 +114,7 @@ class Fleet:
 
     async def _faulted(self, vehicle_id: VehicleId, error: Exception) -> None:
         words = str(error) or type(error).__name__
-        _log.error("session failed", vehicle_id=vehicle_id, error=words, kind=type(error).__name__)
+        _log.error("session failed", vehicle_id=vehicle_id, error=words, where=_where(error))
         because = Because.LINK if isinstance(error, LinkError) else Because.AUTOPILOT
         reason = Reason(because, vehicle_id, f"{vehicle_id} cannot be worked with: {words}.")
 
@@ -129,6 +129,7 @@ class Fleet:
 
     async def _deciding(self) -> None:
         """Decide, then tell the vehicles that the fleet is in control: never the second without the first."""
+        failing = ""
         while True:
             try:
                 await self._writer.write(
@@ -136,8 +137,10 @@ class Fleet:
                 )
                 for vehicle in self._vehicles.values():
                     vehicle.attend()
+                failing = ""
             except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
-                _log.error("decision failed", error=str(error), kind=type(error).__name__)
+                if failing != (failing := f"{type(error).__name__}: {error}"):
+                    _log.error("decision failed", error=failing, where=_where(error))
             self._due.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
@@ -183,3 +186,12 @@ def _fields(entry: Entry) -> dict[str, object]:
         if value is not None:
             fields[name] = value
     return fields
+
+
+def _where(error: Exception) -> str:
+    """Kind of an error and the line it comes from: what an engineer needs of a traceback, in one line."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    return f"{type(error).__name__}{place}"

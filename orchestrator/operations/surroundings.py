@@ -13,7 +13,7 @@ from orchestrator.operations.ways import Ways
 from orchestrator.orders.order import DropOffKind, DropOffPlace
 from vehicles.profile import VehicleProfile
 
-_AIR_MARGINS = Margins(lateral_m=5.0, vertical_m=5.0)
+_AIR_MARGINS = Margins(lateral_m=2.0, vertical_m=5.0)
 _GROUND_MARGINS = Margins(lateral_m=0.0, vertical_m=0.0)
 _REACHED_BY = {
     DropOffKind.DOORSTEP: frozenset({Medium.AIR, Medium.SIDEWALK}),
