@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
+from orchestrator.commands.ending import BadInput
 
-class FieldError(Exception):
+
+class FieldError(BadInput):
     """A file of ours says something that it may not. `field` is the full dotted key."""
 
     def __init__(self, file: str, field: str, reason: str) -> None:
@@ -78,6 +80,13 @@ class Table:
         if not isinstance(value, list):
             raise self.refusal(key, f"must be a list, not {_said(value)}")
         return tuple(Table(self._file, f"{self._dotted(key)}[{i}]", entry) for i, entry in enumerate(value))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, none of them empty; the list itself may be."""
+        value = self._take(key, None)
+        if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+            raise self.refusal(key, f"must be a list of texts, not {_said(value)}")
+        return tuple(value)
 
     def done(self) -> None:
         """Refuse the first key that no getter asked for."""

@@ -1,0 +1,129 @@
+"""Seeded demand: who orders what, when, to where. The same seed gives the same orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from geofences.position import distance_m
+from geofences.zone import Medium
+from orchestrator.orders.intake import OrderRequest
+from orchestrator.orders.order import DropOffPlace, Hub, HubId, OrderId
+from sitl.city.places import Places
+from vehicles.profile import VehicleProfile
+
+Serves = Callable[[DropOffPlace, VehicleProfile], bool]
+"""Whether a kind of vehicle can hand over at a place at all: zones, walls, kind of place."""
+
+FIRST_WITHIN_S = 2.5
+LOCKER_SHARE = 0.15
+HEAVY_SHARE = 0.15
+LIGHT_KG = (0.2, 0.7, 2.3)
+"""Lowest, most likely, highest: meals, medicine, small goods. 86 % of Amazon parcels are under 5 lb (2.3 kg)."""
+HEAVY_KG = (3.0, 8.0)
+ROBOT_REACH_M = 700.0
+"""Straight line from hub to door that a robot is asked to go: at most 1.2 km or so along footpaths."""
+QUICK_DEADLINE_S = (25 * 60, 40 * 60)
+SLOW_DEADLINE_S = (38 * 60, 50 * 60)
+"""For what only robots can bring."""
+_DRAWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOrderRequest:
+    """An order as a customer would place it, and the fleet time (UTC seconds) at which it comes in."""
+
+    at_s: float
+    request: OrderRequest
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A place and the hub that serves it; `quick` when aircraft can."""
+
+    place: DropOffPlace
+    hub: Hub
+    quick: bool
+
+
+def demand(
+    places: Places,
+    serves: Serves,
+    *,
+    fleet: Mapping[HubId, Collection[VehicleProfile]],
+    seed: int,
+    count: int,
+    over_s: float,
+    start_s: float,
+) -> tuple[TimedOrderRequest, ...]:
+    """`count` orders of one parcel each between `start_s` and `start_s + over_s`, the first at once.
+
+    Each is one that some vehicle of its hub can carry there (`fleet` has the kinds at each hub).
+    Places are not used twice before all have been. Arrivals are a Poisson process given its count.
+    Raises `ValueError` when the fleet can serve no place, or `over_s` is too short for `count`.
+    """
+    if count < 1 or over_s <= FIRST_WITHIN_S:
+        raise ValueError(f"count, over_s: needs an order at least and more than {FIRST_WITHIN_S} s")
+    rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
+    first_s = rng.uniform(0.5, FIRST_WITHIN_S)
+    times = [first_s, *sorted(rng.uniform(first_s, over_s) for _ in range(count - 1))]
+    used: set[DropOffPlace] = set()
+    orders = []
+    for number, after_s in enumerate(times, start=1):
+        mass_kg = _mass_kg(rng, fleet)
+        choice = _choose(rng, places=places, serves=serves, fleet=fleet, mass_kg=mass_kg, used=used)
+        used.add(choice.place)
+        low_s, high_s = QUICK_DEADLINE_S if choice.quick else SLOW_DEADLINE_S
+        at_s = round(start_s + after_s, 3)
+        request = OrderRequest(
+            order_id=OrderId(f"O{number:03d}"),
+            hub_id=choice.hub.hub_id,
+            masses_kg=(mass_kg,),
+            drop_off=choice.place,
+            deadline_s=at_s + 60.0 * rng.randint(low_s // 60, high_s // 60),
+            placed_by="demand",
+        )
+        orders.append(TimedOrderRequest(at_s, request))
+    return tuple(orders)
+
+
+def _mass_kg(rng: Random, fleet: Mapping[HubId, Collection[VehicleProfile]]) -> float:
+    """A parcel's mass, never above what the strongest of the fleet carries."""
+    low_kg, likely_kg, high_kg = LIGHT_KG
+    heavy = rng.random() < HEAVY_SHARE
+    light_kg, heavy_kg = rng.triangular(low_kg, high_kg, likely_kg), rng.uniform(*HEAVY_KG)
+    most_kg = max((kind.max_payload_kg for kinds in fleet.values() for kind in kinds), default=0.0)
+    return round(heavy_kg if heavy and heavy_kg <= most_kg else light_kg, 1)
+
+
+def _choose(
+    rng: Random,
+    *,
+    places: Places,
+    serves: Serves,
+    fleet: Mapping[HubId, Collection[VehicleProfile]],
+    mass_kg: float,
+    used: set[DropOffPlace],
+) -> _Choice:
+    """Draw places until one can be served from a hub: the nearest that can."""
+    lockers = [locker.drop_off for locker in places.lockers]
+    for draw in range(_DRAWS):
+        pool = lockers if lockers and rng.random() < LOCKER_SHARE else places.addresses
+        place = rng.choice(pool or lockers)
+        if place in used and draw < _DRAWS // 2:
+            continue
+        for hub in sorted(
+            places.hubs, key=lambda hub: (distance_m(hub.position, place.position), hub.hub_id)
+        ):
+            away_m = distance_m(hub.position, place.position)
+            able = {
+                kind.medium
+                for kind in fleet.get(hub.hub_id, ())
+                if mass_kg <= kind.max_payload_kg
+                and (kind.medium is Medium.AIR or away_m <= ROBOT_REACH_M)
+                and serves(place, kind)
+            }
+            if able:
+                return _Choice(place, hub, quick=Medium.AIR in able)
+    raise ValueError(f"fleet: no place within reach that it can bring {mass_kg:g} kg to")

@@ -1,0 +1,109 @@
+"""What a simulated run consists of: one TOML file, read strictly."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitl.fields import FieldError, Table
+
+SHIPPED = Path(__file__).parent / "scenarios"
+CITY = Path(__file__).parent / "city"
+_WHOLE = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class CityFiles:
+    """The files of a district, and how high its ground lies above mean sea level, metres."""
+
+    map_file: Path
+    zone_files: tuple[Path, ...]
+    places_file: Path
+    ground_amsl_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How many orders come in, over how many seconds from the start."""
+
+    orders: int
+    over_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A run: where, when (UTC seconds), which fleet, demand and steady wind, and the seed of all chance."""
+
+    name: str
+    start_utc_s: float
+    seed: int
+    city: CityFiles
+    drones: int
+    robots: int
+    demand: Demand
+    wind_mps: float
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with the project."""
+    return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+
+
+def read_scenario(path_or_name: str | Path) -> Scenario:
+    """Read a scenario: a shipped one by its name, else a .toml file.
+
+    File names in it are relative to it. Raises `FieldError` naming the file, the dotted key and
+    what is allowed there.
+    """
+    file = Path(path_or_name)
+    if str(path_or_name) in shipped():
+        file = SHIPPED / f"{path_or_name}.toml"
+    elif file.suffix != ".toml":
+        known = ", ".join(shipped())
+        raise FieldError(str(path_or_name), "", f"is neither a .toml file nor a scenario (known: {known})")
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FieldError(str(file), "", f"cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FieldError(str(file), "", f"is not TOML: {error}") from error
+    return _scenario(file, Table(file.name, "", values))
+
+
+def _scenario(file: Path, whole: Table) -> Scenario:
+    fleet, demand, weather = (whole.table(name) for name in ("fleet", "demand", "weather"))
+    scenario = Scenario(
+        name=file.stem,
+        start_utc_s=whole.instant_s("start"),
+        seed=whole.whole("seed", 0, _WHOLE),
+        city=_city(file, whole.table("city")),
+        drones=fleet.whole("drones", 0, 10_000),
+        robots=fleet.whole("robots", 0, 10_000),
+        demand=Demand(demand.whole("orders", 1, 1_000_000), demand.number("over_s", 10.0, 7 * 86_400.0)),
+        wind_mps=weather.number("wind_mps", 0.0, 60.0),
+    )
+    for table in (fleet, demand, weather, whole):
+        table.done()
+    if scenario.drones + scenario.robots == 0:
+        raise fleet.refusal("drones", "a fleet needs a drone or a robot at least")
+    return scenario
+
+
+def _city(file: Path, table: Table) -> CityFiles:
+    """The city's files, each beside the scenario or, by its plain name, a shipped one."""
+    city = CityFiles(
+        map_file=_found(file, table, "map", table.text("map")),
+        zone_files=tuple(_found(file, table, "zones", name) for name in table.texts("zones")),
+        places_file=_found(file, table, "places", table.text("places")),
+        ground_amsl_m=table.number("ground_amsl_m", -500.0, 9000.0),
+    )
+    table.done()
+    return city
+
+
+def _found(file: Path, table: Table, key: str, name: str) -> Path:
+    for path in (file.parent / name, CITY / name):
+        if path.is_file():
+            return path
+    raise table.refusal(key, f"there is no file {name} beside the scenario, nor among the shipped ones")
