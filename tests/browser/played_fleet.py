@@ -82,7 +82,13 @@ class Vehicle:
     def stage(self, now_s: float) -> str:
         """What the vehicle is at: idle, load, out, drop, back or docked."""
         at, half = self.since_start_s(now_s), self.half_s()
-        ends = ((-10.0, "idle"), (0.0, "load"), (half, "out"), (half + SERVICE_S, "drop"), (2 * half + SERVICE_S, "back"))
+        ends = (
+            (-10.0, "idle"),
+            (0.0, "load"),
+            (half, "out"),
+            (half + SERVICE_S, "drop"),
+            (2 * half + SERVICE_S, "back"),
+        )
         return next((name for end, name in ends if at < end), "docked")
 
     def place(self, now_s: float) -> tuple[Point, float]:
@@ -98,7 +104,11 @@ class Vehicle:
                 heading = math.degrees(math.atan2(east, north)) % 360
             if left <= length:
                 part = left / length
-                return (a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part), heading
+                return (
+                    a[0] + (b[0] - a[0]) * part,
+                    a[1] + (b[1] - a[1]) * part,
+                    a[2] + (b[2] - a[2]) * part,
+                ), heading
             left -= length
         return path[-1], heading
 
@@ -123,7 +133,14 @@ STATUS = {
     "back": "On its way back",
     "docked": "Charging",
 }
-PHASE = {"idle": None, "load": "parcel_aboard", "out": "under_way", "drop": "under_way", "back": "under_way", "docked": None}
+PHASE = {
+    "idle": None,
+    "load": "parcel_aboard",
+    "out": "under_way",
+    "drop": "under_way",
+    "back": "under_way",
+    "docked": None,
+}
 LEGS_DONE = {"idle": 0, "load": 0, "out": 1, "drop": 2, "back": 3, "docked": 5}
 
 
@@ -190,14 +207,23 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
     """The O of the live stream for one of the shipped streets."""
     address, lat, lon = STREETS[index]
     stage = v.stage(now_s) if v else "idle"
-    status = {"idle": "waiting" if v is None else "assigned", "load": "assigned", "out": "on_the_way", "drop": "on_the_way"}
+    status = {
+        "idle": "waiting" if v is None else "assigned",
+        "load": "assigned",
+        "out": "on_the_way",
+        "drop": "on_the_way",
+    }
     word = status.get(stage, "delivered")
     eta_s = START_S + v.delay_s + v.half_s() + SERVICE_S if v and v.delay_s < 1e6 else None
     done_s = eta_s if word == "delivered" else None
     deadline_s = START_S + (600.0 if index != 3 else 20.0)
     holder = {"waiting": "hub", "assigned": "hub", "on_the_way": "vehicle", "delivered": "recipient"}[word]
     hub = HUBS[v.hub if v else index % 2]
-    text = {"hub": f"On the shelf of {hub[1]}.", "vehicle": f"Aboard {v.vehicle_id}." if v else "", "recipient": "Handed over."}
+    text = {
+        "hub": f"On the shelf of {hub[1]}.",
+        "vehicle": f"Aboard {v.vehicle_id}." if v else "",
+        "recipient": "Handed over.",
+    }
     keeper_id = {"hub": hub[0], "vehicle": v.vehicle_id if v else None, "recipient": None}[holder]
     return {
         "id": f"O{index + 1}",
@@ -220,8 +246,17 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
                 "id": f"O{index + 1}-1",
                 "mass_kg": 0.6 + 0.2 * (index % 5),
                 "phase": word,
-                "keeper": {"kind": holder, "id": keeper_id, "text": text[holder], "lat_deg": None, "lon_deg": None, "last_heard_at_s": None},
-                "reasons": ["No free vehicle can carry it yet: D6 charges, R4 is too far away."] if word == "waiting" else [],
+                "keeper": {
+                    "kind": holder,
+                    "id": keeper_id,
+                    "text": text[holder],
+                    "lat_deg": None,
+                    "lon_deg": None,
+                    "last_heard_at_s": None,
+                },
+                "reasons": ["No free vehicle can carry it yet: D6 charges, R4 is too far away."]
+                if word == "waiting"
+                else [],
             }
         ],
     }
