@@ -20,7 +20,7 @@ FIRST_WITHIN_S = 2.5
 LOCKER_SHARE = 0.15
 HEAVY_SHARE = 0.15
 LIGHT_KG = (0.2, 0.7, 2.3)
-"""Lowest, most likely, highest: meals, medicine, small goods. 86 % of Amazon parcels are under 5 lb (2.3 kg)."""
+"""Lowest, most likely, highest: meals, medicine. 86 % of Amazon parcels are under 5 lb (2.3 kg)."""
 HEAVY_KG = (3.0, 8.0)
 ROBOT_REACH_M = 700.0
 """Straight line from hub to door that a robot is asked to go: at most 1.2 km or so along footpaths."""
