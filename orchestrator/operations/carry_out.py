@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -56,7 +56,6 @@ from vehicles.vehicle import (
     Vehicle,
 )
 
-Looker = Callable[[FleetState], Sight]
 _BEFORE_START = (MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD)
 
 
@@ -68,10 +67,9 @@ class CarryOut:
         self.writer = writer
         self._surroundings = surroundings
 
-    async def do(self, act: Act, look: Looker) -> Watch:  # noqa: C901, PLR0911
-        """Do one thing; returns the session's memory after it."""
+    async def do(self, act: Act, sight: Sight) -> Watch:  # noqa: C901, PLR0911
+        """Do one thing that was chosen from `sight`; returns the session's memory after it."""
         # one case an act of a closed union; mypy holds it complete
-        sight = look(self.writer.state)
         match act:
             case Nothing():
                 return sight.watch

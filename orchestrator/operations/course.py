@@ -40,6 +40,12 @@ class Course:
     energy_shares: tuple[float, ...]
     leg_lengths_m: tuple[float, ...]
 
+    def holds(self, at: Waypoint, at_s: float) -> bool:
+        """Whether the vehicle is inside what is planned for it at `at_s`: the quick form of the next."""
+        now = [volume for volume in self.held if volume.from_s <= at_s <= volume.until_s]
+        middle = len(now) // 2  # windows overlap: the piece under way is in the midst of them
+        return any(excursion_m((volume,), at, at_s) == 0.0 for volume in now[middle:] + now[:middle])
+
     def excursion_m(self, at: Waypoint, at_s: float) -> float | None:
         """How many metres the vehicle is outside what is planned for it at `at_s`; None inside.
 

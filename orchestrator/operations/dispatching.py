@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from geofences.reason import Because, Reason
-from orchestrator.dispatch.matching import Offer, assign
+from orchestrator.dispatch.matching import assign
+from orchestrator.dispatch.offers import Answers, Offer
 from orchestrator.operations.draft import Infeasible, Job
 from orchestrator.operations.held import reservations
 from orchestrator.operations.plan import earliest_departure_s, plan, quote
@@ -22,7 +23,6 @@ from vehicles.mission import MissionId, ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 
 Seen = Mapping[VehicleId, Telemetry]
-Answers = Mapping[VehicleId, Offer | tuple[Reason, ...]]
 
 
 def dispatch_waiting(
@@ -42,7 +42,7 @@ def dispatch_waiting(
     why: dict[ParcelId, tuple[Reason, ...]] = dict(matched.waiting)
     for parcel_id, vehicle_id in matched.pairs:
         job = _job(state, seen[vehicle_id], state.vehicles[vehicle_id], state.parcels[parcel_id])
-        quotes = _quotes(answers[parcel_id])
+        quotes = _quotes(state, seen, answers[parcel_id], now_s)
         planned = _checked(state, job, mission_id, surroundings, held, now_s=now_s, quotes=quotes)
         if isinstance(planned, Infeasible):
             why[parcel_id] = planned.reasons
@@ -103,8 +103,18 @@ def _gate(state: FleetState, vehicle: VehicleState) -> Pad:
 
 def _busy(vehicle: VehicleState) -> Reason:
     """One reason for all busy vehicles of a hub: which of them it is changes by the minute."""
-    text = f"Every vehicle of {vehicle.hub_id} that could carry it is busy, charging or out of reach."
-    return Reason(Because.BUSY, vehicle.hub_id, text)
+    return Reason(Because.BUSY, vehicle.hub_id, "Busy, charging or not heard.")
+
+
+def _unavailable(
+    state: FleetState, vehicle: VehicleState, sample: Telemetry | None, now_s: float
+) -> tuple[Reason, ...]:
+    """Why just this vehicle could not take work, for the explanation of a choice."""
+    if vehicle.mission_id is None:
+        return unready(state, vehicle, sample, now_s) or (_busy(vehicle),)
+    parcel = state.parcels[state.missions[vehicle.mission_id].plan.parcel_id]
+    text = f"{vehicle.vehicle_id} is at work on order {parcel.order_id}."
+    return (Reason(Because.BUSY, vehicle.vehicle_id, text),)
 
 
 def _job(state: FleetState, sample: Telemetry, vehicle: VehicleState, parcel: ParcelState) -> Job:
@@ -140,21 +150,31 @@ def _next_mission_id(state: FleetState, now_s: float) -> MissionId:
     return MissionId(max(max(state.missions, default=0) + 1, int(now_s) % 2**31))
 
 
-def _quotes(answers: Answers) -> tuple[Quote, ...]:
-    return tuple(
-        Quote(vehicle_id, answer.handover_at_s)
-        if isinstance(answer, Offer)
-        else Quote(vehicle_id, None, answer)
-        for vehicle_id, answer in sorted(answers.items())
-    )
+def _quotes(state: FleetState, seen: Seen, answers: Answers, now_s: float) -> tuple[Quote, ...]:
+    """Every vehicle's answer, for the record; of those that could not take work, why exactly."""
+    found = []
+    for vehicle_id, answer in sorted(answers.items()):
+        vehicle = state.vehicles[vehicle_id]
+        match answer:
+            case Offer(handover_at_s=handover_at_s):
+                found.append(Quote(vehicle_id, handover_at_s))
+            case reasons if reasons == (_busy(vehicle),):
+                why = _unavailable(state, vehicle, seen.get(vehicle_id), now_s)
+                found.append(Quote(vehicle_id, None, why))
+            case reasons:
+                found.append(Quote(vehicle_id, None, reasons))
+    return tuple(found)
 
 
 def _deferrals(state: FleetState, why: Mapping[ParcelId, tuple[Reason, ...]]) -> tuple[Event, ...]:
     """News for parcels whose reasons to wait changed in kind or subject; figures alone are no news."""
-    found = []
-    for parcel_id, reasons in sorted(why.items()):
-        distinct = tuple({(r.because, r.subject): r for r in reversed(reasons)}.values())[::-1]
-        known = {(reason.because, reason.subject) for reason in state.parcels[parcel_id].reasons}
-        if known != {(reason.because, reason.subject) for reason in distinct}:
-            found.append(ParcelDeferred(parcel_id, distinct))
-    return tuple(found)
+    return tuple(
+        ParcelDeferred(parcel_id, reasons)
+        for parcel_id, reasons in sorted(why.items())
+        if _gist(reasons) != _gist(state.parcels[parcel_id].reasons)
+    )
+
+
+def _gist(reasons: tuple[Reason, ...]) -> frozenset[tuple[Because, str]]:
+    """What makes reasons the same news; who of the fleet is busy makes no difference."""
+    return frozenset((r.because, "" if r.because is Because.BUSY else r.subject) for r in reasons)

@@ -23,6 +23,7 @@ from orchestrator.record.events import Event, LinkLost
 from orchestrator.record.state import FleetState, LinkState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
+from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle
 
 SAMPLE_S = 0.4
@@ -63,18 +64,17 @@ class Session:
         if seen is None:
             await self._never_heard()
             return
-        look = self._look(self._writer.state)
+        look = self._look(self._writer.state, seen)
         self._watch = notice(look)
-        if observe(replace(look, watch=self._watch)):
-            await self._writer.write(lambda state: observe(self._look(state)))
-        act = next_act(self._look(self._writer.state))
+        look = replace(look, watch=self._watch)
+        if observe(look):
+            await self._writer.write(lambda state: observe(self._look(state, seen)))
+            look = self._look(self._writer.state, seen)
+        act = next_act(look)
         if not isinstance(act, Nothing):
-            self._watch = await self._hands.do(act, self._look)
+            self._watch = await self._hands.do(act, look)
 
-    def _look(self, state: FleetState) -> Sight:
-        seen = self._vehicle.telemetry
-        if seen is None:
-            raise RuntimeError(f"{self._vehicle.vehicle_id}: no telemetry to look at")
+    def _look(self, state: FleetState, seen: Telemetry) -> Sight:
         return Sight(state, state.vehicles[self._vehicle.vehicle_id], seen, self._watch, now_s())
 
     async def _never_heard(self) -> None:

@@ -162,7 +162,7 @@ def test_once_the_parcel_is_aboard_only_the_session_withdraws() -> None:
     state = ready_fleet(D1, orders=[order()])
     mission = planned(state)
     mission_id = mission.mission.mission_id
-    aboard = [PlanLoaded(D1, mission_id), ParcelLoaded(D1, mission_id, mission.parcel_id)]
+    aboard: list[Event] = [PlanLoaded(D1, mission_id), ParcelLoaded(D1, mission_id, mission.parcel_id)]
     state = state_after([mission, *aboard, OrderCancelled(OrderId("O1"), "shop")], state)
     assert what(state, START_S + 1.0) == ()
 
