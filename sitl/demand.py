@@ -18,12 +18,12 @@ Serves = Callable[[DropOffPlace, VehicleProfile], bool]
 
 FIRST_WITHIN_S = 2.5
 LOCKER_SHARE = 0.15
-HEAVY_SHARE = 0.15
+HEAVY_SHARE = 0.12
 LIGHT_KG = (0.2, 0.7, 2.3)
 """Lowest, most likely, highest: meals, medicine. 86 % of Amazon parcels are under 5 lb (2.3 kg)."""
 HEAVY_KG = (3.0, 8.0)
-ROBOT_REACH_M = 700.0
-"""Straight line from hub to door that a robot is asked to go: at most 1.2 km or so along footpaths."""
+ROBOT_REACH_M = 550.0
+"""Straight line from hub to door that a robot is asked to go: about 1 km along footpaths."""
 QUICK_DEADLINE_S = (25 * 60, 40 * 60)
 SLOW_DEADLINE_S = (38 * 60, 50 * 60)
 """For what only robots can bring."""
@@ -68,10 +68,11 @@ def demand(
     rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
     first_s = rng.uniform(0.5, FIRST_WITHIN_S)
     times = [first_s, *sorted(rng.uniform(first_s, over_s) for _ in range(count - 1))]
+    heavy = frozenset(rng.sample(range(1, count + 1), round(HEAVY_SHARE * count)))
     used: set[DropOffPlace] = set()
     orders = []
     for number, after_s in enumerate(times, start=1):
-        mass_kg = _mass_kg(rng, fleet)
+        mass_kg = _mass_kg(rng, fleet, heavy=number in heavy)
         choice = _choose(rng, places=places, serves=serves, fleet=fleet, mass_kg=mass_kg, used=used)
         used.add(choice.place)
         low_s, high_s = QUICK_DEADLINE_S if choice.quick else SLOW_DEADLINE_S
@@ -88,13 +89,12 @@ def demand(
     return tuple(orders)
 
 
-def _mass_kg(rng: Random, fleet: Mapping[HubId, Collection[VehicleProfile]]) -> float:
+def _mass_kg(rng: Random, fleet: Mapping[HubId, Collection[VehicleProfile]], *, heavy: bool) -> float:
     """A parcel's mass, never above what the strongest of the fleet carries."""
     low_kg, likely_kg, high_kg = LIGHT_KG
-    heavy = rng.random() < HEAVY_SHARE
-    light_kg, heavy_kg = rng.triangular(low_kg, high_kg, likely_kg), rng.uniform(*HEAVY_KG)
+    mass_kg = rng.uniform(*HEAVY_KG) if heavy else rng.triangular(low_kg, high_kg, likely_kg)
     most_kg = max((kind.max_payload_kg for kinds in fleet.values() for kind in kinds), default=0.0)
-    return round(heavy_kg if heavy and heavy_kg <= most_kg else light_kg, 1)
+    return round(min(mass_kg, most_kg), 1)
 
 
 def _choose(
