@@ -6,6 +6,7 @@ function of the subcommand that needs it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import orjson
 import typer
 
 from orchestrator.commands.ending import BadInput, Failed
-from orchestrator.terminal import err
+from orchestrator.terminal import err, log_to_stderr
 from vehicles.clock import machine_now_s
 
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
@@ -27,8 +28,9 @@ Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what be
 
 
 @contextmanager
-def _ending() -> Iterator[None]:
+def _ending(log_level: int = logging.WARNING) -> Iterator[None]:
     """Turn how a command ends into words on standard error and an exit code."""
+    log_to_stderr(log_level)
     try:
         yield
     except BadInput as error:
@@ -95,7 +97,7 @@ def _serve(config: Annotated[Path, typer.Option(metavar="FILE", help="The TOML f
 
     Example: sanderling serve --config fleet.toml
     """
-    with _ending():
+    with _ending(logging.INFO):
         from orchestrator.commands import serve
 
         serve.run(config)

@@ -22,6 +22,7 @@ from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
+from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle
 
@@ -74,7 +75,14 @@ class App:
         outcome: list[Order | Rejected] = []
 
         def decide(state: FleetState) -> Sequence[Event]:
-            answer = intake(request, state=state, surroundings=self._surroundings, now_s=now_s())
+            answer = intake(
+                request,
+                hubs=state.hubs,
+                fleet=_profiles(state),
+                known=state.orders,
+                refusals=self._surroundings.refusals,
+                now_s=now_s(),
+            )
             outcome.append(answer)
             return (OrderPlaced(answer),) if isinstance(answer, Order) else ()
 
@@ -98,6 +106,14 @@ async def operating(
         await writer.write(lambda state: _joining(state, hubs, stations))
         async with Fleet(writer, vehicles, surroundings):
             yield App(writer, vehicles, surroundings, recent)
+
+
+def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:
+    """What the vehicles of each hub can do, whatever they are doing now."""
+    profiles: dict[HubId, list[VehicleProfile]] = {}
+    for _, vehicle in sorted(state.vehicles.items()):
+        profiles.setdefault(vehicle.hub_id, []).append(vehicle.profile)
+    return profiles
 
 
 def _joining(state: FleetState, hubs: Iterable[Hub], stations: Iterable[Station]) -> tuple[Event, ...]:

@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
+import structlog
 from rich import box
 from rich.console import Console
+from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from orchestrator.commands.ending import BadInput
+from orchestrator.record.report import order_status
+from orchestrator.record.state import FleetState
 from vehicles.clock import iso
 
-out = Console()
-err = Console(stderr=True)
+out = Console(width=None if sys.stdout.isatty() else 150)
+err = Console(stderr=True, width=None if sys.stderr.isatty() else 150)
+
+
+class Progress:
+    """One line on a terminal that tells how a run goes, from `state`; nothing at all in a pipe."""
+
+    def __init__(self, state: Callable[[], FleetState]) -> None:
+        self._state = state
+        self._live = Live(
+            console=out,
+            get_renderable=self._line,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=False,
+        )
+
+    def __enter__(self) -> Self:
+        """Begin to show it."""
+        if out.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the line away again."""
+        self._live.stop()
+
+    def _line(self) -> str:
+        state = self._state()
+        counts = Counter(order_status(state, order_id).value for order_id in state.orders)
+        words = "  ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(counts.items()))
+        alerts = f"  [red]{len(state.alerts)} alerts[/red]" if state.alerts else ""
+        return f"{iso(state.at_s)}  {len(state.orders)} orders: {words}{alerts}"
+
+
+def log_to_stderr(level: int) -> None:
+    """Send log lines of `level` (of `logging`) and above to standard error, one line each."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=err.is_terminal),
+        ],
+    )
 
 
 def print_report(report: Mapping[str, Any]) -> None:

@@ -1,0 +1,119 @@
+"""`sanderling demo`: the main job over real MAVLink, with every simulated vehicle a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import webbrowser
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from orchestrator.app import App, Station, operating
+from orchestrator.commands.ending import BadInput
+from orchestrator.commands.serve import stopped
+from orchestrator.config import GatewayConfig
+from orchestrator.doors import open_doors
+from orchestrator.gateway.failures import GatewayError
+from orchestrator.record.codec import decode
+from orchestrator.record.journal import JournalError
+from orchestrator.record.report import report as report_of
+from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.terminal import Progress, out
+from sitl.loop import run_scaled
+from sitl.muster import Berth
+from sitl.run import deliver
+from sitl.setting import Setting, read, set_up
+from sitl.simulate import Outcome, conclude
+from sitl.simulators import Simulators, free_ports
+from vehicles.clock import iso, machine_now_s, now_s
+from vehicles.mavlink.connect import connect
+from vehicles.vehicle import LinkError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for; None leaves it to the scenario. `port` None serves no page."""
+
+    drones: int | None
+    robots: int | None
+    parcels: int | None
+    speed: float
+    seed: int | None
+    port: int | None
+    data: Path
+    report: Path | None
+
+
+def run(options: Options) -> None:
+    """Run the demo and print what became of it. Raises `BadInput` or `Failed`."""
+    scenario = read("demo")
+    scenario = replace(
+        scenario,
+        seed=scenario.seed if options.seed is None else options.seed,
+        drones=scenario.drones if options.drones is None else options.drones,
+        robots=scenario.robots if options.robots is None else options.robots,
+        demand=replace(scenario.demand, orders=options.parcels or scenario.demand.orders),
+    )
+    setting = set_up(scenario)
+    journal = _journal(options.data)
+    try:
+        outcome = run_scaled(_demo(setting, options, journal), options.speed)
+    except (GatewayError, JournalError, LinkError) as error:
+        raise BadInput(str(error)) from error
+    conclude(outcome, options.report)
+    out.print(f"journal: {journal}", highlight=False, soft_wrap=True)
+
+
+def _journal(folder: Path) -> Path:
+    """A new journal's name in `folder`, which is made if need be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--data {folder}: {error.strerror}") from error
+    stamp = iso(machine_now_s()).translate({ord("-"): None, ord(":"): None})
+    return folder / f"demo-{stamp}.journal"
+
+
+async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outcome:
+    began_wall_s, began_at_s = machine_now_s(), now_s()
+    seed = setting.scenario.seed
+    ports = free_ports(len(setting.berths))
+    journal = SqliteJournal(journal_file)
+    stations = [_station(berth, port) for berth, port in zip(setting.berths, ports, strict=True)]
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(
+            operating(journal, setting.places.hubs, stations, setting.site.surroundings)
+        )
+        simulators = Simulators(setting.berths, ports, seed=seed, speed=options.speed)
+        await stack.enter_async_context(simulators)
+        await _greet(stack, app, setting, options)
+        with Progress(lambda: app.state):
+            refusals = await deliver(app, setting.wishes(now_s()))
+        report = report_of(
+            app.state,
+            map(decode, journal.lines()),
+            seed=seed,
+            wall_s=machine_now_s() - began_wall_s,
+            fleet_s=now_s() - began_at_s,
+        )
+        if options.port is not None and sys.stdin.isatty():
+            out.print("All done. The console stays open until Ctrl-C.")
+            await stopped()
+        return Outcome(app.state, report, refusals)
+
+
+async def _greet(stack: AsyncExitStack, app: App, setting: Setting, options: Options) -> None:
+    """Open the console, unless headless, and say where it is."""
+    if options.port is None:
+        return
+    config = GatewayConfig(port=options.port, loopback_operator="demo operator")
+    address = await stack.enter_async_context(open_doors(app, setting.site, config, speed=options.speed))
+    out.print(f"Console: {address}", highlight=False, soft_wrap=True)
+    if sys.stdin.isatty():
+        await asyncio.to_thread(webbrowser.open, address)
+
+
+def _station(berth: Berth, port: int) -> Station:
+    vehicle = connect(f"udpin:127.0.0.1:{port}", berth.vehicle_id, berth.profile)
+    return Station(vehicle, berth.hub.hub_id, berth.pad)

@@ -1,0 +1,51 @@
+"""Which simulated vehicle stands where: so many drones and robots, spread evenly over the hubs' pads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.zone import Medium
+from orchestrator.commands.ending import BadInput
+from orchestrator.orders.order import Hub, Pad
+from sitl.city.places import Places
+from vehicles.mission import VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+
+
+@dataclass(frozen=True, slots=True)
+class Berth:
+    """A vehicle to be simulated, and the pad or dock at a hub that is its own."""
+
+    vehicle_id: VehicleId
+    profile: VehicleProfile
+    hub: Hub
+    pad: Pad
+
+
+def muster(places: Places, *, drones: int, robots: int) -> tuple[Berth, ...]:
+    """Drones D1, D2, ... and robots R1, R2, ..., dealt to the hubs in turn.
+
+    Raises `BadInput` when the hubs have fewer pads or docks than vehicles are asked for.
+    """
+    return (
+        *_dealt(places, "D", "drones", DELIVERY_DRONE, drones),
+        *_dealt(places, "R", "robots", SIDEWALK_ROBOT, robots),
+    )
+
+
+def _dealt(places: Places, letter: str, word: str, profile: VehicleProfile, count: int) -> list[Berth]:
+    free = {hub.hub_id: list(places.pads(hub.hub_id, profile.medium)) for hub in places.hubs}
+    room = sum(len(pads) for pads in free.values())
+    if count > room:
+        kind = "pads" if profile.medium is Medium.AIR else "docks"
+        raise BadInput(f"{word}: {count} asked for, but the hubs have {room} {kind}")
+    berths: list[Berth] = []
+    turn = 0
+    while len(berths) < count:
+        hub = places.hubs[turn % len(places.hubs)]
+        turn += 1
+        if free[hub.hub_id]:
+            vehicle_id = VehicleId(f"{letter}{len(berths) + 1}")
+            berths.append(Berth(vehicle_id, profile, hub, free[hub.hub_id].pop(0)))
+    return berths

@@ -1,0 +1,74 @@
+"""A scenario made concrete: the places, the site, who stands where, and what will be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestrator.commands.ending import BadInput
+from orchestrator.orders.order import DropOffPlace, HubId
+from orchestrator.site import Site, read_site
+from sitl.city.places import Places, read_places
+from sitl.demand import TimedOrderRequest, demand
+from sitl.fields import FieldError
+from sitl.muster import Berth, muster
+from sitl.scenario import Scenario, read_scenario
+from vehicles.profile import VehicleProfile
+
+_LONGEST_S = 3600.0
+"""After the last order, how long its place must stay open to the vehicles that can serve it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything a run needs that was in files."""
+
+    scenario: Scenario
+    places: Places
+    site: Site
+    berths: tuple[Berth, ...]
+
+    def wishes(self, start_s: float) -> Sequence[TimedOrderRequest]:
+        """The scenario's seeded demand, beginning at `start_s`, UTC seconds."""
+        asked = self.scenario.demand
+        until_s = start_s + asked.over_s + _LONGEST_S
+
+        def serves(place: DropOffPlace, profile: VehicleProfile) -> bool:
+            return not self.site.surroundings.refusals(place, profile, start_s, until_s)
+
+        return demand(
+            self.places,
+            serves,
+            fleet=self._fleet(),
+            seed=self.scenario.seed,
+            count=asked.orders,
+            over_s=asked.over_s,
+            start_s=start_s,
+        )
+
+    def _fleet(self) -> dict[HubId, list[VehicleProfile]]:
+        fleet: dict[HubId, list[VehicleProfile]] = {}
+        for berth in self.berths:
+            fleet.setdefault(berth.hub.hub_id, []).append(berth.profile)
+        return fleet
+
+
+def read(name: str) -> Scenario:
+    """Read a scenario by name or file. Raises `BadInput` naming the key that is wrong."""
+    try:
+        return read_scenario(name)
+    except FieldError as error:
+        raise BadInput(str(error)) from error
+
+
+def set_up(scenario: Scenario) -> Setting:
+    """Read all that a scenario names. Raises `BadInput` naming what cannot be used."""
+    files = scenario.city
+    try:
+        places = read_places(files.places_file)
+    except FieldError as error:
+        raise BadInput(str(error)) from error
+    site = read_site(
+        files.map_file, files.zone_files, ground_amsl_m=files.ground_amsl_m, wind_mps=scenario.wind_mps
+    )
+    return Setting(scenario, places, site, muster(places, drones=scenario.drones, robots=scenario.robots))
