@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
-from vehicles.mavlink.autopilots import Autopilot
+from vehicles.mavlink.autopilots import GROUND_VEHICLES, Autopilot
 from vehicles.mavlink.frames import Message
 from vehicles.mavlink.messages import Current, Text
 from vehicles.mavlink.progress import Progress
@@ -15,6 +16,8 @@ from vehicles.mavlink.texts import Texts
 from vehicles.mission import ParcelId
 from vehicles.telemetry import Health, Landed, Mode, Telemetry
 
+ROLLING_MPS = 0.4
+"""A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
 POSITION_STALE_S = 3.0
 """An autopilot that still beats but no longer knows where it is must not start."""
 _REBOOT_MS = 5000
@@ -64,6 +67,7 @@ class Decoder:
     loss_frac: float = 0.0
     aboard: frozenset[ParcelId] | None = None
     _beat: _Beat | None = None
+    _beat_type: int = common.MAV_TYPE_GENERIC
     _place: _Place | None = None
     _battery_frac: float | None = None
     _battery_heard: bool = False
@@ -114,6 +118,7 @@ class Decoder:
             mode = Mode.OTHER
         if message.type not in self.types:
             warnings.append(f"It is another kind of vehicle than configured (MAV_TYPE {message.type})")
+        self._beat_type = message.type
         self._beat = _Beat(at_s, mode, armed, message.system_status, tuple(warnings))
         self.progress.hear_mode(mode, armed=armed)
 
@@ -145,7 +150,7 @@ class Decoder:
             heading_deg=place.heading_deg,
             battery_frac=self._battery_frac or 0.0,
             armed=beat.armed,
-            landed=self._landed,
+            landed=self._landed if self._beat_type not in GROUND_VEHICLES else _rolling(place),
             mode=beat.mode,
             progress=self.progress.value(),
             health=self._health(beat, place),
@@ -169,3 +174,9 @@ class Decoder:
         if self.aboard is None:
             return None
         return bool(self.aboard - self.progress.handed_over())
+
+
+def _rolling(place: _Place) -> Landed:
+    # PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not.
+    north_mps, east_mps, _ = place.velocity_mps
+    return Landed.IN_MOTION if math.hypot(north_mps, east_mps) > ROLLING_MPS else Landed.ON_GROUND

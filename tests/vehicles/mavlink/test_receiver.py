@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import importlib.util
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.frames import Frame, Garbage, Packer, parse, split
+from vehicles.mavlink.receiver import Loss, Receiver
+
+_SPEC = importlib.util.spec_from_file_location("wire", Path(__file__).with_name("wire.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+wire = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(wire)
+
+RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
+
+
+def heard() -> tuple[Receiver, list[Any]]:
+    messages: list[Any] = []
+    return Receiver(messages.append), messages
+
+
+def test_the_first_autopilot_heartbeat_names_the_system_and_pins_it() -> None:
+    receiver, messages = heard()
+    assert receiver.feed(wire.Sender(7).frame(wire.heartbeat()))
+    assert not receiver.feed(wire.Sender(8).frame(wire.heartbeat()))
+    assert receiver.system_id == 7
+    assert receiver.counts.foreign_autopilots == {8}
+    assert len(messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("system_id", "component_id", "kind", "autopilot"),
+    [(255, 190, 6, 8), (255, 1, 6, 8), (1, 100, 30, 8), (51, 68, 0, 8), (1, 1, 6, 12), (1, 154, 26, 12)],
+)
+def test_ground_stations_radios_and_cameras_are_not_the_vehicle(
+    system_id: int, component_id: int, kind: int, autopilot: int
+) -> None:
+    receiver, messages = heard()
+    sender = wire.Sender(system_id, component_id)
+    assert not receiver.feed(sender.frame(wire.heartbeat(kind=kind, autopilot=autopilot)))
+    assert receiver.system_id is None
+    assert messages == []
+
+
+def test_a_ground_stations_heartbeat_under_the_vehicles_own_id_does_not_disarm_it() -> None:
+    receiver, messages = heard()
+    receiver.feed(wire.Sender().frame(wire.heartbeat(armed=True)))
+    assert not receiver.feed(wire.Sender().frame(wire.heartbeat(kind=wire.GCS, autopilot=wire.INVALID)))
+    assert len(messages) == 1
+
+
+def test_nothing_is_taken_before_an_autopilot_was_met() -> None:
+    receiver, messages = heard()
+    assert not receiver.feed(wire.Sender().frame(wire.position()))
+    assert messages == []
+
+
+def test_an_unwanted_message_is_counted_and_not_parsed() -> None:
+    receiver, messages = heard()
+    sender = wire.Sender()
+    receiver.feed(sender.frame(wire.heartbeat()))
+    attitude = common.MAVLink_attitude_message(1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert not receiver.feed(sender.frame(attitude))
+    assert receiver.counts.unwanted == {30: 1}
+    assert len(messages) == 1
+
+
+def test_several_frames_in_one_datagram_with_dirt_between() -> None:
+    receiver, messages = heard()
+    sender = wire.Sender()
+    frames = [sender.frame(message) for message in (wire.heartbeat(), wire.position(), wire.status())]
+    assert receiver.feed(b"\x00dirt\xfd".join(frames) + frames[0][:9])
+    assert [message.get_type() for message in messages] == ["HEARTBEAT", "GLOBAL_POSITION_INT", "SYS_STATUS"]
+    assert receiver.counts.garbage_bytes == 2 * 6 + 9
+
+
+def test_a_version_1_frame_is_understood() -> None:
+    receiver, messages = heard()
+    mav = common.MAVLink(None, srcSystem=3, srcComponent=1)
+    assert receiver.feed(wire.heartbeat().pack(mav, force_mavlink1=True))
+    assert receiver.system_id == 3
+    assert messages
+
+
+@given(st.integers(0, 20), st.integers(1, 255))
+def test_any_flipped_byte_is_noticed(at: int, flip: int) -> None:
+    receiver, messages = heard()
+    frame = bytearray(wire.Sender().frame(wire.heartbeat()))
+    frame[at] ^= flip
+    assert not receiver.feed(bytes(frame))
+    assert messages == []
+
+
+@given(st.lists(st.binary(max_size=300), max_size=5))
+def test_garbage_of_any_kind_is_survived_and_counted(pieces: list[bytes]) -> None:
+    receiver, messages = heard()
+    good = wire.Sender().frame(wire.heartbeat())
+    receiver.feed(good)
+    for piece in pieces:
+        receiver.feed(piece)
+    receiver.feed(good)
+    assert len(messages) == 2
+    for piece in pieces:
+        cut = list(split(piece))
+        assert sum(part.size if isinstance(part, Garbage) else len(part.data) for part in cut) == len(piece)
+
+
+@given(st.integers(0, 70_000), st.binary(max_size=255))
+def test_any_payload_under_any_id_with_a_right_checksum_is_survived(message_id: int, payload: bytes) -> None:
+    extra = common.mavlink_map[message_id].crc_extra if message_id in common.mavlink_map else 0
+    header = struct.pack("<BBBBBBB", len(payload), 0, 0, 0, 1, 1, message_id & 0xFF)
+    body = header + (message_id >> 8).to_bytes(2, "little") + payload
+    crc = common.x25crc(body + bytes([extra])).crc
+    (frame,) = split(b"\xfd" + body + struct.pack("<H", crc))
+    assert isinstance(frame, Frame)
+    parse(frame)
+
+
+def test_loss_is_the_share_of_missing_sequence_numbers() -> None:
+    loss = Loss()
+    for n in range(400):
+        if n % 10:
+            loss.count(n % 256)
+    assert loss.frac == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_frame_overtaken_or_a_restart_is_no_loss() -> None:
+    loss = Loss()
+    for sequence in (10, 11, 13, 12, 14):
+        loss.count(sequence)
+    assert loss.frac < 0.4
+    loss.restart()
+    before = loss.frac
+    loss.count(3)
+    assert loss.frac <= before
+
+
+def test_sequence_numbers_count_per_component() -> None:
+    packer = Packer(253)
+    first, other, second = (packer.pack(wire.heartbeat(), component) for component in (25, 26, 25))
+    assert [first[4], other[4], second[4]] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("name", ["a_quad_delivery", "c_rover_mission", "g_quad_mavsdk41"])
+def test_a_real_recording_with_a_ground_station_in_it_gives_one_vehicle(name: str) -> None:
+    path = RECORDINGS / f"{name}.tlog"
+    if not path.exists():
+        pytest.skip(f"the recording {path} is not on this machine")
+    receiver, messages = heard()
+    data, at = path.read_bytes(), 8
+    while at < len(data):
+        (frame,) = [piece for piece in split(data[at : at + 300]) if isinstance(piece, Frame)][:1]
+        receiver.feed(frame.data)
+        at += len(frame.data) + 8
+    assert receiver.system_id == 1
+    assert receiver.counts.broken == 0
+    assert receiver.counts.garbage_bytes == 0
+    assert {message.get_srcSystem() for message in messages} == {1}
+    assert receiver.counts.foreign > 10
