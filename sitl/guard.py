@@ -134,11 +134,12 @@ class Guard:
             return
         self._station_lost = True
         flight.say(Said(Severity.WARNING, "Connection to ground station lost"))
-        mode = {
+        modes: dict[int, Mode] = {
             LinkLossAction.HOLD: Mode.HOLD,
             LinkLossAction.RETURN: Mode.RETURN,
             LinkLossAction.LAND: Mode.LAND,
-        }.get(LinkLossAction(flight.settings.link_loss_action))
+        }
+        mode = modes.get(flight.settings.link_loss_action)
         if mode is not None and flight.mode not in {Mode.RETURN, Mode.LAND}:
             self._hold_then(flight, mode)
 

@@ -1,0 +1,169 @@
+"""Mission, fence and rally items as a simulated autopilot keeps them, and what they mean for the airframe."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from math import inf, isfinite
+
+from pymavlink.dialects.v20 import common
+
+from geofences.position import GeoPoint, LocalFrame
+from sitl.autopilot.outgoing import Message
+from sitl.body import Place
+from sitl.fence import Bound, Disc, Fence, Ring, Side
+from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Release, Skip, Stay, Step, TakeOff
+
+
+class Part(IntEnum):
+    """Which list: MAV_MISSION_TYPE."""
+
+    MISSION = common.MAV_MISSION_TYPE_MISSION
+    FENCE = common.MAV_MISSION_TYPE_FENCE
+    RALLY = common.MAV_MISSION_TYPE_RALLY
+
+
+_PLACED = frozenset({16, 17, 19, 21, 22, 31, 82})  # NAV commands that have a place
+_PLACELESS = frozenset({20, 93, 178, 211, 42600})
+_NO_EFFECT = frozenset(
+    {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501}
+)
+_FENCE = frozenset({5000, 5001, 5002, 5003, 5004})
+_RELATIVE = frozenset({3, 6})
+_GLOBAL = frozenset({0, 3, 5, 6})
+_AS_READ_BACK = {0: 5, 3: 6}
+"""PX4 tells the integer variants of frames, whichever were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stored item. `x`, `y` are degrees * 1e7 where the command has a place."""
+
+    command: int
+    frame: int
+    params: tuple[float, float, float, float]
+    x: int
+    y: int
+    z: float
+    current: int
+    autocontinue: int
+
+    @classmethod
+    def of(cls, message: Message) -> Item:
+        """From MISSION_ITEM_INT, or from MISSION_ITEM, whose degrees are floats."""
+        x, y = message.x, message.y
+        if message.get_type() == "MISSION_ITEM":
+            x, y = round(x * 1e7), round(y * 1e7)
+        params = (message.param1, message.param2, message.param3, message.param4)
+        return cls(
+            message.command, message.frame, params, x, y, message.z, message.current, message.autocontinue
+        )
+
+    @property
+    def frame_read_back(self) -> int:
+        """The frame that PX4 tells for it."""
+        return _AS_READ_BACK.get(self.frame, self.frame)
+
+
+def refusal(item: Item, part: Part) -> int | None:
+    """MAV_MISSION_RESULT with which PX4 refuses an item in its list; None when it takes it."""
+    if part is Part.MISSION and (item.command in _PLACELESS or item.command in _NO_EFFECT):
+        return None if item.frame == common.MAV_FRAME_MISSION else common.MAV_MISSION_UNSUPPORTED
+    if part is Part.MISSION and item.command not in _PLACED:
+        return int(common.MAV_MISSION_UNSUPPORTED)
+    if part is Part.RALLY and item.command != common.MAV_CMD_NAV_RALLY_POINT:
+        return int(common.MAV_MISSION_UNSUPPORTED)
+    if item.frame not in _GLOBAL:
+        return int(common.MAV_MISSION_UNSUPPORTED_FRAME)
+    if part is Part.FENCE and item.command in {5001, 5002} and item.params[0] < 3:
+        return int(common.MAV_MISSION_ERROR)
+    return None
+
+
+def plan_id(items: Sequence[Item]) -> int:
+    """The id of a list: a checksum of its content, 0 for none, as PX4's `opaque_id` is."""
+    crc = 0
+    for item in items:
+        packed = struct.pack(
+            "<HB4fiifB", item.command, item.frame, *item.params, item.x, item.y, item.z, item.autocontinue
+        )
+        crc = zlib.crc32(packed, crc)
+    return crc
+
+
+class Reader:
+    """Reads items in the frame of a vehicle whose home lies at `home_amsl_m`. `rolls`: a rover."""
+
+    def __init__(self, frame: LocalFrame, home_amsl_m: float, *, rolls: bool) -> None:
+        self._frame = frame
+        self._home_amsl_m = home_amsl_m
+        self._rolls = rolls
+
+    def place(self, lat_e7: int, lon_e7: int, z: float, frame: int) -> Place | None:
+        """A place from degrees * 1e7; None where they are none on Earth."""
+        try:
+            local = self._frame.to_local(GeoPoint(lat_e7 / 1e7, lon_e7 / 1e7))
+        except ValueError:
+            return None
+        height_m = z if frame in _RELATIVE else z - self._home_amsl_m
+        return Place(local.east_m, local.north_m, 0.0 if self._rolls or not isfinite(height_m) else height_m)
+
+    def steps(self, items: Sequence[Item]) -> tuple[Step, ...]:
+        """A mission as steps, one for each item."""
+        return tuple(self._step(item) for item in items)
+
+    def fence(self, items: Sequence[Item]) -> Fence:
+        """A fence as bounds; items that bound nothing (a return point) are left out."""
+        bounds: list[Bound] = []
+        number = 0
+        while number < len(items):
+            item = items[number]
+            side = Side.INSIDE if item.command in {5001, 5003} else Side.OUTSIDE
+            if item.command in {5001, 5002}:
+                count = int(item.params[0])
+                corners = [
+                    self.place(corner.x, corner.y, 0.0, 3) for corner in items[number : number + count]
+                ]
+                flat = tuple((corner.east_m, corner.north_m) for corner in corners if corner)
+                bounds.append(Ring(side, flat))
+                number += count
+                continue
+            centre = self.place(item.x, item.y, 0.0, 3)
+            if item.command in {5003, 5004} and centre is not None:
+                bounds.append(Disc(side, centre.east_m, centre.north_m, item.params[0]))
+            number += 1
+        return Fence(tuple(bounds))
+
+    def rally(self, items: Sequence[Item]) -> tuple[Place, ...]:
+        """Rally points that PX4 can use: frame 6 is stored and then not understood."""
+        usable = [item for item in items if item.frame in {0, 3}]
+        places = [self.place(item.x, item.y, item.z, item.frame) for item in usable]
+        return tuple(place for place in places if place is not None)
+
+    def _step(self, item: Item) -> Step:
+        place = self.place(item.x, item.y, item.z, item.frame) if item.command in _PLACED else None
+        first, second = item.params[0], item.params[1]
+        step: Step = Skip()
+        match item.command:
+            case common.MAV_CMD_NAV_TAKEOFF if place is not None and not self._rolls:
+                step = TakeOff(place.height_agl_m)
+            case common.MAV_CMD_NAV_WAYPOINT if place is not None:
+                step = GoTo(place, hold_s=0.0 if self._rolls or not isfinite(first) else max(0.0, first))
+            case common.MAV_CMD_NAV_LOITER_TIME if place is not None:
+                step = GoTo(place, hold_s=first)
+            case common.MAV_CMD_NAV_LOITER_UNLIM if place is not None:
+                step = GoTo(place, hold_s=inf)
+            case common.MAV_CMD_NAV_LAND:
+                step = LandAt(place if item.x or item.y else None)
+            case common.MAV_CMD_NAV_RETURN_TO_LAUNCH:
+                step = GoHome()
+            case common.MAV_CMD_NAV_DELAY if first > 0.0:
+                step = Stay(first)
+            case common.MAV_CMD_DO_GRIPPER:
+                step = Release() if second == common.GRIPPER_ACTION_RELEASE else Grab()
+            case common.MAV_CMD_DO_CHANGE_SPEED if second > 0.0:
+                step = ChangeSpeed(second)
+        return step

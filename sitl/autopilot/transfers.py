@@ -1,0 +1,216 @@
+"""Mission protocol, the vehicle's side: receives and gives out mission, fence and rally lists.
+
+https://mavlink.io/en/services/mission.html, with what PX4 makes of it: one transfer at a time, a request
+repeated every 250 ms, given up after 5 s without MISSION_ACK, and ids of the plans in extension fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pymavlink.dialects.v20 import common
+
+from sitl.autopilot.items import Item, Part, plan_id, refusal
+from sitl.autopilot.outgoing import Message, Outgoing
+from sitl.said import Said, Severity
+
+REPEAT_S = 0.25
+GIVE_UP_S = 5.0
+MOST_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who asks: MAVLink system and component."""
+
+    system_id: int
+    component_id: int
+
+
+@dataclass(slots=True)
+class _Upload:
+    peer: Peer
+    part: Part
+    count: int
+    items: list[Item] = field(default_factory=list)
+    asked_at_s: float = 0.0
+    heard_at_s: float = 0.0
+    in_floats: bool = False
+
+
+@dataclass(slots=True)
+class _Download:
+    peer: Peer
+    part: Part
+    heard_at_s: float
+
+
+class Transfers:
+    """The three lists of one vehicle and the transfer under way. `taken` is told of each new list."""
+
+    def __init__(
+        self,
+        out: Outgoing,
+        taken: Callable[[Part, Sequence[Item]], None],
+        say: Callable[[Said], None],
+    ) -> None:
+        self.lists: dict[Part, tuple[Item, ...]] = dict.fromkeys(Part, ())
+        self._out = out
+        self._taken = taken
+        self._say = say
+        self._active: _Upload | _Download | None = None
+
+    def plan_ids(self) -> tuple[int, int, int]:
+        """Ids of mission, fence and rally list."""
+        return (
+            plan_id(self.lists[Part.MISSION]),
+            plan_id(self.lists[Part.FENCE]),
+            plan_id(self.lists[Part.RALLY]),
+        )
+
+    def hear(self, message: Message, peer: Peer, now_s: float) -> None:
+        """A message of the mission protocol, meant for this vehicle."""
+        match message.get_type():
+            case "MISSION_COUNT":
+                self._begin_upload(message, peer, now_s)
+            case "MISSION_ITEM_INT" | "MISSION_ITEM":
+                self._take_item(message, peer, now_s)
+            case "MISSION_REQUEST_LIST":
+                self._begin_download(message, peer, now_s)
+            case "MISSION_REQUEST_INT" | "MISSION_REQUEST":
+                self._give_item(message, peer, now_s)
+            case "MISSION_ACK":
+                self._end(message, peer)
+            case "MISSION_CLEAR_ALL":
+                self._clear(message, peer)
+
+    def tick(self, now_s: float) -> None:
+        """Ask again for what did not come; give up on who went away."""
+        active = self._active
+        if active is None:
+            return
+        if now_s - active.heard_at_s >= GIVE_UP_S:
+            self._active = None
+            self._say(Said(Severity.WARNING, "Operation timeout"))
+        elif isinstance(active, _Upload) and now_s - active.asked_at_s >= REPEAT_S:
+            self._ask(active, now_s)
+
+    # -- towards the vehicle -------------------------------------------------------------------
+
+    def _begin_upload(self, message: Message, peer: Peer, now_s: float) -> None:
+        if message.mission_type not in set(Part) or message.count > MOST_ITEMS:
+            self._ack(peer, message.mission_type, common.MAV_MISSION_NO_SPACE)
+        elif self._active is not None:
+            active = self._active
+            repeated = isinstance(active, _Upload) and active.peer == peer and not active.items
+            if repeated and active.part == message.mission_type:
+                self._ask(active, now_s)  # type: ignore[arg-type]
+            else:
+                self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+        elif message.count == 0:
+            self._store(Part(message.mission_type), ())
+            self._ack(peer, message.mission_type, common.MAV_MISSION_ACCEPTED)
+        else:
+            upload = _Upload(peer, Part(message.mission_type), message.count, heard_at_s=now_s)
+            self._active = upload
+            self._ask(upload, now_s)
+
+    def _take_item(self, message: Message, peer: Peer, now_s: float) -> None:
+        upload = self._active
+        if not isinstance(upload, _Upload) or upload.peer != peer or upload.part != message.mission_type:
+            return
+        upload.heard_at_s = now_s
+        upload.in_floats = upload.in_floats or message.get_type() == "MISSION_ITEM"
+        if message.seq != len(upload.items):
+            return  # an old one again; the request is repeated by itself
+        item = Item.of(message)
+        refused = refusal(item, upload.part)
+        if refused is not None:
+            self._active = None
+            self._ack(peer, upload.part, refused)
+            return
+        upload.items.append(item)
+        if len(upload.items) < upload.count:
+            self._ask(upload, now_s)
+            return
+        self._active = None
+        self._store(upload.part, tuple(upload.items))
+        self._ack(peer, upload.part, common.MAV_MISSION_ACCEPTED)
+
+    def _ask(self, upload: _Upload, now_s: float) -> None:
+        upload.asked_at_s = now_s
+        request = common.MAVLink_mission_request_int_message
+        if upload.in_floats:
+            request = common.MAVLink_mission_request_message
+        peer = upload.peer
+        self._out.send(request(peer.system_id, peer.component_id, len(upload.items), upload.part))
+
+    def _store(self, part: Part, items: tuple[Item, ...]) -> None:
+        same = plan_id(items) == plan_id(self.lists[part]) and len(items) == len(self.lists[part])
+        self.lists[part] = items
+        if not (same and part is Part.MISSION and items):
+            self._taken(part, items)
+
+    # -- from the vehicle ----------------------------------------------------------------------
+
+    def _begin_download(self, message: Message, peer: Peer, now_s: float) -> None:
+        if message.mission_type not in set(Part):
+            self._ack(peer, message.mission_type, common.MAV_MISSION_UNSUPPORTED)
+            return
+        if isinstance(self._active, _Upload):
+            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            return
+        part = Part(message.mission_type)
+        items = self.lists[part]
+        self._active = _Download(peer, part, now_s) if items else None
+        count = common.MAVLink_mission_count_message(peer.system_id, peer.component_id, len(items), part)
+        self._out.send_extended(count, plan_id(items))
+
+    def _give_item(self, message: Message, peer: Peer, now_s: float) -> None:
+        download = self._active
+        mine = isinstance(download, _Download) and download.part == message.mission_type
+        items = self.lists[Part(message.mission_type)] if mine else ()
+        if not isinstance(download, _Download) or message.seq >= len(items):
+            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            return
+        download.heard_at_s = now_s
+        item = items[message.seq]
+        self._out.send(
+            common.MAVLink_mission_item_int_message(
+                peer.system_id,
+                peer.component_id,
+                message.seq,
+                item.frame_read_back,
+                item.command,
+                0,
+                item.autocontinue if download.part is not Part.FENCE else 0,
+                *item.params,
+                item.x,
+                item.y,
+                item.z,
+                download.part,
+            )
+        )
+
+    def _end(self, message: Message, peer: Peer) -> None:
+        active = self._active
+        if active is None or active.peer != peer or active.part != message.mission_type:
+            return
+        cancelled = message.type == common.MAV_MISSION_OPERATION_CANCELLED
+        if isinstance(active, _Download) or cancelled:
+            self._active = None
+
+    def _clear(self, message: Message, peer: Peer) -> None:
+        if self._active is not None:
+            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            return
+        for part in Part:
+            if message.mission_type in {part, common.MAV_MISSION_TYPE_ALL}:
+                self._store(part, ())
+        self._ack(peer, message.mission_type, common.MAV_MISSION_ACCEPTED)
+
+    def _ack(self, peer: Peer, mission_type: int, result: int) -> None:
+        ack = common.MAVLink_mission_ack_message(peer.system_id, peer.component_id, result, mission_type)
+        known = mission_type in set(Part)
+        self._out.send_extended(ack, plan_id(self.lists[Part(mission_type)]) if known else 0)
