@@ -6,7 +6,6 @@ No clock, no random numbers, no input or output: the same entries give the same 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
 from typing import assert_never
 
 from orchestrator.record.alerts import alerts_after
@@ -14,7 +13,7 @@ from orchestrator.record.apply_missions import apply_mission_fact
 from orchestrator.record.apply_orders import apply_order_fact
 from orchestrator.record.apply_vehicles import apply_vehicle_fact
 from orchestrator.record.events import Entry, MissionFact, OrderFact, VehicleFact
-from orchestrator.record.illegal import IllegalEvent
+from orchestrator.record.illegal import IllegalEvent, check_instant
 from orchestrator.record.state import FleetState
 
 __all__ = ["IllegalEvent", "apply"]
@@ -28,7 +27,8 @@ def apply(state: FleetState, entry: Entry) -> FleetState:
     """
     if entry.seq != state.seq + 1:
         raise IllegalEvent(entry, "seq", f"{entry.seq} does not follow {state.seq}")
-    if not isfinite(entry.at_s) or entry.at_s < state.at_s:
+    check_instant(entry, "at_s", entry.at_s)
+    if entry.at_s < state.at_s:
         raise IllegalEvent(entry, "at_s", f"{entry.at_s} lies before {state.at_s}")
     event = entry.event
     if isinstance(event, OrderFact):

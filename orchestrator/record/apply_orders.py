@@ -15,7 +15,7 @@ from orchestrator.record.events import (
     ParcelDeferred,
     ParcelReturned,
 )
-from orchestrator.record.illegal import IllegalEvent, known_parcel
+from orchestrator.record.illegal import IllegalEvent, check_instant, known_parcel
 from orchestrator.record.state import (
     FleetState,
     MissionPhase,
@@ -65,6 +65,8 @@ def order_placed(state: FleetState, event: OrderPlaced) -> FleetState:
         raise IllegalEvent(event, "order.order_id", f"{order.order_id} exists")
     if order.hub_id not in state.hubs:
         raise IllegalEvent(event, "order.hub_id", f"no hub {order.hub_id} is open")
+    check_instant(event, "order.placed_at_s", order.placed_at_s)
+    check_instant(event, "order.deadline_s", order.deadline_s)
     parcels = state.parcels
     for parcel in order.parcels:
         if parcel.parcel_id in parcels:

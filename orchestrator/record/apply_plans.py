@@ -9,7 +9,7 @@ from geofences.zone import Medium
 from orchestrator.orders.custody import AtHub, OnVehicle
 from orchestrator.record.apply_orders import waiting_again
 from orchestrator.record.events import MissionPlanned, MissionWithdrawn, ParcelLoaded, PlanLoaded
-from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
+from orchestrator.record.illegal import IllegalEvent, bound_mission, check_instant, known_parcel
 from orchestrator.record.state import (
     FleetState,
     LinkState,
@@ -84,7 +84,9 @@ def _check_parcel(state: FleetState, event: MissionPlanned, vehicle: VehicleStat
 
 
 def _check_figures(event: MissionPlanned) -> None:
-    for field in ("depart_at_s", "handover_at_s", "end_at_s", "distance_m", "energy_wh"):
+    for field in ("depart_at_s", "handover_at_s", "end_at_s"):
+        check_instant(event, field, getattr(event, field))
+    for field in ("distance_m", "energy_wh"):
         value = getattr(event, field)
         if not isfinite(value) or value < 0.0:
             raise IllegalEvent(event, field, f"{value} is not a finite number of 0 or more")

@@ -22,7 +22,7 @@ from orchestrator.record.events import (
     VehicleMissing,
     VehicleReady,
 )
-from orchestrator.record.illegal import IllegalEvent, known_vehicle
+from orchestrator.record.illegal import IllegalEvent, check_instant, known_vehicle
 from orchestrator.record.state import (
     Asked,
     FleetState,
@@ -105,6 +105,7 @@ def link_lost(state: FleetState, event: LinkLost) -> FleetState:
     vehicle = known_vehicle(state, event)
     if vehicle.link is not LinkState.UP:
         raise IllegalEvent(event, "vehicle_id", f"the link to {event.vehicle_id} is {vehicle.link.value}")
+    check_instant(event, "last_heard_at_s", event.last_heard_at_s)
     return _with_vehicle(state, replace(vehicle, link=LinkState.LOST, ready=False))
 
 
@@ -113,6 +114,7 @@ def vehicle_missing(state: FleetState, event: VehicleMissing, at_s: float) -> Fl
     vehicle = known_vehicle(state, event)
     if vehicle.link is not LinkState.LOST:
         raise IllegalEvent(event, "vehicle_id", f"the link to {event.vehicle_id} is {vehicle.link.value}")
+    check_instant(event, "last_heard_at_s", event.last_heard_at_s)
     silent = f"{event.vehicle_id} has not been heard since {iso(event.last_heard_at_s)}"
     reason = Reason(Because.LINK, event.vehicle_id, f"{silent}.")
     parcels = state.parcels

@@ -56,10 +56,8 @@ def _in_words(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
         case LinkLost(vehicle_id, position, heard_at_s):
             return Severity.WARNING, f"{vehicle_id} is silent; last heard {_when(heard_at_s)} at {position}."
         case VehicleMissing(vehicle_id, position, heard_at_s):
-            return (
-                Severity.CRITICAL,
-                f"{vehicle_id} is missing; heard last {_when(heard_at_s)} at {position}.",
-            )
+            last = f"last heard {_when(heard_at_s)} at {position}"
+            return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."
         case VehicleFaulted(vehicle_id, reasons):
             said = " ".join(reason.text for reason in reasons) or "No reason was given."
             return Severity.WARNING, f"{vehicle_id} cannot work: {said}"

@@ -7,6 +7,8 @@ from typing import Protocol
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelState, VehicleState
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
+_YEAR_10000_S = 253_402_300_800.0
+
 
 class IllegalEvent(Exception):
     """An event that cannot follow from the state. Nothing was changed.
@@ -42,6 +44,12 @@ class OfParcel(Protocol):
     @property
     def parcel_id(self) -> ParcelId:
         """What it is about."""
+
+
+def check_instant(event: object, field: str, at_s: float) -> None:
+    """Raise `IllegalEvent` unless `at_s` is a point in time: UTC seconds from 1970 until the year 10000."""
+    if not 0.0 <= at_s < _YEAR_10000_S:  # also refuses nan
+        raise IllegalEvent(event, field, f"{at_s} is not a point in time")
 
 
 def known_vehicle(state: FleetState, event: OfVehicle) -> VehicleState:
