@@ -171,7 +171,7 @@ def _path(
         from orchestrator.commands import path as planning
 
         kind = planning.parse_profile(profile)
-        at_s = planning.parse_instant(at, "--at") if at else machine_now_s()
+        at_s = planning.parse_instant_s(at, "--at") if at else machine_now_s()
         found = planning.plan(
             [*(zones or []), *(more_zones or [])],
             planning.parse_point(start, "--from"),

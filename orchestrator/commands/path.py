@@ -42,7 +42,7 @@ def parse_point(text: str, option: str) -> GeoPoint:
         ) from error
 
 
-def parse_instant(text: str, option: str) -> float:  # UTC seconds
+def parse_instant_s(text: str, option: str) -> float:
     """An instant in ISO 8601, UTC where no offset is given. Raises `BadInput` naming the option."""
     try:
         instant = datetime.fromisoformat(text)

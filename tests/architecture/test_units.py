@@ -11,10 +11,35 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
-UNITS = re.compile(r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac)$")
-DIMENSIONLESS = {
-    "speed",  # the command line's word for how many fleet seconds pass in a second
-    "cost",  # a matching compares costs only with each other
+UNITS = re.compile(
+    r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac)$"
+)
+SPOKEN_FOR = {
+    # without a dimension
+    "speed": "the command line's word for how many fleet seconds pass in a second",
+    "cost": "a matching compares costs only with each other",
+    "unit_east": "part of a unit vector",
+    "unit_north": "part of a unit vector",
+    "unit_up": "part of a unit vector",
+    "turn_cos": "a cosine",
+    # the unit is the name
+    "seconds": "",
+    "degrees": "",
+    # any number: the unit is the caller's
+    "value": "",
+    "number": "",
+    "low": "a bound of `number`",
+    "high": "a bound of `number`",
+    "default": "instead of `number`",
+    "read_float": "",
+    "write_float": "",
+    # named by others
+    "time": "asyncio",
+    "call_at": "asyncio",
+    "when": "asyncio",
+    "timeout": "selectors",
+    "params": "MAVLink's param1 to param4",
+    "z": "MAVLink's mission item",
 }
 
 
@@ -35,12 +60,7 @@ def named_floats(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 def has_unit(name: str) -> bool:
     bare = name.strip("_").lower()
-    return (
-        bare in DIMENSIONLESS
-        or UNITS.search(f"_{bare}") is not None
-        or name.startswith("__")
-        or name in {"time", "call_at"}  # asyncio's own names for a loop
-    )
+    return bare in SPOKEN_FOR or UNITS.search(f"_{bare}") is not None
 
 
 def violations(root: Path) -> list[str]:
