@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geofences import when
 from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
-from geofences.crossing import Motion, first_inside
+from geofences.crossing import Motion, first_inside_frac
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
 from geofences.outline import polygon_about
@@ -187,10 +187,10 @@ class Airspace:
             block.band.lower_agl_m - margins.vertical_m, block.band.upper_agl_m + margins.vertical_m
         )
         windows = block.windows(motion.from_s, motion.to_s)
-        share = first_inside(motion, block.outline, widened, windows, margins.lateral_m)
-        if share is None:
+        share_frac = first_inside_frac(motion, block.outline, widened, windows, margins.lateral_m)
+        if share_frac is None:
             return None
-        east_m, north_m, height_m, at_s = motion.at(share)
+        east_m, north_m, height_m, at_s = motion.at(share_frac)
         position = self.frame.to_geo(LocalPoint(east_m, north_m))
         crossed = block.outline.distance_m(motion.line(0.0, 1.0)) == 0.0
         verb = "crosses" if crossed else f"comes within {margins.lateral_m:g} m of"

@@ -107,8 +107,8 @@ def _pieces(timed: TimedPath, frame: LocalFrame) -> Iterator[tuple[_Row, _Row]]:
         yield from pairwise(cuts)
 
 
-def _between(a: _Row, b: _Row, share: float) -> _Row:
-    east, north, height, at = (x + share * (y - x) for x, y in zip(a, b, strict=True))
+def _between(a: _Row, b: _Row, share_frac: float) -> _Row:
+    east, north, height, at = (x + share_frac * (y - x) for x, y in zip(a, b, strict=True))
     return east, north, height, at
 
 

@@ -26,22 +26,22 @@ class Motion:
     to_agl_m: float
     to_s: float
 
-    def at(self, share: float) -> tuple[float, float, float, float]:
-        """East, north, height, time after `share` (0..1) of the motion."""
+    def at(self, share_frac: float) -> tuple[float, float, float, float]:
+        """East, north, height, time after `share_frac` (0..1) of the motion."""
         return (
-            self.from_east_m + share * (self.to_east_m - self.from_east_m),
-            self.from_north_m + share * (self.to_north_m - self.from_north_m),
-            self.from_agl_m + share * (self.to_agl_m - self.from_agl_m),
-            self.from_s + share * (self.to_s - self.from_s),
+            self.from_east_m + share_frac * (self.to_east_m - self.from_east_m),
+            self.from_north_m + share_frac * (self.to_north_m - self.from_north_m),
+            self.from_agl_m + share_frac * (self.to_agl_m - self.from_agl_m),
+            self.from_s + share_frac * (self.to_s - self.from_s),
         )
 
-    def line(self, from_share: float, to_share: float) -> BaseGeometry:
+    def line(self, from_frac: float, to_frac: float) -> BaseGeometry:
         """The piece of ground track between two shares: a line, or a point where it has no length."""
-        a, b = self.at(from_share)[:2], self.at(to_share)[:2]
+        a, b = self.at(from_frac)[:2], self.at(to_frac)[:2]
         return shapely.Point(a) if a == b else shapely.LineString([a, b])
 
 
-def first_inside(
+def first_inside_frac(
     motion: Motion, outline: Outline, band: Band, windows: Sequence[Window], lateral_m: float
 ) -> float | None:
     """The share (0..1) of `motion` at which it first breaks in, or None if it never does.
@@ -51,7 +51,7 @@ def first_inside(
     footprint. Each condition holds over a span of the motion; the spans are intersected, then
     the remaining piece of track is measured against the footprint.
     """
-    high = _share_span(motion.from_agl_m, motion.to_agl_m, band.lower_agl_m, band.upper_agl_m)
+    high = _share_span((motion.from_agl_m, motion.to_agl_m), (band.lower_agl_m, band.upper_agl_m))
     if high is None:
         return None
     for window in windows:
@@ -60,14 +60,14 @@ def first_inside(
             continue
         line = motion.line(*span)
         if outline.distance_m(line) <= lateral_m:
-            return span[0] + (span[1] - span[0]) * _first_touch(line, outline, lateral_m)
+            return span[0] + (span[1] - span[0]) * _first_touch_frac(line, outline, lateral_m)
     return None
 
 
 def _during(motion: Motion, window: Window, high: tuple[float, float]) -> tuple[float, float] | None:
     if not (motion.from_s < window[1] and window[0] <= motion.to_s):
         return None
-    timely = _share_span(motion.from_s, motion.to_s, *window)
+    timely = _share_span((motion.from_s, motion.to_s), window)
     if timely is None:
         return None
     low, top = max(high[0], timely[0]), min(high[1], timely[1])
@@ -76,8 +76,9 @@ def _during(motion: Motion, window: Window, high: tuple[float, float]) -> tuple[
     return low, top
 
 
-def _share_span(start: float, end: float, lower: float, upper: float) -> tuple[float, float] | None:
-    """The shares between which a value that runs from `start` to `end` is within `lower`..`upper`."""
+def _share_span(run: Window, allowed: Window) -> tuple[float, float] | None:
+    """The shares (0..1) between which a value that runs evenly from one figure to another is allowed."""
+    (start, end), (lower, upper) = run, allowed
     if start == end:
         return (0.0, 1.0) if lower <= start <= upper else None
     a, b = (lower - start) / (end - start), (upper - start) / (end - start)
@@ -85,11 +86,11 @@ def _share_span(start: float, end: float, lower: float, upper: float) -> tuple[f
     return (low, top) if low <= top else None
 
 
-def _first_touch(line: BaseGeometry, outline: Outline, lateral_m: float) -> float:
-    """The share of a line, known to come within `lateral_m`, at which it first does (to millimetres)."""
+def _first_touch_frac(line: BaseGeometry, outline: Outline, lateral_m: float) -> float:
+    """The share of a line, known to come within `lateral_m`, at which it first does (to centimetres)."""
     if not isinstance(line, shapely.LineString):
         return 0.0
-    inside = shapely.intersection(line, shapely.buffer(outline.area, lateral_m, quad_segs=32))
+    inside = shapely.intersection(line, outline.grown(lateral_m))
     if shapely.is_empty(inside):
         closest = shapely.get_point(shapely.shortest_line(line, outline.area), 0)
         return float(shapely.line_locate_point(line, closest, normalized=True))

@@ -30,10 +30,10 @@ _Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Snap:
-    """A point on a piece of footpath: `share` (0..1) along `edge`, `access_m` from where one wants to be."""
+    """A point `share_frac` (0..1) along the footpath `edge`, `access_m` from where one wants to be."""
 
     edge: int
-    share: float
+    share_frac: float
     access_m: float
     place: _Place
 
@@ -114,12 +114,12 @@ class OpenGraph:
         return (cost_m, []) if leave < 0 else (cost_m, _trace(self._search(leave)[1], leave, arrive))
 
     def _along(self, start: Snap, goal: Snap) -> tuple[float, int, int]:
-        return abs(start.share - goal.share) * float(self.graph.cost_m[start.edge]), -1, -1
+        return abs(start.share_frac - goal.share_frac) * float(self.graph.cost_m[start.edge]), -1, -1
 
     def _ends(self, snap: Snap) -> tuple[tuple[int, float], tuple[int, float]]:
         a, b = self.graph.edges[snap.edge].tolist()
         cost_m = float(self.graph.cost_m[snap.edge])
-        return (a, snap.share * cost_m), (b, (1.0 - snap.share) * cost_m)
+        return (a, snap.share_frac * cost_m), (b, (1.0 - snap.share_frac) * cost_m)
 
     def _search(self, source: int) -> tuple[NDArray[np.float64], _Indices]:
         if source not in self._searches:

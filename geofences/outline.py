@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi
 
 import numpy as np
@@ -38,7 +39,15 @@ class Outline:
         to_centre_m = float(shapely.distance(shapely.Point(self.centre.east_m, self.centre.north_m), line))
         return max(0.0, to_centre_m - self.radius_m)
 
+    def grown(self, by_m: float) -> BaseGeometry:
+        """All within `by_m` of the footprint, but for arcs drawn by chords of 1/256 of a turn."""
+        if self.centre is None:
+            return shapely.buffer(self.area, by_m, quad_segs=64)
+        centre = shapely.Point(self.centre.east_m, self.centre.north_m)
+        return shapely.buffer(centre, self.radius_m + by_m, quad_segs=64)
 
+
+@lru_cache(maxsize=8192)
 def outline(footprint: Polygon | Circle, frame: LocalFrame) -> Outline:
     """Project a footprint into `frame`.
 
@@ -69,6 +78,7 @@ def _project(corners: tuple[GeoPoint, ...], frame: LocalFrame) -> NDArray[np.flo
 def _cut_long_edges(ring_deg: NDArray[np.float64]) -> NDArray[np.float64]:
     following = np.roll(ring_deg, -1, axis=0)
     step = following - ring_deg
+    step[:, 0] = (step[:, 0] + 180.0) % 360.0 - 180.0  # across the antimeridian, the short way
     long_m = _METRES_PER_DEGREE * np.hypot(step[:, 0] * np.cos(np.radians(ring_deg[:, 1])), step[:, 1])
     pieces = np.clip(np.ceil(long_m / _PIECE_M), 1, _MAX_PIECES).astype(int)
     if (pieces == 1).all():

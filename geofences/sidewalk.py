@@ -31,14 +31,14 @@ _SAME_M = 0.01
 
 @dataclass(frozen=True, slots=True)
 class _Closure:
-    """Edges closed by zones, and for each such zone (an index of a block) the edges it closes."""
+    """The blocks that bind (indices), and the edges they close."""
 
+    binding: tuple[int, ...]
     edges: tuple[int, ...]
-    by: tuple[tuple[int, frozenset[int]], ...]
 
 
 _OPEN = _Closure((), ())
-_AccessKey = tuple[GeoPoint, Airspace, tuple[int, ...], Margins]
+_AccessKey = tuple[GeoPoint, Airspace, _Closure, Margins]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +77,22 @@ class Footpaths:
         """
         if airspace.frame != self.frame:
             raise ValueError("airspace: is in another local frame than the footpaths")
-        doors = (("the start", start), ("the goal", goal))
-        reasons = [
-            reason
-            for what, door in doors
-            for reason in airspace.column(
-                door,
-                0.0,
-                0.0,
-                Medium.SIDEWALK,
-                from_s=from_s,
-                until_s=until_s,
-                margins=margins,
-                what=what,
-            )
-        ]
+        reasons = _doors(start, goal, airspace, from_s, until_s, margins)
         if reasons:
             return NoPath(tuple(reasons))
         closure = self._closure(airspace, from_s, until_s, margins)
         walk = self._join(start, goal, airspace, closure, margins)
-        freely = self._join(start, goal, airspace, _OPEN, margins) if closure.edges else walk
-        cut = self._cutting(airspace, closure, freely, margins)
+        freely = self._join(start, goal, airspace, _OPEN, margins) if closure.binding else walk
+        path = self._path(start, goal, freely) if isinstance(freely, _Walk) else None
+        cut = self._entered(path, airspace, closure, margins)
         if isinstance(walk, _Walk):
-            return self._path(start, goal, walk, tuple(airspace.blocks[i].label for i in cut))
+            avoided = tuple(airspace.blocks[i].label for i in cut)
+            return Path(self._path(start, goal, walk).waypoints, avoided)
         if cut:
             return NoPath(tuple(airspace.blocks[i].reason("every footpath is cut by") for i in cut))
         return NoPath(tuple(walk))
 
     def _closure(self, airspace: Airspace, from_s: float, until_s: float, margins: Margins) -> _Closure:
-        by = []
         binding = airspace.blocks_within(
             Medium.SIDEWALK,
             from_s=from_s,
@@ -114,12 +101,8 @@ class Footpaths:
             upper_agl_m=0.0,
             vertical_m=margins.vertical_m,
         )
-        for i in binding:
-            near = self._graph.near(airspace.blocks[i].outline.area, margins.lateral_m)
-            if near.size:
-                by.append((i, frozenset(near.tolist())))
-        edges = sorted({edge for _, closed in by for edge in closed})
-        return _Closure(tuple(edges), tuple(by))
+        near = (self._graph.near(airspace.blocks[i].outline.area, margins.lateral_m) for i in binding)
+        return _Closure(binding, tuple(sorted({edge for found in near for edge in found.tolist()})))
 
     def _graph_without(self, closed: tuple[int, ...]) -> OpenGraph:
         if closed not in self._open:
@@ -158,7 +141,7 @@ class Footpaths:
         Best is nearest, where metres through a building count `_INDOORS_TIMES` over; a link that
         comes into a binding zone is none.
         """
-        key = (door, airspace, closure.edges, margins)
+        key = (door, airspace, closure, margins)
         if key not in self._accesses:
             if len(self._accesses) >= _KEPT_ACCESSES:
                 self._accesses.pop(next(iter(self._accesses)))
@@ -175,33 +158,53 @@ class Footpaths:
         ends = np.array([(here, snap.place) for snap in snaps]).reshape(-1, 2, 2)
         links: NDArray[np.object_] = np.asarray(shapely.linestrings(ends))
         cost_m = np.array([snap.access_m for snap in snaps]) + _INDOORS_TIMES * airspace.indoors_m(links)
-        zones = [airspace.blocks[i].outline for i, _ in closure.by]
+        zones = [airspace.blocks[i].outline for i in closure.binding]
         best: dict[int, Snap] = {}
         for k in np.argsort(cost_m, kind="stable").tolist():
             if all(zone.distance_m(links[k]) > margins.lateral_m for zone in zones):
                 best.setdefault(graph.component(snaps[k].edge), snaps[k])
         return best
 
-    def _cutting(
-        self, airspace: Airspace, closure: _Closure, freely: _Walk | list[Reason], margins: Margins
+    def _entered(
+        self, path: Path | None, airspace: Airspace, closure: _Closure, margins: Margins
     ) -> list[int]:
-        """The binding blocks that the walk without zones would come into."""
-        if not isinstance(freely, _Walk):
+        """The binding blocks that a path, found without regard to them, comes into."""
+        if path is None:
             return []
-        line = shapely.LineString(self._places(freely))
-        return [i for i, _ in closure.by if airspace.blocks[i].outline.distance_m(line) <= margins.lateral_m]
+        places = [self.frame.to_local(waypoint.position) for waypoint in path.waypoints]
+        line = shapely.LineString([(place.east_m, place.north_m) for place in places])
+        outlines = {i: airspace.blocks[i].outline for i in closure.binding}
+        return [i for i, outline in outlines.items() if outline.distance_m(line) <= margins.lateral_m]
 
-    def _places(self, walk: _Walk) -> NDArray[np.float64]:
+    def _path(self, start: GeoPoint, goal: GeoPoint, walk: _Walk) -> Path:
         nodes = self._graph.nodes[list(walk.nodes)].tolist()
-        return np.array([walk.leave.place, *nodes, walk.arrive.place])
-
-    def _path(self, start: GeoPoint, goal: GeoPoint, walk: _Walk, avoided: tuple[str, ...]) -> Path:
-        degrees = self.frame.to_geo_array(self._places(walk))
+        degrees = self.frame.to_geo_array(np.array([walk.leave.place, *nodes, walk.arrive.place]))
         points = [GeoPoint(float(lat), float(lon)) for lon, lat in degrees]
         waypoints = [Waypoint(start)]
         for point in (*points, goal):
             if distance_m(point, waypoints[-1].position) > _SAME_M:
                 waypoints.append(Waypoint(point))
-        if len(waypoints) == 1 or waypoints[-1].position != goal:
-            waypoints.append(Waypoint(goal))
-        return Path(tuple(waypoints), avoided)
+        if len(waypoints) > 1 and distance_m(waypoints[-1].position, goal) <= _SAME_M:
+            waypoints.pop()
+        waypoints.append(Waypoint(goal))
+        return Path(tuple(waypoints))
+
+
+def _doors(  # noqa: PLR0917 - as `route`
+    start: GeoPoint, goal: GeoPoint, airspace: Airspace, from_s: float, until_s: float, margins: Margins
+) -> list[Reason]:
+    """Why a robot may not stand at either door."""
+    return [
+        reason
+        for what, door in (("the start", start), ("the goal", goal))
+        for reason in airspace.column(
+            door,
+            0.0,
+            0.0,
+            Medium.SIDEWALK,
+            from_s=from_s,
+            until_s=until_s,
+            margins=margins,
+            what=what,
+        )
+    ]

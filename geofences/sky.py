@@ -81,9 +81,9 @@ class Sky:
         face, goal_face = self._face(a), self._face(b)
         if face is not goal_face:
             if face.pocket is not None:
-                return Walled("the start", self._around(face.pocket))
+                return Walled("the start", self._around(shapely.boundary(face.pocket)))
             assert goal_face.pocket is not None  # noqa: S101 - two faces, and only one is the open
-            return Walled("the goal", self._around(goal_face.pocket))
+            return Walled("the goal", self._around(shapely.boundary(goal_face.pocket)))
         bends = face.graph.shortest(a, b)
         if bends is None:
             return Walled("the start", self._around(shapely.Point(a.east_m, a.north_m)))

@@ -25,6 +25,8 @@ _UNTESTED, _FREE, _BLOCKED = 0, 1, 2
 _FIRST_STRETCH = 1.1
 """The first ellipse's string, in straight lines from start to goal: most paths are shorter."""
 _ROUNDING = 1.0 + 1e-9
+_ALONG = 1e-9
+"""Lines within this angle (rad) run along an edge: rounding must not hide a corner from them."""
 
 
 class TangentGraph:
@@ -120,8 +122,12 @@ def _trace(came: list[int], node: int) -> list[int]:
 
 
 def _tangent(ray: _Array, into: _Array, out: _Array) -> NDArray[np.bool_]:
-    """Whether a line along `ray` leaves both edges of a corner on one side."""
-    return np.asarray(_cross(ray, into) * _cross(ray, out) <= 0.0, dtype=bool)
+    """Whether a line along `ray` leaves both edges of a corner on one side, or runs along one of them."""
+    turn_in, turn_out = _cross(ray, into), _cross(ray, out)
+    far_m = np.hypot(ray[..., 0], ray[..., 1])
+    along_in = np.abs(turn_in) <= _ALONG * far_m * np.hypot(into[..., 0], into[..., 1])
+    along_out = np.abs(turn_out) <= _ALONG * far_m * np.hypot(out[..., 0], out[..., 1])
+    return np.asarray((turn_in * turn_out <= 0.0) | along_in | along_out, dtype=bool)
 
 
 def _cross(a: _Array, b: _Array) -> _Array:
