@@ -36,6 +36,7 @@ from vehicles.vehicle import (
     Grip,
     Hold,
     Land,
+    LetGo,
     Outcome,
     Refused,
     Resume,
@@ -177,15 +178,15 @@ class DirectVehicle:
         if not lost:
             flight.touch(now_s())
             objections = self._do(flight, command)
-            await asyncio.sleep(ACTUATION_S + _ANSWER_S if isinstance(command, Grip) else _ANSWER_S)
+            await asyncio.sleep(ACTUATION_S + _ANSWER_S if isinstance(command, Grip | LetGo) else _ANSWER_S)
             flight.touch(now_s())
             self._sample = None
             lost = self._is_lost(flight)
         if lost:
             await asyncio.sleep(_GIVE_UP_S)
             return Unanswered("It did not answer")
-        if isinstance(command, Grip) and not flight.carrying:
-            objections = ("It could not close the gripper: failed.",)
+        if isinstance(command, Grip | LetGo) and flight.carrying is not isinstance(command, Grip):
+            objections = ("The gripper did not move: failed.",)
         reasons = tuple(Reason(Because.AUTOPILOT, self._vehicle_id, text) for text in objections)
         return Refused(reasons) if reasons else Accepted()
 
@@ -195,8 +196,9 @@ class DirectVehicle:
         """Tell the autopilot; its objections."""
         objections: tuple[str, ...] = ()
         match command:
-            case Grip(parcel_id):
-                flight.frame.grip(Jaws.CLOSED, self._mass_kg(parcel_id), flight.age_s)
+            case Grip(parcel_id) | LetGo(parcel_id):
+                jaws = Jaws.CLOSED if isinstance(command, Grip) else Jaws.OPEN
+                flight.frame.grip(jaws, self._mass_kg(parcel_id), flight.age_s)
             case Start():
                 objections = flight.start(0)
             case Resume():
@@ -224,10 +226,8 @@ class DirectVehicle:
 
     def _mass_kg(self, parcel_id: ParcelId) -> float:
         """The parcel's mass by the plan it holds; half of what it can carry when the plan names it not."""
-        loads = dict(self._itinerary.loads) if self._itinerary else {}
-        return loads.get(parcel_id, 0.5 * self._profile.max_payload_kg)
-
-    # -- the link's side -----------------------------------------------------------------------
+        loads = self._itinerary.loads if self._itinerary else ()
+        return dict(loads).get(parcel_id, 0.5 * self._profile.max_payload_kg)
 
     def _heard_flight(self) -> Flight | Refused:
         if self._flight is None or self.telemetry is None:

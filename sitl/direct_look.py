@@ -5,7 +5,7 @@ from __future__ import annotations
 from geofences.reason import Because, Reason
 from vehicles.mission import MissionId
 from vehicles.telemetry import Landed, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, Refused, Resume, ShutDown, Start
+from vehicles.vehicle import Accepted, Command, Grip, LetGo, Refused, Resume, ShutDown, Start
 
 
 def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepted | Refused | None:
@@ -25,6 +25,8 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
             settled = _no(Because.BUSY, "resume", "It is disarmed: there is nothing to resume.")
         case Grip() if moving:
             settled = _no(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
+        case LetGo() if moving:
+            settled = _no(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
         case ShutDown() if not look.armed:
             settled = Accepted()
         case ShutDown() if moving:

@@ -58,6 +58,13 @@ class Grip:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """Open the gripper or compartment on the ground: the hub takes a parcel back."""
+
+    parcel_id: ParcelId
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """Start the loaded mission from its first leg that moves. Arms if need be."""
 
@@ -91,7 +98,7 @@ class ShutDown:
     """Disarm on the ground. Refused while moving."""
 
 
-Command = Grip | Start | Hold | Resume | Return | Land | ShutDown
+Command = Grip | LetGo | Start | Hold | Resume | Return | Land | ShutDown
 
 
 class Vehicle(Protocol):

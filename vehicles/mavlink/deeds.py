@@ -17,6 +17,7 @@ from vehicles.vehicle import (
     Grip,
     Hold,
     Land,
+    LetGo,
     Refused,
     Resume,
     Return,
@@ -48,6 +49,8 @@ def deed(  # noqa: PLR0911 - one for each command
             return _to(Mode.LAND, "land", autopilot, SAFE_MODE)
         case Grip():
             return _grip(look)
+        case LetGo():
+            return _let_go(look)
         case ShutDown():
             return _shut_down(look)
         case _:
@@ -98,6 +101,13 @@ def _grip(look: Telemetry) -> Request | Refused:
         return refuse(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
     params = (1.0, float(common.GRIPPER_ACTION_GRAB))
     return Request("close the gripper", common.MAV_CMD_DO_GRIPPER, params, GRIPPER)
+
+
+def _let_go(look: Telemetry) -> Request | Refused:
+    if look.landed is Landed.IN_MOTION:
+        return refuse(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
+    params = (1.0, float(common.GRIPPER_ACTION_RELEASE))
+    return Request("open the gripper", common.MAV_CMD_DO_GRIPPER, params, GRIPPER)
 
 
 def _shut_down(look: Telemetry) -> Request | Accepted | Refused:
