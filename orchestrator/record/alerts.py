@@ -20,11 +20,13 @@ from orchestrator.record.events import (
     MissionEnded,
     MissionFailed,
     MissionPlanned,
+    MissionWithdrawn,
     OffPath,
     OperatorAsked,
     OrderCancelled,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelReturned,
     VehicleFaulted,
     VehicleMissing,
     VehicleReady,
@@ -32,6 +34,9 @@ from orchestrator.record.events import (
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
 from vehicles.clock import iso
 from vehicles.mission import VehicleId
+
+STUCK_AFTER = 3
+"""Missions for one parcel that come to nothing before a human should look at it."""
 
 
 def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str, Alert]:
@@ -66,11 +71,16 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR09
             return (f"fault:{vehicle_id}", f"failed:{vehicle_id}")
         case OperatorAsked(vehicle_id):
             return (f"ask:{vehicle_id}",)
-        case ParcelHandedOver(parcel_id=parcel_id) | MissionPlanned(parcel_id=parcel_id):
+        case MissionPlanned(parcel_id=parcel_id):
             return (f"late:{parcel_id}",)
+        case ParcelHandedOver(parcel_id=parcel_id):
+            return (f"late:{parcel_id}", f"stuck:{parcel_id}")
         case OrderCancelled(order_id):
-            parcels = state.orders[order_id].order.parcels
-            return tuple(f"late:{parcel.parcel_id}" for parcel in parcels)
+            held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
+            return (
+                *(f"late:{parcel_id}" for parcel_id in held),
+                *(f"stuck:{parcel_id}" for parcel_id in held),
+            )
         case _:
             return ()
 
@@ -82,6 +92,10 @@ def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
             return _late(state, state.parcels[parcel_id], handover_at_s, at_s)
         case ParcelDeferred(parcel_id):
             return _late(state, state.parcels[parcel_id], at_s, at_s)
+        case MissionWithdrawn(mission_id=mission_id):
+            return _stuck(state.parcels[state.missions[mission_id].plan.parcel_id], at_s)
+        case ParcelReturned(parcel_id):
+            return _stuck(state.parcels[parcel_id], at_s)
         case _:
             return tuple(
                 Alert(f"{kind}:{vehicle_id}", severity, text, at_s, vehicle_id, position)
@@ -129,6 +143,14 @@ def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: fl
     how = "is still waiting," if parcel.phase is ParcelPhase.WAITING else "will come"
     text = f"Parcel {parcel_id} of order {parcel.order_id} {how} {max(late_s / 60.0, 1.0):.0f} min late."
     return (Alert(f"late:{parcel_id}", Severity.WARNING, text, at_s),)
+
+
+def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
+    if parcel.came_to_nothing < STUCK_AFTER or parcel.phase is not ParcelPhase.WAITING:
+        return ()
+    parcel_id = parcel.parcel.parcel_id
+    text = f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {_because(parcel.reasons)}"
+    return (Alert(f"stuck:{parcel_id}", Severity.WARNING, text, at_s),)
 
 
 def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:

@@ -27,6 +27,9 @@ from orchestrator.record.state import (
 RETRY_AFTER_S = 20.0
 """How long a parcel rests at the hub after a mission for it came to nothing, before the next one."""
 
+LONGEST_REST_S = 640.0
+"""The rest doubles each time, up to this: what keeps failing must not keep the fleet from other work."""
+
 _OPEN = (ParcelPhase.WAITING, ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY)
 
 
@@ -127,12 +130,14 @@ def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> Fl
 def waiting_again(state: FleetState, parcel: ParcelState, at_s: float) -> ParcelState:
     """`parcel` back on its hub's shelf: it waits for another mission, or ends if its order was cancelled."""
     order = state.orders[parcel.order_id]
+    rest_s = min(RETRY_AFTER_S * 2.0**parcel.came_to_nothing, LONGEST_REST_S)
     return replace(
         parcel,
         keeper=AtHub(order.order.hub_id),
         phase=ParcelPhase.WAITING if order.cancelled_by is None else ParcelPhase.CANCELLED,
         mission_id=None,
-        not_before_s=at_s + RETRY_AFTER_S,
+        not_before_s=at_s + rest_s,
+        came_to_nothing=parcel.came_to_nothing + 1,
     )
 
 

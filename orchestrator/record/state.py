@@ -99,7 +99,8 @@ class ParcelPhase(Enum):
 class ParcelState:
     """One parcel, its one keeper, and why it waits where it does.
 
-    `not_before_s`: after a mission for it was withdrawn, it is not assigned again before then.
+    `not_before_s`: after a mission for it came to nothing, it is not assigned again before then;
+    `came_to_nothing` counts those missions.
     """
 
     parcel: Parcel
@@ -110,6 +111,7 @@ class ParcelState:
     delivered_at_s: float | None = None
     reasons: tuple[Reason, ...] = ()
     not_before_s: float = 0.0
+    came_to_nothing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

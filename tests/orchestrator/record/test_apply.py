@@ -123,6 +123,22 @@ def test_a_withdrawn_parcel_rests_on_the_shelf_then_waits() -> None:
         told([again], state, step_s=1.0)
 
 
+def test_what_fails_over_and_over_rests_ever_longer_and_is_said() -> None:
+    state, rests, alerts = told(opening()), [], []
+    for n in range(1, 8):
+        tried: list[Event] = [VehicleReady(D1), planned(n, D1), MissionWithdrawn(D1, MissionId(n), WHY)]
+        state = told(tried, state, step_s=700.0)
+        rests.append(state.parcels[P1].not_before_s - state.at_s)
+        alerts.append("stuck:O1-1" in state.alerts)
+    assert rests == [20.0, 40.0, 80.0, 160.0, 320.0, 640.0, 640.0]
+    assert alerts == [False, False, True, True, True, True, True]
+    assert "7 missions for O1-1 came to nothing: The vehicle" in state.alerts["stuck:O1-1"].text
+    served = told([VehicleReady(D1), *delivery(8)[:DELIVERED]], state, step_s=700.0)
+    assert not any(key.startswith("stuck") for key in served.alerts)
+    cancelled = told([OrderCancelled(OrderId("O1"), "anna")], state)
+    assert not any(key.startswith(("stuck", "late")) for key in cancelled.alerts)
+
+
 def test_a_failed_mission_brings_its_parcel_back_to_the_shelf() -> None:
     state = after(HALF_WAY, MissionFailed(D1, M1, WHY))
     assert state.alerts["failed:D1"].severity is Severity.WARNING
@@ -186,6 +202,12 @@ def test_a_vehicle_missing_on_its_way_home_loses_no_parcel() -> None:
     assert state.parcels[P1].phase is ParcelPhase.DELIVERED
     back = told([LinkUp(D1), MissionEnded(D1, M1, 1.0, 1.0), VehicleReady(D1)], state)
     assert back.vehicles[D1].ready
+
+
+def test_cancelling_twice_is_refused() -> None:
+    state = told([*opening(order(parcels=2)), *delivery()[:4], OrderCancelled(OrderId("O1"), "anna")])
+    with pytest.raises(IllegalEvent, match=r"OrderCancelled\.order_id: O1 was cancelled by anna"):
+        told([OrderCancelled(OrderId("O1"), "ben")], state)
 
 
 def test_cancelling_ends_what_waits_and_calls_back_what_is_assigned() -> None:
@@ -285,6 +307,7 @@ ILLEGAL: list[tuple[int, Event, str]] = [
     (0, ParcelDeferred(P9, WHY), "parcel_id: no order holds a parcel O9-1"),
     (1, ParcelDeferred(P1, WHY), "parcel_id: O1-1 is assigned"),
     (0, ParcelReturned(P1, H1), "parcel_id: O1-1 is not aboard"),
+    (4, ParcelReturned(P1, HubId("H2")), "hub_id: O1-1 belongs to H1"),
     (4, ParcelReturned(P1, H1), "parcel_id: mission 1 is under_way"),
     (0, planned(1, D9), r"mission\.vehicle_id: no vehicle D9"),
     (1, planned(1, D2), r"mission\.mission_id: 1 was used before"),
