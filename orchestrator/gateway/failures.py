@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from geofences.reason import Reason
 
@@ -48,18 +49,31 @@ def answer(
     return JSONResponse(content, status, headers)
 
 
-def register(app: FastAPI) -> None:
-    """Have the application answer all its failures in this shape."""
+def register(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Have the application, whose API consists of `routes`, answer all its failures in this shape."""
+    app.state.routes = tuple(routes)
     app.add_exception_handler(HTTPException, _on_failure)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 
 
-async def _on_failure(_: Request, error: Exception) -> JSONResponse:
+async def _on_failure(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):  # registered for HTTPException alone
         raise error
     problems = error.problems if isinstance(error, Failure) else ()
     headers = dict(error.headers) if error.headers else None
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(_methods_at(request)) or "GET"}  # the page at / only reads
     return answer(error.status_code, str(error.detail), problems, headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method of this path (RFC 9110, 10.2.1); the router alone would name those of one route."""
+    methods: set[str] = set()
+    for route in request.app.state.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)
 
 
 async def _on_invalid(_: Request, error: Exception) -> JSONResponse:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from itertools import islice
+
+import orjson
 
 from orchestrator.customers.eta import Etas
 from orchestrator.customers.look import Look
 from orchestrator.gateway.access import Principal, Role
-from orchestrator.gateway.messages import FleetView
 from orchestrator.gateway.service import Service
 from orchestrator.gateway.show_fleet import alert_view, event_view, hub_view, telemetry_view, vehicle_view
 from orchestrator.gateway.show_orders import OrderDesk
+from orchestrator.gateway.slices import in_slices, json_list, json_object
 from orchestrator.gateway.views import AlertView, EventView, OrderView, TelemetryView, VehicleView
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Entry
-from orchestrator.record.state import FleetState, OrderState
+from orchestrator.record.state import FleetState, OrderState, ParcelPhase
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
 KEPT_EVENTS = 200
+KEPT_FINISHED = 500
+
+_OPEN = {ParcelPhase.WAITING, ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY}
 
 
 class Gallery:
@@ -43,75 +47,108 @@ class Gallery:
         self._events.extend(views)
         return views
 
-    def fleet(self, look: Look, principal: Principal) -> FleetView:
-        """Everything, as a console starts from."""
+    async def fleet_json(self, look: Look, principal: Principal, **more: str) -> str:
+        """A `FleetView` of that look as JSON, with `more` members in front; made in short turns.
+
+        Of orders that are over, only the latest 500 are in it. The events are those remembered
+        at the moment of the call.
+        """
         city = self.service.city
-        return FleetView(
-            now_s=look.now_s,
-            speed=self.service.speed,
-            attribution=city.attribution,
-            bbox=city.bbox,
-            hubs=tuple(hub_view(hub) for _, hub in sorted(look.state.hubs.items())),
-            vehicles=self.vehicles(look, principal),
-            orders=self.orders(look, principal),
-            alerts=self.alerts(look.state, principal),
-            events=self.events(look.state, principal, self._events),
+        events = self.events(look.state, principal, tuple(self._events))
+        return json_object(
+            **more,
+            now_s=_json(look.now_s),
+            speed=_json(self.service.speed),
+            attribution=_json(city.attribution),
+            bbox=_json(city.bbox),
+            hubs=await json_list([hub for _, hub in sorted(look.state.hubs.items())], hub_view),
+            vehicles=await json_list(
+                _vehicle_ids(look, principal), lambda vid: vehicle_view(look.state, look.state.vehicles[vid])
+            ),
+            orders=await json_list(
+                _without_long_gone(look.state, order_ids(look.state, principal)),
+                lambda order_id: self.desk.view(look, order_id),
+            ),
+            alerts=await json_list(self.alerts(look.state, principal), lambda view: view),
+            events=await json_list(events, lambda view: view),
         )
-
-    def vehicles(
-        self, look: Look, principal: Principal, only: Sequence[VehicleId] | None = None
-    ) -> tuple[VehicleView, ...]:
-        """The vehicles, or those of `only`, in order of id; none for an integrator."""
-        if principal.role is not Role.OPERATOR:
-            return ()
-        vehicles = look.state.vehicles
-        return tuple(
-            vehicle_view(look.state, vehicles[vehicle_id])
-            for vehicle_id in (sorted(vehicles) if only is None else only)
-        )
-
-    def orders(
-        self, look: Look, principal: Principal, only: Sequence[OrderId] | None = None
-    ) -> tuple[OrderView, ...]:
-        """The orders, or those of `only`, that the principal may see, oldest first."""
-        orders = look.state.orders
-        shown = [orders[order_id] for order_id in (orders if only is None else only)]
-        shown = [placed for placed in shown if principal.sees(placed.order.placed_by)]
-        return tuple(self.desk.view(look, placed.order.order_id) for placed in sorted(shown, key=_age))
 
     @staticmethod
-    def alerts(state: FleetState, principal: Principal) -> tuple[AlertView, ...]:
+    async def vehicles(
+        look: Look, principal: Principal, only: Sequence[VehicleId] | None = None
+    ) -> list[VehicleView]:
+        """The vehicles, or those of `only`, in order of id; none for an integrator."""
+        shown = _vehicle_ids(look, principal, only)
+        return await in_slices(shown, lambda vid: vehicle_view(look.state, look.state.vehicles[vid]))
+
+    async def orders(
+        self, look: Look, principal: Principal, only: Sequence[OrderId] | None = None
+    ) -> list[OrderView]:
+        """The orders, or those of `only`, that the principal may see, oldest first."""
+        shown = order_ids(look.state, principal, only)
+        return await in_slices(shown, lambda order_id: self.desk.view(look, order_id))
+
+    @staticmethod
+    def alerts(state: FleetState, principal: Principal) -> list[AlertView]:
         """All alerts, in order of key; none for an integrator."""
         if principal.role is not Role.OPERATOR:
-            return ()
-        return tuple(alert_view(alert) for _, alert in sorted(state.alerts.items()))
+            return []
+        return [alert_view(alert) for _, alert in sorted(state.alerts.items())]
 
     @staticmethod
-    def events(state: FleetState, principal: Principal, views: Iterable[EventView]) -> tuple[EventView, ...]:
+    def events(state: FleetState, principal: Principal, views: Iterable[EventView]) -> list[EventView]:
         """Those of the events that the principal may see, oldest first."""
         if principal.role is Role.OPERATOR:
-            return tuple(islice(views, None))
-        return tuple(view for view in views if _is_about_own_order(state, principal, view))
+            return list(views)
+        return [view for view in views if _is_about_own_order(state, principal, view)]
 
     @staticmethod
     def telemetry(look: Look) -> tuple[TelemetryView, ...]:
         """The newest sample of every vehicle heard, in order of id."""
         return tuple(telemetry_view(vid, sample, look.now_s) for vid, sample in sorted(look.seen.items()))
 
-    def etas_s(self, look: Look) -> dict[OrderId, float]:
+    async def etas_s(self, look: Look) -> dict[OrderId, float]:
         """The predicted hand-over of every order that a vehicle is at work for, fleet time by order."""
-        state = look.state
-        self.desk.etas.forget(state)
-        order_ids: set[OrderId] = set()
+        state, etas = look.state, self.desk.etas
+        etas.forget(state)
+        at_work: set[OrderId] = set()
         for vehicle in state.vehicles.values():
             if vehicle.mission_id is not None:
-                order_ids.add(state.parcels[state.missions[vehicle.mission_id].plan.parcel_id].order_id)
-        etas = {order_id: self.desk.etas.of_order(look, order_id) for order_id in sorted(order_ids)}
-        return {order_id: eta.at_s for order_id, eta in etas.items() if eta is not None}
+                at_work.add(state.parcels[state.missions[vehicle.mission_id].plan.parcel_id].order_id)
+        shown = sorted(at_work)
+        predicted = await in_slices(shown, lambda order_id: etas.of_order(look, order_id))
+        return {order_id: eta.at_s for order_id, eta in zip(shown, predicted, strict=True) if eta}
+
+
+def order_ids(
+    state: FleetState, principal: Principal, only: Sequence[OrderId] | None = None
+) -> list[OrderId]:
+    """The ids of the orders, or of those of `only`, that the principal may see, oldest first."""
+    candidates = state.orders.values() if only is None else [state.orders[order_id] for order_id in only]
+    shown = [placed for placed in candidates if principal.sees(placed.order.placed_by)]
+    return [placed.order.order_id for placed in sorted(shown, key=_age)]
+
+
+def _vehicle_ids(
+    look: Look, principal: Principal, only: Sequence[VehicleId] | None = None
+) -> Sequence[VehicleId]:
+    if principal.role is not Role.OPERATOR:
+        return ()
+    return sorted(look.state.vehicles) if only is None else only
 
 
 def _age(placed: OrderState) -> tuple[float, OrderId]:
     return placed.order.placed_at_s, placed.order.order_id
+
+
+def _without_long_gone(state: FleetState, shown: list[OrderId]) -> list[OrderId]:
+    over = [
+        order_id
+        for order_id in shown
+        if not any(state.parcels[p.parcel_id].phase in _OPEN for p in state.orders[order_id].order.parcels)
+    ]
+    gone = set(over[:-KEPT_FINISHED])
+    return [order_id for order_id in shown if order_id not in gone]
 
 
 def _is_about_own_order(state: FleetState, principal: Principal, view: EventView) -> bool:
@@ -119,3 +156,7 @@ def _is_about_own_order(state: FleetState, principal: Principal, view: EventView
         return False
     placed = state.orders.get(OrderId(view.order_id))
     return placed is not None and principal.sees(placed.order.placed_by)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -8,10 +8,10 @@ The stream reads the record and never writes; nothing the fleet does waits for i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from orchestrator.customers.look import Look
 from orchestrator.gateway.access import SUBPROTOCOL, Principal, Role
 from orchestrator.gateway.gallery import Gallery
-from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.messages import ChangesMessage, TelemetryMessage
 from orchestrator.gateway.outbox import Outbox
 from orchestrator.gateway.touched import Touched, touched
 from orchestrator.gateway.views import EventView, View
@@ -32,8 +32,8 @@ from orchestrator.record.state import FleetState
 
 TELEMETRY_PERIOD_S = 0.2
 _GATHER_S = 0.05
-_ETA_EVERY_TICKS = 10
-_ETA_STEP_S = 5.0
+_PREDICTION_PERIOD_S = 2.0
+_PREDICTION_STEP_S = 5.0
 _SEND_TIMEOUT_S = 10.0
 _RESTART_S = 1.0
 _TOO_SLOW = 1013
@@ -46,6 +46,16 @@ _log = structlog.get_logger(__name__)
 class _Client:
     principal: Principal
     outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What one message of changes is made from: a look, what to show of it, and what happened."""
+
+    look: Look
+    what: Touched
+    events: tuple[EventView, ...]
+    alerts_changed: bool
 
 
 class Live:
@@ -61,12 +71,16 @@ class Live:
         self._clients: list[_Client] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._shown = FleetState()
-        self._etas_s: dict[OrderId, float] = {}
 
     async def __aenter__(self) -> Self:
         """Start to follow the record and the telemetry."""
         self._shown = self._writer.state
-        for name, run in (("facts", self._follow_facts), ("telemetry", self._follow_telemetry)):
+        followers = (
+            ("facts", self._follow_facts),
+            ("telemetry", self._follow_telemetry),
+            ("predictions", self._follow_predictions),
+        )
+        for name, run in followers:
             self._tasks.append(asyncio.create_task(self._keep_up(name, run), name=f"live {name}"))
         return self
 
@@ -86,22 +100,24 @@ class Live:
         offered = websocket.scope.get("subprotocols", [])
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         client = _Client(principal, Outbox())
-        self._clients.append(client)
-        client.outbox.offer(self._snapshot(principal))
+        look = self._gallery.look()
+        self._clients.append(client)  # all that changes from this look on waits behind the snapshot
         gone = asyncio.create_task(_until_gone(websocket, client.outbox), name="live listener")
         try:
-            await self._send_all(websocket, client.outbox)
+            await self._send_all(websocket, client.outbox, await self._snapshot(look, principal))
         finally:
             self._clients.remove(client)
             gone.cancel()
             await asyncio.wait({gone})
 
-    async def _send_all(self, websocket: WebSocket, outbox: Outbox) -> None:
+    async def _send_all(self, websocket: WebSocket, outbox: Outbox, snapshot: str) -> None:
         with suppress(WebSocketDisconnect, RuntimeError):  # it left while being written to
+            message: str | None = snapshot
             try:
-                while (message := await outbox.take()) is not None:
+                while message is not None:
                     async with asyncio.timeout(_SEND_TIMEOUT_S * self._speed):
                         await websocket.send_text(message)
+                    message = await outbox.take()
             except TimeoutError:
                 outbox.overrun = True
                 outbox.close()
@@ -135,80 +151,80 @@ class Live:
             self._shown = self._writer.state
             async for first in feed:
                 await asyncio.sleep(_GATHER_S * self._speed)  # what happens together is sent together
-                self._publish([first, *_waiting(feed)])
+                await self._publish([first, *_waiting(feed)])
 
-    def _publish(self, news: Sequence[Entry | Gap]) -> None:
+    async def _publish(self, news: Sequence[Entry | Gap]) -> None:
         entries = [item for item in news if isinstance(item, Entry)]
         look = self._gallery.look()
         events = self._gallery.remember(entries)
         before, self._shown = self._shown, look.state
         if len(entries) < len(news) or any(isinstance(entry.event, HubOpened) for entry in entries):
-            self._to_each(self._snapshot)  # facts were left out, or what only a snapshot shows has changed
+            # Facts were left out, or what only a snapshot shows has changed.
+            await self._to_each(partial(self._snapshot, look))
             return
         what = touched(before, look.state, entries)
-        self._to_each(lambda principal: self._changes(look, principal, what, events, before))
+        news_of = _News(look, what, events, alerts_changed=look.state.alerts is not before.alerts)
+        await self._to_each(partial(self._changes, news_of))
 
-    def _to_each(self, message_for: Callable[[Principal], str | None]) -> None:
-        """Queue a message to every console; made once for each principal."""
-        made: dict[Principal, str | None] = {}
-        for client in self._clients:
-            if client.principal not in made:
-                made[client.principal] = message_for(client.principal)
+    async def _to_each(self, message_for: Callable[[Principal], Awaitable[str | None]]) -> None:
+        """Queue a message to every console that is there now; made once for each principal.
+
+        Who comes while it is being made has a newer snapshot, and must not get it.
+        """
+        clients = tuple(self._clients)
+        made = {who: await message_for(who) for who in dict.fromkeys(c.principal for c in clients)}
+        for client in clients:
             message = made[client.principal]
             if message is not None:
                 client.outbox.offer(message)
 
-    def _changes(
-        self,
-        look: Look,
-        principal: Principal,
-        what: Touched,
-        events: tuple[EventView, ...],
-        before: FleetState,
-    ) -> str | None:
-        fields: dict[str, tuple[View, ...]] = {}
-        fields["vehicles"] = self._gallery.vehicles(look, principal, what.vehicle_ids)
-        fields["orders"] = self._gallery.orders(look, principal, what.order_ids)
-        fields["events"] = self._gallery.events(look.state, principal, events)
-        changed = {name: views for name, views in fields.items() if views}
-        if look.state.alerts is not before.alerts and principal.role is Role.OPERATOR:
-            changed["alerts"] = self._gallery.alerts(look.state, principal)
+    async def _changes(self, news: _News, principal: Principal) -> str | None:
+        look, gallery = news.look, self._gallery
+        views: dict[str, Sequence[View]] = {
+            "vehicles": await gallery.vehicles(look, principal, news.what.vehicle_ids),
+            "orders": await gallery.orders(look, principal, news.what.order_ids),
+            "events": gallery.events(look.state, principal, news.events),
+        }
+        changed = {name: some for name, some in views.items() if some}
+        if news.alerts_changed and principal.role is Role.OPERATOR:
+            changed["alerts"] = gallery.alerts(look.state, principal)
         if not changed:
             return None
         message = ChangesMessage.model_validate({"type": "changes", "now_s": look.now_s, **changed})
         return message.model_dump_json(exclude_unset=True)
 
-    def _snapshot(self, principal: Principal) -> str:
-        view = self._gallery.fleet(self._gallery.look(), principal)
-        return SnapshotMessage(type="snapshot", **dict(view)).model_dump_json()
+    async def _snapshot(self, look: Look, principal: Principal) -> str:
+        return await self._gallery.fleet_json(look, principal, type='"snapshot"')
 
     async def _follow_telemetry(self) -> None:
-        for tick in count():
+        while True:
             await asyncio.sleep(TELEMETRY_PERIOD_S * self._speed)
-            if not self._clients:
+            operators = [client for client in self._clients if client.principal.role is Role.OPERATOR]
+            if not operators:
                 continue
             look = self._gallery.look()
             views = self._gallery.telemetry(look)
             message = TelemetryMessage(type="telemetry", now_s=look.now_s, vehicles=views).model_dump_json()
-            for client in self._clients:
-                if client.principal.role is Role.OPERATOR:
-                    client.outbox.offer_telemetry(message)
-            if tick % _ETA_EVERY_TICKS == 0:
-                self._publish_etas(look)
+            for client in operators:
+                client.outbox.offer_telemetry(message)
 
-    def _publish_etas(self, look: Look) -> None:
+    async def _follow_predictions(self) -> None:
         """Send orders again whose predicted hand-over has moved, though no fact has changed them."""
-        etas_s = self._gallery.etas_s(look)
-        moved = [
-            order_id
-            for order_id, eta_s in etas_s.items()
-            if abs(eta_s - self._etas_s.get(order_id, eta_s)) >= _ETA_STEP_S
-        ]
-        kept = {order_id: eta_s for order_id, eta_s in self._etas_s.items() if order_id not in moved}
-        self._etas_s = {order_id: kept.get(order_id, eta_s) for order_id, eta_s in etas_s.items()}
-        if moved:
-            what = Touched((), tuple(moved))
-            self._to_each(lambda principal: self._changes(look, principal, what, (), look.state))
+        told_s: dict[OrderId, float] = {}
+        while True:
+            await asyncio.sleep(_PREDICTION_PERIOD_S * self._speed)
+            if not self._clients:
+                continue
+            etas_s = await self._gallery.etas_s(self._gallery.look())
+            moved = {
+                order_id
+                for order_id, eta_s in etas_s.items()
+                if abs(eta_s - told_s.get(order_id, eta_s)) >= _PREDICTION_STEP_S
+            }
+            told_s = {o: eta_s if o in moved else told_s.get(o, eta_s) for o, eta_s in etas_s.items()}
+            for order_id in sorted(moved):  # each from a look of its own: never older than what was sent
+                news = _News(self._gallery.look(), Touched((), (order_id,)), (), alerts_changed=False)
+                await self._to_each(partial(self._changes, news))
 
 
 def _waiting(feed: Feed) -> Iterator[Entry | Gap]:

@@ -27,7 +27,9 @@ class FleetView(View):
     bbox: tuple[float, float, float, float]
     hubs: tuple[HubView, ...]
     vehicles: tuple[VehicleView, ...]
-    orders: tuple[OrderView, ...]
+    orders: tuple[OrderView, ...] = Field(
+        description="All that are open, and the latest 500 that are over; oldest first."
+    )
     alerts: tuple[AlertView, ...]
     events: tuple[EventView, ...] = Field(description="The last 200, oldest first.")
 

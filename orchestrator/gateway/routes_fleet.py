@@ -27,16 +27,17 @@ _GEOJSON: dict[int | str, dict[str, object]] = {
 router = APIRouter(prefix="/v1", tags=["fleet"])
 
 
-@router.get("/state", responses=DENIALS)
-async def get_state(principal: Known, gallery: TheGallery) -> FleetView:
+@router.get("/state", responses=DENIALS, response_model=FleetView)
+async def get_state(principal: Known, gallery: TheGallery) -> Response:
     """Everything at once, as the live stream's snapshot has it."""
-    return gallery.fleet(gallery.look(), principal)
+    text = await gallery.fleet_json(gallery.look(), principal)
+    return Response(text, media_type="application/json")
 
 
 @router.get("/vehicles", responses=DENIALS)
-async def list_vehicles(principal: Operator, gallery: TheGallery) -> tuple[VehicleView, ...]:
+async def list_vehicles(principal: Operator, gallery: TheGallery) -> list[VehicleView]:
     """All vehicles, in order of id."""
-    return gallery.vehicles(gallery.look(), principal)
+    return await gallery.vehicles(gallery.look(), principal)
 
 
 @router.get(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from orchestrator.customers.link import opened
 from orchestrator.customers.tracking import tracking
 from orchestrator.gateway.doorman import DENIALS, Known, TheGallery
 from orchestrator.gateway.failures import Failure
+from orchestrator.gateway.gallery import order_ids
 from orchestrator.gateway.messages import ErrorView, ExplanationView, TrackingView
 from orchestrator.gateway.placing import Placed, cancel, find, place
 from orchestrator.gateway.requests import OrderWanted
@@ -32,10 +34,26 @@ _UNKEPT: dict[int | str, dict[str, object]] = {
 router = APIRouter(prefix="/v1", tags=["orders"])
 
 
-@router.get("/orders", responses=DENIALS)
-async def list_orders(principal: Known, gallery: TheGallery) -> tuple[OrderView, ...]:
-    """All orders (an integrator: its own), oldest first."""
-    return gallery.orders(gallery.look(), principal)
+@router.get(
+    "/orders",
+    responses=DENIALS
+    | _MISSING
+    | {422: {"model": ErrorView, "description": "A parameter that will not do."}},
+)
+async def list_orders(
+    principal: Known,
+    gallery: TheGallery,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many, the latest.")] = 1000,
+    before: Annotated[
+        str | None, Query(description="Only those older than this order: the next page.")
+    ] = None,
+) -> list[OrderView]:
+    """The orders (an integrator: its own), oldest first."""
+    look = gallery.look()
+    shown = order_ids(look.state, principal)
+    if before is not None:
+        shown = shown[: shown.index(find(look.state, before, principal).order.order_id)]
+    return await gallery.orders(look, principal, shown[-limit:])
 
 
 @router.get("/orders/{order_id}", responses=DENIALS | _MISSING)

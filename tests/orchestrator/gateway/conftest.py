@@ -96,8 +96,7 @@ async def depot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Depot]:
         yield depot
 
 
-@pytest.fixture
-def service(depot: Depot) -> Service:
+def a_service(depot: Depot, speed: float = 1.0) -> Service:
     """The service over the depot: keys for anna, shop and cafe; this machine acts as desk."""
     return Service(
         writer=depot.writer,
@@ -115,7 +114,14 @@ def service(depot: Depot) -> Service:
         ),
         tracking_secret=TrackingSecret(b"a secret of sixteen bytes"),
         console_dir=Path("/nowhere"),
+        speed=speed,
     )
+
+
+@pytest.fixture
+def service(depot: Depot) -> Service:
+    """The service over the depot."""
+    return a_service(depot)
 
 
 @pytest.fixture

@@ -194,6 +194,16 @@ async def test_what_is_not_there_is_said_in_the_same_shape(
     assert set(answer.json()) == {"error", "problems"}
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/v1/orders", "GET, POST"), ("/v1/orders/O1/cancel", "POST"), ("/", "GET")]
+)
+async def test_a_wrong_method_is_told_the_right_ones(
+    anna: httpx.AsyncClient, path: str, allowed: str
+) -> None:
+    answer = await anna.delete(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 async def test_a_full_disk_is_told_and_changes_nothing(
     anna: httpx.AsyncClient, depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

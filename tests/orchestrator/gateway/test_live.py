@@ -17,12 +17,16 @@ from websockets.typing import Subprotocol
 
 from orchestrator.gateway import outbox
 from orchestrator.gateway.gallery import Gallery
+from orchestrator.gateway.http import create_app
 from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
 from orchestrator.gateway.server import serve
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import LinkLost, LinkUp, OrderCancelled
-from tests.orchestrator.gateway.conftest import KEYS, Depot, a_sample
-from tests.orchestrator.record.story import CENTRE, D2, delivery
+from orchestrator.record.journal import MemoryJournal
+from orchestrator.record.writer import Writer
+from sitl.loop import run_scaled
+from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Depot, a_sample, a_service
+from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, opening
 from vehicles.mission import VehicleId
 
 Json = dict[str, Any]
@@ -211,3 +215,22 @@ async def test_a_failure_in_the_stream_ends_neither_it_nor_the_gateway(
         await next_of(socket, "snapshot")
         await depot.writer.facts(LinkUp(D2))
         assert (await next_of(socket, "changes"))["events"][-1]["kind"] == "LinkUp"
+
+
+def test_on_a_loop_ten_times_as_fast_the_wall_sets_the_pace() -> None:
+    async def main() -> float:
+        async with Writer(MemoryJournal()) as writer:
+            await writer.facts(*opening())
+            depot = Depot(writer, seen={D1: a_sample(CENTRE, NOW_S)})
+            async with serve(create_app(a_service(depot, 10.0)), "127.0.0.1", 0, 10.0) as address:
+                url = address.replace("http", "ws") + "/v1/live"
+                async with connect(url, proxy=None, ping_interval=None) as socket:
+                    await next_of(socket, "telemetry")
+                    loop = asyncio.get_running_loop()
+                    began_s = loop.time()
+                    for _ in range(5):
+                        await next_of(socket, "telemetry")
+                    return loop.time() - began_s
+
+    fleet_s = run_scaled(main(), 10.0)
+    assert 8.0 < fleet_s < 30.0  # five messages a second of the wall: ten fleet seconds for five

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from orchestrator.gateway import gallery
 from orchestrator.record.events import OrderPlaced
 from orchestrator.record.state import ParcelPhase
 from tests.orchestrator.gateway.conftest import Asker, Depot
@@ -250,3 +251,27 @@ async def test_placing_is_a_journaled_act(shop: httpx.AsyncClient, depot: Depot)
         entry = feed.get_nowait()
     assert entry is not None
     assert isinstance(entry.event, OrderPlaced)  # type: ignore[union-attr]
+
+
+async def test_orders_come_in_pages_from_the_latest_back(asker: Asker) -> None:
+    shop = asker.as_("shop")
+    for number in range(5):
+        await shop.post("/v1/orders", json=wanted(order_id=f"s-{number}"))
+    page = (await shop.get("/v1/orders", params={"limit": 2})).json()
+    assert [o["id"] for o in page] == ["s-3", "s-4"]
+    page = (await shop.get("/v1/orders", params={"limit": 2, "before": "s-3"})).json()
+    assert [o["id"] for o in page] == ["s-1", "s-2"]
+    assert (await shop.get("/v1/orders", params={"before": "C1"})).status_code == 404
+    wrong = await shop.get("/v1/orders", params={"limit": 0})
+    assert (wrong.status_code, wrong.json()["problems"][0]["field"]) == (422, "limit")
+
+
+async def test_the_state_leaves_out_what_is_long_over(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gallery, "KEPT_FINISHED", 2)
+    shop = asker.as_("shop")
+    for number in range(4):
+        await shop.post("/v1/orders", json=wanted(order_id=f"s-{number}"))
+        await shop.post(f"/v1/orders/s-{number}/cancel")
+    state = (await shop.get("/v1/state")).json()
+    assert [o["id"] for o in state["orders"]] == ["O1", "s-2", "s-3"]
+    assert len((await shop.get("/v1/orders")).json()) == 5

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from orchestrator.gateway.failures import GatewayError
-from orchestrator.gateway.server import serve
+from orchestrator.gateway.server import _config, serve
 
 HOST = "127.0.0.1"
 
@@ -100,3 +100,10 @@ async def test_what_fails_inside_comes_out(app: FastAPI) -> None:
     with pytest.raises(RuntimeError, match="inside"):
         async with serve(app, HOST, 0):
             raise RuntimeError("inside")
+
+
+def test_time_outs_last_as_long_on_a_faster_loop(app: FastAPI) -> None:
+    slow, fast = _config(app, 1.0), _config(app, 10.0)
+    assert fast.ws_ping_timeout == 10 * (slow.ws_ping_timeout or 0.0) > 0.0
+    assert fast.timeout_keep_alive == 10 * slow.timeout_keep_alive > 0
+    assert fast.timeout_graceful_shutdown == 10 * (slow.timeout_graceful_shutdown or 0) > 0
