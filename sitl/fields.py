@@ -1,12 +1,13 @@
 """Reading our own files strictly: every value by name and type, and nothing left over.
 
-A `Table` walks a parsed TOML or JSON table. Each getter takes one key; `done` refuses what is left.
+A `Table` is one table of a parsed TOML or JSON file. Its known keys are named when it is taken, and
+any other refused first: a key spelt wrong is said to be unknown, not its namesake to be missing.
 Every refusal names the file, the full dotted key and what is allowed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -24,35 +25,37 @@ class FieldError(BadInput):
 
 
 class Table:
-    """One table of a file, `where` being its dotted key ("" for the whole file)."""
+    """One table of a file: `where` is its dotted key ("" for the whole file), `known` its keys."""
 
-    def __init__(self, file: str, where: str, values: object) -> None:
+    def __init__(self, file: str, where: str, values: object, known: Sequence[str]) -> None:
         if not isinstance(values, dict):
             raise FieldError(file, where, f"must be a table, not {_said(values)}")
         self._file = file
         self._where = where
         self._values = cast("Mapping[str, object]", values)
-        self._known: list[str] = []
+        for key in self._values:
+            if key not in known:
+                raise self.refusal(key, f"unknown key (known: {', '.join(known)})")
 
-    def text(self, key: str, default: str | None = None) -> str:
+    def text(self, key: str) -> str:
         """A text that is not empty."""
-        value = self._take(key, default)
+        value = self._take(key)
         if not isinstance(value, str) or not value.strip():
             raise self.refusal(key, f"must be a text, not {_said(value)}")
         return value
 
-    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+    def number(self, key: str, low: float, high: float) -> float:
         """A number within `low`..`high`, both included."""
-        value = self._take(key, default)
+        value = self._take(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.refusal(key, f"must be a number, not {_said(value)}")
         if not low <= value <= high:
             raise self.refusal(key, f"{value:g} is not within {low:g}..{high:g}")
         return float(value)
 
-    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+    def whole(self, key: str, low: int, high: int) -> int:
         """A whole number within `low`..`high`, both included."""
-        value = self._take(key, default)
+        value = self._take(key)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.refusal(key, f"must be a whole number, not {_said(value)}")
         if not low <= value <= high:
@@ -61,7 +64,7 @@ class Table:
 
     def instant_s(self, key: str) -> float:
         """A date and time with its offset from UTC, as UTC seconds."""
-        value = self._take(key, None)
+        value = self._take(key)
         if not isinstance(value, datetime):
             raise self.refusal(
                 key, f"must be a date and time such as 2026-06-01T09:00:00Z, not {_said(value)}"
@@ -70,45 +73,44 @@ class Table:
             raise self.refusal(key, "needs its offset from UTC, such as 2026-06-01T09:00:00Z")
         return value.timestamp()
 
-    def table(self, key: str) -> Table:
-        """A table below this one."""
-        return Table(self._file, self._dotted(key), self._take(key, None))
+    def table(self, key: str, known: Sequence[str]) -> Table:
+        """A table below this one, with its known keys."""
+        return Table(self._file, self._dotted(key), self._take(key), known)
 
-    def tables(self, key: str) -> tuple[Table, ...]:
-        """A list of tables below this one."""
-        value = self._take(key, None)
+    def tables(self, key: str, known: Sequence[str]) -> tuple[Table, ...]:
+        """A list of tables below this one, with the known keys of each."""
+        value = self._take(key)
         if not isinstance(value, list):
             raise self.refusal(key, f"must be a list, not {_said(value)}")
-        return tuple(Table(self._file, f"{self._dotted(key)}[{i}]", entry) for i, entry in enumerate(value))
+        where = self._dotted(key)
+        return tuple(Table(self._file, f"{where}[{i}]", entry, known) for i, entry in enumerate(value))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, none of them empty; the list itself may be."""
-        value = self._take(key, None)
+        value = self._take(key)
         if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
             raise self.refusal(key, f"must be a list of texts, not {_said(value)}")
         return tuple(value)
-
-    def done(self) -> None:
-        """Refuse the first key that no getter asked for."""
-        for key in self._values:
-            if key not in self._known:
-                raise self.refusal(key, f"unknown key (known: {', '.join(self._known)})")
 
     def refusal(self, key: str, reason: str) -> FieldError:
         """The error for a value of this table, to be raised by a caller that checks more."""
         return FieldError(self._file, self._dotted(key), reason)
 
-    def _take(self, key: str, default: object) -> object:
-        self._known.append(key)
-        value = self._values.get(key, default)
-        if value is None:
+    def _take(self, key: str) -> object:
+        if key not in self._values:
             raise self.refusal(key, "is missing")
-        return value
+        return self._values[key]
 
     def _dotted(self, key: str) -> str:
         return f"{self._where}.{key}" if self._where else key
 
 
 def _said(value: object) -> str:
-    kinds = {dict: "a table", list: "a list", str: f"the text {value!r}", bool: str(value).lower()}
+    kinds = {
+        type(None): "nothing",
+        dict: "a table",
+        list: "a list",
+        str: f"the text {value!r}",
+        bool: str(value).lower(),
+    }
     return kinds.get(type(value), str(value))

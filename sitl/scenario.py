@@ -68,23 +68,24 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
         raise FieldError(str(file), "", f"cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FieldError(str(file), "", f"is not TOML: {error}") from error
-    return _scenario(file, Table(file.name, "", values))
+    keys = ("start", "seed", "city", "fleet", "demand", "weather")
+    return _scenario(file, Table(file.name, "", values, keys))
 
 
 def _scenario(file: Path, whole: Table) -> Scenario:
-    fleet, demand, weather = (whole.table(name) for name in ("fleet", "demand", "weather"))
+    fleet = whole.table("fleet", ("drones", "robots"))
+    demand = whole.table("demand", ("orders", "over_s"))
+    weather = whole.table("weather", ("wind_mps",))
     scenario = Scenario(
         name=file.stem,
         start_utc_s=whole.instant_s("start"),
         seed=whole.whole("seed", 0, _WHOLE),
-        city=_city(file, whole.table("city")),
+        city=_city(file, whole.table("city", ("map", "zones", "places", "ground_amsl_m"))),
         drones=fleet.whole("drones", 0, 10_000),
         robots=fleet.whole("robots", 0, 10_000),
         demand=Demand(demand.whole("orders", 1, 1_000_000), demand.number("over_s", 10.0, 7 * 86_400.0)),
         wind_mps=weather.number("wind_mps", 0.0, 60.0),
     )
-    for table in (fleet, demand, weather, whole):
-        table.done()
     if scenario.drones + scenario.robots == 0:
         raise fleet.refusal("drones", "a fleet needs a drone or a robot at least")
     return scenario
@@ -92,14 +93,12 @@ def _scenario(file: Path, whole: Table) -> Scenario:
 
 def _city(file: Path, table: Table) -> CityFiles:
     """The city's files, each beside the scenario or, by its plain name, a shipped one."""
-    city = CityFiles(
+    return CityFiles(
         map_file=_found(file, table, "map", table.text("map")),
         zone_files=tuple(_found(file, table, "zones", name) for name in table.texts("zones")),
         places_file=_found(file, table, "places", table.text("places")),
         ground_amsl_m=table.number("ground_amsl_m", -500.0, 9000.0),
     )
-    table.done()
-    return city
 
 
 def _found(file: Path, table: Table, key: str, name: str) -> Path:

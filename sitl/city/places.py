@@ -15,6 +15,7 @@ from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Loc
 from sitl.fields import FieldError, Table
 
 T = TypeVar("T")
+_AT = ("lat_deg", "lon_deg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,11 @@ def read_places(file: Path) -> Places:
         raise FieldError(file.name, "", f"cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise FieldError(file.name, "", f"is not JSON: {error}") from error
-    whole = Table(file.name, "", document)
+    whole = Table(file.name, "", document, ("hubs", "lockers", "addresses"))
     media: dict[PadId, Medium] = {}
-    hubs = tuple(_hub(table, media) for table in whole.tables("hubs"))
-    lockers = tuple(_locker(table) for table in whole.tables("lockers"))
-    addresses = tuple(_address(table) for table in whole.tables("addresses"))
-    whole.done()
+    hubs = tuple(_hub(table, media) for table in whole.tables("hubs", ("id", "name", *_AT, "pads")))
+    lockers = tuple(_locker(table) for table in whole.tables("lockers", ("id", "name", *_AT)))
+    addresses = tuple(_address(table) for table in whole.tables("addresses", ("label", "kind", *_AT)))
     _refuse_doubles(whole, "hubs", (hub.hub_id for hub in hubs))
     _refuse_doubles(whole, "hubs", (pad.pad_id for hub in hubs for pad in hub.pads))
     _refuse_doubles(whole, "lockers", (locker.locker_id for locker in lockers))
@@ -71,29 +71,22 @@ def read_places(file: Path) -> Places:
 
 def _hub(table: Table, media: dict[PadId, Medium]) -> Hub:
     pads = []
-    for entry in table.tables("pads"):
+    for entry in table.tables("pads", ("id", "for", *_AT)):
         pad_id = PadId(entry.text("id"))
         media[pad_id] = _one_of(entry, "for", Medium)
         pads.append(Pad(pad_id, Waypoint(_position(entry))))
-        entry.done()
-    hub = Hub(HubId(table.text("id")), table.text("name"), _position(table), tuple(pads))
-    table.done()
-    return hub
+    return Hub(HubId(table.text("id")), table.text("name"), _position(table), tuple(pads))
 
 
 def _locker(table: Table) -> Locker:
-    locker = Locker(LockerId(table.text("id")), table.text("name"), _position(table))
-    table.done()
-    return locker
+    return Locker(LockerId(table.text("id")), table.text("name"), _position(table))
 
 
 def _address(table: Table) -> DropOffPlace:
     kind = _one_of(table, "kind", DropOffKind)
     if kind is DropOffKind.LOCKER:
         raise table.refusal("kind", "a locker belongs in lockers")
-    address = DropOffPlace(_position(table), kind, table.text("label"))
-    table.done()
-    return address
+    return DropOffPlace(_position(table), kind, table.text("label"))
 
 
 def _position(table: Table) -> GeoPoint:

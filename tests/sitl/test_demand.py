@@ -1,0 +1,155 @@
+"""Demand: the same twice, and always something that the fleet can do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geofences.zone import Medium
+from orchestrator.operations.draft import Infeasible, Job
+from orchestrator.operations.plan import quote
+from orchestrator.orders.intake import intake
+from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, Order, Parcel
+from orchestrator.site import read_site
+from sitl.city.places import Places, read_places
+from sitl.demand import TimedOrderRequest, demand
+from sitl.scenario import read_scenario
+from vehicles.mission import ParcelId, VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+
+PLACES = read_places(Path(__file__).parents[2] / "sitl" / "city" / "places.json")
+HUBS = tuple(hub.hub_id for hub in PLACES.hubs)
+BOTH: Mapping[HubId, Collection[VehicleProfile]] = dict.fromkeys(HUBS, (DELIVERY_DRONE, SIDEWALK_ROBOT))
+START_S = 1_780_304_400.0
+
+
+def serves(place: DropOffPlace, profile: VehicleProfile) -> bool:
+    """As zones and walls would say: no aircraft at the kerb, nor in streets beginning with E."""
+    grounded = place.kind is DropOffKind.KERB or place.label.startswith("E")
+    return profile.medium is Medium.SIDEWALK or not grounded
+
+
+def orders(
+    seed: int,
+    count: int = 20,
+    fleet: Mapping[HubId, Collection[VehicleProfile]] = BOTH,
+    places: Places = PLACES,
+) -> tuple[TimedOrderRequest, ...]:
+    return demand(places, serves, fleet=fleet, seed=seed, count=count, over_s=300.0, start_s=START_S)
+
+
+def test_the_same_seed_gives_the_same_orders_and_another_gives_others() -> None:
+    assert orders(7) == orders(7)
+    assert orders(7) != orders(8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**31 - 1), count=st.integers(1, 60))
+def test_every_order_is_sound(seed: int, count: int) -> None:
+    found = orders(seed, count)
+    assert len(found) == count
+    assert len({one.request.order_id for one in found}) == count
+    assert START_S < found[0].at_s < START_S + 3.0
+    assert all(a.at_s <= b.at_s for a, b in pairwise(found))
+    assert found[-1].at_s <= START_S + 300.0
+    for one in found:
+        (mass_kg,) = one.request.masses_kg
+        assert 0.2 <= mass_kg <= 8.0
+        assert 25 * 60 <= one.request.deadline_s - one.at_s <= 50 * 60
+        able = [
+            kind
+            for kind in BOTH[one.request.hub_id]
+            if mass_kg <= kind.max_payload_kg and serves(one.request.drop_off, kind)
+        ]
+        assert able
+        if all(kind.medium is Medium.SIDEWALK for kind in able):
+            assert one.request.deadline_s - one.at_s >= 38 * 60, "robots are slow"
+
+
+def test_places_are_not_used_twice_while_others_are_left() -> None:
+    found = [one.request.drop_off for one in orders(3, 60)]
+    assert len(set(found)) == len(found)
+
+
+def test_a_district_day_has_all_kinds_of_orders() -> None:
+    found = [one.request for seed in range(10) for one in orders(seed)]
+    kinds = {request.drop_off.kind for request in found}
+    assert kinds == {DropOffKind.DOORSTEP, DropOffKind.KERB, DropOffKind.LOCKER}
+    assert {request.hub_id for request in found} == set(HUBS)
+    heavy = [request for request in found if request.masses_kg[0] > DELIVERY_DRONE.max_payload_kg]
+    assert len(heavy) == 10 * 2
+    lockers = [request for request in found if request.drop_off.locker_id]
+    assert 10 <= len(lockers) <= 60
+
+
+def test_a_fleet_of_one_kind_gets_what_it_can_do() -> None:
+    drones = dict.fromkeys(HUBS, (DELIVERY_DRONE,))
+    for one in orders(1, 30, drones):
+        assert one.request.masses_kg[0] <= DELIVERY_DRONE.max_payload_kg
+        assert serves(one.request.drop_off, DELIVERY_DRONE)
+    at_one_hub = {HUBS[1]: (SIDEWALK_ROBOT,)}
+    assert {one.request.hub_id for one in orders(1, 10, at_one_hub)} == {HUBS[1]}
+
+
+def test_what_cannot_be_asked_is_refused() -> None:
+    with pytest.raises(ValueError, match="fleet: no place within reach"):
+        orders(1, 5, {})
+    with pytest.raises(ValueError, match="fleet: no place within reach"):
+        orders(1, 5, places=replace(PLACES, hubs=()))
+    with pytest.raises(ValueError, match="count"):
+        orders(1, 0)
+    with pytest.raises(ValueError, match="over_s"):
+        demand(PLACES, serves, fleet=BOTH, seed=1, count=1, over_s=1.0, start_s=START_S)
+
+
+@pytest.mark.slow
+def test_every_order_of_thirty_seeds_has_a_way_in_the_real_city() -> None:
+    scenario = read_scenario("demo")
+    site = read_site(
+        scenario.city.map_file,
+        scenario.city.zone_files,
+        ground_amsl_m=scenario.city.ground_amsl_m,
+        wind_mps=scenario.wind_mps,
+    )
+    start_s, around = scenario.start_utc_s, site.surroundings
+
+    def really(place: DropOffPlace, profile: VehicleProfile) -> bool:
+        return not around.refusals(place, profile, start_s, start_s + 7200.0)
+
+    for seed in range(1, 31):
+        for one in demand(PLACES, really, fleet=BOTH, seed=seed, count=20, over_s=300.0, start_s=start_s):
+            order = intake(
+                one.request,
+                hubs={hub.hub_id: hub for hub in PLACES.hubs},
+                fleet=BOTH,
+                known=(),
+                refusals=around.refusals,
+                now_s=one.at_s,
+            )
+            assert isinstance(order, Order), order
+            drafts = [
+                quote(
+                    Job(
+                        VehicleId("V"),
+                        profile,
+                        PLACES.pads(order.hub_id, profile.medium)[0],
+                        Parcel(ParcelId("P"), order.parcels[0].mass_kg),
+                        order.drop_off,
+                        1.0,
+                    ),
+                    around,
+                    one.at_s,
+                )
+                for profile in BOTH[order.hub_id]
+            ]
+            ways = [draft for draft in drafts if not isinstance(draft, Infeasible)]
+            assert ways, (seed, order, drafts)
+            assert min(way.handover_after_s for way in ways) < (order.deadline_s - one.at_s) / 2.0
+            assert all(way.distance_m < 3000.0 for way in ways), "out and back"
