@@ -26,7 +26,7 @@ from vehicles.mavlink.streams import Streams
 from vehicles.mission import VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, Outcome, Refused
+from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused
 
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
 
@@ -115,8 +115,7 @@ class Craft:
         encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
         outcome, self._plan = await self._loader.load(encoded, airborne=airborne)
-        self._settle_cargo()
-        self._decoder.progress.expect(self._plan.mission if self._plan else None)
+        self._decoder.expect(self._plan.mission if self._plan else None)
         return outcome
 
     async def command(self, command: Command) -> Outcome:
@@ -130,8 +129,9 @@ class Craft:
             return asked
         outcome: Outcome = await self._exchange.run(Ask(asked, look))
         if isinstance(command, Grip) and isinstance(outcome, Accepted):
-            self._settle_cargo()
-            self._decoder.aboard = (self._decoder.aboard or frozenset()) | {command.parcel_id}
+            self._decoder.gripped(command.parcel_id)
+        if isinstance(command, LetGo) and isinstance(outcome, Accepted):
+            self._decoder.let_go()
         return outcome
 
     def _look(self) -> Telemetry | Refused:
@@ -139,11 +139,6 @@ class Craft:
         if look is None:
             return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._link.name} yet.")
         return look
-
-    def _settle_cargo(self) -> None:
-        """Forget parcels that were handed over, before the progress that says so is replaced."""
-        if self._decoder.aboard is not None:
-            self._decoder.aboard -= self._decoder.progress.handed_over()
 
     def _hear(self, message: Message) -> None:
         at_s = now_s()

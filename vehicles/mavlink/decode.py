@@ -9,6 +9,7 @@ from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
 from vehicles.mavlink.autopilots import GROUND_VEHICLES, Autopilot
+from vehicles.mavlink.encode import EncodedMission
 from vehicles.mavlink.frames import Message
 from vehicles.mavlink.messages import Current, Text
 from vehicles.mavlink.progress import Progress
@@ -65,7 +66,7 @@ class Decoder:
     texts: Texts = field(default_factory=Texts)
     boots: int = 0
     loss_frac: float = 0.0
-    aboard: frozenset[ParcelId] | None = None
+    _aboard: frozenset[ParcelId] | None = None
     _beat: _Beat | None = None
     _beat_type: int = common.MAV_TYPE_GENERIC
     _place: _Place | None = None
@@ -96,6 +97,23 @@ class Decoder:
             case "STATUSTEXT":
                 return self.texts.hear(message, at_s)
         return ()
+
+    def expect(self, encoded: EncodedMission | None) -> None:
+        """The vehicle was given this mission, or none of ours, just now; what it handed over is gone."""
+        if self._aboard is not None:
+            self._aboard -= self.progress.handed_over()
+        self.progress.expect(encoded)
+        self._sample = None
+
+    def gripped(self, parcel_id: ParcelId) -> None:
+        """It took a parcel aboard just now."""
+        self._aboard = ((self._aboard or frozenset()) - self.progress.handed_over()) | {parcel_id}
+        self._sample = None
+
+    def let_go(self) -> None:
+        """It opened on the ground just now: nothing is aboard."""
+        self._aboard = frozenset()
+        self._sample = None
 
     @property
     def mode_heard_at_s(self) -> float:
@@ -171,9 +189,9 @@ class Decoder:
         )
 
     def _carrying(self) -> bool | None:
-        if self.aboard is None:
+        if self._aboard is None:
             return None
-        return bool(self.aboard - self.progress.handed_over())
+        return bool(self._aboard - self.progress.handed_over())
 
 
 def _rolling(place: _Place) -> Landed:

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from geofences.position import GeoPoint
+from tests.vehicles.mavlink import wire
 from vehicles.mavlink.autopilots import AIRCRAFT, GROUND_VEHICLES, PX4
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.messages import Text
 from vehicles.mission import ParcelId
 from vehicles.telemetry import Landed, Mode, Telemetry
-
-_SPEC = importlib.util.spec_from_file_location("wire", Path(__file__).with_name("wire.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-wire = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(wire)
 
 
 def decoder(types: frozenset[int] = AIRCRAFT) -> Decoder:
@@ -140,8 +132,7 @@ def test_a_rover_is_in_motion_by_its_speed_whatever_px4_calls_it() -> None:
 
 def test_cargo_is_known_once_a_parcel_was_gripped() -> None:
     made = complete()
-    made.aboard = frozenset({ParcelId("p1")})
-    made.hear(wire.heartbeat(), 14.0)
+    made.gripped(ParcelId("p1"))
     assert sample(made).carrying is True
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import struct
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymavlink.dialects.v20 import common
 
+from tests.vehicles.mavlink import wire
 from vehicles.mavlink.frames import Frame, Garbage, Packer, parse, split
 from vehicles.mavlink.receiver import Loss, Receiver
-
-_SPEC = importlib.util.spec_from_file_location("wire", Path(__file__).with_name("wire.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-wire = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(wire)
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
 
