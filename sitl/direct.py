@@ -196,9 +196,10 @@ class DirectVehicle:
         """Tell the autopilot; its objections."""
         objections: tuple[str, ...] = ()
         match command:
-            case Grip(parcel_id) | LetGo(parcel_id):
-                jaws = Jaws.CLOSED if isinstance(command, Grip) else Jaws.OPEN
-                flight.frame.grip(jaws, self._mass_kg(parcel_id), flight.age_s)
+            case Grip(parcel_id):
+                flight.frame.grip(Jaws.CLOSED, self._mass_kg(parcel_id), flight.age_s)
+            case LetGo():
+                flight.frame.grip(Jaws.OPEN, 0.0, flight.age_s)
             case Start():
                 objections = flight.start(0)
             case Resume():

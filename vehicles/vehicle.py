@@ -59,9 +59,7 @@ class Grip:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Open the gripper or compartment on the ground: the hub takes a parcel back."""
-
-    parcel_id: ParcelId
+    """Open the gripper or compartment on the ground: the hub takes back whatever is in it."""
 
 
 @dataclass(frozen=True, slots=True)

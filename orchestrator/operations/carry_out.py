@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -15,6 +16,7 @@ from orchestrator.operations.next_act import (
     Act,
     Depart,
     FinishLoading,
+    GiveBack,
     GiveUp,
     GoOnWith,
     LoadPlan,
@@ -42,10 +44,12 @@ from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
 from vehicles.clock import iso, now_s
 from vehicles.mission import MissionId
+from vehicles.telemetry import Telemetry
 from vehicles.vehicle import (
     Accepted,
     Grip,
     Hold,
+    LetGo,
     Outcome,
     Refused,
     Resume,
@@ -56,6 +60,9 @@ from vehicles.vehicle import (
     Vehicle,
 )
 
+_BRAKING_LOOKS = 20
+_BRAKING_LOOK_S = 0.5
+_AT_REST_MPS = 0.5
 _BEFORE_START = (MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD)
 
 
@@ -82,6 +89,8 @@ class CarryOut:
                 fact = ParcelLoaded(sight.vehicle.vehicle_id, plan.mission.mission_id, plan.parcel_id)
                 await self._note(mission, (MissionPhase.LOADED,), fact)
                 return sight.watch
+            case GiveBack():
+                return await self._give_back(sight)
             case Depart(mission):
                 return await self._depart(sight, mission)
             case Withdraw(mission, reasons):
@@ -110,7 +119,24 @@ class CarryOut:
         await self._refused(sight, mission, outcome, "did not take its plan")
         return sight.watch
 
+    async def _give_back(self, sight: Sight) -> Watch:
+        """What the books have on the shelf leaves the vehicle; a gripper that jams is a fault, told once."""
+        name = sight.vehicle.vehicle_id
+        outcome = await self.vehicle.command(LetGo())
+        if not isinstance(outcome, Accepted):
+            text = f"{name} does not give back what it holds: {_said(outcome)}."
+            reason = Reason(Because.AUTOPILOT, name, text)
+
+            def news(state: FleetState) -> Sequence[Event]:
+                return () if state.vehicles[name].fault else (VehicleFaulted(name, (reason,)),)
+
+            await self.writer.write(news)
+        return replace(sight.watch, let_go_at_s=now_s())
+
     async def _take_aboard(self, sight: Sight, mission: MissionState) -> Watch:
+        """Close around the parcel; a gripper of which nobody knows what it holds is opened first."""
+        if sight.seen.carrying is None:
+            await self.vehicle.command(LetGo())
         outcome = await self.vehicle.command(Grip(mission.plan.parcel_id))
         seen = self.vehicle.telemetry
         if isinstance(outcome, Accepted) or (seen is not None and seen.carrying is True):
@@ -177,13 +203,22 @@ class CarryOut:
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
         """Stop, load the way home, go. Where that is not to be had: the autopilot's own return."""
         await self.vehicle.command(Hold())
-        seen = self.vehicle.telemetry or sight.seen
+        seen = await self._at_rest(sight.seen)
         home = plan_home(replace(sight, seen=seen, now_s=now_s()), mission_id, self._surroundings)
         if not isinstance(home, tuple) and isinstance(await self.vehicle.load(home), Accepted):
-            outcome = await self.vehicle.command(Start(homeward_id(mission_id)))
+            outcome = await self.vehicle.command(Resume(homeward_id(mission_id)))
             if isinstance(outcome, Accepted):
                 return outcome
         return await self.vehicle.command(Return())
+
+    async def _at_rest(self, seen: Telemetry) -> Telemetry:
+        """The vehicle once it has come to a stop, or as it is when that takes too long."""
+        for _ in range(_BRAKING_LOOKS):
+            seen = self.vehicle.telemetry or seen
+            if abs(seen.north_mps) + abs(seen.east_mps) + abs(seen.down_mps) < _AT_REST_MPS:
+                break
+            await asyncio.sleep(_BRAKING_LOOK_S)
+        return seen
 
     async def _note(self, mission: MissionState, phases: Sequence[MissionPhase], *facts: Event) -> None:
         """Keep facts about a mission, if it still is the vehicle's and in one of `phases`."""

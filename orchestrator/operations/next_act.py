@@ -22,6 +22,9 @@ from vehicles.telemetry import Landed
 LATE_S = {Medium.AIR: 10.0, Medium.SIDEWALK: 60.0}
 """How late a departure may be; later, its plan is stale and is made anew."""
 
+GIVE_BACK_RETRY_S = 10.0
+"""How often a gripper that does not open is tried again: on the pad, that does no harm."""
+
 START_SEEN_S = 20.0
 """How long after an unanswered start the vehicle may still be seen to move."""
 
@@ -52,6 +55,11 @@ class FinishLoading:
     """The hub has had its time to load: the parcel is the vehicle's."""
 
     mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Open the gripper: it holds something that the books have on the hub's shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,17 @@ class SwitchOff:
 
 
 Act = (
-    Nothing | LoadPlan | TakeAboard | FinishLoading | Depart | Withdraw | GiveUp | GoOnWith | Obey | SwitchOff
+    Nothing
+    | LoadPlan
+    | TakeAboard
+    | FinishLoading
+    | GiveBack
+    | Depart
+    | Withdraw
+    | GiveUp
+    | GoOnWith
+    | Obey
+    | SwitchOff
 )
 
 
@@ -108,8 +126,10 @@ def next_act(look: Sight) -> Act:  # noqa: PLR0911 - one answer a phase
     if look.vehicle.asked is not None:
         return Obey(look.vehicle.asked)
     mission = look.mission
-    if mission is None or not look.fresh or look.vehicle.link is not LinkState.UP:
+    if not look.fresh or look.vehicle.link is not LinkState.UP:
         return Nothing()
+    if mission is None:
+        return _idle(look)
     match mission.phase:
         case MissionPhase.PLANNED:
             return _too_late(look, mission) or LoadPlan(mission)
@@ -122,6 +142,17 @@ def next_act(look: Sight) -> Act:  # noqa: PLR0911 - one answer a phase
         case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
             return Nothing()
     assert_never(mission.phase)
+
+
+def _idle(look: Sight) -> Act:
+    """On its pad with nothing to do. What came back, or was taken back, is given back to the hub."""
+    tried_at_s = look.watch.let_go_at_s
+    holds = look.seen.carrying is True and not look.vehicle.aboard
+    if not (holds and look.on_pad and look.resting):
+        return Nothing()
+    if tried_at_s is not None and look.now_s - tried_at_s < GIVE_BACK_RETRY_S:
+        return Nothing()
+    return GiveBack()
 
 
 def _too_late(look: Sight, mission: MissionState) -> Withdraw | None:

@@ -36,6 +36,8 @@ def unready(
         reasons.append(Reason(Because.PAD, name, f"{name} does not stand on its pad {vehicle.pad.pad_id}."))
     if vehicle.aboard:
         reasons.append(Reason(Because.BUSY, name, f"{name} still holds {', '.join(vehicle.aboard)}."))
+    if seen.carrying is True and not vehicle.aboard:
+        reasons.append(Reason(Because.BUSY, name, f"{name} has not given back what it holds."))
     if seen.battery_frac < READY_BATTERY_FRAC:
         reasons.append(Reason(Because.ENERGY, name, f"{name} charges until {READY_BATTERY_FRAC:.0%}."))
     if not reasons and now_s < rests_until_s(state, vehicle.vehicle_id):  # looked up last: it reads the past

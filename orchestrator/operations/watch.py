@@ -27,6 +27,7 @@ class Watch:
     course: Course | None = field(default=None, compare=False, repr=False)
     loaded_id: MissionId | None = None
     gripped_at_s: float | None = None
+    let_go_at_s: float | None = None
     start_sent_at_s: float | None = None
     resumed_at_s: float | None = None
     home_tried_at_s: float | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,7 +13,7 @@ from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import Order
 from orchestrator.record.codec import decode, state_json
-from orchestrator.record.events import Ask, Entry, Event, OperatorAsked, OrderCancelled, OrderPlaced
+from orchestrator.record.events import Ask, Entry, OperatorAsked, OrderCancelled, OrderPlaced
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.replay import rebuild
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
@@ -47,6 +47,7 @@ class Outliving:
         self.inner = inner
         self.told: list[Command] = []
         self.loads: list[VehiclePlan] = []
+        self.starting = asyncio.Event()
         self.attended_at_s: list[float] = []
         self._on = False
 
@@ -68,6 +69,8 @@ class Outliving:
 
     async def command(self, command: Command) -> Outcome:
         self.told.append(command)
+        if isinstance(command, Start):
+            self.starting.set()
         return await self.inner.command(command)
 
     def attend(self) -> None:
@@ -165,8 +168,22 @@ async def stage(
         if not writer.state.hubs:
             await writer.facts(*joined(*fleet))
         async with Fleet(writer, ports, around):
-            yield Stage(writer, fleet, journal, around)
+            it = Stage(writer, fleet, journal, around)
+            try:
+                yield it
+            except BaseException:
+                print("\n".join(f"{e.at_s - START_S:8.1f} {describe(e)}" for e in it.entries()))  # noqa: T201
+                raise
         check_replay(journal, writer.state)
+
+
+def describe(entry: Entry) -> str:
+    """One short line, for a test that failed."""
+    event = entry.event
+    names = ("vehicle_id", "mission_id", "parcel_id", "order_id", "leg_index", "ask", "text")
+    values = [str(value) for name in names if (value := getattr(event, name, None)) is not None]
+    reasons = [reason.text for reason in getattr(event, "reasons", ())]
+    return " ".join([type(event).__name__, *values, *reasons])
 
 
 def check_replay(journal: MemoryJournal, live: FleetState) -> None:
@@ -181,10 +198,6 @@ def play(scene: Callable[[], Awaitable[_T]], start_s: float = START_S) -> _T:
         return await scene()
 
     return run_virtual(run(), start_s)
-
-
-def kinds(events: Sequence[Event]) -> list[str]:
-    return [type(event).__name__ for event in events]
 
 
 __all__ = ["HUB", "Outliving", "Stage", "check_replay", "over", "play", "stage", "vehicle"]

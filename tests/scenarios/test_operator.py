@@ -1,0 +1,172 @@
+"""People change their minds: orders are taken back at every moment, vehicles are called, stopped, landed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from orchestrator.orders.custody import AtHub
+from orchestrator.record.events import (
+    Ask,
+    AskAnswered,
+    MissionEnded,
+    MissionFailed,
+    MissionStarted,
+    MissionWithdrawn,
+    ParcelHandedOver,
+    ParcelReturned,
+)
+from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
+from tests.orchestrator.operations.town import D1, D2, R1, at, order
+from tests.scenarios.theatre import play, stage, vehicle
+from vehicles.mission import ParcelId
+from vehicles.telemetry import Mode
+from vehicles.vehicle import Return
+
+P1 = ParcelId("O1-1")
+PHASES = (MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_an_order_taken_back_at_any_moment_ends_at_the_hub(phase: MissionPhase) -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, phase)
+            if phase is MissionPhase.UNDER_WAY:
+                await asyncio.sleep(20.0)
+            await it.cancel(order("O1"))
+            await it.until_over(600.0)
+            assert it.state.parcels[P1].phase is ParcelPhase.CANCELLED
+            assert it.state.parcels[P1].keeper == AtHub(order().hub_id)
+            assert it.events(ParcelHandedOver) == []
+            assert len(it.events(MissionStarted)) == (1 if phase is MissionPhase.UNDER_WAY else 0)
+            if phase is MissionPhase.UNDER_WAY:
+                assert len(it.events(ParcelReturned)) == 1
+                assert not any(isinstance(command, Return) for command in it.vehicles[D1].told), (
+                    "home along a planned way, not by the autopilot's straight line"
+                )
+            else:
+                assert len(it.events(MissionWithdrawn)) == 1
+            await it.place(order("O2"))
+            await it.until_over(900.0)
+            assert it.state.parcels[ParcelId("O2-1")].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_a_robot_called_back_turns_round_on_the_footpath() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(R1)]) as it:
+            await it.place(order("O1", door=at(500.0, -5.0)))
+            await it.until_phase(R1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(100.0)
+            await it.cancel(order("O1"))
+            await it.until_over(900.0)
+            (ended,) = it.events(MissionEnded)
+            assert 200.0 < ended.distance_m < 450.0
+            assert it.state.parcels[P1].keeper == AtHub(order().hub_id)
+            assert not any(isinstance(command, Return) for command in it.vehicles[R1].told)
+
+    play(scene)
+
+
+def test_after_the_hand_over_there_is_nothing_left_to_take_back() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until(lambda state: state.parcels[P1].phase is ParcelPhase.DELIVERED, 600.0)
+            await it.until_over(600.0)
+            assert it.events(MissionFailed) == []
+
+    play(scene)
+
+
+def test_an_operator_calls_a_drone_back_and_its_parcel_is_delivered_later() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1), vehicle(D2, battery_frac=0.3)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(15.0)
+            await it.ask(D1, Ask.RETURN)
+            await it.until(lambda state: state.parcels[P1].keeper == AtHub(order().hub_id), 300.0)
+            (answer,) = it.events(AskAnswered)
+            assert answer.done
+            (failed,) = it.events(MissionFailed)
+            assert "olga" in failed.reasons[0].text
+            await it.until_over(3600.0)
+            assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_a_drone_held_by_an_operator_stays_held_until_it_is_told_to_go_on() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(15.0)
+            await it.ask(D1, Ask.HOLD)
+            await it.until(lambda state: state.vehicles[D1].asked is None, 30.0)
+            await asyncio.sleep(60.0)
+            seen = it.vehicles[D1].telemetry
+            assert seen is not None
+            assert seen.mode is Mode.HOLD
+            await it.ask(D1, Ask.RESUME)
+            await it.until_over(900.0)
+            assert [answer.done for answer in it.events(AskAnswered)] == [True, True]
+            assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_a_drone_that_stops_by_itself_is_told_to_go_on() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(15.0)
+            flight = it.vehicles[D1].inner._flight
+            assert flight is not None
+            flight.choose(Mode.HOLD)
+            await it.until_over(900.0)
+            assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_what_is_asked_of_a_parked_vehicle_is_answered_with_why_not() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.until(lambda state: state.vehicles[D1].ready, 30.0)
+            await it.ask(D1, Ask.RETURN)
+            await it.until(lambda state: state.vehicles[D1].asked is None, 30.0)
+            (answer,) = it.events(AskAnswered)
+            assert not answer.done
+            assert "stands on its pad" in answer.text
+
+    play(scene)
+
+
+def test_a_landed_drone_waits_for_people_and_keeps_its_parcel_in_the_books() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(30.0)
+            await it.ask(D1, Ask.LAND)
+            await asyncio.sleep(120.0)
+
+            def stranded(state: FleetState) -> bool:
+                mission_id = state.vehicles[D1].mission_id
+                return mission_id is not None and state.missions[mission_id].phase is MissionPhase.GIVEN_UP
+
+            assert stranded(it.state)
+            assert it.state.vehicles[D1].aboard == (P1,)
+            assert it.state.parcels[P1].phase is ParcelPhase.ON_THE_WAY
+            seen = it.vehicles[D1].telemetry
+            assert seen is not None
+            assert not seen.armed
+
+    play(scene)
