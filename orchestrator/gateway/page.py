@@ -14,8 +14,8 @@ _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Sanderling</title>
 <body><h1>The console is not built</h1>
 <p>The orchestrator is running; its API answers at <code>/v1/state</code>.</p>
-<p>This is a checkout without the built page. Build it with <code>make console</code>, or install the
-wheel, which contains it. Looked for it in <code>orchestrator/console/dist</code>.</p></body></html>
+<p>This is a checkout without the built page. <code>make demo</code> builds it, and so does
+<code>pip install -e .</code>; a wheel contains it.</p></body></html>
 """
 
 
