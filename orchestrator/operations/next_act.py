@@ -28,6 +28,9 @@ GIVE_BACK_RETRY_S = 10.0
 START_SEEN_S = 20.0
 """How long after an unanswered start the vehicle may still be seen to move."""
 
+FIRST_LOOK_S = 4.0
+"""How long a new session watches a loaded vehicle before it asks anything of it."""
+
 _STILL_MPS = 0.3
 
 
@@ -173,17 +176,20 @@ def _load_parcel(look: Sight, mission: MissionState) -> Act:
     return FinishLoading(mission)
 
 
-def _at_the_start(look: Sight, mission: MissionState) -> Act:
+def _at_the_start(look: Sight, mission: MissionState) -> Act:  # noqa: PLR0911 - a list of rules
     """The parcel is aboard. From here on a start may be under way, known or not."""
     watch = look.watch
-    if look.moving:
-        return Nothing()  # the monitor notes that it started
+    if look.seen.armed or look.moving:
+        return Nothing()  # it is starting, whoever sent that; the monitor notes when it moves
     if watch.start_sent_at_s is not None:
         return _unanswered(look, mission, look.now_s - watch.start_sent_at_s)
+    mine = watch.loaded_id == mission.plan.mission.mission_id
+    if not mine and look.now_s - watch.begun_at_s < FIRST_LOOK_S:
+        return Nothing()  # an earlier session may have sent a start a moment ago
     cancelled = cancelled_reason(look.state, mission)
     if cancelled is not None:
         return Withdraw(mission, (cancelled,))
-    if watch.loaded_id != mission.plan.mission.mission_id:
+    if not mine:
         return LoadPlan(mission)  # a new session: what an earlier one loaded is not taken on trust
     if look.now_s < mission.plan.depart_at_s:
         return Nothing()
@@ -192,7 +198,7 @@ def _at_the_start(look: Sight, mission: MissionState) -> Act:
 
 def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
     """A start was sent and nobody knows what came of it: look, never repeat."""
-    if since_s < START_SEEN_S or look.seen.armed:
+    if since_s < START_SEEN_S:
         return Nothing()
     name = look.vehicle.vehicle_id
     text = f"{name} did not answer its start and has not moved for {since_s:.0f} s."
