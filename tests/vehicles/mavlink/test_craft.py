@@ -1,0 +1,136 @@
+"""What a craft does of itself: streams kept as wanted, the heartbeat only when attended, restarts noticed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pymavlink.dialects.v20 import common
+
+from sitl.loop import run_virtual
+from tests.vehicles.mavlink import wire
+from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.frames import Frame, parse, split
+from vehicles.mavlink.link import MemoryLink, memory_pair
+from vehicles.mission import VehicleId
+from vehicles.profiles import DELIVERY_DRONE
+from vehicles.vehicle import Accepted, Hold, Unanswered
+
+SET_INTERVAL, SET_MODE = 511, 176
+POSITION, ATTITUDE = 33, 30
+
+
+class Far:
+    """The vehicle's end: keeps what arrives, and answers commands with `result` unless that is None."""
+
+    def __init__(self, link: MemoryLink) -> None:
+        self.link = link
+        self.sender = wire.Sender(9)
+        self.got: list[Any] = []
+        self.result: int | None = 0
+
+    def say(self, message: Any) -> None:  # noqa: ANN401
+        self.link.send(self.sender.frame(message))
+
+    def hear(self, datagram: bytes) -> bool:
+        for frame in split(datagram):
+            message = parse(frame) if isinstance(frame, Frame) else None
+            self.got.append(message)
+            if message is not None and message.get_type() == "COMMAND_LONG" and self.result is not None:
+                to = (message.get_srcSystem(), message.get_srcComponent())
+                self.say(common.MAVLink_command_ack_message(message.command, self.result, 0, 0, *to))
+        return True
+
+    def commands(self, command: int) -> list[tuple[float, ...]]:
+        found = [m for m in self.got if m.get_type() == "COMMAND_LONG" and m.command == command]
+        return [(m.param1, m.param2, m.param3) for m in found]
+
+    def beat(self, **more: Any) -> None:  # noqa: ANN401
+        self.say(wire.heartbeat(**more))
+        self.say(wire.position(boot_ms=60_000))
+        self.say(wire.status())
+
+
+def virtually(body: Callable[[Drone, Far], Awaitable[None]]) -> None:
+    async def main() -> None:
+        ours, theirs = memory_pair()
+        far = Far(theirs)
+        await theirs.open(far.hear)
+        async with Drone(VehicleId("d1"), DELIVERY_DRONE, ours) as drone:
+            await body(drone, far)
+
+    run_virtual(main(), 1_790_000_000.0)
+
+
+def test_nothing_is_sent_before_a_vehicle_was_heard_and_no_heartbeat_of_its_own_accord() -> None:
+    async def body(drone: Drone, far: Far) -> None:
+        await asyncio.sleep(5.0)
+        assert far.got == []
+        far.beat()
+        await asyncio.sleep(30.0)
+        assert "HEARTBEAT" not in {message.get_type() for message in far.got}
+        drone.attend()
+        await asyncio.sleep(0.1)
+        last = far.got[-1]
+        assert (last.get_type(), last.type, last.get_srcComponent()) == ("HEARTBEAT", 6, 190)
+
+    virtually(body)
+
+
+def test_streams_are_set_once_and_again_after_a_restart() -> None:
+    async def body(_: Drone, far: Far) -> None:
+        far.beat()
+        await asyncio.sleep(3.0)
+        asked = far.commands(SET_INTERVAL)
+        assert (POSITION, 200_000.0, 0.0) in asked
+        assert len(asked) == 4
+        far.beat()
+        await asyncio.sleep(3.0)
+        assert len(far.commands(SET_INTERVAL)) == 4
+        far.say(wire.position(boot_ms=500))
+        await asyncio.sleep(3.0)
+        assert far.commands(SET_INTERVAL)[4:] == asked
+
+    virtually(body)
+
+
+def test_streams_unanswered_are_asked_for_again_and_leave_room_for_commands() -> None:
+    async def body(drone: Drone, far: Far) -> None:
+        far.result = None
+        far.beat()
+        await asyncio.sleep(10.0)
+        assert 3 <= len(far.commands(SET_INTERVAL)) <= 8
+        outcome = await drone.command(Hold())
+        assert isinstance(outcome, Unanswered)
+        assert far.commands(SET_MODE) == [(1.0, 4.0, 3.0)]  # silent: not said again into the dark
+
+    virtually(body)
+
+
+def test_what_nobody_reads_is_switched_off_once() -> None:
+    async def body(drone: Drone, far: Far) -> None:
+        far.beat()
+        for n in range(100):
+            far.say(common.MAVLink_attitude_message(n, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+            await asyncio.sleep(0.1)
+        assert [params for params in far.commands(SET_INTERVAL) if params[0] == ATTITUDE] == [
+            (ATTITUDE, -1.0, 0.0)
+        ]
+        assert drone.counts.unwanted[ATTITUDE] == 100
+        assert drone.system_id == 9
+
+    virtually(body)
+
+
+def test_the_deed_is_believed_when_the_heartbeat_shows_it_though_every_answer_is_lost() -> None:
+    async def body(drone: Drone, far: Far) -> None:
+        far.beat(mode=wire.MISSION, status=4)
+        await asyncio.sleep(2.0)
+        far.result = None
+        holding = asyncio.create_task(drone.command(Hold()))
+        await asyncio.sleep(0.7)
+        far.beat(mode=wire.HOLD, status=4)
+        assert await holding == Accepted()
+
+    virtually(body)

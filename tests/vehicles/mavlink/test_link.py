@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from vehicles.mavlink.link import Address, Role, UdpLink, memory_pair, parse_url
+from vehicles.vehicle import LinkError
+
+
+def udp_socket() -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.bind(("127.0.0.1", 0))
+    made.settimeout(5.0)
+    return made
+
+
+def test_urls_are_read() -> None:
+    assert parse_url("udpin:127.0.0.1:14601") == Address(Role.IN, "127.0.0.1", 14601)
+    assert parse_url("udpout://localhost:0") == Address(Role.OUT, "localhost", 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("tcp:127.0.0.1:1", "udpin: or udpout:"),
+        ("udpin:14601", "host is missing"),
+        ("udpin:127.0.0.1:65536", "65536"),
+        ("udpin:127.0.0.1:", "not a number"),
+        ("udpin:127.0.0.1:-1", "-1"),
+        ("", "udpin: or udpout:"),
+    ],
+)
+def test_what_is_no_url_is_named(url: str, word: str) -> None:
+    with pytest.raises(LinkError, match=word):
+        parse_url(url)
+
+
+async def test_an_address_in_use_is_a_clear_error() -> None:
+    taken = udp_socket()
+    link = UdpLink(f"udpin:127.0.0.1:{taken.getsockname()[1]}")
+    with pytest.raises(LinkError, match=r"udpin:127\.0\.0\.1:\d+: address already in use"):
+        await link.open(lambda _: True)
+    link.close()
+    taken.close()
+
+
+async def test_an_unknown_host_is_a_clear_error() -> None:
+    with pytest.raises(LinkError, match=r"udpin:no\.such\.host\.invalid:1"):
+        await UdpLink("udpin:no.such.host.invalid:1").open(lambda _: True)
+
+
+async def heard(inbox: asyncio.Queue[bytes]) -> bytes:
+    return await asyncio.wait_for(inbox.get(), 5.0)
+
+
+async def test_only_who_sends_valid_frames_is_answered() -> None:
+    inbox: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def receive(datagram: bytes) -> bool:
+        inbox.put_nowait(datagram)
+        return datagram == b"valid"
+
+    link = UdpLink("udpin:127.0.0.1:0")
+    await link.open(receive)
+    vehicle, stranger = udp_socket(), udp_socket()
+    here = ("127.0.0.1", link.port)
+    link.send(b"to nobody")
+    vehicle.sendto(b"valid", here)
+    assert await heard(inbox) == b"valid"
+    stranger.sendto(b"garbage", here)
+    assert await heard(inbox) == b"garbage"
+    link.send(b"answer")
+    assert vehicle.recv(100) == b"answer"
+    stranger.setblocking(False)  # noqa: FBT003
+    with pytest.raises(BlockingIOError):
+        stranger.recv(100)
+    moved = udp_socket()
+    moved.sendto(b"valid", here)  # the vehicle's modem got another address
+    await heard(inbox)
+    link.send(b"again")
+    assert moved.recv(100) == b"again"
+    link.close()
+    for used in (vehicle, stranger, moved):
+        used.close()
+
+
+async def test_a_flood_is_drained_and_the_port_is_free_after_closing() -> None:
+    seen: list[bytes] = []
+    done = asyncio.Event()
+
+    def receive(datagram: bytes) -> bool:
+        seen.append(datagram)
+        if len(seen) == 200:
+            done.set()
+        return True
+
+    link = UdpLink("udpin:127.0.0.1:0")
+    await link.open(receive)
+    port = link.port
+    flood = udp_socket()
+    for n in range(200):
+        flood.sendto(str(n).encode(), ("127.0.0.1", port))
+    await asyncio.wait_for(done.wait(), 5.0)
+    assert [int(datagram) for datagram in seen] == list(range(200))
+    link.close()
+    link.close()
+    link.send(b"to nobody")
+    again = UdpLink(f"udpin:127.0.0.1:{port}")
+    await again.open(receive)
+    again.close()
+    flood.close()
+
+
+async def test_a_link_closed_by_its_own_receiver_stops_at_once() -> None:
+    closed = asyncio.Event()
+    count = 0
+
+    def receive(_: bytes) -> bool:
+        nonlocal count
+        count += 1
+        link.close()
+        closed.set()
+        return True
+
+    link = UdpLink("udpin:127.0.0.1:0")
+    await link.open(receive)
+    sender = udp_socket()
+    for _ in range(3):
+        sender.sendto(b"x", ("127.0.0.1", link.port or 9))
+    await asyncio.wait_for(closed.wait(), 5.0)
+    assert count == 1
+    sender.close()
+
+
+async def test_udpout_speaks_first_and_hears_the_answer() -> None:
+    inbox: asyncio.Queue[bytes] = asyncio.Queue()
+    ground = udp_socket()
+    link = UdpLink(f"udpout:127.0.0.1:{ground.getsockname()[1]}")
+
+    def receive(datagram: bytes) -> bool:
+        inbox.put_nowait(datagram)
+        return True
+
+    await link.open(receive)
+    link.send(b"hello")
+    data, vehicle = ground.recvfrom(100)
+    assert data == b"hello"
+    ground.sendto(b"welcome", vehicle)
+    assert await heard(inbox) == b"welcome"
+    link.close()
+    ground.close()
+
+
+async def test_memory_carries_in_a_later_turn_and_as_its_carrier_says() -> None:
+    got: list[bytes] = []
+    ours, theirs = memory_pair(
+        to_vehicle=lambda datagram: () if datagram == b"lost" else ((0.01, datagram), (0.0, datagram + b"!"))
+    )
+    await ours.open(lambda _: True)
+
+    def receive(datagram: bytes) -> bool:
+        got.append(datagram)
+        return True
+
+    await theirs.open(receive)
+    ours.send(b"lost")
+    ours.send(b"doubled")
+    assert got == []
+    await asyncio.sleep(0.05)
+    assert got == [b"doubled!", b"doubled"]
+    theirs.close()
+    ours.send(b"late")
+    await asyncio.sleep(0.05)
+    assert len(got) == 2
