@@ -71,7 +71,7 @@ class Airframe:
 
     def tick(self, age_s: float, dt_s: float, motors: Motors) -> list[int]:
         """Let `dt_s` seconds pass, up to `age_s` since start; the pilot's steps that are done by then."""
-        dropped = self.faults.drops(age_s - dt_s, age_s)
+        dropped = self.faults.drop_frac(age_s - dt_s, age_s)
         if dropped is not None:
             self.battery.left_wh = min(self.battery.left_wh, dropped * self.battery.full_wh)
         jaws = self.gripper.jaws

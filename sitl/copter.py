@@ -51,6 +51,15 @@ def _along_limit_mps(line: Line, profile: VehicleProfile) -> float:
     return limit
 
 
+def _wanted_along_mps(line: Line, profile: VehicleProfile, left_m: float, dt_s: float) -> float:
+    """Speed along the line that its limits and the braking distance to its end allow now."""
+    if left_m < 0.0 and line.exit_mps == 0.0:
+        return max(left_m, -_ACROSS_LIMIT_MPS)  # beyond the end: come back
+    ahead_m = max(0.0, left_m)
+    stopping_mps = sqrt(line.exit_mps**2 + 2.0 * BRAKING_MPS2 * ahead_m)
+    return min(_along_limit_mps(line, profile), stopping_mps, ahead_m / dt_s + line.exit_mps)
+
+
 def step_copter(body: Body, line: Line, profile: VehicleProfile, gust: Air, dt_s: float) -> None:
     """Fly along `line` for `dt_s` seconds; `gust` displaces the body until it is corrected.
 
@@ -58,22 +67,29 @@ def step_copter(body: Body, line: Line, profile: VehicleProfile, gust: Air, dt_s
     gusts. Heights never go below the ground.
     """
     left_m = line.left_m(body)
-    stopping = line.exit_mps**2 + 2.0 * BRAKING_MPS2 * max(0.0, left_m)
-    along = min(_along_limit_mps(line, profile), sqrt(stopping), max(0.0, left_m) / dt_s + line.exit_mps)
-    if left_m < 0.0 and line.exit_mps == 0.0:
-        along = max(left_m, -_ACROSS_LIMIT_MPS)  # beyond the end: come back
+    along = _wanted_along_mps(line, profile, left_m, dt_s)
     # where the body would be on the line now, and the way back to it
     back_east = line.end.east_m - line.unit_east * left_m - body.east_m
     back_north = line.end.north_m - line.unit_north * left_m - body.north_m
     back_up = line.end.height_agl_m - line.unit_up * left_m - body.height_agl_m
     across_m = sqrt(back_east**2 + back_north**2 + back_up**2)
     gain = _ACROSS_PER_S if across_m < _ACROSS_LIMIT_MPS else _ACROSS_LIMIT_MPS / across_m
-    change_east = line.unit_east * along + back_east * gain - body.east_mps
-    change_north = line.unit_north * along + back_north * gain - body.north_mps
-    change_up = line.unit_up * along + back_up * gain - body.up_mps
-    change = sqrt(change_east**2 + change_north**2 + change_up**2)
-    share = min(1.0, ACCELERATION_MPS2 * dt_s / change) if change > 0.0 else 0.0
-    _move(body, (change_east * share, change_north * share, change_up * share), gust, dt_s)
+    now_along = body.east_mps * line.unit_east + body.north_mps * line.unit_north + body.up_mps * line.unit_up
+    change_east = back_east * gain - (body.east_mps - now_along * line.unit_east)
+    change_north = back_north * gain - (body.north_mps - now_along * line.unit_north)
+    change_up = back_up * gain - (body.up_mps - now_along * line.unit_up)
+    # keeping to the line comes first; what acceleration is left goes into speed along it
+    most = ACCELERATION_MPS2 * dt_s
+    across = sqrt(change_east**2 + change_north**2 + change_up**2)
+    share = min(1.0, most / across) if across > 0.0 else 0.0
+    rest = sqrt(max(0.0, most * most - (across * share) ** 2))
+    faster = max(-rest, min(rest, along - now_along))
+    change = (
+        change_east * share + line.unit_east * faster,
+        change_north * share + line.unit_north * faster,
+        change_up * share + line.unit_up * faster,
+    )
+    _move(body, change, gust, dt_s)
     _face_ahead(body, dt_s)
 
 

@@ -98,7 +98,7 @@ class Faults:
         ]
         return max(values, default=0.0)
 
-    def drops(self, from_age_s: float, until_age_s: float) -> float | None:
+    def drop_frac(self, from_age_s: float, until_age_s: float) -> float | None:
         """To what share the battery drops in that time (from exclusive, until inclusive), if it does."""
         if not self._faults:
             return None

@@ -117,13 +117,7 @@ class Flight:
     @property
     def mission_state(self) -> MissionState:
         """The mission's state as PX4 would say it, its oddities outside MISSION mode included."""
-        if not self.mission.may_fly(self.age_s):
-            return MissionState.NONE
-        if self.mission.finish is not Finish.NOT_YET:
-            return MissionState.COMPLETE
-        if self.armed and self.mode in {Mode.MISSION, Mode.LAND, Mode.TAKE_OFF}:
-            return MissionState.ACTIVE
-        return MissionState.PAUSED if self.mission.index > 0 else MissionState.NOT_STARTED
+        return self.mission.state(self.age_s, self.mode, armed=self.armed)
 
     def arming_objections(self) -> tuple[str, ...]:
         """Why it will not arm now; empty when it will."""

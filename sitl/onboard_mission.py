@@ -8,6 +8,7 @@ from enum import IntEnum
 from geofences.zone import Medium
 from sitl.fence import Fence
 from sitl.steps import GoTo, LandAt, Step, TakeOff
+from vehicles.telemetry import Mode
 
 VALIDATION_S = 0.8
 """PX4 takes up to 1.5 s after an upload before it knows whether a mission may fly."""
@@ -73,3 +74,13 @@ class OnboardMission:
     def may_fly(self, age_s: float) -> bool:
         """Whether the mission is there, checked and flyable."""
         return bool(self.steps) and self.refused is None and age_s >= self.valid_from_age_s
+
+    def state(self, age_s: float, mode: Mode, *, armed: bool) -> MissionState:
+        """Its state as PX4 would say it, the oddities outside MISSION mode included."""
+        if not self.may_fly(age_s):
+            return MissionState.NONE
+        if self.finish is not Finish.NOT_YET:
+            return MissionState.COMPLETE
+        if armed and mode in {Mode.MISSION, Mode.LAND, Mode.TAKE_OFF}:
+            return MissionState.ACTIVE
+        return MissionState.PAUSED if self.index > 0 else MissionState.NOT_STARTED
