@@ -131,6 +131,7 @@ class Fleet:
         """Decide, then tell the vehicles that the fleet is in control: never the second without the first."""
         failing = ""
         while True:
+            self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
                 await self._writer.write(
                     lambda state: decide(state, self.seen(), self._surroundings, now_s())
@@ -141,7 +142,6 @@ class Fleet:
             except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
                 if failing != (failing := f"{type(error).__name__}: {error}"):
                     _log.error("decision failed", error=failing, where=_where(error))
-            self._due.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._due.wait()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from geofences.position import distance_m
+from geofences.zone import Medium
 from orchestrator.operations.course import course
 from orchestrator.operations.sight import MOVING, Sight, trouble_of
 from orchestrator.operations.watch import Watch
@@ -16,7 +17,9 @@ from vehicles.telemetry import Landed, Mode
 _JITTER_M = 0.5
 """Movement between two samples that is taken for noise of the position."""
 
-_CONFORMANCE_S = 1.0
+_CONFORMANCE_S = {Medium.AIR: 1.0, Medium.SIDEWALK: 5.0}
+"""How often a vehicle is held against its course: an excursion may last ten seconds (F3548-21)."""
+
 _ADOPTED_S = 2.0
 
 
@@ -54,10 +57,11 @@ def _travelled(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
 
 
 def _conformed(watch: Watch, look: Sight, mission: MissionState) -> dict[str, Any]:
-    """Whether it keeps to its course, looked at once a second: an excursion may last ten (F3548-21)."""
+    """Whether it keeps to its course, looked at every so often."""
     if watch.course is None or mission.phase is not MissionPhase.UNDER_WAY:
         return {"outside_since_s": None}
-    if watch.conformed_at_s is not None and look.now_s - watch.conformed_at_s < _CONFORMANCE_S:
+    every_s = _CONFORMANCE_S[look.vehicle.profile.medium]
+    if watch.conformed_at_s is not None and look.now_s - watch.conformed_at_s < every_s:
         return {}
     outside = not watch.course.holds(look.here, look.seen.heard_at_s)
     return {

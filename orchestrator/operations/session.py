@@ -9,8 +9,8 @@ takes no more facts.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
+from geofences.zone import Medium
 from orchestrator.operations.carry_out import CarryOut
 from orchestrator.operations.monitor import observe
 from orchestrator.operations.next_act import Nothing, next_act
@@ -26,8 +26,8 @@ from vehicles.clock import now_s
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle
 
-SAMPLE_S = 0.4
-"""Fleet time between two looks at a vehicle at work: 2.5 a second."""
+SAMPLE_S = {Medium.AIR: 0.4, Medium.SIDEWALK: 1.0}
+"""Fleet time between two looks at a vehicle at work."""
 
 IDLE_SAMPLE_S = 1.0
 
@@ -66,7 +66,7 @@ class Session:
             return
         look = self._look(self._writer.state, seen)
         self._watch = notice(look)
-        look = replace(look, watch=self._watch)
+        look = Sight(look.state, look.vehicle, seen, self._watch, look.now_s)
         if observe(look):
             await self._writer.write(lambda state: observe(self._look(state, seen)))
             look = self._look(self._writer.state, seen)
@@ -96,7 +96,7 @@ class Session:
         vehicle = self._writer.state.vehicles[self._vehicle.vehicle_id]
         idle = vehicle.mission_id is None and vehicle.asked is None
         try:
-            async with asyncio.timeout(IDLE_SAMPLE_S if idle else SAMPLE_S):
+            async with asyncio.timeout(IDLE_SAMPLE_S if idle else SAMPLE_S[vehicle.profile.medium]):
                 await self._woken.wait()
         except TimeoutError:
             return
