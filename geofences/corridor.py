@@ -3,26 +3,23 @@
 A `Volume4D` is a straight piece of track with everything within `radius_m` to the side of it, a
 band of heights and a window of time (ASTM F3548-21 calls a set of them an operational intent).
 Two flights are apart when no volume of one shares a place, a height and an instant with a volume
-of the other. Segment to segment distance is after V. Lumelsky, "On fast computation of distance
-between line segments", Information Processing Letters 21 (1985).
+of the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, hypot, inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geofences.path import TimedPath, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 
 PIECE_S = 20.0
 """Longest time one volume is swept over: shorter pieces reserve less airspace, and cost more to compare."""
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,79 +122,92 @@ def first_meeting(a: Sequence[Volume4D], b: Sequence[Volume4D]) -> Meeting | Non
     if not a or not b:
         return None
     frame = a[0].frame
-    one, other = _table(a, frame)[:, None, :], _table(b, frame)[None, :, :]
-    from_s = np.maximum(one[..., 7], other[..., 7])
-    bottom, top = np.maximum(one[..., 5], other[..., 5]), np.minimum(one[..., 6], other[..., 6])
-    shared = (from_s <= np.minimum(one[..., 8], other[..., 8])) & (bottom <= top)
-    rows, columns = np.nonzero(shared)
-    if rows.size == 0:
-        return None
-    near_a, near_b = _closest(one[rows, 0, :4], other[0, columns, :4])
-    gap_m = np.hypot(*(near_a - near_b).T)
-    meets = gap_m <= one[rows, 0, 4] + other[0, columns, 4]
-    if not meets.any():
-        return None
-    at_s = from_s[rows, columns]
-    k = min(np.flatnonzero(meets), key=lambda i: (at_s[i], gap_m[i]))
-    middle = (near_a[k] + near_b[k]) / 2
-    height_m = (bottom[rows[k], columns[k]] + top[rows[k], columns[k]]) / 2
-    return Meeting(
-        frame.to_geo(LocalPoint(float(middle[0]), float(middle[1]))), float(height_m), float(at_s[k])
+    ones, others = [_placed(v, frame) for v in a], sorted((_placed(v, frame) for v in b), key=_from_s)
+    best: tuple[float, float] = (inf, inf)
+    pair: tuple[Volume4D, Volume4D] | None = None
+    for one in ones:
+        for other in others:
+            at_s = max(one.from_s, other.from_s)
+            if at_s > best[0] or other.from_s > one.until_s:
+                break
+            if at_s <= other.until_s and _near(one, other):
+                gap_m = _closest(one, other)[0]
+                if gap_m <= one.radius_m + other.radius_m and (at_s, gap_m) < best:
+                    best, pair = (at_s, gap_m), (one, other)
+    return None if pair is None else _meeting(*pair)
+
+
+def _from_s(volume: Volume4D) -> float:
+    return volume.from_s
+
+
+def _placed(volume: Volume4D, frame: LocalFrame) -> Volume4D:
+    """The same volume in another frame."""
+    if volume.frame is frame or volume.frame == frame:
+        return volume
+    start, end = (frame.to_local(volume.frame.to_geo(p)) for p in (volume.start, volume.end))
+    return replace(volume, frame=frame, start=start, end=end)
+
+
+def _near(a: Volume4D, b: Volume4D) -> bool:
+    """Whether heights and bounding boxes of two volumes of one frame touch."""
+    reach_m = a.radius_m + b.radius_m
+    return (
+        a.lower_agl_m <= b.upper_agl_m
+        and b.lower_agl_m <= a.upper_agl_m
+        and min(a.start.east_m, a.end.east_m) - reach_m <= max(b.start.east_m, b.end.east_m)
+        and min(b.start.east_m, b.end.east_m) - reach_m <= max(a.start.east_m, a.end.east_m)
+        and min(a.start.north_m, a.end.north_m) - reach_m <= max(b.start.north_m, b.end.north_m)
+        and min(b.start.north_m, b.end.north_m) - reach_m <= max(a.start.north_m, a.end.north_m)
     )
 
 
-def _table(volumes: Sequence[Volume4D], frame: LocalFrame) -> _Array:
-    """One row a volume: start, end, radius, band, window; in `frame`."""
-    table = np.array(
-        [
-            (
-                *(v.start.east_m, v.start.north_m, v.end.east_m, v.end.north_m, v.radius_m),
-                *(v.lower_agl_m, v.upper_agl_m, v.from_s, v.until_s),
-            )
-            for v in volumes
-        ]
+def _meeting(a: Volume4D, b: Volume4D) -> Meeting:
+    _, place = _closest(a, b)
+    lower_m, upper_m = max(a.lower_agl_m, b.lower_agl_m), min(a.upper_agl_m, b.upper_agl_m)
+    return Meeting(a.frame.to_geo(place), (lower_m + upper_m) / 2, max(a.from_s, b.from_s))
+
+
+def _closest(a: Volume4D, b: Volume4D) -> tuple[float, LocalPoint]:
+    """Least distance between the tracks of two volumes, and the point half way between them there."""
+    crossing = _crossing(a, b)
+    if crossing is not None:
+        return 0.0, crossing
+    pairs = (
+        (a.start, _nearest_on(b, a.start)),
+        (a.end, _nearest_on(b, a.end)),
+        (b.start, _nearest_on(a, b.start)),
+        (b.end, _nearest_on(a, b.end)),
     )
-    for i, volume in enumerate(volumes):
-        if volume.frame != frame:
-            ends = volume.frame.to_geo_array(table[i, :4].reshape(2, 2))
-            table[i, :4] = frame.to_local_array(ends).ravel()
-    return table
+    gap_m, i = min((hypot(p.east_m - q.east_m, p.north_m - q.north_m), i) for i, (p, q) in enumerate(pairs))
+    p, q = pairs[i]
+    return gap_m, LocalPoint((p.east_m + q.east_m) / 2, (p.north_m + q.north_m) / 2)
 
 
-def _closest(p: _Array, q: _Array) -> tuple[_Array, _Array]:
-    """For each row, the closest points of the segments `p` and `q` (n x 4: start, end)."""
-    candidates = [
-        (p[:, :2], _nearest_on(q, p[:, :2])),
-        (p[:, 2:], _nearest_on(q, p[:, 2:])),
-        (_nearest_on(p, q[:, :2]), q[:, :2]),
-        (_nearest_on(p, q[:, 2:]), q[:, 2:]),
-    ]
-    gaps = np.stack([((a - b) ** 2).sum(axis=1) for a, b in candidates])
-    best = gaps.argmin(axis=0)
-    rows = np.arange(len(p))
-    on_p = np.stack([a for a, _ in candidates])[best, rows]
-    on_q = np.stack([b for _, b in candidates])[best, rows]
-    crossing, cross = _crossing_points(p, q)
-    return np.where(cross[:, None], crossing, on_p), np.where(cross[:, None], crossing, on_q)
+def _crossing(a: Volume4D, b: Volume4D) -> LocalPoint | None:
+    """Where two tracks cross, or None; parallel ones are left to their ends."""
+    ae, an = a.end.east_m - a.start.east_m, a.end.north_m - a.start.north_m
+    be, bn = b.end.east_m - b.start.east_m, b.end.north_m - b.start.north_m
+    turn = ae * bn - an * be
+    if turn == 0.0:
+        return None
+    e, n = b.start.east_m - a.start.east_m, b.start.north_m - a.start.north_m
+    s, t = (e * bn - n * be) / turn, (e * an - n * ae) / turn
+    if not (0.0 <= s <= 1.0 and 0.0 <= t <= 1.0):
+        return None
+    return LocalPoint(a.start.east_m + s * ae, a.start.north_m + s * an)
 
 
-def _nearest_on(segment: _Array, point: _Array) -> _Array:
-    start, along = segment[:, :2], segment[:, 2:] - segment[:, :2]
-    square = (along**2).sum(axis=1)
-    share = ((point - start) * along).sum(axis=1) / np.where(square > 0, square, 1.0)
-    nearest: _Array = start + np.clip(share, 0.0, 1.0)[:, None] * along
-    return nearest
-
-
-def _crossing_points(p: _Array, q: _Array) -> tuple[_Array, NDArray[np.bool_]]:
-    along_p, along_q = p[:, 2:] - p[:, :2], q[:, 2:] - q[:, :2]
-    apart = q[:, :2] - p[:, :2]
-    turn = along_p[:, 0] * along_q[:, 1] - along_p[:, 1] * along_q[:, 0]
-    safe = np.where(turn == 0.0, 1.0, turn)
-    s = (apart[:, 0] * along_q[:, 1] - apart[:, 1] * along_q[:, 0]) / safe
-    t = (apart[:, 0] * along_p[:, 1] - apart[:, 1] * along_p[:, 0]) / safe
-    cross = (turn != 0.0) & (s >= 0) & (s <= 1) & (t >= 0) & (t <= 1)
-    return p[:, :2] + s[:, None] * along_p, cross
+def _nearest_on(volume: Volume4D, point: LocalPoint) -> LocalPoint:
+    """The point of a volume's track nearest to `point`."""
+    start, end = volume.start, volume.end
+    east_m, north_m = end.east_m - start.east_m, end.north_m - start.north_m
+    square = east_m * east_m + north_m * north_m
+    if square == 0.0:
+        return start
+    along = ((point.east_m - start.east_m) * east_m + (point.north_m - start.north_m) * north_m) / square
+    along = min(1.0, max(0.0, along))
+    return LocalPoint(start.east_m + along * east_m, start.north_m + along * north_m)
 
 
 def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float:
@@ -206,22 +216,12 @@ def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float
     Only volumes whose window holds `at_s` count: a vehicle that is where it should have been
     a minute ago is outside. With none at that time the answer is infinity.
     """
-    least = inf
-    for v in volumes:
-        if not v.from_s <= at_s <= v.until_s:
-            continue
-        place = v.frame.to_local(at.position)
-        aside = max(0.0, _to_segment_m(place, v.start, v.end) - v.radius_m)
-        above = max(0.0, v.lower_agl_m - at.height_agl_m, at.height_agl_m - v.upper_agl_m)
-        least = min(least, hypot(aside, above))
-    return least
-
-
-def _to_segment_m(point: LocalPoint, start: LocalPoint, end: LocalPoint) -> float:
-    east, north = end.east_m - start.east_m, end.north_m - start.north_m
-    square = east * east + north * north
-    if square == 0.0:
-        return hypot(point.east_m - start.east_m, point.north_m - start.north_m)
-    share = ((point.east_m - start.east_m) * east + (point.north_m - start.north_m) * north) / square
-    share = min(1.0, max(0.0, share))
-    return hypot(point.east_m - start.east_m - share * east, point.north_m - start.north_m - share * north)
+    least_m = inf
+    place = volumes[0].frame.to_local(at.position) if volumes else LocalPoint(0.0, 0.0)
+    for v in (_placed(v, volumes[0].frame) for v in volumes if v.from_s <= at_s <= v.until_s):
+        nearest = _nearest_on(v, place)
+        away_m = hypot(place.east_m - nearest.east_m, place.north_m - nearest.north_m)
+        aside_m = max(0.0, away_m - v.radius_m)
+        above_m = max(0.0, v.lower_agl_m - at.height_agl_m, at.height_agl_m - v.upper_agl_m)
+        least_m = min(least_m, hypot(aside_m, above_m))
+    return least_m
