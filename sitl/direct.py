@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterable
+from math import isfinite, isinf
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -101,10 +102,9 @@ class DirectVehicle:
         flight = self._flight
         if flight is None:
             return None
-        now = now_s()
-        flight.look(now - self._late_s(flight))
-        heard = flight.age_s >= FIRST_HEARD_S and not self._is_silent(flight, now)
-        if heard and (self._sample is None or self._sample.heard_at_s < flight.at_s):
+        flight.look(self._heard_until_s(flight))
+        fresh = self._sample is None or self._sample.heard_at_s < flight.at_s
+        if fresh and flight.age_s >= FIRST_HEARD_S and flight.age_s <= self._silent_since_s(flight):
             self._sample = self._read(flight)
         return self._sample
 
@@ -129,7 +129,7 @@ class DirectVehicle:
 
     def attend(self) -> None:
         """The fleet's control loop lives."""
-        if self._flight is not None and not self._is_silent(self._flight, now_s()):
+        if self._flight is not None and isinf(self._silent_since_s(self._flight)):
             self._flight.guard.hear_station(self._flight)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
@@ -235,18 +235,20 @@ class DirectVehicle:
             return _no(Because.LINK, self._vehicle_id, "Nothing was heard of it yet.")
         return self._flight
 
-    def _late_s(self, flight: Flight) -> float:
-        return self._faults.value(Kind.LATE, flight.age_s)
+    def _silent_since_s(self, flight: Flight) -> float:
+        """When the silence began that lasts now, seconds since start; infinite while it is heard."""
+        return self._faults.silent_since_s(now_s() - flight.boot_at_s)
 
-    def _is_silent(self, flight: Flight, at_s: float) -> bool:
-        age_s = at_s - flight.boot_at_s
-        return self._faults.active(Kind.SILENT, age_s) or age_s >= self._faults.off_s()
+    def _heard_until_s(self, flight: Flight) -> float:
+        """Fleet time up to which its messages have come through by now."""
+        late_s = self._faults.value(Kind.LATE, flight.age_s)
+        return min(now_s() - late_s, flight.boot_at_s + self._silent_since_s(flight))
 
     def _is_lost(self, flight: Flight) -> bool:
         """Whether what is sent now, or its answer, gets lost."""
         now = now_s()
         loss_frac = self._faults.value(Kind.LOSSY, now - flight.boot_at_s)
-        return self._is_silent(flight, now) or (loss_frac > 0.0 and self._dice.random() < loss_frac)
+        return isfinite(self._silent_since_s(flight)) or (loss_frac > 0.0 and self._dice.random() < loss_frac)
 
     def _hear(self, said: Said) -> None:
         flight = self._flight

@@ -109,6 +109,16 @@ class Faults:
         ]
         return min((value for value in values if value is not None), default=None)
 
+    def silent_since_s(self, age_s: float) -> float:
+        """When the silence began that is in force, infinite when it is heard."""
+        silences = [
+            fault.from_s
+            for fault in self._faults
+            if fault.kind is Kind.SILENT and fault.from_s <= age_s < fault.until_s
+        ]
+        off_s = self.off_s()
+        return min(silences, default=inf) if age_s < off_s else min(*silences, off_s, inf)
+
     def off_s(self) -> float:
         """When the vehicle loses all power; infinite when never."""
         return min((fault.from_s for fault in self._faults if fault.kind is Kind.POWER_OFF), default=inf)
