@@ -37,6 +37,7 @@ async def test_it_goes_on_after_a_clean_close(tmp_path: Path) -> None:
         await journal.append(LINES[:2])
         await journal.close(b"after two")
     assert read_final_state(path) == b"after two"
+    assert path.read_bytes()[18:20] == b"\x01\x01"  # no longer in WAL mode: one plain file to copy away
     async with SqliteJournal(path) as journal:
         await journal.append(LINES[2:])
     assert read_final_state(path) is None
@@ -101,6 +102,13 @@ def _cut_short(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+def _scratched(path: Path) -> None:
+    _journal_of(path, 2000)
+    with path.open("r+b") as file:
+        file.seek(10 * 4096)
+        file.write(b"\xff" * 4096)
+
+
 def _journal_of(path: Path, count: int) -> None:
     with sqlite3.connect(path) as connection:
         connection.executescript(
@@ -120,6 +128,7 @@ def _journal_of(path: Path, count: int) -> None:
         (_other_database, "a database, but not a Sanderling journal"),
         (_newer, f"format {FORMAT_VERSION + 1} is newer than {FORMAT_VERSION}"),
         (_cut_short, "damaged or cut short"),
+        (_scratched, "damaged or cut short"),
         (Path.mkdir, "cannot be opened"),
     ],
 )
