@@ -19,7 +19,7 @@ from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from sitl.airframe import ROLLING_MPS
 from sitl.copter import Air
-from sitl.direct_look import settle
+from sitl.direct_look import landed, settle
 from sitl.faults import Fault, Faults, Kind
 from sitl.fence import Fence
 from sitl.flight import Flight
@@ -30,7 +30,7 @@ from sitl.said import Said, Severity
 from vehicles.clock import now_s
 from vehicles.mission import ParcelId, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
+from vehicles.telemetry import Health, MissionProgress, Mode, Telemetry
 from vehicles.vehicle import (
     Accepted,
     Command,
@@ -158,6 +158,7 @@ class DirectVehicle:
             flight.load_fence(former[0])
             flight.rally = former[1]
             flight.load(former[2], former[3])
+            await asyncio.sleep(VALIDATION_S + _ANSWER_S)
             text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"
             return _no(Because.AUTOPILOT, "plan", text)
         self._itinerary, self._legs_done, self._sample = trip, 0, None
@@ -189,8 +190,6 @@ class DirectVehicle:
             objections = ("The gripper did not move: failed.",)
         reasons = tuple(Reason(Because.AUTOPILOT, self._vehicle_id, text) for text in objections)
         return Refused(reasons) if reasons else Accepted()
-
-    # -- the vehicle's side --------------------------------------------------------------------
 
     def _do(self, flight: Flight, command: Command) -> tuple[str, ...]:
         """Tell the autopilot; its objections."""
@@ -268,18 +267,13 @@ class DirectVehicle:
             heading_deg=body.heading_deg,
             battery_frac=flight.frame.battery.frac,
             armed=flight.armed,
-            landed=self._landed(flight),
+            landed=landed(flight),
             mode=flight.mode,
             progress=self._progress(flight),
             health=self._health(flight),
             carrying=flight.carrying,
             link_loss_frac=self._faults.value(Kind.LOSSY, flight.age_s),
         )
-
-    def _landed(self, flight: Flight) -> Landed:
-        if flight.frame.flies:
-            return Landed.ON_GROUND if flight.frame.on_ground else Landed.IN_MOTION
-        return Landed.IN_MOTION if flight.frame.body.speed_mps > ROLLING_MPS else Landed.ON_GROUND
 
     def _progress(self, flight: Flight) -> MissionProgress:
         trip = self._itinerary

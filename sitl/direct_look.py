@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from geofences.reason import Because, Reason
+from sitl.airframe import ROLLING_MPS
+from sitl.flight import Flight
 from vehicles.mission import MissionId
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Refused, Resume, ShutDown, Start
@@ -35,6 +37,14 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
         case _:
             pass
     return settled
+
+
+def landed(flight: Flight) -> Landed:
+    """Whether it stands; a robot's motion is told by its speed."""
+    moving = flight.frame.body.speed_mps > ROLLING_MPS
+    if flight.frame.flies:
+        moving = not flight.frame.on_ground
+    return Landed.IN_MOTION if moving else Landed.ON_GROUND
 
 
 def _name(held: MissionId | None) -> str:

@@ -72,8 +72,6 @@ class Flight:
         self._still_since_age_s = 0.0
         self._alert_until_age_s = READY_AFTER_S + 1.0
 
-    # -- time ----------------------------------------------------------------------------------
-
     @property
     def at_s(self) -> float:
         """Fleet time of the present state, UTC seconds."""
@@ -107,8 +105,6 @@ class Flight:
             self._step(rest_s)
         self._alert_until_age_s = self.age_s + _ALERT_S
 
-    # -- what it says about itself -------------------------------------------------------------
-
     @property
     def carrying(self) -> bool:
         """Whether a parcel is aboard."""
@@ -122,8 +118,6 @@ class Flight:
     def arming_objections(self) -> tuple[str, ...]:
         """Why it will not arm now; empty when it will."""
         return objections(self.frame.battery.frac, self.age_s, self.settings, self.faults, self.guard)
-
-    # -- what it can be told; call `touch` first -----------------------------------------------
 
     def arm(self) -> tuple[str, ...]:
         """Arm, and begin what the mode says. Empty when armed, else the objections."""
@@ -212,8 +206,6 @@ class Flight:
         self.fence = fence
         self.guard.set_fence(self)
         self.mission.check(self.profile.medium, fence)
-
-    # -- stepping ------------------------------------------------------------------------------
 
     def _engage(self) -> None:
         """Give the pilot what the mode in force means now."""
