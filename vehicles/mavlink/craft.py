@@ -23,7 +23,7 @@ from vehicles.mavlink.messages import Sample, Saying, to_heard, to_message
 from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
 from vehicles.mavlink.receiver import Counts, Receiver
 from vehicles.mavlink.streams import Streams
-from vehicles.mission import VehicleId, VehiclePlan
+from vehicles.mission import PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused
@@ -104,8 +104,7 @@ class Craft:
         if isinstance(look, Refused):
             return look
         if look.armed and look.mode is not Mode.HOLD:
-            text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
-            return refuse(Because.BUSY, self._vehicle_id, text)
+            return await self._recognise(plan, look)
         mission = encode_mission(plan.mission, self._profile.medium, look.position)
         fence = encode_fence(plan.keep_outs)
         if isinstance(mission, Refused):
@@ -117,6 +116,21 @@ class Craft:
         outcome, self._plan = await self._loader.load(encoded, airborne=airborne)
         self._decoder.expect(self._plan.mission if self._plan else None)
         return outcome
+
+    async def _recognise(self, plan: VehiclePlan, look: Telemetry) -> Outcome:
+        """Under way nothing is sent. Read back, it may be the very mission it flies: so after a restart."""
+        first = plan.mission.legs[0]
+        begun = first.at.position if isinstance(first, PickUp) else look.position
+        mission = encode_mission(plan.mission, self._profile.medium, begun)
+        fence = encode_fence(plan.keep_outs)
+        if not isinstance(mission, Refused) and not isinstance(fence, Refused):
+            encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
+            if await self._loader.recognise(encoded):
+                self._plan = encoded
+                self._decoder.expect(mission)
+                return Accepted()
+        text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
+        return refuse(Because.BUSY, self._vehicle_id, text)
 
     async def command(self, command: Command) -> Outcome:
         """Have it do one thing, after looking at it; see `deeds` and `command`."""

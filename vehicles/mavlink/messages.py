@@ -265,5 +265,7 @@ def same_item(sent: Item, read: Item, part: PlanPart) -> bool:
     return frames[0] == frames[1] and _same_number(sent.z, read.z)
 
 
-def _same_number(sent: float, read: float) -> bool:
-    return (math.isnan(sent) and math.isnan(read)) or math.isclose(sent, read, rel_tol=1e-5, abs_tol=1e-3)
+def _same_number(value: float, number: float) -> bool:
+    return (math.isnan(value) and math.isnan(number)) or math.isclose(
+        value, number, rel_tol=1e-5, abs_tol=1e-3
+    )

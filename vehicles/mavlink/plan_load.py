@@ -125,6 +125,17 @@ class PlanLoader:
             return Unanswered(f"{text}. It now holds {'its former plan' if kept else 'no plan'}"), kept
         return Refused((Reason(Because.AUTOPILOT, "plan", text),)), kept
 
+    async def recognise(self, plan: EncodedPlan) -> bool:
+        """Whether the vehicle holds the mission of `plan` already. Only reads: it may be asked in flight."""
+        read: ReadOutcome = await self._exchange.run(Download(PlanPart.MISSION))
+        items = plan.mission.items
+        if not isinstance(read, Read) or len(read.items) != len(items):
+            return False
+        if not all(same_item(a, b, PlanPart.MISSION) for a, b in zip(items, read.items, strict=True)):
+            return False
+        self._former = plan
+        return True
+
     async def _put_all(self, plan: EncodedPlan) -> _Failure | None:
         parts = (
             (PlanPart.FENCE, plan.fence),
