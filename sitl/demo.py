@@ -82,11 +82,12 @@ async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outco
     journal = SqliteJournal(journal_file)
     stations = [_station(berth, port) for berth, port in zip(setting.berths, ports, strict=True)]
     async with AsyncExitStack() as stack:
+        # The simulators outlive the fleet: on leaving, nobody falls silent while somebody listens.
+        simulators = Simulators(setting.berths, ports, seed=seed, speed=options.speed)
+        await stack.enter_async_context(simulators)
         app = await stack.enter_async_context(
             operating(journal, setting.places.hubs, stations, setting.site.surroundings)
         )
-        simulators = Simulators(setting.berths, ports, seed=seed, speed=options.speed)
-        await stack.enter_async_context(simulators)
         await _greet(stack, app, setting, options)
         with Progress(lambda: app.state):
             refusals = await deliver(app, setting.wishes(now_s()))
