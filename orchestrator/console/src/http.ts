@@ -1,7 +1,8 @@
 /** Requests to the gateway: same origin, typed answers, errors as people can read them. */
 
 import { signal } from "@preact/signals";
-import type { Ask, Order } from "./wire";
+import type { FeatureCollection } from "geojson";
+import type { Ask, Explanation, Order, OrderWanted, Problem } from "./wire";
 
 const KEPT_AS = "sanderling-key";
 
@@ -14,11 +15,6 @@ export function useKey(next: string): void {
   sessionStorage.setItem(KEPT_AS, next);
   key.value = next;
   unknownToGateway.value = false;
-}
-
-export interface Problem {
-  field: string;
-  reason: string;
 }
 
 /** The gateway said no: `problems` names the fields where it can. */
@@ -57,40 +53,12 @@ async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Pro
   return said as T;
 }
 
-export interface NewOrder {
-  hub_id: string;
-  parcels: { mass_kg: number }[];
-  drop_off: { lat_deg: number; lon_deg: number; kind: string; label: string };
-  deadline_s: number;
-}
-
-export interface Quote {
-  vehicle_id: string;
-  handover_at_s: number | null;
-  reasons: string[];
-}
-
-export interface Choice {
-  mission_id: number;
-  planned_at_s: number;
-  vehicle_id: string;
-  outcome: string;
-  reasons: string[];
-  quotes: Quote[];
-}
-
-export interface Explanation {
-  order_id: string;
-  text: string;
-  parcels: { id: string; phase: string; text: string; waiting_for: string[]; choices: Choice[] }[];
-}
-
 const id = encodeURIComponent;
 
-export const getMap = () => ask<GeoJSON.FeatureCollection>("GET", "v1/map");
-export const getZones = () => ask<GeoJSON.FeatureCollection>("GET", "v1/zones");
+export const getMap = () => ask<FeatureCollection>("GET", "v1/map");
+export const getZones = () => ask<FeatureCollection>("GET", "v1/zones");
 export const getExplanation = (orderId: string) => ask<Explanation>("GET", `v1/orders/${id(orderId)}/explanation`);
-export const placeOrder = (order: NewOrder) => ask<Order>("POST", "v1/orders", order);
+export const placeOrder = (order: OrderWanted) => ask<Order>("POST", "v1/orders", order);
 export const cancelOrder = (orderId: string) => ask<unknown>("POST", `v1/orders/${id(orderId)}/cancel`);
 export const askVehicle = (vehicleId: string, what: Ask) =>
   ask<unknown>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });

@@ -20,9 +20,9 @@ export const attribution = signal("© OpenStreetMap contributors, ODbL");
 export const selection = signal<Selection>(null);
 export const hovered = signal<Selection>(null);
 
-/** The newest sample of each vehicle. Read it after `telemetryBeat`, which ticks twice a second. */
+/** The newest sample of each vehicle; the map reads it, panels use `sampleOf`. */
 export const telemetry = new Map<string, Telemetry>();
-export const telemetryBeat = signal(0);
+const telemetryBeat = signal(0);
 const BEAT_MS = 500;
 let lastBeat_ms = -Infinity;
 
@@ -33,6 +33,11 @@ const hearers = new Set<Hearer>();
 export function onTelemetry(hear: Hearer): () => void {
   hearers.add(hear);
   return () => hearers.delete(hear);
+}
+
+/** The newest sample, for people: whoever reads it is drawn again twice a second, not at every sample. */
+export function sampleOf(vehicleId: string): Telemetry | undefined {
+  return telemetryBeat.value >= 0 ? telemetry.get(vehicleId) : undefined;
 }
 
 export const vehicleById = computed(() => new Map(vehicles.value.map((v) => [v.id, v])));

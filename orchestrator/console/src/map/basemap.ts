@@ -47,7 +47,8 @@ function ground(p: Palette): LayerSpecification[] {
     paint: { "fill-color": color },
   });
   return [
-    { id: "land", type: "background", paint: { "background-color": p.land } },
+    { id: "beyond", type: "background", paint: { "background-color": p.beyond } },
+    { id: "land", type: "fill", source: "district", paint: { "fill-color": p.land } },
     fill("park", p.park),
     fill("water", p.water),
     { id: "shore", type: "line", source: "city", filter: of("water"), paint: { "line-color": p.waterLine, "line-width": 1.2 } },
@@ -151,7 +152,7 @@ export function baseStyle(p: Palette): StyleSpecification {
   const source = () => ({ type: "geojson" as const, data: NOTHING });
   return {
     version: 8,
-    sources: { city: { ...source(), tolerance: 0.2 }, zones: source() },
+    sources: { district: source(), city: { ...source(), tolerance: 0.2 }, zones: source() },
     light: { anchor: "viewport", intensity: 0.28, position: [1.3, 210, 40] },
     layers: [...ground(p), ...ways(p), ...buildings(p), ...names(p)],
   };

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import { fleetNow } from "../clock";
-import { alerts, hovered, hubs, orders, selection, vehicles } from "../store";
+import { hovered, hubs, orders, selection, vehicles } from "../store";
 import { reducedMotion, theme } from "../theme";
 import { Crowd } from "./labels";
 import { PALETTES } from "./palette";
@@ -14,12 +14,14 @@ import { candidate } from "./wanted";
 import { anyMoving, followTelemetry } from "./tracks";
 
 const CLICK_PX = 20;
+const FRAME_MS = 1000 / 30 - 4;
 
 export class Overlay {
   private readonly canvas = document.createElement("canvas");
   private drawn: Drawn[] = [];
   private waiting = false;
   private frames = 0;
+  private paintedAt_ms = 0;
 
   constructor(
     private readonly map: MapLibre,
@@ -31,9 +33,10 @@ export class Overlay {
     map.on("render", this.paint);
     map.on("resize", this.drawSoon);
     followTelemetry(this.drawSoon);
+    const shown = [vehicles, orders, hubs, selection, hovered, theme, candidate];
     effect(() => {
       // Reading them subscribes: a change of any is drawn at the next frame.
-      void [vehicles.value, orders.value, hubs.value, alerts.value, selection.value, hovered.value, theme.value, candidate.value];
+      shown.forEach((item) => item.value);
       this.drawSoon();
     });
   }
@@ -62,10 +65,17 @@ export class Overlay {
   readonly drawSoon = (): void => {
     if (this.waiting) return;
     this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      this.paint();
-    });
+    requestAnimationFrame(this.drawInTurn);
+  };
+
+  /** 30 frames a second are smooth at the speed of a delivery; more would only keep the machine busy. */
+  private readonly drawInTurn = (now_ms: number): void => {
+    if (now_ms - this.paintedAt_ms < FRAME_MS) {
+      requestAnimationFrame(this.drawInTurn);
+      return;
+    }
+    this.waiting = false;
+    this.paint();
   };
 
   private fit(): number {
@@ -107,6 +117,7 @@ export class Overlay {
     paintVehicles(frame);
     this.drawn = frame.drawn;
     this.frames += 1;
+    this.paintedAt_ms = now_ms;
     if (!reducedMotion.matches && anyMoving(now_ms)) this.drawSoon();
   };
 }

@@ -1,6 +1,6 @@
 /** Paints what moves: routes, trails, drop-offs, hubs and vehicles, on one canvas over the map. */
 
-import { hovered, hubs, orderById, orders, selection, telemetry, vehicles } from "../store";
+import { hovered, hubById, hubs, orderById, orders, selection, telemetry, vehicles } from "../store";
 import { ORDER_TONE, isOpen, isReturning, vehicleTone } from "../tone";
 import type { Hub, Order, PathPoint, Vehicle } from "../wire";
 import { Crowd, plate, words } from "./labels";
@@ -11,6 +11,9 @@ import { routeOf } from "./routes";
 import { SPRITE_PX, sprite } from "./sprites";
 import { TRAIL_S, fixAt, tracks } from "./tracks";
 import type { Track } from "./tracks";
+
+/** From here on a hub's pads are drawn one by one. */
+const PADS_FROM_ZOOM = 16.5;
 
 export interface Frame {
   pen: CanvasRenderingContext2D;
@@ -161,11 +164,19 @@ export function paintCandidate(frame: Frame): void {
   plate(pen, at, 18, { text: "New drop-off", color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
 }
 
+const parkedAt = (hub: Hub): number => vehicles.peek().filter((v) => v.hub_id === hub.id && vehicleTone(v) === "idle").length;
+
+function atHub(frame: Frame, vehicle: Vehicle, at: Spot): boolean {
+  const hub = hubById.peek().get(vehicle.hub_id);
+  const spot = hub && frame.projector.spot(hub.lon_deg, hub.lat_deg);
+  return Boolean(spot) && Math.hypot((spot?.x ?? 0) - at.x, (spot?.y ?? 0) - at.y) < 28;
+}
+
 function paintHub(frame: Frame, hub: Hub): void {
   const { pen, projector, palette } = frame;
   const at = projector.spot(hub.lon_deg, hub.lat_deg);
   if (!at) return;
-  if (frame.zoom > 16) {
+  if (frame.zoom >= PADS_FROM_ZOOM) {
     for (const pad of hub.pads) {
       const spot = projector.spot(pad.lon_deg, pad.lat_deg);
       if (!spot) continue;
@@ -198,7 +209,8 @@ function paintHub(frame: Frame, hub: Hub): void {
   pen.lineJoin = "round";
   pen.stroke();
   frame.drawn.push({ kind: "hub", id: hub.id, ...at });
-  words(pen, at, 16, hub.name, palette, frame.crowd);
+  const home = frame.zoom < PADS_FROM_ZOOM ? parkedAt(hub) : 0;
+  words(pen, at, 16, home ? `${hub.name}  ·  ${home} in` : hub.name, palette, frame.crowd);
 }
 
 export function paintHubs(frame: Frame): void {
@@ -228,7 +240,9 @@ function paintVehicle(frame: Frame, vehicle: Vehicle, track: Track): void {
   if (!at) return;
   const tone = vehicleTone(vehicle);
   const focus = picked("vehicle", vehicle.id);
-  const parked = tone === "idle";
+  const parked = tone === "idle" && fix.height_agl_m < 2;
+  // At home it is counted on its hub, until the map is near enough to tell the pads apart.
+  if (parked && !focus && frame.zoom < PADS_FROM_ZOOM && atHub(frame, vehicle, at)) return;
   const color = palette.tone[tone];
   if (projector.showsHeight && fix.height_agl_m > 1) {
     const ground = projector.spot(fix.lon_deg, fix.lat_deg);

@@ -4,6 +4,9 @@ import type { Theme } from "../theme";
 import type { Tone } from "../tone";
 
 export interface Palette {
+  /** Outside the district that the city file covers. */
+  beyond: string;
+  beyondDot: string;
   land: string;
   park: string;
   water: string;
@@ -27,7 +30,9 @@ export interface Palette {
 }
 
 const DARK: Palette = {
-  land: "#10161c",
+  beyond: "#0b0f13",
+  beyondDot: "#1a222a",
+  land: "#121920",
   park: "#13241f",
   water: "#0a2233",
   waterLine: "#14364c",
@@ -63,7 +68,9 @@ const DARK: Palette = {
 };
 
 const LIGHT: Palette = {
-  land: "#eef0f1",
+  beyond: "#e3e7ea",
+  beyondDot: "#cbd2d8",
+  land: "#f1f2f2",
   park: "#d9ebd8",
   water: "#bcdcee",
   waterLine: "#9ccbe4",

@@ -23,7 +23,7 @@ export class Projector {
     type: "custom",
     renderingMode: "3d",
     render: (_gl, frame) => {
-      this.matrix = frame.defaultProjectionData.mainMatrix as ArrayLike<number>;
+      this.matrix = frame.defaultProjectionData.mainMatrix;
     },
   };
 

@@ -1,14 +1,17 @@
 /** The map itself: made once, filled from the gateway, re-coloured with the theme, tied to the selection. */
 
 import { effect, signal } from "@preact/signals";
-import { LngLatBounds, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import type { LngLatLike, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { FeatureCollection } from "geojson";
 import { getMap, getZones } from "../http";
 import { bbox, hovered, orderById, select, selection } from "../store";
 import { reducedMotion, theme } from "../theme";
 import { baseStyle } from "./basemap";
+import { camera, fitTilted } from "./fit";
+import type { Margins } from "./fit";
 import { Overlay } from "./overlay";
 import { PALETTES } from "./palette";
 import { Projector } from "./projector";
@@ -21,20 +24,30 @@ setWorkerUrl(workerUrl);
 
 /** Zones open and close by the clock: what is shown is never older than this. */
 const ZONES_EVERY_MS = 30_000;
-const TILT_DEG = 55;
+/** Tilted, north stays almost up; flat, it is up. */
+const TILT = { pitch: 50, bearing: -8 };
+const FLAT = { pitch: 0, bearing: 0 };
+const KEPT_AS = "sanderling-map";
 
-export const tilted = signal(false);
+export const tilted = signal(localStorage.getItem(KEPT_AS) === "tilted");
 export const mapTrouble = signal("");
 export const zoneClicked = signal<(ZoneFacts & { x: number; y: number }) | null>(null);
+
+/** The ground that the city file covers, as a polygon. */
+function district([west, south, east, north]: NonNullable<typeof bbox.value>): FeatureCollection {
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  const geometry = { type: "Polygon" as const, coordinates: [ring] };
+  return { type: "FeatureCollection", features: [{ type: "Feature", geometry, properties: {} }] };
+}
 
 export class MapView {
   readonly map: MapLibre;
   readonly overlay: Overlay;
   private readonly projector = new Projector();
-  private city: GeoJSON.FeatureCollection | null = null;
-  private zones: GeoJSON.FeatureCollection | null = null;
+  private city: FeatureCollection | null = null;
+  private zones: FeatureCollection | null = null;
 
-  constructor(container: HTMLElement, private readonly padding: () => { left: number; right: number; top: number; bottom: number }) {
+  constructor(container: HTMLElement, private readonly padding: () => Margins) {
     this.map = new MapLibre({
       container,
       style: baseStyle(PALETTES[theme.peek()]),
@@ -54,12 +67,20 @@ export class MapView {
     this.map.on("style.load", this.dress);
     this.map.on("click", this.click);
     this.map.on("mousemove", this.hover);
-    this.map.on("pitchend", () => (tilted.value = this.map.getPitch() > 20));
+    this.map.on("pitchend", () => {
+      tilted.value = this.map.getPitch() > 20;
+      this.showSolid();
+    });
+    let dressedAs = theme.peek();
     effect(() => {
-      this.map.setStyle(baseStyle(PALETTES[theme.value]), { diff: false });
+      if (theme.value === dressedAs) return;
+      dressedAs = theme.value;
+      this.map.setStyle(baseStyle(PALETTES[dressedAs]), { diff: false });
     });
     effect(() => {
-      if (bbox.value) this.fit(false);
+      if (!bbox.value) return;
+      this.setData("district", district(bbox.value));
+      this.fit(false);
     });
     effect(() => {
       this.map.getCanvas().style.cursor = pointWanted.value ? "crosshair" : "";
@@ -88,17 +109,19 @@ export class MapView {
     setTimeout(() => void this.refreshZones(), ZONES_EVERY_MS);
   }
 
-  private setData(id: string, data: GeoJSON.FeatureCollection): void {
+  private setData(id: string, data: FeatureCollection): void {
     const source = this.map.getSource(id);
-    if (source && "setData" in source) (source as { setData: (d: GeoJSON.FeatureCollection) => unknown }).setData(data);
+    if (source && "setData" in source) (source as { setData: (d: FeatureCollection) => unknown }).setData(data);
   }
 
   private readonly dress = (): void => {
-    if (!this.map.style.loaded() && !this.map.getSource("city")) return;
+    if (!this.map.getSource("city")) return;
     const palette = PALETTES[theme.peek()];
     addHatches(this.map, palette);
     if (!this.map.getLayer("zone-fill")) for (const layer of zoneLayers(palette)) this.map.addLayer(layer);
     if (!this.map.getLayer("projector")) this.map.addLayer(this.projector.layer);
+    const box = bbox.peek();
+    if (box) this.setData("district", district(box));
     if (this.city) this.setData("city", this.city);
     if (this.zones) this.setData("zones", this.zones);
     this.showSolid();
@@ -115,7 +138,8 @@ export class MapView {
   tilt(on: boolean): void {
     tilted.value = on;
     this.showSolid();
-    this.map.easeTo({ pitch: on ? TILT_DEG : 0, bearing: on ? -18 : 0, duration: this.pace(600) });
+    localStorage.setItem(KEPT_AS, on ? "tilted" : "flat");
+    this.fit();
   }
 
   private pace(ms: number): number {
@@ -126,13 +150,12 @@ export class MapView {
   fit(animated = true): void {
     const box = bbox.peek();
     if (!box) return;
-    const bounds = new LngLatBounds([box[0], box[1]], [box[2], box[3]]);
-    this.map.fitBounds(bounds, {
-      padding: this.padding(),
-      duration: animated ? this.pace(600) : 0,
-      pitch: this.map.getPitch(),
-      bearing: this.map.getBearing(),
-    });
+    const before = camera(this.map);
+    fitTilted(this.map, box, this.padding(), tilted.peek() ? TILT : FLAT);
+    if (!animated) return;
+    const goal = camera(this.map);
+    this.map.jumpTo(before);
+    this.map.easeTo({ ...goal, duration: this.pace(700) });
   }
 
   zoom(by: number): void {
@@ -150,7 +173,8 @@ export class MapView {
     const pad = this.padding();
     const { clientWidth, clientHeight } = this.map.getContainer();
     const inside = x > pad.left + 40 && x < clientWidth - pad.right - 40 && y > pad.top + 40 && y < clientHeight - pad.bottom - 40;
-    if (!inside) this.map.easeTo({ center: at, padding: pad, duration: this.pace(500) });
+    const offset: [number, number] = [(pad.left - pad.right) / 2, (pad.top - pad.bottom) / 2];
+    if (!inside) this.map.easeTo({ center: at, offset, duration: this.pace(500) });
   }
 
   private readonly click = (event: MapMouseEvent): void => {

@@ -120,7 +120,10 @@ export function zoneFacts(properties: Record<string, unknown>): ZoneFacts {
     const value = properties[name];
     return typeof value === "string" && value !== "null" ? value : "";
   };
-  const heights = [said("lower"), said("upper")].filter(Boolean).join(" to ");
-  const lines = [heights, said("when"), said("message") || said("text")].filter(Boolean);
+  const heights = `${said("lower") || "Ground"} to ${said("upper") || "no upper limit"}`;
+  // MapLibre hands lists on as JSON text.
+  const binds = said("binds");
+  const whom = [binds.includes("air") && "drones", binds.includes("sidewalk") && "robots"].filter(Boolean).join(" and ");
+  const lines = [heights, said("when"), whom && `Binds ${whom}`, said("message")].filter(Boolean);
   return { name: said("name") || said("id"), restriction: said("restriction"), lines };
 }

@@ -1,9 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Refusal, getExplanation } from "../http";
-import type { Choice, Explanation as Explained, Quote } from "../http";
 import { vehicleById } from "../store";
-import type { Order } from "../wire";
+import type { Choice, Explanation as Explained, Order, Quote } from "../wire";
 import { duration, localTime } from "../words";
 import { VehicleIcon } from "./icons";
 

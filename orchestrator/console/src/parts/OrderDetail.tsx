@@ -20,9 +20,16 @@ function stage(parcel: Parcel): number {
     case "vehicle":
     case "lost":
       return 1;
-    default:
+    case "locker":
+    case "recipient":
       return 2;
   }
+}
+
+function lastHeard({ keeper }: Parcel): string {
+  if (keeper.lat_deg === null || keeper.lon_deg === null) return "";
+  const when = keeper.last_heard_at_s === null ? "" : `, ${localTime(keeper.last_heard_at_s, true)}`;
+  return `Last heard at ${position(keeper.lat_deg, keeper.lon_deg)}${when}.`;
 }
 
 function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
@@ -49,9 +56,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
       </ol>
       <p class={`notice ${lost ? "bad" : "plain"}`}>
         {parcel.keeper.text}
-        {lost && parcel.keeper.lat_deg != null && parcel.keeper.lon_deg != null && (
-          <> Last heard at {position(parcel.keeper.lat_deg, parcel.keeper.lon_deg)}{parcel.keeper.last_heard_at_s != null && `, ${localTime(parcel.keeper.last_heard_at_s, true)}`}.</>
-        )}
+        {lost && <> {lastHeard(parcel)}</>}
       </p>
       {parcel.reasons.length > 0 && (
         <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>

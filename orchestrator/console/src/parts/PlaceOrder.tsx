@@ -3,16 +3,16 @@ import { useEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { fleetNow } from "../clock";
 import { Refusal, placeOrder } from "../http";
-import type { Problem } from "../http";
 import { candidate as place, pointWanted } from "../map/wanted";
 import { hubs, select } from "../store";
+import type { OrderWanted, Problem } from "../wire";
 import { position } from "../words";
 import { Close, Pin } from "./icons";
 
 export const placing = signal(false);
 const hub = signal("");
 const label = signal("");
-const kind = signal("doorstep");
+const kind = signal<OrderWanted["drop_off"]["kind"]>("doorstep");
 const mass_kg = signal("1.0");
 const due_min = signal("30");
 const problems = signal<readonly Problem[]>([]);
@@ -98,7 +98,7 @@ export function PlaceOrder() {
           </select>
         </Field>
         <Field name="Hand over at" field="drop_off.kind">
-          <select value={kind.value} onChange={(e) => (kind.value = e.currentTarget.value)}>
+          <select value={kind.value} onChange={(e) => (kind.value = e.currentTarget.value as typeof kind.value)}>
             <option value="doorstep">Doorstep</option>
             <option value="pad">Pad</option>
             <option value="kerb">Kerb</option>

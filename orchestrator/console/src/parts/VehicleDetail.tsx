@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
 import { Refusal, askVehicle } from "../http";
-import { hubById, orderById, select, telemetry, telemetryBeat } from "../store";
+import { hubById, orderById, sampleOf, select } from "../store";
 import { isReturning, vehicleTone } from "../tone";
 import type { Ask, Mission, Vehicle } from "../wire";
 import { duration, localTime, metresPerSecond, percent, position, relative } from "../words";
@@ -14,8 +14,7 @@ import { missionFrac } from "./Vehicles";
 const STALE_S = 5;
 
 function Senses({ vehicle }: { vehicle: Vehicle }) {
-  void telemetryBeat.value;
-  const said = telemetry.get(vehicle.id);
+  const said = sampleOf(vehicle.id);
   if (!said) return <p class="empty">No telemetry yet.</p>;
   const old = said.age_s > STALE_S;
   return (

@@ -1,5 +1,5 @@
 import { now_s } from "../clock";
-import { hovered, select, selection, telemetry, telemetryBeat, vehicles } from "../store";
+import { hovered, sampleOf, select, selection, vehicles } from "../store";
 import { isReturning, vehicleTone } from "../tone";
 import type { Vehicle } from "../wire";
 import { duration } from "../words";
@@ -27,7 +27,6 @@ export function missionFrac(vehicle: Vehicle): number {
 }
 
 function Row({ vehicle }: { vehicle: Vehicle }) {
-  void telemetryBeat.value;
   const tone = vehicleTone(vehicle);
   const chosen = selection.value?.kind === "vehicle" && selection.value.id === vehicle.id;
   const next = expected(vehicle);
@@ -53,7 +52,7 @@ function Row({ vehicle }: { vehicle: Vehicle }) {
           {vehicle.mission && <Progress frac={missionFrac(vehicle)} tone={tone} />}
         </span>
         <span class="row-side">
-          <Battery frac={telemetry.get(vehicle.id)?.battery_frac} />
+          <Battery frac={sampleOf(vehicle.id)?.battery_frac} />
           {next && <small>{left_s > 0 ? `${next.word} ${duration(left_s)}` : "any moment"}</small>}
         </span>
       </button>
