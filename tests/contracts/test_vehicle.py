@@ -209,6 +209,18 @@ def test_what_must_not_be_done_in_motion_is_refused_and_changes_nothing(
     stand(profile, body)
 
 
+def test_loading_the_mission_it_has_under_way_changes_nothing(stand: Stand) -> None:
+    async def body(vehicle: Vehicle) -> None:
+        await under_way(vehicle)
+        assert await vehicle.load(plan(vehicle.profile)) == Accepted()
+        seen = vehicle.telemetry
+        assert seen is not None
+        assert (seen.armed, seen.mode) == (True, Mode.MISSION)
+        assert seen.progress == MissionProgress(MISSION, 1)
+
+    stand(DELIVERY_DRONE, body)
+
+
 def test_a_second_plan_replaces_the_first(stand: Stand) -> None:
     async def body(vehicle: Vehicle) -> None:
         await loaded(vehicle)

@@ -103,8 +103,11 @@ class Craft:
         look = self._look()
         if isinstance(look, Refused):
             return look
+        if look.armed and await self._recognise(plan, look):
+            return Accepted()
         if look.armed and look.mode is not Mode.HOLD:
-            return await self._recognise(plan, look)
+            text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
+            return refuse(Because.BUSY, self._vehicle_id, text)
         mission = encode_mission(plan.mission, self._profile.medium, look.position)
         fence = encode_fence(plan.keep_outs)
         if isinstance(mission, Refused):
@@ -117,8 +120,13 @@ class Craft:
         self._decoder.expect(self._plan.mission if self._plan else None)
         return outcome
 
-    async def _recognise(self, plan: VehiclePlan, look: Telemetry) -> Outcome:
-        """Under way nothing is sent. Read back, it may be the very mission it flies: so after a restart."""
+    async def _recognise(self, plan: VehiclePlan, look: Telemetry) -> bool:
+        """Whether this is the very mission it has under way: read back, where a restart lost what we gave it.
+
+        Two missions may have the same items, so one that was given under another id is not this one.
+        """
+        if self._plan is not None:
+            return plan.mission.mission_id == look.progress.mission_id
         first = plan.mission.legs[0]
         begun = first.at.position if isinstance(first, PickUp) else look.position
         mission = encode_mission(plan.mission, self._profile.medium, begun)
@@ -127,10 +135,9 @@ class Craft:
             encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
             if await self._loader.recognise(encoded):
                 self._plan = encoded
-                self._decoder.expect(mission)
-                return Accepted()
-        text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
-        return refuse(Because.BUSY, self._vehicle_id, text)
+                self._decoder.recognise(mission)
+                return True
+        return False
 
     async def command(self, command: Command) -> Outcome:
         """Have it do one thing, after looking at it; see `deeds` and `command`."""

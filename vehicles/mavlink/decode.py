@@ -105,6 +105,11 @@ class Decoder:
         self.progress.expect(encoded)
         self._sample = None
 
+    def recognise(self, encoded: EncodedMission) -> None:
+        """The mission that it has under way was found to be this one."""
+        self.progress.recognise(encoded)
+        self._sample = None
+
     def gripped(self, parcel_id: ParcelId) -> None:
         """It took a parcel aboard just now."""
         self._aboard = ((self._aboard or frozenset()) - self.progress.handed_over()) | {parcel_id}

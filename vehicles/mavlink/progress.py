@@ -34,10 +34,11 @@ class Progress:
         self._given_up = False
         self._done = 0
 
-    @property
-    def encoded(self) -> EncodedMission | None:
-        """The mission given."""
-        return self._encoded
+    def recognise(self, encoded: EncodedMission) -> None:
+        """The mission under way was found to be this one: what was heard of it last, counts."""
+        self._encoded = encoded
+        self._running = True
+        self._advance()
 
     def hear_mode(self, mode: Mode, *, armed: bool) -> None:
         """From a heartbeat."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from pymavlink.dialects.v20 import common
 
+from geofences.path import Waypoint
+from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
+from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.link import MemoryLink, memory_pair
-from vehicles.mission import VehicleId
+from vehicles.mission import MissionId, VehicleId
 from vehicles.profiles import DELIVERY_DRONE
-from vehicles.vehicle import Accepted, Hold, Unanswered
+from vehicles.telemetry import MissionProgress, Mode
+from vehicles.vehicle import Accepted, Hold, Refused, Resume, Start, Unanswered
 
 SET_INTERVAL, SET_MODE = 511, 176
 POSITION, ATTITUDE = 33, 30
@@ -134,3 +139,74 @@ def test_the_deed_is_believed_when_the_heartbeat_shows_it_though_every_answer_is
         assert await holding == Accepted()
 
     virtually(body)
+
+
+def flown(body: Callable[[Drone, Callable[[], Drone]], Awaitable[None]]) -> None:
+    """A simulated drone under way on a mission, and a way to meet it anew as after a restart."""
+
+    async def main() -> None:
+        ours, theirs = memory_pair()
+        autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
+        before = Drone(VehicleId("d1"), DELIVERY_DRONE, ours)
+        async with stands.living(autopilot.run()), before, attended(before):
+            await stands.ready(before)
+            assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+            assert await before.command(Start(stands.MISSION)) == Accepted()
+            await stands.until(before, lambda seen: seen.progress.legs_done == 3)
+            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, ours))
+
+    run_virtual(main(), 1_790_000_000.0)
+
+
+@contextlib.asynccontextmanager
+async def attended(drone: Drone) -> AsyncIterator[None]:
+    async def attend() -> None:
+        while True:
+            drone.attend()
+            await asyncio.sleep(0.5)
+
+    async with stands.living(attend()):
+        yield
+
+
+def test_after_a_restart_the_mission_under_way_is_recognised_with_its_progress() -> None:
+    async def body(before: Drone, anew: Callable[[], Drone]) -> None:
+        await before.__aexit__(None, None, None)
+        async with anew() as after, attended(after):
+            seen = await stands.until(after, lambda seen: seen.armed)
+            assert seen.progress == MissionProgress(None, 0)
+            other = stands.plan(DELIVERY_DRONE, MissionId(8), away_m=90.0)
+            assert isinstance(await after.load(other), Refused)
+            assert await after.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+            known = await stands.until(after, lambda seen: seen.progress.mission_id == stands.MISSION, 2.0)
+            assert known.progress.legs_done >= 3
+            await stands.until(after, lambda seen: seen.progress == MissionProgress(stands.MISSION, 5))
+
+    flown(body)
+
+
+def test_a_held_mission_is_recognised_and_not_begun_again() -> None:
+    async def body(before: Drone, anew: Callable[[], Drone]) -> None:
+        assert await before.command(Hold()) == Accepted()
+        await before.__aexit__(None, None, None)
+        async with anew() as after, attended(after):
+            await stands.until(after, lambda seen: seen.armed)
+            assert await after.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+            assert after.telemetry is not None
+            assert after.telemetry.progress == MissionProgress(stands.MISSION, 3)
+            assert await after.command(Resume(stands.MISSION)) == Accepted()
+            end = await stands.until(after, lambda seen: seen.progress == MissionProgress(stands.MISSION, 5))
+            assert not end.armed
+
+    flown(body)
+
+
+def test_loading_what_it_flies_already_changes_nothing() -> None:
+    async def body(before: Drone, _: Callable[[], Drone]) -> None:
+        assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+        assert before.telemetry is not None
+        assert before.telemetry.mode is Mode.MISSION
+        assert before.telemetry.progress.legs_done >= 3
+        assert isinstance(await before.load(stands.plan(DELIVERY_DRONE, MissionId(8))), Refused)
+
+    flown(body)

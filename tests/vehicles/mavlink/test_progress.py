@@ -112,6 +112,15 @@ def test_a_new_mission_starts_from_nothing() -> None:
     assert progress.value().legs_done == 0
 
 
+def test_a_mission_recognised_under_way_has_come_as_far_as_was_heard() -> None:
+    progress = Progress()
+    progress.hear_mode(Mode.HOLD, armed=True)
+    progress.hear_current(Current(5, 7, PAUSED))
+    progress.recognise(FLIGHT)
+    assert progress.value().legs_done == 3
+    assert progress.handed_over() == {PARCEL}
+
+
 def test_nothing_given_is_nothing_held() -> None:
     progress = Progress()
     progress.hear_current(Current(3, 7, ACTIVE))

@@ -30,9 +30,7 @@ from vehicles.vehicle import Accepted, Grip, Hold, Refused, Resume, ShutDown, St
 URL = os.environ.get("PX4_URL", "")
 PARCEL, MISSION, HANDOVER_M = ParcelId("p1"), MissionId(77), 8.0
 
-pytestmark = pytest.mark.skipif(
-    not URL, reason="PX4_URL (udpin:127.0.0.1:14540, say) names no PX4"
-)
+pytestmark = pytest.mark.skipif(not URL, reason="PX4_URL (udpin:127.0.0.1:14540, say) names no PX4")
 
 
 def delivery(home: GeoPoint) -> VehiclePlan:
