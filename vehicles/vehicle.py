@@ -124,6 +124,8 @@ class Vehicle(Protocol):
 
         Anything but `Accepted` leaves it with its former plan or none, never a mixture. Legs that
         happen on the pad (`PickUp` before the first `Travel`) are the session's, not the autopilot's.
+        A vehicle under way (armed, not holding) is sent nothing: `Accepted` when it is seen to hold
+        this very mission, as after a restart of the orchestrator, else `Refused`.
         """
 
     async def command(self, command: Command) -> Outcome:

@@ -22,6 +22,7 @@ from orchestrator.operations.next_act import (
     LoadPlan,
     Nothing,
     Obey,
+    Recognise,
     SwitchOff,
     TakeAboard,
     Withdraw,
@@ -93,6 +94,10 @@ class CarryOut:
                 return await self._give_back(sight)
             case Depart(mission):
                 return await self._depart(sight, mission)
+            case Recognise(mission):
+                known = vehicle_plan(mission.plan, sight.vehicle.profile, self._surroundings)
+                await self.vehicle.load(known)  # under way it only reads; what it then knows, telemetry tells
+                return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
                 await self._withdraw(mission, reasons)
                 return sight.watch

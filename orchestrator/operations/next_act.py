@@ -17,7 +17,7 @@ from orchestrator.operations.decide import cancelled_reason
 from orchestrator.operations.sight import Sight
 from orchestrator.record.state import Asked, LinkState, MissionPhase, MissionState
 from vehicles.mission import Dock, Mission
-from vehicles.telemetry import Landed
+from vehicles.telemetry import Landed, Mode
 
 LATE_S = {Medium.AIR: 10.0, Medium.SIDEWALK: 60.0}
 """How late a departure may be; later, its plan is stale and is made anew."""
@@ -27,6 +27,8 @@ GIVE_BACK_RETRY_S = 10.0
 
 START_SEEN_S = 20.0
 """How long after an unanswered start the vehicle may still be seen to move."""
+
+RECOGNISE_RETRY_S = 15.0
 
 FIRST_LOOK_S = 4.0
 """How long a new session watches a loaded vehicle before it asks anything of it."""
@@ -81,6 +83,13 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognise:
+    """Have the driver find out that the vehicle flies this mission: a new one does not know it."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
 class GiveUp:
     """Give the mission up under way and come home."""
 
@@ -117,6 +126,7 @@ Act = (
     | GiveBack
     | Depart
     | Withdraw
+    | Recognise
     | GiveUp
     | GoOnWith
     | Obey
@@ -208,6 +218,8 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
 def _under_way(look: Sight, mission: MissionState) -> Act:
     if _docked_but_armed(look, mission):
         return SwitchOff(mission)
+    if _unknown_to_driver(look, mission):
+        return Recognise(mission)
     response = respond(look)
     match response:
         case GoOn():
@@ -217,6 +229,16 @@ def _under_way(look: Sight, mission: MissionState) -> Act:
         case ComeHome(reasons):
             return GiveUp(mission, reasons)
     assert_never(response)
+
+
+def _unknown_to_driver(look: Sight, mission: MissionState) -> bool:
+    """After a restart it flies a mission that its driver cannot name: asked at most every so often."""
+    if mission.phase is not MissionPhase.UNDER_WAY or look.seen.mode is not Mode.MISSION:
+        return False
+    if look.seen.progress.mission_id is not None or not look.moving:
+        return False
+    asked_at_s = look.watch.recognised_at_s
+    return asked_at_s is None or look.now_s - asked_at_s > RECOGNISE_RETRY_S
 
 
 def _docked_but_armed(look: Sight, mission: MissionState) -> bool:

@@ -28,6 +28,7 @@ class Watch:
     loaded_id: MissionId | None = None
     gripped_at_s: float | None = None
     let_go_at_s: float | None = None
+    recognised_at_s: float | None = None
     start_sent_at_s: float | None = None
     resumed_at_s: float | None = None
     home_tried_at_s: float | None = None

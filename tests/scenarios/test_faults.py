@@ -20,13 +20,13 @@ from orchestrator.record.events import (
 from orchestrator.record.state import LinkState, MissionPhase, ParcelPhase
 from sitl.faults import Fault, Kind
 from tests.orchestrator.operations.town import D1, D2, DOOR, OTHER_DOOR, PADS, order
-from tests.scenarios.theatre import Stage, play, stage, vehicle
+from tests.scenarios.theatre import Outliving, Stage, play, stage, vehicle
 from vehicles.mission import ParcelId
 
 P1, P2 = ParcelId("O1-1"), ParcelId("O2-1")
 
 
-def phase(it: Stage, parcel_id: ParcelId) -> ParcelPhase:
+def phase(it: Stage[Outliving], parcel_id: ParcelId) -> ParcelPhase:
     return it.state.parcels[parcel_id].phase
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
@@ -35,6 +35,7 @@ from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Command, Outcome, Start, Vehicle
 
 _T = TypeVar("_T")
+V = TypeVar("V", bound=Vehicle)
 
 
 class Outliving:
@@ -94,11 +95,11 @@ class Outliving:
 
 
 @dataclass
-class Stage:
+class Stage(Generic[V]):
     """What a test plays on: the writer, the vehicles, and ways to wait in virtual time."""
 
     writer: Writer
-    vehicles: dict[VehicleId, Outliving]
+    vehicles: dict[VehicleId, V]
     journal: MemoryJournal
     around: Surroundings
     _snapshots: list[FleetState] = field(default_factory=list)
@@ -157,12 +158,12 @@ def vehicle(vehicle_id: VehicleId, *faults: Fault, battery_frac: float = 1.0) ->
 
 @asynccontextmanager
 async def stage(
-    vehicles: Iterable[Outliving], journal: MemoryJournal | None = None, around: Surroundings | None = None
-) -> AsyncIterator[Stage]:
+    vehicles: Iterable[V], journal: MemoryJournal | None = None, around: Surroundings | None = None
+) -> AsyncIterator[Stage[V]]:
     """A fleet at work. A `journal` that is not empty is replayed, as after a crash."""
     journal = journal or MemoryJournal()
     around = around or surroundings()
-    fleet: dict[VehicleId, Outliving] = {v.vehicle_id: v for v in vehicles}
+    fleet = {v.vehicle_id: v for v in vehicles}
     ports: Mapping[VehicleId, Vehicle] = dict(fleet)
     async with Writer(journal) as writer:
         if not writer.state.hubs:
