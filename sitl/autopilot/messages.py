@@ -34,7 +34,7 @@ REACHED_REPEATS = 10
 
 
 def _boot_ms(pilot: Autopilot) -> int:
-    return round(pilot.flight.age_s * 1000.0) & 0xFFFFFFFF
+    return round(pilot.age_s * 1000.0) & 0xFFFFFFFF
 
 
 def _lat_lon_e7(pilot: Autopilot) -> tuple[int, int]:
@@ -93,7 +93,7 @@ def gps_raw_int(pilot: Autopilot) -> Message:
     alt_mm = round(1000.0 * (pilot.home_amsl_m + body.height_agl_m))
     course_cdeg = round(degrees(atan2(body.east_mps, body.north_mps)) % 360.0 * 100.0) % 36000
     return common.MAVLink_gps_raw_int_message(
-        round(pilot.flight.age_s * 1e6),
+        round(pilot.age_s * 1e6),
         3,
         lat,
         lon,

@@ -78,6 +78,11 @@ class Autopilot:
         self.streams = Streams(self)
         self.commands = Commands(self)
 
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was started; the state of the flight may be up to a step older."""
+        return now_s() - self.flight.boot_at_s
+
     async def run(self) -> None:
         """Boot, and live until cancelled. Raises `LinkError` when the link cannot be opened."""
         self.flight.boot_at_s = now_s()
@@ -91,7 +96,7 @@ class Autopilot:
 
     def hear(self, datagram: bytes) -> bool:
         """Take a datagram; whether it held a frame that could be read."""
-        late_s = self._faults.value(Kind.LATE, self.flight.age_s)
+        late_s = self._faults.value(Kind.LATE, self.age_s)
         if self._is_lost():
             return False
         if late_s > 0.0:
@@ -163,7 +168,7 @@ class Autopilot:
         flight.look(now)
         self.transfers.tick(now)
         self.commands.tick()
-        if flight.age_s < FIRST_SENT_S:
+        if self.age_s < FIRST_SENT_S:
             return
         if self._rally_unusable and flight.age_s >= self._next_complaint_age_s:
             self._next_complaint_age_s = flight.age_s + _RALLY_COMPLAINT_S
@@ -174,7 +179,7 @@ class Autopilot:
         self.streams.tick()
 
     def _is_lost(self) -> bool:
-        age_s = now_s() - self.flight.boot_at_s
+        age_s = self.age_s
         if self._faults.active(Kind.SILENT, age_s) or age_s >= self._faults.off_s():
             return True
         loss_frac = self._faults.value(Kind.LOSSY, age_s)
@@ -183,7 +188,7 @@ class Autopilot:
     def _send(self, frame: bytes) -> None:
         if self._is_lost():
             return
-        late_s = self._faults.value(Kind.LATE, self.flight.age_s)
+        late_s = self._faults.value(Kind.LATE, self.age_s)
         if late_s > 0.0:
             self.later(late_s, lambda: self._link.send(frame))
         else:

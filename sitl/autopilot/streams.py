@@ -66,7 +66,7 @@ class Streams:
             self._due_age_s.pop(number, None)
         else:
             self._interval_s[number] = interval_s
-            self._due_age_s[number] = self._autopilot.flight.age_s
+            self._due_age_s[number] = self._autopilot.age_s
         return True
 
     def interval_us(self, number: int) -> int | None:
@@ -90,7 +90,7 @@ class Streams:
 
     def tick(self) -> None:
         """Send what is due."""
-        age_s = self._autopilot.flight.age_s + 1e-6
+        age_s = self._autopilot.age_s + 1e-6
         for number, due_s in self._due_age_s.items():
             if due_s <= age_s:
                 interval_s = self._interval_s[number]
