@@ -13,16 +13,16 @@ Energies 15(6):2198, 2022).
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import assert_never
 
-from geofences.path import Path, Waypoint
 from geofences.position import distance_m
 from geofences.zone import Medium
-from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
+from vehicles.mission import DropOff, Leg, PickUp
 from vehicles.profile import VehicleProfile
-from vehicles.schedule import segment_s
+from vehicles.schedule import schedule
 
 _GRAVITY_MPS2 = 9.80665
 _AIR_KG_PER_M3 = 1.225  # ISA at sea level; colder air is denser, which lowers hovering power
@@ -62,71 +62,51 @@ def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: fl
     Each parcel weighs from its `PickUp` to its `DropOff`. `wind_mps` is taken as a headwind on
     every metre, out and back, and as wind to stand against while hovering: conservative for any
     direction. A parcel dropped but never picked up here was aboard at the start.
-    Raises `ValueError` when the profile cannot move so, or `wind_mps` is negative or not finite.
+    Raises `ValueError` when no leg has a place, the profile cannot move so, or `wind_mps` is
+    negative or not finite.
     """
     if not 0.0 <= wind_mps < float("inf"):
         raise ValueError(f"wind_mps: {wind_mps} is not a finite number of 0 or more")
-    picked = {leg.parcel_id for leg in legs if isinstance(leg, PickUp)}
-    payload_kg = sum(leg.mass_kg for leg in legs if isinstance(leg, DropOff) and leg.parcel_id not in picked)
-    energy_ws = 0.0
-    here: Waypoint | None = None
-    for leg in legs:
-        way, service_s = _parts(leg, here)
-        energy_ws += _moving_ws(profile, leg, way, payload_kg, wind_mps)
-        here = way[-1] if way else here
-        if isinstance(leg, PickUp):
-            payload_kg += leg.mass_kg
-        energy_ws += service_s * _standing_w(profile, here, payload_kg, wind_mps)
-        if isinstance(leg, DropOff):
-            payload_kg -= leg.mass_kg
-    return energy_ws / 3600.0
-
-
-def path_energy_wh(
-    profile: VehicleProfile, path: Path, *, payload_kg: float, speed_mps: float, wind_mps: float
-) -> float:
-    """Energy in watt-hours to follow one path with `payload_kg` aboard, against the wind throughout."""
-    leg = Travel(path, speed_mps)
-    return _moving_ws(profile, leg, path.waypoints, payload_kg, wind_mps) / 3600.0
-
-
-def _parts(leg: Leg, here: Waypoint | None) -> tuple[tuple[Waypoint, ...], float]:
-    """Where a leg leads, from where the vehicle is, and how long it serves at its end."""
-    before = () if here is None else (here,)
-    match leg:
-        case Travel(path=path):
-            return before + path.waypoints, 0.0
-        case PickUp(at=at, service_s=service_s) | DropOff(at=at, service_s=service_s):
-            return (*before, at), service_s
-        case Dock(at=at):
-            return (*before, at), 0.0
-        case Wait(service_s=service_s):
-            return before, service_s
-    assert_never(leg)
-
-
-def _moving_ws(
-    profile: VehicleProfile, leg: Leg, way: Sequence[Waypoint], payload_kg: float, wind_mps: float
-) -> float:
-    speed_mps = leg.speed_mps if isinstance(leg, Travel) else profile.cruise_mps
-    energy_ws = 0.0
-    for a, b in pairwise(way):
-        seconds = segment_s(profile, a, b, speed_mps)
-        if seconds > 0.0:
-            over_ground_mps = distance_m(a.position, b.position) / seconds
-            climb_mps = (b.height_agl_m - a.height_agl_m) / seconds
+    timed = schedule(profile, legs, 0.0)
+    aboard_kg = _aboard_kg(legs)
+    energy_ws = profile.idle_w * _loading_s(legs)
+    for a, b in pairwise(timed.timed.points):
+        seconds = b.at_s - a.at_s
+        if seconds <= 0.0:
+            continue
+        leg = min(bisect_left(timed.leg_ends_at_s, (a.at_s + b.at_s) / 2.0), len(legs) - 1)
+        over_ground_mps = distance_m(a.waypoint.position, b.waypoint.position) / seconds
+        climb_mps = (b.waypoint.height_agl_m - a.waypoint.height_agl_m) / seconds
+        if a.waypoint == b.waypoint and a.waypoint.height_agl_m <= 0.0:
+            energy_ws += seconds * profile.idle_w
+        else:
             energy_ws += seconds * power_w(
                 profile,
-                payload_kg=payload_kg,
+                payload_kg=aboard_kg[leg],
                 speed_mps=over_ground_mps,
                 climb_mps=climb_mps,
                 wind_mps=wind_mps,
             )
-    return energy_ws
+    return energy_ws / 3600.0
 
 
-def _standing_w(profile: VehicleProfile, here: Waypoint | None, payload_kg: float, wind_mps: float) -> float:
-    """Power while waiting: hovering where the vehicle is in the air, idle on the ground."""
-    if here is None or here.height_agl_m <= 0.0:
-        return profile.idle_w
-    return power_w(profile, payload_kg=payload_kg, speed_mps=0.0, climb_mps=0.0, wind_mps=wind_mps)
+def _aboard_kg(legs: Sequence[Leg]) -> list[float]:
+    """What is aboard during each leg."""
+    picked = {leg.parcel_id for leg in legs if isinstance(leg, PickUp)}
+    now_kg = sum(leg.mass_kg for leg in legs if isinstance(leg, DropOff) and leg.parcel_id not in picked)
+    aboard_kg = []
+    for leg in legs:
+        now_kg += leg.mass_kg if isinstance(leg, PickUp) else 0.0
+        aboard_kg.append(now_kg)
+        now_kg -= leg.mass_kg if isinstance(leg, DropOff) else 0.0
+    return aboard_kg
+
+
+def _loading_s(legs: Sequence[Leg]) -> float:
+    """Seconds of the pick-ups before the first movement, which the schedule leaves out."""
+    seconds = 0.0
+    for leg in legs:
+        if not isinstance(leg, PickUp):
+            break
+        seconds += leg.service_s
+    return seconds

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import assert_never
 
 from geofences.path import TimedPath, TimedPoint, Waypoint
-from geofences.position import distance_m
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
+from vehicles.pace import travel_s
 from vehicles.profile import VehicleProfile
 
 
@@ -26,34 +25,12 @@ class Schedule:
     leg_ends_at_s: tuple[float, ...]
 
 
-def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
-    """Seconds from `a` to `b`: uniform motion, limited by the slower of its parts.
-
-    `speed_mps` is over ground; climbing and descending keep to the profile's rates.
-    Raises `ValueError` when the segment moves in a way that the profile cannot.
-    """
-    over_ground_m = distance_m(a.position, b.position)
-    up_m = b.height_agl_m - a.height_agl_m
-    seconds = 0.0
-    if over_ground_m > 0.0:
-        if not speed_mps > 0.0:
-            raise ValueError(f"speed_mps: {speed_mps} is not more than 0")
-        seconds = over_ground_m / speed_mps
-    if up_m != 0.0:
-        name, rate_mps = (
-            ("climb_mps", profile.climb_mps) if up_m > 0.0 else ("descend_mps", profile.descend_mps)
-        )
-        if rate_mps == 0.0:
-            raise ValueError(f"height_agl_m: {profile.name} cannot change its height ({name} is 0)")
-        seconds = max(seconds, abs(up_m) / rate_mps)
-    return seconds
-
-
 def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -> Schedule:
     """Time the legs of a mission that takes off (or drives off) at `depart_at_s`, UTC seconds.
 
-    Motion is uniform between waypoints: acceleration is not modelled, so a real vehicle is a few
-    seconds later at each stop; the volumes reserved around the path allow for that. A gap
+    Each travel starts and ends at rest and slows for its corners (see `pace`); between two
+    waypoints the timed path is uniform, which differs from the vehicle's own speeding up and
+    slowing down by a few seconds, for which the volumes reserved around the path allow. A gap
     between where a leg ends and the next begins is travelled straight at cruise speed.
     Raises `ValueError` when no leg has a place, or the profile cannot move so.
     """
@@ -78,7 +55,8 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
     """The waypoints that a leg passes, each with the seconds it takes to get there."""
     match leg:
         case Travel(path=path, speed_mps=speed_mps):
-            inner = [(b, segment_s(profile, a, b, speed_mps)) for a, b in pairwise(path.waypoints)]
+            seconds = travel_s(profile, path.waypoints, speed_mps)
+            inner = list(zip(path.waypoints[1:], seconds, strict=True))
             return _link(profile, here, path.waypoints[0]) + inner
         case PickUp(at=at) | DropOff(at=at) | Dock(at=at):
             return _link(profile, here, at)
@@ -92,7 +70,7 @@ def _link(profile: VehicleProfile, here: Waypoint | None, to: Waypoint) -> list[
         return [(to, 0.0)]
     if here == to:
         return []
-    return [(to, segment_s(profile, here, to, profile.cruise_mps))]
+    return [(to, travel_s(profile, (here, to), profile.cruise_mps)[0])]
 
 
 def _service_s(leg: Leg, *, moved: bool) -> float:

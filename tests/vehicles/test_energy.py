@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
-from vehicles.energy import mission_energy_wh, path_energy_wh, power_w
+from vehicles.energy import mission_energy_wh, power_w
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
@@ -42,10 +42,13 @@ def test_hover_power_is_momentum_theory() -> None:
 
 def test_a_delivery_costs_what_its_phases_cost() -> None:
     wh = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0)
-    cruise_s, loaded, empty = 60.0, hover_w(2.0), hover_w(0.0)
-    lift = 9.80665 * 4.0 / 0.55
-    ws = 6 * 35.0 + 15 * (loaded + 12.6 * lift) + cruise_s * (loaded + 230) + (20.8 + 6) * loaded
-    ws += 13 * (empty + 10.6 * lift) + cruise_s * (empty + 230) + 24 * empty
+    loaded, empty = hover_w(2.0), hover_w(0.0)
+    cruise_s = 900 / 15 + 15 / 3  # speeding up and slowing down at 3 m/s2
+    up_s, down_s = 60 / 4 + 4 / 3, 52 / 2.5 + 2.5 / 3
+    up_back_s, down_back_s = 52 / 4 + 4 / 3, 60 / 2.5 + 2.5 / 3
+    drag_ws = 230 * (900 / cruise_s / 15) ** 3 * cruise_s
+    ws = 6 * 35.0 + (up_s + cruise_s + down_s + 6) * loaded + drag_ws + 60 * 12.6 * 9.80665 / 0.55
+    ws += (up_back_s + cruise_s + down_back_s) * empty + drag_ws + 52 * 10.6 * 9.80665 / 0.55
     assert wh == pytest.approx(ws / 3600.0, rel=1e-6)
 
 
@@ -77,13 +80,15 @@ def test_robot_pays_for_rolling_load_and_headwind() -> None:
     road = Path((Waypoint(HOME), Waypoint(DOOR)))
 
     def wh(payload_kg: float, wind_mps: float) -> float:
-        return path_energy_wh(SIDEWALK_ROBOT, road, payload_kg=payload_kg, speed_mps=1.6, wind_mps=wind_mps)
+        legs = (Travel(road, 1.6), DropOff(P1, max(payload_kg, 1e-9), Waypoint(DOOR), 20.0))
+        return mission_energy_wh(SIDEWALK_ROBOT, legs, wind_mps)
 
-    seconds = 900.0 / 1.6
-    assert wh(0.0, 0.0) == pytest.approx(
-        seconds * (60 + 37 + 0.5 * 1.225 * 0.35 * 1.6**3 / 0.6) / 3600, rel=1e-6
-    )
-    assert wh(10.0, 0.0) - wh(0.0, 0.0) == pytest.approx(seconds * 37 * 10 / 35 / 3600, rel=1e-6)
+    seconds = 900.0 / 1.6 + 1.6 / 0.8
+    mean_mps = 900.0 / seconds
+    drag_w = 0.5 * 1.225 * 0.35 * mean_mps**3 / 0.6
+    rolling_w = 37 * mean_mps / 1.6
+    assert wh(0.0, 0.0) == pytest.approx((seconds * (60 + rolling_w + drag_w) + 20 * 60) / 3600, rel=1e-6)
+    assert wh(10.0, 0.0) - wh(0.0, 0.0) == pytest.approx(seconds * rolling_w * 10 / 35 / 3600, rel=1e-6)
     assert wh(0.0, 10.0) > wh(0.0, 0.0)
 
 

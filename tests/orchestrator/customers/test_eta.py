@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from geofences.position import GeoPoint, bearing_deg, destination
+from geofences.position import GeoPoint, bearing_deg, destination, distance_m
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import MissionFailed, MissionPlanned, ParcelHandedOver
 from orchestrator.record.state import FleetState
 from vehicles.mission import MissionId, ParcelId, Travel, VehicleId
+from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Telemetry
 
 ORDER = OrderId("o-1")
@@ -37,6 +38,20 @@ def on_the_way_out(state: FleetState, along_m: float) -> GeoPoint:
     return destination(start, bearing_deg(start, end), along_m)
 
 
+def passes_at_s(state: FleetState, along_m: float) -> float:
+    """When the plan has the vehicle so far along its cruise to the door."""
+    plan = plan_of(state)
+    assert plan.intent is not None
+    _, begin, end = plan.intent.timed.points[:3]
+    cruise_m = distance_m(begin.waypoint.position, end.waypoint.position)
+    return begin.at_s + (end.at_s - begin.at_s) * along_m / cruise_m
+
+
+def due_after_s(along_m: float) -> float:
+    """How long after departure the plan has the drone so far along its way, at 60 m."""
+    return 60.0 / DELIVERY_DRONE.climb_mps + along_m / DELIVERY_DRONE.cruise_mps
+
+
 def test_nothing_is_predicted_for_an_order_that_waits(placed: FleetState) -> None:
     assert Etas().of_order(Look(placed, {}, placed.at_s), ORDER) is None
 
@@ -59,15 +74,14 @@ def test_under_way_and_unheard_the_late_start_counts(flying: FleetState) -> None
 @pytest.mark.parametrize("late_s", [-8.0, 0.0, 10.0, 90.0])
 def test_under_way_the_vehicle_itself_counts(flying: FleetState, sample: Sample, late_s: float) -> None:
     plan = plan_of(flying)
-    climbing_s = 60.0 / 4.0
-    now_s = plan.depart_at_s + climbing_s + 600.0 / 15.0 + late_s
+    now_s = passes_at_s(flying, 600.0) + late_s
     seen = sample(on_the_way_out(flying, 600.0), 60.0, now_s)
     assert eta(flying, now_s, seen).at_s == pytest.approx(plan.handover_at_s + late_s, abs=0.2)
 
 
 def test_beside_its_path_the_nearest_point_counts(flying: FleetState, sample: Sample) -> None:
     plan = plan_of(flying)
-    now_s = plan.depart_at_s + 15.0 + 40.0
+    now_s = passes_at_s(flying, 600.0)
     beside = destination(on_the_way_out(flying, 600.0), 135.0, 30.0)
     assert eta(flying, now_s, sample(beside, 62.0, now_s)).at_s == pytest.approx(plan.handover_at_s, abs=0.2)
 
@@ -98,7 +112,7 @@ def test_the_window_narrows_and_holds_the_prediction(flying: FleetState, sample:
     plan = plan_of(flying)
     widths = []
     for along_m in (100.0, 700.0, 1400.0):
-        now_s = plan.depart_at_s + 15.0 + along_m / 15.0
+        now_s = plan.depart_at_s + due_after_s(along_m)
         found = eta(flying, now_s, sample(on_the_way_out(flying, along_m), 60.0, now_s))
         assert now_s <= found.from_s <= found.at_s <= found.until_s
         widths.append(found.until_s - found.from_s)

@@ -1,0 +1,70 @@
+from itertools import accumulate, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint, destination
+from vehicles.pace import segment_s, travel_s
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+
+HOME = GeoPoint(60.17, 24.94)
+
+
+def way(*steps: tuple[float, float], height_agl_m: float = 0.0) -> list[Waypoint]:
+    """Waypoints from home by bearing (degrees) and distance (metres)."""
+    places = accumulate(steps, lambda at, step: destination(at, *step), initial=HOME)
+    return [Waypoint(place, height_agl_m) for place in places]
+
+
+def test_a_slanted_segment_takes_as_long_as_its_slower_part() -> None:
+    low, high = Waypoint(HOME), Waypoint(destination(HOME, 0.0, 15.0), 40.0)
+    assert segment_s(DELIVERY_DRONE, low, high, 15.0) == pytest.approx(10.0)
+    far = Waypoint(destination(HOME, 0.0, 300.0), 40.0)
+    assert segment_s(DELIVERY_DRONE, low, far, 15.0) == pytest.approx(20.0, rel=1e-6)
+
+
+def test_a_short_hop_never_reaches_cruise_speed() -> None:
+    (seconds,) = travel_s(DELIVERY_DRONE, way((0, 12), height_agl_m=50.0), 15.0)
+    assert seconds == pytest.approx(2 * (12 / 3) ** 0.5, rel=1e-6)  # half the way up to 6 m/s, half down
+
+
+def test_a_straight_line_takes_the_same_however_it_is_cut() -> None:
+    whole = sum(travel_s(DELIVERY_DRONE, way((30, 600), height_agl_m=50.0), 15.0))
+    cut = sum(travel_s(DELIVERY_DRONE, way(*[(30, 60)] * 10, height_agl_m=50.0), 15.0))
+    assert cut == pytest.approx(whole, rel=1e-4)
+
+
+def test_a_sharper_corner_costs_more() -> None:
+    times = [
+        sum(travel_s(DELIVERY_DRONE, way((0, 300), (turn, 300), height_agl_m=50.0), 15.0))
+        for turn in (0, 20, 60, 90, 150)
+    ]
+    assert all(a <= b + 1e-6 for a, b in pairwise(times))
+    assert times[0] + 1.0 < times[2] < times[3]
+    assert times[-1] - times[0] == pytest.approx(15 / 3, abs=0.1)  # a full stop
+
+
+def test_a_robot_stops_and_turns_at_a_street_corner() -> None:
+    straight = sum(travel_s(SIDEWALK_ROBOT, way((0, 50), (0, 50)), 1.6))
+    corner = sum(travel_s(SIDEWALK_ROBOT, way((0, 50), (90, 50)), 1.6))
+    assert corner - straight == pytest.approx(1.6 / 0.8 + 1.0, abs=0.01)
+
+
+def test_a_point_given_twice_is_no_trouble() -> None:
+    once, twice = way((0, 100)), [way((0, 100))[0], *way((0, 100))]
+    assert travel_s(SIDEWALK_ROBOT, twice, 1.6) == pytest.approx([0.0, *travel_s(SIDEWALK_ROBOT, once, 1.6)])
+
+
+@given(
+    steps=st.lists(st.tuples(st.floats(0, 360), st.floats(0.01, 500)), min_size=1, max_size=12),
+    speed_mps=st.floats(0.5, 15.0),
+)
+def test_nothing_is_faster_than_uniform_motion(steps: list[tuple[float, float]], speed_mps: float) -> None:
+    path = way(*steps, height_agl_m=50.0)
+    for profile in (DELIVERY_DRONE, SIDEWALK_ROBOT):
+        times = travel_s(profile, path, speed_mps)
+        uniform = [segment_s(profile, a, b, speed_mps) for a, b in pairwise(path)]
+        assert all(real >= least - 1e-6 for real, least in zip(times, uniform, strict=True))
+        assert sum(times) < sum(uniform) + 25.0 * len(path)

@@ -1,0 +1,133 @@
+"""How long a vehicle takes along a line with bends: it speeds up, slows for corners, and stops at the end.
+
+Speed over a segment is a trapezoid (or triangle) between the speeds at its ends; those are what the
+corners allow, lowered until every change of speed fits into its segment: the forward and backward pass
+of time-optimal path following (e.g. Kunz and Stilman, "Time-Optimal Trajectory Generation for Path
+Following with Bounded Acceleration and Velocity", RSS 2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import acos, cos, degrees, hypot, radians, sin, sqrt
+from typing import assert_never
+
+from geofences.path import Waypoint
+from geofences.position import bearing_deg, distance_m
+from geofences.zone import Medium
+from vehicles.profile import VehicleProfile
+
+_AIR_MPS2 = 3.0  # PX4's MPC_ACC_HOR
+_AIR_OVERSHOOT_M = 1.0  # how far a corner flown through may be missed
+_SIDEWALK_MPS2 = 0.8  # what a six-wheeled robot with a cup of coffee aboard may do
+_SIDEWALK_TURN_DPS = 90.0
+_SIDEWALK_TURNS_ON_SPOT_DEG = 60.0  # a sharper corner it stops for, and turns
+_SAME_M = 1e-6
+
+_Direction = tuple[float, float, float]
+
+
+def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
+    """Seconds from `a` to `b` in uniform motion, limited by the slower of its parts.
+
+    `speed_mps` is over ground; climbing and descending keep to the profile's rates.
+    Raises `ValueError` when the segment moves in a way that the profile cannot.
+    """
+    over_ground_m = distance_m(a.position, b.position)
+    up_m = b.height_agl_m - a.height_agl_m
+    seconds = 0.0
+    if over_ground_m > 0.0:
+        if not speed_mps > 0.0:
+            raise ValueError(f"speed_mps: {speed_mps} is not more than 0")
+        seconds = over_ground_m / speed_mps
+    if up_m != 0.0:
+        name, rate_mps = (
+            ("climb_mps", profile.climb_mps) if up_m > 0.0 else ("descend_mps", profile.descend_mps)
+        )
+        if rate_mps == 0.0:
+            raise ValueError(f"height_agl_m: {profile.name} cannot change its height ({name} is 0)")
+        seconds = max(seconds, abs(up_m) / rate_mps)
+    return seconds
+
+
+def travel_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
+    """Seconds for each segment of `way`, from rest to rest, at `speed_mps` over ground where there is room.
+
+    Raises `ValueError` when the way moves as the profile cannot.
+    """
+    moving = [way[0]]
+    moves = []
+    for waypoint in way[1:]:
+        moves.append(_length_m(moving[-1], waypoint) > _SAME_M)
+        if moves[-1]:
+            moving.append(waypoint)
+    seconds = iter(_moving_s(profile, moving, speed_mps))
+    return [next(seconds) if moved else 0.0 for moved in moves]
+
+
+def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
+    lengths_m = [_length_m(a, b) for a, b in pairwise(way)]
+    uniform_s = [segment_s(profile, a, b, speed_mps) for a, b in pairwise(way)]
+    tops = [m / s for m, s in zip(lengths_m, uniform_s, strict=True)]
+    directions = [_direction(a, b) for a, b in pairwise(way)]
+    turns = [_cos(before, after) for before, after in pairwise(directions)]
+    mps2 = _AIR_MPS2 if profile.medium is Medium.AIR else _SIDEWALK_MPS2
+    at_mps = [0.0, *(_corner_mps(profile, turn) for turn in turns), 0.0]
+    for i, (top, length_m) in enumerate(zip(tops, lengths_m, strict=True)):
+        at_mps[i] = min(at_mps[i], top)
+        at_mps[i + 1] = min(at_mps[i + 1], top, sqrt(at_mps[i] ** 2 + 2.0 * mps2 * length_m))
+    for i in range(len(tops) - 1, -1, -1):
+        at_mps[i] = min(at_mps[i], sqrt(at_mps[i + 1] ** 2 + 2.0 * mps2 * lengths_m[i]))
+    seconds = [
+        _run_s(length_m, top, at_mps[i], at_mps[i + 1], mps2)
+        for i, (length_m, top) in enumerate(zip(lengths_m, tops, strict=True))
+    ]
+    for i, turn in enumerate(turns):
+        seconds[i + 1] += _turning_s(profile, turn)
+    return seconds
+
+
+def _length_m(a: Waypoint, b: Waypoint) -> float:
+    return hypot(distance_m(a.position, b.position), b.height_agl_m - a.height_agl_m)
+
+
+def _run_s(length_m: float, top_mps: float, from_mps: float, to_mps: float, mps2: float) -> float:
+    """Seconds for a straight run with bounded acceleration and speed."""
+    peak_mps = min(top_mps, sqrt(mps2 * length_m + (from_mps**2 + to_mps**2) / 2.0))
+    steady_m = length_m - (2.0 * peak_mps**2 - from_mps**2 - to_mps**2) / (2.0 * mps2)
+    return (2.0 * peak_mps - from_mps - to_mps) / mps2 + max(0.0, steady_m) / peak_mps
+
+
+def _corner_mps(profile: VehicleProfile, turn: float) -> float:
+    """The speed at which a corner with this cosine is taken; a vehicle that turns back stops."""
+    if turn <= 0.0:
+        return 0.0
+    match profile.medium:
+        case Medium.AIR:
+            return sqrt(2.0 * _AIR_MPS2 * _AIR_OVERSHOOT_M) / max(sqrt(max(0.0, 1.0 - turn * turn)), 0.02)
+        case Medium.SIDEWALK:
+            return (
+                0.0 if turn < cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)) else profile.cruise_mps * turn * turn
+            )
+    assert_never(profile.medium)
+
+
+def _turning_s(profile: VehicleProfile, turn: float) -> float:
+    """Seconds to turn on the spot, where a robot does so; aircraft fly on while they turn."""
+    if profile.medium is Medium.AIR or turn >= cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
+        return 0.0
+    return degrees(acos(max(-1.0, turn))) / _SIDEWALK_TURN_DPS
+
+
+def _direction(a: Waypoint, b: Waypoint) -> _Direction:
+    """Unit vector east, north, up."""
+    over_ground_m, up_m = distance_m(a.position, b.position), b.height_agl_m - a.height_agl_m
+    length_m = hypot(over_ground_m, up_m)
+    bearing = radians(bearing_deg(a.position, b.position)) if over_ground_m > 0.0 else 0.0
+    flat = over_ground_m / length_m
+    return (flat * sin(bearing), flat * cos(bearing), up_m / length_m)
+
+
+def _cos(before: _Direction, after: _Direction) -> float:
+    return sum(a * b for a, b in zip(before, after, strict=True))
