@@ -1,0 +1,284 @@
+"""The mission protocol, the vehicle's side: what PX4 takes, refuses, repeats and gives up on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import pytest
+from pymavlink.dialects.v20 import common
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint
+from sitl.autopilot.server import Autopilot
+from sitl.loop import run_virtual
+from vehicles.mavlink.link import MemoryLink, memory_pair
+from vehicles.profiles import DELIVERY_DRONE
+
+Message = Any
+Row = tuple[int, int, int, int, float, float]
+"""An item: command, frame, latitude and longitude * 1e7, height, first parameter."""
+
+_T = TypeVar("_T")
+SYSTEM = 7
+LAT, LON = 601700000, 249400000
+MISSION: tuple[Row, ...] = (
+    (22, 6, LAT, LON, 30.0, 0.0),
+    (178, 2, 0, 0, 0.0, 1.0),
+    (16, 6, LAT + 10000, LON, 30.0, 0.0),
+    (93, 2, 0, 0, 0.0, 2.0),
+    (16, 6, LAT, LON, 30.0, 0.0),
+    (21, 6, LAT, LON, 0.0, 0.0),
+)
+ACCEPTED, ERROR, UNSUPPORTED_FRAME, UNSUPPORTED, NO_SPACE = 0, 1, 2, 3, 4
+
+
+class Station:
+    """A ground station that answers item requests from a table, or leaves them unanswered."""
+
+    def __init__(self, link: MemoryLink) -> None:
+        self._link = link
+        self._mav = common.MAVLink(None, srcSystem=255, srcComponent=190)
+        self._rows: tuple[Row, ...] = ()
+        self.current = 1
+        self.answers_until = 10_000
+        self.in_floats = False
+        self.heard: list[Message] = []
+
+    def hear(self, datagram: bytes) -> bool:
+        for message in self._mav.parse_buffer(datagram) or []:
+            self.heard.append(message)
+            if message.get_type() in {"MISSION_REQUEST_INT", "MISSION_REQUEST"}:
+                self._answer(message)
+        return True
+
+    def send(self, message: Message) -> None:
+        self._link.send(message.pack(self._mav))
+
+    def all(self, kind: str) -> list[Message]:
+        return [message for message in self.heard if message.get_type() == kind]
+
+    def texts(self) -> list[str]:
+        return [message.text.rstrip("\t") for message in self.all("STATUSTEXT")]
+
+    def _answer(self, request: Message) -> None:
+        if request.seq >= min(self.answers_until, len(self._rows)):
+            return
+        command, frame, lat, lon, height_m, first = self._rows[request.seq]
+        first_is_current = int(request.seq == 0) * self.current
+        head = (SYSTEM, 1, request.seq, frame, command, first_is_current, 1, first, 20.0, 0.0, 0.0)
+        if self.in_floats:
+            item = common.MAVLink_mission_item_message(
+                *head, lat / 1e7, lon / 1e7, height_m, request.mission_type
+            )
+        else:
+            item = common.MAVLink_mission_item_int_message(*head, lat, lon, height_m, request.mission_type)
+        self.send(item)
+
+    async def upload(self, rows: tuple[Row, ...], part: int = 0, wait_s: float = 1.5) -> list[int]:
+        """Upload; the results of all MISSION_ACKs heard meanwhile."""
+        self._rows = rows
+        before = len(self.all("MISSION_ACK"))
+        self.send(common.MAVLink_mission_count_message(SYSTEM, 1, len(rows), part))
+        await asyncio.sleep(wait_s)
+        return [ack.type for ack in self.all("MISSION_ACK")[before:]]
+
+    async def download(self, part: int = 0) -> list[Message]:
+        """Read a list back."""
+        self.send(common.MAVLink_mission_request_list_message(SYSTEM, 1, part))
+        await asyncio.sleep(0.1)
+        for seq in range(self.all("MISSION_COUNT")[-1].count):
+            self.send(common.MAVLink_mission_request_int_message(SYSTEM, 1, seq, part))
+            await asyncio.sleep(0.02)
+        self.send(common.MAVLink_mission_ack_message(SYSTEM, 1, 0, part))
+        await asyncio.sleep(0.1)
+        return [item for item in self.all("MISSION_ITEM_INT") if item.mission_type == part]
+
+    async def state(self) -> int:
+        """The next mission state told."""
+        await asyncio.sleep(1.5)
+        return int(self.all("MISSION_CURRENT")[-1].mission_state)
+
+
+def _with(act: Callable[[Station, Autopilot], Awaitable[_T]]) -> _T:
+    async def main() -> _T:
+        ours, theirs = memory_pair()
+        station = Station(ours)
+        await ours.open(station.hear)
+        autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(GeoPoint(60.17, 24.94)), SYSTEM, 3)
+        flying = asyncio.create_task(autopilot.run())
+        await asyncio.sleep(5.0)
+        station.send(common.MAVLink_heartbeat_message(common.MAV_TYPE_GCS, 8, 0, 0, 4, 3))
+        try:
+            async with asyncio.timeout(600.0):
+                return await act(station, autopilot)
+        finally:
+            flying.cancel()
+
+    return run_virtual(main(), 1_790_000_000.0)
+
+
+def test_a_mission_is_taken_read_back_flown_and_told_step_by_step() -> None:
+    async def act(station: Station, _: Autopilot) -> None:
+        assert await station.upload(MISSION) == [ACCEPTED]
+        back = await station.download()
+        assert [(item.command, item.frame, item.x, item.y, item.z) for item in back] == [
+            row[:5] for row in MISSION
+        ]
+        assert await station.state() == common.MISSION_STATE_NOT_STARTED
+        station.send(common.MAVLink_command_long_message(SYSTEM, 1, 300, 0, 0, 0, 0, 0, 0, 0, 0))
+        assert await station.state() == common.MISSION_STATE_ACTIVE
+        while station.all("HEARTBEAT")[-1].base_mode == 0x9D:  # noqa: ASYNC110  # heard, not signalled
+            await asyncio.sleep(1.0)
+        assert await station.state() == common.MISSION_STATE_COMPLETE
+        reached = [message.seq for message in station.all("MISSION_ITEM_REACHED")]
+        assert sorted(set(reached)) == list(range(len(MISSION)))
+        assert max(reached.count(seq) for seq in reached) <= 10
+        assert "Armed by mission start" in station.texts()
+
+    _with(act)
+
+
+def test_floats_are_taken_and_asked_for_as_such() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        station.in_floats = True
+        floats = tuple(row if row[1] == 2 else (row[0], 3, *row[2:]) for row in MISSION)
+        assert await station.upload(floats) == [ACCEPTED]
+        assert len(station.all("MISSION_REQUEST_INT")) == 1
+        assert [request.seq for request in station.all("MISSION_REQUEST")] == [1, 2, 3, 4, 5]
+        assert autopilot.flight.mission.may_fly(autopilot.flight.age_s)
+
+    _with(act)
+
+
+def test_an_item_that_does_not_come_is_asked_for_again_and_then_given_up_without_an_ack() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        assert await station.upload(MISSION) == [ACCEPTED]
+        station.answers_until = 3
+        before = len(station.all("MISSION_REQUEST_INT"))
+        assert await station.upload(MISSION[:5], wait_s=7.0) == []
+        asked = [request.seq for request in station.all("MISSION_REQUEST_INT")[before:]]
+        assert asked[:4] == [0, 1, 2, 3]
+        assert 15 <= asked.count(3) <= 22
+        assert "Operation timeout" in station.texts()
+        assert len(autopilot.flight.mission.steps) == len(MISSION), "the old one is kept"
+        station.answers_until = 10_000
+        assert await station.upload(MISSION[:5]) == [ACCEPTED]
+
+    _with(act)
+
+
+def test_a_second_upload_in_the_middle_is_an_error_and_cancelling_frees_it() -> None:
+    async def act(station: Station, _: Autopilot) -> None:
+        station.answers_until = 2
+        assert await station.upload(MISSION, wait_s=0.5) == []
+        assert await station.upload(MISSION[:2], wait_s=0.5) == [ERROR]
+        station.send(common.MAVLink_mission_ack_message(SYSTEM, 1, 15, 0))
+        await asyncio.sleep(0.1)
+        station.answers_until = 10_000
+        assert await station.upload(MISSION) == [ACCEPTED]
+
+    _with(act)
+
+
+@pytest.mark.parametrize(
+    ("rows", "part", "result"),
+    [
+        (((22, 2, LAT, LON, 30.0, 0.0),), 0, UNSUPPORTED_FRAME),
+        (((211, 6, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
+        (((9999, 2, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
+        (((5002, 0, LAT, LON, 0.0, 2.0),), 1, ERROR),
+        (((16, 3, LAT, LON, 0.0, 0.0),), 2, UNSUPPORTED),
+        (((22, 6, LAT, LON, 30.0, 0.0),), 3, NO_SPACE),
+        ((), 0, ACCEPTED),
+    ],
+    ids=[
+        "frame 2 for a place",
+        "frame 6 for an action",
+        "unknown",
+        "two corners",
+        "no rally point",
+        "type 3",
+        "clear",
+    ],
+)
+def test_what_is_refused_and_how(rows: tuple[Row, ...], part: int, result: int) -> None:
+    async def act(station: Station, _: Autopilot) -> list[int]:
+        return await station.upload(rows, part)
+
+    assert _with(act) == [result]
+
+
+def test_too_many_items_have_no_space() -> None:
+    async def act(station: Station, _: Autopilot) -> int:
+        station.send(common.MAVLink_mission_count_message(SYSTEM, 1, 10_001, 0))
+        await asyncio.sleep(0.5)
+        return int(station.all("MISSION_ACK")[-1].type)
+
+    assert _with(act) == NO_SPACE
+
+
+def test_accepted_is_not_flyable() -> None:
+    async def act(station: Station, _: Autopilot) -> None:
+        assert await station.upload(MISSION[2:]) == [ACCEPTED]
+        assert await station.state() == common.MISSION_STATE_NO_MISSION
+        station.send(common.MAVLink_command_long_message(SYSTEM, 1, 300, 0, 0, 0, 0, 0, 0, 0, 0))
+        await asyncio.sleep(0.5)
+        assert station.all("COMMAND_ACK")[-1].result == common.MAV_RESULT_DENIED
+
+    _with(act)
+
+
+def test_without_current_the_old_index_is_kept() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        await station.upload(MISSION)
+        station.send(common.MAVLink_mission_set_current_message(SYSTEM, 1, 4))
+        station.current = 0
+        await station.upload((*MISSION[:5], MISSION[4], MISSION[5]))
+        assert autopilot.flight.mission.index == 4
+        station.current = 1
+        await station.upload(MISSION)
+        assert autopilot.flight.mission.index == 0
+
+    _with(act)
+
+
+def test_fences_and_rally_points_are_kept_read_back_and_obeyed() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        ring = tuple(
+            (5002, 0, LAT + 30000 + north, LON + east, 0.0, 3.0)
+            for north, east in ((0, 0), (5000, 0), (0, 5000))
+        )
+        assert await station.upload(ring, 1) == [ACCEPTED]
+        assert [(item.frame, item.autocontinue) for item in await station.download(1)] == [(5, 0)] * 3
+        inside = autopilot.reader.place(LAT + 31000, LON + 1000, 0.0, 3)
+        assert inside is not None
+        assert not autopilot.flight.fence.allows(inside)
+        assert await station.upload(((5100, 3, LAT, LON + 20000, 5.0, 0.0),), 2) == [ACCEPTED]
+        assert len(autopilot.flight.rally) == 1
+        assert [item.frame for item in await station.download(2)] == [6]
+        await station.upload(((5100, 6, LAT, LON + 20000, 5.0, 0.0),), 2)
+        await asyncio.sleep(3.0)
+        assert "RTL: unsupported MAV_FRAME" in station.texts()
+        station.send(common.MAVLink_mission_clear_all_message(SYSTEM, 1, 255))
+        await asyncio.sleep(0.2)
+        assert not autopilot.flight.fence.bounds
+        assert len(station.all("MISSION_ACK")) == 4
+
+    _with(act)
+
+
+def test_plan_ids_travel_in_the_extension_fields() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        await station.upload(MISSION)
+        mission_id, fence_id, _ = autopilot.transfers.plan_ids()
+        assert mission_id != 0
+        assert fence_id == 0
+        ack = station.all("MISSION_ACK")[-1]
+        assert ack.get_msgbuf()[14:18] == mission_id.to_bytes(4, "little")
+        await asyncio.sleep(1.5)
+        current = station.all("MISSION_CURRENT")[-1]
+        assert current.get_msgbuf()[16:20] == mission_id.to_bytes(4, "little")
+
+    _with(act)
