@@ -13,7 +13,7 @@ Ring = list[LonLat]
 
 LEVEL_M = 3.2
 DEFAULT_HEIGHT_M = 24.0
-"""Seven storeys and a roof: what this district's tagged buildings mostly stay below (see README)."""
+"""Seven storeys and a roof: six of seven tagged buildings of this district stay within it."""
 SMALL_HEIGHT_M = 5.0
 SMALL = frozenset(
     {"kiosk", "shed", "roof", "garage", "garages", "service", "hut", "utility", "entrance", "ship"}
