@@ -116,8 +116,10 @@ class Craft:
             return fence
         encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
-        outcome, self._plan = await self._loader.load(encoded, airborne=airborne)
-        self._decoder.expect(self._plan.mission if self._plan else None)
+        former, seq = self._plan, self._decoder.progress.seq
+        outcome, self._plan = await self._loader.load(encoded, airborne=airborne, seq=seq)
+        if self._plan is None or self._plan is not former:
+            self._decoder.expect(self._plan.mission if self._plan else None)
         return outcome
 
     async def _recognise(self, plan: VehiclePlan, look: Telemetry) -> bool:

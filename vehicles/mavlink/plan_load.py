@@ -2,7 +2,8 @@
 
 On the ground the old mission goes first, so that at no moment a mission can be started under
 another plan's fence; whatever fails, the vehicle ends with an empty plan. In the air, where clearing
-would make PX4 stop, the vehicle must hold, and after a failure it gets its former plan back.
+would make PX4 stop, the vehicle must hold, and after a failure it gets its former plan back, with
+the item it had come to as the current one.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
 VALID_WITHIN_S = 5.0
 """PX4 takes up to 1.5 s to find a mission flyable, and says so at 1 or 2 Hz."""
+CHECKED_AFTER_S = 1.6
+"""In the air it goes on saying that the mission before was flyable until it has checked the new one."""
 _RESULTS = {
     value: name.removeprefix("MAV_MISSION_").lower().replace("_", " ")
     for name, value in vars(common).items()
@@ -54,29 +57,35 @@ class _Failure:
 
 
 class _Settle:
-    """Waits until the vehicle says that it can fly a mission of `count` items, from its first one."""
+    """Waits until the vehicle says that it can fly a mission of `count` items, from item `seq`.
 
-    def __init__(self, count: int, complaints: tuple[str, ...]) -> None:
+    What it says before `checked_after_s` seconds is about the mission before.
+    """
+
+    def __init__(self, count: int, seq: int, checked_after_s: float, complaints: tuple[str, ...]) -> None:
         self.outcome: Accepted | _Failure | None = None
         self.wake_at_s = 0.0
         self._count = count
+        self._seq = seq
+        self._checked_after_s = checked_after_s
+        self._checked_at_s = 0.0
         self._complaints = complaints
         self._newest: Current | None = None
         self._texts: list[str] = []
 
     def start(self, at_s: float) -> tuple[Saying, ...]:
         self.wake_at_s = at_s + VALID_WITHIN_S
+        self._checked_at_s = at_s + self._checked_after_s
         return ()
 
     def receive(self, heard: Heard, at_s: float) -> tuple[Saying, ...]:
-        del at_s
         match heard:
             case Text(text=text) if text.startswith(self._complaints):
                 self.outcome = _Failure(f'It says: "{text}"', certain=True)
             case Text(severity=severity, text=text) if severity <= common.MAV_SEVERITY_WARNING:
                 self._texts.append(text)
             case Current():
-                return self._heard_current(heard)
+                return self._heard_current(heard, at_s)
         return ()
 
     def tick(self, at_s: float) -> tuple[Saying, ...]:
@@ -90,13 +99,14 @@ class _Settle:
     def cancel(self) -> tuple[Saying, ...]:
         return ()
 
-    def _heard_current(self, current: Current) -> tuple[Saying, ...]:
+    def _heard_current(self, current: Current, at_s: float) -> tuple[Saying, ...]:
         self._newest = current
         if current.total != self._count or current.state == common.MISSION_STATE_NO_MISSION:
             return ()
-        if current.seq != 0:
-            return (SayCurrent(0),)  # a PX4 in flight keeps the index of the mission before
-        self.outcome = Accepted()
+        if current.seq != self._seq:
+            return (SayCurrent(self._seq),)  # a PX4 in flight keeps the index of the mission before
+        if at_s >= self._checked_at_s:
+            self.outcome = Accepted()
         return ()
 
 
@@ -108,15 +118,21 @@ class PlanLoader:
         self._autopilot = autopilot
         self._former: EncodedPlan | None = None
 
-    async def load(self, plan: EncodedPlan, *, airborne: bool) -> tuple[Outcome, EncodedPlan | None]:
-        """Do it; also tells which plan the vehicle holds afterwards, None being none of ours."""
+    async def load(
+        self, plan: EncodedPlan, *, airborne: bool, seq: int
+    ) -> tuple[Outcome, EncodedPlan | None]:
+        """Do it; also tells which plan the vehicle holds afterwards, None being none of ours.
+
+        `seq` is the item of its former mission that it has come to.
+        """
+        checked_after_s = CHECKED_AFTER_S if airborne else 0.0
         failure = None if airborne else await self._put(PlanPart.MISSION, ())
-        failure = failure or await self._put_all(plan)
+        failure = failure or await self._put_all(plan, 0, checked_after_s)
         if failure is None:
             self._former = plan
             return Accepted(), plan
         kept = self._former if airborne else None
-        undone = await self._undo(kept)
+        undone = await self._undo(kept, seq)
         self._former = kept
         text = f"The plan of mission {plan.mission.mission_id} was not taken. {failure.text}"
         if undone is not None:
@@ -136,7 +152,7 @@ class PlanLoader:
         self._former = plan
         return True
 
-    async def _put_all(self, plan: EncodedPlan) -> _Failure | None:
+    async def _put_all(self, plan: EncodedPlan, seq: int, checked_after_s: float) -> _Failure | None:
         parts = (
             (PlanPart.FENCE, plan.fence),
             (PlanPart.RALLY, plan.rally),
@@ -145,13 +161,13 @@ class PlanLoader:
         for part, items in parts:
             if failure := await self._put(part, items):
                 return failure
-        settle = _Settle(len(plan.mission.items), self._autopilot.complaints)
+        settle = _Settle(len(plan.mission.items), seq, checked_after_s, self._autopilot.complaints)
         settled = await self._exchange.run(settle)
         return settled if isinstance(settled, _Failure) else None
 
-    async def _undo(self, former: EncodedPlan | None) -> _Failure | None:
+    async def _undo(self, former: EncodedPlan | None, seq: int) -> _Failure | None:
         if former is not None:
-            return await self._put_all(former)
+            return await self._put_all(former, seq, CHECKED_AFTER_S)
         for part in (PlanPart.MISSION, PlanPart.FENCE, PlanPart.RALLY):
             if failure := await self._put(part, ()):
                 return failure

@@ -40,6 +40,11 @@ class Progress:
         self._running = True
         self._advance()
 
+    @property
+    def seq(self) -> int:
+        """The item that our mission has come to, 0 when it has not been heard."""
+        return self._current.seq if self._current is not None and self._ours() else 0
+
     def hear_mode(self, mode: Mode, *, armed: bool) -> None:
         """From a heartbeat."""
         self._armed = armed

@@ -10,6 +10,7 @@ from typing import Any
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
+from geofences.position import destination
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from tests.contracts import stands
@@ -17,7 +18,7 @@ from tests.vehicles.mavlink import wire
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.link import MemoryLink, memory_pair
-from vehicles.mission import MissionId, VehicleId
+from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import MissionProgress, Mode
 from vehicles.vehicle import Accepted, Hold, Refused, Resume, Start, Unanswered
@@ -141,8 +142,11 @@ def test_the_deed_is_believed_when_the_heartbeat_shows_it_though_every_answer_is
     virtually(body)
 
 
-def flown(body: Callable[[Drone, Callable[[], Drone]], Awaitable[None]]) -> None:
-    """A simulated drone under way on a mission, and a way to meet it anew as after a restart."""
+Flown = Callable[[Drone, Callable[[], Drone], Autopilot], Awaitable[None]]
+
+
+def flown(body: Flown) -> None:
+    """A simulated drone on its way home, a way to meet it anew as after a restart, and its autopilot."""
 
     async def main() -> None:
         ours, theirs = memory_pair()
@@ -153,7 +157,7 @@ def flown(body: Callable[[Drone, Callable[[], Drone]], Awaitable[None]]) -> None
             assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
             assert await before.command(Start(stands.MISSION)) == Accepted()
             await stands.until(before, lambda seen: seen.progress.legs_done == 3)
-            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, ours))
+            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, ours), autopilot)
 
     run_virtual(main(), 1_790_000_000.0)
 
@@ -170,7 +174,7 @@ async def attended(drone: Drone) -> AsyncIterator[None]:
 
 
 def test_after_a_restart_the_mission_under_way_is_recognised_with_its_progress() -> None:
-    async def body(before: Drone, anew: Callable[[], Drone]) -> None:
+    async def body(before: Drone, anew: Callable[[], Drone], _: Autopilot) -> None:
         await before.__aexit__(None, None, None)
         async with anew() as after, attended(after):
             seen = await stands.until(after, lambda seen: seen.armed)
@@ -186,7 +190,7 @@ def test_after_a_restart_the_mission_under_way_is_recognised_with_its_progress()
 
 
 def test_a_held_mission_is_recognised_and_not_begun_again() -> None:
-    async def body(before: Drone, anew: Callable[[], Drone]) -> None:
+    async def body(before: Drone, anew: Callable[[], Drone], _: Autopilot) -> None:
         assert await before.command(Hold()) == Accepted()
         await before.__aexit__(None, None, None)
         async with anew() as after, attended(after):
@@ -202,11 +206,30 @@ def test_a_held_mission_is_recognised_and_not_begun_again() -> None:
 
 
 def test_loading_what_it_flies_already_changes_nothing() -> None:
-    async def body(before: Drone, _: Callable[[], Drone]) -> None:
+    async def body(before: Drone, _: Callable[[], Drone], _autopilot: Autopilot) -> None:
         assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
         assert before.telemetry is not None
         assert before.telemetry.mode is Mode.MISSION
         assert before.telemetry.progress.legs_done >= 3
         assert isinstance(await before.load(stands.plan(DELIVERY_DRONE, MissionId(8))), Refused)
+
+    flown(body)
+
+
+def test_a_plan_refused_in_the_air_leaves_the_former_one_at_the_item_it_had_come_to() -> None:
+    async def body(drone: Drone, _: Callable[[], Drone], autopilot: Autopilot) -> None:
+        assert await drone.command(Hold()) == Accepted()
+        index, fence = autopilot.flight.mission.index, autopilot.flight.fence
+        assert index > 4
+        assert drone.telemetry is not None
+        here = drone.telemetry.position
+        around = KeepOut("z", tuple(destination(here, bearing, 40.0) for bearing in (0.0, 120.0, 240.0)))
+        other = stands.plan(DELIVERY_DRONE, MissionId(8), away_m=90.0)
+        assert isinstance(await drone.load(VehiclePlan(other.mission, (around,))), Refused)
+        assert autopilot.flight.mission.index == index
+        assert autopilot.flight.fence == fence
+        assert drone.telemetry.progress == MissionProgress(stands.MISSION, 3)
+        assert await drone.command(Resume(stands.MISSION)) == Accepted()
+        await stands.until(drone, lambda seen: seen.progress == MissionProgress(stands.MISSION, 5))
 
     flown(body)
