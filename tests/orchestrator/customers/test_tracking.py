@@ -17,6 +17,8 @@ from orchestrator.record.events import (
     MissionEnded,
     OrderCancelled,
     ParcelHandedOver,
+    ParcelLoaded,
+    PlanLoaded,
     VehicleMissing,
 )
 from orchestrator.record.state import FleetState
@@ -128,3 +130,11 @@ def test_delivered_although_cancelled_too_late_is_delivered(flying: FleetState, 
 def test_an_unknown_order_is_a_key_error(placed: FleetState) -> None:
     with pytest.raises(KeyError):
         view(placed, placed.at_s, order="nobody's")
+
+
+def test_while_it_stands_at_the_hub_with_the_parcel_its_position_is_hidden(
+    planned: FleetState, sample: Sample, then: Then
+) -> None:
+    now_s = planned.at_s + 30.0
+    loaded = then(planned, now_s, PlanLoaded(DRONE, MISSION), ParcelLoaded(DRONE, MISSION, ParcelId("o-1/1")))
+    assert view(loaded, now_s, sample(door_of(loaded), 0.0, now_s)).position is None

@@ -22,6 +22,7 @@ from orchestrator.record.events import (
     Event,
     LinkLost,
     LinkUp,
+    MissionEnded,
     MissionFailed,
     MissionWithdrawn,
     OffPath,
@@ -104,3 +105,16 @@ def test_an_ordinary_day() -> None:
 @given(st.integers(0, 9), st.lists(st.sampled_from(TROUBLE), max_size=8))
 def test_trouble_at_any_moment(progress: int, trouble: list[Event]) -> None:
     follow([*ORDINARY[:progress], *trouble, *ORDINARY[progress:]])
+
+
+def test_a_parcel_left_aboard_after_its_mission() -> None:
+    started = list(delivery()[:4])
+    follow(
+        [
+            *started,
+            MissionFailed(D1, M1, WHY),
+            MissionEnded(D1, M1, 500.0, 20.0),
+            LinkLost(D1, CENTRE, START_S),
+            VehicleMissing(D1, CENTRE, START_S),
+        ]
+    )
