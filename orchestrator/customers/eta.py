@@ -100,7 +100,7 @@ class Etas:
     """Predictions for a fleet. Keeps the tracks of missions under way, for they are asked for often."""
 
     def __init__(self) -> None:
-        self._tracks: dict[MissionId, Track] = {}
+        self._tracks: dict[MissionId, tuple[MissionPlanned, Track]] = {}
 
     def of_order(self, look: Look, order_id: OrderId) -> Eta | None:
         """When the last parcel still due will be handed over; None when nobody can say, or it is over."""
@@ -149,9 +149,10 @@ class Etas:
 
     def _track(self, plan: MissionPlanned, profile: VehicleProfile) -> Track:
         mission_id = plan.mission.mission_id
-        if mission_id not in self._tracks:
-            self._tracks[mission_id] = track(plan, profile)
-        return self._tracks[mission_id]
+        kept = self._tracks.get(mission_id)
+        if kept is None or kept[0] is not plan:  # a plan may have been put off meanwhile
+            kept = self._tracks[mission_id] = (plan, track(plan, profile))
+        return kept[1]
 
 
 def _under_way(mission: MissionState | None) -> bool:
