@@ -7,9 +7,16 @@ from typing import assert_never
 
 from orchestrator.orders.custody import InLocker, Keeper, OnVehicle, WithRecipient
 from orchestrator.orders.order import DropOffPlace
-from orchestrator.record.apply_plans import mission_planned, mission_withdrawn, parcel_loaded, plan_loaded
+from orchestrator.record.apply_plans import (
+    departure_postponed,
+    mission_planned,
+    mission_withdrawn,
+    parcel_loaded,
+    plan_loaded,
+)
 from orchestrator.record.events import (
     BackOnPath,
+    DeparturePostponed,
     LegDone,
     LowEnergy,
     MissionEnded,
@@ -37,6 +44,8 @@ def apply_mission_fact(state: FleetState, event: MissionFact, at_s: float) -> Fl
     match event:
         case MissionPlanned():
             return mission_planned(state, event, at_s)
+        case DeparturePostponed():
+            return departure_postponed(state, event)
         case PlanLoaded():
             return plan_loaded(state, event)
         case ParcelLoaded():

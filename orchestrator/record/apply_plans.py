@@ -8,7 +8,13 @@ from math import isfinite
 from geofences.zone import Medium
 from orchestrator.orders.custody import AtHub, OnVehicle
 from orchestrator.record.apply_orders import waiting_again
-from orchestrator.record.events import MissionPlanned, MissionWithdrawn, ParcelLoaded, PlanLoaded
+from orchestrator.record.events import (
+    DeparturePostponed,
+    MissionPlanned,
+    MissionWithdrawn,
+    ParcelLoaded,
+    PlanLoaded,
+)
 from orchestrator.record.illegal import IllegalEvent, bound_mission, check_instant, known_parcel
 from orchestrator.record.state import (
     FleetState,
@@ -84,14 +90,39 @@ def _check_parcel(state: FleetState, event: MissionPlanned, vehicle: VehicleStat
 
 
 def _check_figures(event: MissionPlanned) -> None:
-    for field in ("depart_at_s", "handover_at_s", "end_at_s"):
-        check_instant(event, field, getattr(event, field))
+    _check_times(event)
     for field in ("distance_m", "energy_wh"):
         value = getattr(event, field)
         if not isfinite(value) or value < 0.0:
             raise IllegalEvent(event, field, f"{value} is not a finite number of 0 or more")
+
+
+def _check_times(event: MissionPlanned | DeparturePostponed) -> None:
+    for field in ("depart_at_s", "handover_at_s", "end_at_s"):
+        check_instant(event, field, getattr(event, field))
     if not event.depart_at_s <= event.handover_at_s <= event.end_at_s:
         raise IllegalEvent(event, "handover_at_s", "must lie between depart_at_s and end_at_s")
+
+
+def departure_postponed(state: FleetState, event: DeparturePostponed) -> FleetState:
+    """New times and a new reservation for a mission that has not moved yet; only ever later ones."""
+    _, mission = bound_mission(
+        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
+    )
+    if event.depart_at_s <= mission.plan.depart_at_s:
+        raise IllegalEvent(event, "depart_at_s", "must be later than the departure planned so far")
+    if (event.intent is None) != (mission.plan.intent is None):
+        raise IllegalEvent(event, "intent", "an aircraft reserves its volumes, and nobody else does")
+    _check_times(event)
+    plan = replace(
+        mission.plan,
+        intent=event.intent,
+        depart_at_s=event.depart_at_s,
+        handover_at_s=event.handover_at_s,
+        end_at_s=event.end_at_s,
+    )
+    postponed = replace(mission, plan=plan)
+    return replace(state, missions=state.missions.set(event.mission_id, postponed))
 
 
 def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:

@@ -10,6 +10,7 @@ from orchestrator.orders.order import OrderId
 from orchestrator.record.describe_vehicle import of_vehicle
 from orchestrator.record.events import (
     BackOnPath,
+    DeparturePostponed,
     Entry,
     HubOpened,
     LegDone,
@@ -94,6 +95,9 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
             where = f"{parcel_id} to {_address(parcel_id, state)}"
             when = f"hand-over at {_clock(event.handover_at_s)}"
             return Severity.INFO, f"{mission.vehicle_id} will carry {where}: {when}, {_took(event)}."
+        case DeparturePostponed(vehicle_id):
+            when = f"hand-over at {_clock(event.handover_at_s)}"
+            return Severity.INFO, f"{vehicle_id} sets out later, by the same way: {when}."
         case PlanLoaded(vehicle_id):
             return Severity.INFO, f"{vehicle_id} holds the plan."
         case ParcelLoaded(vehicle_id, _, parcel_id):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orchestrator.record.mission_facts import (
     BackOnPath,
+    DeparturePostponed,
     LegDone,
     LowEnergy,
     MissionEnded,
@@ -52,6 +53,7 @@ __all__ = [
     "Ask",
     "AskAnswered",
     "BackOnPath",
+    "DeparturePostponed",
     "Entry",
     "Event",
     "HubOpened",

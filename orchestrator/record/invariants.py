@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from geofences.corridor import Volume4D, first_meeting, sweep
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
+    DeparturePostponed,
     Entry,
     Event,
     MissionEnded,
@@ -63,7 +64,7 @@ class _Books:
     parcel_of: dict[MissionId, ParcelId] = field(default_factory=dict)
     held: dict[MissionId, _Held] = field(default_factory=dict)
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: Entry) -> None:  # noqa: C901 - one case for each kind of fact
         """Book one entry, noting what it breaks."""
         said = f"entry {entry.seq}:"
         match entry.event:
@@ -83,6 +84,10 @@ class _Books:
                 self.keeper[parcel_id] = _HUB
             case MissionPlanned():
                 self._bind(said, entry.event)
+            case DeparturePostponed(vehicle_id, mission_id, intent):
+                self.held.pop(mission_id, None)
+                if intent is not None:
+                    self._reserve(said, mission_id, vehicle_id, intent)
             case MissionEnded(vehicle_id, mission_id) | MissionWithdrawn(vehicle_id, mission_id):
                 self._free(said, vehicle_id, mission_id, entry.event)
             case _:

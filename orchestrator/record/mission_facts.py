@@ -39,6 +39,21 @@ class MissionPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class DeparturePostponed:
+    """The same way, later: the vehicle was not ready in time, and a new reservation is held instead.
+
+    Times replace those of the plan; legs, distance and energy stay.
+    """
+
+    vehicle_id: VehicleId
+    mission_id: MissionId
+    intent: OperationalIntent | None
+    depart_at_s: float
+    handover_at_s: float
+    end_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLoaded:
     """The vehicle holds the mission, fence and rally points, as read back."""
 
@@ -141,6 +156,7 @@ class LowEnergy:
 
 MissionFact = (
     MissionPlanned
+    | DeparturePostponed
     | PlanLoaded
     | ParcelLoaded
     | MissionStarted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from geofences.path import Path, TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, destination
@@ -22,6 +23,7 @@ from orchestrator.orders.order import (
 )
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (
+    DeparturePostponed,
     Entry,
     Event,
     HubOpened,
@@ -92,6 +94,22 @@ def planned(
         distance_m=800.0,
         energy_wh=20.0,
         quotes=(Quote(vehicle_id, at_s + 120.0), Quote(R1, None, WHY)),
+    )
+
+
+def postponed(plan: MissionPlanned, by_s: float) -> DeparturePostponed:
+    """The same mission, departing `by_s` later."""
+    intent = plan.intent
+    if intent is not None:
+        points = tuple(TimedPoint(p.waypoint, p.at_s + by_s) for p in intent.timed.points)
+        intent = replace(intent, timed=TimedPath(points))
+    return DeparturePostponed(
+        plan.mission.vehicle_id,
+        plan.mission.mission_id,
+        intent,
+        plan.depart_at_s + by_s,
+        plan.handover_at_s + by_s,
+        plan.end_at_s + by_s,
     )
 
 

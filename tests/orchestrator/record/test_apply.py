@@ -58,6 +58,7 @@ from tests.orchestrator.record.story import (
     opening,
     order,
     planned,
+    postponed,
     told,
 )
 from vehicles.mission import MissionId, ParcelId, VehicleId
@@ -290,6 +291,9 @@ def test_hubs_and_idle_vehicles_may_change() -> None:
     assert (moved.vehicles[D1].pad, moved.vehicles[D1].ready) == (PADS[3], False)
 
 
+LATER = postponed(planned(1, D1), 45.0)
+SOONER = postponed(planned(1, D1), -5.0)
+
 D9, O9, P9 = VehicleId("D9"), OrderId("O9"), ParcelId("O9-1")
 AIR_WITHOUT_INTENT = replace(planned(1, D1), intent=None)
 ILLEGAL: list[tuple[int, Event, str]] = [
@@ -323,6 +327,11 @@ ILLEGAL: list[tuple[int, Event, str]] = [
     (0, LinkLost(D1, DOOR, 1e12), "last_heard_at_s: 1000000000000.0 is not a point in time"),
     (0, LinkLost(D1, DOOR, float("nan")), "last_heard_at_s: nan"),
     (0, OrderPlaced(order("O2", deadline_s=1e12)), r"order\.deadline_s: 1000000000000.0 is not"),
+    (0, LATER, "mission_id: no mission 1"),
+    (1, SOONER, "depart_at_s: must be later"),
+    (1, replace(LATER, intent=None), "intent: an aircraft reserves"),
+    (1, replace(LATER, end_at_s=START_S), "handover_at_s: must lie between"),
+    (4, LATER, "mission_id: mission 1 is under_way"),
     (0, PlanLoaded(D1, M1), "mission_id: no mission 1"),
     (1, PlanLoaded(D2, M1), "mission_id: D2 is bound to no mission"),
     (4, PlanLoaded(D1, M1), "mission_id: mission 1 is under_way"),
@@ -377,3 +386,18 @@ def test_reasons_of_a_second_failure_are_added() -> None:
     more = (Reason(Because.ENERGY, "D1", "The battery is low."),)
     state = after(HALF_WAY, MissionFailed(D1, M1, WHY), MissionFailed(D1, M1, (*WHY, *more)))
     assert state.missions[M1].reasons == (*WHY, *more)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_departure_may_move_until_the_vehicle_does(steps: int) -> None:
+    before, moved = after(steps), after(steps, LATER)
+    plan = moved.missions[M1].plan
+    assert (plan.depart_at_s, plan.handover_at_s, plan.end_at_s) == (
+        LATER.depart_at_s,
+        LATER.handover_at_s,
+        LATER.end_at_s,
+    )
+    assert plan.intent == LATER.intent
+    assert plan.mission == before.missions[M1].plan.mission
+    assert moved.missions[M1].phase is before.missions[M1].phase
+    assert moved.parcels == before.parcels

@@ -37,6 +37,7 @@ from tests.orchestrator.record.story import (
     opening,
     order,
     planned,
+    postponed,
 )
 from vehicles.mission import MissionId, ParcelId
 
@@ -95,6 +96,15 @@ def test_two_robots_may_share_a_footpath() -> None:
 def test_what_must_never_happen_is_found(events: list[Event], said: str) -> None:
     found = broken(*events)
     assert any(re.search(said, one) for one in found), found
+
+
+def test_a_postponed_flight_holds_its_new_times_and_no_longer_the_old() -> None:
+    first, second = planned(1, D1), planned(2, D2, "O2-1")
+    assert broken(*TWO, first, postponed(first, 1000.0), second) == ()
+    clear = planned(2, D2, "O2-1", at_s=first.depart_at_s + 1000.0)
+    assert any(
+        "hold the same volume" in said for said in broken(*TWO, first, clear, postponed(first, 1000.0))
+    )
 
 
 def test_a_flight_after_another_has_ended_may_use_its_space() -> None:

@@ -1,0 +1,86 @@
+"""A departure that was missed: the same way, a little later, instead of all the preparation thrown away.
+
+What the vehicle holds names no times, so neither its plan nor its parcel needs to be touched; only the
+reservation and the predictions move. They pass the same checks as a new mission.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geofences.path import TimedPath, TimedPoint
+from geofences.reason import Because, Reason
+from orchestrator.operations.draft import Infeasible
+from orchestrator.operations.held import reservations
+from orchestrator.operations.plan import DELAY_STEP_S, LONGEST_DELAY_S, PREPARE_S
+from orchestrator.operations.preflight import verify
+from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.events import DeparturePostponed, MissionPlanned
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
+from orchestrator.traffic.intent import OperationalIntent
+from orchestrator.traffic.reservations import first_clash
+
+LONGEST_PREPARATION_S = 240.0
+"""A vehicle that is not under way so long after it was chosen gives the parcel up to others."""
+
+_SETTLE_S = 3.0
+"""From the last preparation to the start."""
+
+
+def postponed(
+    state: FleetState, mission: MissionState, battery_frac: float, surroundings: Surroundings, now_s: float
+) -> DeparturePostponed | Infeasible:
+    """The first later departure that meets no reservation and passes the verifier; or why there is none."""
+    plan = mission.plan
+    vehicle = state.vehicles[plan.mission.vehicle_id]
+    name = vehicle.vehicle_id
+    if now_s - mission.planned_at_s > LONGEST_PREPARATION_S:
+        text = f"{name} was not ready to depart within {LONGEST_PREPARATION_S:.0f} s."
+        return Infeasible((Reason(Because.BUSY, name, text),))
+    others = reservations(state, now_s, without=name)
+    earliest_s = now_s + _preparation_s(vehicle, mission)
+    for step in range(int(LONGEST_DELAY_S / DELAY_STEP_S) + 1):
+        later = _later(plan, earliest_s + step * DELAY_STEP_S - plan.depart_at_s)
+        if later.intent is not None and first_clash(later.intent, others) is not None:
+            continue
+        reasons = verify(later, vehicle, state.vehicles, battery_frac, surroundings)
+        return Infeasible(reasons) if reasons else _fact(later)
+    text = f"No departure of {name} within {LONGEST_DELAY_S:.0f} s is free of other traffic."
+    return Infeasible((Reason(Because.TRAFFIC, name, text),))
+
+
+def _preparation_s(vehicle: VehicleState, mission: MissionState) -> float:
+    """What is still to be done before the start, from here."""
+    match mission.phase:
+        case MissionPhase.PLANNED:
+            return PREPARE_S + vehicle.profile.load_s
+        case MissionPhase.LOADED:
+            return vehicle.profile.load_s + _SETTLE_S
+        case _:
+            return _SETTLE_S
+
+
+def _later(plan: MissionPlanned, by_s: float) -> MissionPlanned:
+    return replace(
+        plan,
+        intent=None if plan.intent is None else _shifted(plan.intent, by_s),
+        depart_at_s=plan.depart_at_s + by_s,
+        handover_at_s=plan.handover_at_s + by_s,
+        end_at_s=plan.end_at_s + by_s,
+    )
+
+
+def _shifted(intent: OperationalIntent, by_s: float) -> OperationalIntent:
+    points = tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in intent.timed.points)
+    return replace(intent, timed=TimedPath(points))
+
+
+def _fact(plan: MissionPlanned) -> DeparturePostponed:
+    return DeparturePostponed(
+        vehicle_id=plan.mission.vehicle_id,
+        mission_id=plan.mission.mission_id,
+        intent=plan.intent,
+        depart_at_s=plan.depart_at_s,
+        handover_at_s=plan.handover_at_s,
+        end_at_s=plan.end_at_s,
+    )
