@@ -98,6 +98,7 @@ def create_app(service: Service) -> FastAPI:
     register(app, [*routes_orders.router.routes, *routes_fleet.router.routes])
     app.add_exception_handler(JournalError, _on_journal_error)
     app.add_exception_handler(IllegalEvent, _on_illegal_event)
+    app.add_exception_handler(Exception, _on_fault)
     app.include_router(routes_orders.router)
     app.include_router(routes_fleet.router)
     add_page(app, service.console_dir)
@@ -112,3 +113,8 @@ async def _on_journal_error(_: Request, error: Exception) -> JSONResponse:
 async def _on_illegal_event(_: Request, error: Exception) -> JSONResponse:
     problems = [(error.field, error.reason)] if isinstance(error, IllegalEvent) else []
     return answer(HTTPStatus.CONFLICT, "This cannot be done as things stand.", problems)
+
+
+async def _on_fault(_: Request, error: Exception) -> JSONResponse:
+    """A fault of ours: the asker gets the one shape; the server's log gets the rest."""
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, f"A fault of the gateway's own ({type(error).__name__}).")

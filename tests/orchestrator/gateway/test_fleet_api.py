@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from geofences.reason import Because, Reason
+from orchestrator.gateway.gallery import Gallery
 from orchestrator.record.events import Ask, LinkLost, OperatorAsked, VehicleFaulted
 from orchestrator.record.journal import JournalError
 from tests.orchestrator.gateway.conftest import Asker, Depot
@@ -215,6 +217,18 @@ async def test_a_full_disk_is_told_and_changes_nothing(
     assert answer.status_code == 503
     assert "disk is full" in answer.json()["error"]
     assert depot.writer.state.orders["O1"].cancelled_by is None  # type: ignore[index]
+
+
+async def test_a_fault_of_ours_has_the_same_shape(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Gallery, "look", broken)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as desk:
+        answer = await desk.get("/v1/state")
+    assert answer.status_code == 500
+    assert answer.json() == {"error": "A fault of the gateway's own (ZeroDivisionError).", "problems": []}
 
 
 async def test_without_a_built_page_it_says_how_to_build_it(anna: httpx.AsyncClient) -> None:
