@@ -30,6 +30,8 @@ def notice(look: Sight) -> Watch:
     if mission_id != watch.mission_id:
         made = None if mission is None else course(mission.plan, look.vehicle.profile)
         watch = Watch(watch.begun_at_s, mission_id, made, watch.loaded_id, position=look.seen.position)
+    elif mission is not None and watch.course is not None and watch.course.planned is not mission.plan:
+        watch = replace(watch, course=course(mission.plan, look.vehicle.profile))  # its times have moved
     if not look.fresh:
         return watch
     news = _hold(watch, look)

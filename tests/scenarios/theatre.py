@@ -137,6 +137,12 @@ class Stage(Generic[V]):
 
         await self.until(reached, within_s)
 
+    async def until_phase_of_any(self, within_s: float) -> None:
+        """Some vehicle is under way."""
+        await self.until(
+            lambda state: any(m.phase is MissionPhase.UNDER_WAY for m in state.missions.values()), within_s
+        )
+
     async def until_over(self, within_s: float = 3600.0) -> None:
         """All parcels at an end and every vehicle free."""
         await self.until(over, within_s)
