@@ -108,7 +108,7 @@ async def _greet(stack: AsyncExitStack, app: App, setting: Setting, options: Opt
     """Open the console, unless headless, and say where it is."""
     if options.port is None:
         return
-    config = GatewayConfig(port=options.port, loopback_operator="demo operator")
+    config = GatewayConfig(port=options.port, loopback_operator="demo-operator")
     address = await stack.enter_async_context(open_doors(app, setting.site, config, speed=options.speed))
     out.print(f"Console: {address}", highlight=False, soft_wrap=True)
     if sys.stdin.isatty():

@@ -5,21 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestrator.commands.ending import BadInput, Failed
-from orchestrator.record.apply import apply
 from orchestrator.record.describe import describe
 from orchestrator.record.journal import JournalError
-from orchestrator.record.replay import read_entries, verify
-from orchestrator.record.state import FleetState
+from orchestrator.record.replay import history, verify
 from orchestrator.terminal import out
 from vehicles.clock import iso
 
 
 def tell(journal: Path) -> None:
     """Print one sentence for each fact. Raises `BadInput` when it is no readable journal."""
-    state = FleetState()
     try:
-        for entry in read_entries(journal):
-            state = apply(state, entry)
+        for entry, state in history(journal):
             out.print(
                 f"{entry.seq:6} {iso(entry.at_s)} {describe(entry, state).text}", markup=False, soft_wrap=True
             )

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.asks import answer
+from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.fence import vehicle_plan
 from orchestrator.operations.held import reservations
 from orchestrator.operations.homeward import homeward_id, plan_home
@@ -22,11 +23,13 @@ from orchestrator.operations.next_act import (
     LoadPlan,
     Nothing,
     Obey,
+    Postpone,
     Recognise,
     SwitchOff,
     TakeAboard,
     Withdraw,
 )
+from orchestrator.operations.postpone import postponed
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
@@ -75,7 +78,7 @@ class CarryOut:
         self.writer = writer
         self._surroundings = surroundings
 
-    async def do(self, act: Act, sight: Sight) -> Watch:  # noqa: C901, PLR0911
+    async def do(self, act: Act, sight: Sight) -> Watch:  # noqa: C901, PLR0911, PLR0912
         """Do one thing that was chosen from `sight`; returns the session's memory after it."""
         # one case an act of a closed union; mypy holds it complete
         match act:
@@ -100,6 +103,9 @@ class CarryOut:
                 return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
                 await self._withdraw(mission, reasons)
+                return sight.watch
+            case Postpone(mission):
+                await self._postpone(sight, mission)
                 return sight.watch
             case GiveUp(mission, reasons):
                 return await self._give_up(sight, mission, reasons)
@@ -182,6 +188,22 @@ class CarryOut:
         text = f"{clash.vehicle_id} may be in its way at {iso(clash.at_s)}."
         return (Reason(Because.TRAFFIC, clash.vehicle_id, text),)
 
+    async def _postpone(self, sight: Sight, mission: MissionState) -> None:
+        """Find a later departure in the writer's turn, against what everyone holds then."""
+        plan = mission.plan.mission
+
+        def decide(state: FleetState) -> Sequence[Event]:
+            if not _still(state, mission, _BEFORE_START):
+                return ()
+            battery_frac = sight.seen.battery_frac
+            newest = state.missions[plan.mission_id]
+            later = postponed(state, newest, battery_frac, self._surroundings, now_s())
+            if isinstance(later, Infeasible):
+                return (MissionWithdrawn(plan.vehicle_id, plan.mission_id, later.reasons),)
+            return (later,)
+
+        await self.writer.write(decide)
+
     async def _refused(self, sight: Sight, mission: MissionState, outcome: Outcome, what: str) -> None:
         """Before it moved: the parcel waits again, the vehicle rests until it says that it is ready."""
         name = sight.vehicle.vehicle_id
@@ -227,13 +249,14 @@ class CarryOut:
 
     async def _note(self, mission: MissionState, phases: Sequence[MissionPhase], *facts: Event) -> None:
         """Keep facts about a mission, if it still is the vehicle's and in one of `phases`."""
-        plan = mission.plan.mission
+        await self.writer.write(lambda state: facts if _still(state, mission, phases) else ())
 
-        def still(state: FleetState) -> Sequence[Event]:
-            bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
-            return facts if bound and state.missions[plan.mission_id].phase in phases else ()
 
-        await self.writer.write(still)
+def _still(state: FleetState, mission: MissionState, phases: Sequence[MissionPhase]) -> bool:
+    """Whether the mission still is its vehicle's, and in one of `phases`."""
+    plan = mission.plan.mission
+    bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
+    return bound and state.missions[plan.mission_id].phase in phases
 
 
 def _said(outcome: Outcome) -> str:

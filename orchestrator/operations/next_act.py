@@ -20,7 +20,7 @@ from vehicles.mission import Dock, Mission
 from vehicles.telemetry import Landed, Mode
 
 LATE_S = {Medium.AIR: 10.0, Medium.SIDEWALK: 60.0}
-"""How late a departure may be; later, its plan is stale and is made anew."""
+"""How late a departure may be; later, its reservation is stale and a new one is made."""
 
 GIVE_BACK_RETRY_S = 10.0
 """How often a gripper that does not open is tried again: on the pad, that does no harm."""
@@ -83,6 +83,13 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Postpone:
+    """The departure was missed: the same way later, or not at all."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
 class Recognise:
     """Have the driver find out that the vehicle flies this mission: a new one does not know it."""
 
@@ -126,6 +133,7 @@ Act = (
     | GiveBack
     | Depart
     | Withdraw
+    | Postpone
     | Recognise
     | GiveUp
     | GoOnWith
@@ -168,13 +176,9 @@ def _idle(look: Sight) -> Act:
     return GiveBack()
 
 
-def _too_late(look: Sight, mission: MissionState) -> Withdraw | None:
+def _too_late(look: Sight, mission: MissionState) -> Postpone | None:
     late_s = look.now_s - mission.plan.depart_at_s
-    if late_s <= LATE_S[look.vehicle.profile.medium]:
-        return None
-    name = look.vehicle.vehicle_id
-    text = f"{name} missed its departure by {late_s:.0f} s; the way is planned anew."
-    return Withdraw(mission, (Reason(Because.TRAFFIC, name, text),))
+    return Postpone(mission) if late_s > LATE_S[look.vehicle.profile.medium] else None
 
 
 def _load_parcel(look: Sight, mission: MissionState) -> Act:
