@@ -45,7 +45,7 @@ class Craft:
         self._receiver = Receiver(self._hear)
         self._decoder = Decoder(autopilot, TYPES[profile.medium])
         self._exchange = Exchange(self._say)
-        self._loader = PlanLoader(self._exchange, autopilot)
+        self._loader = PlanLoader(self._exchange, autopilot, self._decoder.texts)
         self._plan: EncodedPlan | None = None
         self._streams = Streams(autopilot, self._exchange, self._receiver, self._decoder)
         self._keeping: asyncio.Task[None] | None = None

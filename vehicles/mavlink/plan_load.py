@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
+from vehicles.clock import now_s
 from vehicles.mavlink.autopilots import Autopilot
 from vehicles.mavlink.encode import EncodedMission
 from vehicles.mavlink.exchange import Exchange
@@ -27,6 +28,7 @@ from vehicles.mavlink.mission_transfer import (
     Uploaded,
     UploadOutcome,
 )
+from vehicles.mavlink.texts import Texts
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
 VALID_WITHIN_S = 5.0
@@ -113,9 +115,10 @@ class _Settle:
 class PlanLoader:
     """Loads plans onto one vehicle."""
 
-    def __init__(self, exchange: Exchange, autopilot: Autopilot) -> None:
+    def __init__(self, exchange: Exchange, autopilot: Autopilot, texts: Texts) -> None:
         self._exchange = exchange
         self._autopilot = autopilot
+        self._texts = texts
         self._former: EncodedPlan | None = None
 
     async def load(
@@ -153,6 +156,7 @@ class PlanLoader:
         return True
 
     async def _put_all(self, plan: EncodedPlan, seq: int, checked_after_s: float) -> _Failure | None:
+        begun_at_s = now_s()
         parts = (
             (PlanPart.FENCE, plan.fence),
             (PlanPart.RALLY, plan.rally),
@@ -163,6 +167,9 @@ class PlanLoader:
                 return failure
         settle = _Settle(len(plan.mission.items), seq, checked_after_s, self._autopilot.complaints)
         settled = await self._exchange.run(settle)
+        for text in self._texts.since(begun_at_s):  # of the fence it complains while the mission follows
+            if text.startswith(self._autopilot.complaints):
+                return _Failure(f'It says: "{text}"', certain=True)
         return settled if isinstance(settled, _Failure) else None
 
     async def _undo(self, former: EncodedPlan | None, seq: int) -> _Failure | None:

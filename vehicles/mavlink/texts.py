@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
@@ -29,7 +28,7 @@ class Texts:
 
     def __init__(self) -> None:
         self._pending: _Pending | None = None
-        self._kept: deque[tuple[float, str]] = deque(maxlen=KEPT)
+        self._kept: dict[str, float] = {}
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
         """Take a STATUSTEXT; give the texts that are complete by it.
@@ -49,13 +48,23 @@ class Texts:
                 done.append(_join(self._pending))
                 self._pending = None
         for text in done:
-            if text.severity <= _WORST_TO_SHOW and text.text not in self.recent(at_s):
-                self._kept.append((at_s, text.text))
+            if text.severity <= _WORST_TO_SHOW:
+                self._keep(text.text, at_s)
         return tuple(done)
 
     def recent(self, at_s: float) -> tuple[str, ...]:
         """Warnings and worse of the last half minute, oldest first, each once."""
-        return tuple(text for heard_at_s, text in self._kept if at_s - heard_at_s <= KEPT_S)
+        return self.since(at_s - KEPT_S)
+
+    def since(self, at_s: float) -> tuple[str, ...]:
+        """Warnings and worse heard after `at_s`, oldest first, as far as they are kept."""
+        return tuple(text for text, heard_at_s in self._kept.items() if heard_at_s > at_s)
+
+    def _keep(self, text: str, at_s: float) -> None:
+        self._kept.pop(text, None)  # said again, it is the newest
+        self._kept[text] = at_s
+        if len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
 
     def _add(self, message: Message) -> None:
         if self._pending is None:

@@ -163,3 +163,13 @@ def test_warnings_stay_for_half_a_minute_and_information_is_left_out() -> None:
     assert sample(made).health.warnings == ("Low battery",)
     made.hear(wire.position(), 45.0)
     assert sample(made).health.warnings == ()
+
+
+def test_a_warning_said_again_is_new_again_and_shown_once() -> None:
+    made = complete()
+    made.hear(wire.text("Low battery", 4), 14.0)
+    made.hear(wire.text("Low battery", 4), 40.0)
+    made.hear(wire.position(), 60.0)
+    assert sample(made).health.warnings == ("Low battery",)
+    assert made.texts.since(39.0) == ("Low battery",)
+    assert made.texts.since(41.0) == ()
