@@ -80,6 +80,9 @@ class Faults:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._faults = tuple(faults)
+        self._off_s = min(
+            (fault.from_s for fault in self._faults if fault.kind is Kind.POWER_OFF), default=inf
+        )
 
     def active(self, kind: Kind, age_s: float) -> bool:
         """Whether a fault of this kind is in force."""
@@ -111,6 +114,8 @@ class Faults:
 
     def silent_since_s(self, age_s: float) -> float:
         """When the silence began that is in force, infinite when it is heard."""
+        if not self._faults:
+            return inf
         silences = [
             fault.from_s
             for fault in self._faults
@@ -121,4 +126,4 @@ class Faults:
 
     def off_s(self) -> float:
         """When the vehicle loses all power; infinite when never."""
-        return min((fault.from_s for fault in self._faults if fault.kind is Kind.POWER_OFF), default=inf)
+        return self._off_s

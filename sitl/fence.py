@@ -6,7 +6,7 @@ even-odd rule (Franklin's pnpoly).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
@@ -26,9 +26,17 @@ class Ring:
 
     side: Side
     corners: tuple[tuple[float, float], ...]
+    _box: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        easts, norths = zip(*self.corners, strict=True)
+        object.__setattr__(self, "_box", (min(easts), max(easts), min(norths), max(norths)))
 
     def holds(self, east_m: float, north_m: float) -> bool:
         """Whether a vehicle there is on the side where it has to be."""
+        west_m, most_east_m, south_m, most_north_m = self._box
+        if not (west_m <= east_m <= most_east_m and south_m <= north_m <= most_north_m):
+            return self.side is Side.OUTSIDE  # far from most rings most of the time
         inside = False
         for (ax, ay), (bx, by) in pairwise((*self.corners, self.corners[0])):
             if (ay > north_m) != (by > north_m) and east_m < (bx - ax) * (north_m - ay) / (by - ay) + ax:

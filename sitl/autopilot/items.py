@@ -128,7 +128,8 @@ class Reader:
                     self.place(corner.x, corner.y, 0.0, 3) for corner in items[number : number + count]
                 ]
                 flat = tuple((corner.east_m, corner.north_m) for corner in corners if corner)
-                bounds.append(Ring(side, flat))
+                if len(flat) >= 3:  # corners that are none on Earth bound nothing
+                    bounds.append(Ring(side, flat))
                 number += count
                 continue
             centre = self.place(item.x, item.y, 0.0, 3)
