@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--speed", type=float, default=1.0, help="seconds of vehicle time to one of the machine (1)")
     add("--seed", type=int, default=0, help="decides gusts and lost frames (0)")
     add("--wind", default="0,0", help="EAST,NORTH: where the wind blows to, m/s (0,0)")
+    add("--store", type=Path, help="file in which mission, fence and rally points survive a restart")
     add("--fault", action="append", default=[], help="KIND@FROM[-UNTIL][=VALUE], may be repeated")
     return parser
 
@@ -92,6 +94,8 @@ def _vehicle(options: argparse.Namespace) -> tuple[Autopilot, float]:
         faults = [parse_fault(text) for text in options.fault]
     except ValueError as error:
         raise _FieldError(f"--fault: {error}") from error
+    if options.store is not None and not options.store.parent.is_dir():
+        raise _FieldError(f"--store: {options.store.parent} is no folder")
     try:
         link = UdpLink(options.url)
     except LinkError as error:
@@ -106,6 +110,7 @@ def _vehicle(options: argparse.Namespace) -> tuple[Autopilot, float]:
         wind=Air(*_pair("--wind", options.wind)),
         battery_frac=options.battery,
         faults=faults,
+        store=options.store,
     )
     return autopilot, options.speed
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from pymavlink.dialects.v20 import common
 
@@ -17,6 +18,7 @@ from sitl.autopilot.items import Item, Part, Reader
 from sitl.autopilot.messages import MAV_TYPES, REACHED_REPEATS
 from sitl.autopilot.outgoing import AUTOPILOT_COMPONENT, Message, Outgoing
 from sitl.autopilot.parameters import Parameters
+from sitl.autopilot.store import Store
 from sitl.autopilot.streams import Streams
 from sitl.autopilot.texts import Texts
 from sitl.autopilot.transfers import Peer, Transfers
@@ -40,7 +42,8 @@ _RALLY_COMPLAINT_S = 2.0
 class Autopilot:
     """A vehicle at `home`, reached through `link`; `run` is its life.
 
-    `parcel_kg` is what the wire cannot tell: how much mass a grab takes aboard.
+    `parcel_kg` is what the wire cannot tell: how much mass a grab takes aboard. `store` is a file in which
+    mission, fence and rally points survive a restart.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Autopilot:
         battery_frac: float = 1.0,
         faults: Iterable[Fault] = (),
         parcel_kg: float | None = None,
+        store: Path | None = None,
     ) -> None:
         self._link = link
         self._faults = Faults(faults)
@@ -75,6 +79,7 @@ class Autopilot:
         self.flight.reached = self._reached
         self.transfers = Transfers(self.out, self._taken, self._texts.say)
         self.parameters = Parameters(self.flight.settings, self.out, MAV_TYPES[profile.medium])
+        self._store = Store(store)
         self.streams = Streams(self)
         self.commands = Commands(self)
 
@@ -86,6 +91,7 @@ class Autopilot:
     async def run(self) -> None:
         """Boot, and live until cancelled. Raises `LinkError` when the link cannot be opened."""
         self.flight.boot_at_s = now_s()
+        self._restore()
         await self._link.open(self.hear)
         try:
             while True:
@@ -147,8 +153,24 @@ class Autopilot:
             self.flight.jump(seq)
             self.streams.send_now(common.MAVLINK_MSG_ID_MISSION_CURRENT)
 
+    def _restore(self) -> None:
+        """Lists that were kept before a restart, fence first, so that the mission is checked against it."""
+        kept = self._store.load()
+        for part in (Part.FENCE, Part.RALLY, Part.MISSION):
+            if kept[part]:
+                self.transfers.lists[part] = kept[part]
+                self._mean(part, kept[part])
+
     def _taken(self, part: Part, items: Sequence[Item]) -> None:
-        """A list came in whole: have the airframe know what it means."""
+        """A list came in whole."""
+        self._mean(part, items)
+        try:
+            self._store.keep(self.transfers.lists)
+        except OSError as error:
+            self.flight.say(Said(Severity.CRITICAL, f"Mission storage failed: {error.strerror}"))
+
+    def _mean(self, part: Part, items: Sequence[Item]) -> None:
+        """Have the airframe know what a list means."""
         if part is Part.MISSION:
             current = next((seq for seq, item in enumerate(items) if item.current == 1), None)
             self.flight.load(self.reader.steps(items), current)

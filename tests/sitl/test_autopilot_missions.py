@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -101,12 +102,13 @@ class Station:
         return int(self.all("MISSION_CURRENT")[-1].mission_state)
 
 
-def _with(act: Callable[[Station, Autopilot], Awaitable[_T]]) -> _T:
+def _with(act: Callable[[Station, Autopilot], Awaitable[_T]], store: Path | None = None) -> _T:
     async def main() -> _T:
         ours, theirs = memory_pair()
         station = Station(ours)
         await ours.open(station.hear)
-        autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(GeoPoint(60.17, 24.94)), SYSTEM, 3)
+        home = Waypoint(GeoPoint(60.17, 24.94))
+        autopilot = Autopilot(theirs, DELIVERY_DRONE, home, SYSTEM, 3, store=store)
         flying = asyncio.create_task(autopilot.run())
         await asyncio.sleep(5.0)
         station.send(common.MAVLink_heartbeat_message(common.MAV_TYPE_GCS, 8, 0, 0, 4, 3))
@@ -282,3 +284,26 @@ def test_plan_ids_travel_in_the_extension_fields() -> None:
         assert current.get_msgbuf()[16:20] == mission_id.to_bytes(4, "little")
 
     _with(act)
+
+
+def test_lists_survive_a_restart_and_a_spoilt_store_is_an_empty_one(tmp_path: Path) -> None:
+    store = tmp_path / "vehicle.json"
+
+    async def give(station: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+        ring = tuple((5002, 0, LAT + 30000 + step, LON + step * step, 0.0, 3.0) for step in (0, 50, 90))
+        assert await station.upload(ring, 1) == [ACCEPTED]
+        assert await station.upload(MISSION) == [ACCEPTED]
+        return autopilot.transfers.plan_ids()
+
+    async def find(station: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+        assert await station.state() == common.MISSION_STATE_NOT_STARTED
+        assert len(autopilot.flight.fence.bounds) == 1
+        return autopilot.transfers.plan_ids()
+
+    async def find_nothing(_: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+        return autopilot.transfers.plan_ids()
+
+    assert _with(give, store) == _with(find, store)
+    for spoilt in ("", "[]", "{}", '{"MISSION": [[1]], "FENCE": [], "RALLY": []}'):
+        store.write_text(spoilt)
+        assert _with(find_nothing, store) == (0, 0, 0)
