@@ -47,9 +47,9 @@ def first_inside_frac(
     """The share (0..1) of `motion` at which it first breaks in, or None if it never does.
 
     It is in while, at one instant, its height lies in the closed `band` (already widened), the
-    time in one of the half-open `windows`, and its place no further than `lateral_m` from the
-    footprint. Each condition holds over a span of the motion; the spans are intersected, then
-    the remaining piece of track is measured against the footprint.
+    time in one of the `windows` (a motion that begins as one ends is not in it), and its place no
+    further than `lateral_m` from the footprint. Each condition holds over a span of the motion;
+    the spans are intersected, then the remaining piece of track is measured against the footprint.
     """
     high = _share_span((motion.from_agl_m, motion.to_agl_m), (band.lower_agl_m, band.upper_agl_m))
     if high is None:
@@ -71,9 +71,7 @@ def _during(motion: Motion, window: Window, high: tuple[float, float]) -> tuple[
     if timely is None:
         return None
     low, top = max(high[0], timely[0]), min(high[1], timely[1])
-    if low > top or motion.at(low)[3] >= window[1]:
-        return None
-    return low, top
+    return (low, top) if low <= top else None
 
 
 def _share_span(run: Window, allowed: Window) -> tuple[float, float] | None:

@@ -132,6 +132,16 @@ def test_a_start_just_outside_the_margin_is_led_out_and_flown() -> None:
         assert sky.breaks(flown(path), Medium.AIR, MARGINS) == ()
 
 
+def test_a_detour_outside_is_found_where_a_slalom_near_the_straight_line_is_longer() -> None:
+    posts = [box(x - 2, -130, x + 2, 100) for x in (-200, 0, 200)]
+    posts += [box(x - 2, -100, x + 2, 130) for x in (-100, 100)]
+    path = found(
+        plan(airspace(*(zone(f"P{n}", post) for n, post in enumerate(posts))), way(-300, 0), way(300, 0))
+    )
+    assert path.length_m < 700
+    assert all(local(waypoint.position)[1] > -1 for waypoint in path.waypoints)
+
+
 def test_asking_again_gives_the_same_path() -> None:
     sky = airspace(*(zone(f"Z{n}", box(40 * n, -50 - 7 * n, 40 * n + 15, 30 + 5 * n)) for n in range(8)))
     first = [plan(sky, way(-100, y), way(500, -y)) for y in (-20, 0, 20)]
