@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { fleetNow } from "../clock";
 import { Refusal, placeOrder } from "../http";
@@ -71,7 +71,7 @@ const FIELDS = ["drop_off", "hub_id", "parcels", "deadline"];
 const others = () => problems.value.filter((p) => !FIELDS.some((f) => p.field.startsWith(f)));
 
 export function PlaceOrder() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!place.value) startPicking();
     return () => (pointWanted.value = null);
   }, []);

@@ -1,0 +1,185 @@
+"""The console's page in a real browser: what it draws, what it asks for, what an operator can do."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, Gateway, Watched
+
+Drawn = dict[str, Any]
+
+
+def drawn(page: Page, kind: str) -> dict[str, Drawn]:
+    """What the last painted frame shows, by id."""
+    items: list[Drawn] = page.evaluate("window.sanderling.drawn()")
+    return {item["id"]: item for item in items if item["kind"] == kind}
+
+
+def ink(page: Page, at: Drawn) -> int:
+    """How many painted pixels the overlay has within 10 px of a spot."""
+    return int(
+        page.evaluate(
+            """([x, y]) => {
+              const canvas = document.querySelector(".overlay");
+              const ratio = canvas.width / canvas.clientWidth;
+              const box = [x - 10, y - 10, 20, 20].map((v) => Math.round(v * ratio));
+              const { data } = canvas.getContext("2d").getImageData(...box);
+              return data.filter((_, i) => i % 4 === 3).filter((alpha) => alpha > 100).length;
+            }""",
+            [at["x"], at["y"]],
+        )
+    )
+
+
+def features(page: Page, layer: str) -> int:
+    return int(page.evaluate("(layer) => window.sanderling.features(layer)", layer))
+
+
+def test_the_city_is_drawn_and_nobody_else_is_asked(page: Page, opened: Watched, gateway: Gateway) -> None:
+    assert features(page, "building") > 200
+    assert features(page, "road") > 100
+    assert features(page, "water") > 0
+    assert features(page, "park") > 0
+    assert features(page, "zone-fill") >= 4
+    assert set(drawn(page, "hub")) == {"H1", "H2"}
+    expect(page.locator(".attribution")).to_have_text(re.compile("© OpenStreetMap contributors, ODbL"))
+    page.get_by_label("Tilt the map").click()
+    page.wait_for_function("window.sanderling.features('building-solid') > 200", timeout=PATIENCE_MS)
+    page.get_by_label("Tilt the map").click()
+    page.wait_for_function("window.sanderling.features('building') > 200", timeout=PATIENCE_MS)
+    foreign = [url for url in opened.asked if urlsplit(url).netloc != f"127.0.0.1:{gateway.port}"]
+    assert [url for url in foreign if urlsplit(url).scheme not in {"blob", "data"}] == []
+    assert len(opened.asked) >= 5
+    assert opened.complaints == []
+
+
+def test_vehicles_are_painted_where_they_are_and_move(page: Page) -> None:
+    before = drawn(page, "vehicle")
+    moving = [vehicle for vehicle in ("D1", "D2", "D3", "R1") if vehicle in before]
+    assert len(moving) >= 3
+    assert all(ink(page, before[vehicle]) > 40 for vehicle in moving)
+    page.wait_for_function(
+        """([id, x, y]) => window.sanderling.drawn()
+            .some((d) => d.id === id && Math.hypot(d.x - x, d.y - y) > 4)""",
+        arg=[moving[0], before[moving[0]]["x"], before[moving[0]]["y"]],
+        timeout=PATIENCE_MS,
+    )
+
+
+def test_list_and_map_select_the_same_thing(page: Page) -> None:
+    page.locator("[data-vehicle=R2]").click()
+    expect(page.locator("[data-vehicle=R2]")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("complementary", name="Vehicle R2")).to_be_visible()
+    spot = drawn(page, "vehicle")["R3"]
+    page.mouse.click(spot["x"], spot["y"])
+    expect(page.locator("[data-vehicle=R3]")).to_have_attribute("aria-pressed", "true")
+    drawer = page.get_by_role("complementary", name="Vehicle R3")
+    expect(drawer.get_by_text("Battery")).to_be_visible()
+    drawer.get_by_role("button", name="Siltasaarenkatu 6").click()
+    order = page.get_by_role("complementary", name="Order O9")
+    expect(order.get_by_label("Custody")).to_contain_text("R3")
+    expect(order.get_by_text("soonest of all that can")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(order).to_have_count(0)
+
+
+def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watched) -> None:
+    page.keyboard.press("n")
+    form = page.get_by_role("dialog", name="Place an order")
+    expect(form.locator(".pick")).to_contain_text("Click the place on the map")
+    page.mouse.click(760, 520)
+    expect(form.locator(".pick")).to_contain_text("60.1")
+    form.get_by_label("Address").fill("Fabianinkatu 33")
+    form.get_by_label("Mass (kg)").fill("0")
+    form.get_by_role("button", name="Place order").click()
+    expect(form.get_by_text("must be more than 0")).to_be_visible()
+    expect(form.get_by_label("Address")).to_have_value("Fabianinkatu 33")
+    form.get_by_label("Mass (kg)").fill("1.2")
+    form.get_by_role("button", name="Place order").click()
+    expect(form).to_have_count(0)
+    page.get_by_role("tab", name="Orders").click()
+    row = page.locator("[data-order=O13]")
+    expect(row).to_contain_text("Fabianinkatu 33")
+    expect(row).to_contain_text("Waiting")
+    assert "O13" in drawn(page, "order")
+    assert [text for text in opened.complaints if "422" not in text] == []
+
+
+def test_alerts_come_first_and_can_be_acknowledged(page: Page) -> None:
+    rows = page.get_by_label("Needs attention").locator("li.alert")
+    expect(rows.nth(0)).to_have_class(re.compile("critical"))
+    rows.nth(0).get_by_role("button", name=re.compile("Acknowledge: D2")).click()
+    expect(rows.nth(1)).to_contain_text("seen by operator")
+    expect(rows.nth(0)).to_have_class(re.compile("warning"))
+
+
+def test_a_vehicle_is_asked_in_two_clicks(page: Page) -> None:
+    page.locator("[data-vehicle=R3]").click()
+    drawer = page.get_by_role("complementary", name="Vehicle R3")
+    drawer.get_by_role("button", name="Hold", exact=True).click()
+    drawer.get_by_role("button", name="Hold now").click()
+    expect(drawer.locator(".detail-head")).to_contain_text("Holding, as asked")
+    expect(drawer.locator(".events")).to_contain_text("operator asked R3 to hold")
+
+
+def test_the_page_says_that_it_is_stale_and_comes_back_by_itself(page: Page, gateway: Gateway) -> None:
+    gateway.stop()
+    expect(page.locator(".stale-note")).to_contain_text("No connection to the gateway")
+    expect(page.locator(".app")).to_have_class(re.compile("stale"))
+    expect(page.locator("[data-vehicle=R3]")).to_be_visible()
+    gateway.start()
+    expect(page.locator(".stale-note")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+
+
+def test_every_control_has_a_name_and_every_tab_a_key(page: Page) -> None:
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("button, input, select")]
+            .filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.length || e.title))
+            .map((e) => e.outerHTML)"""
+    )
+    assert nameless == []
+    page.get_by_role("tab", name="Vehicles").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Orders")).to_be_focused()
+    expect(page.get_by_role("list", name="Orders")).to_be_visible()
+
+
+def test_who_wants_no_motion_gets_none(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    before = page.evaluate("window.sanderling.frames()")
+    page.wait_for_timeout(2000)
+    # Telemetry comes at 5 Hz: no more than that is painted, nothing in between.
+    assert 0 < page.evaluate("window.sanderling.frames()") - before <= 16
+    page.emulate_media(reduced_motion="no-preference")
+
+
+BOX = "(e) => { const { x, y, width, height } = e.getBoundingClientRect(); return { x, y, width, height }; }"
+SIZES = ((1440, 900), (1024, 700), (390, 844))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_nothing_covers_anything_at_any_size(page: Page, theme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=theme)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        boxes = [page.locator(name).evaluate(BOX) for name in (".topbar", ".left", ".map-controls")]
+        for one, other in combinations(boxes, 2):
+            assert apart(one, other), (width, one, other)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def apart(one: dict[str, float], other: dict[str, float]) -> bool:
+    return any(
+        a[edge] + a[size] <= b[edge]
+        for a, b in ((one, other), (other, one))
+        for edge, size in (("x", "width"), ("y", "height"))
+    )
