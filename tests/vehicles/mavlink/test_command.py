@@ -117,7 +117,7 @@ def test_a_safe_mode_is_not_repeated_over_a_failsafe() -> None:
 
 
 def test_what_sets_off_is_never_repeated() -> None:
-    asked = ask(SET_OFF)
+    asked = ask(replace(SET_OFF, sends=3))
     for n in range(1, 60):
         asked.receive(sample(100.0 + n * 0.1), 100.0 + n * 0.1)
         assert asked.tick(100.0 + n * 0.1) == ()
