@@ -1,0 +1,203 @@
+"""The command line: a stable contract of words, exit codes and JSON (DESIGN.md section 10)."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from orchestrator.__main__ import cli
+
+CITY = Path(__file__).parents[2] / "sitl" / "city"
+ZONES, MAP = CITY / "zones.ed318.json", CITY / "helsinki.geojson.gz"
+HERE, THERE = "60.17097,24.94384", "60.16498,24.94874"
+INSIDE_A_ZONE = "60.1725,24.9331"  # the parliament
+
+
+def sanderling(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def scenario(folder: Path, **changes: str) -> Path:
+    text = (CITY.parent / "scenarios" / "demo.toml").read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "day.toml"
+    file.write_text(text)
+    return file
+
+
+@pytest.mark.parametrize("command", ["demo", "simulate", "serve", "replay", "path", "probe"])
+def test_every_command_shows_an_example(command: str) -> None:
+    shown = sanderling(command, "--help")
+    assert shown.exit_code == 0
+    assert f"sanderling {command}" in shown.output
+
+
+def test_an_unknown_command_is_bad_input() -> None:
+    assert sanderling("bench").exit_code == 2
+
+
+def test_a_small_day_is_delivered_reported_and_replayed(tmp_path: Path) -> None:
+    day = scenario(tmp_path, **{"orders = 20": "orders = 3", "over_s = 300.0": "over_s = 60.0"})
+    report, journal = tmp_path / "r.json", tmp_path / "day.journal"
+    ran = sanderling("simulate", day, "--seed", 7, "--report", report, "--journal", journal)
+    assert ran.exit_code == 0, ran.output
+    document = json.loads(report.read_bytes())
+    assert {"orders", "vehicles", "invariants", "seed", "wall_s", "fleet_s"} <= document.keys()
+    assert [order["state"] for order in document["orders"]] == ["delivered"] * 3
+    assert document["seed"] == 7
+    assert document["invariants"] == {"broken": []}
+    assert "3 of 3 delivered" in ran.output
+
+    assert "equals the one at exit" in sanderling("replay", journal, "--verify").output
+    told = sanderling("replay", journal)
+    assert told.exit_code == 0
+    assert "handed O001-1 over" in told.output
+
+    again = sanderling("simulate", day, "--journal", journal)
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
+def test_a_journal_that_was_changed_does_not_verify(tmp_path: Path) -> None:
+    day = scenario(tmp_path, **{"orders = 20": "orders = 1"})
+    journal = tmp_path / "day.journal"
+    assert sanderling("simulate", day, "--journal", journal).exit_code == 0
+    with sqlite3.connect(journal) as connection:
+        connection.execute("DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries)")
+    connection.close()
+    checked = sanderling("replay", journal, "--verify")
+    assert checked.exit_code == 1
+    assert "differs" in checked.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("drones = 6", "drnes = 6", "fleet.drnes: unknown key"),
+        ("drones = 6", 'drones = "six"', "fleet.drones"),
+        ("drones = 6", "drones = 500", "drones: 500 asked for, but the hubs have"),
+        ('map = "helsinki.geojson.gz"', 'map = "paris.geojson.gz"', "paris.geojson.gz"),
+    ],
+)
+def test_a_wrong_scenario_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    ran = sanderling("simulate", scenario(tmp_path, **{old: new}))
+    assert ran.exit_code == 2
+    assert said in ran.output
+
+
+def test_what_is_no_journal_is_bad_input(tmp_path: Path) -> None:
+    file = tmp_path / "letter.journal"
+    file.write_text("Dear fleet,")
+    for words in (("replay", file), ("replay", file, "--verify"), ("replay", tmp_path / "none.journal")):
+        assert sanderling(*words).exit_code == 2
+
+
+def test_the_shipped_zones_read_without_a_finding() -> None:
+    document = json.loads(sanderling("zones", "check", ZONES, "--json").stdout)
+    assert document["format"] == "ed318"
+    assert len(document["zones"]) >= 6
+    assert document["findings"] == document["refused"] == []
+    fields = {"id", "name", "restriction", "lower_m", "lower_datum", "upper_m", "upper_datum"}
+    assert fields <= document["zones"][0].keys()
+    assert sanderling("zones", "check", ZONES, "--strict").exit_code == 0
+    assert "Parliament" in sanderling("zones", "check", ZONES).output
+
+
+def test_an_unreadable_zone_refuses_its_file_unless_told_otherwise(tmp_path: Path) -> None:
+    document = json.loads(ZONES.read_bytes())
+    document["features"][0]["geometry"] = {"type": "Polygon", "coordinates": []}
+    file = tmp_path / "broken.json"
+    file.write_text(json.dumps(document))
+    refused = sanderling("zones", "check", file)
+    assert refused.exit_code == 2
+    assert document["features"][0]["properties"]["identifier"] in refused.output
+    lenient = json.loads(sanderling("zones", "check", file, "--lenient", "--json").stdout)
+    assert len(lenient["refused"]) == 1
+    assert len(lenient["zones"]) == len(document["features"]) - 1
+    assert sanderling("zones", "check", file, "--lenient", "--strict").exit_code == 2
+
+
+def test_a_path_is_a_feature_with_heights_and_what_it_costs() -> None:
+    ran = sanderling("path", "--zones", ZONES, "--map", MAP, "--from", HERE, "--to", THERE, "--json")
+    assert ran.exit_code == 0, ran.output
+    feature = json.loads(ran.stdout)
+    assert feature["geometry"]["type"] == "LineString"
+    assert max(height_m for _, _, height_m in feature["geometry"]["coordinates"]) >= 45
+    assert {"length_m", "duration_s", "energy_wh", "avoided"} <= feature["properties"].keys()
+    assert feature["properties"]["length_m"] > 600
+
+
+def test_zone_files_may_follow_one_another() -> None:
+    words = ("--from", HERE, "--to", THERE, "--zones", ZONES, ZONES, "--json")
+    assert sanderling("path", *words).exit_code in {0, 2}  # the same ids twice may be refused, not the words
+
+
+def test_a_robot_takes_the_footpaths() -> None:
+    words = ("--profile", "sidewalk-robot", "--from", HERE, "--to", THERE, "--json")
+    without = sanderling("path", *words)
+    assert without.exit_code == 2
+    assert "--map" in without.output
+    feature = json.loads(sanderling("path", "--map", MAP, *words).stdout)
+    assert len(feature["geometry"]["coordinates"]) > 10
+    assert {height_m for _, _, height_m in feature["geometry"]["coordinates"]} == {0.0}
+
+
+def test_no_path_says_why_and_fails() -> None:
+    ran = sanderling("path", "--zones", ZONES, "--from", HERE, "--to", INSIDE_A_ZONE, "--json")
+    assert ran.exit_code == 1
+    assert any("Parliament" in reason for reason in json.loads(ran.stdout)["no_path"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "sixty,24", "--to", THERE), "--from"),
+        (("--from", HERE, "--to", "95,24"), "--to"),
+        (("--from", HERE, "--to", THERE, "--at", "noon"), "--at"),
+        (("--from", HERE, "--to", THERE, "--profile", "dragon"), "--profile"),
+        (("--from", HERE, "--to", THERE, "--height-m", "900"), "--height-m"),
+        (("--from", HERE, "--to", THERE, "--zones", "none.json"), "none.json"),
+    ],
+)
+def test_wrong_words_for_a_path_are_named(words: tuple[str, ...], said: str) -> None:
+    ran = sanderling("path", *words)
+    assert ran.exit_code == 2
+    assert said in ran.output
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = sanderling("demo", "--port", port, "--data", tmp_path, "--drones", 1, "--robots", 0)
+    assert ran.exit_code == 2
+    assert f"{port} is in use" in ran.output
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    ran = sanderling("demo", "--headless", "--data", file / "folder")
+    assert ran.exit_code == 2
+    assert "--data" in ran.output
+
+
+@pytest.mark.parametrize("url", ["udpin:127.0.0.1:notaport", "smoke:signals", "udpin:999.0.0.1:14550"])
+def test_an_address_that_cannot_be_is_named(url: str) -> None:
+    ran = sanderling("probe", url, "--for-s", "0.2")
+    assert ran.exit_code == 2
+    assert url in ran.output
+
+
+def test_nobody_heard_is_a_failure() -> None:
+    ran = sanderling("probe", "udpin:127.0.0.1:0", "--for-s", "0.2")
+    assert ran.exit_code == 1
+    assert "nobody was heard" in ran.output
