@@ -152,6 +152,9 @@ class DirectVehicle:
         flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
         flight.load(trip.steps, 0)
         await asyncio.sleep(VALIDATION_S + _ANSWER_S)
+        if self._is_lost(flight):
+            await asyncio.sleep(_GIVE_UP_S)
+            return Unanswered("It fell silent before it said whether it can fly the plan")
         flight.touch(now_s())
         objection = flight.mission.refused or flight.guard.fence_objection
         if objection is not None:

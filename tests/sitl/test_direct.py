@@ -321,3 +321,26 @@ def test_ten_vehicles_cost_a_small_part_of_a_hundredth_of_real_time() -> None:
     began_s = time.process_time()
     _, fleet_s = _ten_deliver(0.5)
     assert time.process_time() - began_s < fleet_s / 100.0
+
+
+def test_falling_silent_in_the_middle_of_a_load_leaves_it_unanswered() -> None:
+    async def act(vehicle: DirectVehicle) -> None:
+        assert isinstance(await vehicle.load(_plan(_flight_legs())), Unanswered)
+        assert _look(vehicle).heard_at_s <= START_S + 5.6
+        assert _look(vehicle).progress.mission_id is None
+
+    _with(DELIVERY_DRONE, act, Fault(Kind.SILENT, 5.6))
+
+
+def test_a_robot_opens_after_its_wait_for_the_recipient_and_a_drone_before_its_own() -> None:
+    async def act(vehicle: DirectVehicle) -> bool | None:
+        legs = _flight_legs() if vehicle.profile is DELIVERY_DRONE else _drive_legs()
+        await vehicle.load(_plan(legs))
+        await vehicle.command(Grip(PARCEL))
+        await vehicle.command(Start(ID))
+        await _until(vehicle, lambda look: look.progress.legs_done == 2)
+        await asyncio.sleep(4.0)
+        return _look(vehicle).carrying
+
+    assert _with(DELIVERY_DRONE, act) is False
+    assert _with(SIDEWALK_ROBOT, act) is True
