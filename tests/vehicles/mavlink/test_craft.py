@@ -233,3 +233,33 @@ def test_a_plan_refused_in_the_air_leaves_the_former_one_at_the_item_it_had_come
         await stands.until(drone, lambda seen: seen.progress == MissionProgress(stands.MISSION, 5))
 
     flown(body)
+
+
+def test_a_plan_that_reads_back_changed_is_refused_and_nothing_of_it_stays() -> None:
+    lowered: list[int] = []
+
+    def tamper(datagram: bytes) -> tuple[tuple[float, bytes], ...]:
+        """The vehicle stored item 2 ten metres lower."""
+        (frame,) = split(datagram)
+        message = parse(frame) if isinstance(frame, Frame) else None
+        if message is not None and message.get_type() == "MISSION_ITEM_INT" and message.seq == 2:
+            message.z -= 10.0
+            lowered.append(message.seq)
+            return ((0.0, wire.Sender(3).frame(message)),)
+        return ((0.0, datagram),)
+
+    async def main() -> None:
+        ours, theirs = memory_pair(from_vehicle=tamper)
+        autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
+        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, ours)
+        async with stands.living(autopilot.run()), drone, attended(drone):
+            await stands.ready(drone)
+            outcome = await drone.load(stands.plan(DELIVERY_DRONE))
+            assert isinstance(outcome, Refused)
+            assert "Item 2 of its mission reads back" in outcome.reasons[0].text
+            assert lowered
+            assert autopilot.flight.mission.steps == ()
+            assert drone.telemetry is not None
+            assert drone.telemetry.progress == MissionProgress(None, 0)
+
+    run_virtual(main(), 1_790_000_000.0)

@@ -74,6 +74,13 @@ def test_complete_at_another_item_is_not_the_end() -> None:
     assert progress.value().legs_done == 1
 
 
+def test_complete_in_mid_mission_is_not_the_end_though_the_landing_was_not_heard() -> None:
+    progress = under_way()
+    progress.hear_current(Current(2, 7, COMPLETE))
+    progress.hear_mode(Mode.MISSION, armed=False)
+    assert progress.value().legs_done == 1
+
+
 def test_a_return_while_landing_leaves_the_last_leg_undone() -> None:
     # The mode after the disarm is again the last one chosen, which is MISSION.
     progress = under_way()

@@ -118,6 +118,16 @@ def test_any_payload_under_any_id_with_a_right_checksum_is_survived(message_id: 
     parse(frame)
 
 
+def test_a_frame_with_a_flag_nobody_knows_is_dropped_whatever_its_checksum() -> None:
+    receiver, messages = heard()
+    frame = bytearray(wire.Sender().frame(wire.heartbeat()))
+    frame[2] = 0x02
+    frame[-2:] = struct.pack("<H", common.x25crc(frame[1:-2] + bytes([50])).crc)
+    assert not receiver.feed(bytes(frame))
+    assert messages == []
+    assert receiver.counts.garbage_bytes == len(frame)
+
+
 def test_loss_is_the_share_of_missing_sequence_numbers() -> None:
     loss = Loss()
     for n in range(400):
