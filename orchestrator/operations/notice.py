@@ -35,12 +35,12 @@ def notice(look: Sight) -> Watch:
     if not look.fresh:
         return watch
     news = _hold(watch, look)
-    news["odd_since_s"] = _since(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
+    news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position
     else:
         news |= _travelled(watch, look, mission) | _conformed(watch, look, mission)
-        news["dropped_since_s"] = _since(watch.dropped_since_s, _still_holds(look, mission), look.now_s)
+        news["dropped_since_s"] = _since_s(watch.dropped_since_s, _still_holds(look, mission), look.now_s)
     changed = {name: value for name, value in news.items() if getattr(watch, name) != value}
     return replace(watch, **changed) if changed else watch
 
@@ -67,7 +67,7 @@ def _conformed(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
         return {}
     outside = not watch.course.holds(look.here, look.seen.heard_at_s)
     return {
-        "outside_since_s": _since(watch.outside_since_s, outside, look.now_s),
+        "outside_since_s": _since_s(watch.outside_since_s, outside, look.now_s),
         "conformed_at_s": look.now_s,
     }
 
@@ -80,7 +80,7 @@ def _still_holds(look: Sight, mission: MissionState) -> bool:
     return any(isinstance(leg, DropOff) and leg.parcel_id in look.vehicle.aboard for leg in done)
 
 
-def _since(since_s: float | None, now_so: bool, now_s: float) -> float | None:  # noqa: FBT001 - a fact, no switch
+def _since_s(since_s: float | None, now_so: bool, now_s: float) -> float | None:  # noqa: FBT001 - a fact, no switch
     if not now_so:
         return None
     return now_s if since_s is None else since_s
@@ -90,7 +90,7 @@ def _hold(watch: Watch, look: Sight) -> dict[str, Any]:
     seen = look.seen
     if seen.mode is not Mode.HOLD or not seen.armed or seen.landed is Landed.ON_GROUND:
         return {"held_since_s": None}
-    news: dict[str, Any] = {"held_since_s": _since(watch.held_since_s, True, look.now_s)}  # noqa: FBT003
+    news: dict[str, Any] = {"held_since_s": _since_s(watch.held_since_s, True, look.now_s)}  # noqa: FBT003
     if watch.held_since_s is None and look.now_s - watch.begun_at_s < _ADOPTED_S:
         news["hold_wanted_since_s"] = look.now_s  # found so after a restart: somebody's wish
     return news

@@ -1,0 +1,204 @@
+"""What to do when something goes wrong under way, and what a session does next: pure choices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from geofences.reason import Because
+from orchestrator.operations.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.homeward import homeward_id, plan_home
+from orchestrator.operations.next_act import (
+    Depart,
+    FinishLoading,
+    GiveBack,
+    LoadPlan,
+    Nothing,
+    Recognise,
+    TakeAboard,
+    Withdraw,
+    next_act,
+)
+from orchestrator.operations.plan import plan
+from orchestrator.operations.sight import Sight
+from orchestrator.operations.watch import Watch
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import (
+    Event,
+    LegDone,
+    LinkLost,
+    LowEnergy,
+    MissionPlanned,
+    MissionStarted,
+    OrderCancelled,
+    ParcelHandedOver,
+    ParcelLoaded,
+    PlanLoaded,
+)
+from orchestrator.record.state import FleetState
+from tests.orchestrator.operations.town import (
+    D1,
+    DOOR,
+    PADS,
+    START_S,
+    at,
+    binds_both,
+    job,
+    order,
+    ready_fleet,
+    sample,
+    square,
+    state_after,
+    surroundings,
+)
+from vehicles.mission import Dock, MissionId, ParcelId, Travel, VehiclePlan
+from vehicles.telemetry import MissionProgress, Mode, Telemetry
+
+AROUND = surroundings()
+M1, P1 = MissionId(1_790_000_000), ParcelId("O1-1")
+WAY = at(300.0, -60.0)
+
+
+def made() -> MissionPlanned:
+    found = plan(replace(job(), parcel=order().parcels[0]), M1, AROUND, (), now_s=START_S)
+    assert isinstance(found, MissionPlanned)
+    return found
+
+
+PLANNED = made()
+NOW_S = PLANNED.depart_at_s + 30.0
+LOADED: tuple[Event, ...] = (PLANNED, PlanLoaded(D1, M1))
+ABOARD: tuple[Event, ...] = (*LOADED, ParcelLoaded(D1, M1, P1))
+FLYING: tuple[Event, ...] = (*ABOARD, MissionStarted(D1, M1))
+HANDED: tuple[Event, ...] = (*FLYING, ParcelHandedOver(D1, M1, P1, DOOR), LegDone(D1, M1, 2, DOOR))
+CANCELLED = OrderCancelled(OrderId("O1"), "shop")
+LOW = LowEnergy(D1, M1, 0.28, 0.31)
+
+
+def after(*events: Event) -> FleetState:
+    return state_after(events, ready_fleet(D1, orders=[order()]), START_S)
+
+
+def aloft(mode: Mode = Mode.MISSION) -> Telemetry:
+    progress = MissionProgress(M1, 1)
+    return sample(
+        at_s=NOW_S, position=WAY, height_agl_m=60.0, armed=True, moving=True, mode=mode, progress=progress
+    )
+
+
+def look(state: FleetState, seen: Telemetry, watch: Watch | None = None, now_s: float = NOW_S) -> Sight:
+    watch = watch or Watch(START_S, M1, loaded_id=M1)
+    return Sight(state, state.vehicles[D1], seen, watch, now_s)
+
+
+def test_all_well_goes_on() -> None:
+    assert respond(look(after(*FLYING), aloft())) == GoOn()
+
+
+def test_a_cancelled_order_comes_home_while_its_parcel_is_aboard_and_not_later() -> None:
+    response = respond(look(after(*FLYING, CANCELLED), aloft()))
+    assert isinstance(response, ComeHome)
+    assert response.reasons[0].because is Because.OPERATOR
+
+
+def test_low_energy_turns_round_before_the_hand_over_and_goes_on_after_it() -> None:
+    response = respond(look(after(*FLYING, LOW), aloft()))
+    assert isinstance(response, ComeHome)
+    assert response.reasons[0].because is Because.ENERGY
+    assert respond(look(after(*HANDED, LOW), aloft())) == GoOn()
+
+
+def test_a_vehicle_that_is_not_heard_gets_no_orders() -> None:
+    lost = LinkLost(D1, WAY, NOW_S)
+    silent = look(after(*FLYING, LOW, lost), aloft(), now_s=NOW_S + 10.0)
+    assert respond(silent) == GoOn()
+    assert next_act(silent) == Nothing()
+
+
+def test_a_stop_of_its_own_is_answered_by_going_on_once_and_then_by_coming_home() -> None:
+    held = Watch(START_S, M1, loaded_id=M1, held_since_s=NOW_S - HOLD_S)
+    state = after(*FLYING)
+    assert respond(look(state, aloft(Mode.HOLD), replace(held, held_since_s=NOW_S - 1.0))) == GoOn()
+    assert respond(look(state, aloft(Mode.HOLD), held)) == GoOnAgain()
+    again = replace(held, resumed_at_s=NOW_S - 40.0)
+    assert isinstance(respond(look(state, aloft(Mode.HOLD), again)), ComeHome)
+    wanted = replace(held, hold_wanted_since_s=NOW_S - 100.0)
+    assert respond(look(state, aloft(Mode.HOLD), wanted)) == GoOn()
+
+
+def test_the_way_home_keeps_clear_of_zones_and_has_an_id_of_its_own() -> None:
+    walled = surroundings(binds_both("EFX9", square(150.0, -60.0, 40.0)))
+    home = plan_home(look(after(*FLYING), aloft()), M1, walled)
+    assert isinstance(home, VehiclePlan)
+    travel, dock = home.mission.legs
+    assert isinstance(travel, Travel)
+    assert isinstance(dock, Dock)
+    assert dock.at == PADS[D1].at
+    assert len(travel.path.waypoints) > 3, "it bends around the zone"
+    assert home.mission.mission_id == homeward_id(M1) != M1
+    assert homeward_id(homeward_id(M1)) == M1
+
+
+def test_there_may_be_no_way_home_and_then_the_reasons_are_told() -> None:
+    shut = surroundings(binds_both("EFX9", square(0.0, 0.0, 60.0)))
+    found = plan_home(look(after(*FLYING), aloft()), M1, shut)
+    assert not isinstance(found, VehiclePlan)
+    assert {reason.subject for reason in found} == {"EFX9"}
+
+
+def parked(now_s: float, *, carrying: bool | None = False, armed: bool = False) -> Telemetry:
+    return sample(at_s=now_s, carrying=carrying, armed=armed)
+
+
+def test_before_departure_one_thing_at_a_time_in_order() -> None:
+    now_s = START_S + 2.0
+    assert isinstance(next_act(look(after(PLANNED), parked(now_s), now_s=now_s)), LoadPlan)
+    assert isinstance(next_act(look(after(*LOADED), parked(now_s), now_s=now_s)), TakeAboard)
+    gripped = Watch(START_S, M1, loaded_id=M1, gripped_at_s=now_s)
+    assert next_act(look(after(*LOADED), parked(now_s), gripped, now_s=now_s)) == Nothing()
+    loaded_s = now_s + job().profile.load_s
+    assert isinstance(
+        next_act(look(after(*LOADED), parked(loaded_s), gripped, now_s=loaded_s)), FinishLoading
+    )
+    assert next_act(look(after(*ABOARD), parked(loaded_s), now_s=loaded_s)) == Nothing()
+    depart_s = PLANNED.depart_at_s
+    assert isinstance(next_act(look(after(*ABOARD), parked(depart_s), now_s=depart_s)), Depart)
+
+
+def test_a_new_session_looks_first_and_does_not_trust_what_an_earlier_one_loaded() -> None:
+    depart_s = PLANNED.depart_at_s
+    fresh = Watch(depart_s - 1.0, M1)
+    assert next_act(look(after(*ABOARD), parked(depart_s), fresh, now_s=depart_s)) == Nothing()
+    older = Watch(depart_s - 10.0, M1)
+    assert isinstance(next_act(look(after(*ABOARD), parked(depart_s), older, now_s=depart_s)), LoadPlan)
+
+
+def test_an_armed_vehicle_with_its_parcel_aboard_is_starting_and_is_left_alone() -> None:
+    depart_s = PLANNED.depart_at_s
+    for watch in (Watch(depart_s - 10.0, M1), Watch(START_S, M1, loaded_id=M1)):
+        seen = parked(depart_s, armed=True, carrying=True)
+        assert next_act(look(after(*ABOARD, CANCELLED), seen, watch, now_s=depart_s)) == Nothing()
+
+
+def test_a_start_without_an_answer_is_watched_then_withdrawn_never_sent_again() -> None:
+    sent = Watch(START_S, M1, loaded_id=M1, start_sent_at_s=PLANNED.depart_at_s)
+    soon, late = PLANNED.depart_at_s + 10.0, PLANNED.depart_at_s + 21.0
+    assert next_act(look(after(*ABOARD), parked(soon), sent, now_s=soon)) == Nothing()
+    assert isinstance(next_act(look(after(*ABOARD), parked(late), sent, now_s=late)), Withdraw)
+
+
+def test_what_the_books_have_on_the_shelf_is_given_back_and_tried_again_later() -> None:
+    idle = ready_fleet(D1)
+    holding = parked(NOW_S, carrying=True)
+    assert next_act(look(idle, holding, Watch(START_S))) == GiveBack()
+    tried = Watch(START_S, let_go_at_s=NOW_S - 2.0)
+    assert next_act(look(idle, holding, tried)) == Nothing()
+    assert next_act(look(idle, parked(NOW_S), Watch(START_S))) == Nothing()
+
+
+@pytest.mark.parametrize(("mode", "asked"), [(Mode.MISSION, True), (Mode.RETURN, False)])
+def test_a_driver_that_does_not_know_the_mission_is_had_to_look(mode: Mode, *, asked: bool) -> None:
+    unknown = replace(aloft(mode), progress=MissionProgress(None, 0))
+    act = next_act(look(after(*FLYING), unknown, Watch(NOW_S - 5.0, M1)))
+    assert isinstance(act, Recognise) is asked
