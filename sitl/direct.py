@@ -19,7 +19,7 @@ from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from sitl.airframe import ROLLING_MPS
 from sitl.copter import Air
-from sitl.direct_look import landed, settle
+from sitl.direct_look import landed, settle, settle_load
 from sitl.faults import Fault, Faults, Kind
 from sitl.fence import Fence
 from sitl.flight import Flight
@@ -137,9 +137,9 @@ class DirectVehicle:
         flight = self._heard_flight()
         if isinstance(flight, Refused):
             return flight
-        if flight.armed and flight.mode is not Mode.HOLD:
-            text = f"It is under way in mode {flight.mode.value}; hold it before giving it another plan."
-            return _no(Because.BUSY, self._vehicle_id, text)
+        held = self._itinerary.mission if self._itinerary else None
+        if (settled := settle_load(plan, held, flight)) is not None:
+            return settled
         trip = itinerary(plan.mission, self._frame, self._profile.medium)
         corners = sum(len(keep_out.corners) for keep_out in plan.keep_outs)
         await asyncio.sleep(_TRANSFER_S + _TRANSFER_ITEM_S * (len(trip.steps) + corners))
@@ -165,6 +165,8 @@ class DirectVehicle:
             text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"
             return _no(Because.AUTOPILOT, "plan", text)
         self._itinerary, self._legs_done, self._sample = trip, 0, None
+        if flight.carrying and trip.loads:
+            flight.frame.payload_kg = sum(mass_kg for _, mass_kg in trip.loads)  # now its mass is known
         return Accepted()
 
     async def command(self, command: Command) -> Outcome:
@@ -174,8 +176,7 @@ class DirectVehicle:
             return flight
         look = self.telemetry
         held = self._itinerary.mission.mission_id if self._itinerary else None
-        settled = None if look is None else settle(command, look, held)
-        if settled is not None:
+        if look is not None and (settled := settle(command, look, held)) is not None:
             return settled
         objections: tuple[str, ...] = ()
         lost = self._is_lost(flight)

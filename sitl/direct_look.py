@@ -5,7 +5,7 @@ from __future__ import annotations
 from geofences.reason import Because, Reason
 from sitl.airframe import ROLLING_MPS
 from sitl.flight import Flight
-from vehicles.mission import MissionId
+from vehicles.mission import Mission, MissionId, VehiclePlan
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Refused, Resume, ShutDown, Start
 
@@ -37,6 +37,16 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
         case _:
             pass
     return settled
+
+
+def settle_load(plan: VehiclePlan, held: Mission | None, flight: Flight) -> Accepted | Refused | None:
+    """What a look settles before a plan is sent: the mission under way is loaded, and no other may be."""
+    if flight.armed and held == plan.mission:
+        return Accepted()
+    if flight.armed and flight.mode is not Mode.HOLD:
+        text = f"It is under way in mode {flight.mode.value}; hold it before giving it another plan."
+        return _no(Because.BUSY, plan.mission.vehicle_id, text)
+    return None
 
 
 def landed(flight: Flight) -> Landed:

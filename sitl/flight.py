@@ -185,7 +185,7 @@ class Flight:
     def load(self, steps: tuple[Step, ...], current: int | None) -> None:
         """Take a new mission (none: clear it); one that is flown goes on with the new steps."""
         self.mission.replace(steps, current, self.age_s)
-        self.mission.check(self.profile.medium, self.fence)
+        self.mission.check(self.profile.medium, self.fence, on_ground=self.frame.on_ground)
         if self.mission.refused:
             self.say(Said(Severity.CRITICAL, self.mission.refused))
         if self.mode is Mode.MISSION and self.armed:
@@ -205,7 +205,7 @@ class Flight:
         """Take a new fence. One that the vehicle breaks already is kept but not enforced."""
         self.fence = fence
         self.guard.set_fence(self)
-        self.mission.check(self.profile.medium, fence)
+        self.mission.check(self.profile.medium, fence, on_ground=self.frame.on_ground)
 
     def _engage(self) -> None:
         """Give the pilot what the mode in force means now."""

@@ -32,12 +32,16 @@ class Finish(IntEnum):
     BY_OTHER_LANDING = 2
 
 
-def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence) -> str | None:
-    """Why a mission may not fly, in PX4's words; None when it may. Legs between waypoints are not checked."""
-    if medium is Medium.AIR and isinstance(steps[0], LandAt):
+def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_ground: bool) -> str | None:
+    """Why a mission may not fly, in PX4's words; None when it may. Legs between waypoints are not checked.
+
+    In the air a mission needs no take-off.
+    """
+    takes_off = medium is Medium.AIR and on_ground
+    if takes_off and isinstance(steps[0], LandAt):
         return "Mission rejected: starts with landing"
     first_move = next((step for step in steps if isinstance(step, TakeOff | GoTo | LandAt)), None)
-    if medium is Medium.AIR and not isinstance(first_move, TakeOff):
+    if takes_off and not isinstance(first_move, TakeOff):
         return "Mission rejected: takeoff is not the first waypoint item"
     for number, step in enumerate(steps):
         if isinstance(step, GoTo) and not fence.allows(step.place):
@@ -67,9 +71,11 @@ class OnboardMission:
         """Go on with another item."""
         self.index, self.finish = index, Finish.NOT_YET
 
-    def check(self, medium: Medium, fence: Fence) -> None:
+    def check(self, medium: Medium, fence: Fence, *, on_ground: bool) -> None:
         """Work out again whether it may fly: after an upload of a mission or of a fence."""
-        self.refused = objection(self.steps, medium, fence) if self.steps else None
+        self.refused = None
+        if self.steps:
+            self.refused = objection(self.steps, medium, fence, on_ground=on_ground)
 
     def may_fly(self, age_s: float) -> bool:
         """Whether the mission is there, checked and flyable."""

@@ -138,10 +138,10 @@ def test_it_is_heard_two_seconds_after_start_and_not_before() -> None:
 )
 def test_a_parcel_is_carried_and_the_legs_are_counted(profile: VehicleProfile, legs: tuple[Leg, ...]) -> None:
     async def act(vehicle: DirectVehicle) -> tuple[list[tuple[int, bool | None]], float, float]:
+        assert await vehicle.command(Grip(PARCEL)) == Accepted()
         assert await vehicle.load(_plan(legs)) == Accepted()
         assert _look(vehicle).progress.mission_id == ID
         assert _look(vehicle).progress.legs_done == 0
-        assert await vehicle.command(Grip(PARCEL)) == Accepted()
         assert _look(vehicle).carrying is True
         began_s = now_s()
         full_frac = _look(vehicle).battery_frac
@@ -183,7 +183,8 @@ def test_start_resume_and_grip_look_before_they_ask() -> None:
         await asyncio.sleep(20.0)
         for command in (Grip(PARCEL), ShutDown()):
             assert isinstance(await vehicle.command(command), Refused)
-        busy = await vehicle.load(_plan(_flight_legs()))
+        assert await vehicle.load(_plan(_flight_legs())) == Accepted(), "it flies that one"
+        busy = await vehicle.load(VehiclePlan(Mission(MissionId(6), VehicleId("V1"), _flight_legs())))
         assert isinstance(busy, Refused)
         assert busy.reasons[0].because is Because.BUSY
 
