@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because, Reason
+from orchestrator.operations import dispatching
 from orchestrator.operations.decide import MISSING_AFTER_S, decide
 from orchestrator.operations.readiness import READY_BATTERY_FRAC
 from orchestrator.orders.order import OrderId
@@ -198,6 +199,14 @@ def test_a_vehicle_that_turned_unwell_since_it_was_ready_gets_no_mission() -> No
     state = ready_fleet(D1, orders=[order()])
     events = what(state, D1=sample(ready=False))
     assert [type(event) for event in events] == [ParcelDeferred]
+
+
+def test_what_the_verifier_does_not_pass_is_not_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = Reason(Because.ZONE, "EFX7", "crosses EFX7")
+    monkeypatch.setattr(dispatching, "verify", lambda *_: (reason,))
+    (deferred,) = what(ready_fleet(D1, orders=[order()]))
+    assert isinstance(deferred, ParcelDeferred)
+    assert deferred.reasons == (reason,)
 
 
 def test_the_same_values_give_the_same_decision() -> None:

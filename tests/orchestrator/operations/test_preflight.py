@@ -98,9 +98,10 @@ TOWER_LOW = replace(surroundings().airspace.obstacles[0], height_agl_m=10.0)
 
 
 def test_a_zone_that_opens_while_the_flight_may_be_late_is_found(good: MissionPlanned) -> None:
-    just_after = good.handover_at_s + 5.0
-    around = surroundings(closed_later(Interval(just_after, just_after + 600.0)))
-    assert {r.subject for r in why(good, around=around)} == {"EFX2"}
+    for after_s in (5.0, 22.0):  # still there; gone, unless it is late
+        begins_s = good.handover_at_s + after_s
+        around = surroundings(closed_later(Interval(begins_s, begins_s + 600.0)))
+        assert {r.subject for r in why(good, around=around)} == {"EFX2"}
     well_after = good.end_at_s + 60.0
     assert why(good, around=surroundings(closed_later(Interval(well_after, None)))) == ()
 
