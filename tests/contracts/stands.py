@@ -1,7 +1,7 @@
 """Where a vehicle is held to the contract: three implementations of the port, each on a loop of its own.
 
 `direct` and `memory` run on virtual time. `udp` runs the orchestrator's side and the simulated autopilot on
-one loop at twenty times real time, but all they share is a pair of real sockets.
+one loop at twelve times real time, but all they share is a pair of real sockets.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle
 
 START_UTC_S = 1_790_000_000.0
-SPEED = 20.0
+SPEED = 12.0
 HOME = GeoPoint(60.1699, 24.9384)
 PARCEL = ParcelId("parcel-1")
 VEHICLE = VehicleId("vehicle-1")

@@ -91,11 +91,13 @@ class Exchange:
                 async with asyncio.timeout(max(0.0, machine.wake_at_s - now_s())):
                     heard = await self._inbox.get()
             except TimeoutError:
-                self._emit(machine.tick(max(now_s(), machine.wake_at_s)), identity)
-            else:
-                self._emit(machine.receive(heard, now_s()), identity)
-                if now_s() >= machine.wake_at_s and machine.outcome is None:
-                    self._emit(machine.tick(now_s()), identity)
+                if self._inbox.empty():  # after a stall both are due: what was heard comes first
+                    self._emit(machine.tick(max(now_s(), machine.wake_at_s)), identity)
+                    continue
+                heard = self._inbox.get_nowait()
+            self._emit(machine.receive(heard, now_s()), identity)
+            if self._inbox.empty() and now_s() >= machine.wake_at_s:
+                self._emit(machine.tick(now_s()), identity)
         return outcome
 
     def _emit(self, sayings: tuple[Saying, ...], identity: int) -> None:

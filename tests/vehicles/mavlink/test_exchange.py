@@ -135,6 +135,21 @@ def test_cancelling_calls_a_transfer_off_and_frees_the_turn() -> None:
     virtually(main)
 
 
+def test_an_answer_that_comes_in_the_turn_in_which_its_time_is_over_counts() -> None:
+    # So it is after every stall of the machine: timers and sockets are due together.
+    async def main() -> None:
+        air = Air()
+        running: Coroutine[Any, Any, Outcome] = air.exchange.run(ask(SET_OFF))
+        asking = asyncio.create_task(running)
+        await asyncio.sleep(0.0)
+        expiry_s = SET_OFF.expires_after_s
+        asyncio.get_running_loop().call_at(expiry_s, air.hear, IDENTITIES[0], ACCEPTED)
+        outcome = await asking
+        assert outcome == Accepted()
+
+    run_virtual(main(), 0.0)
+
+
 def test_a_stream_of_noise_does_not_put_off_the_end() -> None:
     async def main(air: Air) -> None:
         async def chatter() -> None:
