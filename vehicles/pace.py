@@ -71,7 +71,7 @@ def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float
     uniform_s = [segment_s(profile, a, b, speed_mps) for a, b in pairwise(way)]
     tops = [m / s for m, s in zip(lengths_m, uniform_s, strict=True)]
     directions = [_direction(a, b) for a, b in pairwise(way)]
-    turns = [_cos(before, after) for before, after in pairwise(directions)]
+    turns = [_turn_cos(before, after) for before, after in pairwise(directions)]
     mps2 = _AIR_MPS2 if profile.medium is Medium.AIR else _SIDEWALK_MPS2
     at_mps = [0.0, *(_corner_mps(profile, turn) for turn in turns), 0.0]
     for i, (top, length_m) in enumerate(zip(tops, lengths_m, strict=True)):
@@ -99,25 +99,29 @@ def _run_s(length_m: float, top_mps: float, from_mps: float, to_mps: float, mps2
     return (2.0 * peak_mps - from_mps - to_mps) / mps2 + max(0.0, steady_m) / peak_mps
 
 
-def _corner_mps(profile: VehicleProfile, turn: float) -> float:
+def _corner_mps(profile: VehicleProfile, turn_cos: float) -> float:
     """The speed at which a corner with this cosine is taken; a vehicle that turns back stops."""
-    if turn <= 0.0:
+    if turn_cos <= 0.0:
         return 0.0
     match profile.medium:
         case Medium.AIR:
-            return sqrt(2.0 * _AIR_MPS2 * _AIR_OVERSHOOT_M) / max(sqrt(max(0.0, 1.0 - turn * turn)), 0.02)
+            return sqrt(2.0 * _AIR_MPS2 * _AIR_OVERSHOOT_M) / max(
+                sqrt(max(0.0, 1.0 - turn_cos * turn_cos)), 0.02
+            )
         case Medium.SIDEWALK:
             return (
-                0.0 if turn < cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)) else profile.cruise_mps * turn * turn
+                0.0
+                if turn_cos < cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG))
+                else profile.cruise_mps * turn_cos * turn_cos
             )
     assert_never(profile.medium)
 
 
-def _turning_s(profile: VehicleProfile, turn: float) -> float:
+def _turning_s(profile: VehicleProfile, turn_cos: float) -> float:
     """Seconds to turn on the spot, where a robot does so; aircraft fly on while they turn."""
-    if profile.medium is Medium.AIR or turn >= cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
+    if profile.medium is Medium.AIR or turn_cos >= cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
         return 0.0
-    return degrees(acos(max(-1.0, turn))) / _SIDEWALK_TURN_DPS
+    return degrees(acos(max(-1.0, turn_cos))) / _SIDEWALK_TURN_DPS
 
 
 def _direction(a: Waypoint, b: Waypoint) -> _Direction:
@@ -129,5 +133,5 @@ def _direction(a: Waypoint, b: Waypoint) -> _Direction:
     return (flat * sin(bearing), flat * cos(bearing), up_m / length_m)
 
 
-def _cos(before: _Direction, after: _Direction) -> float:
+def _turn_cos(before: _Direction, after: _Direction) -> float:
     return sum(a * b for a, b in zip(before, after, strict=True))

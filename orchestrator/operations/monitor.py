@@ -145,7 +145,7 @@ def _released_unseen(look: Sight, mission: MissionState) -> bool:
 def _end(look: Sight, mission: MissionState) -> MissionEnded:
     """What the mission really took; what the session did not see itself counts as planned."""
     plan, watch = mission.plan, look.watch
-    share = _unseen_share(look, mission)
+    share = _unseen_frac(look, mission)
     used_frac = max(0.0, (watch.battery_at_start_frac or look.seen.battery_frac) - look.seen.battery_frac)
     return MissionEnded(
         look.vehicle.vehicle_id,
@@ -155,7 +155,7 @@ def _end(look: Sight, mission: MissionState) -> MissionEnded:
     )
 
 
-def _unseen_share(look: Sight, mission: MissionState) -> float:
+def _unseen_frac(look: Sight, mission: MissionState) -> float:
     """The share of the mission that was over before this session began to watch."""
     plan = mission.plan
     before_s = look.watch.begun_at_s - (mission.started_at_s or look.watch.begun_at_s)
