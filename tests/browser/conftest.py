@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
 ]
+POLL_MS = 100
 PATIENCE_MS = 60_000
 """Software rendering on a busy machine draws the first map in seconds, not in an instant."""
 
@@ -107,8 +108,19 @@ class Watched:
     def open(self, url: str) -> None:
         """Load the page and wait until map and vehicles are drawn."""
         self.page.goto(url)
-        drawn = "window.sanderling?.settled() && window.sanderling.drawn().some(d => d.kind === 'vehicle')"
-        self.page.wait_for_function(drawn, timeout=PATIENCE_MS)
+        until(
+            self.page,
+            "window.sanderling?.settled() && window.sanderling.drawn().some((d) => d.kind === 'vehicle')",
+        )
+
+
+def until(page: Page, expression: str, argument: object = None) -> None:
+    """Wait until the expression holds; by asking again, for the page's policy lets nobody evaluate in it."""
+    for _ in range(int(PATIENCE_MS / POLL_MS)):
+        if page.evaluate(expression, argument):
+            return
+        page.wait_for_timeout(POLL_MS)
+    pytest.fail(f"never came true within {PATIENCE_MS} ms: {expression}")
 
 
 def watch(

@@ -14,12 +14,15 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from orchestrator.gateway.limits import SAFE_HEADERS
 from tests.browser.played_fleet import START_S, STREETS, Json, order_view
 from tests.browser.played_state import ZONES, Played
 
@@ -184,9 +187,25 @@ async def acknowledge(request: Request) -> Response:
     return JSONResponse({})
 
 
+class SafeHeaders:
+    """The headers that the real gateway sends with everything, its content policy above all."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [(n.lower().encode(), v.encode()) for n, v in SAFE_HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, send_safely)
+
+
 def app(page: Path) -> Starlette:
     """Routes as the gateway has them; the page at the root."""
     return Starlette(
+        middleware=[Middleware(SafeHeaders)],
         routes=[
             WebSocketRoute("/v1/live", live),
             Route("/v1/map", city),
@@ -197,7 +216,7 @@ def app(page: Path) -> Starlette:
             Route("/v1/vehicles/{vehicle_id}/ask", ask, methods=["POST"]),
             Route("/v1/alerts/{key}/acknowledge", acknowledge, methods=["POST"]),
             Mount("/", StaticFiles(directory=page, html=True)),
-        ]
+        ],
     )
 
 

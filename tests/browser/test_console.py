@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Gateway, Watched
+from tests.browser.conftest import Gateway, Watched, until
 
 Drawn = dict[str, Any]
 
@@ -50,9 +50,9 @@ def test_the_city_is_drawn_and_nobody_else_is_asked(page: Page, opened: Watched,
     assert set(drawn(page, "hub")) == {"H1", "H2"}
     expect(page.locator(".attribution")).to_have_text(re.compile("© OpenStreetMap contributors, ODbL"))
     page.get_by_label("Tilt the map").click()
-    page.wait_for_function("window.sanderling.features('building-solid') > 200", timeout=PATIENCE_MS)
+    until(page, "window.sanderling.features('building-solid') > 200")
     page.get_by_label("Tilt the map").click()
-    page.wait_for_function("window.sanderling.features('building') > 200", timeout=PATIENCE_MS)
+    until(page, "window.sanderling.features('building') > 200")
     foreign = [url for url in opened.asked if urlsplit(url).netloc != f"127.0.0.1:{gateway.port}"]
     assert [url for url in foreign if urlsplit(url).scheme not in {"blob", "data"}] == []
     assert len(opened.asked) >= 5
@@ -64,11 +64,10 @@ def test_vehicles_are_painted_where_they_are_and_move(page: Page) -> None:
     moving = [vehicle for vehicle in ("D1", "D2", "D3", "R1") if vehicle in before]
     assert len(moving) >= 3
     assert all(ink(page, before[vehicle]) > 40 for vehicle in moving)
-    page.wait_for_function(
-        """([id, x, y]) => window.sanderling.drawn()
-            .some((d) => d.id === id && Math.hypot(d.x - x, d.y - y) > 4)""",
-        arg=[moving[0], before[moving[0]]["x"], before[moving[0]]["y"]],
-        timeout=PATIENCE_MS,
+    until(
+        page,
+        "([id, x, y]) => sanderling.drawn().some((d) => d.id === id && Math.hypot(d.x - x, d.y - y) > 4)",
+        [moving[0], before[moving[0]]["x"], before[moving[0]]["y"]],
     )
 
 

@@ -17,7 +17,7 @@ import { PALETTES } from "./palette";
 import { Projector } from "./projector";
 import { tracks } from "./tracks";
 import { pointWanted } from "./wanted";
-import { addHatches, zoneFacts, zoneLayers } from "./zones";
+import { addHatches, levelled, zoneFacts, zoneLayers } from "./zones";
 import type { ZoneFacts } from "./zones";
 
 setWorkerUrl(workerUrl);
@@ -104,7 +104,7 @@ export class MapView {
     const zones = await getZones().catch(() => null);
     if (zones) {
       this.zones = zones;
-      this.setData("zones", zones);
+      this.setData("zones", levelled(zones));
     }
     setTimeout(() => void this.refreshZones(), ZONES_EVERY_MS);
   }
@@ -123,16 +123,15 @@ export class MapView {
     const box = bbox.peek();
     if (box) this.setData("district", district(box));
     if (this.city) this.setData("city", this.city);
-    if (this.zones) this.setData("zones", this.zones);
+    if (this.zones) this.setData("zones", levelled(this.zones));
     this.showSolid();
   };
 
   private showSolid(): void {
     if (!this.map.getLayer("building-solid")) return;
     const visible = (on: boolean) => (on ? "visible" : "none");
-    this.map.setLayoutProperty("building-solid", "visibility", visible(tilted.peek()));
-    this.map.setLayoutProperty("building", "visibility", visible(!tilted.peek()));
-    this.map.setLayoutProperty("building-shade", "visibility", visible(!tilted.peek()));
+    for (const id of ["building-solid", "zone-solid"]) this.map.setLayoutProperty(id, "visibility", visible(tilted.peek()));
+    for (const id of ["building", "building-shade"]) this.map.setLayoutProperty(id, "visibility", visible(!tilted.peek()));
   }
 
   tilt(on: boolean): void {

@@ -1,6 +1,7 @@
 /** Zones on the map: coloured by restriction, hatched where nobody may enter, quiet when not active. */
 
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { FeatureCollection } from "geojson";
 import { FONT } from "./basemap";
 import type { Palette } from "./palette";
 
@@ -53,6 +54,37 @@ export function addHatches(map: MapLibre, p: Palette): void {
   }
 }
 
+/** Drawn no taller than this: what lies above is above all that flies here. */
+const DRAWN_TOP_M = 120;
+
+const metresOf = (words: unknown, otherwise: number): number => {
+  const found = typeof words === "string" ? /-?\d+(\.\d+)?/.exec(words) : null;
+  return found ? Number(found[0]) : otherwise;
+};
+
+/**
+ * The zones with their heights as numbers, for drawing only. A limit above mean sea level is taken as
+ * above ground: the district is flat and low, and whoever plans reads the zone itself.
+ */
+export function levelled(zones: FeatureCollection): FeatureCollection {
+  const features = zones.features.map((zone) => {
+    const floor_m = Math.max(0, metresOf(zone.properties?.lower, 0));
+    const top_m = Math.max(floor_m + 5, Math.min(DRAWN_TOP_M, metresOf(zone.properties?.upper, DRAWN_TOP_M)));
+    return { ...zone, properties: { ...zone.properties, floor_m, top_m } };
+  });
+  return { ...zones, features };
+}
+
+/** Whether one may pass beneath: then it is only outlined, and says from which height it holds. */
+const RAISED: ExpressionSpecification = [">", ["get", "floor_m"], 1];
+
+const NAME: ExpressionSpecification = [
+  "case",
+  RAISED,
+  ["concat", ["get", "name"], "\nabove ", ["to-string", ["get", "floor_m"]], " m"],
+  ["get", "name"],
+];
+
 export function zoneLayers(p: Palette): LayerSpecification[] {
   const color = zoneColor(p);
   const dim = (active: number, idle: number): ExpressionSpecification => ["case", ACTIVE, active, idle];
@@ -61,20 +93,20 @@ export function zoneLayers(p: Palette): LayerSpecification[] {
       id: "zone-fill",
       type: "fill",
       source: "zones",
-      paint: { "fill-color": color, "fill-opacity": dim(0.1, 0.03) },
+      paint: { "fill-color": color, "fill-opacity": ["case", RAISED, 0.04, dim(0.1, 0.03)] },
     },
     {
       id: "zone-hatch",
       type: "fill",
       source: "zones",
       filter: ["in", ["get", "restriction"], ["literal", ["PROHIBITED", "REQ_AUTHORISATION"]]],
-      paint: { "fill-pattern": ["concat", "hatch-", ["get", "restriction"]], "fill-opacity": dim(0.42, 0.08) },
+      paint: { "fill-pattern": ["concat", "hatch-", ["get", "restriction"]], "fill-opacity": ["case", RAISED, 0, dim(0.42, 0.08)] },
     },
     {
       id: "zone-edge",
       type: "line",
       source: "zones",
-      filter: ACTIVE,
+      filter: ["all", ACTIVE, ["!", RAISED]],
       layout: { "line-join": "round" },
       paint: { "line-color": color, "line-width": 1.6, "line-opacity": 0.9 },
     },
@@ -82,8 +114,21 @@ export function zoneLayers(p: Palette): LayerSpecification[] {
       id: "zone-edge-idle",
       type: "line",
       source: "zones",
-      filter: ["!", ACTIVE],
-      paint: { "line-color": color, "line-width": 1.2, "line-opacity": 0.5, "line-dasharray": [3, 3] },
+      filter: ["any", ["!", ACTIVE], RAISED],
+      paint: { "line-color": color, "line-width": 1.2, "line-opacity": 0.6, "line-dasharray": [3, 3] },
+    },
+    {
+      id: "zone-solid",
+      type: "fill-extrusion",
+      source: "zones",
+      filter: ACTIVE,
+      layout: { visibility: "none" },
+      paint: {
+        "fill-extrusion-color": color,
+        "fill-extrusion-base": ["get", "floor_m"],
+        "fill-extrusion-height": ["get", "top_m"],
+        "fill-extrusion-opacity": 0.13,
+      },
     },
     {
       id: "zone-name",
@@ -91,7 +136,7 @@ export function zoneLayers(p: Palette): LayerSpecification[] {
       source: "zones",
       minzoom: 13.5,
       layout: {
-        "text-field": ["get", "name"],
+        "text-field": NAME,
         "text-font": FONT,
         "text-size": 11.5,
         "text-max-width": 8,

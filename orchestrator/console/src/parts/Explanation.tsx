@@ -50,7 +50,7 @@ export function Explanation({ order }: { order: Order }) {
       {[...choices].reverse().map((choice) => (
         <div key={choice.mission_id}>
           <p class="meta">
-            {localTime(choice.planned_at_s, true)} · mission {choice.mission_id} · {choice.outcome}
+            {localTime(choice.planned_at_s, true)} · {choice.outcome}
           </p>
           {choice.reasons.length > 0 && <ul class="reasons">{choice.reasons.map((r) => <li key={r}>{r}</li>)}</ul>}
           <ul class="quotes">{ranked(choice).map((q) => <QuoteRow key={q.vehicle_id} quote={q} choice={choice} />)}</ul>

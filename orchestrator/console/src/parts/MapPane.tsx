@@ -5,7 +5,9 @@ import { attribution, selection } from "../store";
 import { openHook } from "../hook";
 import { Close, Cube, Fit, Minus, Plus } from "./icons";
 
-const MARGIN_PX = 28;
+const MARGIN_PX = 24;
+/** Keeps the district's edge clear of the attribution below. */
+const BELOW_PX = 50;
 
 /** How much of the map the panels cover on each side, measured on the page itself. */
 function covered() {
@@ -16,7 +18,7 @@ function covered() {
     top: (top?.bottom ?? 0) + MARGIN_PX,
     left: phone ? MARGIN_PX : (left?.right ?? 0) + MARGIN_PX,
     right: phone || !right?.width ? MARGIN_PX : innerWidth - right.left + MARGIN_PX,
-    bottom: phone && left ? innerHeight - left.top + MARGIN_PX : MARGIN_PX,
+    bottom: (phone && left ? innerHeight - left.top : 0) + BELOW_PX,
   };
 }
 

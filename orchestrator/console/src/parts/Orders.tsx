@@ -56,12 +56,12 @@ function Row({ order }: { order: Order }) {
             {order.id}
             {order.vehicle_ids.length > 0 && ` · ${order.vehicle_ids.join(", ")}`}
           </span>
-          {why && <span class="row-why">{why}</span>}
         </span>
         <span class="row-side">
           <StatusChip status={order.status} />
           <small class={time.late ? "late" : ""}>{time.text}</small>
         </span>
+        {why && <span class="row-why">{why}</span>}
       </button>
     </li>
   );

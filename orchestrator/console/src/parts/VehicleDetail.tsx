@@ -37,7 +37,7 @@ function Legs({ mission, vehicle }: { mission: Mission; vehicle: Vehicle }) {
   const order = orderById.value.get(mission.order_id);
   return (
     <section>
-      <h3>Mission {mission.id}</h3>
+      <h3>Mission</h3>
       <button type="button" class="linked-row" onClick={() => { select({ kind: "order", id: mission.order_id }); }}>
         <span>{order?.address ?? mission.order_id}</span>
         <small>{mission.order_id}</small>

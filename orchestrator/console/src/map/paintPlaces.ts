@@ -1,0 +1,118 @@
+/** Paints what stays where it is: drop-offs and hubs. */
+
+import { hubs, orders, vehicles } from "../store";
+import { ORDER_TONE, isOpen, vehicleTone } from "../tone";
+import type { Hub, Order } from "../wire";
+import { PADS_FROM_ZOOM, picked } from "./frame";
+import type { Frame } from "./frame";
+import { plate, words } from "./labels";
+import type { Spot } from "./projector";
+import { candidate } from "./wanted";
+
+function paintPin(frame: Frame, order: Order, at: Spot): void {
+  const { pen, palette } = frame;
+  const focus = picked("order", order.id);
+  const color = palette.tone[ORDER_TONE[order.status]];
+  const size = focus ? 8.5 : isOpen(order) ? 6 : 4.2;
+  const lift = isOpen(order) || focus ? size * 1.75 : 0;
+  pen.beginPath();
+  if (lift) {
+    pen.arc(at.x, at.y - lift, size, 0.82 * Math.PI, 2.18 * Math.PI);
+    pen.lineTo(at.x, at.y);
+    pen.closePath();
+  } else {
+    pen.arc(at.x, at.y, size, 0, 2 * Math.PI);
+  }
+  pen.lineWidth = 2;
+  pen.strokeStyle = palette.paper;
+  pen.stroke();
+  pen.fillStyle = color;
+  pen.globalAlpha = isOpen(order) || focus ? 1 : 0.75;
+  pen.fill();
+  pen.globalAlpha = 1;
+  pen.fillStyle = palette.paper;
+  if (lift) {
+    pen.beginPath();
+    pen.arc(at.x, at.y - lift, size * 0.4, 0, 2 * Math.PI);
+    pen.fill();
+  }
+  frame.drawn.push({ kind: "order", id: order.id, x: at.x, y: at.y - lift });
+  if (focus) plate(pen, at, 5, { text: order.address || order.id, color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
+}
+
+export function paintDropOffs(frame: Frame): void {
+  const shown = [...orders.peek()].filter((o) => o.status !== "cancelled" || picked("order", o.id));
+  // Finished ones below, then open ones, then what is looked at.
+  const weight = (o: Order) => (picked("order", o.id) ? 2 : isOpen(o) ? 1 : 0);
+  for (const order of shown.sort((a, b) => weight(a) - weight(b))) {
+    const at = frame.projector.spot(order.lon_deg, order.lat_deg);
+    if (at) paintPin(frame, order, at);
+  }
+}
+
+/** The drop-off of the order being written. */
+export function paintCandidate(frame: Frame): void {
+  const place = candidate.peek();
+  const at = place && frame.projector.spot(place.lon_deg, place.lat_deg);
+  if (!at) return;
+  const { pen, palette } = frame;
+  pen.lineWidth = 2.5;
+  for (const [radius, alpha] of [
+    [15, 0.35],
+    [5, 1],
+  ] as const) {
+    pen.beginPath();
+    pen.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+    pen.globalAlpha = alpha;
+    pen.strokeStyle = palette.tone.out;
+    pen.stroke();
+  }
+  plate(pen, at, 18, { text: "New drop-off", color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
+}
+
+const parkedAt = (hub: Hub): number => vehicles.peek().filter((v) => v.hub_id === hub.id && vehicleTone(v) === "idle").length;
+
+function paintHub(frame: Frame, hub: Hub): void {
+  const { pen, projector, palette } = frame;
+  const at = projector.spot(hub.lon_deg, hub.lat_deg);
+  if (!at) return;
+  if (frame.zoom >= PADS_FROM_ZOOM) {
+    for (const pad of hub.pads) {
+      const spot = projector.spot(pad.lon_deg, pad.lat_deg);
+      if (!spot) continue;
+      pen.beginPath();
+      pen.arc(spot.x, spot.y, Math.min(16, 2.4 * 2 ** (frame.zoom - 16)), 0, 2 * Math.PI);
+      pen.lineWidth = 1.4;
+      pen.strokeStyle = palette.hub;
+      pen.globalAlpha = 0.5;
+      pen.stroke();
+      pen.globalAlpha = 1;
+    }
+  }
+  pen.beginPath();
+  pen.roundRect(at.x - 10, at.y - 10, 20, 20, 6);
+  pen.fillStyle = palette.hub;
+  pen.fill();
+  pen.lineWidth = 2;
+  pen.strokeStyle = palette.paper;
+  pen.stroke();
+  pen.beginPath();
+  pen.moveTo(at.x - 5.5, at.y - 0.5);
+  pen.lineTo(at.x, at.y - 5.5);
+  pen.lineTo(at.x + 5.5, at.y - 0.5);
+  pen.moveTo(at.x - 3.8, at.y - 1);
+  pen.lineTo(at.x - 3.8, at.y + 5);
+  pen.lineTo(at.x + 3.8, at.y + 5);
+  pen.lineTo(at.x + 3.8, at.y - 1);
+  pen.lineWidth = 1.7;
+  pen.strokeStyle = palette.paper;
+  pen.lineJoin = "round";
+  pen.stroke();
+  frame.drawn.push({ kind: "hub", id: hub.id, ...at });
+  const home = frame.zoom < PADS_FROM_ZOOM ? parkedAt(hub) : 0;
+  words(pen, at, 16, home ? `${hub.name}  ·  ${home} in` : hub.name, palette, frame.crowd);
+}
+
+export function paintHubs(frame: Frame): void {
+  for (const hub of hubs.peek()) paintHub(frame, hub);
+}
