@@ -88,6 +88,7 @@ async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outco
         app = await stack.enter_async_context(
             operating(journal, setting.places.hubs, stations, setting.site.surroundings)
         )
+        _tell_processes(simulators)
         await _greet(stack, app, setting, options)
         with Progress(lambda: app.state):
             refusals = await deliver(app, setting.wishes(now_s()))
@@ -102,6 +103,12 @@ async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outco
             out.print("All done. The console stays open until Ctrl-C.")
             await stopped()
         return Outcome(app.state, report, refusals)
+
+
+def _tell_processes(simulators: Simulators) -> None:
+    """Say which process is which vehicle: to watch one, or to end one and see what the fleet does."""
+    named = "  ".join(f"{vehicle_id} {pid}" for vehicle_id, pid in simulators.process_ids.items())
+    out.print(f"Simulators, by process id: {named}", highlight=False, soft_wrap=True)
 
 
 async def _greet(stack: AsyncExitStack, app: App, setting: Setting, options: Options) -> None:
