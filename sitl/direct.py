@@ -166,7 +166,7 @@ class DirectVehicle:
             return _no(Because.AUTOPILOT, "plan", text)
         self._itinerary, self._legs_done, self._sample = trip, 0, None
         if flight.carrying and trip.loads:
-            flight.frame.payload_kg = sum(mass_kg for _, mass_kg in trip.loads)  # now its mass is known
+            flight.airframe.payload_kg = sum(mass_kg for _, mass_kg in trip.loads)  # now its mass is known
         return Accepted()
 
     async def command(self, command: Command) -> Outcome:
@@ -200,9 +200,9 @@ class DirectVehicle:
         objections: tuple[str, ...] = ()
         match command:
             case Grip(parcel_id):
-                flight.frame.grip(Jaws.CLOSED, self._mass_kg(parcel_id), flight.age_s)
+                flight.airframe.grip(Jaws.CLOSED, self._mass_kg(parcel_id), flight.age_s)
             case LetGo():
-                flight.frame.grip(Jaws.OPEN, 0.0, flight.age_s)
+                flight.airframe.grip(Jaws.OPEN, 0.0, flight.age_s)
             case Start():
                 objections = flight.start(0)
             case Resume():
@@ -221,10 +221,10 @@ class DirectVehicle:
 
     def _land(self, flight: Flight) -> tuple[str, ...]:
         """A robot stops, and is disarmed where that is at rest; a drone lands."""
-        if flight.frame.flies:
+        if flight.airframe.flies:
             return flight.choose(Mode.LAND)
         flight.choose(Mode.HOLD)
-        if flight.frame.body.speed_mps <= ROLLING_MPS:
+        if flight.airframe.body.speed_mps <= ROLLING_MPS:
             flight.disarm(by="external command")
         return ()
 
@@ -260,7 +260,7 @@ class DirectVehicle:
 
     def _read(self, flight: Flight) -> Telemetry:
         """The present state as a sample."""
-        body = flight.frame.body
+        body = flight.airframe.body
         return Telemetry(
             heard_at_s=flight.at_s,
             position=self._frame.to_geo(LocalPoint(body.east_m, body.north_m)),
@@ -269,7 +269,7 @@ class DirectVehicle:
             east_mps=body.east_mps,
             down_mps=-body.up_mps,
             heading_deg=body.heading_deg,
-            battery_frac=flight.frame.battery.frac,
+            battery_frac=flight.airframe.battery.frac,
             armed=flight.armed,
             landed=landed(flight),
             mode=flight.mode,

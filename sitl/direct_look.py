@@ -51,9 +51,9 @@ def settle_load(plan: VehiclePlan, held: Mission | None, flight: Flight) -> Acce
 
 def landed(flight: Flight) -> Landed:
     """Whether it stands; a robot's motion is told by its speed."""
-    moving = flight.frame.body.speed_mps > ROLLING_MPS
-    if flight.frame.flies:
-        moving = not flight.frame.on_ground
+    moving = flight.airframe.body.speed_mps > ROLLING_MPS
+    if flight.airframe.flies:
+        moving = not flight.airframe.on_ground
     return Landed.IN_MOTION if moving else Landed.ON_GROUND
 
 

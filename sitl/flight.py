@@ -35,7 +35,7 @@ _ERRANDS = frozenset({Mode.MISSION, Mode.HOLD, Mode.TAKE_OFF})
 
 
 class Flight:
-    """A vehicle and its autopilot. The frame's origin is its home; `boot_at_s` is fleet time.
+    """A vehicle and its autopilot, in a flat frame about its home. `boot_at_s` is fleet time (UTC seconds).
 
     `say` gets what it says to people, `reached` the index of each mission step that is done.
     `steady_step_s` is the step while it only follows a line or waits: longer is cheaper.
@@ -58,7 +58,7 @@ class Flight:
         self.age_s = 0.0
         self.settings = settings or Settings()
         self.faults = faults or Faults()
-        self.frame = Airframe(profile, seed, wind or Air(), battery_frac, self.faults)
+        self.airframe = Airframe(profile, seed, wind or Air(), battery_frac, self.faults)
         self.mission = OnboardMission()
         self.fence = Fence()
         self.rally: tuple[Place, ...] = ()
@@ -92,7 +92,7 @@ class Flight:
             return MOVING_STEP_S
         if not self.armed:
             return PARKED_STEP_S
-        steady = self._steady_step_s > MOVING_STEP_S and self.frame.pilot.is_steady(
+        steady = self._steady_step_s > MOVING_STEP_S and self.airframe.pilot.is_steady(
             self.age_s, self._steady_step_s
         )
         return self._steady_step_s if steady else MOVING_STEP_S
@@ -108,7 +108,7 @@ class Flight:
     @property
     def carrying(self) -> bool:
         """Whether a parcel is aboard."""
-        return self.frame.payload_kg > 0.0
+        return self.airframe.payload_kg > 0.0
 
     @property
     def mission_state(self) -> MissionState:
@@ -117,7 +117,7 @@ class Flight:
 
     def arming_objections(self) -> tuple[str, ...]:
         """Why it will not arm now; empty when it will."""
-        return objections(self.frame.battery.frac, self.age_s, self.settings, self.faults, self.guard)
+        return objections(self.airframe.battery.frac, self.age_s, self.settings, self.faults, self.guard)
 
     def arm(self) -> tuple[str, ...]:
         """Arm, and begin what the mode says. Empty when armed, else the objections."""
@@ -132,13 +132,15 @@ class Flight:
 
     def disarm(self, *, by: str, force: bool = False) -> tuple[str, ...]:
         """Stop the motors. Refused in motion unless forced, which makes an aircraft fall."""
-        moving = self.frame.body.speed_mps > ROLLING_MPS or (self.frame.flies and not self.frame.on_ground)
+        moving = self.airframe.body.speed_mps > ROLLING_MPS or (
+            self.airframe.flies and not self.airframe.on_ground
+        )
         if self.armed and moving and not force:
             return ("Not landed",)
         if self.armed:
             self.say(Said(Severity.INFO, f"Disarmed by {by}"))
         self.armed = False
-        self.frame.settle()
+        self.airframe.settle()
         self.guard.calm(self.age_s)
         if self.mode not in _ERRANDS:
             self.mode = self.chosen_mode
@@ -164,7 +166,7 @@ class Flight:
         """Hold at another place: go there and stay (MAVLink: DO_REPOSITION)."""
         self.choose(Mode.HOLD)
         if self.armed:
-            self.frame.pilot.engage((GoTo(place),), 0, self.age_s)
+            self.airframe.pilot.engage((GoTo(place),), 0, self.age_s)
 
     def start(self, index: int | None) -> tuple[str, ...]:
         """Run the mission, from `index` on or from where it was left, and arm for it."""
@@ -185,7 +187,7 @@ class Flight:
     def load(self, steps: tuple[Step, ...], current: int | None) -> None:
         """Take a new mission (none: clear it); one that is flown goes on with the new steps."""
         self.mission.replace(steps, current, self.age_s)
-        self.mission.check(self.profile.medium, self.fence, on_ground=self.frame.on_ground)
+        self.mission.check(self.profile.medium, self.fence, on_ground=self.airframe.on_ground)
         if self.mission.refused:
             self.say(Said(Severity.CRITICAL, self.mission.refused))
         if self.mode is Mode.MISSION and self.armed:
@@ -205,7 +207,7 @@ class Flight:
         """Take a new fence. One that the vehicle breaks already is kept but not enforced."""
         self.fence = fence
         self.guard.set_fence(self)
-        self.mission.check(self.profile.medium, fence, on_ground=self.frame.on_ground)
+        self.mission.check(self.profile.medium, fence, on_ground=self.airframe.on_ground)
 
     def _engage(self) -> None:
         """Give the pilot what the mode in force means now."""
@@ -214,25 +216,25 @@ class Flight:
         index = 0
         if self.armed and self.mode is Mode.MISSION and self.mission.finish is Finish.NOT_YET:
             steps, index = self.mission.steps, self.mission.index
-        elif self.armed and self.mode is Mode.RETURN and not self.frame.on_ground:
-            steps = way_home(self.frame, self.rally, self.settings.return_height_m)
+        elif self.armed and self.mode is Mode.RETURN and not self.airframe.on_ground:
+            steps = way_home(self.airframe, self.rally, self.settings.return_height_m)
             self.say(Said(Severity.INFO, describe(steps)))
-        elif self.armed and self.mode is Mode.LAND and not self.frame.on_ground:
+        elif self.armed and self.mode is Mode.LAND and not self.airframe.on_ground:
             steps = (LandAt(),)
         elif self.armed and self.mode is Mode.TAKE_OFF:
             steps = (TakeOff(self.settings.take_off_height_m),)
-        self.frame.pilot.engage(steps, index, self.age_s)
+        self.airframe.pilot.engage(steps, index, self.age_s)
 
     def _motors(self) -> Motors:
         if not self.armed:
             return Motors.OFF
-        idle = self.frame.pilot.step is None or self.age_s - self._armed_age_s < _SPOOL_UP_S
-        return Motors.IDLING if self.frame.on_ground and idle else Motors.WORKING
+        idle = self.airframe.pilot.step is None or self.age_s - self._armed_age_s < _SPOOL_UP_S
+        return Motors.IDLING if self.airframe.on_ground and idle else Motors.WORKING
 
     def _step(self, dt_s: float) -> None:
         motors = self._motors()
         self.age_s = round(self.age_s + dt_s, 6)
-        done = self.frame.tick(self.age_s, dt_s, motors)
+        done = self.airframe.tick(self.age_s, dt_s, motors)
         if motors is Motors.WORKING:
             self._follow(done)
         elif motors is Motors.IDLING:
@@ -241,25 +243,25 @@ class Flight:
 
     def _follow(self, done: list[int]) -> None:
         """What the autopilot makes of a step of motion."""
-        if self.frame.on_ground and self.frame.has_left_the_ground():
-            self.frame.on_ground = False
+        if self.airframe.on_ground and self.airframe.has_left_the_ground():
+            self.airframe.on_ground = False
             self.say(Said(Severity.INFO, "Takeoff detected"))
         for index in done:
             self._finish_step(index)
-        if isinstance(self.frame.pilot.step, GoHome):
+        if isinstance(self.airframe.pilot.step, GoHome):
             self.enter(Mode.RETURN)
-        elif self.frame.pilot.step is None and done:
+        elif self.airframe.pilot.step is None and done:
             self._finish_errand()
-        if self.frame.battery.left_wh <= 0.0 and not self.frame.on_ground:
+        if self.airframe.battery.left_wh <= 0.0 and not self.airframe.on_ground:
             self.say(Said(Severity.CRITICAL, "Battery is empty"))
             self.disarm(by="loss of power", force=True)
 
     def _finish_step(self, index: int) -> None:
-        step = self.frame.pilot.steps[index]
-        if isinstance(step, Release) and not self.frame.hand_over(step):
+        step = self.airframe.pilot.steps[index]
+        if isinstance(step, Release) and not self.airframe.hand_over(step):
             self.say(Said(Severity.CRITICAL, "Gripper is stuck: payload not released"))
         if isinstance(step, LandAt):
-            self.frame.settle()
+            self.airframe.settle()
             self._still_since_age_s = self.age_s
             self.say(Said(Severity.INFO, "Landing detected"))
         if self.mode is Mode.MISSION:
@@ -270,7 +272,7 @@ class Flight:
         """All steps of the mode in force are done."""
         if self.mode is Mode.MISSION:
             self.mission.finish = Finish.BY_MISSION
-            if self.frame.on_ground and self.frame.flies:
+            if self.airframe.on_ground and self.airframe.flies:
                 self.say(Said(Severity.INFO, "Mission finished, landed"))
                 self.disarm(by="landing")
             else:
@@ -285,10 +287,10 @@ class Flight:
 
     def _tire(self) -> None:
         """Disarm by itself: two seconds after landing, ten when nobody has it do anything."""
-        if self.frame.pilot.step is not None:
+        if self.airframe.pilot.step is not None:
             return
         waited_s = self.age_s - self._still_since_age_s
         if self.mode not in _ERRANDS and waited_s >= self.settings.disarm_landed_s:
             self.disarm(by="landing")
-        elif self.frame.flies and waited_s >= self.settings.disarm_idle_s:
+        elif self.airframe.flies and waited_s >= self.settings.disarm_idle_s:
             self.disarm(by="auto preflight disarming")

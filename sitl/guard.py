@@ -54,7 +54,7 @@ class Guard:
     def set_fence(self, flight: Flight) -> None:
         """A new fence is there. One that is broken from the start is not enforced; PX4 only says so."""
         self.in_breach = False
-        self._enforced = flight.fence.allows(flight.frame.body.place)
+        self._enforced = flight.fence.allows(flight.airframe.body.place)
         if (objection := self.fence_objection) is not None:
             flight.say(Said(Severity.CRITICAL, objection))
 
@@ -85,7 +85,7 @@ class Guard:
         if not self._enforced or not flight.fence.bounds:
             return
         was_in_breach = self.in_breach
-        self.in_breach = not flight.fence.allows(flight.frame.body.place)
+        self.in_breach = not flight.fence.allows(flight.airframe.body.place)
         if not (self.in_breach and flight.armed):
             return
         returning_s = flight.age_s - self._mode_age_s if flight.mode is Mode.RETURN else 0.0
@@ -108,7 +108,7 @@ class Guard:
             flight.disarm(by="flight termination", force=True)
 
     def _watch_battery(self, flight: Flight) -> None:
-        settings, frac = flight.settings, flight.frame.battery.frac
+        settings, frac = flight.settings, flight.airframe.battery.frac
         charge = Charge(
             (frac < settings.battery_low_frac)
             + (frac < settings.battery_critical_frac)
@@ -119,7 +119,7 @@ class Guard:
         self._charge = charge
         words = {Charge.LOW: "Low battery", Charge.CRITICAL: "Critical battery"}
         flight.say(Said(Severity.CRITICAL, words.get(charge, "Dangerously low battery")))
-        if flight.settings.battery_action == BatteryAction.WARN or flight.frame.on_ground:
+        if flight.settings.battery_action == BatteryAction.WARN or flight.airframe.on_ground:
             return
         if charge is Charge.EMERGENCY and flight.mode is not Mode.LAND:
             flight.say(Said(Severity.CRITICAL, "Failsafe activated"))

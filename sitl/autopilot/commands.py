@@ -102,7 +102,7 @@ class Commands:
 
     def tick(self) -> None:
         """Acknowledge the gripper when it has moved, or failed to."""
-        order, motion = self._gripping, self._flight.frame.gripper.motion
+        order, motion = self._gripping, self._flight.airframe.gripper.motion
         if order is not None and motion is not Motion.MOVING:
             self._gripping = None
             self._ack(order, _ACCEPTED if motion is Motion.AT_REST else _FAILED)
@@ -179,7 +179,7 @@ class Commands:
         return _ACCEPTED
 
     def _place(self, order: Order) -> Place | None:
-        body = self._flight.frame.body
+        body = self._flight.airframe.body
         x_e7, y_e7 = order.x_e7, order.y_e7
         if x_e7 is None or y_e7 is None:
             if not (isfinite(order.params[4]) and isfinite(order.params[5])):
@@ -192,14 +192,14 @@ class Commands:
         return self._autopilot.reader.place(x_e7, y_e7, z, order.frame)
 
     def _change_altitude(self, order: Order) -> int:
-        body = self._flight.frame.body
+        body = self._flight.airframe.body
         height_m = order.params[0] - self._autopilot.home_amsl_m
         self._flight.go_to(Place(body.east_m, body.north_m, max(0.0, height_m)))
         return _ACCEPTED
 
     def _change_speed(self, order: Order) -> int:
         if order.params[1] > 0.0:
-            self._flight.frame.pilot.cruise_mps = min(order.params[1], self._flight.profile.cruise_mps)
+            self._flight.airframe.pilot.cruise_mps = min(order.params[1], self._flight.profile.cruise_mps)
         return _ACCEPTED
 
     def _grip(self, order: Order) -> int | None:
@@ -207,11 +207,11 @@ class Commands:
         if self._gripping is not None:
             self._ack(self._gripping, _CANCELLED)
             self._gripping = None
-        frame = self._flight.frame
+        airframe = self._flight.airframe
         jaws = Jaws.OPEN if order.params[1] == common.GRIPPER_ACTION_RELEASE else Jaws.CLOSED
-        mass_kg = 0.0 if frame.gripper.jaws is Jaws.CLOSED else self._autopilot.parcel_kg
-        frame.grip(jaws, mass_kg, self._flight.age_s)
-        if frame.gripper.motion is not Motion.MOVING:
+        mass_kg = 0.0 if airframe.gripper.jaws is Jaws.CLOSED else self._autopilot.parcel_kg
+        airframe.grip(jaws, mass_kg, self._flight.age_s)
+        if airframe.gripper.motion is not Motion.MOVING:
             return _ACCEPTED
         self._gripping = order
         self._ack(order, _IN_PROGRESS, _PROGRESS_UNKNOWN)

@@ -31,7 +31,6 @@ _PLACELESS = frozenset({20, 93, 178, 211, 42600})
 _NO_EFFECT = frozenset(
     {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501}
 )
-_FENCE = frozenset({5000, 5001, 5002, 5003, 5004})
 _RELATIVE = frozenset({3, 6})
 _GLOBAL = frozenset({0, 3, 5, 6})
 _AS_READ_BACK = {0: 5, 3: 6}

@@ -33,28 +33,28 @@ _LANDED_ON_GROUND, _LANDED_IN_AIR, _LANDED_TAKE_OFF, _LANDED_LANDING = 1, 2, 3, 
 REACHED_REPEATS = 10
 
 
-def _boot_ms(pilot: Autopilot) -> int:
-    return round(pilot.age_s * 1000.0) & 0xFFFFFFFF
+def _boot_ms(autopilot: Autopilot) -> int:
+    return round(autopilot.age_s * 1000.0) & 0xFFFFFFFF
 
 
-def _lat_lon_e7(pilot: Autopilot) -> tuple[int, int]:
-    body = pilot.flight.frame.body
-    point = pilot.frame.to_geo(LocalPoint(body.east_m, body.north_m))
+def _lat_lon_e7(autopilot: Autopilot) -> tuple[int, int]:
+    body = autopilot.flight.airframe.body
+    point = autopilot.frame.to_geo(LocalPoint(body.east_m, body.north_m))
     return round(point.lat_deg * 1e7), round(point.lon_deg * 1e7)
 
 
-def _voltage_mv(pilot: Autopilot) -> int:
-    cell_v = _EMPTY_CELL_V + (_FULL_CELL_V - _EMPTY_CELL_V) * pilot.flight.frame.battery.frac
+def _voltage_mv(autopilot: Autopilot) -> int:
+    cell_v = _EMPTY_CELL_V + (_FULL_CELL_V - _EMPTY_CELL_V) * autopilot.flight.airframe.battery.frac
     return round(1000.0 * _CELLS * cell_v)
 
 
-def _remaining_percent(pilot: Autopilot) -> int:
-    return int(100.0 * pilot.flight.frame.battery.frac + 1e-6)
+def _remaining_percent(autopilot: Autopilot) -> int:
+    return int(100.0 * autopilot.flight.airframe.battery.frac + 1e-6)
 
 
-def heartbeat(pilot: Autopilot) -> Message:
+def heartbeat(autopilot: Autopilot) -> Message:
     """HEARTBEAT: mode, armed, and whether it could be (system_status)."""
-    flight = pilot.flight
+    flight = autopilot.flight
     if flight.armed:
         status = common.MAV_STATE_CRITICAL if flight.guard.failsafe else common.MAV_STATE_ACTIVE
     else:
@@ -69,31 +69,31 @@ def heartbeat(pilot: Autopilot) -> Message:
     )
 
 
-def sys_status(pilot: Autopilot) -> Message:
+def sys_status(autopilot: Autopilot) -> Message:
     """SYS_STATUS: sensors as PX4's simulation tells them, battery in percent."""
-    health = _SENSORS_HEALTHY | (0 if pilot.flight.arming_objections() else _PREARM_OK)
+    health = _SENSORS_HEALTHY | (0 if autopilot.flight.arming_objections() else _PREARM_OK)
     return common.MAVLink_sys_status_message(
-        0, 0, health, 0, _voltage_mv(pilot), -100, _remaining_percent(pilot), 0, 0, 0, 0, 0, 0
+        0, 0, health, 0, _voltage_mv(autopilot), -100, _remaining_percent(autopilot), 0, 0, 0, 0, 0, 0
     )
 
 
-def battery_status(pilot: Autopilot) -> Message:
+def battery_status(autopilot: Autopilot) -> Message:
     """BATTERY_STATUS. PX4's simulation knows no current; ours tells what was used."""
-    used_mah = 1000.0 * pilot.flight.frame.battery.used_wh / (_CELLS * _FULL_CELL_V)
-    voltages = [_voltage_mv(pilot)] + [65535] * 9
+    used_mah = 1000.0 * autopilot.flight.airframe.battery.used_wh / (_CELLS * _FULL_CELL_V)
+    voltages = [_voltage_mv(autopilot)] + [65535] * 9
     return common.MAVLink_battery_status_message(
-        0, 1, 1, 32767, voltages, -100, round(used_mah), -1, _remaining_percent(pilot), 0, 1
+        0, 1, 1, 32767, voltages, -100, round(used_mah), -1, _remaining_percent(autopilot), 0, 1
     )
 
 
-def gps_raw_int(pilot: Autopilot) -> Message:
+def gps_raw_int(autopilot: Autopilot) -> Message:
     """GPS_RAW_INT: a 3D fix."""
-    body = pilot.flight.frame.body
-    lat, lon = _lat_lon_e7(pilot)
-    alt_mm = round(1000.0 * (pilot.home_amsl_m + body.height_agl_m))
+    body = autopilot.flight.airframe.body
+    lat, lon = _lat_lon_e7(autopilot)
+    alt_mm = round(1000.0 * (autopilot.home_amsl_m + body.height_agl_m))
     course_cdeg = round(degrees(atan2(body.east_mps, body.north_mps)) % 360.0 * 100.0) % 36000
     return common.MAVLink_gps_raw_int_message(
-        round(pilot.age_s * 1e6),
+        round(autopilot.age_s * 1e6),
         3,
         lat,
         lon,
@@ -106,15 +106,15 @@ def gps_raw_int(pilot: Autopilot) -> Message:
     )
 
 
-def global_position_int(pilot: Autopilot) -> Message:
+def global_position_int(autopilot: Autopilot) -> Message:
     """GLOBAL_POSITION_INT: the estimate; heights in mm above the sea and above home."""
-    body = pilot.flight.frame.body
-    lat, lon = _lat_lon_e7(pilot)
+    body = autopilot.flight.airframe.body
+    lat, lon = _lat_lon_e7(autopilot)
     return common.MAVLink_global_position_int_message(
-        _boot_ms(pilot),
+        _boot_ms(autopilot),
         lat,
         lon,
-        round(1000.0 * (pilot.home_amsl_m + body.height_agl_m)),
+        round(1000.0 * (autopilot.home_amsl_m + body.height_agl_m)),
         round(1000.0 * body.height_agl_m),
         round(100.0 * body.north_mps),
         round(100.0 * body.east_mps),
@@ -123,11 +123,11 @@ def global_position_int(pilot: Autopilot) -> Message:
     )
 
 
-def local_position_ned(pilot: Autopilot) -> Message:
+def local_position_ned(autopilot: Autopilot) -> Message:
     """LOCAL_POSITION_NED, from home."""
-    body = pilot.flight.frame.body
+    body = autopilot.flight.airframe.body
     return common.MAVLink_local_position_ned_message(
-        _boot_ms(pilot),
+        _boot_ms(autopilot),
         body.north_m,
         body.east_m,
         -body.height_agl_m,
@@ -137,55 +137,55 @@ def local_position_ned(pilot: Autopilot) -> Message:
     )
 
 
-def attitude(pilot: Autopilot) -> Message:
+def attitude(autopilot: Autopilot) -> Message:
     """ATTITUDE: heading; the airframe is a point, so it is level."""
-    yaw_deg = (pilot.flight.frame.body.heading_deg + 180.0) % 360.0 - 180.0
-    return common.MAVLink_attitude_message(_boot_ms(pilot), 0.0, 0.0, radians(yaw_deg), 0.0, 0.0, 0.0)
+    yaw_deg = (autopilot.flight.airframe.body.heading_deg + 180.0) % 360.0 - 180.0
+    return common.MAVLink_attitude_message(_boot_ms(autopilot), 0.0, 0.0, radians(yaw_deg), 0.0, 0.0, 0.0)
 
 
-def vfr_hud(pilot: Autopilot) -> Message:
-    """VFR_HUD."""
-    body = pilot.flight.frame.body
+def vfr_hud(autopilot: Autopilot) -> Message:
+    """VFR_HUD: speed, climb and height above the sea, for screens; airspeed is told as ground speed."""
+    body = autopilot.flight.airframe.body
     return common.MAVLink_vfr_hud_message(
         body.speed_mps,
         body.speed_mps,
         round(body.heading_deg) % 360,
         0,
-        pilot.home_amsl_m + body.height_agl_m,
+        autopilot.home_amsl_m + body.height_agl_m,
         body.up_mps,
     )
 
 
-def home_position(pilot: Autopilot) -> Message:
+def home_position(autopilot: Autopilot) -> Message:
     """HOME_POSITION: the pad."""
-    home = pilot.frame.origin
+    home = autopilot.frame.origin
     return common.MAVLink_home_position_message(
         round(home.lat_deg * 1e7),
         round(home.lon_deg * 1e7),
-        round(1000.0 * pilot.home_amsl_m),
+        round(1000.0 * autopilot.home_amsl_m),
         *(0.0, 0.0, 0.0),
         [1.0, 0.0, 0.0, 0.0],
         *(0.0, 0.0, 0.0),
     )
 
 
-def extended_sys_state(pilot: Autopilot) -> Message:
+def extended_sys_state(autopilot: Autopilot) -> Message:
     """EXTENDED_SYS_STATE. A rover counts as in the air from its first motion until it is disarmed."""
-    flight = pilot.flight
-    step = flight.frame.pilot.step
+    flight = autopilot.flight
+    step = flight.airframe.pilot.step
     state = _LANDED_IN_AIR
-    if flight.frame.on_ground:
+    if flight.airframe.on_ground:
         state = _LANDED_ON_GROUND
-    elif flight.frame.pilot.is_landing:
+    elif flight.airframe.pilot.is_landing:
         state = _LANDED_LANDING
-    elif flight.frame.flies and isinstance(step, TakeOff) and flight.mode is not Mode.RETURN:
+    elif flight.airframe.flies and isinstance(step, TakeOff) and flight.mode is not Mode.RETURN:
         state = _LANDED_TAKE_OFF
     return common.MAVLink_extended_sys_state_message(0, state)
 
 
-def mission_current(pilot: Autopilot) -> Message:
+def mission_current(autopilot: Autopilot) -> Message:
     """MISSION_CURRENT; `total` is 65535 without a mission."""
-    flight = pilot.flight
+    flight = autopilot.flight
     total = len(flight.mission.steps) or _NO_MISSION_TOTAL
     in_mission = flight.armed and flight.mode in {Mode.MISSION, Mode.TAKE_OFF, Mode.LAND}
     state = flight.mission_state if flight.mission.steps else MissionState.NONE
@@ -194,17 +194,17 @@ def mission_current(pilot: Autopilot) -> Message:
     )
 
 
-def mission_item_reached(pilot: Autopilot) -> Message | None:
-    """MISSION_ITEM_REACHED: PX4 repeats the last one ten times."""
-    if pilot.reached_repeats == 0:
+def mission_item_reached(autopilot: Autopilot) -> Message | None:
+    """MISSION_ITEM_REACHED: PX4 repeats the last one ten times, so each one made counts down."""
+    if autopilot.reached_repeats == 0:
         return None
-    pilot.reached_repeats -= 1
-    return common.MAVLink_mission_item_reached_message(pilot.reached_index)
+    autopilot.reached_repeats -= 1
+    return common.MAVLink_mission_item_reached_message(autopilot.reached_index)
 
 
-def autopilot_version(pilot: Autopilot) -> Message:
+def autopilot_version(autopilot: Autopilot) -> Message:
     """AUTOPILOT_VERSION, on request."""
     nothing = [0] * 8
     return common.MAVLink_autopilot_version_message(
-        _CAPABILITIES, _VERSION, _VERSION, 0, 0, nothing, nothing, nothing, 0, 0, pilot.out.system_id
+        _CAPABILITIES, _VERSION, _VERSION, 0, 0, nothing, nothing, nothing, 0, 0, autopilot.out.system_id
     )

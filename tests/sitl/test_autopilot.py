@@ -166,7 +166,9 @@ def test_take_off_hold_reposition_and_return() -> None:
         assert await station.command(common.MAV_CMD_COMPONENT_ARM_DISARM, 1.0) == [0]
         await asyncio.sleep(15.0)
         assert (await station.latest("HEARTBEAT")).custom_mode == LOITER
-        assert autopilot.flight.frame.body.height_agl_m == pytest.approx(30.0, abs=1.0)  # 40 m above the sea
+        assert autopilot.flight.airframe.body.height_agl_m == pytest.approx(
+            30.0, abs=1.0
+        )  # 40 m above the sea
         station.send(
             common.MAVLink_command_int_message(
                 SYSTEM, 1, 6, 192, 0, 0, -1.0, 1.0, 0.0, nan, 601705000, 249400000, 30.0
@@ -232,7 +234,7 @@ def test_the_gripper_is_in_progress_and_then_done_and_a_newer_order_cancels() ->
         assert autopilot.flight.carrying
         await station.command(grip, 1.0, 0.0, wait_s=0.3)
         assert await station.command(grip, 1.0, 0.0) == [6, 5, 0]
-        assert autopilot.flight.frame.payload_kg == 0.0
+        assert autopilot.flight.airframe.payload_kg == 0.0
 
     _with(act)
 

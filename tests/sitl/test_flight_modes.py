@@ -123,7 +123,7 @@ def test_it_does_not_arm_when_it_should_not(bench: Bench, why: str) -> None:
 def test_a_mission_is_flown_to_its_end_and_disarms() -> None:
     bench = drone()
     bench.wait(5.0)
-    bench.flight.frame.grip(Jaws.CLOSED, 1.5, bench.flight.age_s)
+    bench.flight.airframe.grip(Jaws.CLOSED, 1.5, bench.flight.age_s)
     bench.wait(2.0)
     assert bench.flight.carrying
     flying(bench)
@@ -133,8 +133,8 @@ def test_a_mission_is_flown_to_its_end_and_disarms() -> None:
     assert bench.said[-3:] == ["Landing detected", "Mission finished, landed", "Disarmed by landing"]
     assert bench.mission_state() is MissionState.COMPLETE
     assert bench.mode() is Mode.MISSION
-    assert bench.flight.frame.payload_kg == 0.0
-    assert HOME.away_m(bench.flight.frame.body) < 0.5
+    assert bench.flight.airframe.payload_kg == 0.0
+    assert HOME.away_m(bench.flight.airframe.body) < 0.5
 
 
 def test_a_mission_is_not_flyable_at_once_and_never_without_a_take_off() -> None:
@@ -157,15 +157,15 @@ def test_without_a_current_item_a_new_mission_after_a_complete_one_does_not_fly(
     bench.wait(1.0)
     assert bench.flight.start(None) == ()
     bench.until(lambda flight: not flight.armed, most_s=15.0)
-    assert bench.flight.frame.on_ground
-    assert bench.flight.frame.body.height_agl_m == 0.0
+    assert bench.flight.airframe.on_ground
+    assert bench.flight.airframe.body.height_agl_m == 0.0
 
 
 def test_hold_stops_and_resuming_goes_on_from_there() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.HOLD)
     bench.wait(10.0)
-    assert bench.flight.frame.body.speed_mps < 0.3
+    assert bench.flight.airframe.body.speed_mps < 0.3
     assert bench.mission_state() is MissionState.PAUSED
     index = bench.flight.mission.index
     bench.flight.choose(Mode.MISSION)
@@ -181,9 +181,9 @@ def test_a_return_climbs_goes_home_lands_and_the_mode_falls_back() -> None:
     heights = []
     while bench.flight.armed:
         bench.wait(0.5)
-        heights.append(bench.flight.frame.body.height_agl_m)
+        heights.append(bench.flight.airframe.body.height_agl_m)
     assert max(heights) == pytest.approx(60.0, abs=1.5)
-    assert HOME.away_m(bench.flight.frame.body) < 0.5
+    assert HOME.away_m(bench.flight.airframe.body) < 0.5
     assert bench.mode() is Mode.MISSION
     assert "Disarmed by landing" in bench.said
 
@@ -194,16 +194,16 @@ def test_a_return_goes_to_the_nearest_rally_point() -> None:
     bench.until(lambda flight: flight.mission.index >= 2)
     bench.flight.choose(Mode.RETURN)
     bench.until(lambda flight: not flight.armed)
-    assert Place(190.0, 100.0, 0.0).away_m(bench.flight.frame.body) < 0.5
+    assert Place(190.0, 100.0, 0.0).away_m(bench.flight.airframe.body) < 0.5
 
 
 def test_landing_is_where_it_is() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.LAND)
-    there = bench.flight.frame.body.place
+    there = bench.flight.airframe.body.place
     bench.until(lambda flight: not flight.armed)
-    assert bench.flight.frame.on_ground
-    assert Place(there.east_m, there.north_m, 0.0).away_m(bench.flight.frame.body) < 30.0
+    assert bench.flight.airframe.on_ground
+    assert Place(there.east_m, there.north_m, 0.0).away_m(bench.flight.airframe.body) < 30.0
 
 
 def test_it_does_not_disarm_in_the_air_unless_forced() -> None:
@@ -211,7 +211,7 @@ def test_it_does_not_disarm_in_the_air_unless_forced() -> None:
     assert bench.flight.disarm(by="test") == ("Not landed",)
     assert bench.flight.armed
     bench.flight.disarm(by="test", force=True)
-    assert bench.flight.frame.body.height_agl_m == 0.0
+    assert bench.flight.airframe.body.height_agl_m == 0.0
 
 
 def test_idle_it_disarms_by_itself() -> None:
@@ -244,14 +244,14 @@ def test_a_robot_returns_straight_and_disarms_there() -> None:
     bench.wait(10.0)
     bench.flight.choose(Mode.RETURN)
     bench.until(lambda flight: not flight.armed)
-    assert HOME.away_m(bench.flight.frame.body) < 0.6
+    assert HOME.away_m(bench.flight.airframe.body) < 0.6
 
 
 def test_going_home_as_a_mission_step_is_a_return() -> None:
     bench = flying(drone(), (TakeOff(30.0), GoTo(AWAY), GoHome()))
     bench.until(lambda flight: flight.mode is Mode.RETURN)
     bench.until(lambda flight: not flight.armed)
-    assert HOME.away_m(bench.flight.frame.body) < 0.5
+    assert HOME.away_m(bench.flight.airframe.body) < 0.5
 
 
 WALL = Ring(Side.OUTSIDE, ((90.0, -50.0), (110.0, -50.0), (110.0, 200.0), (90.0, 200.0)))
@@ -349,7 +349,7 @@ def test_a_lost_ground_station_can_mean_return_and_it_stays_so() -> None:
 def test_a_stuck_gripper_keeps_the_parcel_and_the_mission_goes_on() -> None:
     bench = drone(Fault(Kind.STUCK_GRIPPER, 20.0))
     bench.wait(5.0)
-    bench.flight.frame.grip(Jaws.CLOSED, 1.5, bench.flight.age_s)
+    bench.flight.airframe.grip(Jaws.CLOSED, 1.5, bench.flight.age_s)
     bench.wait(2.0)
     flying(bench)
     bench.until(lambda flight: not flight.armed)
@@ -361,7 +361,7 @@ def test_a_mission_replaced_in_flight_goes_on_and_one_cleared_holds() -> None:
     bench = flying(drone())
     bench.flight.load((TakeOff(50.0), GoTo(Place(-100.0, 0.0, 50.0)), LandAt(HOME)), None)
     bench.wait(15.0)
-    assert bench.flight.frame.body.east_m < 60.0
+    assert bench.flight.airframe.body.east_m < 60.0
     assert bench.mode() is Mode.MISSION
     bench.flight.load((), None)
     assert bench.mode() is Mode.HOLD
@@ -378,8 +378,8 @@ def _landing(looks: random.Random | None) -> tuple[float, ...]:
         flight.look(at_s)
         at_s += looks.random()
     flight.look(end_s)
-    body = flight.frame.body
-    return (flight.age_s, body.east_m, body.north_m, body.height_agl_m, flight.frame.battery.left_wh)
+    body = flight.airframe.body
+    return (flight.age_s, body.east_m, body.north_m, body.height_agl_m, flight.airframe.battery.left_wh)
 
 
 def test_looking_changes_nothing() -> None:
