@@ -19,7 +19,7 @@ from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from sitl.airframe import ROLLING_MPS
 from sitl.copter import Air
-from sitl.direct_look import landed, settle, settle_load
+from sitl.direct_look import landed, refused, settle, settle_load
 from sitl.faults import Fault, Faults, Kind
 from sitl.fence import Fence
 from sitl.flight import Flight
@@ -147,7 +147,7 @@ class DirectVehicle:
             await asyncio.sleep(_GIVE_UP_S)
             return Unanswered("Nothing was heard of it while its plan was sent")
         flight.touch(now_s())
-        former = (flight.fence, flight.rally, flight.mission.steps, flight.mission.index)
+        fence, rally, steps, index = flight.fence, flight.rally, flight.mission.steps, flight.mission.index
         flight.load_fence(Fence(tuple(ring(self._frame, keep_out) for keep_out in plan.keep_outs)))
         flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
         flight.load(trip.steps, 0)
@@ -158,12 +158,12 @@ class DirectVehicle:
         flight.touch(now_s())
         objection = flight.mission.refused or flight.guard.fence_objection
         if objection is not None:
-            flight.load_fence(former[0])
-            flight.rally = former[1]
-            flight.load(former[2], former[3])
+            flight.load_fence(fence)
+            flight.rally = rally
+            flight.load(steps, index)
             await asyncio.sleep(VALIDATION_S + _ANSWER_S)
             text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"
-            return _no(Because.AUTOPILOT, "plan", text)
+            return refused(Because.AUTOPILOT, "plan", text)
         self._itinerary, self._legs_done, self._sample = trip, 0, None
         if flight.carrying and trip.loads:
             flight.airframe.payload_kg = sum(mass_kg for _, mass_kg in trip.loads)  # now its mass is known
@@ -235,7 +235,7 @@ class DirectVehicle:
 
     def _heard_flight(self) -> Flight | Refused:
         if self._flight is None or self.telemetry is None:
-            return _no(Because.LINK, self._vehicle_id, "Nothing was heard of it yet.")
+            return refused(Because.LINK, self._vehicle_id, "Nothing was heard of it yet.")
         return self._flight
 
     def _silent_since_s(self, flight: Flight) -> float:
@@ -294,7 +294,3 @@ class DirectVehicle:
         objections = () if flight.armed else flight.arming_objections()
         spoken = tuple(text for _, text in self._texts)
         return Health(not objections, flight.guard.failsafe, (*objections, *spoken))
-
-
-def _no(because: Because, subject: str, text: str) -> Refused:
-    return Refused((Reason(because, subject, text),))

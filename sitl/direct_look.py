@@ -18,22 +18,22 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
     match command:
         case Start(mission_id) | Resume(mission_id) if mission_id != held:
             text = f"It holds {_name(held)}, not mission {mission_id}."
-            settled = _no(Because.INPUT, "mission_id", text)
+            settled = refused(Because.INPUT, "mission_id", text)
         case Start() | Resume() if on_mission:
             settled = Accepted()
         case Start() if moving:
-            settled = _no(Because.BUSY, "start", "It is in motion already; ask it to resume instead.")
+            settled = refused(Because.BUSY, "start", "It is in motion already; ask it to resume instead.")
         case Resume() if not look.armed:
-            settled = _no(Because.BUSY, "resume", "It is disarmed: there is nothing to resume.")
+            settled = refused(Because.BUSY, "resume", "It is disarmed: there is nothing to resume.")
         case Grip() if moving:
-            settled = _no(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
+            settled = refused(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
         case LetGo() if moving:
-            settled = _no(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
+            settled = refused(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
         case ShutDown() if not look.armed:
             settled = Accepted()
         case ShutDown() if moving:
             text = "It is in motion; it can be shut down at rest only."
-            settled = _no(Because.BUSY, "shut_down", text)
+            settled = refused(Because.BUSY, "shut_down", text)
         case _:
             pass
     return settled
@@ -45,7 +45,7 @@ def settle_load(plan: VehiclePlan, held: Mission | None, flight: Flight) -> Acce
         return Accepted()
     if flight.armed and flight.mode is not Mode.HOLD:
         text = f"It is under way in mode {flight.mode.value}; hold it before giving it another plan."
-        return _no(Because.BUSY, plan.mission.vehicle_id, text)
+        return refused(Because.BUSY, plan.mission.vehicle_id, text)
     return None
 
 
@@ -57,9 +57,10 @@ def landed(flight: Flight) -> Landed:
     return Landed.IN_MOTION if moving else Landed.ON_GROUND
 
 
+def refused(because: Because, subject: str, text: str) -> Refused:
+    """A "no" for one reason."""
+    return Refused((Reason(because, subject, text),))
+
+
 def _name(held: MissionId | None) -> str:
     return "no mission of ours" if held is None else f"mission {held}"
-
-
-def _no(because: Because, subject: str, text: str) -> Refused:
-    return Refused((Reason(because, subject, text),))

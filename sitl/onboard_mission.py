@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 from geofences.zone import Medium
 from sitl.fence import Fence
@@ -24,12 +24,12 @@ class MissionState(IntEnum):
     COMPLETE = 5
 
 
-class Finish(IntEnum):
-    """What a mission counts as over for. PX4 says COMPLETE after landings that were none of the mission's."""
+class Finish(Enum):
+    """What ended a mission, if anything. PX4 says COMPLETE after landings that were none of the mission's."""
 
-    NOT_YET = 0
-    BY_MISSION = 1
-    BY_OTHER_LANDING = 2
+    NOT_YET = "not_yet"
+    BY_MISSION = "by_mission"
+    BY_OTHER_LANDING = "by_other_landing"
 
 
 def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_ground: bool) -> str | None:

@@ -21,7 +21,7 @@ _PATIENCE_S = 1800.0
 """Fleet time after the last deadline in which an order may still be delivered, late, before a run ends."""
 
 _LOOK_EVERY_S = 1.0
-_OVER = {OrderStatus.DELIVERED, OrderStatus.FAILED, OrderStatus.CANCELLED}
+_OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.FAILED, OrderStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import fields
 
 from pymavlink.dialects.v20 import common
 
@@ -68,8 +67,8 @@ class Parameters:
         if message.param_type == _INT32:
             (value,) = struct.unpack("<i", struct.pack("<f", value))
         if name in _FIELDS:
-            as_is = {field.name: field.type for field in fields(Settings)}[_FIELDS[name]]
-            setattr(self._settings, _FIELDS[name], int(value) if as_is == "int" else float(value))
+            is_whole = isinstance(getattr(self._settings, _FIELDS[name]), int)
+            setattr(self._settings, _FIELDS[name], int(value) if is_whole else float(value))
         else:
             self._rest[name] = float(value)
         self._tell(name)

@@ -121,9 +121,8 @@ class Autopilot:
             message = parse(frame) if isinstance(frame, Frame) else None
             if message is not None:
                 read = True
-                with contextlib.suppress(
-                    ValueError, OverflowError
-                ):  # a number no field of the flight can hold
+                # What holds a number that no field of the flight can is a message not heard.
+                with contextlib.suppress(ValueError, OverflowError):
                     self._hear(message)
         return read
 

@@ -15,9 +15,9 @@ from sitl.autopilot.items import Item, Part, plan_id, refusal
 from sitl.autopilot.outgoing import Message, Outgoing
 from sitl.said import Said, Severity
 
-REPEAT_S = 0.25
-GIVE_UP_S = 5.0
-MOST_ITEMS = 10_000
+_REPEAT_S = 0.25
+_GIVE_UP_S = 5.0
+_MOST_ITEMS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class _Upload:
     asked_at_s: float = 0.0
     heard_at_s: float = 0.0
     in_floats: bool = False
+
+    def is_begun_by(self, peer: Peer, mission_type: int) -> bool:
+        """Whether a MISSION_COUNT only repeats the one that began this upload, no item having come yet."""
+        return self.peer == peer and self.part == mission_type and not self.items
 
 
 @dataclass(slots=True)
@@ -90,22 +94,21 @@ class Transfers:
         active = self._active
         if active is None:
             return
-        if now_s - active.heard_at_s >= GIVE_UP_S:
+        if now_s - active.heard_at_s >= _GIVE_UP_S:
             self._active = None
             self._say(Said(Severity.WARNING, "Operation timeout"))
-        elif isinstance(active, _Upload) and now_s - active.asked_at_s >= REPEAT_S:
+        elif isinstance(active, _Upload) and now_s - active.asked_at_s >= _REPEAT_S:
             self._ask(active, now_s)
 
     # -- towards the vehicle -------------------------------------------------------------------
 
     def _begin_upload(self, message: Message, peer: Peer, now_s: float) -> None:
-        if message.mission_type not in set(Part) or message.count > MOST_ITEMS:
+        if message.mission_type not in set(Part) or message.count > _MOST_ITEMS:
             self._ack(peer, message.mission_type, common.MAV_MISSION_NO_SPACE)
         elif self._active is not None:
             active = self._active
-            repeated = isinstance(active, _Upload) and active.peer == peer and not active.items
-            if repeated and active.part == message.mission_type:
-                self._ask(active, now_s)  # type: ignore[arg-type]
+            if isinstance(active, _Upload) and active.is_begun_by(peer, message.mission_type):
+                self._ask(active, now_s)
             else:
                 self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
         elif message.count == 0:
