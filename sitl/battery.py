@@ -1,5 +1,6 @@
 """What a simulated vehicle's battery really gives: a model of its own, not the planner's estimate.
 
+It shares no code with `vehicles.energy` on purpose: a model tried against itself is always right.
 Air: induced power of a rotor disc in forward flight (Glauert; Leishman, Principles of Helicopter
 Aerodynamics, 2nd ed., eq. 2.130), thrust for weight and drag, power of climbing, and parasite power with
 the cube of airspeed, set so that level cruise in still air costs what the profile publishes for it

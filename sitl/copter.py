@@ -1,4 +1,7 @@
-"""How a multicopter moves: it follows a line with limited acceleration and leans against the wind."""
+"""How a multicopter moves: it follows a line with limited acceleration and leans against the wind.
+
+It shares no code with `vehicles.pace`, by which plans are timed, so that a run tries those times.
+"""
 
 from __future__ import annotations
 

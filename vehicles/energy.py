@@ -8,6 +8,9 @@ energy won back in a descent are left out: both would only make the figure small
 
 Sidewalk: rolling and drive losses in proportion to mass and speed, and air drag (Vepsaelaeinen,
 Energies 15(6):2198, 2022).
+
+`sitl.battery` has a model of its own, which shares the profile's figures with this and no code, so
+that a simulated run can show this one wrong.
 """
 
 from __future__ import annotations

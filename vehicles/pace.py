@@ -3,7 +3,8 @@
 Speed over a segment is a trapezoid (or triangle) between the speeds at its ends; those are what the
 corners allow, lowered until every change of speed fits into its segment: the forward and backward pass
 of time-optimal path following (e.g. Kunz and Stilman, "Time-Optimal Trajectory Generation for Path
-Following with Bounded Acceleration and Velocity", RSS 2012).
+Following with Bounded Acceleration and Velocity", RSS 2012). How simulated vehicles really move
+(`sitl.copter`, `sitl.robot`) shares no code with this, so that a simulated run can show this wrong.
 """
 
 from __future__ import annotations
