@@ -1,4 +1,4 @@
-"""An OpenStreetMap extract as plain values. Only `derive.py` needs it, and pyosmium with it."""
+"""An OpenStreetMap extract as plain values. Only the tools run by hand need it, and pyosmium with it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LonLat = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An OSM way. Nodes that an extract was cut from are in `node_ids` but not among its nodes."""
+    """An OSM way. `node_ids` has all its nodes; those beyond the cut are not among the extract's."""
 
     osm_id: int
     tags: Mapping[str, str]
