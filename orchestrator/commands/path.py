@@ -76,10 +76,11 @@ def plan(
         read = _read_map(map_file)
         buildings, footpaths = read.buildings, Footpaths(frame, read.footways)
     airspace = Airspace(frame, read_zones(zones, Strictness.SAFE).zones, buildings, ground_amsl_m=0.0)
+    margins = Surroundings(airspace, footpaths).margins_for(profile)
     if profile.medium is Medium.SIDEWALK:
         if map_file is None:
             raise BadInput(f"--map: a {profile.name} keeps to footpaths; name a map that has them")
-        return footpaths.route(start, goal, airspace, at_s, at_s + _WINDOW_S)
+        return footpaths.route(start, goal, airspace, at_s, at_s + _WINDOW_S, margins)
     return find_path(
         airspace,
         Waypoint(start),
@@ -87,7 +88,7 @@ def plan(
         cruise_height_agl_m=_cruise_height_agl_m(profile, height_agl_m),
         from_s=at_s,
         until_s=at_s + _WINDOW_S,
-        margins=Surroundings(airspace, footpaths).margins_for(profile),
+        margins=margins,
     )
 
 

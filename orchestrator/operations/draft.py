@@ -168,6 +168,7 @@ def find_way(
     window: Window,
 ) -> Path | NoPath:
     """A way for the vehicle kind: through the air at cruise height `height_m` above ground, or on foot."""
+    margins = surroundings.margins_for(profile)
     match profile.medium:
         case Medium.AIR:
             return find_path(
@@ -177,11 +178,11 @@ def find_way(
                 cruise_height_agl_m=height_m,
                 from_s=window.from_s,
                 until_s=window.until_s,
-                margins=surroundings.margins_for(profile),
+                margins=margins,
             )
         case Medium.SIDEWALK:
             return surroundings.footpaths.route(
-                start.position, goal.position, surroundings.airspace, window.from_s, window.until_s
+                start.position, goal.position, surroundings.airspace, window.from_s, window.until_s, margins
             )
     assert_never(profile.medium)
 

@@ -14,7 +14,7 @@ from orchestrator.orders.order import DropOffKind, DropOffPlace
 from vehicles.profile import VehicleProfile
 
 _AIR_MARGINS = Margins(lateral_m=2.0, vertical_m=5.0)
-_GROUND_MARGINS = Margins(lateral_m=0.0, vertical_m=0.0)
+_GROUND_MARGINS = Margins(lateral_m=1.3, vertical_m=2.0)
 _REACHED_BY = {
     DropOffKind.DOORSTEP: frozenset({Medium.AIR, Medium.SIDEWALK}),
     DropOffKind.PAD: frozenset({Medium.AIR}),
@@ -43,8 +43,9 @@ class Surroundings:
     """Everything outside the fleet that a plan depends on. Replaced as a whole when any of it changes.
 
     `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept
-    from zones and obstacles by aircraft, `ground_margins` by ground vehicles, both on top of the
-    vehicle's own size and navigation error. `ways` remembers routes already found here: a memory
+    from zones and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings
+    do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
+    for a sidewalk robot. `ways` remembers routes already found here: a memory
     of pure results, so two equal surroundings decide alike.
     """
 
@@ -57,11 +58,12 @@ class Surroundings:
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:
-        """The margins around a vehicle's path: its body, its navigation error, and the distance to keep."""
+        """The margins around a vehicle's path: its body, its navigation error, and the distance to keep.
+
+        The same for intake, planner and verifier: what one of them takes, the others do not refuse.
+        """
         kept = self.margins if profile.medium is Medium.AIR else self.ground_margins
         own_m = profile.radius_m + profile.nav_error_m
-        if profile.medium is Medium.SIDEWALK:
-            own_m = 0.0  # a footpath beside a wall is a footpath: the robot localises on the wall
         return Margins(lateral_m=kept.lateral_m + own_m, vertical_m=kept.vertical_m)
 
     def refusals(

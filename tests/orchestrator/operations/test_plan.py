@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from geofences.airspace import Margins
 from geofences.reason import Because
 from geofences.zone import Interval
 from orchestrator.operations.draft import Infeasible, Job, drafts
 from orchestrator.operations.plan import PREPARE_S, plan, quote
+from orchestrator.operations.preflight import verify
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import DropOffKind
 from orchestrator.record.events import MissionPlanned
@@ -25,10 +27,13 @@ from tests.orchestrator.operations.town import (
     binds_both,
     closed_later,
     job,
+    joined,
     square,
+    state_after,
     surroundings,
 )
 from vehicles.mission import Dock, DropOff, MissionId, PickUp, Travel
+from vehicles.profiles import SIDEWALK_ROBOT
 
 
 def planned(it: Job, around: Surroundings, *held: Reservation, now_s: float = START_S) -> MissionPlanned:
@@ -125,6 +130,23 @@ def test_a_zone_over_the_door_refuses_and_is_named() -> None:
     assert isinstance(found, Infeasible)
     assert [(r.because, r.subject) for r in found.reasons] == [(Because.ZONE, "EFX9")]
     assert reasons(job(R1, door=at(500.0, -5.0)), surroundings(closed)) == {Because.ZONE}
+
+
+@pytest.mark.parametrize("kept_m", [2.0, 4.0])
+@pytest.mark.parametrize("beyond_m", [-1.0, -0.1, 0.1])
+def test_intake_planner_and_verifier_keep_a_robot_equally_far_from_a_zone(
+    kept_m: float, beyond_m: float
+) -> None:
+    closed = binds_both("EFX9", square(530.0 + kept_m + beyond_m, -10.0, 20.0))
+    own_m = SIDEWALK_ROBOT.radius_m + SIDEWALK_ROBOT.nav_error_m
+    around = replace(surroundings(closed), ground_margins=Margins(kept_m - own_m, 2.0))
+    it = job(R1, door=at(510.0, -10.0))
+    taken_in = not around.refusals(it.place, it.profile, START_S, START_S + 1800.0)
+    found = plan(it, MissionId(1), around, (), now_s=START_S)
+    assert taken_in == isinstance(found, MissionPlanned) == (beyond_m > 0.0)
+    if isinstance(found, MissionPlanned):
+        vehicle = state_after(joined(R1)).vehicles[R1]
+        assert verify(found, vehicle, {R1: vehicle}, it.battery_frac, around) == ()
 
 
 def test_a_zone_that_begins_within_the_hour_counts_only_for_flights_it_touches() -> None:
