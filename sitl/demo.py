@@ -23,7 +23,8 @@ from orchestrator.terminal import Progress, out
 from sitl.loop import run_scaled
 from sitl.muster import Berth
 from sitl.run import deliver
-from sitl.setting import Setting, read, set_up
+from sitl.scenario import read_scenario
+from sitl.setting import Setting, set_up
 from sitl.simulate import Outcome, conclude
 from sitl.simulators import Simulators, free_ports
 from vehicles.clock import iso, machine_now_s, now_s
@@ -47,7 +48,7 @@ class Options:
 
 def run(options: Options) -> None:
     """Run the demo and print what became of it. Raises `BadInput` or `Failed`."""
-    scenario = read("demo")
+    scenario = read_scenario("demo")
     scenario = replace(
         scenario,
         seed=scenario.seed if options.seed is None else options.seed,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestrator.commands.ending import BadInput
 from orchestrator.orders.order import DropOffPlace, HubId
 from orchestrator.site import Site, read_site
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
-from sitl.fields import FieldError
 from sitl.muster import Berth, muster
-from sitl.scenario import Scenario, read_scenario
+from sitl.scenario import Scenario
 from vehicles.profile import VehicleProfile
 
 _LONGEST_S = 3600.0
@@ -53,21 +51,10 @@ class Setting:
         return fleet
 
 
-def read(name: str) -> Scenario:
-    """Read a scenario by name or file. Raises `BadInput` naming the key that is wrong."""
-    try:
-        return read_scenario(name)
-    except FieldError as error:
-        raise BadInput(str(error)) from error
-
-
 def set_up(scenario: Scenario) -> Setting:
     """Read all that a scenario names. Raises `BadInput` naming what cannot be used."""
     files = scenario.city
-    try:
-        places = read_places(files.places_file)
-    except FieldError as error:
-        raise BadInput(str(error)) from error
+    places = read_places(files.places_file)
     site = read_site(
         files.map_file, files.zone_files, ground_amsl_m=files.ground_amsl_m, wind_mps=scenario.wind_mps
     )

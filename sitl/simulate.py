@@ -19,8 +19,8 @@ from sitl.direct import DirectVehicle
 from sitl.loop import run_virtual
 from sitl.muster import Berth
 from sitl.run import Refusal, deliver
-from sitl.scenario import Scenario
-from sitl.setting import read, set_up
+from sitl.scenario import Scenario, read_scenario
+from sitl.setting import set_up
 from vehicles.clock import machine_now_s, now_s
 
 
@@ -35,7 +35,7 @@ class Outcome:
 
 def run(name: str, seed: int | None, report: Path | None, journal: Path | None) -> None:
     """Run a scenario and print what became of it. Raises `BadInput`; `Failed` when not all was delivered."""
-    scenario = read(name)
+    scenario = read_scenario(name)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if journal is not None and journal.exists():
