@@ -132,7 +132,7 @@ def test_a_zone_over_the_door_refuses_and_is_named() -> None:
     assert reasons(job(R1, door=at(500.0, -5.0)), surroundings(closed)) == {Because.ZONE}
 
 
-@pytest.mark.parametrize("kept_m", [2.0, 4.0])
+@pytest.mark.parametrize("kept_m", [1.0, 2.0, 4.0])
 @pytest.mark.parametrize("beyond_m", [-1.0, -0.1, 0.1])
 def test_intake_planner_and_verifier_keep_a_robot_equally_far_from_a_zone(
     kept_m: float, beyond_m: float
