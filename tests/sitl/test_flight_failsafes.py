@@ -1,0 +1,120 @@
+"""What the simulated autopilot does when something goes wrong: fence, battery, lost station, broken parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitl.faults import Fault, Kind
+from sitl.fence import Disc, Fence, Ring, Side
+from sitl.gripper import Jaws
+from sitl.settings import FenceAction, LinkLossAction, Settings
+from tests.sitl.bench import BOOT_S, DELIVERY, drone, flying
+from vehicles.telemetry import Mode
+
+WALL = Ring(Side.OUTSIDE, ((90.0, -50.0), (110.0, -50.0), (110.0, 200.0), (90.0, 200.0)))
+
+
+def test_entering_an_exclusion_holds_and_a_person_may_fly_on() -> None:
+    bench = flying(drone())
+    bench.flight.load_fence(Fence((WALL,)))
+    bench.until(lambda flight: flight.mode is Mode.HOLD)
+    assert "Geofence: approaching or outside geofence" in bench.said
+    assert bench.failsafe()
+    bench.flight.choose(Mode.MISSION)
+    assert not bench.failsafe()
+    bench.until(lambda flight: flight.mission.index >= 2)
+
+
+def test_a_return_out_of_an_exclusion_is_overridden_back_to_hold() -> None:
+    bench = flying(drone())
+    bench.flight.load_fence(Fence((Disc(Side.OUTSIDE, 150.0, 75.0, 70.0),)))
+    bench.until(lambda flight: flight.mode is Mode.HOLD)
+    bench.flight.choose(Mode.RETURN)
+    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=6.0)
+
+
+def test_a_fence_that_is_broken_from_the_start_is_not_enforced() -> None:
+    bench = drone()
+    bench.wait(5.0)
+    bench.flight.load_fence(Fence((Ring(Side.OUTSIDE, ((-5.0, -5.0), (5.0, -5.0), (0.0, 5.0))),)))
+    assert bench.said == ["Geofence is not enforced: vehicle is outside of it"]
+    assert bench.flight.arm() == ()
+
+
+def test_waypoints_inside_an_exclusion_make_a_mission_unflyable_but_legs_through_it_do_not() -> None:
+    bench = drone()
+    bench.wait(5.0)
+    bench.flight.load_fence(Fence((WALL,)))
+    bench.flight.load(DELIVERY, 0)
+    bench.wait(1.0)
+    assert bench.flight.mission.may_fly(bench.flight.age_s)
+    bench.flight.load_fence(Fence((Disc(Side.OUTSIDE, 200.0, 100.0, 10.0),)))
+    assert not bench.flight.mission.may_fly(bench.flight.age_s)
+
+
+@pytest.mark.parametrize(
+    ("action", "mode"), [(FenceAction.RETURN, Mode.RETURN), (FenceAction.LAND, Mode.LAND)]
+)
+def test_a_fence_may_ask_for_a_return_or_a_landing_after_five_seconds(
+    action: FenceAction, mode: Mode
+) -> None:
+    bench = flying(drone(settings=Settings(fence_action=action)))
+    bench.flight.load_fence(Fence((WALL,)))
+    bench.until(lambda flight: flight.mode is Mode.HOLD)
+    took_s = bench.until(lambda flight: flight.mode is mode, most_s=7.0)
+    assert took_s == pytest.approx(5.0, abs=0.6)
+
+
+def test_a_critical_battery_holds_five_seconds_and_returns() -> None:
+    bench = flying(drone(Fault(Kind.BATTERY, 35.0, value=0.06)))
+    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=30.0)
+    assert "Critical battery" in bench.said
+    bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=6.0)
+    bench.until(lambda flight: not flight.armed)
+
+
+def test_a_nearly_empty_battery_lands_at_once() -> None:
+    bench = flying(drone(Fault(Kind.BATTERY, 35.0, value=0.03)))
+    bench.until(lambda flight: flight.mode is Mode.LAND, most_s=30.0)
+
+
+def test_an_empty_battery_in_the_air_falls() -> None:
+    bench = flying(drone(Fault(Kind.BATTERY, 35.0, value=0.0)))
+    bench.until(lambda flight: not flight.armed, most_s=30.0)
+    assert "Battery is empty" in bench.said
+
+
+def test_a_lost_ground_station_changes_nothing_by_default() -> None:
+    bench = drone()
+    bench.wait(1.0)
+    bench.flight.guard.hear_station(bench.flight)
+    flying(bench)
+    assert "Connection to ground station lost" in bench.said
+    assert bench.mode() is Mode.MISSION
+    bench.flight.guard.hear_station(bench.flight)
+    assert bench.said[-1] == "GCS connection regained"
+
+
+def test_a_lost_ground_station_can_mean_return_and_it_stays_so() -> None:
+    bench = flying(drone(settings=Settings(link_loss_action=LinkLossAction.RETURN)))
+    bench.flight.guard.hear_station(bench.flight)
+    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=11.0)
+    bench.flight.guard.hear_station(bench.flight)
+    bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=6.0)
+
+
+def test_a_stuck_gripper_keeps_the_parcel_and_the_mission_goes_on() -> None:
+    bench = drone(Fault(Kind.STUCK_GRIPPER, 20.0))
+    bench.wait(5.0)
+    bench.flight.airframe.grip(Jaws.CLOSED, 1.5, bench.flight.age_s)
+    bench.wait(2.0)
+    flying(bench)
+    bench.until(lambda flight: not flight.armed)
+    assert bench.flight.carrying
+    assert "Gripper is stuck: payload not released" in bench.said
+
+
+def test_without_power_nothing_moves_any_more() -> None:
+    bench = flying(drone(Fault(Kind.POWER_OFF, 40.0)))
+    bench.flight.look(BOOT_S + 500.0)
+    assert bench.flight.age_s == pytest.approx(40.0, abs=0.11)
