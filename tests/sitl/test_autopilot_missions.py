@@ -5,24 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from pymavlink.dialects.v20 import common
 
-from geofences.path import Waypoint
-from geofences.position import GeoPoint
 from sitl.autopilot.server import Autopilot
-from sitl.loop import run_virtual
-from vehicles.mavlink.link import MemoryLink, memory_pair
-from vehicles.profiles import DELIVERY_DRONE
+from tests.sitl.station import SYSTEM, Message, Station, with_station
+from vehicles.mavlink.link import MemoryLink
 
-Message = Any
 Row = tuple[int, int, int, int, float, float]
 """An item: command, frame, latitude and longitude * 1e7, height, first parameter."""
 
 _T = TypeVar("_T")
-SYSTEM = 7
 LAT, LON = 601700000, 249400000
 MISSION: tuple[Row, ...] = (
     (22, 6, LAT, LON, 30.0, 0.0),
@@ -35,33 +30,23 @@ MISSION: tuple[Row, ...] = (
 ACCEPTED, ERROR, UNSUPPORTED_FRAME, UNSUPPORTED, NO_SPACE = 0, 1, 2, 3, 4
 
 
-class Station:
+class Planner(Station):
     """A ground station that answers item requests from a table, or leaves them unanswered."""
 
     def __init__(self, link: MemoryLink) -> None:
-        self._link = link
-        self._mav = common.MAVLink(None, srcSystem=255, srcComponent=190)
+        super().__init__(link)
         self._rows: tuple[Row, ...] = ()
         self.current = 1
         self.answers_until = 10_000
         self.in_floats = False
-        self.heard: list[Message] = []
 
     def hear(self, datagram: bytes) -> bool:
-        for message in self._mav.parse_buffer(datagram) or []:
-            self.heard.append(message)
+        known = len(self.heard)
+        super().hear(datagram)
+        for message in self.heard[known:]:
             if message.get_type() in {"MISSION_REQUEST_INT", "MISSION_REQUEST"}:
                 self._answer(message)
         return True
-
-    def send(self, message: Message) -> None:
-        self._link.send(message.pack(self._mav))
-
-    def all(self, kind: str) -> list[Message]:
-        return [message for message in self.heard if message.get_type() == kind]
-
-    def texts(self) -> list[str]:
-        return [message.text.rstrip("\t") for message in self.all("STATUSTEXT")]
 
     def _answer(self, request: Message) -> None:
         if request.seq >= min(self.answers_until, len(self._rows)):
@@ -102,27 +87,13 @@ class Station:
         return int(self.all("MISSION_CURRENT")[-1].mission_state)
 
 
-def _with(act: Callable[[Station, Autopilot], Awaitable[_T]], store: Path | None = None) -> _T:
-    async def main() -> _T:
-        ours, theirs = memory_pair()
-        station = Station(ours)
-        await ours.open(station.hear)
-        home = Waypoint(GeoPoint(60.17, 24.94))
-        autopilot = Autopilot(theirs, DELIVERY_DRONE, home, SYSTEM, 3, store=store)
-        flying = asyncio.create_task(autopilot.run())
-        await asyncio.sleep(5.0)
-        station.send(common.MAVLink_heartbeat_message(common.MAV_TYPE_GCS, 8, 0, 0, 4, 3))
-        try:
-            async with asyncio.timeout(600.0):
-                return await act(station, autopilot)
-        finally:
-            flying.cancel()
-
-    return run_virtual(main(), 1_790_000_000.0)
+def _with(act: Callable[[Planner, Autopilot], Awaitable[_T]], store: Path | None = None) -> _T:
+    """Run `act` with a planner and an autopilot that has booted."""
+    return with_station(Planner, act, store=store)
 
 
 def test_a_mission_is_taken_read_back_flown_and_told_step_by_step() -> None:
-    async def act(station: Station, _: Autopilot) -> None:
+    async def act(station: Planner, _: Autopilot) -> None:
         assert await station.upload(MISSION) == [ACCEPTED]
         back = await station.download()
         assert [(item.command, item.frame, item.x, item.y, item.z) for item in back] == [
@@ -137,13 +108,13 @@ def test_a_mission_is_taken_read_back_flown_and_told_step_by_step() -> None:
         reached = [message.seq for message in station.all("MISSION_ITEM_REACHED")]
         assert sorted(set(reached)) == list(range(len(MISSION)))
         assert max(reached.count(seq) for seq in reached) <= 10
-        assert "Armed by mission start" in station.texts()
+        assert "Armed by mission start\t" in station.texts()
 
     _with(act)
 
 
 def test_floats_are_taken_and_asked_for_as_such() -> None:
-    async def act(station: Station, autopilot: Autopilot) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
         station.in_floats = True
         floats = tuple(row if row[1] == 2 else (row[0], 3, *row[2:]) for row in MISSION)
         assert await station.upload(floats) == [ACCEPTED]
@@ -155,7 +126,7 @@ def test_floats_are_taken_and_asked_for_as_such() -> None:
 
 
 def test_an_item_that_does_not_come_is_asked_for_again_and_then_given_up_without_an_ack() -> None:
-    async def act(station: Station, autopilot: Autopilot) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
         assert await station.upload(MISSION) == [ACCEPTED]
         station.answers_until = 3
         before = len(station.all("MISSION_REQUEST_INT"))
@@ -163,7 +134,7 @@ def test_an_item_that_does_not_come_is_asked_for_again_and_then_given_up_without
         asked = [request.seq for request in station.all("MISSION_REQUEST_INT")[before:]]
         assert asked[:4] == [0, 1, 2, 3]
         assert 15 <= asked.count(3) <= 22
-        assert "Operation timeout" in station.texts()
+        assert "Operation timeout\t" in station.texts()
         assert len(autopilot.flight.mission.steps) == len(MISSION), "the old one is kept"
         station.answers_until = 10_000
         assert await station.upload(MISSION[:5]) == [ACCEPTED]
@@ -172,7 +143,7 @@ def test_an_item_that_does_not_come_is_asked_for_again_and_then_given_up_without
 
 
 def test_a_second_upload_in_the_middle_is_an_error_and_cancelling_frees_it() -> None:
-    async def act(station: Station, _: Autopilot) -> None:
+    async def act(station: Planner, _: Autopilot) -> None:
         station.answers_until = 2
         assert await station.upload(MISSION, wait_s=0.5) == []
         assert await station.upload(MISSION[:2], wait_s=0.5) == [ERROR]
@@ -206,14 +177,14 @@ def test_a_second_upload_in_the_middle_is_an_error_and_cancelling_frees_it() -> 
     ],
 )
 def test_what_is_refused_and_how(rows: tuple[Row, ...], part: int, result: int) -> None:
-    async def act(station: Station, _: Autopilot) -> list[int]:
+    async def act(station: Planner, _: Autopilot) -> list[int]:
         return await station.upload(rows, part)
 
     assert _with(act) == [result]
 
 
 def test_too_many_items_have_no_space() -> None:
-    async def act(station: Station, _: Autopilot) -> int:
+    async def act(station: Planner, _: Autopilot) -> int:
         station.send(common.MAVLink_mission_count_message(SYSTEM, 1, 10_001, 0))
         await asyncio.sleep(0.5)
         return int(station.all("MISSION_ACK")[-1].type)
@@ -222,7 +193,7 @@ def test_too_many_items_have_no_space() -> None:
 
 
 def test_accepted_is_not_flyable() -> None:
-    async def act(station: Station, _: Autopilot) -> None:
+    async def act(station: Planner, _: Autopilot) -> None:
         assert await station.upload(MISSION[2:]) == [ACCEPTED]
         assert await station.state() == common.MISSION_STATE_NO_MISSION
         station.send(common.MAVLink_command_long_message(SYSTEM, 1, 300, 0, 0, 0, 0, 0, 0, 0, 0))
@@ -233,7 +204,7 @@ def test_accepted_is_not_flyable() -> None:
 
 
 def test_without_current_the_old_index_is_kept() -> None:
-    async def act(station: Station, autopilot: Autopilot) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
         await station.upload(MISSION)
         station.send(common.MAVLink_mission_set_current_message(SYSTEM, 1, 4))
         station.current = 0
@@ -247,7 +218,7 @@ def test_without_current_the_old_index_is_kept() -> None:
 
 
 def test_fences_and_rally_points_are_kept_read_back_and_obeyed() -> None:
-    async def act(station: Station, autopilot: Autopilot) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
         ring = tuple(
             (5002, 0, LAT + 30000 + north, LON + east, 0.0, 3.0)
             for north, east in ((0, 0), (5000, 0), (0, 5000))
@@ -262,7 +233,7 @@ def test_fences_and_rally_points_are_kept_read_back_and_obeyed() -> None:
         assert [item.frame for item in await station.download(2)] == [6]
         await station.upload(((5100, 6, LAT, LON + 20000, 5.0, 0.0),), 2)
         await asyncio.sleep(3.0)
-        assert "RTL: unsupported MAV_FRAME" in station.texts()
+        assert "RTL: unsupported MAV_FRAME\t" in station.texts()
         station.send(common.MAVLink_mission_clear_all_message(SYSTEM, 1, 255))
         await asyncio.sleep(0.2)
         assert not autopilot.flight.fence.bounds
@@ -272,7 +243,7 @@ def test_fences_and_rally_points_are_kept_read_back_and_obeyed() -> None:
 
 
 def test_plan_ids_travel_in_the_extension_fields() -> None:
-    async def act(station: Station, autopilot: Autopilot) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
         await station.upload(MISSION)
         mission_id, fence_id, _ = autopilot.transfers.plan_ids()
         assert mission_id != 0
@@ -289,18 +260,18 @@ def test_plan_ids_travel_in_the_extension_fields() -> None:
 def test_lists_survive_a_restart_and_a_spoilt_store_is_an_empty_one(tmp_path: Path) -> None:
     store = tmp_path / "vehicle.json"
 
-    async def give(station: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+    async def give(station: Planner, autopilot: Autopilot) -> tuple[int, int, int]:
         ring = tuple((5002, 0, LAT + 30000 + step, LON + step * step, 0.0, 3.0) for step in (0, 50, 90))
         assert await station.upload(ring, 1) == [ACCEPTED]
         assert await station.upload(MISSION) == [ACCEPTED]
         return autopilot.transfers.plan_ids()
 
-    async def find(station: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+    async def find(station: Planner, autopilot: Autopilot) -> tuple[int, int, int]:
         assert await station.state() == common.MISSION_STATE_NOT_STARTED
         assert len(autopilot.flight.fence.bounds) == 1
         return autopilot.transfers.plan_ids()
 
-    async def find_nothing(_: Station, autopilot: Autopilot) -> tuple[int, int, int]:
+    async def find_nothing(_: Planner, autopilot: Autopilot) -> tuple[int, int, int]:
         return autopilot.transfers.plan_ids()
 
     assert _with(give, store) == _with(find, store)
