@@ -8,28 +8,51 @@ from vehicles.mission import VehicleId
 
 _MOST_NAMED = 3
 
+_PASSING = frozenset({Because.BUSY, Because.ENERGY, Because.TRAFFIC, Because.LINK, Because.HEALTH})
+"""What passes by itself as vehicles come back, charge and move on, now for this one, now for that."""
+
+
+def gist(reasons: tuple[Reason, ...]) -> frozenset[tuple[Because, str]]:
+    """What makes two sets of reasons to wait the same news: their lasting ones, by kind and subject.
+
+    Of the passing ones it only matters whether there are any: which vehicle is busy, charging or in
+    another's way changes by the minute, and tells nobody anything.
+    """
+    return frozenset(
+        (Because.BUSY, "") if reason.because in _PASSING else (reason.because, reason.subject)
+        for reason in reasons
+    )
+
 
 def why_not(answers: Answers) -> tuple[Reason, ...]:
-    """The reasons against a parcel that got no vehicle, at least one.
+    """The reasons against a parcel that got no vehicle, at least one: what never passes comes first.
 
-    When somebody offered to carry it, those vehicles are needed elsewhere and that is the one reason.
-    Else every distinct reason (by kind and subject), in the order of vehicle ids, naming its vehicles.
+    When somebody offered to carry it, that those vehicles are needed elsewhere is the last of them.
     """
     if not answers:
         return (Reason(Because.BUSY, "fleet", "No vehicle is based at its hub."),)
     able = [vehicle_id for vehicle_id in sorted(answers) if isinstance(answers[vehicle_id], Offer)]
-    if able:
-        text = f"{_names(able)} could carry it but {_have(able)} a more urgent parcel."
-        return (Reason(Because.BUSY, "fleet", text),)
+    if not able:
+        return refusals(answers)
+    text = f"{_names(able)} could carry it but {_have(able)} a more urgent parcel."
+    return (*refusals(answers), Reason(Because.BUSY, "fleet", text))
+
+
+def refusals(answers: Answers) -> tuple[Reason, ...]:
+    """Every distinct reason (by kind and subject) of vehicles that made no offer, each naming them.
+
+    Lasting reasons come before passing ones, within these in the order of vehicle ids; empty when
+    everybody made an offer.
+    """
     found: dict[tuple[Because, str], tuple[Reason, list[VehicleId]]] = {}
     for vehicle_id in sorted(answers):
         for reason in _reasons(answers[vehicle_id], vehicle_id):
             _, named = found.setdefault((reason.because, reason.subject), (reason, []))
             if vehicle_id not in named:
                 named.append(vehicle_id)
+    rows = sorted(found.values(), key=lambda row: row[0].because in _PASSING)
     return tuple(
-        Reason(reason.because, reason.subject, f"{_names(named)}: {reason.text}")
-        for reason, named in found.values()
+        Reason(reason.because, reason.subject, f"{_names(named)}: {reason.text}") for reason, named in rows
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geofences.reason import Because, Reason
+from geofences.reason import Reason
 from orchestrator.dispatch.matching import assign
 from orchestrator.dispatch.offers import Answers
+from orchestrator.dispatch.reasons import gist, refusals
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.held import reservations
 from orchestrator.operations.plan import plan
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.quoting import Asking, Seen, answers, asking, job_of, quotes
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.alerts import late_key
 from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred
 from orchestrator.record.state import FleetState, ParcelPhase, ParcelState
 from orchestrator.traffic.reservations import Reservation, volumes
@@ -24,7 +26,7 @@ def dispatch_waiting(
 ) -> tuple[Event, ...]:
     """A planned and verified mission for every parcel that can have one now; news for those that wait on.
 
-    Nothing is asked while nobody is free, once a parcel has been told so.
+    While nobody is free, nothing is asked for a parcel that has been told so and is not newly late.
     """
     waiting = _waiting(state, now_s)
     if not waiting:
@@ -33,7 +35,7 @@ def dispatch_waiting(
     found = {
         parcel.parcel.parcel_id: answers(it, parcel)
         for parcel in waiting
-        if not parcel.reasons or it.anyone_free(parcel)
+        if not parcel.reasons or it.anyone_free(parcel) or _newly_late(state, parcel, now_s)
     }
     matched = assign(found)
     held = list(reservations(state, now_s))
@@ -43,13 +45,13 @@ def dispatch_waiting(
     for parcel_id, vehicle_id in matched.pairs:
         planned = _checked(it, parcel_id, vehicle_id, mission_id, held, found[parcel_id])
         if isinstance(planned, Infeasible):
-            why[parcel_id] = planned.reasons
+            why[parcel_id] = (*planned.reasons, *refusals(found[parcel_id]))
             continue
         events.append(planned)
         mission_id = MissionId(mission_id + 1)
         if planned.intent is not None:
             held.append(Reservation(vehicle_id, volumes(planned.intent)))
-    return (*events, *_deferrals(state, why))
+    return (*events, *_deferrals(state, why, now_s))
 
 
 def _waiting(state: FleetState, now_s: float) -> list[ParcelState]:
@@ -89,15 +91,19 @@ def _next_mission_id(state: FleetState, now_s: float) -> MissionId:
     return MissionId(max(max(state.missions, default=0) + 1, int(now_s) % 2**31))
 
 
-def _deferrals(state: FleetState, why: Mapping[ParcelId, tuple[Reason, ...]]) -> tuple[Event, ...]:
-    """News for parcels whose reasons to wait changed in kind or subject; figures alone are no news."""
+def _deferrals(
+    state: FleetState, why: Mapping[ParcelId, tuple[Reason, ...]], now_s: float
+) -> tuple[Event, ...]:
+    """What tells an operator something new: lasting reasons changed, or the deadline passed meanwhile."""
     return tuple(
         ParcelDeferred(parcel_id, reasons)
         for parcel_id, reasons in sorted(why.items())
-        if _gist(reasons) != _gist(state.parcels[parcel_id].reasons)
+        if gist(reasons) != gist(state.parcels[parcel_id].reasons)
+        or _newly_late(state, state.parcels[parcel_id], now_s)
     )
 
 
-def _gist(reasons: tuple[Reason, ...]) -> frozenset[tuple[Because, str]]:
-    """What makes reasons the same news; who of the fleet is busy makes no difference."""
-    return frozenset((r.because, "" if r.because is Because.BUSY else r.subject) for r in reasons)
+def _newly_late(state: FleetState, parcel: ParcelState, now_s: float) -> bool:
+    """Whether a waiting parcel is past its deadline and nobody was told."""
+    deadline_s = state.orders[parcel.order_id].order.deadline_s
+    return now_s > deadline_s and late_key(parcel.parcel.parcel_id) not in state.alerts

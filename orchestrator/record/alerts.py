@@ -33,10 +33,15 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
 from vehicles.clock import iso
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
 
 STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
+
+
+def late_key(parcel_id: ParcelId) -> str:
+    """The key of the alert that a parcel is late, or will be."""
+    return f"late:{parcel_id}"
 
 
 def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str, Alert]:
@@ -72,13 +77,13 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR09
         case OperatorAsked(vehicle_id):
             return (f"ask:{vehicle_id}",)
         case MissionPlanned(parcel_id=parcel_id):
-            return (f"late:{parcel_id}",)
+            return (late_key(parcel_id),)
         case ParcelHandedOver(parcel_id=parcel_id):
-            return (f"late:{parcel_id}", f"stuck:{parcel_id}")
+            return (late_key(parcel_id), f"stuck:{parcel_id}")
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
             return (
-                *(f"late:{parcel_id}" for parcel_id in held),
+                *(late_key(parcel_id) for parcel_id in held),
                 *(f"stuck:{parcel_id}" for parcel_id in held),
             )
         case _:
@@ -142,7 +147,7 @@ def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: fl
     parcel_id = parcel.parcel.parcel_id
     how = "is still waiting," if parcel.phase is ParcelPhase.WAITING else "will come"
     text = f"Parcel {parcel_id} of order {parcel.order_id} {how} {max(late_s / 60.0, 1.0):.0f} min late."
-    return (Alert(f"late:{parcel_id}", Severity.WARNING, text, at_s),)
+    return (Alert(late_key(parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:

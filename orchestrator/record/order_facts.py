@@ -33,7 +33,7 @@ class OrderCancelled:
 
 @dataclass(frozen=True, slots=True)
 class ParcelDeferred:
-    """A parcel still waits, and why. Journaled only when the reasons change."""
+    """A parcel still waits, and why. Journaled when that is news: other lasting reasons, or late by now."""
 
     parcel_id: ParcelId
     reasons: tuple[Reason, ...]

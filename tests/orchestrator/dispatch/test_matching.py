@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.matching import Assignment, Offer, assign, cost_s, waiting_cost_s
+from orchestrator.dispatch.reasons import gist, refusals
 from vehicles.mission import ParcelId, VehicleId
 
 NOW_S = 1_700_000_000.0
@@ -166,6 +167,24 @@ def test_reasons_of_all_vehicles_are_summed_up() -> None:
         (Because.PAYLOAD, "D0, D1, D2 and 2 more: 4 kg is more than 2.5 kg."),
         (Because.ENERGY, "R1: The battery is low."),
     ]
+
+
+def test_what_never_passes_is_said_first_whoever_is_free() -> None:
+    heavy = no(Because.PAYLOAD, "drone", "4 kg is more than 2.5 kg.")
+    busy = no(Because.BUSY, "H1", "Busy, charging or not heard.")
+    nobody_free = refusals(table({"P1": {"D1": busy, "D2": heavy, "R1": busy}})[ParcelId("P1")])
+    assert [reason.because for reason in nobody_free] == [Because.PAYLOAD, Because.BUSY]
+    rows: dict[str, dict[str, Offer | tuple[Reason, ...]]] = {
+        "P1": {"D1": heavy, "R1": offer(100, 600)},
+        "P2": {"D1": heavy, "R1": offer(100, 1200)},
+    }
+    (contested,) = assign(table(rows)).waiting.values()
+    assert [reason.text for reason in contested] == [
+        "D1: 4 kg is more than 2.5 kg.",
+        "R1 could carry it but has a more urgent parcel.",
+    ]
+    assert gist(contested) == gist(nobody_free), "that R1 came free is no news"
+    assert gist(contested) != gist(contested[1:]), "that no drone can carry it is"
 
 
 @pytest.mark.parametrize(("row", "said"), [({}, "No vehicle is based"), ({"D1": ()}, "gave no reason")])

@@ -43,7 +43,7 @@ from tests.orchestrator.operations.town import (
     state_after,
     surroundings,
 )
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 
 AROUND = surroundings()
@@ -118,6 +118,30 @@ def test_reasons_to_wait_are_news_only_when_they_change() -> None:
     assert [type(event) for event in events] == [ParcelDeferred]
     after = state_after(events, state)
     assert what(after, START_S + 1.0) == ()
+
+
+def test_a_vehicle_that_comes_free_for_another_parcel_is_no_news_for_the_rest() -> None:
+    heavy = [order(f"O{n}", door=at(500.0, -5.0), mass_kg=5.0) for n in (1, 2)]
+    state = ready_fleet(D1, R1, orders=heavy)
+    state = state_after(what(state, R1=sample(R1, ready=False)), state)
+    waiting = state.parcels[ParcelId("O2-1")]
+    assert [reason.because for reason in waiting.reasons] == [Because.PAYLOAD, Because.BUSY]
+    (mission,) = what(state, START_S + 1.0)
+    assert isinstance(mission, MissionPlanned), "R1 is free now, and the other parcel waits on in silence"
+    assert what(state_after([mission], state), START_S + 2.0) == ()
+
+
+def test_a_parcel_still_waiting_past_its_deadline_is_news_once_even_while_nobody_is_free() -> None:
+    state = ready_fleet(D1, orders=[order()])
+    unwell = sample(ready=False)
+    state = state_after(what(state, D1=unwell), state)
+    due_s = START_S + 1800.0
+    assert what(state, due_s - 1.0, D1=unwell) == ()
+    (late,) = what(state, due_s + 1.0, D1=unwell)
+    assert isinstance(late, ParcelDeferred)
+    state = state_after([late], state, due_s + 1.0)
+    assert "late:O1-1" in state.alerts
+    assert what(state, due_s + 2.0, D1=unwell) == ()
 
 
 def test_a_parcel_that_came_back_rests_before_its_next_mission() -> None:
