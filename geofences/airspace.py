@@ -19,11 +19,11 @@ from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion, first_inside_frac
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
-from geofences.outline import polygon_about
+from geofences.outline import as_polygon
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Reason
-from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
+from geofences.zone import Medium, Polygon, Restriction, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Airspace:
         Footprints are as published, without margin; circles become 64-gons that contain them.
         """
         return tuple(
-            (zone.zone_id, _as_polygon(volume.footprint))
+            (zone.zone_id, as_polygon(volume.footprint))
             for zone in self.zones
             if zone.restriction is not Restriction.NO_RESTRICTION
             and medium in zone.binds
@@ -195,10 +195,6 @@ class Airspace:
         crossed = block.outline.distance_m(motion.line(0.0, 1.0)) == 0.0
         verb = "crosses" if crossed else f"comes within {margins.lateral_m:g} m of"
         return Break(block.reason(verb), position, height_m, at_s)
-
-
-def _as_polygon(footprint: Polygon | Circle) -> Polygon:
-    return polygon_about(footprint) if isinstance(footprint, Circle) else footprint
 
 
 def _motions(timed: TimedPath, frame: LocalFrame) -> list[Motion]:

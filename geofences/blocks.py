@@ -39,14 +39,7 @@ class ZoneBlock:
 
     def reason(self, verb: str) -> Reason:
         """A sentence: "crosses EFHE-12 'Meilahti helipad' (PROHIBITED, 0-150 m AGL, always)"."""
-        about = ", ".join(
-            (
-                self.zone.restriction.value,
-                limits.describe(self.volume),
-                when.describe(self.zone.applicability),
-            )
-        )
-        return Reason(Because.ZONE, self.zone.zone_id, f"{verb} {self.label} ({about})")
+        return Reason(Because.ZONE, self.zone.zone_id, f"{verb} {describe(self.zone, self.volume)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +76,12 @@ Block = ZoneBlock | ObstacleBlock
 def zone_label(zone: Zone) -> str:
     """How people call a zone: "EFHE-12 'Meilahti helipad'", or the id alone where it has no name."""
     return f"{zone.zone_id} '{zone.name}'" if zone.name and zone.name != zone.zone_id else str(zone.zone_id)
+
+
+def describe(zone: Zone, volume: Volume) -> str:
+    """A zone's layer in words: "EFHE-12 'Meilahti helipad' (PROHIBITED, 0-150 m AGL, always)"."""
+    about = (zone.restriction.value, limits.describe(volume), when.describe(zone.applicability))
+    return f"{zone_label(zone)} ({', '.join(about)})"
 
 
 def zone_blocks(zones: Iterable[Zone], frame: LocalFrame, ground_amsl_m: float) -> Iterator[ZoneBlock]:

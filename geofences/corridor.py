@@ -58,13 +58,13 @@ def sweep(
     late_s: float,
     frame: LocalFrame | None = None,
 ) -> tuple[Volume4D, ...]:
-    """Sweep a timed path: every piece `radius_m` wide to each side, `half_height_m` up and down,
-    from `early_s` before it begins to `late_s` after it ends.
+    """The volumes that a timed path sweeps, piece by piece, in the order flown.
 
-    Moving pieces are cut to at most `PIECE_S` seconds. Without a `frame`, one about the nearest
-    half degree is used, so that flights over one city share it; flights in different frames still
-    compare rightly, only slower.
-    """  # noqa: D205 - one sentence
+    Each reaches `radius_m` to the side and `half_height_m` up and down, from `early_s` before the
+    piece begins to `late_s` after it ends. Moving pieces are cut to at most `PIECE_S` seconds.
+    Without a `frame`, one about the nearest half degree is used, so that flights over one city share
+    it; flights in different frames still compare rightly, only slower.
+    """
     frame = frame or _frame_about(timed.points[0].waypoint.position)
     rows = list(_pieces(timed, frame))
     if not rows:
@@ -222,6 +222,6 @@ def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float
         nearest = _nearest_on(v, place)
         away_m = hypot(place.east_m - nearest.east_m, place.north_m - nearest.north_m)
         aside_m = max(0.0, away_m - v.radius_m)
-        above_m = max(0.0, v.lower_agl_m - at.height_agl_m, at.height_agl_m - v.upper_agl_m)
-        least_m = min(least_m, hypot(aside_m, above_m))
+        off_m = max(0.0, v.lower_agl_m - at.height_agl_m, at.height_agl_m - v.upper_agl_m)
+        least_m = min(least_m, hypot(aside_m, off_m))
     return least_m

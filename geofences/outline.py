@@ -16,7 +16,7 @@ from geofences.zone import Circle, Polygon
 
 CIRCLE_CORNERS = 64
 _PIECE_M = 1000.0
-_METRES_PER_DEGREE = 111_195.0
+_METRES_PER_DEGREE = 111_195.0  # of a sphere of 6,371 km: good enough to count pieces
 _MAX_PIECES = 50
 
 
@@ -69,6 +69,11 @@ def polygon_about(circle: Circle) -> Polygon:
     reach_m = circle.radius_m / cos(pi / CIRCLE_CORNERS)
     bearings = (360.0 * i / CIRCLE_CORNERS for i in range(CIRCLE_CORNERS))
     return Polygon(tuple(destination(circle.centre, bearing, reach_m) for bearing in bearings))
+
+
+def as_polygon(footprint: Polygon | Circle) -> Polygon:
+    """A polygon as it is, a circle as the 64-gon that contains it."""
+    return polygon_about(footprint) if isinstance(footprint, Circle) else footprint
 
 
 def _project(corners: tuple[GeoPoint, ...], frame: LocalFrame) -> NDArray[np.float64]:

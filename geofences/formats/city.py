@@ -11,7 +11,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -19,6 +19,8 @@ from geofences.formats.reading import FormatError
 from geofences.obstacles import Obstacle
 from geofences.position import GeoPoint
 from geofences.zone import Polygon
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _document(data: bytes) -> dict[str, Any]:
     return document
 
 
-def _member(parent: object, name: str, kind: type[Any], where: str) -> Any:  # noqa: ANN401 - JSON of the asked kind
+def _member(parent: object, name: str, kind: type[_T], where: str) -> _T:
     value = parent.get(name) if isinstance(parent, dict) else None
     if not isinstance(value, kind):
         raise FormatError(f"{where}.{name}".lstrip("."), f"is not a {kind.__name__}")

@@ -40,14 +40,12 @@ def read(data: bytes) -> Reading:
 
     That is: no JSON, no FeatureCollection, no list of features, or metadata of another kind.
     """
-    document = _document(data)
+    document, features = _document(data)
     findings, zones, refused = [], [], []
     file_notes = Notes("")
     _check_metadata(document.get("metadata"), file_notes)
     findings.extend(file_notes.findings)
     seen: set[str] = set()
-    features = document["features"]
-    assert isinstance(features, list)  # noqa: S101 - _document has looked
     for i, feature in enumerate(features):
         notes = Notes(_name_for_notes(feature, i))
         try:
@@ -60,7 +58,8 @@ def read(data: bytes) -> Reading:
     return Reading(FORMAT, tuple(zones), tuple(findings), tuple(refused))
 
 
-def _document(data: bytes) -> _Json:
+def _document(data: bytes) -> tuple[_Json, list[object]]:
+    """The file's one object, and the features in it."""
     try:
         document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -69,9 +68,10 @@ def _document(data: bytes) -> _Json:
         raise FormatError("file", "is not a JSON object")
     if document.get("type") != "FeatureCollection":
         raise FormatError("type", f"{shown(document.get('type'))} is not FeatureCollection")
-    if not isinstance(document.get("features"), list):
-        raise FormatError("features", f"{shown(document.get('features'))} is not a list")
-    return document
+    features = document.get("features")
+    if not isinstance(features, list):
+        raise FormatError("features", f"{shown(features)} is not a list")
+    return document, features
 
 
 def _check_metadata(metadata: object, notes: Notes) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geofences import limits, when
-from geofences.blocks import zone_label
-from geofences.outline import polygon_about
+from geofences.blocks import describe
+from geofences.outline import as_polygon
 from geofences.path import Path
 from geofences.position import GeoPoint
 from geofences.zone import Circle, Polygon, Volume, Zone
@@ -28,8 +28,6 @@ def zones_collection(zones: Iterable[Zone]) -> dict[str, Any]:
 
 
 def _zone_feature(zone: Zone, volume: Volume) -> dict[str, Any]:
-    applies = when.describe(zone.applicability)
-    about = f"{zone.restriction.value}, {limits.describe(volume)}, {applies}"
     return {
         "type": "Feature",
         "geometry": _geometry(volume.footprint),
@@ -39,10 +37,10 @@ def _zone_feature(zone: Zone, volume: Volume) -> dict[str, Any]:
             "restriction": zone.restriction.value,
             "lower": None if volume.lower is None else limits.words(volume.lower),
             "upper": None if volume.upper is None else limits.words(volume.upper),
-            "when": applies,
+            "when": when.describe(zone.applicability),
             "message": zone.message,
             "binds": sorted(medium.value for medium in zone.binds),
-            "text": f"{zone_label(zone)} ({about})",
+            "text": describe(zone, volume),
         },
     }
 
@@ -70,7 +68,7 @@ def path_feature(path: Path, properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _geometry(footprint: Polygon | Circle) -> dict[str, Any]:
-    polygon = polygon_about(footprint) if isinstance(footprint, Circle) else footprint
+    polygon = as_polygon(footprint)
     rings = [_closed(ring) for ring in (polygon.corners, *polygon.holes)]
     return {"type": "Polygon", "coordinates": rings}
 

@@ -66,8 +66,8 @@ class Notes:
         english = [text for lang, text in texts if lang.lower().startswith("en")]
         return next(iter(english or [text for _, text in texts if text]), "")
 
-    def number(self, value: object, where: str) -> int | float | None:
-        """A finite number, from text too (noted); None, noted, for anything else but a plain absence."""
+    def number(self, value: object, where: str) -> float | None:
+        """A finite number, from text too (noted); None for anything else, which the caller notes."""
         if isinstance(value, str):
             try:
                 number = float(value.strip().replace(",", "."))

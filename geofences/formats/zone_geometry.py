@@ -12,7 +12,7 @@ from geofences.position import GeoPoint
 from geofences.zone import Circle, Datum, Limit, Polygon, Volume
 
 _FOOT_M = 0.3048
-NO_LIMIT = 99_999.0
+_NO_LIMIT = 99_999.0
 """This and more is what real files write for "unlimited"."""
 _UNITS = {"M": 1.0, "FT": _FOOT_M, "METERS": 1.0, "METRES": 1.0, "FEET": _FOOT_M}
 _DATUMS = {"AGL": Datum.AGL, "AMSL": Datum.AMSL, "WGS84": Datum.WGS84}
@@ -139,10 +139,7 @@ def _unit_m(layer: _Json, notes: Notes, where: str) -> float | None:
 def _limit(layer: _Json, side: str, unit_m: float | None, notes: Notes, where: str) -> Limit | None:
     found = notes.member(layer, side, (f"{side}Limit",), where)
     value = notes.number(found, f"{where}.{side}")
-    if value is None:
-        notes.add(f"{where}.{side}", found, "no limit")
-        return None
-    if abs(value) >= NO_LIMIT:
+    if value is None or abs(value) >= _NO_LIMIT:
         notes.add(f"{where}.{side}", found, "no limit")
         return None
     reference = notes.member(layer, f"{side}Reference", (f"{side}VerticalReference",), where)

@@ -117,10 +117,10 @@ def _days(value: object, notes: Notes, where: str) -> frozenset[int]:
     for name in notes.as_list(value, where):
         if name == "ANY":
             days.update(range(7))
-        elif isinstance(name, str) and name.strip()[:3].upper() in _WEEK_DAYS:
-            days.add(_WEEK_DAYS.index(name.strip()[:3].upper()))
-            if name not in _WEEK_DAYS:
-                notes.add(where, name, _WEEK_DAYS[_WEEK_DAYS.index(name.strip()[:3].upper())])
+        elif isinstance(name, str) and (day := name.strip()[:3].upper()) in _WEEK_DAYS:
+            days.add(_WEEK_DAYS.index(day))
+            if name != day:
+                notes.add(where, name, day)
         else:
             notes.add(where, name, "every day")
             days.update(range(7))
