@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
+from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -93,43 +95,45 @@ class OpenGraph:
         self._costs = csr_array((cost_m, (ends[:, 0], ends[:, 1])), shape=(size, size))
         _, labels = connected_components(self._costs, directed=False)
         self._labels = labels.astype(np.int64)
-        self._searches: dict[int, tuple[NDArray[np.float64], _Indices]] = {}
+        self._search = lru_cache(maxsize=_KEPT_SEARCHES)(self._search_from)
 
     def component(self, edge: int) -> int:
         """The number of the connected part that an open edge belongs to."""
         return int(self._labels[self.graph.edges[edge, 0]])
 
-    def shortest(self, start: Snap, goal: Snap) -> tuple[float, list[int]] | None:
-        """Cost in metres and the nodes between two points on open edges; None where they are not joined."""
-        ways = [self._along(start, goal)] if start.edge == goal.edge else []
+    def shortest(self, start: Snap, goal: Snap) -> list[int] | None:
+        """The nodes of the cheapest way between two points on open edges; None where they are not joined.
+
+        There are no nodes where the way leads along one edge only.
+        """
+        ways: list[tuple[float, tuple[int, int] | None]] = []
+        if start.edge == goal.edge:
+            ways.append((self._along_m(start, goal), None))
         for leave, to_leave_m in self._ends(start):
             far_m, _ = self._search(leave)
             for arrive, to_arrive_m in self._ends(goal):
                 cost_m = to_leave_m + float(far_m[arrive]) + to_arrive_m
                 if cost_m < inf:
-                    ways.append((cost_m, leave, arrive))
+                    ways.append((cost_m, (leave, arrive)))
         if not ways:
             return None
-        cost_m, leave, arrive = min(ways)
-        return (cost_m, []) if leave < 0 else (cost_m, _trace(self._search(leave)[1], leave, arrive))
+        _, ends = min(ways, key=itemgetter(0))
+        return [] if ends is None else _trace(self._search(ends[0])[1], *ends)
 
-    def _along(self, start: Snap, goal: Snap) -> tuple[float, int, int]:
-        return abs(start.share_frac - goal.share_frac) * float(self.graph.cost_m[start.edge]), -1, -1
+    def _along_m(self, start: Snap, goal: Snap) -> float:
+        return abs(start.share_frac - goal.share_frac) * float(self.graph.cost_m[start.edge])
 
     def _ends(self, snap: Snap) -> tuple[tuple[int, float], tuple[int, float]]:
         a, b = self.graph.edges[snap.edge].tolist()
         cost_m = float(self.graph.cost_m[snap.edge])
         return (a, snap.share_frac * cost_m), (b, (1.0 - snap.share_frac) * cost_m)
 
-    def _search(self, source: int) -> tuple[NDArray[np.float64], _Indices]:
-        if source not in self._searches:
-            if len(self._searches) >= _KEPT_SEARCHES:
-                self._searches.pop(next(iter(self._searches)))
-            far_m, came = dijkstra(
-                self._costs, directed=False, indices=np.array(source), return_predecessors=True
-            )
-            self._searches[source] = (far_m, came.astype(np.int64))
-        return self._searches[source]
+    def _search_from(self, source: int) -> tuple[NDArray[np.float64], _Indices]:
+        """The cost of getting to each node from one, metres, and the node before it on the way."""
+        far_m, came = dijkstra(
+            self._costs, directed=False, indices=np.array(source), return_predecessors=True
+        )
+        return far_m, came.astype(np.int64)
 
 
 def _trace(came: _Indices, source: int, node: int) -> list[int]:

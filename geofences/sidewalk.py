@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -38,7 +39,6 @@ class _Closure:
 
 
 _OPEN = _Closure((), ())
-_AccessKey = tuple[GeoPoint, Airspace, _Closure, Margins]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Footpaths:
     def __init__(self, frame: LocalFrame, ways: Sequence[Footway]) -> None:
         self.frame = frame
         self._graph = FootGraph(frame, ways)
-        self._open: dict[tuple[int, ...], OpenGraph] = {}
-        self._accesses: dict[_AccessKey, dict[int, Snap]] = {}
+        self._graph_without = lru_cache(maxsize=_KEPT_GRAPHS)(self._close)
+        self._access = lru_cache(maxsize=_KEPT_ACCESSES)(self._find_access)
 
     def route(  # noqa: PLR0917 - from, to, among what, when: the order of the sentence
         self,
@@ -104,12 +104,8 @@ class Footpaths:
         near = (self._graph.near(airspace.blocks[i].outline.area, margins.lateral_m) for i in binding)
         return _Closure(binding, tuple(sorted({edge for found in near for edge in found.tolist()})))
 
-    def _graph_without(self, closed: tuple[int, ...]) -> OpenGraph:
-        if closed not in self._open:
-            if len(self._open) >= _KEPT_GRAPHS:
-                self._open.pop(next(iter(self._open)))
-            self._open[closed] = OpenGraph(self._graph, closed)
-        return self._open[closed]
+    def _close(self, edges: tuple[int, ...]) -> OpenGraph:
+        return OpenGraph(self._graph, edges)
 
     def _join(
         self, start: GeoPoint, goal: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
@@ -127,13 +123,13 @@ class Footpaths:
         for part in sorted(
             leave.keys() & arrive.keys(), key=lambda k: leave[k].access_m + arrive[k].access_m
         ):
-            found = graph.shortest(leave[part], arrive[part])
-            if found is not None:
-                return _Walk(leave[part], arrive[part], tuple(found[1]))
+            nodes = graph.shortest(leave[part], arrive[part])
+            if nodes is not None:
+                return _Walk(leave[part], arrive[part], tuple(nodes))
         text = "no footpath joins the part of the network at the start to that at the goal"
         return [Reason(Because.NO_FOOTPATH, "goal", text)]
 
-    def _access(
+    def _find_access(
         self, door: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
     ) -> dict[int, Snap]:
         """For each connected part of the footpaths, the best place to join it from a door.
@@ -141,16 +137,6 @@ class Footpaths:
         Best is nearest, where metres through a building count `_INDOORS_TIMES` over; a link that
         comes into a binding zone is none.
         """
-        key = (door, airspace, closure, margins)
-        if key not in self._accesses:
-            if len(self._accesses) >= _KEPT_ACCESSES:
-                self._accesses.pop(next(iter(self._accesses)))
-            self._accesses[key] = self._find_access(door, airspace, closure, margins)
-        return self._accesses[key]
-
-    def _find_access(
-        self, door: GeoPoint, airspace: Airspace, closure: _Closure, margins: Margins
-    ) -> dict[int, Snap]:
         local = self.frame.to_local(door)
         here = (local.east_m, local.north_m)
         graph = self._graph_without(closure.edges)
