@@ -7,7 +7,7 @@ the journal and the vehicles that are handed in differ.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -42,30 +42,26 @@ class Station:
 class App:
     """The running orchestrator, made by `operating`.
 
-    `recent` are the last entries that the journal held when it was opened.
+    `recent` are the last entries that the journal held when it was opened; `telemetry` gives the
+    newest sample of each vehicle that was ever heard.
     """
 
     def __init__(
         self,
         writer: Writer,
-        vehicles: Mapping[VehicleId, Vehicle],
+        telemetry: Callable[[], Mapping[VehicleId, Telemetry]],
         surroundings: Surroundings,
         recent: tuple[Entry, ...],
     ) -> None:
         self.writer = writer
         self.recent = recent
-        self._vehicles = vehicles
+        self.telemetry = telemetry
         self._surroundings = surroundings
 
     @property
     def state(self) -> FleetState:
         """The committed state of the fleet."""
         return self.writer.state
-
-    def telemetry(self) -> dict[VehicleId, Telemetry]:
-        """The newest sample of each vehicle that was ever heard."""
-        samples = ((vehicle_id, vehicle.telemetry) for vehicle_id, vehicle in self._vehicles.items())
-        return {vehicle_id: sample for vehicle_id, sample in samples if sample is not None}
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
@@ -104,8 +100,8 @@ async def operating(
     async with journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         await writer.write(lambda state: _joining(state, hubs, stations))
-        async with Fleet(writer, vehicles, surroundings):
-            yield App(writer, vehicles, surroundings, recent)
+        async with Fleet(writer, vehicles, surroundings) as fleet:
+            yield App(writer, fleet.seen, surroundings, recent)
 
 
 def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:

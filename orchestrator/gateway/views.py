@@ -1,7 +1,8 @@
 """What the API shows: hubs, vehicles, orders, alerts, events and telemetry, as JSON.
 
 Positions are WGS84 degrees, heights metres above ground, instants UTC seconds of fleet time.
-Every field is always present; what is unknown is null. Built by `show.py`, drawn by the console.
+Every field is always present; what is unknown is null. Built by `show_fleet.py` and `show_orders.py`,
+drawn by the console.
 """
 
 from __future__ import annotations

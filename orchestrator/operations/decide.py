@@ -6,16 +6,14 @@ that all may work from the same state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.dispatching import dispatch_waiting
-from orchestrator.operations.readiness import unready
+from orchestrator.operations.readiness import Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleMissing, VehicleReady
 from orchestrator.record.state import FleetState, LinkState, MissionPhase, MissionState, VehicleState
-from vehicles.mission import VehicleId
-from vehicles.telemetry import Telemetry
 
 MISSING_AFTER_S = 60.0
 """How long past the expected end of its mission a silent vehicle may still turn up."""
@@ -23,7 +21,6 @@ MISSING_AFTER_S = 60.0
 _STUCK_AFTER_S = 60.0
 """How long past its departure a mission that its session has not moved on is taken back."""
 
-Seen = Mapping[VehicleId, Telemetry]
 Step = Callable[[FleetState, Seen, Surroundings, float], tuple[Event, ...]]
 
 

@@ -12,7 +12,8 @@ from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.held import reservations
 from orchestrator.operations.plan import plan
 from orchestrator.operations.preflight import verify
-from orchestrator.operations.quoting import Asking, Seen, answers, asking, job_of, quotes
+from orchestrator.operations.quoting import Asking, answers, asking, job_of, quotes
+from orchestrator.operations.readiness import Seen
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.alerts import late_key
 from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred

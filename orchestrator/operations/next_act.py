@@ -122,8 +122,6 @@ class Obey:
 class SwitchOff:
     """Docked, standing, and still armed: shut it down."""
 
-    mission: MissionState
-
 
 Act = (
     Nothing
@@ -221,7 +219,7 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
 
 def _under_way(look: Sight, mission: MissionState) -> Act:
     if _docked_but_armed(look, mission):
-        return SwitchOff(mission)
+        return SwitchOff()
     if _unknown_to_driver(look, mission):
         return Recognise(mission)
     response = respond(look)

@@ -9,16 +9,13 @@ from geofences.reason import Because, Reason
 from orchestrator.dispatch.offers import Answers, Offer
 from orchestrator.operations.draft import Infeasible, Job
 from orchestrator.operations.plan import earliest_departure_s, quote
-from orchestrator.operations.readiness import unready
+from orchestrator.operations.readiness import Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.custody import AtHub
 from orchestrator.orders.order import HubId, Pad
 from orchestrator.record.events import Quote
 from orchestrator.record.state import FleetState, ParcelState, VehicleState
 from vehicles.mission import VehicleId
-from vehicles.telemetry import Telemetry
-
-Seen = Mapping[VehicleId, Telemetry]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from orchestrator.record.state import FleetState, LinkState, MissionPhase, VehicleState
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Landed, Telemetry
+
+Seen = Mapping[VehicleId, Telemetry]
+"""The latest sample of every vehicle that was heard at all."""
 
 READY_BATTERY_FRAC = 0.5
 """Charge from which an idle vehicle takes work; whether it suffices for a given parcel is planned."""

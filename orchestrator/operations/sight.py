@@ -9,7 +9,6 @@ from geofences.position import distance_m
 from orchestrator.operations.readiness import FRESH_S, ON_PAD_M
 from orchestrator.operations.watch import Watch
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
-from vehicles.mission import VehicleId
 from vehicles.telemetry import Landed, Mode, Telemetry
 
 MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
@@ -56,11 +55,6 @@ class Sight:
     def resting(self) -> bool:
         """Whether it stands on the ground, disarmed."""
         return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
-
-
-def sight(state: FleetState, vehicle_id: VehicleId, seen: Telemetry, watch: Watch, now_s: float) -> Sight:
-    """A look at `vehicle_id` at fleet time `now_s`."""
-    return Sight(state, state.vehicles[vehicle_id], seen, watch, now_s)
 
 
 def trouble_of(look: Sight) -> str | None:

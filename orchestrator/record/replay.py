@@ -13,7 +13,7 @@ from orchestrator.record.apply import apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import Entry
 from orchestrator.record.illegal import IllegalEvent
-from orchestrator.record.journal import Journal, JournalError, Line
+from orchestrator.record.journal import JournalError, Line
 from orchestrator.record.sqlite import read_final_state, read_lines
 from orchestrator.record.state import FleetState
 
@@ -54,11 +54,6 @@ def rebuild(entries: Iterable[Entry]) -> FleetState:
     for entry in entries:
         state = apply(state, entry)
     return state
-
-
-def entries_of(journal: Journal) -> Iterator[Entry]:
-    """The entries of an open journal. Raises `JournalError`."""
-    return (decode(line) for line in journal.lines())
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
