@@ -17,11 +17,9 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from geofences.reason import Reason
-from orchestrator.dispatch.offers import Offer, Quotes
+from orchestrator.dispatch.offers import AllAnswers, Offer
 from orchestrator.dispatch.reasons import why_not
 from vehicles.mission import ParcelId, VehicleId
-
-__all__ = ["Assignment", "Offer", "Quotes", "assign", "cost_s", "waiting_cost_s"]
 
 LATE_WEIGHT = 10.0
 """What a second of lateness costs, in seconds of plain waiting: a broken promise before a long wait."""
@@ -62,27 +60,29 @@ def waiting_cost_s(offers: Iterable[Offer]) -> float:
     return cost_s(best.handover_at_s + WAIT_S, best) - URGENCY * best.deadline_s
 
 
-def assign(quotes: Quotes) -> Assignment:
+def assign(answers: AllAnswers) -> Assignment:
     """The best matching of parcels and vehicles: one parcel a vehicle, one vehicle a parcel.
 
     The outcome does not depend on the order of either mapping. A parcel left over although somebody
     offered to carry it waits because those vehicles serve others; any other waits for the reasons given.
     """
-    parcels = sorted(quotes)
-    vehicles = sorted({vehicle_id for answers in quotes.values() for vehicle_id in answers})
-    chosen = _match(_costs(quotes, parcels, vehicles))
+    parcels = sorted(answers)
+    vehicles = sorted({vehicle_id for row in answers.values() for vehicle_id in row})
+    chosen = _match(_costs(answers, parcels, vehicles))
     pairs = tuple((parcels[row], vehicles[column]) for row, column in chosen)
     served = {parcel_id for parcel_id, _ in pairs}
-    waiting = {parcel_id: why_not(quotes[parcel_id]) for parcel_id in parcels if parcel_id not in served}
+    waiting = {parcel_id: why_not(answers[parcel_id]) for parcel_id in parcels if parcel_id not in served}
     return Assignment(pairs, waiting)
 
 
-def _costs(quotes: Quotes, parcels: Sequence[ParcelId], vehicles: Sequence[VehicleId]) -> NDArray[np.float64]:
+def _costs(
+    answers: AllAnswers, parcels: Sequence[ParcelId], vehicles: Sequence[VehicleId]
+) -> NDArray[np.float64]:
     """What each pair costs beyond leaving the parcel over; infinite where the vehicle cannot."""
     costs = np.full((len(parcels), len(vehicles)), np.inf)
     column_of = {vehicle_id: column for column, vehicle_id in enumerate(vehicles)}
     for row, parcel_id in enumerate(parcels):
-        offers = {v: answer for v, answer in quotes[parcel_id].items() if isinstance(answer, Offer)}
+        offers = {v: answer for v, answer in answers[parcel_id].items() if isinstance(answer, Offer)}
         left_s = waiting_cost_s(offers.values()) if offers else 0.0
         for vehicle_id, offer in offers.items():
             costs[row, column_of[vehicle_id]] = cost_s(offer.handover_at_s, offer) - left_s

@@ -32,5 +32,5 @@ class Offer:
 Answers = Mapping[VehicleId, Offer | tuple[Reason, ...]]
 """For one parcel, what each vehicle answers."""
 
-Quotes = Mapping[ParcelId, Answers]
+AllAnswers = Mapping[ParcelId, Answers]
 """For each parcel, what each vehicle answers."""

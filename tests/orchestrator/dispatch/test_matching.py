@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geofences.reason import Because, Reason
-from orchestrator.dispatch.matching import Assignment, Offer, assign, cost_s, waiting_cost_s
+from orchestrator.dispatch.matching import Assignment, assign, cost_s, waiting_cost_s
+from orchestrator.dispatch.offers import Offer
 from orchestrator.dispatch.reasons import gist, refusals
 from vehicles.mission import ParcelId, VehicleId
 
