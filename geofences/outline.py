@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geofences.position import GeoPoint, LocalFrame, LocalPoint, destination
 from geofences.zone import Circle, Polygon
 
-CIRCLE_CORNERS = 64
+_CIRCLE_CORNERS = 64
 _PIECE_M = 1000.0
 _METRES_PER_DEGREE = 111_195.0  # of a sphere of 6,371 km: good enough to count pieces
 _MAX_PIECES = 50
@@ -66,8 +66,8 @@ def outline(footprint: Polygon | Circle, frame: LocalFrame) -> Outline:
 
 def polygon_about(circle: Circle) -> Polygon:
     """A 64-gon that contains the circle: its sides touch the circle from outside."""
-    reach_m = circle.radius_m / cos(pi / CIRCLE_CORNERS)
-    bearings = (360.0 * i / CIRCLE_CORNERS for i in range(CIRCLE_CORNERS))
+    reach_m = circle.radius_m / cos(pi / _CIRCLE_CORNERS)
+    bearings = (360.0 * i / _CIRCLE_CORNERS for i in range(_CIRCLE_CORNERS))
     return Polygon(tuple(destination(circle.centre, bearing, reach_m) for bearing in bearings))
 
 

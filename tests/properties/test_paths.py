@@ -204,7 +204,3 @@ def test_what_is_named_as_avoided_is_what_the_path_touches(
 def _line(path: Path) -> BaseGeometry:
     points = [FRAME.to_local(waypoint.position) for waypoint in path.waypoints]
     return shapely.LineString([(point.east_m, point.north_m) for point in points])
-
-
-def _inside(world: list[Shape], place: tuple[float, float]) -> bool:
-    return any(geometry(shape).distance(shapely.Point(place)) <= MARGINS.lateral_m + 0.01 for shape in world)

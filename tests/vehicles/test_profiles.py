@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,5 +32,6 @@ def test_media_and_limits_fit_their_kind() -> None:
 
 @pytest.mark.parametrize("field", ["cruise_mps", "mass_kg", "battery_wh"])
 def test_a_profile_refuses_zero_where_it_makes_no_sense(field: str) -> None:
+    changed: dict[str, Any] = {field: 0.0}
     with pytest.raises(ValueError, match=field):
-        replace(DELIVERY_DRONE, **{field: 0.0})  # type: ignore[arg-type]
+        replace(DELIVERY_DRONE, **changed)
