@@ -66,8 +66,9 @@ def test_vehicles_are_painted_where_they_are_and_move(page: Page) -> None:
     assert all(ink(page, before[vehicle]) > 40 for vehicle in moving)
     until(
         page,
-        "([id, x, y]) => sanderling.drawn().some((d) => d.id === id && Math.hypot(d.x - x, d.y - y) > 4)",
-        [moving[0], before[moving[0]]["x"], before[moving[0]]["y"]],
+        "(was) => sanderling.drawn().some("
+        "({ id, x, y }) => was[id] && Math.hypot(x - was[id].x, y - was[id].y) > 4)",
+        {vehicle: before[vehicle] for vehicle in moving},
     )
 
 
