@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from geofences.position import GeoPoint, LocalFrame
 from sitl.city.areas import inside
 from sitl.city.osm import LonLat
+from sitl.city.segments import nearest_m, segments
 
 
 class Ground:
@@ -27,12 +26,9 @@ class Ground:
         self._solids = [rings for f in document["features"] for rings in _solid(f)]
         outlines = [np.array(rings[0]) for rings in self._solids]
         self._boxes = np.array([(*outline.min(axis=0), *outline.max(axis=0)) for outline in outlines])
-        self._walls = self._segments(ring for rings in self._solids for ring in rings)
-        self._paths = self._segments(
-            f["geometry"]["coordinates"]
-            for f in document["features"]
-            if f["properties"]["kind"] in {"footpath", "crossing"}
-        )
+        self._walls = segments(self.frame, (ring for rings in self._solids for ring in rings))
+        paths = (f for f in document["features"] if f["properties"]["kind"] in {"footpath", "crossing"})
+        self._paths = segments(self.frame, (f["geometry"]["coordinates"] for f in paths))
 
     def clearance_m(self, at: GeoPoint) -> float:
         """Metres to the nearest wall or shore; 0 inside a building or on water."""
@@ -48,17 +44,9 @@ class Ground:
         """Metres to the nearest footpath or crossing."""
         return self._distance_m(self._paths, at)
 
-    def _segments(self, lines: Iterable[list[LonLat]]) -> NDArray[np.float64]:
-        ends = np.array([(*a, *b) for line in lines for a, b in pairwise(line)], dtype=np.float64)
-        return np.hstack([self.frame.to_local_array(ends[:, :2]), self.frame.to_local_array(ends[:, 2:])])
-
-    def _distance_m(self, segments: NDArray[np.float64], at: GeoPoint) -> float:
+    def _distance_m(self, pieces: NDArray[np.float64], at: GeoPoint) -> float:
         local = self.frame.to_local(at)
-        start, along = segments[:, :2], segments[:, 2:] - segments[:, :2]
-        to_point = np.array([local.east_m, local.north_m]) - start
-        share = np.clip((to_point * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-9), 0.0, 1.0)
-        away = to_point - along * share[:, None]
-        return float(np.hypot(away[:, 0], away[:, 1]).min())
+        return nearest_m(pieces, np.array([local.east_m, local.north_m]))
 
 
 def _solid(feature: dict[str, Any]) -> list[list[list[LonLat]]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geofences.position import GeoPoint, LocalFrame
 from sitl.city.osm import Extract, Way
+from sitl.city.segments import nearest_m, segments
 
 FOOT = frozenset({"footway", "path", "pedestrian", "living_street"})
 STREETS = frozenset({"residential", "unclassified", "service", "tertiary", "secondary"})
@@ -98,12 +98,7 @@ def _stretches(extract: Extract, ways: Iterable[Way], also: set[int]) -> Iterabl
 
 
 def _segments(extract: Extract, frame: LocalFrame, stretches: Iterable[Stretch]) -> NDArray[np.float64]:
-    """All segments as (n, 4) local metres: east, north of one end and the other."""
-    pairs = [
-        (*extract.nodes[a], *extract.nodes[b]) for stretch in stretches for a, b in pairwise(stretch.node_ids)
-    ]
-    degrees = np.array(pairs, dtype=np.float64)
-    return np.hstack([frame.to_local_array(degrees[:, :2]), frame.to_local_array(degrees[:, 2:])])
+    return segments(frame, ([extract.nodes[node] for node in stretch.node_ids] for stretch in stretches))
 
 
 def _is_near(extract: Extract, frame: LocalFrame, street: Stretch, drawn: NDArray[np.float64]) -> bool:
@@ -111,16 +106,10 @@ def _is_near(extract: Extract, frame: LocalFrame, street: Stretch, drawn: NDArra
     own = _segments(extract, frame, [street])
     lengths = np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
     ends = np.concatenate([[0.0], np.cumsum(lengths)])
-    east = np.interp(np.array([0.25, 0.5, 0.75]) * ends[-1], ends, np.append(own[:, 0], own[-1, 2]))
-    north = np.interp(np.array([0.25, 0.5, 0.75]) * ends[-1], ends, np.append(own[:, 1], own[-1, 3]))
-    along = drawn[:, 2:] - drawn[:, :2]
-    square = np.maximum((along**2).sum(axis=1), 1e-9)
-    near = 0
-    for point in np.column_stack([east, north]):
-        t = np.clip(((point - drawn[:, :2]) * along).sum(axis=1) / square, 0.0, 1.0)
-        away = point - (drawn[:, :2] + along * t[:, None])
-        near += bool(np.hypot(away[:, 0], away[:, 1]).min() <= NEAR_M)
-    return near >= 2
+    at_m = np.array([0.25, 0.5, 0.75]) * ends[-1]
+    east = np.interp(at_m, ends, np.append(own[:, 0], own[-1, 2]))
+    north = np.interp(at_m, ends, np.append(own[:, 1], own[-1, 3]))
+    return sum(nearest_m(drawn, point) <= NEAR_M for point in np.column_stack([east, north])) >= 2
 
 
 def _joints(joined: list[Stretch], spare: list[Stretch]) -> list[Stretch]:
