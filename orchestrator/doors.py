@@ -49,7 +49,7 @@ def _city(site: Site) -> City:
     corners += [point for way in site.city.footways for point in way.points]
     return City(
         map_gz=site.map_gz,
-        zones=orjson.dumps(zones_collection(site.surroundings.airspace.zones)),
+        zones=lambda at_s: orjson.dumps(zones_collection(site.surroundings.airspace.zones, at_s)),
         attribution=site.city.attribution,
         bbox=_bbox(corners or [site.city.centre]),
     )

@@ -19,7 +19,14 @@ from geofences.position import LocalFrame
 from orchestrator.customers.look import Look
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import MissionPlanned
-from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase, ParcelState
+from orchestrator.record.state import (
+    FleetState,
+    MissionPhase,
+    MissionState,
+    ParcelPhase,
+    ParcelState,
+    parcels_of,
+)
 from vehicles.mission import DropOff, MissionId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
@@ -104,7 +111,7 @@ class Etas:
 
     def of_order(self, look: Look, order_id: OrderId) -> Eta | None:
         """When the last parcel still due will be handed over; None when nobody can say, or it is over."""
-        parcels = [look.state.parcels[p.parcel_id] for p in look.state.orders[order_id].order.parcels]
+        parcels = parcels_of(look.state, order_id)
         due = [parcel for parcel in parcels if parcel.phase is not ParcelPhase.DELIVERED]
         etas = [self.of_parcel(look, parcel) for parcel in due]
         known = [eta for eta in etas if eta is not None]

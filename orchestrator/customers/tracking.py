@@ -7,7 +7,7 @@ its hub, learn where it was before, or watch it go home. Other orders never show
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,7 +17,7 @@ from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
 from orchestrator.orders.custody import OnVehicle
 from orchestrator.orders.order import OrderId
-from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState
+from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState, parcels_of
 
 _WINDOW_STEP_S = 60.0
 
@@ -58,7 +58,7 @@ class Tracking:
 def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds = Thresholds()) -> Tracking:
     """The recipient's view of an order. Raises `KeyError` when there is no such order."""
     placed = look.state.orders[order_id]
-    parcels = [look.state.parcels[parcel.parcel_id] for parcel in placed.order.parcels]
+    parcels = parcels_of(look.state, order_id)
     eta = etas.of_order(look, order_id)
     near = _near(look, parcels, etas, thresholds)
     stage = _stage(parcels, cancelled=placed.cancelled_by is not None)
@@ -87,7 +87,7 @@ _SENTENCES: Mapping[Stage, str] = {
 }
 
 
-def _stage(parcels: list[ParcelState], *, cancelled: bool) -> Stage:
+def _stage(parcels: Sequence[ParcelState], *, cancelled: bool) -> Stage:
     phases = {parcel.phase for parcel in parcels}
     if phases == {ParcelPhase.DELIVERED}:
         return Stage.DELIVERED
@@ -112,7 +112,7 @@ def _minutes(eta: Eta) -> tuple[float, float]:
     )
 
 
-def _medium(state: FleetState, parcels: list[ParcelState]) -> Medium | None:
+def _medium(state: FleetState, parcels: Sequence[ParcelState]) -> Medium | None:
     """How it comes, while it is coming."""
     for parcel in parcels:
         if parcel.phase in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} and parcel.mission_id is not None:
@@ -121,7 +121,7 @@ def _medium(state: FleetState, parcels: list[ParcelState]) -> Medium | None:
     return None
 
 
-def _near(look: Look, parcels: list[ParcelState], etas: Etas, thresholds: Thresholds) -> GeoPoint | None:
+def _near(look: Look, parcels: Sequence[ParcelState], etas: Etas, thresholds: Thresholds) -> GeoPoint | None:
     """Where the vehicle with a parcel aboard is, once it is near; None otherwise."""
     for parcel in parcels:
         if not isinstance(parcel.keeper, OnVehicle) or parcel.mission_id is None:

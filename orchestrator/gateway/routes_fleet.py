@@ -16,6 +16,7 @@ from orchestrator.gateway.requests import AskWanted
 from orchestrator.gateway.show_fleet import alert_view, vehicle_view
 from orchestrator.gateway.views import AlertView, VehicleView
 from orchestrator.record.events import Ask
+from vehicles.clock import now_s
 
 _UNKEPT: dict[int | str, dict[str, object]] = {
     503: {"model": ErrorView, "description": "The journal cannot keep it now; nothing has changed."},
@@ -93,8 +94,8 @@ async def get_map(_: Known, gallery: TheGallery) -> Response:
 
 @router.get("/zones", responses=DENIALS | _GEOJSON, response_class=Response)
 async def get_zones(_: Known, gallery: TheGallery) -> Response:
-    """The zones that the fleet keeps to."""
-    return Response(gallery.service.city.zones, media_type="application/geo+json")
+    """The zones that the fleet keeps to, and which of them are active now."""
+    return Response(gallery.service.city.zones(now_s()), media_type="application/geo+json")
 
 
 @router.websocket("/live")

@@ -22,11 +22,12 @@ Place = Callable[[OrderRequest], Awaitable[Order | Rejected]]
 class City:
     """The ground everything is drawn on: the map as gzipped GeoJSON, the zones as GeoJSON, and their frame.
 
-    `bbox` is west, south, east, north in degrees.
+    `bbox` is west, south, east, north in degrees. `zones` takes the instant (fleet time, UTC seconds)
+    for which it says which zones are active.
     """
 
     map_gz: bytes
-    zones: bytes
+    zones: Callable[[float], bytes]
     attribution: str
     bbox: tuple[float, float, float, float]
 

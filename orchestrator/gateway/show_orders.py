@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -21,8 +22,15 @@ from orchestrator.gateway.show_fleet import kind_of
 from orchestrator.gateway.views import KeeperView, OrderView, ParcelView
 from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient
 from orchestrator.orders.order import OrderId
-from orchestrator.record.report import order_status
-from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase, ParcelState
+from orchestrator.record.report import last_delivered_at_s, order_status
+from orchestrator.record.state import (
+    FleetState,
+    MissionPhase,
+    MissionState,
+    ParcelPhase,
+    ParcelState,
+    parcels_of,
+)
 from vehicles.mission import VehicleId
 
 
@@ -36,8 +44,8 @@ class OrderDesk:
     def view(self, look: Look, order_id: OrderId) -> OrderView:
         """An order. Raises `KeyError` when there is no such order."""
         order = look.state.orders[order_id].order
-        parcels = [look.state.parcels[parcel.parcel_id] for parcel in order.parcels]
-        delivered_at_s = _delivered_at_s(parcels)
+        parcels = parcels_of(look.state, order_id)
+        delivered_at_s = last_delivered_at_s(parcels)
         eta = self.etas.of_order(look, order_id) if delivered_at_s is None else None
         eta_s = None if eta is None else round(eta.at_s, 1)
         due_s = delivered_at_s if delivered_at_s is not None else eta_s
@@ -61,12 +69,7 @@ class OrderDesk:
         )
 
 
-def _delivered_at_s(parcels: list[ParcelState]) -> float | None:
-    times = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
-    return max(times) if len(times) == len(parcels) else None
-
-
-def _vehicle_ids(state: FleetState, parcels: list[ParcelState]) -> tuple[VehicleId, ...]:
+def _vehicle_ids(state: FleetState, parcels: Sequence[ParcelState]) -> tuple[VehicleId, ...]:
     missions = [state.missions[p.mission_id] for p in parcels if p.mission_id is not None]
     return tuple(sorted({mission.plan.mission.vehicle_id for mission in missions}))
 
@@ -109,8 +112,7 @@ def _keeper_view(state: FleetState, keeper: Keeper) -> KeeperView:
 def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:
     """Every choice made for an order. Raises `KeyError` when there is no such order."""
     placed = look.state.orders[order_id]
-    parcels = [look.state.parcels[parcel.parcel_id] for parcel in placed.order.parcels]
-    explained = tuple(_parcel_explanation(look.state, parcel) for parcel in parcels)
+    explained = tuple(_parcel_explanation(look.state, p) for p in parcels_of(look.state, order_id))
     if placed.cancelled_by is not None:
         text = f"Cancelled by {placed.cancelled_by}."
     else:

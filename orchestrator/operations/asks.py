@@ -8,10 +8,10 @@ from typing import Protocol, assert_never
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.homeward import homeward_id
-from orchestrator.operations.sight import MOVING, Sight
+from orchestrator.operations.sight import Sight
 from orchestrator.operations.watch import Watch
 from orchestrator.record.events import Ask, AskAnswered, Event, MissionFailed, MissionWithdrawn
-from orchestrator.record.state import Asked, FleetState, LinkState, MissionPhase, MissionState
+from orchestrator.record.state import MOVING, Asked, FleetState, LinkState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.mission import MissionId

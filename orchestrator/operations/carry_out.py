@@ -43,7 +43,7 @@ from orchestrator.record.events import (
     PlanLoaded,
     VehicleFaulted,
 )
-from orchestrator.record.state import FleetState, MissionPhase, MissionState
+from orchestrator.record.state import BEFORE_START, FleetState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
 from vehicles.clock import iso, now_s
@@ -67,7 +67,6 @@ from vehicles.vehicle import (
 _BRAKING_LOOKS = 20
 _BRAKING_LOOK_S = 0.5
 _AT_REST_MPS = 0.5
-_BEFORE_START = (MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD)
 
 
 class CarryOut:
@@ -193,7 +192,7 @@ class CarryOut:
         plan = mission.plan.mission
 
         def decide(state: FleetState) -> Sequence[Event]:
-            if not _still(state, mission, _BEFORE_START):
+            if not _still(state, mission, BEFORE_START):
                 return ()
             battery_frac = sight.seen.battery_frac
             newest = state.missions[plan.mission_id]
@@ -217,7 +216,7 @@ class CarryOut:
     async def _withdraw(self, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
         plan = mission.plan.mission
         withdrawn = MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons))
-        await self._note(mission, _BEFORE_START, withdrawn, *also)
+        await self._note(mission, BEFORE_START, withdrawn, *also)
 
     async def _give_up(self, sight: Sight, mission: MissionState, reasons: Sequence[Reason]) -> Watch:
         """Journal first; then home along a verified way, or by the autopilot's own return."""

@@ -66,7 +66,7 @@ def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
     """Low on energy before the hand-over: home is nearer than the drop-off and home."""
     name = look.vehicle.vehicle_id
     alert = look.state.alerts.get(f"energy:{name}")
-    if alert is None or mission.legs_done >= len(mission.plan.mission.legs) - 2:
+    if alert is None or mission.homeward:
         return None
     return Reason(Because.ENERGY, name, alert.text)
 

@@ -13,7 +13,7 @@ from orchestrator.operations.dispatching import dispatch_waiting
 from orchestrator.operations.readiness import Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleMissing, VehicleReady
-from orchestrator.record.state import FleetState, LinkState, MissionPhase, MissionState, VehicleState
+from orchestrator.record.state import ON_PAPER, FleetState, LinkState, MissionState, VehicleState
 
 MISSING_AFTER_S = 60.0
 """How long past the expected end of its mission a silent vehicle may still turn up."""
@@ -41,7 +41,7 @@ def withdraw_stopped(
     found = []
     for vehicle_id, vehicle in sorted(state.vehicles.items()):
         mission = _bound(state, vehicle)
-        if mission is None or mission.phase not in (MissionPhase.PLANNED, MissionPhase.LOADED):
+        if mission is None or mission.phase not in ON_PAPER:
             continue
         reasons = _stopped(state, vehicle, mission, now_s)
         if reasons:
@@ -85,7 +85,7 @@ def find_missing(
         mission = _bound(state, vehicle)
         if mission is None or vehicle.link is not LinkState.LOST:
             continue
-        begun = mission.phase not in (MissionPhase.PLANNED, MissionPhase.LOADED)
+        begun = mission.phase not in ON_PAPER
         if not begun or now_s <= mission.plan.end_at_s + MISSING_AFTER_S:
             continue
         last = seen.get(vehicle_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrator.record.state import FleetState, LinkState, MissionPhase, MissionState
+from orchestrator.record.state import ON_PAPER, FleetState, LinkState, MissionPhase, MissionState
 from orchestrator.traffic.intent import IntentState, OperationalIntent
 from orchestrator.traffic.reservations import Reservation, volumes
 from vehicles.mission import VehicleId
@@ -51,7 +51,7 @@ def _held(mission: MissionState, link: LinkState, now_s: float) -> OperationalIn
         and link is LinkState.UP
         and not overdue
     )
-    if conforms or mission.phase in (MissionPhase.PLANNED, MissionPhase.LOADED):
+    if conforms or mission.phase in ON_PAPER:
         return intent
     if mission.phase is MissionPhase.LOST and now_s > intent.timed.ends_at_s + 2 * _OFF_NOMINAL_LATE_S:
         return None  # no battery lasts so long: it is down somewhere

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.readiness import FRESH_S
-from orchestrator.operations.sight import MOVING, Sight, trouble_of
+from orchestrator.operations.sight import Sight, trouble_of
 from orchestrator.record.events import (
     BackOnPath,
     Event,
@@ -26,7 +26,7 @@ from orchestrator.record.events import (
     ParcelReturned,
     VehicleFaulted,
 )
-from orchestrator.record.state import LinkState, MissionPhase, MissionState
+from orchestrator.record.state import MOVING, LinkState, MissionPhase, MissionState
 from vehicles.mission import DropOff
 from vehicles.telemetry import Telemetry
 

@@ -8,9 +8,9 @@ from typing import Any
 from geofences.position import distance_m
 from geofences.zone import Medium
 from orchestrator.operations.course import course
-from orchestrator.operations.sight import MOVING, Sight, trouble_of
+from orchestrator.operations.sight import Sight, trouble_of
 from orchestrator.operations.watch import Watch
-from orchestrator.record.state import MissionPhase, MissionState
+from orchestrator.record.state import MOVING, MissionPhase, MissionState
 from vehicles.mission import DropOff
 from vehicles.telemetry import Landed, Mode
 

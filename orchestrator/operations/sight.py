@@ -8,11 +8,8 @@ from geofences.path import Waypoint
 from geofences.position import distance_m
 from orchestrator.operations.readiness import FRESH_S, ON_PAD_M
 from orchestrator.operations.watch import Watch
-from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
+from orchestrator.record.state import MOVING, FleetState, MissionState, VehicleState
 from vehicles.telemetry import Landed, Mode, Telemetry
-
-MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
-"""Phases in which the vehicle has left its pad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,6 @@ def trouble_of(look: Sight) -> str | None:
         return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
     if look.seen.mode is Mode.RETURN:
         return "returns by itself"
-    homeward = mission.legs_done >= len(mission.plan.mission.legs) - 2
-    if look.seen.mode is Mode.LAND and not homeward:
+    if look.seen.mode is Mode.LAND and not mission.homeward:
         return "lands by itself"
     return None

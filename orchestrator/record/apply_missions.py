@@ -31,11 +31,9 @@ from orchestrator.record.events import (
     PlanLoaded,
 )
 from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
-from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase
+from orchestrator.record.state import MOVING, FleetState, MissionPhase, MissionState, ParcelPhase
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import PickUp
-
-_MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
 
 
 def apply_mission_fact(state: FleetState, event: MissionFact, at_s: float) -> FleetState:  # noqa: C901, PLR0911
@@ -88,7 +86,7 @@ def mission_started(state: FleetState, event: MissionStarted, at_s: float) -> Fl
 
 def leg_done(state: FleetState, event: LegDone) -> FleetState:
     """Legs are done in order; a later one done says that all before it are. On the pad, only pick-ups."""
-    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *_MOVING)
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *MOVING)
     legs = mission.plan.mission.legs
     if not mission.legs_done <= event.leg_index < len(legs):
         span = f"{mission.legs_done}..{len(legs) - 1}"
@@ -105,7 +103,7 @@ def _keeper_at(place: DropOffPlace) -> Keeper:
 
 def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) -> FleetState:
     """Custody passes from the vehicle to the recipient or the locker, once."""
-    vehicle, _ = bound_mission(state, event, *_MOVING)
+    vehicle, _ = bound_mission(state, event, *MOVING)
     parcel = known_parcel(state, event)
     if parcel.phase is ParcelPhase.DELIVERED:
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} was delivered before")
@@ -128,7 +126,7 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
 
 def mission_failed(state: FleetState, event: MissionFailed) -> FleetState:
     """The vehicle stays bound until it is docked; a second failure adds its reasons."""
-    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *_MOVING)
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *MOVING)
     news = tuple(reason for reason in event.reasons if reason not in mission.reasons)
     failed = replace(mission, phase=MissionPhase.GIVEN_UP, reasons=(*mission.reasons, *news))
     parcel_id = mission.plan.parcel_id
@@ -144,7 +142,7 @@ def mission_failed(state: FleetState, event: MissionFailed) -> FleetState:
 
 def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetState:
     """The vehicle is free (not ready until it says so). A parcel still aboard stays its own to keep."""
-    vehicle, mission = bound_mission(state, event, *_MOVING)
+    vehicle, mission = bound_mission(state, event, *MOVING)
     for field in ("distance_m", "energy_wh"):
         value = getattr(event, field)
         if not 0.0 <= value < float("inf"):
@@ -165,7 +163,7 @@ def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetS
 
 def conformance(state: FleetState, event: OffPath | BackOnPath | LowEnergy) -> FleetState:
     """Off and back on path move the intent between Nonconforming and Activated; Contingent stays."""
-    _, mission = bound_mission(state, event, *_MOVING)
+    _, mission = bound_mission(state, event, *MOVING)
     match event:
         case LowEnergy():
             return state

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from orchestrator.orders.custody import AtHub, Lost, OnVehicle
-from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     HubOpened,
     OrderCancelled,
@@ -22,6 +21,7 @@ from orchestrator.record.state import (
     OrderState,
     ParcelPhase,
     ParcelState,
+    parcels_of,
 )
 
 RETRY_AFTER_S = 20.0
@@ -139,8 +139,3 @@ def waiting_again(state: FleetState, parcel: ParcelState, at_s: float) -> Parcel
         not_before_s=at_s + rest_s,
         came_to_nothing=parcel.came_to_nothing + 1,
     )
-
-
-def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:
-    """The parcels of one order, in the order's own sequence."""
-    return tuple(state.parcels[p.parcel_id] for p in state.orders[order_id].order.parcels)

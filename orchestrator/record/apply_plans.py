@@ -17,6 +17,8 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.illegal import IllegalEvent, bound_mission, check_instant, known_parcel
 from orchestrator.record.state import (
+    BEFORE_START,
+    ON_PAPER,
     FleetState,
     LinkState,
     MissionPhase,
@@ -106,9 +108,7 @@ def _check_times(event: MissionPlanned | DeparturePostponed) -> None:
 
 def departure_postponed(state: FleetState, event: DeparturePostponed) -> FleetState:
     """New times and a new reservation for a mission that has not moved yet; only ever later ones."""
-    _, mission = bound_mission(
-        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
-    )
+    _, mission = bound_mission(state, event, *BEFORE_START)
     if event.depart_at_s <= mission.plan.depart_at_s:
         raise IllegalEvent(event, "depart_at_s", "must be later than the departure planned so far")
     if (event.intent is None) != (mission.plan.intent is None):
@@ -127,9 +127,7 @@ def departure_postponed(state: FleetState, event: DeparturePostponed) -> FleetSt
 
 def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
     """May come before or after the parcel is aboard, and again when the vehicle had to be given it anew."""
-    _, mission = bound_mission(
-        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
-    )
+    _, mission = bound_mission(state, event, *BEFORE_START)
     if mission.phase is MissionPhase.PLANNED:
         mission = replace(mission, phase=MissionPhase.LOADED)
     return replace(state, missions=state.missions.set(event.mission_id, mission))
@@ -137,7 +135,7 @@ def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
 
 def parcel_loaded(state: FleetState, event: ParcelLoaded) -> FleetState:
     """Custody passes from the hub to the vehicle."""
-    vehicle, mission = bound_mission(state, event, MissionPhase.PLANNED, MissionPhase.LOADED)
+    vehicle, mission = bound_mission(state, event, *ON_PAPER)
     parcel = known_parcel(state, event)
     if parcel.mission_id != event.mission_id:
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not assigned to this mission")
@@ -155,9 +153,7 @@ def parcel_loaded(state: FleetState, event: ParcelLoaded) -> FleetState:
 
 def mission_withdrawn(state: FleetState, event: MissionWithdrawn, at_s: float) -> FleetState:
     """The vehicle is free again (not ready until it says so) and the parcel is on the shelf."""
-    vehicle, mission = bound_mission(
-        state, event, MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD
-    )
+    vehicle, mission = bound_mission(state, event, *BEFORE_START)
     withdrawn = replace(
         mission,
         phase=MissionPhase.WITHDRAWN,

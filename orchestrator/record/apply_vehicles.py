@@ -24,6 +24,7 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.illegal import IllegalEvent, check_instant, known_vehicle
 from orchestrator.record.state import (
+    ON_PAPER,
     Asked,
     FleetState,
     LinkState,
@@ -133,7 +134,7 @@ def _mission_missing(
     state: FleetState, vehicle: VehicleState, mission: MissionState, reason: Reason, at_s: float
 ) -> FleetState:
     ended = replace(mission, ended_at_s=at_s, reasons=(*mission.reasons, reason))
-    if mission.phase not in (MissionPhase.PLANNED, MissionPhase.LOADED):
+    if mission.phase not in ON_PAPER:
         lost = intent_in(replace(ended, phase=MissionPhase.LOST), IntentState.CONTINGENT)
         return replace(state, missions=state.missions.set(mission.plan.mission.mission_id, lost))
     parcel = replace(state.parcels[mission.plan.parcel_id], reasons=(reason,))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from geofences.zone import Medium
 from orchestrator.orders.custody import Lost, OnVehicle
 from orchestrator.orders.order import OrderId
-from orchestrator.record.apply_orders import parcels_of
 from orchestrator.record.events import Entry
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.state import (
@@ -21,6 +20,7 @@ from orchestrator.record.state import (
     ParcelPhase,
     ParcelState,
     VehicleState,
+    parcels_of,
 )
 from vehicles.clock import iso
 from vehicles.mission import VehicleId
@@ -54,6 +54,12 @@ def order_status(state: FleetState, order_id: OrderId) -> OrderStatus:
         if phase in phases:
             return OrderStatus(phase.value)
     return OrderStatus.WAITING
+
+
+def last_delivered_at_s(parcels: Sequence[ParcelState]) -> float | None:
+    """When the last of an order's parcels was handed over (UTC seconds); None while one was not."""
+    times = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
+    return max(times) if len(times) == len(parcels) else None
 
 
 def report(
@@ -91,8 +97,7 @@ def _missions_by_order(state: FleetState) -> Mapping[OrderId, list[MissionState]
 def _order_row(state: FleetState, placed: OrderState, missions: list[MissionState]) -> dict[str, Any]:
     order = placed.order
     parcels = parcels_of(state, order.order_id)
-    times = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
-    delivered_at_s = max(times) if len(times) == len(parcels) else None
+    delivered_at_s = last_delivered_at_s(parcels)
     flown = [mission for mission in missions if mission.started_at_s is not None]
     vehicle_ids = _in_turn(mission.plan.mission.vehicle_id for mission in flown or missions[-1:])
     return {

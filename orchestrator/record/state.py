@@ -30,6 +30,16 @@ class MissionPhase(Enum):
     LOST = "lost"
 
 
+ON_PAPER = (MissionPhase.PLANNED, MissionPhase.LOADED)
+"""Phases in which no parcel is aboard: the mission may be taken back without asking the vehicle."""
+
+BEFORE_START = (*ON_PAPER, MissionPhase.PARCEL_ABOARD)
+"""Phases in which the vehicle stands on its pad, as far as anybody knows."""
+
+MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
+"""Phases in which the vehicle has left its pad."""
+
+
 @dataclass(frozen=True, slots=True)
 class MissionState:
     """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds)."""
@@ -44,6 +54,11 @@ class MissionState:
     distance_m: float | None = None
     energy_wh: float | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def homeward(self) -> bool:
+        """Whether the hand-over is behind it: only the way back and the dock are left."""
+        return self.legs_done >= len(self.plan.mission.legs) - 2
 
 
 class LinkState(Enum):
@@ -155,3 +170,8 @@ class FleetState:
     parcels: Map[ParcelId, ParcelState] = field(default_factory=Map)
     missions: Map[MissionId, MissionState] = field(default_factory=Map)
     alerts: Map[str, Alert] = field(default_factory=Map)
+
+
+def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:
+    """The parcels of one order, in its own sequence. Raises `KeyError` when there is no such order."""
+    return tuple(state.parcels[parcel.parcel_id] for parcel in state.orders[order_id].order.parcels)

@@ -104,7 +104,7 @@ def a_service(depot: Depot, speed: float = 1.0) -> Service:
         place=depot.place,
         city=City(
             map_gz=gzip.compress(b'{"type":"FeatureCollection","features":[]}'),
-            zones=b'{"type":"FeatureCollection","features":[]}',
+            zones=lambda at_s: b'{"type":"FeatureCollection","features":[],"at_s":%d}' % at_s,
             attribution="(c) OpenStreetMap contributors, ODbL 1.0",
             bbox=(24.9, 60.1, 25.0, 60.2),
         ),

@@ -14,6 +14,7 @@ from orchestrator.record.events import Ask, LinkLost, OperatorAsked, VehicleFaul
 from orchestrator.record.journal import JournalError
 from tests.orchestrator.gateway.conftest import Asker, Depot
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
+from vehicles.clock import now_s
 
 Json = dict[str, Any]
 
@@ -144,7 +145,9 @@ async def test_the_map_and_the_zones(anna: httpx.AsyncClient) -> None:
     city = await anna.get("/v1/map")
     assert city.json() == {"type": "FeatureCollection", "features": []}
     assert city.headers["content-encoding"] == "gzip"
-    assert (await anna.get("/v1/zones")).json()["type"] == "FeatureCollection"
+    zones = (await anna.get("/v1/zones")).json()
+    assert zones["type"] == "FeatureCollection"
+    assert zones["at_s"] == pytest.approx(now_s(), abs=60.0)
 
 
 @pytest.mark.parametrize(
