@@ -119,11 +119,12 @@ class Faults:
         silences = [
             fault.from_s
             for fault in self._faults
-            if fault.kind is Kind.SILENT and fault.from_s <= age_s < fault.until_s
+            if (fault.kind is Kind.SILENT and fault.from_s <= age_s < fault.until_s)
+            or (fault.kind is Kind.POWER_OFF and fault.from_s <= age_s)
         ]
-        off_s = self.off_s()
-        return min(silences, default=inf) if age_s < off_s else min(*silences, off_s, inf)
+        return min(silences, default=inf)
 
+    @property
     def off_s(self) -> float:
         """When the vehicle loses all power; infinite when never."""
         return self._off_s

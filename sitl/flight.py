@@ -79,7 +79,7 @@ class Flight:
 
     def look(self, at_s: float) -> None:
         """Let time pass up to the last step of the grid at or before fleet time `at_s`."""
-        target_s = min(at_s - self.boot_at_s, self.faults.off_s())
+        target_s = min(at_s - self.boot_at_s, self.faults.off_s)
         while True:
             step_s = self._next_step_s()
             if self.age_s + step_s > target_s + 1e-6:
@@ -100,7 +100,7 @@ class Flight:
     def touch(self, at_s: float) -> None:
         """Let time pass up to fleet time `at_s` exactly, because something is about to be commanded."""
         self.look(at_s)
-        rest_s = min(at_s - self.boot_at_s, self.faults.off_s()) - self.age_s
+        rest_s = min(at_s - self.boot_at_s, self.faults.off_s) - self.age_s
         if rest_s > 1e-6:
             self._step(rest_s)
         self._alert_until_age_s = self.age_s + _ALERT_S

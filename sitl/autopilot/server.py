@@ -201,7 +201,7 @@ class Autopilot:
 
     def _is_lost(self) -> bool:
         age_s = self.age_s
-        if self._faults.active(Kind.SILENT, age_s) or age_s >= self._faults.off_s():
+        if self._faults.active(Kind.SILENT, age_s) or age_s >= self._faults.off_s:
             return True
         loss_frac = self._faults.value(Kind.LOSSY, age_s)
         return loss_frac > 0.0 and self._dice.random() < loss_frac

@@ -62,5 +62,5 @@ def test_a_battery_drops_once() -> None:
     assert faults.drop_frac(9.0, 9.9) is None
     assert faults.drop_frac(9.9, 10.0) == 0.3
     assert faults.drop_frac(10.0, 10.1) is None
-    assert Faults().off_s() == inf
-    assert Faults([parse("power-off@30")]).off_s() == 30.0
+    assert Faults().off_s == inf
+    assert Faults([parse("power-off@30")]).off_s == 30.0
