@@ -16,18 +16,18 @@ _DECIMALS = 7
 """Of a degree: a centimetre, and what MAVLink carries."""
 
 
-def zones_collection(zones: Iterable[Zone]) -> dict[str, Any]:
+def zones_collection(zones: Iterable[Zone], at_s: float) -> dict[str, Any]:
     """A FeatureCollection with one Feature for each layer of each zone, as JSON-ready values.
 
     Properties: `id`, `name`, `restriction`, `lower` and `upper` (words with their datum, or null
-    for no limit), `when` and `text` (words for people), `message`, `binds` (air, sidewalk).
-    Circles become 64-gons that contain them.
+    for no limit), `when` and `text` (words for people), `message`, `binds` (air, sidewalk), and
+    `active`: whether it applies at `at_s`, UTC seconds. Circles become 64-gons that contain them.
     """
-    features = [_zone_feature(zone, volume) for zone in zones for volume in zone.volumes]
+    features = [_zone_feature(zone, volume, at_s) for zone in zones for volume in zone.volumes]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _zone_feature(zone: Zone, volume: Volume) -> dict[str, Any]:
+def _zone_feature(zone: Zone, volume: Volume, at_s: float) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": _geometry(volume.footprint),
@@ -38,6 +38,7 @@ def _zone_feature(zone: Zone, volume: Volume) -> dict[str, Any]:
             "lower": None if volume.lower is None else limits.words(volume.lower),
             "upper": None if volume.upper is None else limits.words(volume.upper),
             "when": when.describe(zone.applicability),
+            "active": when.applies(zone.applicability, at_s, at_s),
             "message": zone.message,
             "binds": sorted(medium.value for medium in zone.binds),
             "text": describe(zone, volume),

@@ -27,7 +27,7 @@ def document() -> dict[str, Any]:
         writer=Writer(MemoryJournal()),
         telemetry=dict,
         place=_nowhere,
-        city=City(b"", b"", "", (0.0, 0.0, 0.0, 0.0)),
+        city=City(b"", lambda _: b"", "", (0.0, 0.0, 0.0, 0.0)),
         access=AccessRules(),
         tracking_secret=TrackingSecret(bytes(16)),
         console_dir=Path(),

@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * Get Zones
-         * @description The zones that the fleet keeps to.
+         * @description The zones that the fleet keeps to, and which of them are active now.
          */
         get: operations["get_zones"];
         put?: never;
@@ -1036,6 +1036,15 @@ export interface operations {
             };
             /** @description Known, but not allowed to do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such order, or it is not yours to see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
