@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from geofences.reason import Because, Reason
+from orchestrator.operations.booking import book
 from orchestrator.operations.homeward import homeward_id
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.watch import Watch
@@ -52,13 +53,13 @@ async def _on_the_pad(writer: Writer, sight: Sight, asked: Asked, mission: Missi
     plan = mission.plan.mission
     withdrawn = MissionWithdrawn(name, plan.mission_id, (reason,))
     await _answered(writer, sight, asked, done=True, text="It had not started; its mission is withdrawn.")
-    await _if_still(writer, mission, (withdrawn,))
+    await book(writer, mission, (mission.phase,), withdrawn)
     return sight.watch
 
 
 async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: MissionState) -> Watch:
     vehicle, writer = hands.vehicle, hands.writer
-    plan, watch = mission.plan.mission, sight.watch
+    plan, watch, as_seen = mission.plan.mission, sight.watch, (mission.phase,)
     match asked.ask:
         case Ask.HOLD:
             outcome = await vehicle.command(Hold())
@@ -70,11 +71,11 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
             )
             watch = replace(watch, hold_wanted_since_s=None, held_since_s=None)
         case Ask.RETURN:
-            await _if_still(writer, mission, (_failed(mission, f"Called back by {asked.by}."),))
+            await book(writer, mission, as_seen, _failed(mission, f"Called back by {asked.by}."))
             outcome = await hands.bring_home(sight, plan.mission_id)
             watch = replace(watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
         case Ask.LAND:
-            await _if_still(writer, mission, (_failed(mission, f"Landed where it was by {asked.by}."),))
+            await book(writer, mission, as_seen, _failed(mission, f"Landed where it was by {asked.by}."))
             outcome = await vehicle.command(Land())
         case _:
             assert_never(asked.ask)
@@ -86,16 +87,6 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
 def _failed(mission: MissionState, text: str) -> MissionFailed:
     plan = mission.plan.mission
     return MissionFailed(plan.vehicle_id, plan.mission_id, (Reason(Because.OPERATOR, plan.vehicle_id, text),))
-
-
-async def _if_still(writer: Writer, mission: MissionState, facts: Sequence[Event]) -> None:
-    plan = mission.plan.mission
-
-    def still(state: FleetState) -> Sequence[Event]:
-        bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
-        return facts if bound and state.missions[plan.mission_id].phase is mission.phase else ()
-
-    await writer.write(still)
 
 
 async def _answered(writer: Writer, sight: Sight, asked: Asked, *, done: bool, text: str) -> None:

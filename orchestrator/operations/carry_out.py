@@ -9,6 +9,7 @@ from typing import assert_never
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.asks import answer
+from orchestrator.operations.booking import book, still
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.fence import vehicle_plan
 from orchestrator.operations.held import reservations
@@ -90,7 +91,7 @@ class CarryOut:
             case FinishLoading(mission):
                 plan = mission.plan
                 fact = ParcelLoaded(sight.vehicle.vehicle_id, plan.mission.mission_id, plan.parcel_id)
-                await self._note(mission, (MissionPhase.LOADED,), fact)
+                await book(self.writer, mission, (MissionPhase.LOADED,), fact)
                 return sight.watch
             case GiveBack():
                 return await self._give_back(sight)
@@ -124,7 +125,7 @@ class CarryOut:
         mission_id = mission.plan.mission.mission_id
         if isinstance(outcome, Accepted):
             phases = (MissionPhase.PLANNED, MissionPhase.PARCEL_ABOARD)
-            await self._note(mission, phases, PlanLoaded(sight.vehicle.vehicle_id, mission_id))
+            await book(self.writer, mission, phases, PlanLoaded(sight.vehicle.vehicle_id, mission_id))
             return replace(sight.watch, loaded_id=mission_id)
         await self._refused(sight, mission, outcome, "did not take its plan")
         return sight.watch
@@ -166,7 +167,7 @@ class CarryOut:
         match outcome:
             case Accepted():
                 started = MissionStarted(plan.vehicle_id, plan.mission_id)
-                await self._note(mission, (MissionPhase.PARCEL_ABOARD,), started)
+                await book(self.writer, mission, (MissionPhase.PARCEL_ABOARD,), started)
             case Refused():
                 await self._refused(sight, mission, outcome, "did not start")
             case Unanswered():
@@ -192,7 +193,7 @@ class CarryOut:
         plan = mission.plan.mission
 
         def decide(state: FleetState) -> Sequence[Event]:
-            if not _still(state, mission, BEFORE_START):
+            if not still(state, mission, BEFORE_START):
                 return ()
             battery_frac = sight.seen.battery_frac
             newest = state.missions[plan.mission_id]
@@ -216,13 +217,13 @@ class CarryOut:
     async def _withdraw(self, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
         plan = mission.plan.mission
         withdrawn = MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons))
-        await self._note(mission, BEFORE_START, withdrawn, *also)
+        await book(self.writer, mission, BEFORE_START, withdrawn, *also)
 
     async def _give_up(self, sight: Sight, mission: MissionState, reasons: Sequence[Reason]) -> Watch:
         """Journal first; then home along a verified way, or by the autopilot's own return."""
         plan = mission.plan.mission
         failed = MissionFailed(plan.vehicle_id, plan.mission_id, tuple(reasons))
-        await self._note(mission, (MissionPhase.UNDER_WAY,), failed)
+        await book(self.writer, mission, (MissionPhase.UNDER_WAY,), failed)
         await self.bring_home(sight, plan.mission_id)
         return replace(sight.watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
 
@@ -245,17 +246,6 @@ class CarryOut:
                 break
             await asyncio.sleep(_BRAKING_LOOK_S)
         return seen
-
-    async def _note(self, mission: MissionState, phases: Sequence[MissionPhase], *facts: Event) -> None:
-        """Keep facts about a mission, if it still is the vehicle's and in one of `phases`."""
-        await self.writer.write(lambda state: facts if _still(state, mission, phases) else ())
-
-
-def _still(state: FleetState, mission: MissionState, phases: Sequence[MissionPhase]) -> bool:
-    """Whether the mission still is its vehicle's, and in one of `phases`."""
-    plan = mission.plan.mission
-    bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
-    return bound and state.missions[plan.mission_id].phase in phases
 
 
 def _said(outcome: Outcome) -> str:

@@ -1,0 +1,26 @@
+"""Booking facts about a mission that somebody else may have taken back meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from orchestrator.record.events import Event
+from orchestrator.record.state import FleetState, MissionPhase, MissionState
+from orchestrator.record.writer import Writer
+
+
+def still(state: FleetState, mission: MissionState, phases: Collection[MissionPhase]) -> bool:
+    """Whether the mission still is its vehicle's, and in one of `phases`."""
+    plan = mission.plan.mission
+    bound = state.vehicles[plan.vehicle_id].mission_id == plan.mission_id
+    return bound and state.missions[plan.mission_id].phase in phases
+
+
+async def book(
+    writer: Writer, mission: MissionState, phases: Collection[MissionPhase], *facts: Event
+) -> None:
+    """Keep facts about a mission if, in the writer's turn, it `still` is in one of `phases`.
+
+    Raises `JournalError` when they cannot be kept.
+    """
+    await writer.write(lambda state: facts if still(state, mission, phases) else ())
