@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from geofences.reason import Because, Reason
 from orchestrator.operations.decide import cancelled_reason
 from orchestrator.operations.sight import Sight
+from orchestrator.record.alerts import alert_key
 from orchestrator.record.state import MissionPhase, MissionState
 from vehicles.telemetry import Mode
 
@@ -65,7 +66,7 @@ def _parcel_aboard(look: Sight, mission: MissionState) -> bool:
 def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
     """Low on energy before the hand-over: home is nearer than the drop-off and home."""
     name = look.vehicle.vehicle_id
-    alert = look.state.alerts.get(f"energy:{name}")
+    alert = look.state.alerts.get(alert_key("energy", name))
     if alert is None or mission.homeward:
         return None
     return Reason(Because.ENERGY, name, alert.text)

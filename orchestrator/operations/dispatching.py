@@ -15,7 +15,7 @@ from orchestrator.operations.preflight import verify
 from orchestrator.operations.quoting import Asking, answers, asking, job_of, quotes
 from orchestrator.operations.readiness import Seen
 from orchestrator.operations.surroundings import Surroundings
-from orchestrator.record.alerts import late_key
+from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred
 from orchestrator.record.state import FleetState, ParcelPhase, ParcelState
 from orchestrator.traffic.reservations import Reservation, volumes
@@ -107,4 +107,4 @@ def _deferrals(
 def _newly_late(state: FleetState, parcel: ParcelState, now_s: float) -> bool:
     """Whether a waiting parcel is past its deadline and nobody was told."""
     deadline_s = state.orders[parcel.order_id].order.deadline_s
-    return now_s > deadline_s and late_key(parcel.parcel.parcel_id) not in state.alerts
+    return now_s > deadline_s and alert_key("late", parcel.parcel.parcel_id) not in state.alerts

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from geofences.reason import Because, Reason
 from orchestrator.operations.readiness import FRESH_S
 from orchestrator.operations.sight import Sight, trouble_of
+from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     BackOnPath,
     Event,
@@ -178,7 +179,7 @@ def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     if mission.phase is not MissionPhase.UNDER_WAY:
         return ()
     name, mission_id = look.vehicle.vehicle_id, mission.plan.mission.mission_id
-    told = f"off_path:{name}" in look.state.alerts
+    told = alert_key("off_path", name) in look.state.alerts
     if look.watch.outside_since_s is None:
         return (BackOnPath(name, mission_id),) if told else ()
     if told or look.now_s - look.watch.outside_since_s < _SETTLE_S:
@@ -190,7 +191,7 @@ def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:
 
 
 def _low_energy(look: Sight, mission: MissionState) -> tuple[Event, ...]:
-    if mission.phase not in MOVING or f"energy:{look.vehicle.vehicle_id}" in look.state.alerts:
+    if mission.phase not in MOVING or alert_key("energy", look.vehicle.vehicle_id) in look.state.alerts:
         return ()
     if look.watch.course is None:
         return ()

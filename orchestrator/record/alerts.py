@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from immutables import Map
 
@@ -39,9 +40,13 @@ STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
 
-def late_key(parcel_id: ParcelId) -> str:
-    """The key of the alert that a parcel is late, or will be."""
-    return f"late:{parcel_id}"
+AlertKind = Literal["link", "missing", "off_path", "energy", "fault", "failed", "ask", "late", "stuck"]
+"""What an alert is about; the last two are about a parcel, the others about a vehicle."""
+
+
+def alert_key(kind: AlertKind, subject: VehicleId | ParcelId) -> str:
+    """The stable key of an alert of this kind: "link:D3", "late:O7-1"."""
+    return f"{kind}:{subject}"
 
 
 def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str, Alert]:
@@ -65,26 +70,26 @@ def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str
 def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR0911
     match entry.event:
         case LinkUp(vehicle_id):
-            return (f"link:{vehicle_id}", f"missing:{vehicle_id}")
+            return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
         case VehicleMissing(vehicle_id):
-            return (f"link:{vehicle_id}",)
+            return (alert_key("link", vehicle_id),)
         case BackOnPath(vehicle_id):
-            return (f"off_path:{vehicle_id}",)
+            return (alert_key("off_path", vehicle_id),)
         case MissionEnded(vehicle_id):
-            return (f"off_path:{vehicle_id}", f"energy:{vehicle_id}")
+            return (alert_key("off_path", vehicle_id), alert_key("energy", vehicle_id))
         case VehicleReady(vehicle_id):
-            return (f"fault:{vehicle_id}", f"failed:{vehicle_id}")
+            return (alert_key("fault", vehicle_id), alert_key("failed", vehicle_id))
         case OperatorAsked(vehicle_id):
-            return (f"ask:{vehicle_id}",)
+            return (alert_key("ask", vehicle_id),)
         case MissionPlanned(parcel_id=parcel_id):
-            return (late_key(parcel_id),)
+            return (alert_key("late", parcel_id),)
         case ParcelHandedOver(parcel_id=parcel_id):
-            return (late_key(parcel_id), f"stuck:{parcel_id}")
+            return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
             return (
-                *(late_key(parcel_id) for parcel_id in held),
-                *(f"stuck:{parcel_id}" for parcel_id in held),
+                *(alert_key("late", parcel_id) for parcel_id in held),
+                *(alert_key("stuck", parcel_id) for parcel_id in held),
             )
         case _:
             return ()
@@ -103,12 +108,12 @@ def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
             return _stuck(state.parcels[parcel_id], at_s)
         case _:
             return tuple(
-                Alert(f"{kind}:{vehicle_id}", severity, text, at_s, vehicle_id, position)
+                Alert(alert_key(kind, vehicle_id), severity, text, at_s, vehicle_id, position)
                 for kind, severity, text, vehicle_id, position in _about_vehicle(state, entry.event)
             )
 
 
-_Row = tuple[str, Severity, str, VehicleId, GeoPoint | None]
+_Row = tuple[AlertKind, Severity, str, VehicleId, GeoPoint | None]
 
 
 def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
@@ -147,7 +152,7 @@ def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: fl
     parcel_id = parcel.parcel.parcel_id
     how = "is still waiting," if parcel.phase is ParcelPhase.WAITING else "will come"
     text = f"Parcel {parcel_id} of order {parcel.order_id} {how} {max(late_s / 60.0, 1.0):.0f} min late."
-    return (Alert(late_key(parcel_id), Severity.WARNING, text, at_s),)
+    return (Alert(alert_key("late", parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
@@ -155,7 +160,7 @@ def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
         return ()
     parcel_id = parcel.parcel.parcel_id
     text = f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {_because(parcel.reasons)}"
-    return (Alert(f"stuck:{parcel_id}", Severity.WARNING, text, at_s),)
+    return (Alert(alert_key("stuck", parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
