@@ -10,7 +10,8 @@ from fastapi import FastAPI
 
 from geofences.reason import Because, Reason
 from orchestrator.gateway.gallery import Gallery
-from orchestrator.record.events import Ask, LinkLost, OperatorAsked, VehicleFaulted
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import Ask, Entry, LinkLost, OperatorAsked, VehicleFaulted
 from orchestrator.record.journal import JournalError
 from tests.orchestrator.gateway.conftest import Asker, Depot
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
@@ -83,8 +84,8 @@ async def test_an_operator_asks_and_the_journal_knows_who(anna: httpx.AsyncClien
         answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": "hold"})
         entry = feed.get_nowait()
     assert answer.status_code == 202
-    assert entry is not None
-    assert entry.event == OperatorAsked(D1, Ask.HOLD, "anna")  # type: ignore[union-attr]
+    assert isinstance(entry, Entry)
+    assert entry.event == OperatorAsked(D1, Ask.HOLD, "anna")
     assert answer.json() == {"vehicle_id": "D1", "ask": "hold", "by": "anna", "seq": depot.writer.state.seq}
 
 
@@ -162,7 +163,7 @@ async def test_everything_needs_to_know_who_asks(asker: Asker, path: str) -> Non
 async def test_this_machine_acts_as_the_desk(asker: Asker, depot: Depot) -> None:
     desk = asker.as_(None, peer="127.0.0.1")
     assert (await desk.post("/v1/orders/O1/cancel")).status_code == 200
-    assert depot.writer.state.orders["O1"].cancelled_by == "desk"  # type: ignore[index]
+    assert depot.writer.state.orders[OrderId("O1")].cancelled_by == "desk"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ async def test_a_full_disk_is_told_and_changes_nothing(
     answer = await anna.post("/v1/orders/O1/cancel")
     assert answer.status_code == 503
     assert "disk is full" in answer.json()["error"]
-    assert depot.writer.state.orders["O1"].cancelled_by is None  # type: ignore[index]
+    assert depot.writer.state.orders[OrderId("O1")].cancelled_by is None
 
 
 async def test_a_fault_of_ours_has_the_same_shape(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:

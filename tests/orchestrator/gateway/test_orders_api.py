@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from orchestrator.gateway import gallery
-from orchestrator.record.events import OrderPlaced
+from orchestrator.orders.order import OrderId
+from orchestrator.record.events import Entry, OrderPlaced
 from orchestrator.record.state import ParcelPhase
 from tests.orchestrator.gateway.conftest import Asker, Depot
 from tests.orchestrator.record.story import D1, START_S, delivery, planned
@@ -44,7 +45,7 @@ async def test_an_order_is_placed_and_shown(shop: httpx.AsyncClient, depot: Depo
         "lon_deg": None,
         "last_heard_at_s": None,
     }
-    assert depot.writer.state.orders["shop-1"].order.placed_by == "shop"  # type: ignore[index]
+    assert depot.writer.state.orders[OrderId("shop-1")].order.placed_by == "shop"
     assert (await shop.get("/v1/orders/shop-1")).json() == view
 
 
@@ -204,7 +205,7 @@ async def test_cancelling_is_journaled_with_who_and_may_be_repeated(
 ) -> None:
     answer = await shop.post("/v1/orders/O1/cancel")
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
-    assert depot.writer.state.orders["O1"].cancelled_by == "shop"  # type: ignore[index]
+    assert depot.writer.state.orders[OrderId("O1")].cancelled_by == "shop"
     seq = depot.writer.state.seq
     assert (await shop.post("/v1/orders/O1/cancel")).status_code == 200
     assert depot.writer.state.seq == seq
@@ -249,8 +250,8 @@ async def test_placing_is_a_journaled_act(shop: httpx.AsyncClient, depot: Depot)
     with depot.writer.subscribe() as feed:
         await shop.post("/v1/orders", json=wanted())
         entry = feed.get_nowait()
-    assert entry is not None
-    assert isinstance(entry.event, OrderPlaced)  # type: ignore[union-attr]
+    assert isinstance(entry, Entry)
+    assert isinstance(entry.event, OrderPlaced)
 
 
 async def test_orders_come_in_pages_from_the_latest_back(asker: Asker) -> None:
