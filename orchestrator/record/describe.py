@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from geofences.reason import Reason
 from orchestrator.orders.order import OrderId
-from orchestrator.record.describe_vehicle import of_vehicle
+from orchestrator.record.describe_vehicle import in_words, of_vehicle
 from orchestrator.record.events import (
     BackOnPath,
     DeparturePostponed,
@@ -60,11 +59,6 @@ def describe(entry: Entry, state: FleetState) -> Described:
         severity, text, vehicle_of = of_vehicle(event, state)
         return Described(severity, text, vehicle_of)
     assert_never(event)
-
-
-def in_words(reasons: tuple[Reason, ...]) -> str:
-    """Reasons as one run of sentences."""
-    return " ".join(reason.text for reason in reasons) or "No reason was given."
 
 
 def _of_order(event: OrderFact, state: FleetState) -> Described:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from geofences.reason import Reason
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,
@@ -24,13 +25,18 @@ from vehicles.mission import VehicleId
 _DONE = {Ask.HOLD: "holds", Ask.RESUME: "goes on", Ask.RETURN: "returns", Ask.LAND: "landed"}
 
 
+def in_words(reasons: tuple[Reason, ...]) -> str:
+    """Reasons as one run of sentences."""
+    return " ".join(reason.text for reason in reasons) or "No reason was given."
+
+
 def of_vehicle(event: VehicleFact, state: FleetState) -> tuple[Severity, str, VehicleId | None]:
     """How grave, in words, and which vehicle; `state` is asked for what an alert was about."""
     if isinstance(event, AlertAcknowledged):
         alert = state.alerts.get(event.key)
         text = f"{event.by} acknowledged {event.key}."
         return Severity.INFO, text, None if alert is None else alert.vehicle_id
-    severity, text = _in_words(event)
+    severity, text = _told(event)
     return severity, text, event.vehicle_id
 
 
@@ -46,7 +52,7 @@ _AboutVehicle = (
 )
 
 
-def _in_words(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
+def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
     # one case per fact of a closed union; mypy holds it complete
     match event:
         case VehicleJoined(vehicle_id, profile, hub_id, pad):
@@ -59,8 +65,7 @@ def _in_words(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
             last = f"last heard {_when(heard_at_s)} at {position}"
             return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."
         case VehicleFaulted(vehicle_id, reasons):
-            said = " ".join(reason.text for reason in reasons) or "No reason was given."
-            return Severity.WARNING, f"{vehicle_id} cannot work: {said}"
+            return Severity.WARNING, f"{vehicle_id} cannot work: {in_words(reasons)}"
         case VehicleReady(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is ready."
         case OperatorAsked(vehicle_id, ask, by):

@@ -24,8 +24,8 @@ class Line:
 class Journal(Protocol):
     """All facts, in order, kept for good. Entering opens it; leaving lets go of it.
 
-    Owned by the writer, its only user; `tests/orchestrator/record` holds both implementations to
-    the same behaviour.
+    Owned by the writer, the only one to append and close; `tests/orchestrator/record` holds both
+    implementations to the same behaviour.
     """
 
     def lines(self) -> Iterator[Line]:
