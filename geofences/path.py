@@ -74,6 +74,10 @@ class TimedPath:
         """Fleet time of the last point."""
         return self.points[-1].at_s
 
+    def shifted(self, by_s: float) -> TimedPath:
+        """The same path, every point `by_s` seconds later."""
+        return TimedPath(tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in self.points))
+
     @property
     def path(self) -> Path:
         """The geometry alone."""

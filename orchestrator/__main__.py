@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from orchestrator.commands.ending import BadInput, Failed
+from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import err, log_to_stderr
 from vehicles.clock import machine_now_s
 

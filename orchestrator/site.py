@@ -12,8 +12,8 @@ from geofences.formats.city import CityMap
 from geofences.formats.reading import FormatError
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
-from orchestrator.commands.ending import BadInput
 from orchestrator.commands.zones import Strictness, read_zones
+from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
 
 

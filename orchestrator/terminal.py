@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 from orchestrator.record.report import order_status
 from orchestrator.record.state import FleetState
 from vehicles.clock import iso

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.app import App, Station, operating
-from orchestrator.commands.ending import BadInput
 from orchestrator.commands.serve import stopped
 from orchestrator.config import GatewayConfig
 from orchestrator.doors import open_doors
+from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
 from orchestrator.record.codec import decode
 from orchestrator.record.journal import JournalError

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 
 
 class FieldError(BadInput):

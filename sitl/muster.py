@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geofences.zone import Medium
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 from orchestrator.orders.order import Hub, Pad
 from sitl.city.places import Places
 from vehicles.mission import VehicleId

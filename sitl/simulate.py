@@ -8,7 +8,7 @@ from typing import Any
 
 from geofences.path import Waypoint
 from orchestrator.app import Station, operating
-from orchestrator.commands.ending import BadInput, Failed
+from orchestrator.ending import BadInput, Failed
 from orchestrator.record.codec import decode
 from orchestrator.record.journal import Journal, JournalError, MemoryJournal
 from orchestrator.record.report import report as report_of

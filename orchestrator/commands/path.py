@@ -17,8 +17,8 @@ from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.zone import Medium
-from orchestrator.commands.ending import BadInput
 from orchestrator.commands.zones import Strictness, read_zones
+from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.terminal import out
 from vehicles.energy import mission_energy_wh

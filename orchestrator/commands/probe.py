@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.probe import probe
 from vehicles.vehicle import LinkError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestrator.commands.ending import BadInput, Failed
+from orchestrator.ending import BadInput, Failed
 from orchestrator.record.describe import describe
 from orchestrator.record.journal import JournalError
 from orchestrator.record.replay import history, verify

@@ -7,9 +7,9 @@ import signal
 from pathlib import Path
 
 from orchestrator.app import Station, operating
-from orchestrator.commands.ending import BadInput
 from orchestrator.config import Config, ConfigError, read_config
 from orchestrator.doors import open_doors
+from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError

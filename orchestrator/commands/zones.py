@@ -13,7 +13,7 @@ from rich.table import Table
 from geofences.formats import ed318
 from geofences.formats.reading import FormatError, Reading
 from geofences.zone import Limit, Volume, Zone
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 
 

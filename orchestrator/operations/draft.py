@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from geofences.free_space import find_path
-from geofences.path import NoPath, Path, TimedPath, TimedPoint, Waypoint
+from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
@@ -60,7 +60,7 @@ class Draft:
 
     def timed_from(self, depart_at_s: float) -> TimedPath:
         """The same path, departing at `depart_at_s` (fleet time, UTC seconds)."""
-        return TimedPath(tuple(TimedPoint(p.waypoint, p.at_s + depart_at_s) for p in self.timed.points))
+        return self.timed.shifted(depart_at_s)
 
 
 def drafts(job: Job, surroundings: Surroundings, depart_at_s: float) -> tuple[Draft, ...] | Infeasible:

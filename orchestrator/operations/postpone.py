@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geofences.path import TimedPath, TimedPoint
 from geofences.reason import Because, Reason
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.held import reservations
@@ -17,7 +16,6 @@ from orchestrator.operations.preflight import verify
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import DeparturePostponed, MissionPlanned
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
-from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import first_clash
 
 LONGEST_PREPARATION_S = 240.0
@@ -63,16 +61,11 @@ def _preparation_s(vehicle: VehicleState, mission: MissionState) -> float:
 def _later(plan: MissionPlanned, by_s: float) -> MissionPlanned:
     return replace(
         plan,
-        intent=None if plan.intent is None else _shifted(plan.intent, by_s),
+        intent=None if plan.intent is None else replace(plan.intent, timed=plan.intent.timed.shifted(by_s)),
         depart_at_s=plan.depart_at_s + by_s,
         handover_at_s=plan.handover_at_s + by_s,
         end_at_s=plan.end_at_s + by_s,
     )
-
-
-def _shifted(intent: OperationalIntent, by_s: float) -> OperationalIntent:
-    points = tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in intent.timed.points)
-    return replace(intent, timed=TimedPath(points))
 
 
 def _fact(plan: MissionPlanned) -> DeparturePostponed:

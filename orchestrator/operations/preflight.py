@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from geofences.path import TimedPath, TimedPoint
+from geofences.path import TimedPath
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
@@ -83,14 +83,10 @@ def _airspace_reasons(
     margins = surroundings.margins_for(profile)
     reasons: list[Reason] = []
     for shift_s in (-early_s, 0.0, late_s):
-        for broken in surroundings.airspace.breaks(_shifted(timed, shift_s), profile.medium, margins):
+        for broken in surroundings.airspace.breaks(timed.shifted(shift_s), profile.medium, margins):
             if broken.reason not in reasons:
                 reasons.append(broken.reason)
     return tuple(reasons)
-
-
-def _shifted(timed: TimedPath, by_s: float) -> TimedPath:
-    return TimedPath(tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in timed.points))
 
 
 def _energy_reasons(

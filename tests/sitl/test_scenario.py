@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.commands.ending import BadInput
+from orchestrator.ending import BadInput
 from sitl.fields import FieldError
 from sitl.scenario import Demand, read_scenario, shipped
 
