@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import webbrowser
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from orchestrator.app import App, Station, operating
 from orchestrator.commands.serve import stopped
@@ -15,17 +17,15 @@ from orchestrator.config import GatewayConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
-from orchestrator.record.codec import decode
 from orchestrator.record.journal import JournalError
-from orchestrator.record.report import report as report_of
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.terminal import Progress, out
 from sitl.loop import run_scaled
 from sitl.muster import Berth
-from sitl.run import deliver
+from sitl.outcome import Began, Outcome, conclude, outcome
+from sitl.run import Refusal, deliver
 from sitl.scenario import read_scenario
 from sitl.setting import Setting, set_up
-from sitl.simulate import Outcome, conclude
 from sitl.simulators import Simulators, free_ports
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
@@ -59,10 +59,10 @@ def run(options: Options) -> None:
     setting = set_up(scenario)
     journal = _journal(options.data)
     try:
-        outcome = run_scaled(_demo(setting, options, journal), options.speed)
+        ended = run_scaled(_demo(setting, options, journal), options.speed)
     except (GatewayError, JournalError, LinkError) as error:
         raise BadInput(str(error)) from error
-    conclude(outcome, options.report)
+    conclude(ended, options.report)
     out.print(f"journal: {journal}", highlight=False, soft_wrap=True)
 
 
@@ -77,14 +77,14 @@ def _journal(folder: Path) -> Path:
 
 
 async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outcome:
-    began_wall_s, began_at_s = machine_now_s(), now_s()
+    began = Began.now()
     seed = setting.scenario.seed
     ports = free_ports(len(setting.berths))
     journal = SqliteJournal(journal_file)
     stations = [_station(berth, port) for berth, port in zip(setting.berths, ports, strict=True)]
     async with AsyncExitStack() as stack:
         # The simulators outlive the fleet: on leaving, nobody falls silent while somebody listens.
-        simulators = Simulators(setting.berths, ports, seed=seed, speed=options.speed)
+        simulators = Simulators(setting.berths, ports, seed=seed * 1000, speed=options.speed)
         await stack.enter_async_context(simulators)
         app = await stack.enter_async_context(
             operating(journal, setting.places.hubs, stations, setting.site.surroundings)
@@ -92,18 +92,24 @@ async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outco
         _tell_processes(simulators)
         await _greet(stack, app, setting, options)
         with Progress(lambda: app.state):
-            refusals = await deliver(app, setting.wishes(now_s()))
-        report = report_of(
-            app.state,
-            map(decode, journal.lines()),
-            seed=seed,
-            wall_s=machine_now_s() - began_wall_s,
-            fleet_s=now_s() - began_at_s,
-        )
-        if options.port is not None and sys.stdin.isatty():
+            refusals = await _unless_stopped(deliver(app, setting.wishes(now_s())))
+        ended = outcome(app, journal, seed, began, refusals)
+        if refusals is not None and options.port is not None and sys.stdin.isatty():
             out.print("All done. The console stays open until Ctrl-C.")
             await stopped()
-        return Outcome(app.state, report, refusals)
+        return ended
+
+
+async def _unless_stopped(delivering: Coroutine[Any, Any, tuple[Refusal, ...]]) -> tuple[Refusal, ...] | None:
+    """What was refused by the end of the run; None when SIGINT or SIGTERM ended it before."""
+    run, stop = asyncio.create_task(delivering, name="run"), asyncio.create_task(stopped(), name="stop")
+    try:
+        await asyncio.wait({run, stop}, return_when=asyncio.FIRST_COMPLETED)
+        return run.result() if run.done() else None
+    finally:
+        for task in (run, stop):
+            task.cancel()
+        await asyncio.gather(run, stop, return_exceptions=True)
 
 
 def _tell_processes(simulators: Simulators) -> None:

@@ -17,8 +17,8 @@ from vehicles.clock import now_s
 
 _log = structlog.get_logger("run")
 
-_PATIENCE_S = 1800.0
-"""Fleet time after the last deadline in which an order may still be delivered, late, before a run ends."""
+_PATIENCE_S = 3600.0
+"""Fleet time without one new fact after which a run is stuck: longer than the longest charge."""
 
 _LOOK_EVERY_S = 1.0
 _OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.FAILED, OrderStatus.CANCELLED})
@@ -35,16 +35,15 @@ class Refusal:
 async def deliver(app: App, wishes: Sequence[TimedOrderRequest]) -> tuple[Refusal, ...]:
     """Place each wish at its time; return when every order is over and every vehicle home or given up.
 
-    A run whose orders can never be over ends half an hour of fleet time after the last deadline; what is
-    then open is explained by the report. Orders that others place meanwhile count as well.
+    As long as anything happens the run goes on, be it late. One whose open orders nobody can serve ends
+    when the fleet has been idle for an hour of fleet time; the report says why each is open. Orders that
+    others place meanwhile count as well.
     """
     refusals: list[Refusal] = []
     async with asyncio.TaskGroup() as tasks:
         placing = tasks.create_task(_place_all(app, wishes, refusals), name="demand")
-        while not (placing.done() and finished(app.state)):
-            if placing.done() and now_s() > _last_call_s(app.state, wishes):
-                break
-            await asyncio.sleep(_LOOK_EVERY_S)
+        while not (placing.done() and (finished(app.state) or stuck(app.state, now_s()))):  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_EVERY_S)  # a run ends by the clock as well as by events
     return tuple(refusals)
 
 
@@ -59,13 +58,17 @@ async def _place_all(app: App, wishes: Sequence[TimedOrderRequest], refusals: li
 
 
 def finished(state: FleetState) -> bool:
-    """Whether every order is over and no vehicle that is still heard, or may be again, is on a mission."""
-    return all(order_status(state, order_id) in _OVER for order_id in state.orders) and all(
+    """Whether every order is over and the fleet is idle."""
+    return idle(state) and all(order_status(state, order_id) in _OVER for order_id in state.orders)
+
+
+def stuck(state: FleetState, now_s: float) -> bool:
+    """Whether the fleet is idle and nothing has happened for so long that nothing will (fleet times)."""
+    return idle(state) and now_s - state.at_s > _PATIENCE_S
+
+
+def idle(state: FleetState) -> bool:
+    """Whether no vehicle that is heard, or may be again, is on a mission."""
+    return all(
         vehicle.mission_id is None or vehicle.link is LinkState.MISSING for vehicle in state.vehicles.values()
     )
-
-
-def _last_call_s(state: FleetState, wishes: Sequence[TimedOrderRequest]) -> float:
-    deadlines_s = [wish.request.deadline_s for wish in wishes]
-    deadlines_s += [placed.order.deadline_s for placed in state.orders.values()]
-    return max(deadlines_s, default=0.0) + _PATIENCE_S

@@ -153,12 +153,14 @@ def order_of(state: dict[str, Any], vehicle: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_an_interrupted_demonstration_leaves_no_process_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_demonstration_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     with demo(tmp_path, "--drones", "1", "--robots", "1", "--parcels", "2") as one:
         one.await_state(lambda state: any(vehicle["link"] == "up" for vehicle in state["vehicles"]))
-        one.process.send_signal(signal.SIGINT)
-        one.rest()
-    assert one.process.returncode == 130
-    assert "Traceback" not in one.errors.read_text()
+        one.process.send_signal(number)
+        printed = one.rest()
+    assert one.process.returncode == 1
+    assert one.errors.read_text().strip() == "sanderling: stopped before the end"
+    assert "delivered" in printed
     assert not any(running(pid) for pid in one.pids.values())
     assert "equals the one at exit" in verified(tmp_path)
