@@ -60,7 +60,7 @@ def log_to_stderr(level: int) -> None:
     """Send log lines of `level` (of `logging`) and above to standard error, one line each."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when a line is written
         processors=[
             structlog.processors.add_log_level,
             structlog.dev.ConsoleRenderer(colors=err.is_terminal),
