@@ -96,7 +96,10 @@ def _bound(host: str, port: int) -> socket.socket:
 def _why(host: str, port: int, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"gateway.port: {host}:{port} is in use by another program; choose another port, or 0"
+            return (
+                f"gateway.port (--port): {host}:{port} is in use by another program;"
+                " choose another port, or 0"
+            )
         case errno.EACCES:
             return f"gateway.port: {port} may not be used by this user; choose one above 1023"
         case errno.EADDRNOTAVAIL:

@@ -37,7 +37,7 @@ async def test_it_serves_at_the_address_it_yields(app: FastAPI) -> None:
 
 
 async def test_a_port_in_use_is_said(app: FastAPI, taken_port: int) -> None:
-    with pytest.raises(GatewayError, match=rf"gateway\.port: 127\.0\.0\.1:{taken_port} is in use"):
+    with pytest.raises(GatewayError, match=rf"gateway\.port \(--port\): 127\.0\.0\.1:{taken_port} is in use"):
         async with serve(app, HOST, taken_port):
             pytest.fail("it must not start")
 
