@@ -7,7 +7,7 @@ the least energy. What comes out still has to pass `preflight`, which shares no 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -16,10 +16,11 @@ from geofences.zone import Medium
 from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned, Quote
+from orchestrator.traffic.departures import Nearness, first_partner, nearnesses
 from orchestrator.traffic.intent import OperationalIntent
-from orchestrator.traffic.reservations import Clash, Reservation, first_clash
+from orchestrator.traffic.reservations import Clash, Reservation, first_clash, volumes
 from vehicles.clock import iso
-from vehicles.mission import Mission, MissionId
+from vehicles.mission import Mission, MissionId, VehicleId
 
 PREPARE_S = 8.0
 """From the decision until the vehicle holds its plan, before loading begins."""
@@ -71,20 +72,52 @@ def plan(
     found = drafts(job, surroundings, depart_at_s)
     if isinstance(found, Infeasible):
         return found
-    clashes: list[Clash] = []
-    for candidate in _candidates(job, found, depart_at_s):
+    if job.profile.medium is not Medium.AIR:  # gives way by sight, reserves nothing
+        candidate = Candidate(found[0], 0.0, depart_at_s)
+        return _planned(job, mission_id, candidate, None, quotes)
+    meetings = _Meetings(job, surroundings, held, depart_at_s)
+    clashes: dict[VehicleId, Clash] = {}
+    for candidate in _candidates(found, depart_at_s):
+        partner = meetings.partner(candidate)
+        if partner in clashes:
+            continue
         intent = intent_of(job, candidate, surroundings)
-        clash = None if intent is None else first_clash(intent, held)
+        clash = first_clash(intent, meetings.held_by(partner)) or first_clash(intent, held)
         if clash is None:
             return _planned(job, mission_id, candidate, intent, quotes)
-        clashes.append(clash)
+        clashes.setdefault(clash.vehicle_id, clash)
     return Infeasible(_traffic(clashes))
 
 
-def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> OperationalIntent | None:
-    """What the candidate would reserve; None for ground vehicles, which give way by sight."""
-    if job.profile.medium is not Medium.AIR:
-        return None
+class _Meetings:
+    """Whom the candidates of one plan would meet: each draft is held against the others' air once.
+
+    It spares most comparisons; what is reserved at last is compared as it stands.
+    """
+
+    def __init__(
+        self, job: Job, surroundings: Surroundings, held: Sequence[Reservation], depart_at_s: float
+    ) -> None:
+        self._job, self._surroundings, self._held = job, surroundings, held
+        self._depart_at_s = depart_at_s
+        self._near: dict[int, tuple[Nearness, ...]] = {}
+
+    def partner(self, candidate: Candidate) -> VehicleId | None:
+        """The vehicle it would meet first, None when it would meet nobody."""
+        name = id(candidate.draft)
+        if name not in self._near:
+            undelayed = Candidate(candidate.draft, 0.0, self._depart_at_s)
+            flight = volumes(intent_of(self._job, undelayed, self._surroundings))
+            self._near[name] = nearnesses(flight, self._held)
+        return first_partner(self._near[name], candidate.delay_s)
+
+    def held_by(self, vehicle_id: VehicleId | None) -> tuple[Reservation, ...]:
+        """What one vehicle holds."""
+        return tuple(other for other in self._held if other.vehicle_id == vehicle_id)
+
+
+def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> OperationalIntent:
+    """What the candidate, a flight, would reserve."""
     widths = surroundings.volumes
     return OperationalIntent(
         timed=candidate.draft.timed_from(candidate.depart_at_s),
@@ -95,10 +128,8 @@ def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> Ope
     )
 
 
-def _candidates(job: Job, found: Sequence[Draft], depart_at_s: float) -> list[Candidate]:
+def _candidates(found: Sequence[Draft], depart_at_s: float) -> list[Candidate]:
     """All layers and delays, the earliest hand-over first, then the least energy."""
-    if job.profile.medium is not Medium.AIR:
-        return [Candidate(draft, 0.0, depart_at_s) for draft in found]
     delays = [i * DELAY_STEP_S for i in range(int(LONGEST_DELAY_S / DELAY_STEP_S) + 1)]
     every = [Candidate(draft, delay_s, depart_at_s + delay_s) for draft in found for delay_s in delays]
     order = count()
@@ -126,11 +157,8 @@ def _planned(
     )
 
 
-def _traffic(clashes: Sequence[Clash]) -> tuple[Reason, ...]:
+def _traffic(clashes: Mapping[VehicleId, Clash]) -> tuple[Reason, ...]:
     """One reason for each partner that the flight would have met, the first meeting of each."""
-    first: dict[str, Clash] = {}
-    for clash in clashes:
-        first.setdefault(clash.vehicle_id, clash)
     return tuple(
         Reason(
             Because.TRAFFIC,
@@ -138,5 +166,5 @@ def _traffic(clashes: Sequence[Clash]) -> tuple[Reason, ...]:
             f"Would meet {partner} at {clash.height_agl_m:.0f} m above {clash.position} at {iso(clash.at_s)},"
             f" whichever layer and departure within {LONGEST_DELAY_S:.0f} s were tried.",
         )
-        for partner, clash in sorted(first.items())
+        for partner, clash in sorted(clashes.items())
     )

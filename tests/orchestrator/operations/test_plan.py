@@ -9,6 +9,7 @@ import pytest
 from geofences.airspace import Margins
 from geofences.reason import Because
 from geofences.zone import Interval
+from orchestrator.operations import plan as planning
 from orchestrator.operations.draft import Infeasible, Job, drafts
 from orchestrator.operations.plan import PREPARE_S, plan, quote
 from orchestrator.operations.preflight import verify
@@ -171,3 +172,24 @@ def test_what_is_remembered_is_forgotten_when_surroundings_change() -> None:
     windy = replace(around, wind_mps=9.0)
     assert planned(job(), windy).energy_wh > before.energy_wh
     assert planned(job(door=DOOR), around) == before
+
+
+def test_crowded_air_is_compared_once_a_layer_and_partner_not_once_a_departure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    around = surroundings()
+    first = planned(job(), around)
+    assert first.intent is not None
+    forever = replace(first.intent, late_s=3600.0)
+    wall = replace(forever, half_height_m=500.0, radius_m=300.0)
+    compared: list[object] = []
+
+    def counting(*of: object) -> object:
+        compared.append(of)
+        return first_clash(*of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning, "first_clash", counting)
+    found = plan(job(D2), MissionId(2), around, (Reservation(D1, volumes(wall)),), now_s=START_S)
+    assert isinstance(found, Infeasible)
+    assert {reason.because for reason in found.reasons} == {Because.TRAFFIC}
+    assert len(compared) == 1, "one partner, one comparison, whatever the layers and departures tried"
