@@ -45,7 +45,8 @@ class TangentGraph:
 
         Corners are first sought in a narrow ellipse about both points: a path found that is no
         longer than the ellipse's string is the shortest of all, since a path through any corner
-        outside is longer. Otherwise its length is the next string.
+        outside is longer, and so is one found when no corner is outside. Otherwise its length is the
+        next string.
         """
         a, b = np.array([start.east_m, start.north_m]), np.array([goal.east_m, goal.north_m])
         if self._sees(a, b[None, :])[0]:
@@ -55,9 +56,10 @@ class TangentGraph:
         while True:
             within = string_m <= longest_m
             length_m, nodes = self._search(a, b, within)
-            if length_m <= longest_m:
+            every = bool(within.all())
+            if length_m <= longest_m or (every and length_m < inf):
                 return [LocalPoint(float(east), float(north)) for east, north in self._corners[nodes]]
-            if within.all():
+            if every:
                 return None
             longest_m = min(length_m, 2.0 * longest_m) * _ROUNDING
 

@@ -142,6 +142,13 @@ def test_a_detour_outside_is_found_where_a_slalom_near_the_straight_line_is_long
     assert all(local(waypoint.position)[1] > -1 for waypoint in path.waypoints)
 
 
+@pytest.mark.parametrize("east_m", range(90, 104))
+def test_a_path_a_little_longer_than_every_corner_is_far_is_found(east_m: float) -> None:
+    sky = airspace(zone("wall", box(-20, -400, 20, 400)))
+    path = found(plan(sky, way(-east_m, 0), way(east_m, 0)))
+    assert path.length_m < 1100
+
+
 def test_asking_again_gives_the_same_path() -> None:
     sky = airspace(*(zone(f"Z{n}", box(40 * n, -50 - 7 * n, 40 * n + 15, 30 + 5 * n)) for n in range(8)))
     first = [plan(sky, way(-100, y), way(500, -y)) for y in (-20, 0, 20)]
