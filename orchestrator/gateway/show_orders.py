@@ -22,15 +22,18 @@ from orchestrator.gateway.show_fleet import kind_of
 from orchestrator.gateway.views import KeeperView, OrderView, ParcelView
 from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient
 from orchestrator.orders.order import OrderId
+from orchestrator.record.alerts import alert_key
 from orchestrator.record.report import last_delivered_at_s, order_status
 from orchestrator.record.state import (
     FleetState,
+    LinkState,
     MissionPhase,
     MissionState,
     ParcelPhase,
     ParcelState,
     parcels_of,
 )
+from vehicles.clock import iso
 from vehicles.mission import VehicleId
 
 
@@ -65,7 +68,7 @@ class OrderDesk:
             vehicle_ids=_vehicle_ids(look.state, parcels),
             placed_by=order.placed_by,
             tracking_url=f"/v1/track/{token(order, self.secret)}",
-            parcels=tuple(_parcel_view(look.state, parcel) for parcel in parcels),
+            parcels=tuple(_parcel_view(look, parcel) for parcel in parcels),
         )
 
 
@@ -74,25 +77,25 @@ def _vehicle_ids(state: FleetState, parcels: Sequence[ParcelState]) -> tuple[Veh
     return tuple(sorted({mission.plan.mission.vehicle_id for mission in missions}))
 
 
-def _parcel_view(state: FleetState, parcel: ParcelState) -> ParcelView:
+def _parcel_view(look: Look, parcel: ParcelState) -> ParcelView:
     return ParcelView(
         id=parcel.parcel.parcel_id,
         mass_kg=parcel.parcel.mass_kg,
         phase=parcel.phase.value,
-        keeper=_keeper_view(state, parcel.keeper),
+        keeper=_keeper_view(look, parcel.keeper),
         reasons=tuple(reason.text for reason in parcel.reasons),
     )
 
 
-def _keeper_view(state: FleetState, keeper: Keeper) -> KeeperView:
+def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
     nowhere = {"lat_deg": None, "lon_deg": None, "last_heard_at_s": None}
     match keeper:
         case AtHub(hub_id):
-            hub = state.hubs.get(hub_id)
+            hub = look.state.hubs.get(hub_id)
             text = f"On the shelf at {hub_id if hub is None else hub.name}"
             return KeeperView(kind="hub", id=hub_id, text=text, **nowhere)
         case OnVehicle(vehicle_id):
-            return KeeperView(kind="vehicle", id=vehicle_id, text=f"Aboard {vehicle_id}", **nowhere)
+            return _aboard(look, vehicle_id)
         case InLocker(locker_id):
             return KeeperView(kind="locker", id=locker_id, text=f"In locker {locker_id}", **nowhere)
         case WithRecipient():
@@ -107,6 +110,28 @@ def _keeper_view(state: FleetState, keeper: Keeper) -> KeeperView:
                 last_heard_at_s=heard_at_s,
             )
     assert_never(keeper)
+
+
+def _aboard(look: Look, vehicle_id: VehicleId) -> KeeperView:
+    """While the vehicle is not heard, where and when it last was: that is where to look for the parcel."""
+    text, position, heard_at_s = f"Aboard {vehicle_id}", None, None
+    if look.state.vehicles[vehicle_id].link is not LinkState.UP:
+        sample = look.seen.get(vehicle_id)
+        alert = look.state.alerts.get(alert_key("link", vehicle_id))
+        if sample is not None:
+            position, heard_at_s = sample.position, sample.heard_at_s
+            text += f", last heard {iso(heard_at_s)[11:19]} UTC"
+        elif alert is not None and alert.position is not None:  # the gateway has started since
+            position = alert.position
+            text += f", last heard at {position}"
+    return KeeperView(
+        kind="vehicle",
+        id=vehicle_id,
+        text=text,
+        lat_deg=None if position is None else round(position.lat_deg, 7),
+        lon_deg=None if position is None else round(position.lon_deg, 7),
+        last_heard_at_s=heard_at_s,
+    )
 
 
 def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:

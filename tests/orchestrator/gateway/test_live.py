@@ -161,6 +161,19 @@ async def test_the_unknown_stay_out(address: str, headers: dict[str, str], statu
     assert b"error" in (refusal.value.response.body or b"")
 
 
+async def test_a_parcel_on_a_silent_vehicle_is_sent_again(address: str, depot: Depot) -> None:
+    async with console(address) as socket:
+        await next_of(socket, "snapshot")
+        await depot.writer.facts(*delivery()[:4])
+        await next_of(socket, "changes")
+        await depot.writer.facts(LinkLost(D1, CENTRE, depot.now_s - 1.5))
+        [order] = (await next_of(socket, "changes"))["orders"]
+        assert order["parcels"][0]["keeper"]["last_heard_at_s"] == depot.now_s - 1.5
+        await depot.writer.facts(LinkUp(D1))
+        [order] = (await next_of(socket, "changes"))["orders"]
+        assert order["parcels"][0]["keeper"]["text"] == "Aboard D1"
+
+
 async def test_what_a_console_says_is_dropped(address: str) -> None:
     async with console(address) as socket:
         await next_of(socket, "snapshot")

@@ -11,10 +11,11 @@ import pytest
 
 from orchestrator.gateway import gallery
 from orchestrator.orders.order import OrderId
-from orchestrator.record.events import Entry, OrderPlaced
+from orchestrator.record.events import Entry, LinkLost, OrderPlaced
 from orchestrator.record.state import ParcelPhase
 from tests.orchestrator.gateway.conftest import Asker, Depot
 from tests.orchestrator.record.story import D1, START_S, delivery, planned
+from vehicles.clock import iso
 from vehicles.mission import ParcelId
 
 Json = dict[str, Any]
@@ -185,6 +186,25 @@ async def test_a_body_that_hides_its_length_is_still_bounded(shop: httpx.AsyncCl
 
     answer = await shop.post("/v1/orders", content=endless(), headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("heard", ["by the gateway", "before it started"])
+async def test_a_parcel_on_a_silent_vehicle_is_where_it_was_last_heard(
+    shop: httpx.AsyncClient, depot: Depot, heard: str
+) -> None:
+    at, at_s = depot.seen[D1].position, depot.seen[D1].heard_at_s
+    if heard == "before it started":
+        depot.seen.clear()
+    await depot.writer.facts(*delivery()[:4], LinkLost(D1, at, at_s))
+    keeper = (await shop.get("/v1/orders/O1")).json()["parcels"][0]["keeper"]
+    assert keeper["kind"] == "vehicle"
+    assert (keeper["lat_deg"], keeper["lon_deg"]) == (round(at.lat_deg, 7), round(at.lon_deg, 7))
+    if heard == "by the gateway":
+        assert keeper["last_heard_at_s"] == at_s
+        assert keeper["text"] == f"Aboard D1, last heard {iso(at_s)[11:19]} UTC"
+    else:
+        assert keeper["last_heard_at_s"] is None
+        assert keeper["text"] == f"Aboard D1, last heard at {at}"
 
 
 async def test_an_integrator_sees_only_its_own(asker: Asker) -> None:
