@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from orchestrator.gateway.failures import GatewayError
 
@@ -25,6 +27,19 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
+
+
+class _Socket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, which takes a denial with a body for a handshake never completed, and logs it.
+
+    Any page in the operator's browser can have itself denied, as often as it likes.
+    """
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; a denial completes the handshake as well as an acceptance."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True
 
 
 @contextlib.asynccontextmanager
@@ -60,7 +75,7 @@ def _config(app: FastAPI, speed: float) -> uvicorn.Config:
         app,
         loop="none",
         http="httptools",
-        ws="websockets-sansio",
+        ws=_Socket,
         lifespan="on",
         log_config=None,
         access_log=False,

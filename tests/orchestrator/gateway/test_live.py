@@ -161,6 +161,14 @@ async def test_the_unknown_stay_out(address: str, headers: dict[str, str], statu
     assert b"error" in (refusal.value.response.body or b"")
 
 
+async def test_who_stays_out_fills_no_log(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(InvalidStatus):
+        async with connect(address, additional_headers={"Origin": "http://evil.example"}, proxy=None):
+            pytest.fail("it must not open")
+    await asyncio.sleep(0.05)  # the server's side ends a moment later
+    assert [record.message for record in caplog.records if record.levelname not in {"INFO", "DEBUG"}] == []
+
+
 async def test_a_parcel_on_a_silent_vehicle_is_sent_again(address: str, depot: Depot) -> None:
     async with console(address) as socket:
         await next_of(socket, "snapshot")
