@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -12,6 +13,8 @@ Label = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"),
 ]
+
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
 
 
 class Wanted(BaseModel):
@@ -61,6 +64,11 @@ class OrderWanted(Wanted):
     def _deadline_is_text(cls, value: object) -> object:
         if value is not None and not isinstance(value, str):
             raise ValueError("must be text, ISO 8601; a number belongs in deadline_s")
+        if isinstance(value, str) and _DATE_AND_TIME.match(value) is None:
+            raise ValueError(
+                "must be ISO 8601 with date, time and offset, for example 2026-09-21T14:30:00Z;"
+                " UTC seconds belong in deadline_s, as a number"
+            )
         return value
 
     @model_validator(mode="after")

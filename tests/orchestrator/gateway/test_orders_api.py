@@ -57,6 +57,14 @@ async def test_a_deadline_may_be_iso_8601(shop: httpx.AsyncClient) -> None:
     assert view["deadline_s"] == 1_700_001_600.0
 
 
+@pytest.mark.parametrize("text", ["1795359999", "1795359999.5", "2026-11-22", "2026-11-22T14", "-5", ""])
+async def test_a_deadline_as_text_has_a_date_and_a_time(shop: httpx.AsyncClient, text: str) -> None:
+    answer = await shop.post("/v1/orders", json=wanted(deadline_s=None, deadline=text))
+    [problem] = answer.json()["problems"]
+    assert (answer.status_code, problem["field"]) == (422, "deadline")
+    assert "ISO 8601" in problem["reason"]
+
+
 async def test_an_id_is_made_up_when_none_is_given(shop: httpx.AsyncClient) -> None:
     body = wanted()
     del body["order_id"]
