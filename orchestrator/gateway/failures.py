@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
 from geofences.reason import Reason
+from orchestrator.gateway.requests import PATTERNS_IN_WORDS
 
 
 class GatewayError(Exception):
@@ -59,6 +61,8 @@ def register(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 async def _on_failure(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):  # registered for HTTPException alone
         raise error
+    if error.status_code == HTTPStatus.BAD_REQUEST and (why := _why_unreadable(error.__cause__)) is not None:
+        return _unreadable(why)
     problems = error.problems if isinstance(error, Failure) else ()
     headers = dict(error.headers) if error.headers else None
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -82,12 +86,33 @@ async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     items = error.errors()
     if any(item["type"] == "json_invalid" for item in items):
         where = items[0]["loc"][-1]
-        return answer(
-            HTTPStatus.BAD_REQUEST,
-            f"The body is not JSON: {items[0]['ctx']['error']} at character {where}.",
-        )
-    problems = [_problem(item["loc"], item["type"], item["msg"]) for item in items]
+        return _unreadable(f"not JSON: {items[0]['ctx']['error']} at character {where}")
+    problems = [_problem(item["loc"], item["type"], _in_words(item)) for item in items]
     return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has wrong values.", problems)
+
+
+def _unreadable(why: str) -> JSONResponse:
+    return answer(HTTPStatus.BAD_REQUEST, f"The body is {why}.", [("body", f"is {why}")])
+
+
+def _why_unreadable(cause: BaseException | None) -> str | None:
+    """What FastAPI's "There was an error parsing the body" came from, if it is that."""
+    match cause:
+        case RecursionError():
+            return "nested too deeply"
+        case UnicodeDecodeError(start=start):
+            return f"not UTF-8, from byte {start} on"
+        case ValueError():  # the only other one that Python's JSON raises: int() of a very long number
+            return "not readable: a number has too many digits"
+        case _:
+            return None
+
+
+def _in_words(item: Mapping[str, Any]) -> str:
+    message = str(item["msg"])
+    if item["type"] == "string_pattern_mismatch":
+        return PATTERNS_IN_WORDS.get(item["ctx"]["pattern"], message)
+    return message
 
 
 def _problem(loc: Sequence[str | int], kind: str, message: str) -> tuple[str, str]:

@@ -8,10 +8,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+_ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+_LABEL = r"^[^\x00-\x1f\x7f]+$"
+PATTERNS_IN_WORDS = {
+    _ID: "must be letters, digits and . _ : - only, and begin with a letter or a digit",
+    _LABEL: "must be one line of text, without control characters",
+}
+"""What people are told when text does not match a pattern."""
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_ID)]
 Label = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=_LABEL),
 ]
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")

@@ -160,33 +160,6 @@ async def test_wrong_values_are_named_and_change_nothing(
     assert depot.writer.state.seq == seq
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b"", "application/json", 422),
-        (b"[]", "application/json", 422),
-        (b"null", "application/json", 422),
-        (b"\xff\xfe", "application/json", 400),
-        (b"[" * 60_000, "application/json", 400),
-        (b'{"hub_id": ' + b"9" * 5000 + b"}", "application/json", 400),
-        (b'{"hub_id": "\\ud800"}', "application/json", 422),
-        (b'{"deadline_s": NaN}', "application/json", 422),
-        (b"{}", "text/plain", 415),
-        (b"a=b", "application/x-www-form-urlencoded", 415),
-        (b" " * 70_000, "application/json", 413),
-    ],
-)
-async def test_malformed_bodies_are_refused(
-    shop: httpx.AsyncClient, depot: Depot, body: bytes, kind: str, status: int
-) -> None:
-    seq = depot.writer.state.seq
-    answer = await shop.post("/v1/orders", content=body, headers={"Content-Type": kind})
-    assert answer.status_code == status, answer.text
-    assert set(answer.json()) == {"error", "problems"}
-    assert depot.writer.state.seq == seq
-
-
 async def test_a_body_that_hides_its_length_is_still_bounded(shop: httpx.AsyncClient) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):

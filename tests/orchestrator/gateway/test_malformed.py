@@ -1,0 +1,67 @@
+"""Bodies that cannot be read, and values of a wrong form: refused, with the reason in words."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.orchestrator.gateway.conftest import Depot
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[" * 60_000, "application/json", 400),
+        (b'{"hub_id": ' + b"9" * 5000 + b"}", "application/json", 400),
+        (b'{"hub_id": "\\ud800"}', "application/json", 422),
+        (b'{"deadline_s": NaN}', "application/json", 422),
+        (b"{}", "text/plain", 415),
+        (b"a=b", "application/x-www-form-urlencoded", 415),
+        (b" " * 70_000, "application/json", 413),
+    ],
+)
+async def test_malformed_bodies_are_refused(
+    shop: httpx.AsyncClient, depot: Depot, body: bytes, kind: str, status: int
+) -> None:
+    seq = depot.writer.state.seq
+    answer = await shop.post("/v1/orders", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert set(answer.json()) == {"error", "problems"}
+    assert depot.writer.state.seq == seq
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"{", "not JSON"),
+        (b'{"hub_id": "\xff"}', "not UTF-8"),
+        (b"[" * 60_000, "nested too deeply"),
+        (b'{"hub_id": ' + b"9" * 5000 + b"}", "too many digits"),
+    ],
+)
+async def test_why_a_body_cannot_be_read_is_said(shop: httpx.AsyncClient, body: bytes, words: str) -> None:
+    answer = await shop.post("/v1/orders", content=body, headers={"Content-Type": "application/json"})
+    [problem] = answer.json()["problems"]
+    assert (answer.status_code, problem["field"]) == (400, "body")
+    assert words in problem["reason"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"hub_id": "../etc"}, "hub_id", "letters, digits"),
+        ({"drop_off": {"label": "a\nb"}}, "drop_off.label", "control characters"),
+    ],
+)
+async def test_a_wrong_form_is_said_in_words(
+    shop: httpx.AsyncClient, body: dict[str, object], field: str, words: str
+) -> None:
+    problems = (await shop.post("/v1/orders", json=body)).json()["problems"]
+    [reason] = [p["reason"] for p in problems if p["field"] == field]
+    assert words in reason
+    assert "pattern" not in reason
