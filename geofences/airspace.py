@@ -19,10 +19,10 @@ from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion, first_inside_frac
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
-from geofences.outline import as_polygon
+from geofences.outline import as_polygon, convex
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
-from geofences.reason import Reason
+from geofences.reason import Because, Reason
 from geofences.zone import Medium, Polygon, Restriction, Zone
 
 
@@ -53,16 +53,24 @@ class Airspace:
     """Zones and obstacles over flat ground, indexed in space. Immutable; compared by identity.
 
     `ground_amsl_m` is the height of the ground above mean sea level: zone limits given as AMSL
-    are brought to metres above ground with it.
+    are brought to metres above ground with it. `area` is where zones and obstacles are known: a
+    path that leaves it is a break, since what lies beyond may be a wall. None: they are known
+    everywhere. Raises `ValueError` when it is not convex.
     """
 
     def __init__(
-        self, frame: LocalFrame, zones: Sequence[Zone], obstacles: Sequence[Obstacle], ground_amsl_m: float
+        self,
+        frame: LocalFrame,
+        zones: Sequence[Zone],
+        obstacles: Sequence[Obstacle],
+        ground_amsl_m: float,
+        area: Polygon | None = None,
     ) -> None:
         self.frame = frame
         self.zones = tuple(zones)
         self.obstacles = tuple(obstacles)
         self.ground_amsl_m = ground_amsl_m
+        self.extent = None if area is None else convex(area, frame)
         self.blocks: tuple[Block, ...] = (
             *zone_blocks(zones, frame, ground_amsl_m),
             *obstacle_blocks(obstacles, frame),
@@ -75,8 +83,8 @@ class Airspace:
         """What `timed` breaks, one entry for each zone or obstacle at its first instant, in time order.
 
         A break is an instant at which the path is within `lateral_m` of a footprint (exactly the
-        margin counts), inside its heights widened by `vertical_m`, while it applies. Empty means
-        the path may be flown.
+        margin counts), inside its heights widened by `vertical_m`, while it applies; or the first
+        at which it is outside the area, where there is one. Empty means the path may be flown.
         """
         motions = _motions(timed, self.frame)
         first: dict[str, Break] = {}
@@ -86,7 +94,8 @@ class Airspace:
                 known = first.get(block.label)
                 if known is None or found.at_s < known.at_s:
                     first[block.label] = found
-        return tuple(sorted(first.values(), key=lambda found: (found.at_s, found.reason.subject)))
+        found_all = [*self._leaving(motions), *first.values()]
+        return tuple(sorted(found_all, key=lambda found: (found.at_s, found.reason.subject)))
 
     def forbids(
         self, at: Waypoint, medium: Medium, from_s: float, until_s: float, margins: Margins
@@ -113,6 +122,8 @@ class Airspace:
         """
         local = self.frame.to_local(at)
         here = shapely.Point(local.east_m, local.north_m)
+        if self.extent is not None and not shapely.covers(self.extent, here):
+            return [_unknown(f"{what} lies outside")]
         reasons = []
         for j in sorted(self._tree.query(here, predicate="dwithin", distance=margins.lateral_m).tolist()):
             block = self.blocks[j]
@@ -182,6 +193,22 @@ class Airspace:
             if medium in block.binds:
                 yield motions[i], block
 
+    def _leaving(self, motions: Sequence[Motion]) -> Iterator[Break]:
+        """The first instant outside the area; there every straight line counts, not only its ends."""
+        for motion in motions if self.extent is not None else ():
+            line = motion.line(0.0, 1.0)
+            beyond = shapely.difference(line, self.extent)
+            if shapely.is_empty(beyond):
+                continue
+            share_frac, verb = 0.0, "lies outside"
+            if isinstance(line, shapely.LineString):
+                ends = shapely.points(shapely.get_coordinates(beyond))
+                share_frac = float(shapely.line_locate_point(line, ends, normalized=True).min())
+                verb = "leaves"
+            east_m, north_m, height_m, at_s = motion.at(share_frac)
+            yield Break(_unknown(verb), self.frame.to_geo(LocalPoint(east_m, north_m)), height_m, at_s)
+            return
+
     def _break(self, motion: Motion, block: Block, margins: Margins) -> Break | None:
         widened = Band(
             block.band.lower_agl_m - margins.vertical_m, block.band.upper_agl_m + margins.vertical_m
@@ -195,6 +222,10 @@ class Airspace:
         crossed = block.outline.distance_m(motion.line(0.0, 1.0)) == 0.0
         verb = "crosses" if crossed else f"comes within {margins.lateral_m:g} m of"
         return Break(block.reason(verb), position, height_m, at_s)
+
+
+def _unknown(verb: str) -> Reason:
+    return Reason(Because.AREA, "area", f"{verb} the area whose buildings and zones are known")
 
 
 def _motions(timed: TimedPath, frame: LocalFrame) -> list[Motion]:

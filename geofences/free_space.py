@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from geofences.airspace import Airspace, Margins
 from geofences.path import NoPath, Path, Waypoint
+from geofences.reason import Because, Reason
 from geofences.sky import Sky, Walled, sky_of
 from geofences.zone import Medium
 
@@ -30,7 +31,8 @@ def find_path(
     Everything that binds aircraft at any instant of `from_s`..`until_s` (UTC seconds) is kept
     clear of by `margins`, so that the path holds whenever in that span it is flown. The heights
     of start and goal are kept. `avoided` names what the path bends around; `NoPath` names what
-    start, goal or their vertical columns lie in, or the walls between them.
+    start, goal or their vertical columns lie in, or the walls between them. Where the airspace is
+    known in some area only, so is the path inside it.
     """
     reasons = [
         reason
@@ -60,9 +62,16 @@ def find_path(
     frame = airspace.frame
     route = sky.shortest(frame.to_local(start.position), frame.to_local(goal.position))
     if isinstance(route, Walled):
-        return NoPath(tuple(airspace.blocks[i].reason(f"{route.end} is walled in by") for i in route.walls))
+        return NoPath(_shut_in(airspace, route))
     places = (start.position, *(frame.to_geo(bend) for bend in route), goal.position)
     return _path(airspace, sky, start, goal, tuple(Waypoint(p, cruise_height_agl_m) for p in places))
+
+
+def _shut_in(airspace: Airspace, route: Walled) -> tuple[Reason, ...]:
+    if not route.walls:
+        text = "no way around what is between start and goal stays in the area that is known"
+        return (Reason(Because.AREA, "area", text),)
+    return tuple(airspace.blocks[i].reason(f"{route.end} is walled in by") for i in route.walls)
 
 
 def _path(airspace: Airspace, sky: Sky, start: Waypoint, goal: Waypoint, level: tuple[Waypoint, ...]) -> Path:

@@ -18,6 +18,7 @@ _CIRCLE_CORNERS = 64
 _PIECE_M = 1000.0
 _METRES_PER_DEGREE = 111_195.0  # of a sphere of 6,371 km: good enough to count pieces
 _MAX_PIECES = 50
+_BENT_FRAC = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ def outline(footprint: Polygon | Circle, frame: LocalFrame) -> Outline:
     shell = _enclosed(_project(footprint.corners, frame))
     holes = [_hole(_project(hole, frame)) for hole in footprint.holes]
     return Outline(shapely.difference(shell, shapely.union_all(holes)) if holes else shell)
+
+
+def convex(area: Polygon, frame: LocalFrame) -> BaseGeometry:
+    """A convex area in `frame`: straight lines between places in it stay in it.
+
+    Parallels of latitude bend by centimetres within a city, which is taken out. Raises `ValueError`
+    when the area is not convex otherwise.
+    """
+    drawn = outline(area, frame).area
+    hull = shapely.convex_hull(drawn)
+    if float(shapely.area(drawn)) < (1.0 - _BENT_FRAC) * float(shapely.area(hull)):
+        raise ValueError("area: is not convex")
+    return hull
 
 
 def polygon_about(circle: Circle) -> Polygon:

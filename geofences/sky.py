@@ -33,7 +33,10 @@ _TOUCH_M = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Walled:
-    """No way out of (or to) one end: indices of the blocks whose offsets close it in."""
+    """No way out of (or to) one end: indices of the blocks whose offsets close it in.
+
+    There are none where it is the edge of the known area that does.
+    """
 
     end: Literal["the start", "the goal"]
     walls: tuple[int, ...]
@@ -50,13 +53,21 @@ class _Face:
 @lru_cache(maxsize=64)
 def sky_of(airspace: Airspace, blocks: tuple[int, ...], lateral_m: float) -> Sky:
     """The sky for these blocks of an airspace, from the cache where it was asked for before."""
-    return Sky([(i, airspace.blocks[i].outline.area) for i in blocks], lateral_m)
+    return Sky([(i, airspace.blocks[i].outline.area) for i in blocks], lateral_m, airspace.extent)
 
 
 class Sky:
-    """Free space outside all keep-outs, each offset by `lateral_m` and a little more."""
+    """Free space outside all keep-outs, each offset by `lateral_m` and a little more.
 
-    def __init__(self, keep_outs: list[tuple[int, BaseGeometry]], lateral_m: float) -> None:
+    Where an `extent` (convex) is given, no path bends outside it.
+    """
+
+    def __init__(
+        self,
+        keep_outs: list[tuple[int, BaseGeometry]],
+        lateral_m: float,
+        extent: BaseGeometry | None = None,
+    ) -> None:
         reach_m = lateral_m * _SHARE_SLACK + _SLACK_M
         self._owners = [i for i, _ in keep_outs]
         self._offsets = np.array(
@@ -67,7 +78,7 @@ class Sky:
         self._closed = shapely.union_all(self._offsets)
         self._solid = shapely.buffer(self._closed, -_TOUCH_M, join_style="mitre")
         shapely.prepare(self._solid)
-        self._open, self._pockets = _faces(self._closed, shapely.boundary(self._solid))
+        self._open, self._pockets = _faces(self._closed, shapely.boundary(self._solid), _within(extent))
         self._pocket_tree = shapely.STRtree([face.pocket for face in self._pockets if face.pocket])
 
     def shortest(self, start: LocalPoint, goal: LocalPoint) -> tuple[LocalPoint, ...] | Walled:
@@ -111,7 +122,14 @@ class Sky:
         return self._pockets[int(inside.min())] if inside.size else self._open
 
 
-def _faces(closed: BaseGeometry, walls: BaseGeometry) -> tuple[_Face, list[_Face]]:
+def _within(extent: BaseGeometry | None) -> BaseGeometry | None:
+    """The part of an area in which a bend may lie, the slack for what writing it down loses left out."""
+    return None if extent is None else shapely.buffer(extent, -_SLACK_M, join_style="mitre")
+
+
+def _faces(
+    closed: BaseGeometry, walls: BaseGeometry, extent: BaseGeometry | None
+) -> tuple[_Face, list[_Face]]:
     """Free space in its connected parts, each with the rings that bound it.
 
     Rings are turned so that the keep-out lies to the left. `walls` is what no sight line may meet.
@@ -129,5 +147,5 @@ def _faces(closed: BaseGeometry, walls: BaseGeometry) -> tuple[_Face, list[_Face
         pocket = shapely.Polygon(hole)
         within = islands.query(pocket, predicate="contains_properly").tolist()
         inner.update(within)
-        faces.append(_Face(pocket, TangentGraph([hole, *(outer[i] for i in within)], walls)))
-    return _Face(None, TangentGraph([r for i, r in enumerate(outer) if i not in inner], walls)), faces
+        faces.append(_Face(pocket, TangentGraph([hole, *(outer[i] for i in within)], walls, extent)))
+    return _Face(None, TangentGraph([r for i, r in enumerate(outer) if i not in inner], walls, extent)), faces

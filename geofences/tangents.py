@@ -32,11 +32,16 @@ _ALONG = 1e-9
 class TangentGraph:
     """Corners of the rings (keep-out to the left), and what sees what past `walls`. Remembers.
 
-    Walls are lines; corners and the ends asked for lie outside what they enclose.
+    Walls are lines; corners and the ends asked for lie outside what they enclose. Where an `extent` is
+    given no path bends outside it: as it is convex, a path between two places in it then stays in it.
     """
 
-    def __init__(self, rings: list[BaseGeometry], walls: BaseGeometry) -> None:
-        self._corners, self._into, self._out = _convex_corners(rings)
+    def __init__(self, rings: list[BaseGeometry], walls: BaseGeometry, extent: BaseGeometry | None) -> None:
+        corners, into, out = _convex_corners(rings)
+        if extent is not None:
+            known = np.asarray(shapely.covers(extent, shapely.points(corners)), dtype=bool)
+            corners, into, out = corners[known], into[known], out[known]
+        self._corners, self._into, self._out = corners, into, out
         self._walls = walls
         self._sight: dict[int, NDArray[np.int8]] = {}
 

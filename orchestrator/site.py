@@ -42,7 +42,7 @@ def read_site(map_file: Path, zone_files: Sequence[Path], *, ground_amsl_m: floa
     zones = read_zones(zone_files, Strictness.SAFE).zones
     frame = LocalFrame(read.centre)
     surroundings = Surroundings(
-        airspace=Airspace(frame, zones, read.buildings, ground_amsl_m),
+        airspace=Airspace(frame, zones, read.buildings, ground_amsl_m, read.area),
         footpaths=Footpaths(frame, read.footways),
         wind_mps=wind_mps,
     )

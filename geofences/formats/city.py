@@ -33,13 +33,15 @@ class Footway:
 
 @dataclass(frozen=True, slots=True)
 class CityMap:
-    """What a city file holds for planning. `centre` is the middle of its bounding box.
+    """What a city file holds for planning. `area` is its bounding box, `centre` the middle of that.
 
+    Beyond the area nothing is known: what is not on the map there is not free.
     `attribution` must be shown wherever the map is.
     """
 
     attribution: str
     centre: GeoPoint
+    area: Polygon
     buildings: tuple[Obstacle, ...]
     footways: tuple[Footway, ...]
 
@@ -63,8 +65,13 @@ def read(data: bytes) -> CityMap:
                 pass  # drawn on the map, no part in planning
             case other:
                 raise FormatError(f"{where}.properties.kind", f"{other!r} is not a kind of this format")
+    southwest, northeast = _corners(document)
     return CityMap(
-        _member(document, "attribution", str, ""), _centre(document), tuple(buildings), tuple(footways)
+        attribution=_member(document, "attribution", str, ""),
+        centre=_middle(southwest, northeast),
+        area=_box(southwest, northeast),
+        buildings=tuple(buildings),
+        footways=tuple(footways),
     )
 
 
@@ -86,13 +93,26 @@ def _member(parent: object, name: str, kind: type[_T], where: str) -> _T:
     return value
 
 
-def _centre(document: dict[str, Any]) -> GeoPoint:
+def _corners(document: dict[str, Any]) -> tuple[GeoPoint, GeoPoint]:
     bbox = _member(document, "bbox", list, "")
     try:
         west, south, east, north = (float(value) for value in bbox)
-        return GeoPoint((south + north) / 2, (west + east) / 2)
+        southwest, northeast = GeoPoint(south, west), GeoPoint(north, east)
     except (TypeError, ValueError) as error:
         raise FormatError("bbox", f"is not west, south, east, north degrees: {error}") from error
+    if not (south < north and west < east):
+        raise FormatError("bbox", "is not west, south, east, north degrees: encloses nothing")
+    return southwest, northeast
+
+
+def _middle(southwest: GeoPoint, northeast: GeoPoint) -> GeoPoint:
+    return GeoPoint((southwest.lat_deg + northeast.lat_deg) / 2, (southwest.lon_deg + northeast.lon_deg) / 2)
+
+
+def _box(southwest: GeoPoint, northeast: GeoPoint) -> Polygon:
+    southeast = GeoPoint(southwest.lat_deg, northeast.lon_deg)
+    northwest = GeoPoint(northeast.lat_deg, southwest.lon_deg)
+    return Polygon((southwest, southeast, northeast, northwest))
 
 
 def _buildings(properties: dict[str, Any], geometry: dict[str, Any], where: str) -> Iterator[Obstacle]:

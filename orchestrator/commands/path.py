@@ -16,7 +16,7 @@ from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
-from geofences.zone import Medium
+from geofences.zone import Medium, Polygon
 from orchestrator.commands.zones import Strictness, read_zones
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
@@ -70,12 +70,13 @@ def plan(
 ) -> Path | NoPath:
     """Plan from `start` to `goal`, ground to ground, leaving at `at_s`. Raises `BadInput` for files."""
     buildings: tuple[Obstacle, ...] = ()
+    area: Polygon | None = None
     frame = LocalFrame(start)
     footpaths = Footpaths(frame, ())
     if map_file is not None:
         read = _read_map(map_file)
-        buildings, footpaths = read.buildings, Footpaths(frame, read.footways)
-    airspace = Airspace(frame, read_zones(zones, Strictness.SAFE).zones, buildings, ground_amsl_m=0.0)
+        buildings, footpaths, area = read.buildings, Footpaths(frame, read.footways), read.area
+    airspace = Airspace(frame, read_zones(zones, Strictness.SAFE).zones, buildings, 0.0, area)
     margins = Surroundings(airspace, footpaths).margins_for(profile)
     if profile.medium is Medium.SIDEWALK:
         if map_file is None:

@@ -87,3 +87,13 @@ def test_robots_stay_on_footpaths() -> None:
             )
         assert SKY.breaks(flown(route), Medium.SIDEWALK, Margins(0.0, 0.0)) == ()
     assert walked > 40
+
+
+def test_the_map_knows_its_area_and_every_footpath_lies_in_it() -> None:
+    known = Airspace(FRAME, (), (), 5.0, TOWN.area)
+    assert known.extent is not None
+    for way in TOWN.footways:
+        line = shapely.LineString([(p.east_m, p.north_m) for p in map(FRAME.to_local, way.points)])
+        assert shapely.covers(known.extent, line)
+    for point in (GeoPoint(60.1850, 24.9500), GeoPoint(60.160, 24.960)):
+        assert known.forbids(Waypoint(point), Medium.AIR, 0, 0, MARGINS)
