@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.offers import Answers, Offer
-from orchestrator.operations.draft import Infeasible, Job
+from orchestrator.operations.draft import Draft, Infeasible, Job
 from orchestrator.operations.plan import earliest_departure_s, quote
 from orchestrator.operations.readiness import Seen, unready
 from orchestrator.operations.surroundings import Surroundings
@@ -52,25 +52,42 @@ def asking(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: flo
 
 
 def answers(it: Asking, parcel: ParcelState) -> Answers:
-    """Every vehicle's answer. What it can never do is said of a busy one too: reasons do not come and go."""
-    return {
-        vehicle_id: _answer(it, parcel, vehicle)
-        for vehicle_id, vehicle in sorted(it.state.vehicles.items())
-        if parcel.keeper == AtHub(vehicle.hub_id)
-    }
+    """Every vehicle's answer. What it can never do is said of a busy one too: reasons do not come and go.
+
+    Those that are busy are asked as one of their kind with a full battery, not one by one.
+    """
+    full: dict[str, Draft | Infeasible] = {}
+    found: dict[VehicleId, Offer | tuple[Reason, ...]] = {}
+    for vehicle_id, vehicle in sorted(it.state.vehicles.items()):
+        if parcel.keeper != AtHub(vehicle.hub_id):
+            continue
+        if vehicle_id in it.free:
+            found[vehicle_id] = _offer(it, parcel, vehicle)
+            continue
+        answer = full.get(vehicle.profile.name) or quote(
+            _job(it, parcel, vehicle, 1.0), it.surroundings, it.now_s
+        )
+        if isinstance(answer, Infeasible):
+            found[vehicle_id] = answer.reasons
+            if any(reason.because is Because.ENERGY for reason in answer.reasons):
+                continue  # that names the vehicle
+        else:
+            found[vehicle_id] = (_busy(vehicle),)
+        full[vehicle.profile.name] = answer
+    return found
 
 
-def _answer(it: Asking, parcel: ParcelState, vehicle: VehicleState) -> Offer | tuple[Reason, ...]:
-    is_free = vehicle.vehicle_id in it.free
-    battery_frac = it.seen[vehicle.vehicle_id].battery_frac if is_free else 1.0
-    job = job_of(it.state, parcel, vehicle, it.gates[vehicle.vehicle_id], battery_frac)
+def _offer(it: Asking, parcel: ParcelState, vehicle: VehicleState) -> Offer | tuple[Reason, ...]:
+    job = _job(it, parcel, vehicle, it.seen[vehicle.vehicle_id].battery_frac)
     found = quote(job, it.surroundings, it.now_s)
     if isinstance(found, Infeasible):
         return found.reasons
-    if not is_free:
-        return (_busy(vehicle),)
     deadline_s = it.state.orders[parcel.order_id].order.deadline_s
     return Offer(earliest_departure_s(job, it.now_s) + found.handover_after_s, deadline_s, found.energy_wh)
+
+
+def _job(it: Asking, parcel: ParcelState, vehicle: VehicleState, battery_frac: float) -> Job:
+    return job_of(it.state, parcel, vehicle, it.gates[vehicle.vehicle_id], battery_frac)
 
 
 def job_of(

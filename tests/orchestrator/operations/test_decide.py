@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because, Reason
-from orchestrator.operations import dispatching
+from orchestrator.operations import dispatching, quoting
 from orchestrator.operations.decide import MISSING_AFTER_S, decide
+from orchestrator.operations.draft import Draft, Infeasible, Job
+from orchestrator.operations.plan import quote
 from orchestrator.operations.readiness import READY_BATTERY_FRAC
+from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     Event,
@@ -19,6 +22,7 @@ from orchestrator.record.events import (
     MissionStarted,
     MissionWithdrawn,
     OrderCancelled,
+    OrderPlaced,
     ParcelDeferred,
     ParcelLoaded,
     PlanLoaded,
@@ -31,6 +35,7 @@ from orchestrator.traffic.reservations import Reservation, first_clash, volumes
 from tests.orchestrator.operations.town import (
     D1,
     D2,
+    D3,
     DOOR,
     R1,
     START_S,
@@ -236,3 +241,20 @@ def test_what_the_verifier_does_not_pass_is_not_journaled(monkeypatch: pytest.Mo
 def test_the_same_values_give_the_same_decision() -> None:
     orders = [order("O1"), order("O2", door=at(480.0, 220.0)), order("O3", mass_kg=6.0)]
     assert what(ready_fleet(D1, D2, R1, orders=orders)) == what(ready_fleet(D1, D2, R1, orders=orders))
+
+
+def test_vehicles_at_work_are_asked_as_one_of_their_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[VehicleId] = []
+
+    def counting(job: Job, around: Surroundings, now_s: float) -> Draft | Infeasible:
+        asked.append(job.vehicle_id)
+        return quote(job, around, now_s)
+
+    monkeypatch.setattr(quoting, "quote", counting)
+    idle = state_after([*joined(D1, D2, D3, R1), OrderPlaced(order())])  # never heard: nobody can go
+    seen: dict[VehicleId, Telemetry] = {}
+    (told,) = decide(idle, seen, AROUND, START_S)
+    assert isinstance(told, ParcelDeferred)
+    assert asked == [D1, R1]
+    assert decide(state_after([told], idle), seen, AROUND, START_S + 1.0) == ()
+    assert asked == [D1, R1], "nothing is new: nobody is asked"
