@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.orders.order import Hub, HubId, Pad, PadId
+from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
 from vehicles.profiles import PROFILES
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -51,6 +51,19 @@ class HubConfig(_Table):
         """The hub as the rooms know it."""
         pads = tuple(Pad(PadId(pad.id), Waypoint(GeoPoint(pad.lat_deg, pad.lon_deg))) for pad in self.pads)
         return Hub(HubId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg), pads)
+
+
+class LockerConfig(_Table):
+    """A parcel locker: WGS84, on the ground before its doors."""
+
+    id: Name
+    name: str
+    lat_deg: Latitude
+    lon_deg: Longitude
+
+    def locker(self) -> Locker:
+        """The locker as the rooms know it."""
+        return Locker(LockerId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg))
 
 
 class VehicleConfig(_Table):
@@ -104,6 +117,7 @@ class Config(_Table):
 
     area: AreaConfig
     hubs: tuple[HubConfig, ...] = Field(min_length=1)
+    lockers: tuple[LockerConfig, ...] = ()
     vehicles: tuple[VehicleConfig, ...] = ()
     weather: WeatherConfig = WeatherConfig()
     gateway: GatewayConfig = GatewayConfig()
@@ -114,6 +128,8 @@ class Config(_Table):
         pads = {hub.id: {pad.id for pad in hub.pads} for hub in self.hubs}
         if len(pads) < len(self.hubs):
             raise ValueError("hubs: two hubs have the same id")
+        if len({locker.id for locker in self.lockers}) < len(self.lockers):
+            raise ValueError("lockers: two lockers have the same id")
         taken: set[tuple[str, str]] = set()
         names: set[str] = set()
         for vehicle in self.vehicles:

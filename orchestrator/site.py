@@ -15,6 +15,7 @@ from geofences.sidewalk import Footpaths
 from orchestrator.commands.zones import Strictness, read_zones
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.orders.order import Locker
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,14 @@ class Site:
     surroundings: Surroundings
 
 
-def read_site(map_file: Path, zone_files: Sequence[Path], *, ground_amsl_m: float, wind_mps: float) -> Site:
+def read_site(
+    map_file: Path,
+    zone_files: Sequence[Path],
+    *,
+    ground_amsl_m: float,
+    wind_mps: float,
+    lockers: Sequence[Locker] = (),
+) -> Site:
     """Read the files of a place.
 
     Raises `BadInput` naming the file and what is wrong with it. A zone that cannot be read
@@ -45,5 +53,6 @@ def read_site(map_file: Path, zone_files: Sequence[Path], *, ground_amsl_m: floa
         airspace=Airspace(frame, zones, read.buildings, ground_amsl_m, read.area),
         footpaths=Footpaths(frame, read.footways),
         wind_mps=wind_mps,
+        lockers=tuple(lockers),
     )
     return Site(map_gz, read, surroundings)

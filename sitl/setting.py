@@ -56,6 +56,10 @@ def set_up(scenario: Scenario) -> Setting:
     files = scenario.city
     places = read_places(files.places_file)
     site = read_site(
-        files.map_file, files.zone_files, ground_amsl_m=files.ground_amsl_m, wind_mps=scenario.wind_mps
+        files.map_file,
+        files.zone_files,
+        ground_amsl_m=files.ground_amsl_m,
+        wind_mps=scenario.wind_mps,
+        lockers=places.lockers,
     )
     return Setting(scenario, places, site, muster(places, drones=scenario.drones, robots=scenario.robots))

@@ -36,6 +36,7 @@ async def _serve(config: Config) -> None:
         config.area.zones,
         ground_amsl_m=config.area.ground_amsl_m,
         wind_mps=config.weather.wind_mps,
+        lockers=[locker.locker() for locker in config.lockers],
     )
     hubs = [hub.hub() for hub in config.hubs]
     stations = _stations(config, hubs)

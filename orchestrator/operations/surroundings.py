@@ -10,7 +10,7 @@ from geofences.reason import Because, Reason
 from geofences.sidewalk import Footpaths
 from geofences.zone import Medium
 from orchestrator.operations.ways import Ways
-from orchestrator.orders.order import DropOffKind, DropOffPlace
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Locker
 from vehicles.profile import VehicleProfile
 
 _AIR_MARGINS = Margins(lateral_m=2.0, vertical_m=5.0)
@@ -45,8 +45,9 @@ class Surroundings:
     `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept
     from zones and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings
     do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
-    for a sidewalk robot. `ways` remembers routes already found here: a memory
-    of pure results, so two equal surroundings decide alike.
+    for a sidewalk robot. `lockers` are all that parcels may be left in. `ways`
+    remembers routes already found here: a memory of pure results, so two equal surroundings decide
+    alike.
     """
 
     airspace: Airspace
@@ -55,6 +56,7 @@ class Surroundings:
     margins: Margins = _AIR_MARGINS
     ground_margins: Margins = _GROUND_MARGINS
     volumes: Volumes = Volumes()
+    lockers: tuple[Locker, ...] = ()
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:

@@ -61,6 +61,20 @@ class DropOffPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Locker:
+    """A parcel locker: WGS84 position on the ground before its doors, and a name for people."""
+
+    locker_id: LockerId
+    name: str
+    position: GeoPoint
+
+    @property
+    def drop_off(self) -> DropOffPlace:
+        """The locker as a place to deliver to."""
+        return DropOffPlace(self.position, DropOffKind.LOCKER, f"Locker, {self.name}", self.locker_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A thing to carry: mass in kilograms, more than 0."""
 

@@ -11,25 +11,11 @@ from typing import TypeVar
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from geofences.zone import Medium
-from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, LockerId, Pad, PadId
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Locker, LockerId, Pad, PadId
 from sitl.fields import FieldError, Table
 
 T = TypeVar("T")
 _AT = ("lat_deg", "lon_deg")
-
-
-@dataclass(frozen=True, slots=True)
-class Locker:
-    """A parcel locker: WGS84 position on the ground before its doors, and a name for people."""
-
-    locker_id: LockerId
-    name: str
-    position: GeoPoint
-
-    @property
-    def drop_off(self) -> DropOffPlace:
-        """The locker as a place to deliver to."""
-        return DropOffPlace(self.position, DropOffKind.LOCKER, f"Locker, {self.name}", self.locker_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,3 +73,19 @@ def test_a_pad_belongs_to_one_vehicle(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         read_config(tmp_path / "missing.toml")
+
+
+LOCKER = """
+[[lockers]]
+id = "L1"
+name = "Station"
+lat_deg = 60.17
+lon_deg = 24.941
+"""
+
+
+def test_lockers_are_read_and_named_once(tmp_path: Path) -> None:
+    (locker,) = read_config(written(tmp_path, GOOD + LOCKER)).lockers
+    assert locker.locker().drop_off.locker_id == "L1"
+    with pytest.raises(ConfigError, match="lockers: two lockers have the same id"):
+        read_config(written(tmp_path, GOOD + LOCKER + LOCKER))
