@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
@@ -75,8 +76,9 @@ class App:
                 request,
                 hubs=state.hubs,
                 fleet=_profiles(state),
+                lockers={locker.locker_id: locker for locker in self._surroundings.lockers},
                 known=state.orders,
-                refusals=self._surroundings.refusals,
+                refusals=refusals_of(state, self._surroundings),
                 now_s=now_s(),
             )
             outcome.append(answer)

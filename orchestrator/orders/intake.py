@@ -6,12 +6,13 @@ Pure: what it must know of the fleet and the ground is handed in as values and o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from geofences.position import distance_m
 from geofences.reason import Because, Reason
-from orchestrator.orders.order import DropOffPlace, Hub, HubId, Order, OrderId, Parcel
+from orchestrator.orders.order import DropOffPlace, Hub, HubId, Locker, LockerId, Order, OrderId, Parcel
 from vehicles.mission import ParcelId
 from vehicles.profile import VehicleProfile
 
@@ -24,8 +25,17 @@ FURTHEST_DEADLINE_S = 7 * 86_400.0
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _LONGEST_LABEL = 200
 
-Refusals = Callable[[DropOffPlace, VehicleProfile, float, float], tuple[Reason, ...]]
-"""Why a vehicle kind cannot serve a place at any time from one instant to another; empty if it can."""
+LIGHTEST_KG = 0.001
+"""A parcel weighs a gram at least; less is a slip of the pen, or another unit."""
+
+FURTHEST_FROM_LOCKER_M = 30.0
+"""How far the place of an order for a locker may be from where the locker stands."""
+
+Refusals = Callable[[HubId, DropOffPlace, Parcel, VehicleProfile, float, float], tuple[Reason, ...]]
+"""Why a vehicle kind cannot bring a parcel from a hub to a place at any time from one instant to another.
+
+Empty if it can, or if it could were the parcel light enough for it: payloads are intake's own matter.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ def intake(
     *,
     hubs: Mapping[HubId, Hub],
     fleet: Mapping[HubId, Collection[VehicleProfile]],
+    lockers: Mapping[LockerId, Locker],
     known: Container[OrderId],
     refusals: Refusals,
     now_s: float,
@@ -65,23 +76,26 @@ def intake(
     """The order as taken in at `now_s` (fleet time), or every reason against it, not only the first.
 
     `fleet` has the profiles of the vehicles of each hub, whatever they are doing now; an order is taken in
-    when some kind of them could carry each of its parcels there. `known` has the ids already used.
+    when some kind of them could carry each of its parcels there. `lockers` has all there are; `known`
+    has the ids already used.
     """
     reasons = (
         *_about_names(request, known),
         *_about_masses(request),
         *_about_deadline(request, now_s),
         *_about_hub(request, hubs, fleet),
+        *_about_locker(request.drop_off, lockers),
     )
-    if not reasons:
-        kinds = {profile.name: profile for profile in fleet[request.hub_id]}
-        reasons = _about_service(request, [kinds[name] for name in sorted(kinds)], refusals, now_s)
     if reasons:
         return Rejected(reasons)
     parcels = tuple(
         Parcel(ParcelId(f"{request.order_id}-{n}"), mass_kg)
         for n, mass_kg in enumerate(request.masses_kg, start=1)
     )
+    kinds = {profile.name: profile for profile in fleet[request.hub_id]}
+    reasons = _about_service(request, parcels, [kinds[name] for name in sorted(kinds)], refusals, now_s)
+    if reasons:
+        return Rejected(reasons)
     return Order(
         order_id=request.order_id,
         hub_id=request.hub_id,
@@ -115,11 +129,15 @@ def _about_masses(request: OrderRequest) -> tuple[Reason, ...]:
     count = len(request.masses_kg)
     if not 1 <= count <= MOST_PARCELS:
         return (_wrong("parcels", f"An order has 1 to {MOST_PARCELS} parcels, not {count}."),)
-    return tuple(
-        _wrong(f"parcels.{n}.mass_kg", f"A mass of {mass_kg} kg is not a finite number above 0.")
-        for n, mass_kg in enumerate(request.masses_kg)
-        if not (isfinite(mass_kg) and mass_kg > 0.0)
-    )
+    found = []
+    for n, mass_kg in enumerate(request.masses_kg):
+        if not (isfinite(mass_kg) and mass_kg > 0.0):
+            text = f"A mass of {mass_kg} kg is not a finite number above 0."
+            found.append(_wrong(f"parcels.{n}.mass_kg", text))
+        elif mass_kg < LIGHTEST_KG:
+            text = f"A mass of {mass_kg} kg is less than a gram ({LIGHTEST_KG} kg): masses are in kilograms."
+            found.append(_wrong(f"parcels.{n}.mass_kg", text))
+    return tuple(found)
 
 
 def _about_deadline(request: OrderRequest, now_s: float) -> tuple[Reason, ...]:
@@ -146,29 +164,51 @@ def _about_hub(
     return ()
 
 
+def _about_locker(place: DropOffPlace, lockers: Mapping[LockerId, Locker]) -> tuple[Reason, ...]:
+    if place.locker_id is None:
+        return ()
+    locker = lockers.get(place.locker_id)
+    if locker is None:
+        names = ", ".join(sorted(lockers)) or "none"
+        text = f"There is no locker {place.locker_id}; there are: {names}."
+        return (_wrong("drop_off.locker_id", text),)
+    away_m = distance_m(place.position, locker.position)
+    if away_m <= FURTHEST_FROM_LOCKER_M:
+        return ()
+    text = (
+        f"Locker {locker.locker_id} stands at {locker.position}, {away_m:.0f} m from this place,"
+        f" more than {FURTHEST_FROM_LOCKER_M:.0f} m."
+    )
+    return (_wrong("drop_off", text),)
+
+
 def _about_service(
-    request: OrderRequest, kinds: list[VehicleProfile], refusals: Refusals, now_s: float
+    request: OrderRequest,
+    parcels: Sequence[Parcel],
+    kinds: Sequence[VehicleProfile],
+    refusals: Refusals,
+    now_s: float,
 ) -> tuple[Reason, ...]:
     """Against each parcel that no kind can carry there: too heavy for all, or each kind's own reason."""
-    against = {kind.name: refusals(request.drop_off, kind, now_s, request.deadline_s) for kind in kinds}
-    place = [
-        Reason(reason.because, "drop_off", f"Not by {name}: {reason.text}")
-        for name, reasons in against.items()
-        for reason in reasons
-    ]
-    able = [kind for kind in kinds if not against[kind.name]]
-    if not able:
-        return tuple(place)
-    most_kg = max(kind.max_payload_kg for kind in able)
-    too_heavy = [
-        _wrong(
-            f"parcels.{n}.mass_kg",
-            f"{mass_kg:g} kg is more than any vehicle that can serve the place carries ({most_kg:g} kg).",
-            Because.PAYLOAD,
-        )
-        for n, mass_kg in enumerate(request.masses_kg)
-        if mass_kg > most_kg
-    ]
-    strongest_kg = max(kind.max_payload_kg for kind in kinds)
-    elsewhere = any(most_kg < mass_kg <= strongest_kg for mass_kg in request.masses_kg)
-    return (*too_heavy, *place) if elsewhere else tuple(too_heavy)
+    too_heavy, place = [], []
+    for n, parcel in enumerate(parcels):
+        against = {
+            kind.name: refusals(request.hub_id, request.drop_off, parcel, kind, now_s, request.deadline_s)
+            for kind in kinds
+        }
+        most_kg = max((kind.max_payload_kg for kind in kinds if not against[kind.name]), default=None)
+        if most_kg is not None and parcel.mass_kg <= most_kg:
+            continue
+        if most_kg is not None:
+            text = (
+                f"{parcel.mass_kg:g} kg is more than any vehicle that can serve the place carries"
+                f" ({most_kg:g} kg)."
+            )
+            too_heavy.append(_wrong(f"parcels.{n}.mass_kg", text, Because.PAYLOAD))
+        if most_kg is None or parcel.mass_kg <= max(kind.max_payload_kg for kind in kinds):
+            place += [
+                Reason(reason.because, "drop_off", f"Not by {name}: {reason.text}")
+                for name, reasons in against.items()
+                for reason in reasons
+            ]
+    return (*too_heavy, *dict.fromkeys(place))

@@ -130,7 +130,10 @@ def test_every_order_of_thirty_seeds_has_a_way_in_the_real_city() -> None:
                 hubs={hub.hub_id: hub for hub in PLACES.hubs},
                 fleet=BOTH,
                 known=(),
-                refusals=around.refusals,
+                lockers={locker.locker_id: locker for locker in PLACES.lockers},
+                refusals=lambda _hub, place, _parcel, kind, from_s, until_s: around.refusals(
+                    place, kind, from_s, until_s
+                ),
                 now_s=one.at_s,
             )
             assert isinstance(order, Order), order

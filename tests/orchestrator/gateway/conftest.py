@@ -60,6 +60,7 @@ def _taken_in(request: OrderRequest, state: FleetState, now_s: float) -> Order |
         request,
         hubs=state.hubs,
         fleet={hub: [v.profile for v in vehicles if v.hub_id == hub] for hub in state.hubs},
+        lockers={},
         known=state.orders,
         refusals=lambda *_: (),
         now_s=now_s,

@@ -7,11 +7,23 @@ from dataclasses import replace
 import pytest
 
 from geofences.path import Waypoint
-from geofences.position import GeoPoint
+from geofences.position import GeoPoint, destination
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.orders.intake import OrderRequest, Refusals, Rejected, intake
-from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Order, OrderId, Pad, PadId
+from orchestrator.orders.order import (
+    DropOffKind,
+    DropOffPlace,
+    Hub,
+    HubId,
+    Locker,
+    LockerId,
+    Order,
+    OrderId,
+    Pad,
+    PadId,
+    Parcel,
+)
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
@@ -22,6 +34,7 @@ HUBS = {
     H1: Hub(H1, "Market hub", HERE, (Pad(PadId("P0"), Waypoint(HERE)),)),
     HubId("H2"): Hub(HubId("H2"), "Empty hub", HERE, ()),
 }
+LOCKERS = {LockerId(name): Locker(LockerId(name), name, HERE) for name in ("station", "market")}
 FLEET = {H1: (DELIVERY_DRONE, SIDEWALK_ROBOT, DELIVERY_DRONE)}
 GOOD = OrderRequest(
     order_id=OrderId("shop-1042"),
@@ -34,22 +47,30 @@ GOOD = OrderRequest(
 ZONE = Reason(Because.ZONE, "R4", "The place lies within Hospital helipad (R4).")
 
 
-def anywhere(_: DropOffPlace, _kind: VehicleProfile, _from_s: float, _until_s: float) -> tuple[Reason, ...]:
+def anywhere(
+    _hub: HubId, _: DropOffPlace, _parcel: Parcel, _kind: VehicleProfile, _from_s: float, _until_s: float
+) -> tuple[Reason, ...]:
     return ()
 
 
-def not_by_air(_: DropOffPlace, kind: VehicleProfile, from_s: float, until_s: float) -> tuple[Reason, ...]:
+def not_by_air(
+    _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, from_s: float, until_s: float
+) -> tuple[Reason, ...]:
     assert (from_s, until_s) == (NOW_S, GOOD.deadline_s)
     return (ZONE,) if kind.medium is Medium.AIR else ()
 
 
-def nowhere(_: DropOffPlace, kind: VehicleProfile, _from_s: float, _until_s: float) -> tuple[Reason, ...]:
+def nowhere(
+    _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, _from_s: float, _until_s: float
+) -> tuple[Reason, ...]:
     return (replace(ZONE, text=f"{kind.name} may not."),)
 
 
 def asked(request: OrderRequest = GOOD, refusals: Refusals = anywhere) -> Order | Rejected:
     known = {OrderId("taken")}
-    return intake(request, hubs=HUBS, fleet=FLEET, known=known, refusals=refusals, now_s=NOW_S)
+    return intake(
+        request, hubs=HUBS, fleet=FLEET, lockers=LOCKERS, known=known, refusals=refusals, now_s=NOW_S
+    )
 
 
 def test_a_good_request_becomes_an_order_with_named_parcels() -> None:
@@ -69,6 +90,7 @@ def test_a_good_request_becomes_an_order_with_named_parcels() -> None:
         ({"masses_kg": (0.0,)}, "parcels.0.mass_kg", "0.0 kg is not"),
         ({"masses_kg": (float("nan"),)}, "parcels.0.mass_kg", "nan kg is not"),
         ({"masses_kg": (float("inf"),)}, "parcels.0.mass_kg", "inf kg is not"),
+        ({"masses_kg": (0.0009,)}, "parcels.0.mass_kg", "0.0009 kg is less than a gram (0.001 kg)"),
         ({"masses_kg": ()}, "parcels", "1 to 20 parcels, not 0"),
         ({"masses_kg": (1.0,) * 21}, "parcels", "1 to 20 parcels, not 21"),
         ({"masses_kg": (1.0, 10.5)}, "parcels.1.mass_kg", "10.5 kg is more than any vehicle"),
@@ -116,7 +138,9 @@ def test_a_place_that_no_kind_can_serve_gives_each_kinds_reason() -> None:
 
 
 def test_a_parcel_too_heavy_for_the_only_kind_that_may_go_there_says_both() -> None:
-    def not_on_foot(_: DropOffPlace, kind: VehicleProfile, _f: float, _u: float) -> tuple[Reason, ...]:
+    def not_on_foot(
+        _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, _f: float, _u: float
+    ) -> tuple[Reason, ...]:
         return (ZONE,) if kind.medium is Medium.SIDEWALK else ()
 
     answer = asked(replace(GOOD, masses_kg=(5.0,)), not_on_foot)
@@ -125,3 +149,34 @@ def test_a_parcel_too_heavy_for_the_only_kind_that_may_go_there_says_both() -> N
         (Because.PAYLOAD, "parcels.0.mass_kg"),
         (Because.ZONE, "drop_off"),
     ]
+
+
+def to_locker(name: str, position: GeoPoint = HERE) -> OrderRequest:
+    return replace(GOOD, drop_off=DropOffPlace(position, DropOffKind.LOCKER, "Station", LockerId(name)))
+
+
+def test_a_locker_must_be_known_and_at_the_place() -> None:
+    assert isinstance(asked(to_locker("station", destination(HERE, 90.0, 29.0))), Order)
+    invented = asked(to_locker("nope"))
+    assert isinstance(invented, Rejected)
+    assert [(reason.subject, reason.text) for reason in invented.reasons] == [
+        ("drop_off.locker_id", "There is no locker nope; there are: market, station.")
+    ]
+    elsewhere = asked(to_locker("station", destination(HERE, 90.0, 31.0)))
+    assert isinstance(elsewhere, Rejected)
+    assert [reason.subject for reason in elsewhere.reasons] == ["drop_off"]
+    assert "31 m from this place, more than 30 m" in elsewhere.reasons[0].text
+
+
+def test_a_parcel_that_no_kind_can_bring_is_refused_though_a_lighter_one_could_go() -> None:
+    empty = Reason(Because.ENERGY, "D1", "Needs 120% of the battery.")
+
+    def far(
+        _hub: HubId, _: DropOffPlace, parcel: Parcel, _kind: VehicleProfile, _f: float, _u: float
+    ) -> tuple[Reason, ...]:
+        return (empty,) if parcel.mass_kg > 1.0 else ()
+
+    assert isinstance(asked(replace(GOOD, masses_kg=(0.8,)), far), Order)
+    answer = asked(GOOD, far)
+    assert isinstance(answer, Rejected)
+    assert {(reason.because, reason.subject) for reason in answer.reasons} == {(Because.ENERGY, "drop_off")}
