@@ -22,7 +22,7 @@ from orchestrator.traffic.reservations import Clash, Reservation, first_clash, v
 from vehicles.clock import iso
 from vehicles.mission import Mission, MissionId, VehicleId
 
-PREPARE_S = 8.0
+PREPARE_S = 4.0
 """From the decision until the vehicle holds its plan, before loading begins."""
 
 DELAY_STEP_S = 10.0
