@@ -107,7 +107,7 @@ def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watche
     row = page.locator("[data-order=O13]")
     expect(row).to_contain_text("Fabianinkatu 33")
     expect(row).to_contain_text("Waiting")
-    assert "O13" in drawn(page, "order")
+    until(page, "sanderling.drawn().some(({ kind, id }) => kind === 'order' && id === 'O13')")
     assert [text for text in opened.complaints if "422" not in text] == []
 
 
