@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
+ROOMS = ("geofences", "vehicles", "orchestrator", "sitl", "benchmarks")
 FLOORS = ("orders", "traffic", "record", "dispatch", "operations", "customers", "gateway")
 """Rooms of the orchestrator, each of which may import only itself and those before it."""
 
@@ -19,8 +19,8 @@ COMPOSITION_ROOTS = ("orchestrator/__main__.py", "sitl/__main__.py")
 WALLS = {
     "shapely": ("geofences/",),
     "pyproj": ("geofences/",),
-    "pymavlink": ("vehicles/mavlink/", "sitl/autopilot"),
-    "mavsdk": ("vehicles/mavsdk.py",),
+    "pymavlink": ("vehicles/mavlink/", "sitl/autopilot", "benchmarks/"),
+    "mavsdk": ("vehicles/mavsdk.py", "benchmarks/"),
     "aiomqtt": ("vehicles/", "orchestrator/gateway/", "sitl/"),
     "fastapi": ("orchestrator/gateway/",),
     "starlette": ("orchestrator/gateway/",),
