@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geofences.position import GeoPoint
+from geofences.reason import Reason
 from vehicles.mission import MissionId
 
 
@@ -42,13 +43,116 @@ class MissionProgress:
     legs_done: int
 
 
+class GpsFix(Enum):
+    """How good a satellite fix is, as GPS_RAW_INT ranks it; DIFFERENTIAL covers RTK too."""
+
+    NONE = "none"
+    TWO_D = "2d"
+    THREE_D = "3d"
+    DIFFERENTIAL = "differential"
+
+
+class GripState(Enum):
+    """What a gripper last showed or said of itself. FAILED: it was told to release and did not."""
+
+    HOLDING = "holding"
+    RELEASED = "released"
+    MOVING = "moving"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """A vehicle's battery, as far as it tells; several packs as one. None is unknown.
+
+    `left_wh` is what the charge left is worth by the profile's capacity; `cells_v` one voltage
+    for each cell; current is positive when discharging.
+    """
+
+    heard_at_s: float
+    left_frac: float | None = None
+    left_wh: float | None = None
+    current_a: float | None = None
+    voltage_v: float | None = None
+    cells_v: tuple[float, ...] = ()
+    temperature_deg_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the autopilot's own return leads, WGS84; its ground above mean sea level."""
+
+    heard_at_s: float
+    position: GeoPoint
+    alt_amsl_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wind:
+    """The vehicle's own estimate: where the air moves to, over ground, north and east."""
+
+    heard_at_s: float
+    north_mps: float
+    east_mps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gps:
+    """Satellite reception. `accuracy_m` is the receiver's own horizontal uncertainty; None is unknown."""
+
+    heard_at_s: float
+    fix: GpsFix
+    satellites: int | None = None
+    hdop: float | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimator:
+    """Which estimates the autopilot trusts, and how far its position may be off; None is unknown."""
+
+    heard_at_s: float
+    attitude: bool
+    velocity: bool
+    position: bool
+    height: bool
+    gps_glitch: bool = False
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Winch:
+    """A winch: line let out, its speed (positive when letting out), tension; None is unknown."""
+
+    heard_at_s: float
+    line_m: float | None = None
+    speed_mps: float | None = None
+    tension_kg: float | None = None
+    jammed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuality:
+    """One of a vehicle's links: when a valid frame last came over it, its loss, whether it is in use."""
+
+    name: str
+    heard_at_s: float
+    loss_frac: float
+    best: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the vehicle says that it may start, and its own words where it complains."""
+    """Whether the vehicle says that it may start, and its own words where it complains.
+
+    `findings` are what we hold against it ourselves (parameters, identity, refused frames); with
+    any of them it is not ready.
+    """
 
     ready: bool
     failsafe: bool
     warnings: tuple[str, ...] = ()
+    findings: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +163,9 @@ class Telemetry:
     Position WGS84; `height_agl_m` above the ground at home (flat ground is assumed between);
     velocity over ground in north, east, down; heading clockwise from true north.
     `battery_frac` in [0, 1]; `carrying` tells whether the gripper or compartment holds a parcel,
-    None where the vehicle cannot say.
+    None where the vehicle cannot say. Roll is right wing down, pitch nose up. Parts with a
+    `heard_at_s` of their own come more rarely than the rest. `mode_text` is the autopilot's own
+    name of its mode.
     """
 
     heard_at_s: float
@@ -77,3 +183,15 @@ class Telemetry:
     health: Health
     carrying: bool | None = None
     link_loss_frac: float = 0.0
+    alt_amsl_m: float | None = None
+    roll_deg: float | None = None
+    pitch_deg: float | None = None
+    battery: Battery | None = None
+    home: Home | None = None
+    wind: Wind | None = None
+    gps: Gps | None = None
+    estimator: Estimator | None = None
+    mode_text: str = ""
+    grip: GripState | None = None
+    winch: Winch | None = None
+    links: tuple[LinkQuality, ...] = ()

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 UNITS = re.compile(
-    r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac)$"
+    r"_(m|mps|mps2|m2|m3|s|ms|us|hz|min|deg|deg_c|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac)$"
 )
 SPOKEN_FOR = {
     # without a dimension
@@ -22,6 +22,7 @@ SPOKEN_FOR = {
     "unit_north": "part of a unit vector",
     "unit_up": "part of a unit vector",
     "turn_cos": "a cosine",
+    "hdop": "dilution of precision",
     # the unit is the name
     "seconds": "",
     "degrees": "",
