@@ -22,9 +22,23 @@ from vehicles.clock import machine_now_s
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
 zones_cli = typer.Typer(no_args_is_help=True, help="Read the zone files that authorities publish.")
 cli.add_typer(zones_cli, name="zones")
+sitl_cli = typer.Typer(no_args_is_help=True, help="Run real autopilots in simulation.")
+cli.add_typer(sitl_cli, name="sitl")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what became of it all as JSON.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes any.")]
+Data = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")]
+Headless = Annotated[bool, typer.Option("--headless", help="Serve no page; exit when all is done.")]
+
+# What every `sanderling sitl` command takes.
+Count = Annotated[int, typer.Option(min=1, max=10, help="How many vehicles.")]
+Home = Annotated[str, typer.Option(metavar="LAT,LON", help="Where the first stands, without --demo.")]
+First = Annotated[int, typer.Option(min=0, max=9, help="Number of the first instance.")]
+Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a second.")]
+Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
+ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
+OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
 @contextmanager
@@ -54,15 +68,11 @@ def _demo(
     parcels: Annotated[int | None, typer.Option(min=1, max=1000, help="How many orders.")] = None,
     speed: Annotated[float, typer.Option(min=0.1, max=20, help="Fleet seconds to a second.")] = 1.0,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the demand.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes any.")] = 8765,
-    data: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")] = Path(
-        "sanderling-data"
-    ),
+    port: Port = 8765,
+    data: Data = Path("sanderling-data"),
     report: Report = None,
     *,
-    headless: Annotated[
-        bool, typer.Option("--headless", help="Serve no page; exit when all is done.")
-    ] = False,
+    headless: Headless = False,
 ) -> None:
     """Fly the main job: simulated drones and robots deliver real addresses in Helsinki.
 
@@ -72,6 +82,45 @@ def _demo(
         from sitl import demo
 
         demo.run(demo.Options(drones, robots, parcels, speed, seed, None if headless else port, data, report))
+
+
+@sitl_cli.command("px4")
+def _sitl_px4(
+    count: Count = 1,
+    binary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A built or installed PX4; else SANDERLING_PX4.")
+    ] = None,
+    image: Annotated[str | None, typer.Option(help="A container image, as px4io/px4-sitl:latest.")] = None,
+    model: Annotated[str, typer.Option(help="quad, vtol or rover.")] = "quad",
+    home: Home = "60.1699,24.9384",
+    first: First = 0,
+    speed: Speed = 1.0,
+    logs: Logs = Path("sanderling-data/px4"),
+    config_out: ConfigOut = None,
+    parcels: Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")] = 8,
+    port: Port = 8765,
+    data: Data = Path("sanderling-data"),
+    report: Report = None,
+    *,
+    demo: OnDemo = False,
+    headless: Headless = False,
+) -> None:
+    """Start real PX4 instances with PX4's own physics, for the demonstration, for serve or for anything.
+
+    Example: sanderling sitl px4 --count 4 --binary build/px4_sitl_default/bin/px4 --demo
+    """
+    with _ending():
+        from geofences.path import Waypoint
+        from orchestrator.commands.path import parse_point
+        from sitl import px4, real_fleet
+
+        starter = px4.Px4(px4.source(binary, image), px4.model(model), speed, first)
+        fleet = real_fleet.RealFleet(starter, starter.model.profile, count, speed, logs)
+        if demo:
+            shown_at = None if headless else port
+            real_fleet.fly_demo(fleet, parcels=parcels, port=shown_at, data=data, report=report)
+        else:
+            real_fleet.stand_by(fleet, Waypoint(parse_point(home, "--home")), config_out)
 
 
 @cli.command("simulate")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import webbrowser
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from sitl.setting import Setting, set_up
 from sitl.simulators import Simulators, free_ports
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
+from vehicles.mission import VehicleId
 from vehicles.vehicle import LinkError
 
 
@@ -46,8 +47,23 @@ class Options:
     report: Path | None
 
 
-def run(options: Options) -> None:
-    """Run the demo and print what became of it. Raises `BadInput` or `Failed`."""
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The vehicles that are flown, each at its pad, and which process is which of them."""
+
+    stations: Sequence[Station]
+    process_ids: Mapping[VehicleId, int]
+
+
+Casting = Callable[["Setting", "Options"], AbstractAsyncContextManager[Cast]]
+"""Who makes the vehicles of a demonstration, for as long as it runs."""
+
+
+def run(options: Options, casting: Casting | None = None) -> None:
+    """Run the demo, with simulated vehicles or with those of another `casting`, and print what became of it.
+
+    Raises `BadInput` or `Failed`.
+    """
     scenario = read_scenario("demo")
     scenario = replace(
         scenario,
@@ -59,7 +75,7 @@ def run(options: Options) -> None:
     setting = set_up(scenario)
     journal = _journal(options.data)
     try:
-        ended = run_scaled(_demo(setting, options, journal), options.speed)
+        ended = run_scaled(_demo(setting, options, journal, casting or _simulated), options.speed)
     except (GatewayError, JournalError, LinkError) as error:
         raise BadInput(str(error)) from error
     conclude(ended, options.report)
@@ -76,20 +92,26 @@ def _journal(folder: Path) -> Path:
     return folder / f"demo-{stamp}.journal"
 
 
-async def _demo(setting: Setting, options: Options, journal_file: Path) -> Outcome:
-    began = Began.now()
-    seed = setting.scenario.seed
+@asynccontextmanager
+async def _simulated(setting: Setting, options: Options) -> AsyncIterator[Cast]:
     ports = free_ports(len(setting.berths))
-    journal = SqliteJournal(journal_file)
     stations = [_station(berth, port) for berth, port in zip(setting.berths, ports, strict=True)]
+    seed = setting.scenario.seed * 1000
+    async with Simulators(setting.berths, ports, seed=seed, speed=options.speed) as simulators:
+        yield Cast(stations, simulators.process_ids)
+
+
+async def _demo(setting: Setting, options: Options, journal_file: Path, casting: Casting) -> Outcome:
+    seed = setting.scenario.seed
     async with AsyncExitStack() as stack:
         # The simulators outlive the fleet: on leaving, nobody falls silent while somebody listens.
-        simulators = Simulators(setting.berths, ports, seed=seed * 1000, speed=options.speed)
-        await stack.enter_async_context(simulators)
+        cast = await stack.enter_async_context(casting(setting, options))
+        began = Began.now()
+        journal = SqliteJournal(journal_file)
         app = await stack.enter_async_context(
-            operating(journal, setting.places.hubs, stations, setting.site.surroundings)
+            operating(journal, setting.places.hubs, cast.stations, setting.site.surroundings)
         )
-        _tell_processes(simulators)
+        _tell_processes(cast)
         await _greet(stack, app, setting, options)
         with Progress(lambda: app.state):
             refusals = await _unless_stopped(deliver(app, setting.wishes(now_s())))
@@ -112,9 +134,9 @@ async def _unless_stopped(delivering: Coroutine[Any, Any, tuple[Refusal, ...]]) 
         await asyncio.gather(run, stop, return_exceptions=True)
 
 
-def _tell_processes(simulators: Simulators) -> None:
+def _tell_processes(cast: Cast) -> None:
     """Say which process is which vehicle: to watch one, or to end one and see what the fleet does."""
-    named = "  ".join(f"{vehicle_id} {pid}" for vehicle_id, pid in simulators.process_ids.items())
+    named = "  ".join(f"{vehicle_id} {pid}" for vehicle_id, pid in cast.process_ids.items())
     out.print(f"Simulators, by process id: {named}", highlight=False, soft_wrap=True)
 
 
