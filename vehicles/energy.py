@@ -4,7 +4,8 @@ Air: momentum theory for hovering (Leishman, Principles of Helicopter Aerodynami
 for delivery drones by Stolaroff et al., Nature Communications 9:409, 2018, and D'Andrea, IEEE
 T-ASE 11(3), 2014): P = (m g)^1.5 / sqrt(2 rho A) / efficiency, plus the drag of moving through
 the air, which grows with the cube of airspeed, plus the power of climbing. Translational lift and
-energy won back in a descent are left out: both would only make the figure smaller.
+energy won back in a descent are left out: both would only make the figure smaller. A VTOL as fast as
+its wing carries it pays for drag and climbing alone; slower over ground than that it counts as hovering.
 
 Sidewalk: rolling and drive losses in proportion to mass and speed, and air drag (Vepsaelaeinen,
 Energies 15(6):2198, 2022).
@@ -24,7 +25,7 @@ from typing import assert_never
 from geofences.position import distance_m
 from geofences.zone import Medium
 from vehicles.mission import DropOff, Leg, PickUp
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import schedule
 
 _GRAVITY_MPS2 = 9.80665
@@ -49,6 +50,8 @@ def power_w(
                 raise ValueError("rotor_area_m2, rotor_efficiency_frac: a vehicle that flies needs both")
             weight_n = mass_kg * _GRAVITY_MPS2
             hover_w = weight_n * math.sqrt(weight_n / (2.0 * _AIR_KG_PER_M3 * profile.rotor_area_m2))
+            if profile.airframe is Airframe.VTOL and speed_mps >= profile.stall_mps:
+                hover_w = 0.0
             lift_w = hover_w + weight_n * max(0.0, climb_mps)
             drag_w = profile.drag_power_w * ((speed_mps + wind_mps) / profile.cruise_mps) ** 3
             return profile.idle_w + lift_w / profile.rotor_efficiency_frac + drag_w

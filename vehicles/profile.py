@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import Enum
 
 from geofences.zone import Medium
+
+
+class Airframe(Enum):
+    """How a vehicle moves, as far as its autopilot treats it differently.
+
+    A VTOL takes off, hovers and lands on its rotors and flies between on a wing.
+    """
+
+    MULTICOPTER = "multicopter"
+    VTOL = "vtol"
+    ROVER = "rover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +27,9 @@ class VehicleProfile:
     watt-hours. `reserve_frac` is the share of the battery that no plan may touch.
     `nav_error_m` is the lateral error of navigation, `radius_m` that of the body: both widen
     every keep-out. `drag_power_w` is what moving at cruise speed costs beyond hovering (air)
-    or standing (sidewalk, where it is rolling plus drive losses).
+    or standing (sidewalk, where it is rolling plus drive losses); for a VTOL it is all that level
+    flight on the wing takes at cruise speed. `stall_mps` is the airspeed below which a VTOL flies on
+    its rotors, 0 for everything without a wing.
     Raises `ValueError` naming the field when a number is negative, not finite or zero where
     that makes no sense.
     """
@@ -42,6 +56,8 @@ class VehicleProfile:
     handover_height_agl_m: float
     load_s: float
     handover_s: float
+    airframe: Airframe = Airframe.MULTICOPTER
+    stall_mps: float = 0.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -53,3 +69,7 @@ class VehicleProfile:
                 raise ValueError(f"{name}: must be more than 0")
         if self.reserve_frac >= 1.0:
             raise ValueError(f"reserve_frac: {self.reserve_frac} is not below 1")
+        if (self.airframe is Airframe.ROVER) is not (self.medium is Medium.SIDEWALK):
+            raise ValueError(f"airframe: a {self.airframe.value} does not move in medium {self.medium.value}")
+        if (self.airframe is Airframe.VTOL) is not (self.stall_mps > 0.0):
+            raise ValueError("stall_mps: a VTOL has one, and nothing else has")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from geofences.zone import Medium
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Airframe, VehicleProfile
 
 # A certified quadcopter of this class: Matternet M2 (FAA type certificate, 2022): 29 lb (13.2 kg)
 # at take-off, 4.4 lb (2 kg) of it payload, at most 400 ft (122 m) and 45 mph (20 m/s).
@@ -41,6 +41,36 @@ DELIVERY_DRONE = VehicleProfile(
     handover_s=6.0,
 )
 
+# A lift-plus-cruise aircraft of the class that Wing flies: parcels up to 1.2 kg, cruise near 65 mph
+# (29 m/s), a wing of about 1.5 m, a dozen small lifting rotors. What is not published is derived: drag
+# from a lift-to-drag ratio of 8 at cruise, with 0.6 from battery to thrust.
+DELIVERY_VTOL = VehicleProfile(
+    name="delivery-vtol",
+    medium=Medium.AIR,
+    cruise_mps=22.0,  # three quarters of the published 29 m/s, so that a headwind does not slow it
+    climb_mps=4.0,
+    descend_mps=2.5,
+    mass_kg=5.3,
+    max_payload_kg=1.2,
+    battery_wh=360.0,  # 1.8 kg of lithium-ion cells at 200 Wh/kg
+    reserve_frac=0.25,
+    idle_w=30.0,
+    drag_power_w=292.0,  # (5.3 + 1.2) kg * g / 8 * 22 m/s / 0.6
+    rotor_area_m2=0.38,  # twelve 8-inch (0.2 m) lifting propellers
+    rotor_efficiency_frac=0.5,  # small propellers: figure of merit 0.6 x motor and controller 0.83
+    charge_w=360.0,
+    max_wind_mps=12.0,
+    radius_m=0.8,
+    nav_error_m=2.0,
+    min_cruise_height_agl_m=45.0,
+    max_cruise_height_agl_m=105.0,
+    handover_height_agl_m=8.0,
+    load_s=6.0,
+    handover_s=6.0,
+    airframe=Airframe.VTOL,
+    stall_mps=14.0,
+)
+
 # Starship-class robot: 6 km/h, 20 lb (9 kg) and more of payload, about 35 kg empty; the figures
 # for rolling resistance and drive follow Vepsaelaeinen, "Energy Demand Analysis and Powertrain Design
 # of a High-Speed Delivery Robot", Energies 15(6):2198, 2022, which takes Helsinki as its city.
@@ -67,9 +97,10 @@ SIDEWALK_ROBOT = VehicleProfile(
     handover_height_agl_m=0.0,
     load_s=10.0,
     handover_s=20.0,  # the recipient opens the lid
+    airframe=Airframe.ROVER,
 )
 
 PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
-    {profile.name: profile for profile in (DELIVERY_DRONE, SIDEWALK_ROBOT)}
+    {profile.name: profile for profile in (DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT)}
 )
 """Every kind by its name, as scenarios, configuration and the command line name it."""

@@ -11,6 +11,7 @@ from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
 def test_profiles_are_found_by_their_own_names() -> None:
     assert {name: profile.name for name, profile in PROFILES.items()} == {
         "delivery-drone": "delivery-drone",
+        "delivery-vtol": "delivery-vtol",
         "sidewalk-robot": "sidewalk-robot",
     }
 

@@ -2,7 +2,7 @@
 
 An ACK is not the deed. A command is `Accepted` when the vehicle's state, heard after it was sent,
 shows its effect; an ACK decides alone only where there is no state to see. Silence is `Unanswered`,
-and whether a command may be sent again is a property of the command, not of the caller's patience.
+and whether a command may be sent again is a property of the command: `policy`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,32 @@ from enum import Enum
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
-from vehicles.mavlink.messages import Answer, Heard, Sample, SayCommand, Saying, Text
+from vehicles.mavlink.messages import (
+    Answer,
+    Heard,
+    Place,
+    Sample,
+    SayCancel,
+    SayCommand,
+    SayCommandInt,
+    Saying,
+    Text,
+)
+from vehicles.mavlink.policy import Aim, GivenUp, Policy, Repeat, policy_of
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
-PROGRESS_EXTENDS_S = 10.0
 SETTLE_S = 0.3
 """PX4 says why in a text that may come just after its refusal."""
+LOOKS_AFTER_S = (0.0, 0.1, 0.25, 0.6)
+"""After an ACK the heartbeat that shows the deed is asked for: it comes by itself once a second only."""
+_LOOK_AGAIN_S = 0.5
+_LOOK = SayCommand(common.MAV_CMD_REQUEST_MESSAGE, (float(common.MAVLINK_MSG_ID_HEARTBEAT),) + (0.0,) * 6)
+_TEXTS_TOLD = 3
 
 _CANCELLED = 6  # MAV_RESULT_CANCELLED: the dialect that pymavlink ships has no name for it
+_UNSUPPORTED_FRAME = 9  # MAV_RESULT_COMMAND_UNSUPPORTED_MAV_FRAME, likewise
+_NOT_IN_CONTROL = 10  # MAV_RESULT_NOT_IN_CONTROL, likewise
 
 RESULTS = {
     common.MAV_RESULT_TEMPORARILY_REJECTED: "temporarily rejected",
@@ -30,36 +47,32 @@ RESULTS = {
     common.MAV_RESULT_UNSUPPORTED: "not supported",
     common.MAV_RESULT_FAILED: "failed",
     _CANCELLED: "cancelled",
+    common.MAV_RESULT_COMMAND_LONG_ONLY: "only as COMMAND_LONG",
+    common.MAV_RESULT_COMMAND_INT_ONLY: "only as COMMAND_INT",
+    _UNSUPPORTED_FRAME: "not in this frame",
+    _NOT_IN_CONTROL: "not from here: somebody else is in control",
 }
 
 
-class Repeat(Enum):
-    """Whether a command may be sent again when nothing was heard of it."""
+class Form(Enum):
+    """The message that carries a command."""
 
-    IDEMPOTENT = "idempotent"
-    """Twice is once: streams, requests for messages."""
-    WHILE_UNCHANGED = "while unchanged"
-    """Only after looking: a fresh sample shows mode, arming and failsafe as before it was sent."""
-    NEVER = "never"
-    """A copy that a slow link delivers late would do harm: whatever arms or sets off."""
+    INT = "COMMAND_INT"
+    LONG = "COMMAND_LONG"
+
+
+_ASKS_FOR = {
+    common.MAV_RESULT_COMMAND_LONG_ONLY: frozenset({Form.LONG}),
+    common.MAV_RESULT_COMMAND_INT_ONLY: frozenset({Form.INT}),
+    common.MAV_RESULT_UNSUPPORTED: frozenset(Form),  # older autopilots have no other word for it
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How long to wait for what, and how often to say it."""
+class OtherForm:
+    """The autopilot does not take this form: to be said in the other, as a command of its own."""
 
-    repeat: Repeat
-    sends: int
-    reply_within_s: float
-    expires_after_s: float
-
-
-STREAM = Policy(Repeat.IDEMPOTENT, sends=1, reply_within_s=1.0, expires_after_s=1.0)
-QUERY = Policy(Repeat.IDEMPOTENT, sends=3, reply_within_s=1.0, expires_after_s=3.0)
-SAFE_MODE = Policy(Repeat.WHILE_UNCHANGED, sends=3, reply_within_s=1.2, expires_after_s=6.0)
-SET_OFF = Policy(Repeat.NEVER, sends=1, reply_within_s=2.0, expires_after_s=6.0)
-GRIPPER = Policy(Repeat.WHILE_UNCHANGED, sends=2, reply_within_s=1.5, expires_after_s=5.0)
-DISARM = Policy(Repeat.WHILE_UNCHANGED, sends=3, reply_within_s=1.2, expires_after_s=6.0)
+    forms: tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +81,48 @@ class Request:
 
     name: str
     command: int
-    params: tuple[float, ...]
-    policy: Policy
+    params: tuple[float, ...] = ()
     shown_by: Callable[[Telemetry], bool] | None = None
+    aim: Aim = Aim.CALM
+    place: Place | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """How it may be said."""
+        return policy_of(self.command, self.aim)
 
 
 class Ask:
-    """Drives one `Request` to its outcome. `look` is the newest sample when it starts."""
+    """Drives one `Request` to its outcome. `look` is the newest sample when it starts.
 
-    def __init__(self, request: Request, look: Telemetry | None) -> None:
-        self.outcome: Outcome | None = None
+    `forms` are the messages it may be said in: the first of them is, the others are left for `OtherForm`.
+    """
+
+    def __init__(
+        self, request: Request, look: Telemetry | None, forms: tuple[Form, ...] = (Form.LONG,)
+    ) -> None:
+        self.outcome: Outcome | OtherForm | None = None
         self.wake_at_s = 0.0
         self._request = request
+        self._policy = request.policy
+        self._forms = forms
         self._before = look
         self._newest = look
+        self._mode_heard_at_s = 0.0
         self._sent_at_s = 0.0
         self._first_sent_at_s = 0.0
         self._expires_at_s = 0.0
         self._sends = 0
         self._acknowledged = False
+        self._under_way = False
+        self._looks_at_s: list[float] = []
         self._refusal: int | None = None
         self._texts: list[str] = []
 
     def start(self, at_s: float) -> tuple[Saying, ...]:
         """Send it for the first time."""
         self._first_sent_at_s = at_s
-        self._expires_at_s = at_s + self._request.policy.expires_after_s
+        self._expires_at_s = at_s + self._policy.expires_after_s
         return self._send(at_s)
 
     def receive(self, heard: Heard, at_s: float) -> tuple[Saying, ...]:
@@ -102,15 +131,16 @@ class Ask:
             return ()
         match heard:
             case Answer(command=self._request.command, result=result):
-                self._answered(result, at_s)
+                return self._answered(result, at_s)
             case Sample():
                 self._look(heard)
             case Text(severity=severity, text=text) if severity <= common.MAV_SEVERITY_WARNING:
-                self._texts.append(text)
+                if text not in self._texts:
+                    self._texts.append(text)
         return ()
 
     def tick(self, at_s: float) -> tuple[Saying, ...]:
-        """Time has passed: refuse, repeat where that is safe, or give up."""
+        """Time has passed: refuse, look, repeat where that is safe, or give up."""
         if self.outcome is not None or at_s < self.wake_at_s:
             return ()
         if self._refusal is not None:
@@ -119,66 +149,101 @@ class Ask:
         if at_s >= self._expires_at_s:
             self.outcome = Unanswered(self._seen(at_s))
             return ()
-        if not self._acknowledged and self._may_repeat():
-            return self._send(at_s)
-        self.wake_at_s = self._expires_at_s
-        return ()
+        if self._acknowledged:
+            return self._look_out(at_s)
+        return self._send(at_s) if self._may_repeat() else self._wait_on(at_s)
 
     def cancel(self) -> tuple[Saying, ...]:
-        """Nothing calls a command back."""
+        """The caller gave up: what can be called off while it goes on, is."""
+        if self._under_way and self.outcome is None and self._policy.given_up is GivenUp.CALLED_OFF:
+            return (SayCancel(self._request.command),)
+        return ()
+
+    def _wait_on(self, at_s: float) -> tuple[Saying, ...]:
+        """Look, where a look could allow to say it again; else wait for its end."""
+        if self._policy.repeat is Repeat.WHILE_UNCHANGED and self._sends < self._policy.sends:
+            self.wake_at_s = min(at_s + _LOOK_AGAIN_S, self._expires_at_s)
+            return (_LOOK,)
+        self.wake_at_s = self._expires_at_s
         return ()
 
     def _send(self, at_s: float) -> tuple[Saying, ...]:
         request = self._request
         self._sent_at_s = at_s
-        self.wake_at_s = min(at_s + request.policy.reply_within_s, self._expires_at_s)
-        params = (*request.params, *([0.0] * 7))[:7]
+        self.wake_at_s = min(at_s + self._policy.reply_within_s, self._expires_at_s)
         self._sends += 1
-        return (SayCommand(request.command, params, self._sends - 1),)
+        if request.place is None:
+            return (SayCommand(request.command, _padded(request.params, 7), self._sends - 1),)
+        first = _padded(request.params, 4)
+        if self._forms[0] is Form.INT:
+            return (SayCommandInt(request.command, first, request.place),)
+        place = (request.place.lat_e7 / 1e7, request.place.lon_e7 / 1e7, request.place.alt_amsl_m)
+        return (SayCommand(request.command, (*first, *place), self._sends - 1),)
 
-    def _answered(self, result: int, at_s: float) -> None:
+    def _answered(self, result: int, at_s: float) -> tuple[Saying, ...]:
+        if self._refusal is not None:
+            return ()  # whatever overtook it on the way
         if result == common.MAV_RESULT_IN_PROGRESS:
+            self._acknowledged = self._under_way = True
+            latest_s = self._first_sent_at_s + self._policy.at_most_s
+            self._expires_at_s = self.wake_at_s = min(at_s + self._policy.progress_extends_s, latest_s)
+            return ()
+        self._under_way = False
+        if result == common.MAV_RESULT_ACCEPTED:
             self._acknowledged = True
-            self._expires_at_s = self.wake_at_s = at_s + PROGRESS_EXTENDS_S
-        elif result == common.MAV_RESULT_ACCEPTED:
-            self._acknowledged = True
-            self.wake_at_s = self._expires_at_s
             if self._request.shown_by is None:
                 self.outcome = Accepted()
-        else:
-            # PX4 acknowledges a change of mode twice: accepted, always, and then what it really thinks.
-            self._refusal = result
-            self.wake_at_s = at_s + SETTLE_S
+                return ()
+            self._looks_at_s = [at_s + after_s for after_s in LOOKS_AFTER_S]
+            return self._look_out(at_s)
+        if _ASKS_FOR.get(result, frozenset()) & set(self._forms[1:]):
+            self.outcome = OtherForm(self._forms[1:])
+            return ()
+        # PX4 acknowledges a change of mode twice: accepted, always, and then what it really thinks.
+        self._refusal = result
+        self.wake_at_s = at_s + SETTLE_S
+        return ()
+
+    def _look_out(self, at_s: float) -> tuple[Saying, ...]:
+        """Ask for the heartbeat that shows the deed, where it is time to."""
+        due = [look_at_s for look_at_s in self._looks_at_s if look_at_s <= at_s]
+        self._looks_at_s = self._looks_at_s[len(due) :]
+        self.wake_at_s = min([*self._looks_at_s[:1], self._expires_at_s])
+        return (_LOOK,) if due else ()
 
     def _look(self, sample: Sample) -> None:
         self._newest = sample.telemetry
+        self._mode_heard_at_s = sample.mode_heard_at_s
         shown_by = self._request.shown_by
         fresh = sample.mode_heard_at_s > self._first_sent_at_s
         if fresh and shown_by is not None and shown_by(sample.telemetry):
             self.outcome = Accepted()
 
     def _may_repeat(self) -> bool:
-        policy = self._request.policy
-        if self._sends >= policy.sends:
+        if self._sends >= self._policy.sends:
             return False
-        match policy.repeat:
+        match self._policy.repeat:
             case Repeat.IDEMPOTENT:
                 return True
             case Repeat.NEVER:
                 return False
             case Repeat.WHILE_UNCHANGED:
-                newest = self._newest
-                heard_since = newest is not None and newest.heard_at_s > self._sent_at_s
-                return heard_since and _state(newest) == _state(self._before)
+                looked = self._mode_heard_at_s > self._sent_at_s
+                return looked and _state(self._newest) == _state(self._before)
 
     def _refused(self, result: int) -> Refused:
         said = RESULTS.get(result, f"MAV_RESULT {result}")
-        because = f' It says: "{self._texts[-1]}".' if self._texts else ""
+        texts = "; ".join(f'"{text}"' for text in self._texts[-_TEXTS_TOLD:])
+        because = f" It says: {texts}." if texts else ""
         text = f"The autopilot answered {said} to {self._request.name}.{because}"
         return Refused((Reason(Because.AUTOPILOT, self._request.name, text),))
 
     def _seen(self, at_s: float) -> str:
-        heard = "acknowledged, but its effect was not seen" if self._acknowledged else "no answer"
+        heard = "no answer"
+        if self._under_way:
+            heard = "it was being carried out and no end of it was told"
+        elif self._acknowledged:
+            heard = "acknowledged, but its effect was not seen"
         return f"{self._request.name}: {heard}; {describe(self._newest, at_s)}"
 
 
@@ -192,6 +257,10 @@ def describe(telemetry: Telemetry | None, now_s: float) -> str:
     landed = telemetry.landed.value.replace("_", " ")
     height = f"{telemetry.height_agl_m:.0f} m above home"
     return f"{age_s:.1f} s ago it was in mode {mode}, {armed}, {landed}, {height}"
+
+
+def _padded(params: tuple[float, ...], count: int) -> tuple[float, ...]:
+    return (*params, *([0.0] * count))[:count]
 
 
 def _state(telemetry: Telemetry | None) -> tuple[object, ...] | None:

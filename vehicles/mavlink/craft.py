@@ -11,15 +11,17 @@ from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because
 from vehicles.clock import now_s
+from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM, PX4, TYPES, Autopilot
-from vehicles.mavlink.command import Ask, Request
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.deeds import deed, refuse
 from vehicles.mavlink.encode import encode_fence, encode_mission, encode_rally
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.frames import Message, Packer
+from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.link import Link
-from vehicles.mavlink.messages import Sample, Saying, to_heard, to_message
+from vehicles.mavlink.messages import Sample, Saying
+from vehicles.mavlink.outgoing import to_message
 from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
 from vehicles.mavlink.receiver import Counts, Receiver
 from vehicles.mavlink.streams import Streams
@@ -147,10 +149,10 @@ class Craft:
         if isinstance(look, Refused):
             return look
         loaded = self._plan.mission.mission_id if self._plan else None
-        asked = deed(command, look, loaded, self._autopilot)
-        if not isinstance(asked, Request):
+        asked = deed(command, look, loaded, self._autopilot, self._profile.airframe)
+        if not isinstance(asked, tuple):
             return asked
-        outcome: Outcome = await self._exchange.run(Ask(asked, look))
+        outcome = await ask_all(self._exchange, asked, lambda: self.telemetry, self._autopilot.placing)
         if isinstance(command, Grip) and isinstance(outcome, Accepted):
             self._decoder.gripped(command.parcel_id)
         if isinstance(command, LetGo) and isinstance(outcome, Accepted):

@@ -133,7 +133,7 @@ class Decoder:
         return self._sample
 
     def _hear_beat(self, message: Message, at_s: float) -> None:
-        mode = self.autopilot.modes.get(message.custom_mode, Mode.OTHER)
+        mode = self.autopilot.mode(message.custom_mode, message.type)
         armed = bool(message.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED)
         warnings = []
         if message.autopilot != self.autopilot.mav_autopilot:

@@ -1,4 +1,4 @@
-"""From a fleet command and a look at the vehicle to the one MAVLink command that does it, if any."""
+"""From a fleet command and a look at the vehicle to the MAVLink commands that do it, if any."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import assert_never
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
-from vehicles.mavlink.autopilots import Autopilot
-from vehicles.mavlink.command import DISARM, GRIPPER, SAFE_MODE, SET_OFF, Policy, Request
+from vehicles.mavlink.autopilot import Arming, Autopilot, ModeNumbers
+from vehicles.mavlink.command import Request
+from vehicles.mavlink.policy import Aim
 from vehicles.mission import MissionId
+from vehicles.profile import Airframe
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import (
     Accepted,
@@ -25,32 +27,34 @@ from vehicles.vehicle import (
     Start,
 )
 
+Deed = tuple[Request, ...] | Accepted | Refused
+"""What to ask for, in order; or that it does so already; or why it is not asked."""
+
 _BY_CUSTOM_MODE = float(common.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED)
-_FROM_FIRST_ITEM = 0.0
+_ARM, _DISARM = 1.0, 0.0
+_FIRST_GRIPPER = 1.0
 
 
 def deed(  # noqa: PLR0911 - one for each command
-    command: Command, look: Telemetry, loaded: MissionId | None, autopilot: Autopilot
-) -> Request | Accepted | Refused:
+    command: Command, look: Telemetry, loaded: MissionId | None, autopilot: Autopilot, airframe: Airframe
+) -> Deed:
     """What to ask of a vehicle that looks like `look` and was given mission `loaded`.
 
-    `Accepted` where it does so already, and `Refused` where its state forbids it: then nothing is sent.
+    Where its state forbids the command, or it does so already, nothing is sent.
     """
     match command:
         case Start(mission_id):
-            return _not_loaded(mission_id, loaded, look) or _start(look)
+            return _not_loaded(mission_id, loaded, look) or _start(look, autopilot)
         case Resume(mission_id):
-            return _not_loaded(mission_id, loaded, look) or _resume(look, autopilot)
+            return _not_loaded(mission_id, loaded, look) or _resume(look, autopilot, airframe)
         case Hold():
-            return _to(Mode.HOLD, "hold", autopilot, SAFE_MODE)
+            return _to(Mode.HOLD, "hold", autopilot, airframe)
         case Return():
-            return _to(Mode.RETURN, "return", autopilot, SAFE_MODE)
+            return _to(Mode.RETURN, "return", autopilot, airframe)
         case Land():
-            return _to(Mode.LAND, "land", autopilot, SAFE_MODE)
-        case Grip():
-            return _grip(look)
-        case LetGo():
-            return _let_go(look)
+            return _to(Mode.LAND, "land", autopilot, airframe)
+        case Grip() | LetGo():
+            return _move_gripper(command, look)
         case ShutDown():
             return _shut_down(look)
         case _:
@@ -72,53 +76,61 @@ def _not_loaded(mission_id: MissionId, loaded: MissionId | None, look: Telemetry
     return None
 
 
-def _start(look: Telemetry) -> Request | Accepted | Refused:
+def _start(look: Telemetry, autopilot: Autopilot) -> Deed:
     if _on_mission(look):
         return Accepted()  # under way: sent again it would start from its first item once more
     if look.landed is Landed.IN_MOTION:
         return refuse(Because.BUSY, "start", "It is in motion already; ask it to resume instead.")
-    # MISSION_START arms by itself, and is never repeated: a late copy would arm an idle vehicle.
-    params = (_FROM_FIRST_ITEM, 0.0)
-    return Request("start the mission", common.MAV_CMD_MISSION_START, params, SET_OFF, _on_mission)
+    starting = autopilot.starting
+    requests = []
+    if starting.from_mode is not None:
+        # Nothing shows it, autopilots have many such modes: the arming that follows tells.
+        requests.append(Request("make ready", common.MAV_CMD_DO_SET_MODE, _mode(starting.from_mode)))
+    if starting.arming is Arming.BEFORE_MISSION_START and not look.armed:
+        arm = common.MAV_CMD_COMPONENT_ARM_DISARM
+        requests.append(Request("arm", arm, (_ARM,), lambda sample: sample.armed, Aim.SET_OFF))
+    first, start = (float(starting.first_item),), common.MAV_CMD_MISSION_START
+    return (*requests, Request("start the mission", start, first, _on_mission, Aim.SET_OFF))
 
 
-def _resume(look: Telemetry, autopilot: Autopilot) -> Request | Accepted | Refused:
+def _resume(look: Telemetry, autopilot: Autopilot, airframe: Airframe) -> Deed:
     if _on_mission(look):
         return Accepted()
     if not look.armed:
         return refuse(Because.BUSY, "resume", "It is disarmed: there is nothing to resume.")
-    return _to(Mode.MISSION, "resume the mission", autopilot, SET_OFF)
+    return _to(Mode.MISSION, "resume the mission", autopilot, airframe, Aim.SET_OFF)
 
 
-def _to(mode: Mode, name: str, autopilot: Autopilot, policy: Policy) -> Request:
-    numbers = autopilot.commands[mode]
-    params = (_BY_CUSTOM_MODE, float(numbers.main), float(numbers.sub))
-    return Request(name, common.MAV_CMD_DO_SET_MODE, params, policy, lambda sample: sample.mode is mode)
+def _to(mode: Mode, name: str, autopilot: Autopilot, airframe: Airframe, aim: Aim = Aim.CALM) -> Deed:
+    numbers = autopilot.order(mode, airframe)
+    if numbers is None:
+        text = f"{autopilot.name} has no mode in which a {airframe.value} would {name}."
+        return refuse(Because.AUTOPILOT, name, text)
+    command = common.MAV_CMD_DO_SET_MODE
+    return (Request(name, command, _mode(numbers), lambda sample: sample.mode is mode, aim),)
 
 
-def _grip(look: Telemetry) -> Request | Refused:
+def _mode(numbers: ModeNumbers) -> tuple[float, ...]:
+    return (_BY_CUSTOM_MODE, float(numbers.main), float(numbers.sub))
+
+
+def _move_gripper(command: Grip | LetGo, look: Telemetry) -> Deed:
+    closing = isinstance(command, Grip)
     if look.landed is Landed.IN_MOTION:
-        return refuse(Because.BUSY, "grip", "It is in motion; a parcel is taken aboard at rest.")
-    params = (1.0, float(common.GRIPPER_ACTION_GRAB))
-    return Request("close the gripper", common.MAV_CMD_DO_GRIPPER, params, GRIPPER)
+        text = "It is in motion; a parcel is taken aboard and given back at rest."
+        return refuse(Because.BUSY, "grip" if closing else "let_go", text)
+    name = "close the gripper" if closing else "open the gripper"
+    action = common.GRIPPER_ACTION_GRAB if closing else common.GRIPPER_ACTION_RELEASE
+    return (Request(name, common.MAV_CMD_DO_GRIPPER, (_FIRST_GRIPPER, float(action))),)
 
 
-def _let_go(look: Telemetry) -> Request | Refused:
-    if look.landed is Landed.IN_MOTION:
-        return refuse(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
-    params = (1.0, float(common.GRIPPER_ACTION_RELEASE))
-    return Request("open the gripper", common.MAV_CMD_DO_GRIPPER, params, GRIPPER)
-
-
-def _shut_down(look: Telemetry) -> Request | Accepted | Refused:
+def _shut_down(look: Telemetry) -> Deed:
     if not look.armed:
         return Accepted()
     if look.landed is Landed.IN_MOTION:
         return refuse(Because.BUSY, "shut_down", "It is in motion; it can be shut down at rest only.")
-    params = (0.0,)
-    return Request(
-        "disarm", common.MAV_CMD_COMPONENT_ARM_DISARM, params, DISARM, lambda sample: not sample.armed
-    )
+    command = common.MAV_CMD_COMPONENT_ARM_DISARM
+    return (Request("disarm", command, (_DISARM,), lambda sample: not sample.armed),)
 
 
 def _on_mission(look: Telemetry) -> bool:

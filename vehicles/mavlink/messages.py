@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import assert_never
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.autopilots import AUTOPILOT_COMPONENT
-from vehicles.mavlink.frames import Message
 from vehicles.telemetry import Telemetry
 
 
@@ -38,7 +35,51 @@ class Item:
     z: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is to be done: degrees * 1e7, metres above sea level (NaN: as high as it is).
+
+    Above the sea because COMMAND_LONG names no frame, and autopilots then take it to be that.
+    """
+
+    lat_e7: int
+    lon_e7: int
+    alt_amsl_m: float
+
+
 # What we say.
+
+
+@dataclass(frozen=True, slots=True)
+class SayCommandInt:
+    """COMMAND_INT: a command with a place. It has no count of repetitions."""
+
+    command: int
+    params: tuple[float, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SayCancel:
+    """COMMAND_CANCEL: stop carrying out that command."""
+
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayReadParameter:
+    """PARAM_REQUEST_READ by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SayParameter:
+    """PARAM_SET. `value` is as it travels: `parameters` knows what it means."""
+
+    name: str
+    value: float
+    kind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +138,19 @@ class SayCurrent:
     seq: int
 
 
-Saying = SayCommand | SayCount | SayItem | SayList | SayRequest | SayEnd | SayCurrent
+Saying = (
+    SayCommand
+    | SayCommandInt
+    | SayCancel
+    | SayReadParameter
+    | SayParameter
+    | SayCount
+    | SayItem
+    | SayList
+    | SayRequest
+    | SayEnd
+    | SayCurrent
+)
 
 
 # What we hear. `asker` is the component of ours that the vehicle answers: the identity of an exchange.
@@ -174,71 +227,26 @@ class Text:
     text: str
 
 
-Addressed = Answer | Requested | Counted | GotItem | Ended
-Heard = Addressed | Sample | Current | Text
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """PARAM_VALUE, an answer to anybody's question. `value` is as it travels."""
+
+    name: str
+    value: float
+    kind: int
 
 
-def to_message(saying: Saying, system_id: int) -> Message:  # noqa: PLR0911 - one for each saying
-    """What to send to the autopilot of system `system_id`."""
-    to = (system_id, AUTOPILOT_COMPONENT)
-    match saying:
-        case SayCommand(command, params, send):
-            return common.MAVLink_command_long_message(*to, command, send, *params)
-        case SayCount(part, count):
-            return common.MAVLink_mission_count_message(*to, count, part.value)
-        case SayItem(part, seq, item):
-            return _item_message(to, part, seq, item)
-        case SayList(part):
-            return common.MAVLink_mission_request_list_message(*to, part.value)
-        case SayRequest(part, seq):
-            return common.MAVLink_mission_request_int_message(*to, seq, part.value)
-        case SayEnd(part, result):
-            return common.MAVLink_mission_ack_message(*to, result, part.value)
-        case SayCurrent(seq):
-            return common.MAVLink_mission_set_current_message(*to, seq)
-        case _:
-            assert_never(saying)
+@dataclass(frozen=True, slots=True)
+class NotValued:
+    """PARAM_ERROR: why a parameter is not told or set (MAV_PARAM_ERROR)."""
+
+    asker: int
+    name: str
+    error: int
 
 
-def _item_message(to: tuple[int, int], part: PlanPart, seq: int, item: Item) -> Message:
-    # PX4 keeps the index of the mission before unless item 0 says that it is the current one.
-    current = 1 if part is PlanPart.MISSION and seq == 0 else 0
-    place = (item.lat_e7, item.lon_e7, item.z)
-    return common.MAVLink_mission_item_int_message(
-        *to, seq, item.frame, item.command, current, 1, *item.params, *place, part.value
-    )
-
-
-def to_heard(message: Message) -> Addressed | Current | None:
-    """A message as a value, or None when no exchange is made of it."""
-    match message.get_type():
-        case "COMMAND_ACK":
-            return Answer(message.target_component, message.command, message.result)
-        case "MISSION_CURRENT":
-            return Current(message.seq, message.total, message.mission_state)
-        case "MISSION_REQUEST_INT" | "MISSION_REQUEST" | "MISSION_COUNT" | "MISSION_ITEM_INT" | "MISSION_ACK":
-            return _to_transfer(message)
-        case _:
-            return None
-
-
-def _to_transfer(message: Message) -> Addressed | None:
-    asker = message.target_component
-    try:
-        part = PlanPart(message.mission_type)
-    except ValueError:
-        return None
-    match message.get_type():
-        case "MISSION_COUNT":
-            return Counted(asker, part, message.count)
-        case "MISSION_ITEM_INT":
-            params = (message.param1, message.param2, message.param3, message.param4)
-            item = Item(message.command, message.frame, params, message.x, message.y, message.z)
-            return GotItem(asker, part, message.seq, item)
-        case "MISSION_ACK":
-            return Ended(asker, part, message.type)
-        case _:
-            return Requested(asker, part, message.seq)
+Addressed = Answer | Requested | Counted | GotItem | Ended | NotValued
+Heard = Addressed | Sample | Current | Text | Valued
 
 
 _RELATIVE = {

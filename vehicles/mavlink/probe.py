@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM, PX4
+from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM
 from vehicles.mavlink.frames import Frame, Message, Packer, parse, split
 from vehicles.mavlink.link import UdpLink
 from vehicles.mavlink.receiver import is_autopilot
+from vehicles.telemetry import Mode
 
 _ASK_EVERY_S = 0.5
 _AUTOPILOTS = {common.MAV_AUTOPILOT_PX4: "PX4", common.MAV_AUTOPILOT_ARDUPILOTMEGA: "ArduPilot"}
@@ -88,7 +89,8 @@ def _ask_version(system_id: int, component_id: int) -> Message:
 
 def _seen(url: str, sender: tuple[int, int], heartbeat: Message, version: str) -> Seen:
     kind = common.enums["MAV_TYPE"].get(heartbeat.type)
-    mode = PX4.modes.get(heartbeat.custom_mode) if heartbeat.autopilot == PX4.mav_autopilot else None
+    autopilot = BY_MAV_AUTOPILOT.get(heartbeat.autopilot)
+    mode = autopilot.mode(heartbeat.custom_mode, heartbeat.type) if autopilot is not None else Mode.OTHER
     return Seen(
         url=url,
         system_id=sender[0],
@@ -97,7 +99,7 @@ def _seen(url: str, sender: tuple[int, int], heartbeat: Message, version: str) -
         type=kind.name.removeprefix("MAV_TYPE_").lower() if kind else f"type {heartbeat.type}",
         version=version,
         armed=bool(heartbeat.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED),
-        mode=mode.value if mode else f"0x{heartbeat.custom_mode:08x}",
+        mode=mode.value if mode is not Mode.OTHER else f"0x{heartbeat.custom_mode:08x}",
     )
 
 

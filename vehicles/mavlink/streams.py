@@ -11,8 +11,9 @@ from collections import Counter
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.asking import ask
 from vehicles.mavlink.autopilots import Autopilot
-from vehicles.mavlink.command import STREAM, Ask, Request
+from vehicles.mavlink.command import Request
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.receiver import Receiver
@@ -74,8 +75,6 @@ class Streams:
 
     async def _set(self, message_id: int, interval_us: float) -> bool:
         command = common.MAV_CMD_SET_MESSAGE_INTERVAL
-        request = Request(
-            f"set the rate of message {message_id}", command, (float(message_id), interval_us), STREAM
-        )
-        outcome = await self._exchange.run(Ask(request, None))
+        request = Request(f"set the rate of message {message_id}", command, (float(message_id), interval_us))
+        outcome = await ask(self._exchange, request, lambda: None)
         return isinstance(outcome, Accepted | Refused)

@@ -11,13 +11,27 @@ import pytest
 
 from sitl.loop import run_virtual
 from vehicles.clock import now_s
-from vehicles.mavlink.command import QUERY, SET_OFF, Ask, Request
+from vehicles.mavlink.asking import ask as ask_in_any_form
+from vehicles.mavlink.asking import ask_all
+from vehicles.mavlink.command import Ask, OtherForm, Request
 from vehicles.mavlink.exchange import IDENTITIES, Exchange
-from vehicles.mavlink.messages import Answer, PlanPart, Requested, SayCommand, SayEnd, Saying
+from vehicles.mavlink.messages import (
+    Answer,
+    Place,
+    PlanPart,
+    Requested,
+    SayCancel,
+    SayCommand,
+    SayCommandInt,
+    SayEnd,
+    Saying,
+)
 from vehicles.mavlink.mission_transfer import Upload
+from vehicles.mavlink.policy import Aim, policy_of
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
-ARM, ACCEPTED, DENIED = 400, 0, 2
+ARM, REPOSITION, GRIPPER, QUERY = 400, 192, 211, 512
+ACCEPTED, DENIED, UNSUPPORTED, IN_PROGRESS = 0, 2, 3, 5
 START_UTC_S = 1_790_000_000.0
 
 
@@ -33,12 +47,12 @@ class Air:
         self.said.append((now_s() - START_UTC_S, saying, identity))
         asyncio.get_running_loop().call_later(0.05, self.answer, saying, identity)
 
-    def hear(self, identity: int, result: int) -> None:
-        self.exchange.hear(Answer(identity, ARM, result))
+    def hear(self, identity: int, result: int, command: int = QUERY) -> None:
+        self.exchange.hear(Answer(identity, command, result))
 
 
-def ask(policy: Any = QUERY) -> Ask:  # noqa: ANN401
-    return Ask(Request("arm", ARM, (1.0,), policy), None)
+def ask(command: int = QUERY) -> Ask:
+    return Ask(Request("ask", command, (1.0,), aim=Aim.SET_OFF if command == ARM else Aim.CALM), None)
 
 
 def virtually(main: Callable[[Air], Coroutine[Any, Any, None]]) -> None:
@@ -59,11 +73,11 @@ def test_an_answer_ends_it() -> None:
 
 def test_a_late_answer_to_the_command_before_is_not_the_answer_to_this_one() -> None:
     async def main(air: Air) -> None:
-        first: Outcome = await air.exchange.run(ask(SET_OFF))
+        first: Outcome | OtherForm = await air.exchange.run(ask(ARM))
         assert isinstance(first, Unanswered)
         stale = air.said[0][2]
-        air.answer = lambda _saying, _identity: air.hear(stale, ACCEPTED)
-        second: Outcome = await air.exchange.run(ask(SET_OFF))
+        air.answer = lambda _saying, _identity: air.hear(stale, ACCEPTED, ARM)
+        second: Outcome | OtherForm = await air.exchange.run(ask(ARM))
         assert isinstance(second, Unanswered)
 
     virtually(main)
@@ -135,15 +149,66 @@ def test_cancelling_calls_a_transfer_off_and_frees_the_turn() -> None:
     virtually(main)
 
 
+def test_giving_up_on_a_gripper_under_way_calls_it_off_as_whom_it_answers() -> None:
+    async def main(air: Air) -> None:
+        air.answer = lambda _, identity: air.hear(identity, IN_PROGRESS, GRIPPER)
+        gripping = asyncio.create_task(air.exchange.run(ask(GRIPPER)))
+        await asyncio.sleep(0.2)
+        gripping.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gripping
+        (_, _, asked_as), (_, last, called_off_as) = air.said
+        assert last == SayCancel(GRIPPER)
+        assert called_off_as == asked_as
+
+    virtually(main)
+
+
+def test_the_other_form_of_a_command_has_an_identity_of_its_own() -> None:
+    async def main(air: Air) -> None:
+        def doubled(saying: Saying, identity: int) -> None:
+            """Refuses integers, and says so once more when the other form is under way."""
+            if isinstance(saying, SayCommandInt):
+                air.hear(identity, UNSUPPORTED, REPOSITION)
+                asyncio.get_running_loop().call_later(0.04, air.hear, identity, UNSUPPORTED, REPOSITION)
+            else:
+                asyncio.get_running_loop().call_later(0.1, air.hear, identity, ACCEPTED, REPOSITION)
+
+        air.answer = doubled
+        there = Request("go there", REPOSITION, place=Place(601700000, 249400000, 60.0))
+        assert await ask_in_any_form(air.exchange, there, lambda: None) == Accepted()
+        (_, first, one), (_, second, other) = air.said
+        assert isinstance(first, SayCommandInt)
+        assert isinstance(second, SayCommand)
+        assert one != other
+
+    virtually(main)
+
+
+def test_of_several_commands_the_first_that_is_refused_ends_it() -> None:
+    async def main(air: Air) -> None:
+        def but_the_gripper(saying: Saying, identity: int) -> None:
+            assert isinstance(saying, SayCommand)
+            air.hear(identity, DENIED if saying.command == GRIPPER else ACCEPTED, saying.command)
+
+        air.answer = but_the_gripper
+        steps = (Request("one", QUERY), Request("two", GRIPPER), Request("three", QUERY))
+        outcome = await ask_all(air.exchange, steps, lambda: None)
+        assert isinstance(outcome, Refused)
+        assert len(air.said) == 2
+
+    virtually(main)
+
+
 def test_an_answer_that_comes_in_the_turn_in_which_its_time_is_over_counts() -> None:
     # So it is after every stall of the machine: timers and sockets are due together.
     async def main() -> None:
         air = Air()
-        running: Coroutine[Any, Any, Outcome] = air.exchange.run(ask(SET_OFF))
+        running: Coroutine[Any, Any, Outcome | OtherForm] = air.exchange.run(ask(ARM))
         asking = asyncio.create_task(running)
         await asyncio.sleep(0.0)
-        expiry_s = SET_OFF.expires_after_s
-        asyncio.get_running_loop().call_at(expiry_s, air.hear, IDENTITIES[0], ACCEPTED)
+        expiry_s = policy_of(ARM, Aim.SET_OFF).expires_after_s
+        asyncio.get_running_loop().call_at(expiry_s, air.hear, IDENTITIES[0], ACCEPTED, ARM)
         outcome = await asking
         assert outcome == Accepted()
 

@@ -7,6 +7,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.frames import Frame, Packer, parse, split
+from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.messages import (
     Answer,
     Current,
@@ -24,9 +25,8 @@ from vehicles.mavlink.messages import (
     SayList,
     SayRequest,
     same_item,
-    to_heard,
-    to_message,
 )
+from vehicles.mavlink.outgoing import to_message
 
 NAN = float("nan")
 PLACE = Item(16, 6, (0.0, 2.0, 0.0, NAN), 601700000, 249400000, 50.0)

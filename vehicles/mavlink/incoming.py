@@ -1,0 +1,54 @@
+"""What a vehicle's autopilot says to an exchange, from its messages."""
+
+from __future__ import annotations
+
+from vehicles.mavlink.frames import Message
+from vehicles.mavlink.messages import (
+    Addressed,
+    Answer,
+    Counted,
+    Current,
+    Ended,
+    GotItem,
+    Item,
+    NotValued,
+    PlanPart,
+    Requested,
+    Valued,
+)
+
+
+def to_heard(message: Message) -> Addressed | Current | Valued | None:
+    """A message as a value, or None when no exchange is made of it."""
+    match message.get_type():
+        case "PARAM_VALUE":
+            return Valued(message.param_id, message.param_value, message.param_type)
+        case "PARAM_ERROR":
+            return NotValued(message.target_component, message.param_id, message.error)
+        case "COMMAND_ACK":
+            return Answer(message.target_component, message.command, message.result)
+        case "MISSION_CURRENT":
+            return Current(message.seq, message.total, message.mission_state)
+        case "MISSION_REQUEST_INT" | "MISSION_REQUEST" | "MISSION_COUNT" | "MISSION_ITEM_INT" | "MISSION_ACK":
+            return _to_transfer(message)
+        case _:
+            return None
+
+
+def _to_transfer(message: Message) -> Addressed | None:
+    asker = message.target_component
+    try:
+        part = PlanPart(message.mission_type)
+    except ValueError:
+        return None
+    match message.get_type():
+        case "MISSION_COUNT":
+            return Counted(asker, part, message.count)
+        case "MISSION_ITEM_INT":
+            params = (message.param1, message.param2, message.param3, message.param4)
+            item = Item(message.command, message.frame, params, message.x, message.y, message.z)
+            return GotItem(asker, part, message.seq, item)
+        case "MISSION_ACK":
+            return Ended(asker, part, message.type)
+        case _:
+            return Requested(asker, part, message.seq)
