@@ -2,17 +2,19 @@
 
 Geographic coordinates are WGS84 (EPSG:4326). A `LocalFrame` is an azimuthal equidistant
 projection about its origin: distances from the origin are geodesic, and within 20 km of it
-any distance is right to better than 1 part in 100,000.
+any distance is right to better than 1 part in 100,000. It is computed as what it is, distance and
+azimuth of the geodesic from the origin (Karney 2013, by PROJ): a frame costs nothing to make, so
+each vehicle of a large fleet may have its own.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod
 
 _GEOD = Geod(ellps="WGS84")
 
@@ -63,15 +65,6 @@ def destination(start: GeoPoint, bearing_deg: float, distance_m: float) -> GeoPo
     return GeoPoint(float(lat), float(lon))
 
 
-@lru_cache(maxsize=64)
-def _transformers(origin: GeoPoint) -> tuple[Transformer, Transformer]:
-    local = f"+proj=aeqd +lat_0={origin.lat_deg} +lon_0={origin.lon_deg} +datum=WGS84 +units=m"
-    return (
-        Transformer.from_crs("EPSG:4326", local, always_xy=True),
-        Transformer.from_crs(local, "EPSG:4326", always_xy=True),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LocalFrame:
     """A flat frame in metres about `origin`: x east, y north."""
@@ -80,20 +73,30 @@ class LocalFrame:
 
     def to_local(self, point: GeoPoint) -> LocalPoint:
         """Project one geographic point into this frame."""
-        east, north = _transformers(self.origin)[0].transform(point.lon_deg, point.lat_deg)
-        return LocalPoint(float(east), float(north))
+        return LocalPoint(*self._east_north_m(point.lon_deg, point.lat_deg))
 
     def to_geo(self, point: LocalPoint) -> GeoPoint:
         """The geographic point at a local one."""
-        lon, lat = _transformers(self.origin)[1].transform(point.east_m, point.north_m)
-        return GeoPoint(float(lat), float(lon))
+        azimuth_deg = math.degrees(math.atan2(point.east_m, point.north_m))
+        return destination(self.origin, azimuth_deg, math.hypot(point.east_m, point.north_m))
 
     def to_local_array(self, lon_lat_deg: NDArray[np.float64]) -> NDArray[np.float64]:
         """Project an (n, 2) array of longitude, latitude degrees to (n, 2) east, north metres."""
-        east, north = _transformers(self.origin)[0].transform(lon_lat_deg[:, 0], lon_lat_deg[:, 1])
-        return np.column_stack([east, north])
+        lon_deg, lat_deg = lon_lat_deg[:, 0], lon_lat_deg[:, 1]
+        from_deg = np.broadcast_to([[self.origin.lon_deg], [self.origin.lat_deg]], (2, len(lon_deg)))
+        azimuth_deg, _, distances_m = _GEOD.inv(from_deg[0], from_deg[1], lon_deg, lat_deg)
+        azimuth_rad = np.radians(azimuth_deg)
+        return np.column_stack([distances_m * np.sin(azimuth_rad), distances_m * np.cos(azimuth_rad)])
 
     def to_geo_array(self, east_north_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """The reverse of `to_local_array`: (n, 2) east, north metres to longitude, latitude."""
-        lon, lat = _transformers(self.origin)[1].transform(east_north_m[:, 0], east_north_m[:, 1])
-        return np.column_stack([lon, lat])
+        east_m, north_m = east_north_m[:, 0], east_north_m[:, 1]
+        from_deg = np.broadcast_to([[self.origin.lon_deg], [self.origin.lat_deg]], (2, len(east_m)))
+        azimuth_deg = np.degrees(np.arctan2(east_m, north_m))
+        lon_deg, lat_deg, _ = _GEOD.fwd(from_deg[0], from_deg[1], azimuth_deg, np.hypot(east_m, north_m))
+        return np.column_stack([lon_deg, lat_deg])
+
+    def _east_north_m(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
+        azimuth_deg, _, metres = _GEOD.inv(self.origin.lon_deg, self.origin.lat_deg, lon_deg, lat_deg)
+        azimuth_rad = math.radians(azimuth_deg)
+        return metres * math.sin(azimuth_rad), metres * math.cos(azimuth_rad)
