@@ -122,7 +122,7 @@ def first_meeting(a: Sequence[Volume4D], b: Sequence[Volume4D]) -> Meeting | Non
     if not a or not b:
         return None
     frame = a[0].frame
-    ones, others = [_placed(v, frame) for v in a], sorted((_placed(v, frame) for v in b), key=_from_s)
+    ones, others = [placed(v, frame) for v in a], sorted((placed(v, frame) for v in b), key=_from_s)
     best: tuple[float, float] = (inf, inf)
     pair: tuple[Volume4D, Volume4D] | None = None
     for one in ones:
@@ -141,8 +141,8 @@ def _from_s(volume: Volume4D) -> float:
     return volume.from_s
 
 
-def _placed(volume: Volume4D, frame: LocalFrame) -> Volume4D:
-    """The same volume in another frame."""
+def placed(volume: Volume4D, frame: LocalFrame) -> Volume4D:
+    """The same volume in another frame (itself in its own)."""
     if volume.frame is frame or volume.frame == frame:
         return volume
     start, end = (frame.to_local(volume.frame.to_geo(p)) for p in (volume.start, volume.end))
@@ -218,7 +218,7 @@ def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float
     """
     least_m = inf
     place = volumes[0].frame.to_local(at.position) if volumes else LocalPoint(0.0, 0.0)
-    for v in (_placed(v, volumes[0].frame) for v in volumes if v.from_s <= at_s <= v.until_s):
+    for v in (placed(v, volumes[0].frame) for v in volumes if v.from_s <= at_s <= v.until_s):
         nearest = _nearest_on(v, place)
         away_m = hypot(place.east_m - nearest.east_m, place.north_m - nearest.north_m)
         aside_m = max(0.0, away_m - v.radius_m)

@@ -1,22 +1,21 @@
 """One vehicle, one parcel: legs, times, energy and reservation, or the reasons why not.
 
-The way out and the way back are each planned. For aircraft, every cruise layer and a range of
-departure delays are tried until a flight meets no reservation; the earliest hand-over wins, then
-the least energy. What comes out still has to pass `preflight`, which shares no code with this.
+The way out and the way back are each planned. For aircraft, the first departure at which a flight
+meets no reservation is worked out for every cruise layer; the earliest hand-over wins, then the
+least energy. What comes out still has to pass `preflight`, which shares no code with this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned, Quote
-from orchestrator.traffic.departures import Nearness, first_partner, nearnesses
+from orchestrator.traffic.departures import TakenAir, first_free_delay_s
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Clash, Reservation, first_clash, volumes
 from vehicles.clock import iso
@@ -25,7 +24,6 @@ from vehicles.mission import Mission, MissionId, VehicleId
 PREPARE_S = 4.0
 """From the decision until the vehicle holds its plan, before loading begins."""
 
-DELAY_STEP_S = 10.0
 LONGEST_DELAY_S = 180.0
 """A flight that the traffic keeps longer than this on its pad is planned again later instead."""
 
@@ -75,45 +73,14 @@ def plan(
     if job.profile.medium is not Medium.AIR:  # gives way by sight, reserves nothing
         candidate = Candidate(found[0], 0.0, depart_at_s)
         return _planned(job, mission_id, candidate, None, quotes)
-    meetings = _Meetings(job, surroundings, held, depart_at_s)
     clashes: dict[VehicleId, Clash] = {}
-    for candidate in _candidates(found, depart_at_s):
-        partner = meetings.partner(candidate)
-        if partner in clashes:
-            continue
+    for candidate in _candidates(job, found, surroundings, held, depart_at_s):
         intent = intent_of(job, candidate, surroundings)
-        clash = first_clash(intent, meetings.held_by(partner)) or first_clash(intent, held)
+        clash = first_clash(intent, held)
         if clash is None:
             return _planned(job, mission_id, candidate, intent, quotes)
         clashes.setdefault(clash.vehicle_id, clash)
     return Infeasible(_traffic(clashes))
-
-
-class _Meetings:
-    """Whom the candidates of one plan would meet: each draft is held against the others' air once.
-
-    It spares most comparisons; what is reserved at last is compared as it stands.
-    """
-
-    def __init__(
-        self, job: Job, surroundings: Surroundings, held: Sequence[Reservation], depart_at_s: float
-    ) -> None:
-        self._job, self._surroundings, self._held = job, surroundings, held
-        self._depart_at_s = depart_at_s
-        self._near: dict[int, tuple[Nearness, ...]] = {}
-
-    def partner(self, candidate: Candidate) -> VehicleId | None:
-        """The vehicle it would meet first, None when it would meet nobody."""
-        name = id(candidate.draft)
-        if name not in self._near:
-            undelayed = Candidate(candidate.draft, 0.0, self._depart_at_s)
-            flight = volumes(intent_of(self._job, undelayed, self._surroundings))
-            self._near[name] = nearnesses(flight, self._held)
-        return first_partner(self._near[name], candidate.delay_s)
-
-    def held_by(self, vehicle_id: VehicleId | None) -> tuple[Reservation, ...]:
-        """What one vehicle holds."""
-        return tuple(other for other in self._held if other.vehicle_id == vehicle_id)
 
 
 def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> OperationalIntent:
@@ -128,12 +95,29 @@ def intent_of(job: Job, candidate: Candidate, surroundings: Surroundings) -> Ope
     )
 
 
-def _candidates(found: Sequence[Draft], depart_at_s: float) -> list[Candidate]:
-    """All layers and delays, the earliest hand-over first, then the least energy."""
-    delays = [i * DELAY_STEP_S for i in range(int(LONGEST_DELAY_S / DELAY_STEP_S) + 1)]
-    every = [Candidate(draft, delay_s, depart_at_s + delay_s) for draft in found for delay_s in delays]
-    order = count()
-    return sorted(every, key=lambda c: (c.handover_at_s, c.draft.energy_wh, next(order)))
+def _candidates(
+    job: Job,
+    found: Sequence[Draft],
+    surroundings: Surroundings,
+    held: Sequence[Reservation],
+    depart_at_s: float,
+) -> list[Candidate]:
+    """Each layer at its first free departure: the earliest hand-over first, then the least energy.
+
+    Where a layer has none soon enough, it stands last and undelayed, so that whom it meets can be told.
+    """
+    undelayed = [Candidate(draft, 0.0, depart_at_s) for draft in found]
+    flights = [volumes(intent_of(job, candidate, surroundings)) for candidate in undelayed]
+    taken = TakenAir(held, flights[0][0].frame)
+    free: list[Candidate] = []
+    kept: list[Candidate] = []
+    for candidate, flight in zip(undelayed, flights, strict=True):
+        delay_s = first_free_delay_s(taken.forbidden_delays(flight, LONGEST_DELAY_S))
+        if delay_s <= LONGEST_DELAY_S:
+            free.append(Candidate(candidate.draft, delay_s, depart_at_s + delay_s))
+        else:
+            kept.append(candidate)
+    return sorted(free, key=lambda c: (c.handover_at_s, c.draft.energy_wh)) + kept
 
 
 def _planned(

@@ -11,12 +11,13 @@ from dataclasses import replace
 from geofences.reason import Because, Reason
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.held import reservations
-from orchestrator.operations.plan import DELAY_STEP_S, LONGEST_DELAY_S, PREPARE_S
+from orchestrator.operations.plan import LONGEST_DELAY_S, PREPARE_S
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import DeparturePostponed, MissionPlanned
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
-from orchestrator.traffic.reservations import first_clash
+from orchestrator.traffic.departures import TakenAir, first_free_delay_s
+from orchestrator.traffic.reservations import first_clash, volumes
 
 LONGEST_PREPARATION_S = 240.0
 """A vehicle that is not under way so long after it was chosen gives the parcel up to others."""
@@ -37,14 +38,17 @@ def postponed(
         return Infeasible((Reason(Because.BUSY, name, text),))
     others = reservations(state, now_s, without=name)
     earliest_s = now_s + _preparation_s(vehicle, mission)
-    for step in range(int(LONGEST_DELAY_S / DELAY_STEP_S) + 1):
-        later = _later(plan, earliest_s + step * DELAY_STEP_S - plan.depart_at_s)
-        if later.intent is not None and first_clash(later.intent, others) is not None:
-            continue
-        reasons = verify(later, vehicle, state.vehicles, battery_frac, surroundings)
-        return Infeasible(reasons) if reasons else _fact(later)
-    text = f"No departure of {name} within {LONGEST_DELAY_S:.0f} s is free of other traffic."
-    return Infeasible((Reason(Because.TRAFFIC, name, text),))
+    later = _later(plan, earliest_s - plan.depart_at_s)
+    if later.intent is not None:
+        flight = volumes(later.intent)
+        forbidden = TakenAir(others, flight[0].frame).forbidden_delays(flight, LONGEST_DELAY_S)
+        delay_s = first_free_delay_s(forbidden)
+        later = _later(later, delay_s)
+        if delay_s > LONGEST_DELAY_S or (later.intent and first_clash(later.intent, others)):
+            text = f"No departure of {name} within {LONGEST_DELAY_S:.0f} s is free of other traffic."
+            return Infeasible((Reason(Because.TRAFFIC, name, text),))
+    reasons = verify(later, vehicle, state.vehicles, battery_frac, surroundings)
+    return Infeasible(reasons) if reasons else _fact(later)
 
 
 def _preparation_s(vehicle: VehicleState, mission: MissionState) -> float:

@@ -1,95 +1,83 @@
-"""One flight at many departures against what others hold: the tracks are compared once, not once a departure.
+"""One flight at any departure against what others hold: the tracks are compared once, not once a departure.
 
-Where two tracks come near each other does not depend on when they are flown. So each place of nearness
-is found once, with the two windows of time in which it is held; a delay moves one of the windows.
+Each place where two tracks come near each other is found once, with the two windows of time in which
+it is held. A delay moves one of the windows, so each such place forbids one interval of delays, and
+the first free departure is the first gap between those intervals: exact, whatever the delay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import inf
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.corridor import Volume4D, first_meeting
+from geofences.corridor import Volume4D, placed
+from geofences.nearness import FROM, UNTIL, Rows, bounds, near_pairs, rows
+from geofences.position import LocalFrame
 from orchestrator.traffic.reservations import Reservation
 from vehicles.mission import VehicleId
 
-_SLACK_M = 0.01
-"""Added to the boxes of volumes when they are compared, so that rounding loses no pair."""
+CLEAR_S = 0.1
+"""Touching counts as meeting: a departure is free this long after the one that touches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """A piece of a flight comes near a piece that `vehicle_id` holds: each with its window (fleet time)."""
+@dataclass(frozen=True, slots=True, order=True)
+class Forbidden:
+    """Departing so much later, both bounds included, the flight would meet what `vehicle_id` holds."""
 
+    from_delay_s: float
+    until_delay_s: float
     vehicle_id: VehicleId
-    from_s: float
-    until_s: float
-    held_from_s: float
-    held_until_s: float
-
-    def met_at_s(self, delay_s: float) -> float:
-        """When both are held first if the flight departs `delay_s` later; infinity when never."""
-        begins_at_s = max(self.from_s + delay_s, self.held_from_s)
-        return begins_at_s if begins_at_s <= min(self.until_s + delay_s, self.held_until_s) else inf
 
 
-def nearnesses(flight: Sequence[Volume4D], held: Iterable[Reservation]) -> tuple[Nearness, ...]:
-    """Every pair of a piece of `flight` and a held one that share a place and a height, at whatever times.
+class TakenAir:
+    """Everything that is held, as one array in one frame: made once, asked by each candidate."""
 
-    A pair that is over before the flight could be there is left out: a flight is delayed, never advanced.
-    """
-    theirs = [(other.vehicle_id, volume) for other in held for volume in other.volumes]
-    if not flight or not theirs:
-        return ()
-    frame = flight[0].frame
-    local = [(by, volume) for by, volume in theirs if volume.frame == frame]
-    elsewhere = [(by, volume) for by, volume in theirs if volume.frame != frame]
-    pairs = [(mine, *local[column]) for mine, column in _touching(flight, [volume for _, volume in local])]
-    pairs += [(mine, by, volume) for mine in flight for by, volume in elsewhere]
-    return tuple(
-        Nearness(by, mine.from_s, mine.until_s, other.from_s, other.until_s)
-        for mine, by, other in pairs
-        if first_meeting((_timeless(mine),), (_timeless(other),)) is not None
-    )
+    def __init__(self, held: Iterable[Reservation], frame: LocalFrame) -> None:
+        parts: list[Rows] = []
+        self._owners: list[VehicleId] = []
+        for other in held:
+            here = all(volume.frame == frame for volume in other.volumes)
+            parts.append(other.rows if here else rows([placed(volume, frame) for volume in other.volumes]))
+            self._owners += [other.vehicle_id] * len(other.volumes)
+        self._rows = np.concatenate(parts) if parts else rows(())
+        self._lows, self._highs = bounds(self._rows)
 
+    def forbidden_delays(self, flight: Sequence[Volume4D], longest_s: float) -> tuple[Forbidden, ...]:
+        """Every interval of delays within 0 to `longest_s` at which `flight` meets something held, in order.
 
-def first_partner(near: Iterable[Nearness], delay_s: float) -> VehicleId | None:
-    """Whom the flight would meet first, departing `delay_s` later than it was compared; None when nobody."""
-    meetings = [(at_s, one.vehicle_id) for one in near if (at_s := one.met_at_s(delay_s)) < inf]
-    return min(meetings)[1] if meetings else None
+        `flight` is in the frame that was asked for.
+        """
+        mine = rows(flight)
+        some = self._about(mine, longest_s)
+        theirs = self._rows[some]
+        pairs = near_pairs(mine, theirs)
+        ours, others = mine[pairs[:, 0]], theirs[pairs[:, 1]]
+        first_s, last_s = others[:, FROM] - ours[:, UNTIL], others[:, UNTIL] - ours[:, FROM]
+        found = zip(first_s.tolist(), last_s.tolist(), some[pairs[:, 1]].tolist(), strict=True)
+        return tuple(
+            sorted(
+                Forbidden(since_s, until_s, self._owners[row])
+                for since_s, until_s, row in found
+                if until_s >= 0.0 and since_s <= longest_s
+            )
+        )
 
-
-def _touching(flight: Sequence[Volume4D], held: Sequence[Volume4D]) -> list[tuple[Volume4D, int]]:
-    """Pieces of the flight, each with the index of a held one (same frame) that it may meet by its box."""
-    if not held:
-        return []
-    mine, theirs = _boxes(flight)[:, None], _boxes(held)[None, :]
-    touch = (mine[..., :4] <= theirs[..., 4:]).all(axis=-1) & (theirs[..., :3] <= mine[..., 4:7]).all(axis=-1)
-    return [(flight[row], int(column)) for row, column in np.argwhere(touch)]
-
-
-def _boxes(volumes: Sequence[Volume4D]) -> NDArray[np.float64]:
-    """For each volume its lower corner with the beginning of its window, then the upper with the end."""
-    return np.array(list(map(_box, volumes)))
-
-
-def _box(volume: Volume4D) -> tuple[float, ...]:
-    start, end, reach_m = volume.start, volume.end, volume.radius_m + _SLACK_M
-    return (
-        min(start.east_m, end.east_m) - reach_m,
-        min(start.north_m, end.north_m) - reach_m,
-        volume.lower_agl_m - _SLACK_M,
-        volume.from_s,
-        max(start.east_m, end.east_m) + reach_m,
-        max(start.north_m, end.north_m) + reach_m,
-        volume.upper_agl_m + _SLACK_M,
-        volume.until_s,
-    )
+    def _about(self, flight: Rows, longest_s: float) -> NDArray[np.intp]:
+        """Which rows share a box with the whole flight while it may be under way."""
+        lows, highs = bounds(flight)
+        lower, upper = lows.min(axis=0), highs.max(axis=0)
+        upper[-1] += longest_s
+        return np.flatnonzero((self._lows <= upper).all(axis=1) & (lower <= self._highs).all(axis=1))
 
 
-def _timeless(volume: Volume4D) -> Volume4D:
-    return replace(volume, from_s=-inf, until_s=inf)
+def first_free_delay_s(forbidden: Iterable[Forbidden]) -> float:
+    """The least delay, 0 or more, that none of the intervals (in order) forbids."""
+    delay_s = 0.0
+    for one in forbidden:
+        if one.from_delay_s > delay_s:
+            break
+        delay_s = max(delay_s, one.until_delay_s + CLEAR_S)
+    return delay_s

@@ -10,13 +10,14 @@ import pytest
 from geofences.corridor import sweep
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, destination
-from orchestrator.traffic.departures import first_partner, nearnesses
+from orchestrator.traffic.departures import CLEAR_S, Forbidden, TakenAir, first_free_delay_s
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Reservation, first_clash, volumes
 from vehicles.mission import VehicleId
 
 HERE = GeoPoint(60.17, 24.94)
-DELAYS_S = [10.0 * step for step in range(19)]
+LONGEST_S = 600.0
+DELAYS_S = [3.7 * step for step in range(50)]
 
 
 def flight(dice: random.Random) -> OperationalIntent:
@@ -29,33 +30,63 @@ def flight(dice: random.Random) -> OperationalIntent:
     return OperationalIntent(TimedPath(points), radius_m=7.0, half_height_m=5.0, early_s=10.0, late_s=25.0)
 
 
+def later(intent: OperationalIntent, by_s: float) -> OperationalIntent:
+    return replace(intent, timed=intent.timed.shifted(by_s))
+
+
 def others(dice: random.Random, count: int) -> tuple[Reservation, ...]:
     return tuple(Reservation(VehicleId(f"D{i}"), volumes(flight(dice))) for i in range(count))
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_first_partner_at_every_delay_is_the_one_that_comparing_that_departure_finds(seed: int) -> None:
+def test_a_delay_is_forbidden_exactly_when_comparing_that_departure_finds_a_clash(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - cases, not secrets
     mine, held = flight(dice), others(dice, 12)
-    near = nearnesses(volumes(mine), held)
+    forbidden = TakenAir(held, volumes(mine)[0].frame).forbidden_delays(volumes(mine), LONGEST_S)
     for delay_s in DELAYS_S:
-        clash = first_clash(replace(mine, timed=mine.timed.shifted(delay_s)), held)
-        assert first_partner(near, delay_s) == (None if clash is None else clash.vehicle_id)
+        clash = first_clash(later(mine, delay_s), held)
+        met = {one.vehicle_id for one in forbidden if one.from_delay_s <= delay_s <= one.until_delay_s}
+        assert (clash is None) == (not met)
+        assert clash is None or clash.vehicle_id in met
 
 
-def test_the_flights_of_that_test_do_meet_and_do_not() -> None:
+@pytest.mark.parametrize("seed", range(12))
+def test_the_first_free_departure_is_free_and_none_before_it_is(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - cases, not secrets
+    mine, held = flight(dice), others(dice, 30)
+    forbidden = TakenAir(held, volumes(mine)[0].frame).forbidden_delays(volumes(mine), LONGEST_S)
+    delay_s = first_free_delay_s(forbidden)
+    assert first_clash(later(mine, delay_s), held) is None
+    for sooner_s in (0.0, 0.5 * delay_s, delay_s - 2.0 * CLEAR_S):
+        assert sooner_s < 0.0 or delay_s == 0.0 or first_clash(later(mine, sooner_s), held) is not None
+
+
+def test_the_flights_of_those_tests_wait_and_do_not() -> None:
     found = set()
     for seed in range(12):
         dice = random.Random(seed)  # noqa: S311 - cases, not secrets
-        near = nearnesses(volumes(flight(dice)), others(dice, 12))
-        found |= {first_partner(near, delay_s) is None for delay_s in DELAYS_S}
+        mine, held = flight(dice), others(dice, 30)
+        air = TakenAir(held, volumes(mine)[0].frame)
+        found.add(first_free_delay_s(air.forbidden_delays(volumes(mine), LONGEST_S)) > 0.0)
     assert found == {True, False}
 
 
+def test_intervals_that_touch_or_overlap_are_waited_out_and_a_gap_is_taken() -> None:
+    by = VehicleId("D1")
+    spans = [
+        Forbidden(-3.0, 5.0, by),
+        Forbidden(4.0, 9.0, by),
+        Forbidden(2.0, 3.0, by),
+        Forbidden(30.0, 40.0, by),
+    ]
+    assert first_free_delay_s(sorted(spans)) == 9.0 + CLEAR_S
+    assert first_free_delay_s((Forbidden(1.0, 5.0, by),)) == 0.0
+    assert first_free_delay_s(()) == 0.0
+
+
 def test_nobody_is_met_where_nothing_is_held() -> None:
-    mine = flight(random.Random(1))  # noqa: S311 - a case, no secret
-    assert nearnesses(volumes(mine), ()) == ()
-    assert first_partner((), 0.0) is None
+    mine = volumes(flight(random.Random(1)))  # noqa: S311 - a case, no secret
+    assert TakenAir((), mine[0].frame).forbidden_delays(mine, LONGEST_S) == ()
 
 
 def test_what_is_held_in_another_frame_is_met_as_well() -> None:
@@ -68,6 +99,7 @@ def test_what_is_held_in_another_frame_is_met_as_well() -> None:
         late_s=25.0,
         frame=LocalFrame(GeoPoint(60.3, 25.2)),
     )
-    near = nearnesses(volumes(mine), (Reservation(VehicleId("D1"), elsewhere),))
-    assert first_partner(near, 0.0) == "D1"
-    assert first_partner(near, 600.0) is None
+    air = TakenAir((Reservation(VehicleId("D1"), elsewhere),), volumes(mine)[0].frame)
+    spans = air.forbidden_delays(volumes(mine), LONGEST_S)
+    assert {one.vehicle_id for one in spans} == {"D1"}
+    assert 0.0 < first_free_delay_s(spans) < LONGEST_S
