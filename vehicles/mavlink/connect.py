@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geofences.zone import Medium
 from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link, UdpLink
 from vehicles.mavlink.rover import Rover
 from vehicles.mission import VehicleId
@@ -19,10 +22,16 @@ def connect(url: str, vehicle_id: VehicleId, profile: VehicleProfile) -> Vehicle
     return over(UdpLink(url), vehicle_id, profile)
 
 
-def over(link: Link, vehicle_id: VehicleId, profile: VehicleProfile) -> Vehicle:
-    """The vehicle at the other end of `link`."""
+def over(
+    links: Link | Sequence[Link],
+    vehicle_id: VehicleId,
+    profile: VehicleProfile,
+    identity: Identity = Identity(),  # noqa: B008 - a frozen value
+) -> Vehicle:
+    """The vehicle at the other end of one link, or of several, the preferred first."""
+    several = links if isinstance(links, Sequence) else (links,)
     match profile.medium:
         case Medium.AIR:
-            return Drone(vehicle_id, profile, link)
+            return Drone(vehicle_id, profile, several, identity=identity)
         case Medium.SIDEWALK:
-            return Rover(vehicle_id, profile, link)
+            return Rover(vehicle_id, profile, several, identity=identity)

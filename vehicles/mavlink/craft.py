@@ -1,9 +1,10 @@
-"""A vehicle behind one MAVLink endpoint: what drones and rovers have in common."""
+"""A vehicle behind its MAVLink links: what drones and rovers have in common."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -13,17 +14,19 @@ from geofences.reason import Because
 from vehicles.clock import now_s
 from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM, PX4, TYPES, Autopilot
+from vehicles.mavlink.bond import Bond, LinkState
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.deeds import deed, refuse
 from vehicles.mavlink.encode import encode_fence, encode_mission, encode_rally
 from vehicles.mavlink.exchange import Exchange
-from vehicles.mavlink.frames import Message, Packer
+from vehicles.mavlink.frames import Message
+from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.messages import Sample, Saying
 from vehicles.mavlink.outgoing import to_message
 from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
-from vehicles.mavlink.receiver import Counts, Receiver
+from vehicles.mavlink.receiver import Counts
 from vehicles.mavlink.streams import Streams
 from vehicles.mission import PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
@@ -34,27 +37,30 @@ _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
 
 
 class Craft:
-    """Implements `vehicles.vehicle.Vehicle` over a `Link`; `drone` and `rover` say how theirs differ."""
+    """Implements `vehicles.vehicle.Vehicle` over its links; `drone` and `rover` say how theirs differ."""
 
     def __init__(
-        self, vehicle_id: VehicleId, profile: VehicleProfile, link: Link, autopilot: Autopilot = PX4
+        self,
+        vehicle_id: VehicleId,
+        profile: VehicleProfile,
+        links: Sequence[Link],
+        autopilot: Autopilot = PX4,
+        identity: Identity = Identity(),  # noqa: B008 - a frozen value
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
-        self._link = link
         self._autopilot = autopilot
-        self._packer = Packer(GCS_SYSTEM)
-        self._receiver = Receiver(self._hear)
+        self._bond = Bond(links, identity, self._hear, GCS_SYSTEM)
         self._decoder = Decoder(autopilot, TYPES[profile.medium])
         self._exchange = Exchange(self._say)
         self._loader = PlanLoader(self._exchange, autopilot, self._decoder.texts)
         self._plan: EncodedPlan | None = None
-        self._streams = Streams(autopilot, self._exchange, self._receiver, self._decoder)
+        self._streams = Streams(autopilot, self._exchange, self._bond, self._decoder)
         self._keeping: asyncio.Task[None] | None = None
 
     @property
     def vehicle_id(self) -> VehicleId:
-        """The fleet's own name for it; the endpoint is what ties it to a machine."""
+        """The fleet's own name for it; its links and its identity tie it to a machine."""
         return self._vehicle_id
 
     @property
@@ -69,36 +75,41 @@ class Craft:
 
     @property
     def counts(self) -> Counts:
-        """What became of everything that arrived on its endpoint."""
-        return self._receiver.counts
+        """What became of everything that arrived on its links."""
+        return self._bond.counts
+
+    @property
+    def links(self) -> tuple[LinkState, ...]:
+        """How each of its links does."""
+        return self._bond.links
 
     @property
     def system_id(self) -> int | None:
         """Its MAVLink system id, once an autopilot was heard."""
-        return self._receiver.system_id
+        return self._bond.system_id
 
     async def __aenter__(self) -> Self:
-        """Open the link and start listening. Raises `LinkError` when the endpoint cannot be had."""
-        await self._link.open(self._receiver.feed)
+        """Open the links and start listening. Raises `LinkError` when an endpoint cannot be had."""
+        await self._bond.open()
         self._keeping = asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening and close the link; the vehicle goes on by itself."""
-        self._link.close()
+        """Stop listening and close the links; the vehicle goes on by itself."""
+        self._bond.close()
         if self._keeping is not None:
             self._keeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeping
 
     def attend(self) -> None:
-        """Send one ground station heartbeat: the autopilot's own link-loss watch feeds on it."""
+        """Send a ground station heartbeat on every link: the autopilot's own link-loss watch feeds on it."""
         beat = common.MAVLink_heartbeat_message(
             common.MAV_TYPE_GCS, common.MAV_AUTOPILOT_INVALID, 0, 0, common.MAV_STATE_ACTIVE, 3
         )
-        self._link.send(self._packer.pack(beat, GCS_COMPONENT))
+        self._bond.send_all(beat, GCS_COMPONENT)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
         """Give it a plan as one transaction; see `plan_load`."""
@@ -162,12 +173,12 @@ class Craft:
     def _look(self) -> Telemetry | Refused:
         look = self.telemetry
         if look is None:
-            return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._link.name} yet.")
+            return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._bond.names} yet.")
         return look
 
     def _hear(self, message: Message) -> None:
         at_s = now_s()
-        self._decoder.loss_frac = self._receiver.loss.frac
+        self._decoder.loss_frac = self._bond.loss_frac
         texts = self._decoder.hear(message, at_s)
         if not self._exchange.busy:
             return
@@ -180,6 +191,6 @@ class Craft:
             self._exchange.hear(Sample(sample, self._decoder.mode_heard_at_s))
 
     def _say(self, saying: Saying, component_id: int) -> None:
-        if self._receiver.system_id is not None:
-            message = to_message(saying, self._receiver.system_id)
-            self._link.send(self._packer.pack(message, component_id))
+        if self._bond.system_id is not None:
+            message = to_message(saying, self._bond.system_id, self._bond.component_id)
+            self._bond.send(message, component_id)

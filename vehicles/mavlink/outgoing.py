@@ -46,9 +46,11 @@ class CommandCancel(_message):  # type: ignore[misc]
         return self._pack(mav, self.crc_extra, self._payload, force_mavlink1=force_mavlink1)
 
 
-def to_message(saying: Saying, system_id: int) -> Message:  # noqa: C901, PLR0911 - one for each saying
+def to_message(  # noqa: C901, PLR0911 - one for each saying
+    saying: Saying, system_id: int, component_id: int = AUTOPILOT_COMPONENT
+) -> Message:
     """What to send to the autopilot of system `system_id`."""
-    to = (system_id, AUTOPILOT_COMPONENT)
+    to = (system_id, component_id)
     match saying:
         case SayCommandInt(command, params, place):
             at = (place.lat_e7, place.lon_e7, place.alt_amsl_m)

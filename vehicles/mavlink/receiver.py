@@ -79,12 +79,16 @@ class Counts:
 
 
 class Receiver:
-    """Takes datagrams of one endpoint; gives the vehicle's wanted messages to `on_message`."""
+    """Takes datagrams of one endpoint; gives the vehicle's wanted messages to `on_message`.
+
+    `system_id` may be set beforehand, and `component_id`; else the first autopilot heard is the vehicle.
+    """
 
     def __init__(self, on_message: Callable[[Message], None]) -> None:
         self.counts = Counts()
         self.loss = Loss()
         self.system_id: int | None = None
+        self.component_id: int = AUTOPILOT_COMPONENT
         self._on_message = on_message
 
     def feed(self, datagram: bytes) -> bool:
@@ -99,7 +103,7 @@ class Receiver:
         return valid
 
     def _take(self, frame: Frame) -> bool:
-        if frame.component_id != AUTOPILOT_COMPONENT:
+        if frame.component_id != self.component_id:
             self.counts.foreign += 1
             return False
         if frame.system_id != self.system_id:

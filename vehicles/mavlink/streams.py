@@ -1,7 +1,8 @@
 """Which messages an autopilot sends us, and how often: what a decision needs, and nothing else.
 
 PX4 keeps stream rates for each link, so switching off what nobody here reads takes nothing from
-anyone else. Give the orchestrator a link of its own.
+anyone else. Give the orchestrator a link of its own. When another link becomes the best one, they
+are set there.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.asking import ask
 from vehicles.mavlink.autopilots import Autopilot
+from vehicles.mavlink.bond import Bond
 from vehicles.mavlink.command import Request
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.exchange import Exchange
-from vehicles.mavlink.receiver import Receiver
 from vehicles.vehicle import Accepted, Refused
 
 LOOK_EVERY_S = 1.0
@@ -26,16 +27,14 @@ _OFF_US = -1.0
 
 
 class Streams:
-    """Keeps a vehicle's streams as wanted: set when it is first heard, and again after it restarts."""
+    """Keeps a vehicle's streams as wanted: set when it is first heard, after it restarts, on another link."""
 
-    def __init__(
-        self, autopilot: Autopilot, exchange: Exchange, receiver: Receiver, decoder: Decoder
-    ) -> None:
+    def __init__(self, autopilot: Autopilot, exchange: Exchange, bond: Bond, decoder: Decoder) -> None:
         self._autopilot = autopilot
         self._exchange = exchange
-        self._receiver = receiver
+        self._bond = bond
         self._decoder = decoder
-        self._boots: int | None = None
+        self._set_for: tuple[int, int] | None = None
         self._wanted: dict[int, float] = {}
         self._asked_off: set[int] = set()
         self._counted: Counter[int] = Counter()
@@ -43,15 +42,17 @@ class Streams:
     async def keep(self) -> None:
         """Runs until cancelled."""
         while True:
-            if self._receiver.system_id is not None:
+            if self._bond.system_id is not None:
                 await self._once()
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _once(self) -> None:
-        if self._boots != self._decoder.boots:
-            self._boots = self._decoder.boots
-            self._receiver.loss.restart()
+        now_is = (self._decoder.boots, self._bond.generation)
+        if self._set_for != now_is:
+            self._set_for = now_is
+            self._bond.restarted()
             self._asked_off.clear()
+            self._counted = Counter(self._bond.unwanted)
             self._wanted = dict(self._autopilot.streams_hz)
         for message_id, rate_hz in tuple(self._wanted.items()):
             if not await self._set(message_id, 1e6 / rate_hz):
@@ -62,7 +63,7 @@ class Streams:
                 self._asked_off.add(message_id)
 
     def _noise(self) -> tuple[int, ...]:
-        unwanted = self._receiver.counts.unwanted
+        unwanted = self._bond.unwanted
         grown = unwanted - self._counted
         self._counted = Counter(unwanted)
         return tuple(

@@ -63,7 +63,7 @@ def virtually(body: Callable[[Drone, Far], Awaitable[None]]) -> None:
         ours, theirs = memory_pair()
         far = Far(theirs)
         await theirs.open(far.hear)
-        async with Drone(VehicleId("d1"), DELIVERY_DRONE, ours) as drone:
+        async with Drone(VehicleId("d1"), DELIVERY_DRONE, [ours]) as drone:
             await body(drone, far)
 
     run_virtual(main(), 1_790_000_000.0)
@@ -151,13 +151,13 @@ def flown(body: Flown) -> None:
     async def main() -> None:
         ours, theirs = memory_pair()
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        before = Drone(VehicleId("d1"), DELIVERY_DRONE, ours)
+        before = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
         async with stands.living(autopilot.run()), before, attended(before):
             await stands.ready(before)
             assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
             assert await before.command(Start(stands.MISSION)) == Accepted()
             await stands.until(before, lambda seen: seen.progress.legs_done == 3)
-            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, ours), autopilot)
+            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, [ours]), autopilot)
 
     run_virtual(main(), 1_790_000_000.0)
 
@@ -251,7 +251,7 @@ def test_a_plan_that_reads_back_changed_is_refused_and_nothing_of_it_stays() -> 
     async def main() -> None:
         ours, theirs = memory_pair(from_vehicle=tamper)
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, ours)
+        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
         async with stands.living(autopilot.run()), drone, attended(drone):
             await stands.ready(drone)
             outcome = await drone.load(stands.plan(DELIVERY_DRONE))

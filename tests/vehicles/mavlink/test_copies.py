@@ -1,0 +1,71 @@
+"""Copies of one vehicle's words over two links: link 0 is the best one."""
+
+from __future__ import annotations
+
+from pymavlink.dialects.v20 import common
+
+from tests.vehicles.mavlink import wire
+from vehicles.mavlink.copies import Copies
+
+
+def test_the_best_links_words_count_and_the_spares_copies_do_not() -> None:
+    copies = Copies()
+    assert copies.news(0, 0, wire.heartbeat(), 10.0)
+    assert not copies.news(1, 0, wire.heartbeat(), 10.2)
+    assert copies.news(0, 0, wire.heartbeat(), 11.0)
+
+
+def test_a_spare_link_fills_in_what_the_best_one_lost() -> None:
+    copies = Copies()
+    copies.news(0, 0, wire.heartbeat(), 10.0)
+    copies.news(0, 0, wire.status(), 11.2)
+    assert copies.news(1, 0, wire.heartbeat(), 11.3)
+    assert not copies.news(1, 0, wire.status(), 11.3)
+
+
+def test_a_late_copy_of_a_position_is_old_and_a_newer_one_counts_from_any_link() -> None:
+    copies = Copies()
+    assert copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
+    assert not copies.news(1, 0, wire.position(boot_ms=60_000), 10.1)
+    assert not copies.news(1, 0, wire.position(boot_ms=59_000), 10.1)
+    assert copies.news(1, 0, wire.position(boot_ms=60_200), 10.3)
+
+
+def test_messages_of_different_kinds_are_dated_apart() -> None:
+    copies = Copies()
+    copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
+    attitude = common.MAVLink_attitude_message(60_000, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert copies.news(0, 0, attitude, 10.0)
+
+
+def test_a_link_that_counts_from_zero_again_tells_of_a_restart() -> None:
+    copies = Copies()
+    copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
+    assert copies.news(0, 0, wire.position(boot_ms=400), 14.0)
+    assert copies.news(0, 0, wire.position(boot_ms=600), 14.2)
+
+
+def test_after_a_switch_to_a_slow_link_its_old_words_wait_until_they_are_new() -> None:
+    copies = Copies()
+    copies.news(1, 0, wire.position(boot_ms=52_000), 9.9)
+    copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
+    assert not copies.news(1, 1, wire.position(boot_ms=54_000), 11.9)
+    assert copies.news(1, 1, wire.position(boot_ms=60_100), 18.0)
+
+
+def test_when_the_best_link_is_silent_whatever_comes_counts() -> None:
+    copies = Copies()
+    copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
+    copies.news(0, 0, wire.text("Takeoff detected"), 10.0)
+    assert copies.news(1, 0, wire.position(boot_ms=300), 13.5)
+    assert copies.news(1, 0, wire.text("Landing detected"), 13.5)
+
+
+def test_texts_are_one_links_and_answers_are_anyones() -> None:
+    copies = Copies()
+    copies.news(0, 0, wire.heartbeat(), 10.0)
+    assert copies.news(0, 0, wire.text("Takeoff detected"), 10.0)
+    assert not copies.news(1, 0, wire.text("Takeoff detected"), 12.5)
+    answer = common.MAVLink_command_ack_message(176, 0, 0, 0, 253, 25)
+    assert copies.news(0, 0, answer, 10.0)
+    assert copies.news(1, 0, answer, 10.0)

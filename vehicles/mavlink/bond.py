@@ -1,0 +1,187 @@
+"""All links to one vehicle as one: the best carries what we say, the others are kept warm."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+from vehicles.clock import now_s
+from vehicles.mavlink.best_link import BestLink, Standing
+from vehicles.mavlink.copies import Copies
+from vehicles.mavlink.frames import Message, Packer
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.link import Link
+from vehicles.mavlink.receiver import Counts, Receiver
+
+_LOOK_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """One link of a vehicle: when it last brought the vehicle's words (None: never), how much it lost."""
+
+    name: str
+    heard_at_s: float | None
+    loss_frac: float
+    best: bool
+
+
+@dataclass(slots=True)
+class _Line:
+    """A link with what belongs to it alone: an ear, and sequence numbers of what is sent."""
+
+    link: Link
+    receiver: Receiver
+    packer: Packer
+    heard_at_s: float | None = None
+
+
+class Bond:
+    """Ties one vehicle to its links.
+
+    What any link brings is given to `hear`, stale copies apart (see `copies`). What is said goes out on the
+    best link (see `best_link`), heartbeats on all. `generation` grows whenever another link became best: what
+    was asked of the vehicle for the former one, its stream rates, is to be asked again.
+    Raises `ValueError` without a link.
+    """
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        identity: Identity,
+        hear: Callable[[Message], None],
+        our_system_id: int,
+    ) -> None:
+        if not links:
+            raise ValueError("links: a vehicle needs one at least")
+        self._identity = identity
+        self._hear = hear
+        self._lines = tuple(
+            _Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
+            for index, link in enumerate(links)
+        )
+        for line in self._lines:
+            line.receiver.component_id = identity.component_id
+            line.receiver.system_id = identity.system_id
+        self._best = BestLink()
+        self._copies = Copies()
+        self._looking: asyncio.TimerHandle | None = None
+        self.generation = 0
+        self.system_id: int | None = None
+
+    @property
+    def component_id(self) -> int:
+        """The component of the vehicle that we talk to: its autopilot."""
+        return self._identity.component_id
+
+    @property
+    def names(self) -> str:
+        """Its links as people know them."""
+        return ", ".join(line.link.name for line in self._lines)
+
+    @property
+    def links(self) -> tuple[LinkState, ...]:
+        """How each link does, in their configured order."""
+        return tuple(
+            LinkState(line.link.name, line.heard_at_s, line.receiver.loss.frac, index == self._best.index)
+            for index, line in enumerate(self._lines)
+        )
+
+    @property
+    def loss_frac(self) -> float:
+        """The share of the vehicle's frames that the best link lost, in [0, 1]."""
+        return self._now_best.receiver.loss.frac
+
+    @property
+    def unwanted(self) -> Counter[int]:
+        """By message id, what the best link brought and nobody here reads."""
+        return self._now_best.receiver.counts.unwanted
+
+    @property
+    def counts(self) -> Counts:
+        """What became of everything that arrived, over all links."""
+        if len(self._lines) == 1:
+            return self._lines[0].receiver.counts
+        return _sum([line.receiver.counts for line in self._lines])
+
+    async def open(self) -> None:
+        """Open all links. Raises `LinkError` when an endpoint cannot be had; then none stays open."""
+        async with contextlib.AsyncExitStack() as unless_done:
+            unless_done.callback(self.close)
+            for line in self._lines:
+                await line.link.open(line.receiver.feed)
+            unless_done.pop_all()
+        if len(self._lines) > 1:
+            self._look_later()
+
+    def close(self) -> None:
+        """Close all links. Harmless when never opened."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        for line in self._lines:
+            line.link.close()
+
+    def send(self, message: Message, component_id: int) -> None:
+        """Send on the best link, as `component_id` of ours."""
+        line = self._now_best
+        line.link.send(line.packer.pack(message, component_id))
+
+    def send_all(self, message: Message, component_id: int) -> None:
+        """Send on every link. Each numbers its frames for itself, so that the vehicle can count losses."""
+        for line in self._lines:
+            line.link.send(line.packer.pack(message, component_id))
+
+    def restarted(self) -> None:
+        """The vehicle began anew: its sequence numbers do too."""
+        for line in self._lines:
+            line.receiver.loss.restart()
+
+    @property
+    def _now_best(self) -> _Line:
+        return self._lines[self._best.index]
+
+    def _take(self, index: int, message: Message) -> None:
+        line = self._lines[index]
+        if self.system_id is None:
+            self._pin(line.receiver.system_id)
+        if len(self._lines) > 1:
+            at_s = line.heard_at_s = now_s()
+            if self._now_best.heard_at_s is None:
+                self._look(at_s)
+            if not self._copies.news(index, self._best.index, message, at_s):
+                return
+        else:
+            line.heard_at_s = now_s()
+        self._hear(message)
+
+    def _pin(self, system_id: int | None) -> None:
+        self.system_id = system_id
+        for line in self._lines:
+            line.receiver.system_id = system_id
+
+    def _look(self, at_s: float) -> None:
+        standings = [Standing(line.heard_at_s, line.receiver.loss.frac) for line in self._lines]
+        if self._best.look(standings, at_s):
+            self.generation += 1
+
+    def _look_later(self) -> None:
+        self._looking = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look_again)
+
+    def _look_again(self) -> None:
+        self._look(now_s())
+        self._look_later()
+
+
+def _sum(several: Sequence[Counts]) -> Counts:
+    """All counts together: numbers added, sets united."""
+    whole = Counts()
+    for counts in several:
+        for one in fields(Counts):
+            so_far, more = getattr(whole, one.name), getattr(counts, one.name)
+            setattr(whole, one.name, so_far | more if isinstance(more, set) else so_far + more)
+    return whole
