@@ -83,13 +83,13 @@ def refusal(item: Item, part: Part) -> int | None:
 
 
 def plan_id(items: Sequence[Item]) -> int:
-    """The id of a list: a checksum of its content, 0 for none, as PX4's `opaque_id` is."""
+    """The id of a list as PX4 reckons it: CRC-32, not inverted, over the items as received; 0 for none."""
     crc = 0
     for item in items:
         packed = struct.pack(
-            "<HB4fiifB", item.command, item.frame, *item.params, item.x, item.y, item.z, item.autocontinue
+            "<BHB4fiif", item.frame, item.command, item.autocontinue, *item.params, item.x, item.y, item.z
         )
-        crc = zlib.crc32(packed, crc)
+        crc = zlib.crc32(packed, crc ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
     return crc
 
 

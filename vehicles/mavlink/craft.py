@@ -28,7 +28,7 @@ from vehicles.mavlink.outgoing import to_message
 from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
 from vehicles.mavlink.receiver import Counts
 from vehicles.mavlink.streams import Streams
-from vehicles.mission import PickUp, VehicleId, VehiclePlan
+from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused
@@ -54,7 +54,6 @@ class Craft:
         self._decoder = Decoder(autopilot, TYPES[profile.medium])
         self._exchange = Exchange(self._say)
         self._loader = PlanLoader(self._exchange, autopilot, self._decoder.texts)
-        self._plan: EncodedPlan | None = None
         self._streams = Streams(autopilot, self._exchange, self._bond, self._decoder)
         self._keeping: asyncio.Task[None] | None = None
 
@@ -87,6 +86,12 @@ class Craft:
     def system_id(self) -> int | None:
         """Its MAVLink system id, once an autopilot was heard."""
         return self._bond.system_id
+
+    @property
+    def holds(self) -> MissionId | None:
+        """The mission of the plan that it holds whole; None: none of ours, or nobody knows."""
+        held = self._loader.held
+        return held.mission.mission_id if held is not None else None
 
     async def __aenter__(self) -> Self:
         """Open the links and start listening. Raises `LinkError` when an endpoint cannot be had."""
@@ -129,10 +134,11 @@ class Craft:
             return fence
         encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
-        former, seq = self._plan, self._decoder.progress.seq
-        outcome, self._plan = await self._loader.load(encoded, airborne=airborne, seq=seq)
-        if self._plan is None or self._plan is not former:
-            self._decoder.expect(self._plan.mission if self._plan else None)
+        former = self._loader.held
+        outcome = await self._loader.load(encoded, airborne=airborne, seq=self._decoder.progress.seq)
+        held = self._loader.held
+        if held is None or held is not former:
+            self._decoder.expect(held.mission if held else None, self._loader.mission_list_id)
         return outcome
 
     async def _recognise(self, plan: VehiclePlan, look: Telemetry) -> bool:
@@ -140,7 +146,7 @@ class Craft:
 
         Two missions may have the same items, so one that was given under another id is not this one.
         """
-        if self._plan is not None:
+        if self._loader.held is not None:
             return plan.mission.mission_id == look.progress.mission_id
         first = plan.mission.legs[0]
         begun = first.at.position if isinstance(first, PickUp) else look.position
@@ -149,7 +155,6 @@ class Craft:
         if not isinstance(mission, Refused) and not isinstance(fence, Refused):
             encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
             if await self._loader.recognise(encoded):
-                self._plan = encoded
                 self._decoder.recognise(mission)
                 return True
         return False
@@ -159,8 +164,7 @@ class Craft:
         look = self._look()
         if isinstance(look, Refused):
             return look
-        loaded = self._plan.mission.mission_id if self._plan else None
-        asked = deed(command, look, loaded, self._autopilot, self._profile.airframe)
+        asked = deed(command, look, self.holds, self._autopilot, self._profile.airframe)
         if not isinstance(asked, tuple):
             return asked
         outcome = await ask_all(self._exchange, asked, lambda: self.telemetry, self._autopilot.placing)

@@ -11,7 +11,8 @@ from geofences.position import GeoPoint
 from vehicles.mavlink.autopilots import GROUND_VEHICLES, Autopilot
 from vehicles.mavlink.encode import EncodedMission
 from vehicles.mavlink.frames import Message
-from vehicles.mavlink.messages import Current, Text
+from vehicles.mavlink.incoming import current_of
+from vehicles.mavlink.messages import Text
 from vehicles.mavlink.progress import Progress
 from vehicles.mavlink.texts import Texts
 from vehicles.mission import ParcelId
@@ -93,16 +94,19 @@ class Decoder:
             case "EXTENDED_SYS_STATE":
                 self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
             case "MISSION_CURRENT":
-                self.progress.hear_current(Current(message.seq, message.total, message.mission_state))
+                self.progress.hear_current(current_of(message))
             case "STATUSTEXT":
                 return self.texts.hear(message, at_s)
         return ()
 
-    def expect(self, encoded: EncodedMission | None) -> None:
-        """The vehicle was given this mission, or none of ours, just now; what it handed over is gone."""
+    def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
+        """The vehicle was given this mission, or none of ours, just now; what it handed over is gone.
+
+        `list_id` is the id that it gave the mission's items, 0 where it gives none.
+        """
         if self._aboard is not None:
             self._aboard -= self.progress.handed_over()
-        self.progress.expect(encoded)
+        self.progress.expect(encoded, list_id)
         self._sample = None
 
     def recognise(self, encoded: EncodedMission) -> None:

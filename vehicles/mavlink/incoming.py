@@ -16,6 +16,12 @@ from vehicles.mavlink.messages import (
     Requested,
     Valued,
 )
+from vehicles.mavlink.plan_ids import ack_plan_id, list_ids_of
+
+
+def current_of(message: Message) -> Current:
+    """MISSION_CURRENT as a value."""
+    return Current(message.seq, message.total, message.mission_state, list_ids_of(message))
 
 
 def to_heard(message: Message) -> Addressed | Current | Valued | None:
@@ -28,7 +34,7 @@ def to_heard(message: Message) -> Addressed | Current | Valued | None:
         case "COMMAND_ACK":
             return Answer(message.target_component, message.command, message.result)
         case "MISSION_CURRENT":
-            return Current(message.seq, message.total, message.mission_state)
+            return current_of(message)
         case "MISSION_REQUEST_INT" | "MISSION_REQUEST" | "MISSION_COUNT" | "MISSION_ITEM_INT" | "MISSION_ACK":
             return _to_transfer(message)
         case _:
@@ -49,6 +55,6 @@ def _to_transfer(message: Message) -> Addressed | None:
             item = Item(message.command, message.frame, params, message.x, message.y, message.z)
             return GotItem(asker, part, message.seq, item)
         case "MISSION_ACK":
-            return Ended(asker, part, message.type)
+            return Ended(asker, part, message.type, ack_plan_id(message))
         case _:
             return Requested(asker, part, message.seq)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.plan_ids import ListIds
 from vehicles.telemetry import Telemetry
 
 
@@ -195,11 +196,12 @@ class GotItem:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """MISSION_ACK from the vehicle."""
+    """MISSION_ACK from the vehicle. `plan_id` is the id it gave the list, 0 where it gives none."""
 
     asker: int
     part: PlanPart
     result: int
+    plan_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +214,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """MISSION_CURRENT. `total` is 65535 without a mission; `state` is a MISSION_STATE."""
+    """MISSION_CURRENT. `total` is 65535 without a mission; `state` is a MISSION_STATE.
+
+    `ids` are the vehicle's own of what it holds, None where it tells none.
+    """
 
     seq: int
     total: int
     state: int
+    ids: ListIds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,21 @@ class Progress:
 
     def __init__(self) -> None:
         self._encoded: EncodedMission | None = None
+        self._list_id = 0
         self._current: Current | None = None
         self._armed = False
         self._running = False
         self._given_up = False
         self._done = 0
 
-    def expect(self, encoded: EncodedMission | None) -> None:
-        """The vehicle was given this mission, or none of ours, just now."""
+    def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
+        """The vehicle was given this mission, or none of ours, just now.
+
+        `list_id` is the id it gave the items: another one means that somebody else gave it another
+        mission since. 0 where it gives none.
+        """
         self._encoded = encoded
+        self._list_id = list_id
         self._current = None
         self._running = False
         self._given_up = False
@@ -37,6 +43,7 @@ class Progress:
     def recognise(self, encoded: EncodedMission) -> None:
         """The mission under way was found to be this one: what was heard of it last, counts."""
         self._encoded = encoded
+        self._list_id = 0
         self._running = True
         self._advance()
 
@@ -75,6 +82,9 @@ class Progress:
     def _ours(self) -> bool:
         if self._current is None or self._encoded is None:
             return True  # read back a moment ago, nothing heard since
+        ids = self._current.ids
+        if self._list_id != 0 and ids is not None and ids.mission != self._list_id:
+            return False
         return (
             self._current.total == len(self._encoded.items)
             and self._current.state != common.MISSION_STATE_NO_MISSION

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
 from geofences.position import destination
+from sitl.autopilot.items import Part
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.frames import Frame, parse, split
-from vehicles.mavlink.link import MemoryLink, memory_pair
+from vehicles.mavlink.link import Carry, MemoryLink, at_once, memory_pair
 from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import MissionProgress, Mode
@@ -235,31 +237,93 @@ def test_a_plan_refused_in_the_air_leaves_the_former_one_at_the_item_it_had_come
     flown(body)
 
 
-def test_a_plan_that_reads_back_changed_is_refused_and_nothing_of_it_stays() -> None:
-    lowered: list[int] = []
-
-    def tamper(datagram: bytes) -> tuple[tuple[float, bytes], ...]:
-        """The vehicle stored item 2 ten metres lower."""
-        (frame,) = split(datagram)
-        message = parse(frame) if isinstance(frame, Frame) else None
-        if message is not None and message.get_type() == "MISSION_ITEM_INT" and message.seq == 2:
-            message.z -= 10.0
-            lowered.append(message.seq)
-            return ((0.0, wire.Sender(3).frame(message)),)
-        return ((0.0, datagram),)
+def tampered(*, to_vehicle: Carry = at_once, from_vehicle: Carry = at_once) -> tuple[str, tuple[object, ...]]:
+    """What is said to a plan loaded over such a link, and the steps that the vehicle is left with."""
+    said: list[str] = []
+    left: list[tuple[object, ...]] = []
 
     async def main() -> None:
-        ours, theirs = memory_pair(from_vehicle=tamper)
+        ours, theirs = memory_pair(to_vehicle=to_vehicle, from_vehicle=from_vehicle)
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
         drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
         async with stands.living(autopilot.run()), drone, attended(drone):
             await stands.ready(drone)
             outcome = await drone.load(stands.plan(DELIVERY_DRONE))
             assert isinstance(outcome, Refused)
-            assert "Item 2 of its mission reads back" in outcome.reasons[0].text
-            assert lowered
-            assert autopilot.flight.mission.steps == ()
             assert drone.telemetry is not None
             assert drone.telemetry.progress == MissionProgress(None, 0)
+            said.append(outcome.reasons[0].text)
+            left.append(autopilot.flight.mission.steps)
 
     run_virtual(main(), 1_790_000_000.0)
+    return said[0], left[0]
+
+
+def lowered(datagram: bytes, sender: wire.Sender) -> Sequence[tuple[float, bytes]]:
+    """Item 2 ten metres lower than it was sent; without the ids of the newer dialect."""
+    (frame,) = split(datagram)
+    message = parse(frame) if isinstance(frame, Frame) else None
+    if message is None:
+        return at_once(datagram)
+    if message.get_type() == "MISSION_ITEM_INT" and message.seq == 2:
+        message.z -= 10.0
+    elif message.get_type() != "MISSION_ACK":
+        return at_once(datagram)
+    return at_once(sender.frame(message))
+
+
+def test_a_plan_that_reads_back_changed_is_refused_and_nothing_of_it_stays() -> None:
+    sender = wire.Sender(3)
+    said, left = tampered(from_vehicle=lambda datagram: lowered(datagram, sender))
+    assert "Item 2 of its mission reads back" in said
+    assert left == ()
+
+
+def test_a_plan_that_arrived_changed_gets_another_id_and_is_refused() -> None:
+    def change(datagram: bytes) -> Sequence[tuple[float, bytes]]:
+        (frame,) = split(datagram)
+        assert isinstance(frame, Frame)
+        return lowered(datagram, wire.Sender(frame.system_id, frame.component_id))
+
+    said, left = tampered(to_vehicle=change)
+    assert "Item 2 of its mission reads back" in said
+    assert left == ()
+
+
+def test_a_plan_whose_ids_are_those_reckoned_is_not_read_back() -> None:
+    lists = []
+
+    def watch(datagram: bytes) -> Sequence[tuple[float, bytes]]:
+        (frame,) = split(datagram)
+        assert isinstance(frame, Frame)
+        if frame.message_id == common.MAVLINK_MSG_ID_MISSION_REQUEST_LIST:
+            message = parse(frame)
+            assert message is not None
+            lists.append(message.mission_type)
+        return at_once(datagram)
+
+    async def main() -> None:
+        ours, theirs = memory_pair(to_vehicle=watch)
+        autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
+        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        async with stands.living(autopilot.run()), drone, attended(drone):
+            await stands.ready(drone)
+            plan = VehiclePlan(stands.plan(DELIVERY_DRONE).mission, rally_points=(Waypoint(stands.HOME),))
+            assert await drone.load(plan) == Accepted()
+
+    run_virtual(main(), 1_790_000_000.0)
+    mission, fence, rally = 0, 1, 2
+    assert mission in lists  # cleared first: an empty list has no id
+    assert fence in lists
+    assert rally not in lists
+    assert lists.count(mission) == 1
+
+
+def test_a_mission_that_somebody_else_gave_it_is_not_ours_though_it_is_as_long() -> None:
+    async def body(before: Drone, _: Callable[[], Drone], autopilot: Autopilot) -> None:
+        mission = autopilot.transfers.lists[Part.MISSION]
+        autopilot.transfers.lists[Part.MISSION] = (*mission[:-1], replace(mission[-1], z=1.0))
+        seen = await stands.until(before, lambda seen: seen.progress.mission_id is None, 5.0)
+        assert seen.progress == MissionProgress(None, 0)
+
+    flown(body)
