@@ -10,13 +10,14 @@ import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
+from fastcrc.crc16 import mcrf4xx
 from pymavlink.dialects.v20 import common
 
 MAGIC_V1 = 0xFE
 MAGIC_V2 = 0xFD
-_SIGNED = 0x01
+SIGNED = 0x01
 _HEADER_V1 = 6
 _HEADER_V2 = 10
 _CHECKSUM = 2
@@ -26,15 +27,38 @@ Message = Any
 """A message as pymavlink parses it. It stays within this package."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame by its header; nothing in it is checked yet."""
+class Frame(NamedTuple):
+    """One frame by its header; nothing in it is checked yet.
+
+    A tuple: one is made for every frame of a byte stream.
+    """
 
     message_id: int
     sequence: int
     system_id: int
     component_id: int
     data: bytes
+
+    @property
+    def signed(self) -> bool:
+        """Whether a signature follows the checksum."""
+        return self.data[0] == MAGIC_V2 and bool(self.data[2] & SIGNED)
+
+    @property
+    def checked(self) -> bytes:
+        """What the checksum is over, but for the message's own last byte: the header and the payload."""
+        return self.data[1 : -(_CHECKSUM + (_SIGNATURE if self.signed else 0))]
+
+    @property
+    def payload(self) -> bytes:
+        """The payload as sent: its trailing zeros may be missing."""
+        return self.checked[(_HEADER_V2 if self.data[0] == MAGIC_V2 else _HEADER_V1) - 1 :]
+
+    @property
+    def checksum(self) -> int:
+        """As sent."""
+        at = len(self.checked) + 1
+        return self.data[at] | self.data[at + 1] << 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +72,28 @@ def split(datagram: bytes) -> Iterator[Frame | Garbage]:
     """Cut a datagram into frames, resynchronising on the next magic byte after anything else."""
     at = 0
     while at < len(datagram):
-        frame = _frame_at(datagram, at)
+        frame = frame_at(datagram, at)
         if frame is not None:
             yield frame
             at += len(frame.data)
             continue
-        restart = _next_magic(datagram, at + 1)
+        restart = next_magic(datagram, at + 1)
         yield Garbage(restart - at)
         at = restart
 
 
-def _next_magic(datagram: bytes, start: int) -> int:
+def next_magic(datagram: bytes, start: int) -> int:
+    """Where the next frame may begin, from `start` on; the datagram's end when nowhere."""
     found = [at for magic in (MAGIC_V1, MAGIC_V2) if (at := datagram.find(magic, start)) >= 0]
     return min(found, default=len(datagram))
 
 
-def _frame_at(datagram: bytes, at: int) -> Frame | None:
+def frame_at(datagram: bytes, at: int) -> Frame | None:
+    """The frame whose header stands at `at`, or None when none can begin there or it is cut off."""
     left = len(datagram) - at
     if datagram[at] == MAGIC_V2 and left >= _HEADER_V2 + _CHECKSUM:
         flags = datagram[at + 2]
-        if flags & ~_SIGNED:
+        if flags & ~SIGNED:
             return None  # an incompatibility flag nobody knows: the guide says to drop the frame
         size = _HEADER_V2 + datagram[at + 1] + _CHECKSUM + (_SIGNATURE if flags else 0)
         message_id = int.from_bytes(datagram[at + 7 : at + 10], "little")
@@ -94,10 +120,21 @@ def parse(frame: Frame) -> Message | None:
     return None if message.get_msgId() < 0 or message.get_type().startswith("UNKNOWN") else message
 
 
-class Packer:
-    """Packs messages of one MAVLink system, counting sequence numbers per component as the guide asks."""
+class Signs(Protocol):
+    """What the packer needs of `signing.Signer`."""
 
-    def __init__(self, system_id: int) -> None:
+    def sign(self, frame: bytes) -> bytes:
+        """The frame, whose header says that it is signed, with its signature."""
+
+
+class Packer:
+    """Packs messages of one MAVLink system, counting sequence numbers per component as the guide asks.
+
+    With a `signer` every frame is signed.
+    """
+
+    def __init__(self, system_id: int, signer: Signs | None = None) -> None:
+        self.signer = signer
         self._mav = common.MAVLink(None, srcSystem=system_id)
         self._sequences: defaultdict[int, int] = defaultdict(int)
 
@@ -106,4 +143,10 @@ class Packer:
         self._mav.srcComponent = component_id
         self._mav.seq = self._sequences[component_id]
         self._sequences[component_id] = (self._mav.seq + 1) % 256
-        return bytes(message.pack(self._mav))
+        packed = bytes(message.pack(self._mav))
+        return packed if self.signer is None else self.signer.sign(_flagged(packed, message.crc_extra))
+
+
+def _flagged(packed: bytes, seed: int) -> bytes:
+    body = packed[1:2] + bytes([SIGNED]) + packed[3:-_CHECKSUM]
+    return packed[:1] + body + struct.pack("<H", mcrf4xx(body + bytes([seed])))

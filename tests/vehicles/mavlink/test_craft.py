@@ -26,7 +26,7 @@ from vehicles.telemetry import MissionProgress, Mode
 from vehicles.vehicle import Accepted, Hold, Refused, Resume, Start, Unanswered
 
 SET_INTERVAL, SET_MODE = 511, 176
-POSITION, ATTITUDE = 33, 30
+POSITION, VIBRATION = 33, 241
 
 
 class Far:
@@ -120,12 +120,12 @@ def test_what_nobody_reads_is_switched_off_once() -> None:
     async def body(drone: Drone, far: Far) -> None:
         far.beat()
         for n in range(100):
-            far.say(common.MAVLink_attitude_message(n, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+            far.say(common.MAVLink_vibration_message(n, 0.0, 0.0, 0.0, 0, 0, 0))
             await asyncio.sleep(0.1)
-        assert [params for params in far.commands(SET_INTERVAL) if params[0] == ATTITUDE] == [
-            (ATTITUDE, -1.0, 0.0)
+        assert [params for params in far.commands(SET_INTERVAL) if params[0] == VIBRATION] == [
+            (VIBRATION, -1.0, 0.0)
         ]
-        assert drone.counts.unwanted[ATTITUDE] == 100
+        assert drone.counts.unwanted[VIBRATION] == 100
         assert drone.system_id == 9
 
     virtually(body)
