@@ -24,37 +24,9 @@ from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at
 from vehicles.mavlink.layouts import NO_HEADER
 from vehicles.mavlink.loss import Loss
 from vehicles.mavlink.signing import Forged, Genuine, Replayed, Signer, Unsigned
+from vehicles.mavlink.wanted import WANTED, is_autopilot
 
 HEARTBEAT = common.MAVLINK_MSG_ID_HEARTBEAT
-WANTED = frozenset(
-    {
-        HEARTBEAT,
-        common.MAVLINK_MSG_ID_SYS_STATUS,
-        common.MAVLINK_MSG_ID_PARAM_VALUE,
-        common.MAVLINK_MSG_ID_GPS_RAW_INT,
-        common.MAVLINK_MSG_ID_ATTITUDE,
-        common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT,
-        common.MAVLINK_MSG_ID_MISSION_REQUEST,
-        layouts.MISSION_CURRENT,
-        layouts.MISSION_COUNT,
-        layouts.MISSION_ACK,
-        common.MAVLINK_MSG_ID_MISSION_REQUEST_INT,
-        common.MAVLINK_MSG_ID_MISSION_ITEM_INT,
-        common.MAVLINK_MSG_ID_COMMAND_ACK,
-        common.MAVLINK_MSG_ID_BATTERY_STATUS,
-        common.MAVLINK_MSG_ID_AUTOPILOT_VERSION,
-        layouts.WIND,
-        layouts.EKF_STATUS_REPORT,
-        common.MAVLINK_MSG_ID_ESTIMATOR_STATUS,
-        common.MAVLINK_MSG_ID_WIND_COV,
-        common.MAVLINK_MSG_ID_HOME_POSITION,
-        common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE,
-        common.MAVLINK_MSG_ID_STATUSTEXT,
-        layouts.EVENT,
-        layouts.CURRENT_MODE,
-        common.MAVLINK_MSG_ID_WINCH_STATUS,
-    }
-)
 _HEADER_AND_CHECKSUM = 12
 _MOST_STREAMS = 512
 """Message ids counted one by one; garbage under the vehicle's own name may carry any of 16 million."""
@@ -291,20 +263,3 @@ class Receiver:
         restart = next_magic(datagram, at + 1)
         self._counts.garbage_bytes += restart - at
         return restart
-
-
-_NOT_VEHICLES = frozenset(
-    {
-        common.MAV_TYPE_GCS,
-        common.MAV_TYPE_ANTENNA_TRACKER,
-        common.MAV_TYPE_ONBOARD_CONTROLLER,
-        common.MAV_TYPE_GIMBAL,
-        common.MAV_TYPE_ADSB,
-        common.MAV_TYPE_CAMERA,
-    }
-)
-
-
-def is_autopilot(heartbeat: Message) -> bool:
-    """Whether a heartbeat is an autopilot's: ground stations, radios and cameras also send them."""
-    return heartbeat.autopilot != common.MAV_AUTOPILOT_INVALID and heartbeat.type not in _NOT_VEHICLES

@@ -13,7 +13,8 @@ from tests.vehicles.mavlink import wire
 from vehicles.mavlink.frames import Frame, Garbage, Packer, parse, split
 from vehicles.mavlink.layouts import layout
 from vehicles.mavlink.loss import Loss
-from vehicles.mavlink.receiver import WANTED, Receiver
+from vehicles.mavlink.receiver import Receiver
+from vehicles.mavlink.wanted import WANTED
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
 
