@@ -17,8 +17,8 @@ from vehicles.mission import KeepOut, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
-MOST_CORNERS = 400
-"""Corners of all keep-outs together: well within what autopilots store, and quick to upload."""
+MOST_CORNERS = 64
+"""Corners of all keep-outs together: PX4 stores no more, and refuses a longer fence whole."""
 
 _UNBOUNDED_AGL_M = 1.0e6
 _NEAR_M = 400.0
