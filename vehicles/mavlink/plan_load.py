@@ -163,7 +163,8 @@ class PlanLoader:
             if not isinstance(jumped, Jumped):
                 return _failed("It could not be put back to where it was", jumped)
         complaints = self._autopilot.complaints
-        settle = Settle(Expected(len(plan.mission.items), seq, dict(work.ids), after_s, complaints))
+        count, fence_items = len(plan.mission.items), len(plan.fence)
+        settle = Settle(Expected(count, seq, dict(work.ids), after_s, complaints, fence_items))
         settled = await self._exchange.run(settle)
         for text in self._texts.since(begun_at_s):  # of the fence it complains while the mission follows
             if text.startswith(complaints):

@@ -11,6 +11,8 @@ from vehicles.mavlink.plan_ids import ListIds
 
 VALID_WITHIN_S = 5.0
 """PX4 takes up to 1.5 s to find a mission flyable, and says so at 1 or 2 Hz."""
+FENCE_ITEM_S = 0.15
+"""It first reads its fence: seen to take 0.1 s for each corner, 7 s for the 64 that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Expected:
 
     `count` items, item `seq` the current one, and for each list whose id is known that id. What it says
     before `checked_after_s` seconds is about the mission before. `complaints` begin its texts that mean no.
+    `fence_items` are the items of its fence, each of which it takes time to check against.
     """
 
     count: int
@@ -39,6 +42,7 @@ class Expected:
     ids: dict[PlanPart, int]
     checked_after_s: float
     complaints: tuple[str, ...]
+    fence_items: int = 0
 
 
 class Settle:
@@ -54,7 +58,7 @@ class Settle:
 
     def start(self, at_s: float) -> tuple[Saying, ...]:
         """Nothing to say: it tells by itself."""
-        self.wake_at_s = at_s + VALID_WITHIN_S
+        self.wake_at_s = at_s + VALID_WITHIN_S + FENCE_ITEM_S * self._expected.fence_items
         self._checked_at_s = at_s + self._expected.checked_after_s
         return ()
 
