@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from vehicles.mavlink.px4_safe_set import px4_safe_set
+from vehicles.mavlink.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
+from vehicles.profile import Airframe
+from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
+
+HEIGHT = Safe("RTL_RETURN_ALT", Within(45.0, 105.0), 60.0, "a return clears houses")
+ACTION = Safe("NAV_DLL_ACT", OneOf((2.0,)), 2.0, "it comes home")
+NEW = Safe("GF_PREDICT", OneOf((0.0,)), 0.0, "nothing is tried out", Missing.FINE)
+
+
+def test_a_finding_names_the_parameter_what_it_is_what_it_must_be_and_why() -> None:
+    values = {"RTL_RETURN_ALT": 30.0, "NAV_DLL_ACT": 2.0, "GF_PREDICT": 0.0}
+    (reason,) = judge((HEIGHT, ACTION, NEW), values)
+    assert reason.subject == "RTL_RETURN_ALT"
+    assert reason.text == "RTL_RETURN_ALT is 30 and must be 45 to 105, so that a return clears houses."
+
+
+@pytest.mark.parametrize("value", [44.9, 105.1, float("nan")])
+def test_outside_the_range_is_outside(value: float) -> None:
+    assert not HEIGHT.allows(value)
+
+
+@pytest.mark.parametrize("value", [45.0, 60.0, 105.0, 44.99999])
+def test_the_ends_belong_to_a_range_as_floats_have_them(value: float) -> None:
+    assert HEIGHT.allows(value)
+
+
+def test_what_is_not_told_is_a_finding_only_where_it_must_be_there() -> None:
+    found = judge((ACTION, NEW), {"NAV_DLL_ACT": None, "GF_PREDICT": None})
+    assert [reason.subject for reason in found] == ["NAV_DLL_ACT"]
+
+
+def test_a_set_that_would_set_what_it_does_not_allow_cannot_be_declared() -> None:
+    with pytest.raises(ValueError, match="NAV_DLL_ACT"):
+        replace(ACTION, value=0.0)
+
+
+@pytest.mark.parametrize("name", sorted(PROFILES))
+def test_every_kind_of_vehicle_has_a_safe_set_that_names_each_parameter_once(name: str) -> None:
+    names = [safe.name for safe in px4_safe_set(needs_of(PROFILES[name]))]
+    assert len(names) == len(set(names)) > 10
+
+
+def test_an_aircraft_comes_home_and_a_robot_stops() -> None:
+    drone = {safe.name: safe for safe in px4_safe_set(needs_of(DELIVERY_DRONE))}
+    robot = {safe.name: safe for safe in px4_safe_set(needs_of(SIDEWALK_ROBOT))}
+    assert drone["NAV_DLL_ACT"].allowed == OneOf((2.0,))
+    assert robot["NAV_DLL_ACT"].allowed == OneOf((1.0,))
+    assert "RTL_RETURN_ALT" not in robot
+
+
+def test_the_return_height_is_the_fleets() -> None:
+    needs = needs_of(DELIVERY_DRONE, return_height_m=80.0)
+    height = next(safe for safe in px4_safe_set(needs) if safe.name == "RTL_RETURN_ALT")
+    assert height.value == 80.0
+    assert not height.allows(60.0)
+    towers = needs_of(DELIVERY_DRONE, return_height_m=150.0)  # above what it cruises at
+    (height,) = [safe for safe in px4_safe_set(towers) if safe.name == "RTL_RETURN_ALT"]
+    assert height.value == 150.0
+
+
+def test_battery_thresholds_that_are_allowed_are_in_order_and_below_the_reserve() -> None:
+    for reserve_frac in (0.1, 0.25):
+        needs = replace(needs_of(DELIVERY_DRONE), reserve_frac=reserve_frac)
+        by_name = {safe.name: safe.allowed for safe in px4_safe_set(needs)}
+        low, critical, emergency = (by_name[f"BAT_{word}_THR"] for word in ("LOW", "CRIT", "EMERGEN"))
+        assert isinstance(low, Within)
+        assert isinstance(critical, Within)
+        assert isinstance(emergency, Within)
+        assert emergency.high < critical.low
+        assert critical.high < min(low.low, reserve_frac)
+    assert needs_of(DELIVERY_DRONE).airframe is Airframe.MULTICOPTER
