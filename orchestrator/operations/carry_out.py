@@ -253,7 +253,7 @@ def _said(outcome: Outcome) -> str:
         case Accepted():
             return "it says it did"
         case Refused(reasons):
-            return "; ".join(reason.text for reason in reasons) or "it does not say why"
+            return "; ".join(reason.text.rstrip(".") for reason in reasons) or "it does not say why"
         case Unanswered(seen):
-            return f"no answer, {seen}"
+            return f"no answer, {seen.rstrip('.')}"
     assert_never(outcome)

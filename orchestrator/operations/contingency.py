@@ -83,5 +83,5 @@ def _stopped(look: Sight, mission: MissionState) -> Response:
     if watch.resumed_at_s is None and mission.phase is MissionPhase.UNDER_WAY:
         return GoOnAgain()
     name = look.vehicle.vehicle_id
-    said = "; ".join(look.seen.health.warnings) or "it does not say why"
+    said = "; ".join(look.seen.health.warnings).rstrip(".") or "it does not say why"
     return ComeHome((Reason(Because.AUTOPILOT, name, f"{name} stopped on its way: {said}."),))

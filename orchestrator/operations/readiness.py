@@ -31,9 +31,9 @@ def unready(
     name = vehicle.vehicle_id
     if seen is None or vehicle.link is not LinkState.UP or now_s - seen.heard_at_s > FRESH_S:
         return (Reason(Because.LINK, name, f"{name} is not heard."),)
-    reasons = []
-    if not seen.health.ready:
-        said = "; ".join(seen.health.warnings) or "it does not say why"
+    reasons = list(seen.health.findings)
+    if not seen.health.ready and not reasons:
+        said = "; ".join(seen.health.warnings).rstrip(".") or "it does not say why"
         reasons.append(Reason(Because.HEALTH, name, f"{name} says it cannot start: {said}."))
     if seen.armed or seen.landed is Landed.IN_MOTION:
         reasons.append(Reason(Because.BUSY, name, f"{name} is armed or moving."))

@@ -26,8 +26,30 @@ _FIELDS = {
     "NAV_DLL_ACT": "link_loss_action",
     "RTL_RETURN_ALT": "return_height_m",
 }
+_AS_SHIPPED = {
+    "COM_DLL_EXCEPT": 0.0,
+    "COM_OBL_RC_ACT": 0.0,
+    "COM_QC_ACT": 0.0,
+    "COM_RC_IN_MODE": 1.0,
+    "GF_PREDICT": 0.0,
+    "NAV_FORCE_VT": 1.0,
+    "NAV_RCL_ACT": 2.0,
+    "PD_GRIPPER_TYPE": 0.0,
+    "RTL_CONE_ANG": 45.0,
+    "RTL_LAND_DELAY": 0.0,
+    "RTL_TYPE": 0.0,
+}
+"""What ground stations ask for, as PX4's simulation ships it."""
 _INTEGERS = frozenset(
-    {"COM_LOW_BAT_ACT", "GF_ACTION", "NAV_DLL_ACT", "MAV_SYS_ID", "COM_DL_LOSS_T", "RTL_TYPE", "MAV_TYPE"}
+    {
+        *(name for name in _AS_SHIPPED if name != "RTL_LAND_DELAY"),
+        "COM_DL_LOSS_T",
+        "COM_LOW_BAT_ACT",
+        "GF_ACTION",
+        "MAV_SYS_ID",
+        "MAV_TYPE",
+        "NAV_DLL_ACT",
+    }
 )
 
 
@@ -37,7 +59,11 @@ class Parameters:
     def __init__(self, settings: Settings, out: Outgoing, mav_type: int) -> None:
         self._settings = settings
         self._out = out
-        self._rest = {"MAV_SYS_ID": float(out.system_id), "MAV_TYPE": float(mav_type), "RTL_TYPE": 0.0}
+        self._rest = {
+            **_AS_SHIPPED,
+            "MAV_SYS_ID": float(out.system_id),
+            "MAV_TYPE": float(mav_type),
+        }
         self._names = sorted((*_FIELDS, *self._rest))
 
     def hear(self, message: Message) -> None:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
-from geofences.zone import Medium
 from vehicles.mavlink.autopilot import AIRFRAMES, Autopilot
 from vehicles.mavlink.px4 import PX4
 from vehicles.profile import Airframe
@@ -32,7 +31,3 @@ AIRCRAFT = types_of(Airframe.MULTICOPTER) | types_of(Airframe.VTOL)
 """MAV_TYPEs that can hover to hand over."""
 
 GROUND_VEHICLES = types_of(Airframe.ROVER)
-
-TYPES: Mapping[Medium, frozenset[int]] = MappingProxyType(
-    {Medium.AIR: AIRCRAFT, Medium.SIDEWALK: GROUND_VEHICLES}
-)

@@ -9,6 +9,7 @@ from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link, UdpLink
 from vehicles.mavlink.rover import Rover
+from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Vehicle
@@ -27,11 +28,32 @@ def over(
     vehicle_id: VehicleId,
     profile: VehicleProfile,
     identity: Identity = Identity(),  # noqa: B008 - a frozen value
+    *,
+    care: Care = Care.LEAVE,
+    return_height_m: float | None = None,
 ) -> Vehicle:
-    """The vehicle at the other end of one link, or of several, the preferred first."""
+    """The vehicle at the other end of one link, or of several, the preferred first.
+
+    `care` says what is done about its parameters; `return_height_m` above home is what its own return must
+    fly at, in place of the least height of its profile's cruise.
+    """
     several = links if isinstance(links, Sequence) else (links,)
     match profile.medium:
         case Medium.AIR:
-            return Drone(vehicle_id, profile, several, identity=identity)
+            return Drone(
+                vehicle_id,
+                profile,
+                several,
+                identity=identity,
+                care=care,
+                return_height_m=return_height_m,
+            )
         case Medium.SIDEWALK:
-            return Rover(vehicle_id, profile, several, identity=identity)
+            return Rover(
+                vehicle_id,
+                profile,
+                several,
+                identity=identity,
+                care=care,
+                return_height_m=return_height_m,
+            )

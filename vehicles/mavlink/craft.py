@@ -10,10 +10,10 @@ from typing import Self
 
 from pymavlink.dialects.v20 import common
 
-from geofences.reason import Because
+from geofences.reason import Because, Reason
 from vehicles.clock import now_s
 from vehicles.mavlink.asking import ask_all
-from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM, PX4, TYPES, Autopilot
+from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
 from vehicles.mavlink.bond import Bond, LinkState
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.deeds import deed, refuse
@@ -27,7 +27,9 @@ from vehicles.mavlink.messages import Sample, Saying
 from vehicles.mavlink.outgoing import to_message
 from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
 from vehicles.mavlink.receiver import Counts
+from vehicles.mavlink.safe_set import needs_of
 from vehicles.mavlink.streams import Streams
+from vehicles.mavlink.upkeep import Care, Upkeep
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, Mode, Telemetry
@@ -44,18 +46,23 @@ class Craft:
         vehicle_id: VehicleId,
         profile: VehicleProfile,
         links: Sequence[Link],
-        autopilot: Autopilot = PX4,
+        autopilot: Autopilot | None = None,
         identity: Identity = Identity(),  # noqa: B008 - a frozen value
+        *,
+        care: Care = Care.LEAVE,
+        return_height_m: float | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
-        self._autopilot = autopilot
+        self._fixed = autopilot
+        self._autopilot = autopilot or PX4
         self._bond = Bond(links, identity, self._hear, GCS_SYSTEM)
-        self._decoder = Decoder(autopilot, TYPES[profile.medium])
+        self._decoder = Decoder(self._autopilot, types_of(profile.airframe))
         self._exchange = Exchange(self._say)
-        self._loader = PlanLoader(self._exchange, autopilot, self._decoder.texts)
-        self._streams = Streams(autopilot, self._exchange, self._bond, self._decoder)
-        self._keeping: asyncio.Task[None] | None = None
+        self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
+        self._streams = Streams(self._exchange, self._bond, self._decoder)
+        self._upkeep = Upkeep(self, self._exchange, needs_of(profile, return_height_m), care, self._find)
+        self._keeping: tuple[asyncio.Task[None], ...] = ()
 
     @property
     def vehicle_id(self) -> VehicleId:
@@ -93,10 +100,23 @@ class Craft:
         held = self._loader.held
         return held.mission.mission_id if held is not None else None
 
+    @property
+    def autopilot(self) -> Autopilot:
+        """What it runs, as configured or as its heartbeat says; PX4 until one was heard."""
+        return self._autopilot
+
+    @property
+    def boots(self) -> int:
+        """How often it was seen to restart."""
+        return self._decoder.boots
+
     async def __aenter__(self) -> Self:
         """Open the links and start listening. Raises `LinkError` when an endpoint cannot be had."""
         await self._bond.open()
-        self._keeping = asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}")
+        self._keeping = (
+            asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}"),
+            asyncio.create_task(self._upkeep.keep(), name=f"parameters of {self._vehicle_id}"),
+        )
         return self
 
     async def __aexit__(
@@ -104,10 +124,12 @@ class Craft:
     ) -> None:
         """Stop listening and close the links; the vehicle goes on by itself."""
         self._bond.close()
-        if self._keeping is not None:
-            self._keeping.cancel()
+        for task in self._keeping:
+            task.cancel()
+        for task in self._keeping:
             with contextlib.suppress(asyncio.CancelledError):
-                await self._keeping
+                await task
+        self._keeping = ()
 
     def attend(self) -> None:
         """Send a ground station heartbeat on every link: the autopilot's own link-loss watch feeds on it."""
@@ -182,6 +204,8 @@ class Craft:
 
     def _hear(self, message: Message) -> None:
         at_s = now_s()
+        if self._fixed is None and message.get_type() == "HEARTBEAT":
+            self._learn(message.autopilot)
         self._decoder.loss_frac = self._bond.loss_frac
         texts = self._decoder.hear(message, at_s)
         if not self._exchange.busy:
@@ -193,6 +217,15 @@ class Craft:
         sample = self._decoder.telemetry
         if sample is not None and message.get_type() in _SHOWS_STATE:
             self._exchange.hear(Sample(sample, self._decoder.mode_heard_at_s))
+
+    def _learn(self, mav_autopilot: int) -> None:
+        known = BY_MAV_AUTOPILOT.get(mav_autopilot)
+        if known is not None and known is not self._autopilot:
+            self._autopilot = self._decoder.autopilot = known
+            self._loader = PlanLoader(self._exchange, known, self._decoder.texts)
+
+    def _find(self, reasons: tuple[Reason, ...]) -> None:
+        self._decoder.find(reasons)
 
     def _say(self, saying: Saying, component_id: int) -> None:
         if self._bond.system_id is not None:

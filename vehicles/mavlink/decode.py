@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
+from geofences.reason import Reason
 from vehicles.mavlink.autopilots import GROUND_VEHICLES, Autopilot
 from vehicles.mavlink.encode import EncodedMission
 from vehicles.mavlink.frames import Message
@@ -67,6 +68,7 @@ class Decoder:
     texts: Texts = field(default_factory=Texts)
     boots: int = 0
     loss_frac: float = 0.0
+    _findings: tuple[Reason, ...] = ()
     _aboard: frozenset[ParcelId] | None = None
     _beat: _Beat | None = None
     _beat_type: int = common.MAV_TYPE_GENERIC
@@ -98,6 +100,11 @@ class Decoder:
             case "STATUSTEXT":
                 return self.texts.hear(message, at_s)
         return ()
+
+    def find(self, reasons: tuple[Reason, ...]) -> None:
+        """What is held against it from now on, in place of what was: with any finding it is not ready."""
+        self._findings = reasons
+        self._sample = None
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
         """The vehicle was given this mission, or none of ours, just now; what it handed over is gone.
@@ -192,9 +199,10 @@ class Decoder:
         if self._battery_frac is None:
             troubles.append("It does not know its battery's charge")
         return Health(
-            ready=beat.system_status in _CAN_START and not troubles,
+            ready=beat.system_status in _CAN_START and not troubles and not self._findings,
             failsafe=beat.system_status in _FAILSAFE,
             warnings=(*troubles, *self.texts.recent(self._heard_at_s)),
+            findings=self._findings,
         )
 
     def _carrying(self) -> bool | None:

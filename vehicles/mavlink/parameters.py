@@ -78,9 +78,9 @@ def encode(parameter: Parameter, values: Values) -> SayParameter:
     return SayParameter(parameter.name, value, kind)
 
 
-def same(a: float, b: float) -> bool:
+def same(value: float, number: float) -> bool:
     """Whether two values are the same one, after a journey as 32-bit floats."""
-    return isclose(a, b, rel_tol=1e-6, abs_tol=1e-9)
+    return isclose(value, number, rel_tol=1e-6, abs_tol=1e-9)
 
 
 class ReadParameters:

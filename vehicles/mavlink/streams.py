@@ -13,7 +13,6 @@ from collections import Counter
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.asking import ask
-from vehicles.mavlink.autopilots import Autopilot
 from vehicles.mavlink.bond import Bond
 from vehicles.mavlink.command import Request
 from vehicles.mavlink.decode import Decoder
@@ -29,8 +28,7 @@ _OFF_US = -1.0
 class Streams:
     """Keeps a vehicle's streams as wanted: set when it is first heard, after it restarts, on another link."""
 
-    def __init__(self, autopilot: Autopilot, exchange: Exchange, bond: Bond, decoder: Decoder) -> None:
-        self._autopilot = autopilot
+    def __init__(self, exchange: Exchange, bond: Bond, decoder: Decoder) -> None:
         self._exchange = exchange
         self._bond = bond
         self._decoder = decoder
@@ -53,7 +51,7 @@ class Streams:
             self._bond.restarted()
             self._asked_off.clear()
             self._counted = Counter(self._bond.unwanted)
-            self._wanted = dict(self._autopilot.streams_hz)
+            self._wanted = dict(self._decoder.autopilot.streams_hz)
         for message_id, rate_hz in tuple(self._wanted.items()):
             if not await self._set(message_id, 1e6 / rate_hz):
                 return  # no answer: look again in a second, let commands pass meanwhile

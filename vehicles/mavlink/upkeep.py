@@ -53,8 +53,8 @@ class Vessel(Protocol):
         """The newest sample."""
 
     @property
-    def autopilot(self) -> Autopilot | None:
-        """What it runs; None until that is known."""
+    def autopilot(self) -> Autopilot:
+        """What it runs, as far as is known; known once it has been heard."""
 
     @property
     def boots(self) -> int:
@@ -87,9 +87,9 @@ class Upkeep:
             return
         self._find((_unread(self._vessel.vehicle_id),))
         while True:
-            autopilot, look = self._vessel.autopilot, self._vessel.telemetry
-            if autopilot is not None and look is not None and self._due(look):
-                await self._once(autopilot)
+            look = self._vessel.telemetry
+            if look is not None and self._due(look):
+                await self._once(self._vessel.autopilot)
             await asyncio.sleep(LOOK_EVERY_S)
 
     def _due(self, look: Telemetry) -> bool:

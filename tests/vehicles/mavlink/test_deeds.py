@@ -144,7 +144,7 @@ def test_what_its_state_forbids_is_refused_and_nothing_is_sent(command: Command,
 
 
 def test_a_mode_that_an_autopilot_has_not_is_refused_in_words() -> None:
-    none = replace(PX4, orders=dict.fromkeys(Airframe, {}))
+    none = replace(PX4, orders={Airframe.ROVER: {}})
     found = deed(Land(), FLYING, MISSION, none, Airframe.ROVER)
     assert isinstance(found, Refused)
     assert found.reasons[0].text == "PX4 has no mode in which a rover would land."
