@@ -27,61 +27,9 @@ from vehicles.mavlink.signing import Forged, Genuine, Replayed, Signer, Unsigned
 from vehicles.mavlink.wanted import WANTED, is_autopilot
 
 HEARTBEAT = common.MAVLINK_MSG_ID_HEARTBEAT
-<<<<<<< HEAD
 _HEADER_AND_CHECKSUM = 12
 _MOST_STREAMS = 512
 """Message ids counted one by one; garbage under the vehicle's own name may carry any of 16 million."""
-=======
-WANTED = frozenset(
-    {
-        HEARTBEAT,
-        common.MAVLINK_MSG_ID_SYS_STATUS,
-        common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT,
-        common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE,
-        common.MAVLINK_MSG_ID_MISSION_CURRENT,
-        common.MAVLINK_MSG_ID_STATUSTEXT,
-        common.MAVLINK_MSG_ID_COMMAND_ACK,
-        common.MAVLINK_MSG_ID_MISSION_REQUEST,
-        common.MAVLINK_MSG_ID_MISSION_REQUEST_INT,
-        common.MAVLINK_MSG_ID_MISSION_COUNT,
-        common.MAVLINK_MSG_ID_MISSION_ITEM_INT,
-        common.MAVLINK_MSG_ID_MISSION_ACK,
-        common.MAVLINK_MSG_ID_PARAM_VALUE,
-        common.MAVLINK_MSG_ID_PARAM_ERROR,
-    }
-)
-_WINDOW = 512
-
-
-@dataclass(slots=True)
-class Loss:
-    """Share of frames lost, from gaps in the sequence numbers, over about the last 500 frames."""
-
-    _last: int | None = None
-    _got: int = 0
-    _lost: int = 0
-
-    def count(self, sequence: int) -> None:
-        """A frame with that sequence number (0..255) arrived."""
-        if self._last is not None:
-            gap = (sequence - self._last - 1) % 256
-            if gap < 128:  # more is a frame overtaken by later ones, or a fresh start
-                self._lost += gap
-        self._last = sequence
-        self._got += 1
-        if self._got + self._lost > _WINDOW:
-            self._got, self._lost = self._got // 2, self._lost // 2
-
-    def restart(self) -> None:
-        """The sender counts anew."""
-        self._last = None
-
-    @property
-    def frac(self) -> float:
-        """In [0, 1]."""
-        heard = self._got + self._lost
-        return self._lost / heard if heard else 0.0
->>>>>>> bc1d005 (Check a vehicle's parameters when it is met, set them where its configuration says so, and send out none with a finding)
 
 
 @dataclass(slots=True)

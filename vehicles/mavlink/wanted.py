@@ -12,6 +12,7 @@ WANTED = frozenset(
         common.MAVLINK_MSG_ID_HEARTBEAT,
         common.MAVLINK_MSG_ID_SYS_STATUS,
         common.MAVLINK_MSG_ID_PARAM_VALUE,
+        common.MAVLINK_MSG_ID_PARAM_ERROR,
         common.MAVLINK_MSG_ID_GPS_RAW_INT,
         common.MAVLINK_MSG_ID_ATTITUDE,
         common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT,
