@@ -67,21 +67,31 @@ class LockerConfig(_Table):
 
 
 class VehicleConfig(_Table):
-    """A vehicle: what it can do, where it is reached, and the pad that is always its own."""
+    """A vehicle: what it can do, where it is reached, and the pad that is always its own.
+
+    `parameters` says what is done about its autopilot's parameters: "set" them as the fleet needs them (on
+    the ground, disarmed), only "check" them, or "leave" them alone.
+    """
 
     id: Name
     profile: str
     url: str
     hub: Name
     pad: Name
+    parameters: Literal["set", "check", "leave"] = "check"
 
 
 class AreaConfig(_Table):
-    """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL."""
+    """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
+
+    `return_height_m` is the height above home at which an aircraft left alone must return: above everything
+    that stands here. Without it the least height of the profile's cruise counts.
+    """
 
     map: Path
     zones: tuple[Path, ...] = ()
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
+    return_height_m: float | None = Field(default=None, ge=10, le=500)
 
 
 class WeatherConfig(_Table):

@@ -17,6 +17,7 @@ from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.site import read_site
 from orchestrator.terminal import out
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
@@ -67,6 +68,12 @@ def _stations(config: Config, hubs: list[Hub]) -> list[Station]:
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
         profile = PROFILES[vehicle.profile]
-        link = connect(vehicle.url, VehicleId(vehicle.id), profile)
+        link = connect(
+            vehicle.url,
+            VehicleId(vehicle.id),
+            profile,
+            care=Care(vehicle.parameters),
+            return_height_m=config.area.return_height_m,
+        )
         stations.append(Station(link, hub.hub_id, pad))
     return stations

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.dispatching import dispatch_waiting
-from orchestrator.operations.readiness import Seen, unready
+from orchestrator.operations.readiness import FRESH_S, Seen, unready
 from orchestrator.operations.surroundings import Surroundings
-from orchestrator.record.events import Event, MissionWithdrawn, VehicleMissing, VehicleReady
+from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
 from orchestrator.record.state import ON_PAPER, FleetState, LinkState, MissionState, VehicleState
 
 MISSING_AFTER_S = 60.0
@@ -107,8 +107,25 @@ def find_ready(state: FleetState, seen: Seen, surroundings: Surroundings, now_s:
     )
 
 
+def find_unfit(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
+    """Idle vehicles against which their own preflight holds something: told once, with the reasons.
+
+    What is only not known yet (`Because.BUSY`) is none; a fault of another kind keeps its own words.
+    """
+    del surroundings
+    found: list[Event] = []
+    for vehicle_id, vehicle in sorted(state.vehicles.items()):
+        look = seen.get(vehicle_id)
+        if look is None or vehicle.mission_id is not None or now_s - look.heard_at_s > FRESH_S:
+            continue
+        against = tuple(reason for reason in look.health.findings if reason.because is not Because.BUSY)
+        if against and (not vehicle.fault or set(against) < set(vehicle.fault)):
+            found.append(VehicleFaulted(vehicle_id, against))
+    return tuple(found)
+
+
 def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
     return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
 
 
-STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_ready, dispatch_waiting)
+STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_unfit, find_ready, dispatch_waiting)

@@ -15,12 +15,19 @@ from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Vehicle
 
 
-def connect(url: str, vehicle_id: VehicleId, profile: VehicleProfile) -> Vehicle:
+def connect(
+    url: str,
+    vehicle_id: VehicleId,
+    profile: VehicleProfile,
+    *,
+    care: Care = Care.LEAVE,
+    return_height_m: float | None = None,
+) -> Vehicle:
     """The vehicle at `udpin:HOST:PORT` (it sends to us) or `udpout:HOST:PORT` (it listens there).
 
     Nothing is opened before the vehicle is entered. Raises `LinkError` for a URL that is none.
     """
-    return over(UdpLink(url), vehicle_id, profile)
+    return over(UdpLink(url), vehicle_id, profile, care=care, return_height_m=return_height_m)
 
 
 def over(

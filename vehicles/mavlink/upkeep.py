@@ -143,7 +143,7 @@ class Upkeep:
 
 
 def _unread(vehicle_id: VehicleId) -> Reason:
-    return Reason(Because.HEALTH, "parameters", f"The parameters of {vehicle_id} have not been read yet.")
+    return Reason(Because.BUSY, "parameters", f"The parameters of {vehicle_id} have not been read yet.")
 
 
 def _silent(vehicle_id: VehicleId) -> Reason:

@@ -49,7 +49,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
 )
 from vehicles.mission import ParcelId, VehicleId
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Health, Telemetry
 
 AROUND = surroundings()
 
@@ -83,6 +83,29 @@ def test_a_vehicle_is_ready_when_it_stands_healthy_charged_and_heard_on_its_pad(
 def test_a_vehicle_is_not_ready_while_anything_is_wrong(one: Telemetry) -> None:
     state = state_after([*joined(D1), LinkUp(D1)])
     assert what(state, D1=one) == ()
+
+
+FINDINGS = tuple(Reason(Because.HEALTH, name, f"{name} is wrong.") for name in ("GF_ACTION", "NAV_DLL_ACT"))
+
+
+def held_against(*findings: Reason) -> Telemetry:
+    return replace(sample(), health=Health(ready=False, failsafe=False, findings=findings))
+
+
+def test_what_its_preflight_holds_against_a_vehicle_is_a_fault_that_is_told_once() -> None:
+    state = ready_fleet(D1)
+    (fault,) = what(state, D1=held_against(*FINDINGS))
+    assert fault == VehicleFaulted(D1, FINDINGS)
+    state = state_after([fault], state)
+    assert what(state, D1=held_against(*FINDINGS)) == ()
+    fewer = what(state, D1=held_against(FINDINGS[1]))  # a person mended one of them
+    assert fewer == (VehicleFaulted(D1, FINDINGS[1:]),)
+    assert what(state_after([*fewer], state)) == (VehicleReady(D1),)
+
+
+def test_what_is_only_not_known_yet_is_no_fault_and_no_leave_to_go() -> None:
+    state = state_after([*joined(D1), LinkUp(D1)])
+    assert what(state, D1=held_against(Reason(Because.BUSY, "parameters", "Not read yet."))) == ()
 
 
 def test_a_waiting_parcel_gets_the_vehicle_that_is_there_first_and_the_choice_is_explained() -> None:
