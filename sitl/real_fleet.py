@@ -26,6 +26,7 @@ from sitl.scenario import CITY
 from sitl.setting import Setting
 from vehicles.clock import iso, machine_now_s
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Vehicle
@@ -91,7 +92,11 @@ def fly_demo(fleet: RealFleet, *, parcels: int, port: int | None, data: Path, re
         launches = fleet.launches(pads, setting.scenario.city.ground_amsl_m)
         async with running(fleet, launches) as autopilots:
             stations = [
-                Station(connect(launch.url, berth.vehicle_id, berth.profile), berth.hub.hub_id, berth.pad)
+                Station(
+                    connect(launch.url, berth.vehicle_id, berth.profile, care=Care.SET),
+                    berth.hub.hub_id,
+                    berth.pad,
+                )
                 for launch, berth in zip(launches, setting.berths, strict=True)
             ]
             ids = zip(stations, autopilots.process_ids.values(), strict=True)
@@ -159,5 +164,5 @@ def _config(fleet: RealFleet, launches: Sequence[Launch], pads: Sequence[Waypoin
         lines += [f"lat_deg = {pad.position.lat_deg:.7f}", f"lon_deg = {pad.position.lon_deg:.7f}"]
     for number, launch in enumerate(launches, start=1):
         lines += ["", "[[vehicles]]", f'id = "{launch.name}"', f'profile = "{fleet.profile.name}"']
-        lines += [f'url = "{launch.url}"', 'hub = "hub"', f'pad = "pad-{number}"']
+        lines += [f'url = "{launch.url}"', 'hub = "hub"', f'pad = "pad-{number}"', 'parameters = "set"']
     return "\n".join(lines) + "\n"

@@ -29,7 +29,7 @@ _NO_STICKS = "nobody need hold a transmitter and none takes over unseen"
 
 _ANY = (
     Safe("COM_DLL_EXCEPT", OneOf((1.0,)), 1.0, "a mission goes on along its verified way when we are silent"),
-    Safe("COM_DL_LOSS_T", Within(5.0, 60.0), 10.0, "our silence is noticed, and a short gap is none"),
+    Safe("COM_DL_LOSS_T", Within(5.0, 120.0), 10.0, "our silence is noticed, and a short gap is none"),
     Safe("COM_RC_IN_MODE", OneOf((1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), 4.0, _NO_STICKS),
     Safe("COM_FAIL_ACT_T", Within(0.0, 10.0), 5.0, "a failsafe acts within ten seconds"),
     Safe("GF_ACTION", OneOf((2.0, 3.0)), 2.0, "it stops at its fence, and neither lands nor falls there"),
