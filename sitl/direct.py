@@ -24,7 +24,7 @@ from sitl.faults import Fault, Faults, Kind
 from sitl.fence import Fence
 from sitl.flight import Flight
 from sitl.gripper import ACTUATION_S, Jaws
-from sitl.itinerary import Itinerary, itinerary, place, ring
+from sitl.itinerary import Itinerary, bounds, itinerary, place
 from sitl.onboard_mission import VALIDATION_S, Finish
 from sitl.said import Said, Severity
 from vehicles.clock import now_s
@@ -148,7 +148,7 @@ class DirectVehicle:
             return Unanswered("Nothing was heard of it while its plan was sent")
         flight.touch(now_s())
         fence, rally, steps, index = flight.fence, flight.rally, flight.mission.steps, flight.mission.index
-        flight.load_fence(Fence(tuple(ring(self._frame, keep_out) for keep_out in plan.keep_outs)))
+        flight.load_fence(Fence(bounds(self._frame, plan)))
         flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
         flight.load(trip.steps, 0)
         await asyncio.sleep(VALIDATION_S + _ANSWER_S)

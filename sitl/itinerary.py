@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from geofences.path import Waypoint
-from geofences.position import LocalFrame
+from geofences.position import GeoPoint, LocalFrame
 from geofences.zone import Medium
 from sitl.body import Place
-from sitl.fence import Ring, Side
+from sitl.fence import Bound, Disc, Ring, Side
 from sitl.steps import GoTo, LandAt, Release, Stay, Step, TakeOff
-from vehicles.mission import Dock, DropOff, KeepOut, Mission, ParcelId, PickUp, Travel, Wait
+from vehicles.handover import LandAndRelease, descent_m, reel_s
+from vehicles.mission import Dock, DropOff, Mission, ParcelId, PickUp, Travel, VehiclePlan, Wait
 
 _SAME_M = 0.05
 _UPRIGHT_M = 1.0
@@ -43,10 +44,20 @@ def place(frame: LocalFrame, at: Waypoint) -> Place:
     return Place(local.east_m, local.north_m, at.height_agl_m)
 
 
-def ring(frame: LocalFrame, keep_out: KeepOut) -> Ring:
-    """A keep-out in the vehicle's own frame."""
-    local = [frame.to_local(corner) for corner in keep_out.corners]
-    return Ring(Side.OUTSIDE, tuple((point.east_m, point.north_m) for point in local))
+def bounds(frame: LocalFrame, plan: VehiclePlan) -> tuple[Bound, ...]:
+    """A plan's fence in the vehicle's own frame."""
+    outer = [_ring(frame, Side.INSIDE, keep_in.corners) for keep_in in plan.keep_ins]
+    inner = [_ring(frame, Side.OUTSIDE, keep_out.corners) for keep_out in plan.keep_outs]
+    discs = []
+    for circle in plan.circles:
+        centre = frame.to_local(circle.centre)
+        discs.append(Disc(Side(circle.side.value), centre.east_m, centre.north_m, circle.radius_m))
+    return (*outer, *inner, *discs)
+
+
+def _ring(frame: LocalFrame, side: Side, corners: Sequence[GeoPoint]) -> Ring:
+    local = [frame.to_local(corner) for corner in corners]
+    return Ring(side, tuple((point.east_m, point.north_m) for point in local))
 
 
 def itinerary(mission: Mission, frame: LocalFrame, medium: Medium) -> Itinerary:
@@ -65,8 +76,8 @@ def itinerary(mission: Mission, frame: LocalFrame, medium: Medium) -> Itinerary:
                 to_dock = number + 1 < len(mission.legs) and isinstance(mission.legs[number + 1], Dock)
                 way = [place(frame, waypoint) for waypoint in path.waypoints]
                 more = _travel(way, speed_mps, here, medium, lands=to_dock)
-            case DropOff(at=at, mass_kg=mass_kg, service_s=service_s):
-                more = _drop_off(place(frame, at), mass_kg, service_s, here, medium)
+            case DropOff():
+                more = _drop_off(place(frame, leg.at), leg, here, medium)
             case Wait(service_s=service_s):
                 more = (Stay(service_s),)
             case Dock(at=at):
@@ -99,12 +110,19 @@ def _travel(
     return steps
 
 
-def _drop_off(at: Place, mass_kg: float, service_s: float, here: Place | None, medium: Medium) -> list[Step]:
+def _drop_off(at: Place, leg: DropOff, here: Place | None, medium: Medium) -> list[Step]:
     """A drone lets go and then stays to see it settle; a robot waits for the recipient, then opens."""
     arrive: list[Step] = [] if here is not None and _gap_m(here, at) < _SAME_M else [GoTo(at)]
-    if medium is Medium.AIR:
-        return [*arrive, Release(mass_kg), Stay(service_s)]
-    return [*arrive, Stay(service_s), Release(mass_kg)]
+    if medium is not Medium.AIR:
+        return [*arrive, Stay(leg.service_s), Release(leg.mass_kg)]
+    stay = Stay(max(leg.service_s, reel_s(leg.handover)))
+    down_m = descent_m(leg.handover, at.height_agl_m)
+    if isinstance(leg.handover, LandAndRelease):
+        return [*arrive, LandAt(at), Release(leg.mass_kg), TakeOff(at.height_agl_m), GoTo(at)]
+    if down_m > 0.0:
+        low = Place(at.east_m, at.north_m, at.height_agl_m - down_m)
+        return [*arrive, GoTo(low), Release(leg.mass_kg), stay, GoTo(at)]
+    return [*arrive, Release(leg.mass_kg), stay]
 
 
 def _gap_m(a: Place, b: Place) -> float:

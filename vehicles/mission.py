@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
+from geofences.formats.plan_items import PlanItem, Side
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint
+from vehicles.handover import HOVER_RELEASE, Handover
 
 VehicleId = NewType("VehicleId", str)
 ParcelId = NewType("ParcelId", str)
@@ -38,12 +40,16 @@ class Travel:
 
 @dataclass(frozen=True, slots=True)
 class DropOff:
-    """Hand a parcel over at `at` (a hover height for drones, ground for robots), taking `service_s`."""
+    """Hand a parcel over at `at` (a hover height for drones, ground for robots), taking `service_s`.
+
+    A drone that lands for it does so under `at`, and is at `at` again when it is done.
+    """
 
     parcel_id: ParcelId
     mass_kg: float
     at: Waypoint
     service_s: float
+    handover: Handover = HOVER_RELEASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,35 @@ class KeepOut:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepIn:
+    """A ring the vehicle must not leave: at least 3 corners, open. PX4 wants it inside all of them."""
+
+    zone_id: str
+    corners: tuple[GeoPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FenceCircle:
+    """A circle of the autopilot's fence, and the side of it on which the vehicle has to stay."""
+
+    zone_id: str
+    side: Side
+    centre: GeoPoint
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class VehiclePlan:
-    """What a vehicle is given as one transaction: mission, fence and rally points (heights AGL)."""
+    """What a vehicle is given as one transaction: mission, fence and rally points (heights AGL).
+
+    With a `script` the vehicle is given those items, as they stand in a plan file, in place of the
+    mission's legs: the legs then say where the items lead, for whoever verifies it, and its progress
+    counts items.
+    """
 
     mission: Mission
     keep_outs: tuple[KeepOut, ...] = ()
     rally_points: tuple[Waypoint, ...] = ()
+    keep_ins: tuple[KeepIn, ...] = ()
+    circles: tuple[FenceCircle, ...] = ()
+    script: tuple[PlanItem, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from geofences.zone import Medium
+from vehicles.handover import HOVER_RELEASE, Handover
 
 
 class Airframe(Enum):
@@ -30,6 +31,7 @@ class VehicleProfile:
     or standing (sidewalk, where it is rolling plus drive losses); for a VTOL it is all that level
     flight on the wing takes at cruise speed. `stall_mps` is the airspeed below which a VTOL flies on
     its rotors, 0 for everything without a wing.
+    `handover` is what it has to hand a parcel over with.
     Raises `ValueError` naming the field when a number is negative, not finite or zero where
     that makes no sense.
     """
@@ -58,6 +60,7 @@ class VehicleProfile:
     handover_s: float
     airframe: Airframe = Airframe.MULTICOPTER
     stall_mps: float = 0.0
+    handover: Handover = HOVER_RELEASE
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from geofences.path import TimedPath, TimedPoint, Waypoint
+from vehicles.handover import descent_m, reel_s
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
 from vehicles.pace import travel_s
 from vehicles.profile import VehicleProfile
@@ -45,6 +46,9 @@ def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -
         if service_s > 0.0 and points:
             points.append(TimedPoint(points[-1].waypoint, now_s + service_s))
         now_s += service_s
+        for waypoint, seconds in _moves_after(profile, leg, points[-1].waypoint if points else None):
+            now_s += seconds
+            points.append(TimedPoint(waypoint, now_s))
         ends.append(now_s)
     if not points:
         raise ValueError("legs: none of them has a place")
@@ -58,11 +62,25 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
             seconds = travel_s(profile, path.waypoints, speed_mps)
             inner = list(zip(path.waypoints[1:], seconds, strict=True))
             return _link(profile, here, path.waypoints[0]) + inner
-        case PickUp(at=at) | DropOff(at=at) | Dock(at=at):
+        case DropOff(at=at):
+            arrive = _link(profile, here, at)
+            low = _lowest(leg)
+            return arrive if low == at else [*arrive, *_link(profile, at, low)]
+        case PickUp(at=at) | Dock(at=at):
             return _link(profile, here, at)
         case Wait():
             return []
     assert_never(leg)
+
+
+def _moves_after(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:
+    """Up again from where a parcel was set down."""
+    return _link(profile, here, leg.at) if isinstance(leg, DropOff) else []
+
+
+def _lowest(leg: DropOff) -> Waypoint:
+    down_m = descent_m(leg.handover, leg.at.height_agl_m)
+    return replace(leg.at, height_agl_m=leg.at.height_agl_m - down_m)
 
 
 def _link(profile: VehicleProfile, here: Waypoint | None, to: Waypoint) -> list[tuple[Waypoint, float]]:
@@ -77,7 +95,9 @@ def _service_s(leg: Leg, *, moved: bool) -> float:
     match leg:
         case PickUp(service_s=service_s):
             return service_s if moved else 0.0  # before the first movement it is done by departure
-        case DropOff(service_s=service_s) | Wait(service_s=service_s):
+        case DropOff(service_s=service_s, handover=handover):
+            return max(service_s, reel_s(handover))
+        case Wait(service_s=service_s):
             return service_s
         case Travel() | Dock():
             return 0.0

@@ -18,6 +18,8 @@ from geofences.position import GeoPoint
 PLACED = frozenset({16, 17, 18, 19, 21, 22, 31, 80, 82, 84, 85, 94, 179, 189, 195, 201, 4501})
 """Commands whose parameters 5, 6 and 7 are a place; others keep plain numbers there (a trigger, a time)."""
 
+_DO_GRIPPER, _DO_WINCH, _WINCH_DELIVER, _NAV_PAYLOAD_PLACE = 211, 42600, 4.0, 94
+
 
 class Side(Enum):
     """Which side of a bound the vehicle has to stay on."""
@@ -47,6 +49,13 @@ class PlanItem:
         if self.command not in PLACED or not (isfinite(lat_deg) and isfinite(lon_deg)):
             return None
         return None if lat_deg == 0.0 and lon_deg == 0.0 else GeoPoint(lat_deg, lon_deg)
+
+    @property
+    def releases(self) -> bool:
+        """Whether it lets a parcel go: a gripper opens, a winch delivers, a payload is placed."""
+        gripper = self.command == _DO_GRIPPER and self.params[1] == 0.0
+        winch = self.command == _DO_WINCH and self.params[1] == _WINCH_DELIVER
+        return gripper or winch or self.command == _NAV_PAYLOAD_PLACE
 
 
 @dataclass(frozen=True, slots=True)

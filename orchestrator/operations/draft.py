@@ -152,7 +152,7 @@ def _legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:
     return (
         PickUp(parcel.parcel_id, parcel.mass_kg, job.pad.at, profile.load_s),
         Travel(out, profile.cruise_mps),
-        DropOff(parcel.parcel_id, parcel.mass_kg, out.waypoints[-1], profile.handover_s),
+        DropOff(parcel.parcel_id, parcel.mass_kg, out.waypoints[-1], profile.handover_s, profile.handover),
         Travel(back, profile.cruise_mps),
         Dock(job.pad.at),
     )

@@ -20,9 +20,10 @@ from orchestrator.orders.custody import Keeper
 from orchestrator.record.events import Entry, Event
 from orchestrator.record.journal import JournalError, Line
 from orchestrator.record.state import FleetState
+from vehicles.handover import Handover
 from vehicles.mission import Leg
 
-_UNIONS: tuple[Any, ...] = (Leg, Keeper, Event)
+_UNIONS: tuple[Any, ...] = (Handover, Leg, Keeper, Event)
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 

@@ -17,7 +17,7 @@ from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYS
 from vehicles.mavlink.bond import Bond, LinkState
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.deeds import deed, refuse
-from vehicles.mavlink.encode import encode_fence, encode_mission, encode_rally
+from vehicles.mavlink.encode import encode_plan
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.frames import Message
 from vehicles.mavlink.identity import Identity
@@ -25,7 +25,7 @@ from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.messages import Sample, Saying
 from vehicles.mavlink.outgoing import to_message
-from vehicles.mavlink.plan_load import EncodedPlan, PlanLoader
+from vehicles.mavlink.plan_load import PlanLoader
 from vehicles.mavlink.receiver import Counts
 from vehicles.mavlink.safe_set import needs_of
 from vehicles.mavlink.streams import Streams
@@ -148,13 +148,9 @@ class Craft:
         if look.armed and look.mode is not Mode.HOLD:
             text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
             return refuse(Because.BUSY, self._vehicle_id, text)
-        mission = encode_mission(plan.mission, self._profile.medium, look.position)
-        fence = encode_fence(plan.keep_outs)
-        if isinstance(mission, Refused):
-            return mission
-        if isinstance(fence, Refused):
-            return fence
-        encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
+        encoded = encode_plan(plan, self._profile.medium, look.position, self._profile.airframe)
+        if isinstance(encoded, Refused):
+            return encoded
         airborne = look.armed and look.landed is not Landed.ON_GROUND
         former = self._loader.held
         outcome = await self._loader.load(encoded, airborne=airborne, seq=self._decoder.progress.seq)
@@ -172,14 +168,11 @@ class Craft:
             return plan.mission.mission_id == look.progress.mission_id
         first = plan.mission.legs[0]
         begun = first.at.position if isinstance(first, PickUp) else look.position
-        mission = encode_mission(plan.mission, self._profile.medium, begun)
-        fence = encode_fence(plan.keep_outs)
-        if not isinstance(mission, Refused) and not isinstance(fence, Refused):
-            encoded = EncodedPlan(mission, fence, encode_rally(plan.rally_points))
-            if await self._loader.recognise(encoded):
-                self._decoder.recognise(mission)
-                return True
-        return False
+        encoded = encode_plan(plan, self._profile.medium, begun, self._profile.airframe)
+        if isinstance(encoded, Refused) or not await self._loader.recognise(encoded):
+            return False
+        self._decoder.recognise(encoded.mission)
+        return True
 
     async def command(self, command: Command) -> Outcome:
         """Have it do one thing, after looking at it; see `deeds` and `command`."""

@@ -18,7 +18,7 @@ from pymavlink.dialects.v20 import common
 from geofences.reason import Because, Reason
 from vehicles.clock import now_s
 from vehicles.mavlink.autopilot import Autopilot, PlanIds
-from vehicles.mavlink.encode import EncodedMission
+from vehicles.mavlink.encode import EncodedPlan
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.messages import Item, PlanPart, same_item
 from vehicles.mavlink.mission_transfer import (
@@ -48,20 +48,6 @@ _RESULTS = {
     if name.startswith("MAV_MISSION_") and isinstance(value, int) and "TYPE" not in name
 }
 _ORDER = (PlanPart.FENCE, PlanPart.RALLY, PlanPart.MISSION)
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedPlan:
-    """The three lists of a plan as items."""
-
-    mission: EncodedMission
-    fence: tuple[Item, ...]
-    rally: tuple[Item, ...]
-
-    def items(self, part: PlanPart) -> tuple[Item, ...]:
-        """One of its lists."""
-        lists = {PlanPart.FENCE: self.fence, PlanPart.RALLY: self.rally, PlanPart.MISSION: self.mission.items}
-        return lists[part]
 
 
 @dataclass(slots=True)

@@ -59,7 +59,8 @@ class Progress:
             self._running = self._encoded is not None
             self._given_up = False
         elif armed and mode in (Mode.RETURN, Mode.LAND):
-            self._given_up = True
+            encoded = self._encoded
+            self._given_up = encoded is None or not (encoded.returns and self.seq == encoded.last_seq)
         self._advance()
 
     def hear_current(self, current: Current) -> None:
@@ -104,8 +105,8 @@ class Progress:
 
     def _over(self, encoded: EncodedMission, current: Current) -> bool:
         return (
-            current.state == common.MISSION_STATE_COMPLETE
+            (current.state == common.MISSION_STATE_COMPLETE or encoded.returns)
             and current.seq == encoded.last_seq
             and not self._given_up
-            and not (encoded.lands and self._armed)
+            and not ((encoded.lands or encoded.returns) and self._armed)
         )

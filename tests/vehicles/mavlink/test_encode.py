@@ -146,7 +146,7 @@ def test_a_rover_elsewhere_is_first_led_to_where_its_path_begins() -> None:
                 Dock(at(FAR)),
             ),
             1,
-            "hover",
+            "in the air",
         ),
         ((Wait(3.0), Dock(at(HOME))), 0, "a way must come first"),
         (
