@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Callable
 from enum import Enum
 
 from geofences.zone import Medium
-from sitl.battery import Battery, Consumption
+from sitl.battery import Battery
 from sitl.body import Body, Place
+from sitl.consumption import spinning_w
 from sitl.copter import Air
 from sitl.faults import Faults, Kind
-from sitl.gripper import Gripper, Jaws
+from sitl.gripper import Gripper, Jaws, Motion
+from sitl.maths import ONE
 from sitl.pilot import Pilot
+from sitl.state import Cell, as_state
 from sitl.steps import Release
+from sitl.swarm import Swarm
+from sitl.turbulence import GUST_SHARE
 from vehicles.profile import VehicleProfile
 
 HOME = Place(0.0, 0.0, 0.0)
 AT_HOME_M = 3.0
-ROLLING_MPS = 0.1
-
-_LIFTED_M = 0.3
-_GUST_SHARE = 0.05  # rms of what is left of the wind after the controller
-_GUST_S = 2.0  # and how long a gust lasts
 
 
 class Motors(Enum):
@@ -33,30 +33,125 @@ class Motors(Enum):
 
 
 class Airframe:
-    """A vehicle without an autopilot, at rest on its home with `battery_frac` of a full battery."""
+    """A vehicle without an autopilot, at rest on its home with `battery_frac` of a full battery.
+
+    Its numbers are in its flock, which moves it, together with others. `attend` is
+    called when something is due for it, after each step that made it so.
+    """
 
     def __init__(
-        self, profile: VehicleProfile, seed: int, wind: Air, battery_frac: float, faults: Faults
+        self,
+        profile: VehicleProfile,
+        seed: int,
+        wind: Air,
+        battery_frac: float,
+        faults: Faults,
+        *,
+        swarm: Swarm | None = None,
     ) -> None:
         self.profile = profile
         self.flies = profile.medium is Medium.AIR
-        self.body = Body()
-        self.battery = Battery(profile.battery_wh, profile.battery_wh * battery_frac)
-        self.gripper = Gripper()
-        self.pilot = Pilot(self.body, profile, self.gripper)
-        self.payload_kg = 0.0
-        self.on_ground = True
         self.faults = faults
+        self._flock = (swarm or Swarm()).flock(profile)
+        self._number = self._flock.join(profile, seed)
+        cell = self._cell
+        cell.full_wh = profile.battery_wh
+        cell.left_wh = profile.battery_wh * battery_frac
+        cell.off_age_s = faults.off_s
+        cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
+        if self.flies:
+            cell.gust_rms_mps = GUST_SHARE * (abs(wind.east_mps) + abs(wind.north_mps))
+        self.body = Body(self._flock, self._number)
+        self.battery = Battery(self._flock, self._number)
+        self.gripper = Gripper()
+        self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper)
         self._incoming_kg = 0.0
-        self._wind = wind
-        self._gust = Air()
-        self._dice = random.Random(seed)  # noqa: S311  # gusts, not secrets
-        self._consumption = Consumption(profile)
+        self._seen_age_s = 0.0
+        self.run(Motors.OFF)
+
+    @property
+    def _cell(self) -> Cell:
+        """Its numbers, wherever they are now."""
+        return self._flock.cells[self._number]
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was started, of the present state."""
+        return self._cell.age_s
+
+    @property
+    def payload_kg(self) -> float:
+        """What is aboard."""
+        return self._cell.payload_kg
+
+    @payload_kg.setter
+    def payload_kg(self, payload_kg: float) -> None:
+        self._cell.payload_kg = payload_kg
+
+    @property
+    def on_ground(self) -> bool:
+        """Whether it stands."""
+        return self._cell.grounded
+
+    @on_ground.setter
+    def on_ground(self, on_ground: bool) -> None:
+        self._cell.grounded = on_ground
+
+    def start(
+        self,
+        boot_at_s: float,
+        steps_s: tuple[float, float],
+        attend: Callable[[], None],
+        look: Callable[[], None],
+    ) -> None:
+        """Exist from fleet time `boot_at_s` on. `steps_s`: how finely to step while parked, and under way."""
+        cell = self._cell
+        cell.boot_at_s = boot_at_s
+        cell.parked_step_s, cell.steady_step_s = steps_s
+        self._flock.wake(self._number, attend, look)
+        self._flock.changed(self._number)
+
+    def look(self, at_s: float) -> None:
+        """Let time pass for it, and for all that move with it, up to fleet time `at_s`."""
+        self._flock.look(at_s)
+
+    def touch(self, age_s: float, alert_s: float) -> None:
+        """Let time pass for it up to this age exactly, and step it finely for `alert_s` seconds more."""
+        self._cell.alert_until_age_s = age_s + alert_s
+        self._flock.touch(self._number, age_s)
+
+    def run(self, motors: Motors) -> None:
+        """What the motors do from now on. With the motors off at home, a charger fills."""
+        cell = self._cell
+        cell.armed = motors is not Motors.OFF
+        cell.working = motors is Motors.WORKING
+        cell.standing_w = spinning_w(self.profile) if motors is Motors.IDLING else self.profile.idle_w
+        charging = motors is Motors.OFF and HOME.away_m(self.body) < AT_HOME_M
+        cell.charging_w = self.profile.charge_w if charging else 0.0
+        cell.restless = motors is Motors.IDLING or self.gripper.motion is Motion.MOVING
+
+    def attend(self) -> list[int]:
+        """Let the gripper and the pilot catch up; the pilot's steps that are done by now."""
+        age_s = self.age_s
+        jaws = self.gripper.jaws
+        self.gripper.tick(age_s, stuck=self.faults.active(Kind.STUCK_GRIPPER, age_s))
+        if self.gripper.jaws is not jaws:
+            self._weigh()
+        return self.pilot.attend(age_s) if self._cell.working else []
+
+    def suffer(self) -> None:
+        """Let the faults of the airframe that are due by now happen."""
+        age_s = self.age_s
+        dropped = self.faults.drop_frac(self._seen_age_s, age_s)
+        self._seen_age_s = age_s
+        if dropped is not None:
+            self.battery.left_wh = min(self.battery.left_wh, dropped * self.battery.full_wh)
 
     def grip(self, jaws: Jaws, mass_kg: float, age_s: float) -> None:
         """Close around `mass_kg` more, or open and let all go. It takes `gripper.ACTUATION_S`."""
         self._incoming_kg = mass_kg if jaws is Jaws.CLOSED else 0.0
         self.gripper.ask(jaws, age_s)
+        self._cell.restless = True
         self._weigh()
 
     def hand_over(self, step: Release) -> bool:
@@ -69,35 +164,17 @@ class Airframe:
             self.gripper.jaws = Jaws.CLOSED  # the lid shuts over what is still aboard
         return True
 
-    def tick(self, age_s: float, dt_s: float, motors: Motors) -> list[int]:
-        """Let `dt_s` seconds pass, up to `age_s` since start; the pilot's steps that are done by then."""
-        dropped = self.faults.drop_frac(age_s - dt_s, age_s)
-        if dropped is not None:
-            self.battery.left_wh = min(self.battery.left_wh, dropped * self.battery.full_wh)
-        jaws = self.gripper.jaws
-        self.gripper.tick(age_s, stuck=self.faults.active(Kind.STUCK_GRIPPER, age_s))
-        if self.gripper.jaws is not jaws:
-            self._weigh()
-        if motors is not Motors.WORKING:
-            self._stand(dt_s, motors)
-            return []
-        self._blow(dt_s)
-        done = self.pilot.tick(age_s, self._gust, dt_s)
-        self.battery.draw(self._consumption.moving_w(self.body, self.payload_kg, self._wind), dt_s)
-        return done
-
     def has_left_the_ground(self) -> bool:
         """Whether it flies now (or rolls)."""
-        if self.flies:
-            return self.body.height_agl_m > _LIFTED_M
-        return self.body.speed_mps > ROLLING_MPS
+        return bool(self._flock.movement.lifted(ONE, as_state(self._cell)))
 
     def settle(self) -> None:
         """Stand on the ground, where it is."""
         self.on_ground = True
-        self.body.stop()
         if self.flies:
-            self.body.height_agl_m = 0.0
+            place = self.body.place
+            self.body.put(Place(place.east_m, place.north_m, 0.0))
+        self.body.stop()
 
     def _weigh(self) -> None:
         """What is aboard after the gripper has come to rest."""
@@ -106,21 +183,3 @@ class Airframe:
             self._incoming_kg = 0.0
         elif not isinstance(self.pilot.step, Release):
             self.payload_kg = 0.0
-
-    def _stand(self, dt_s: float, motors: Motors) -> None:
-        """On the ground: electronics draw; with the motors off at home, a charger fills."""
-        self.battery.draw(self._consumption.standing_w(armed=motors is Motors.IDLING), dt_s)
-        if motors is Motors.OFF and HOME.away_m(self.body) < AT_HOME_M:
-            self.battery.charge(self.profile.charge_w, dt_s)
-
-    def _blow(self, dt_s: float) -> None:
-        """Gusts: an Ornstein-Uhlenbeck process on top of the mean wind; nothing for what rolls."""
-        spread = _GUST_SHARE * (abs(self._wind.east_mps) + abs(self._wind.north_mps))
-        if not self.flies or spread == 0.0:
-            return
-        keep = 1.0 - dt_s / _GUST_S
-        kick = spread * (1.0 - keep * keep) ** 0.5
-        self._gust = Air(
-            self._gust.east_mps * keep + self._dice.gauss(0.0, kick),
-            self._gust.north_mps * keep + self._dice.gauss(0.0, kick),
-        )

@@ -4,26 +4,62 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot, sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sitl.flock import Flock
 
 FULL_STOP_MPS = 0.0
 """Speed at the end of a line where the vehicle must come to rest."""
 
 
-@dataclass(slots=True)
 class Body:
     """Where a simulated vehicle is and how it moves: metres and m/s, east, north and up from home.
 
-    `height_agl_m` is 0 on the ground (flat ground). `heading_deg` is clockwise from true north.
-    Mutable, because it is stepped many thousand times: only the step functions write to it.
+    A window on its numbers in a flock. `height_agl_m` is 0 on the ground (flat ground). `heading_deg` is
+    clockwise from true north. Only its movement and its airframe write to it.
     """
 
-    east_m: float = 0.0
-    north_m: float = 0.0
-    height_agl_m: float = 0.0
-    east_mps: float = 0.0
-    north_mps: float = 0.0
-    up_mps: float = 0.0
-    heading_deg: float = 0.0
+    __slots__ = ("_flock", "_index")
+
+    def __init__(self, flock: Flock, index: int) -> None:
+        self._flock = flock
+        self._index = index
+
+    @property
+    def east_m(self) -> float:
+        """Metres east of home."""
+        return self._flock.cells[self._index].east_m
+
+    @property
+    def north_m(self) -> float:
+        """Metres north of home."""
+        return self._flock.cells[self._index].north_m
+
+    @property
+    def height_agl_m(self) -> float:
+        """Metres above the ground."""
+        return self._flock.cells[self._index].height_m
+
+    @property
+    def east_mps(self) -> float:
+        """Speed over ground towards east."""
+        return self._flock.cells[self._index].east_mps
+
+    @property
+    def north_mps(self) -> float:
+        """Speed over ground towards north."""
+        return self._flock.cells[self._index].north_mps
+
+    @property
+    def up_mps(self) -> float:
+        """Speed upwards."""
+        return self._flock.cells[self._index].up_mps
+
+    @property
+    def heading_deg(self) -> float:
+        """Where the nose points, in [0, 360)."""
+        return self._flock.cells[self._index].heading_deg
 
     @property
     def speed_mps(self) -> float:
@@ -35,9 +71,16 @@ class Body:
         """Where it is, as a value."""
         return Place(self.east_m, self.north_m, self.height_agl_m)
 
+    def put(self, place: Place) -> None:
+        """Be somewhere else at once, and at rest."""
+        cell = self._flock.cells[self._index]
+        cell.east_m, cell.north_m, cell.height_m = place.east_m, place.north_m, place.height_agl_m
+        self.stop()
+
     def stop(self) -> None:
         """Stand still at once: on the ground, or clamped."""
-        self.east_mps = self.north_mps = self.up_mps = 0.0
+        cell = self._flock.cells[self._index]
+        cell.east_mps = cell.north_mps = cell.up_mps = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +91,8 @@ class Place:
     north_m: float
     height_agl_m: float
 
-    def away_m(self, body: Body) -> float:
-        """Straight-line distance to a body."""
+    def away_m(self, body: Body | Place) -> float:
+        """Straight-line distance to a body or another place."""
         return sqrt(
             (self.east_m - body.east_m) ** 2
             + (self.north_m - body.north_m) ** 2
@@ -85,7 +128,7 @@ class Line:
             start, end, speed_mps, exit_mps, length_m, east / length_m, north / length_m, up / length_m
         )
 
-    def left_m(self, body: Body) -> float:
+    def left_m(self, body: Body | Place) -> float:
         """How much of the line lies ahead of a body (negative beyond its end)."""
         return (
             (self.end.east_m - body.east_m) * self.unit_east

@@ -1,4 +1,4 @@
-"""How a multicopter moves: it follows a line with limited acceleration and leans against the wind.
+"""How multicopters move: they follow lines with limited acceleration and lean against the wind.
 
 It shares no code with `vehicles.pace`, by which plans are timed, so that a run tries those times.
 """
@@ -6,22 +6,26 @@ It shares no code with `vehicles.pace`, by which plans are timed, so that a run 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, degrees, sqrt
+from math import sqrt
 
-from sitl.body import Body, Line
+from sitl.body import Line
+from sitl.maths import Flags, Floats, Maths
+from sitl.state import State
 from vehicles.profile import VehicleProfile
 
 ACCELERATION_MPS2 = 4.0
-"""PX4's default for smooth flight is 3 (MPC_ACC_HOR) and up to 5 (MPC_ACC_HOR_MAX)."""
+"""PX4's default for smooth flight is 3 (MPC_ACC_HOR) and up to 5 (MPC_ACC_HOR_MAX). Of an empty vehicle: the
+force is the same with a parcel, so that moves less quickly."""
 
 BRAKING_MPS2 = 0.8 * ACCELERATION_MPS2
 """Brake with a margin, as a controller must that sees the end late by one step."""
 
-_ACROSS_PER_S = 1.0  # how fast an offset from the line is flown back: m/s for each metre
-_ACROSS_LIMIT_MPS = 3.0
+_ACROSS_LIMIT_MPS = 3.0  # an offset from the line is flown back with 1 m/s for each metre, up to this
 _CORNER_OVERSHOOT_M = 1.0  # how far a fly-through corner may be overshot sideways
 _TURN_DPS = 90.0  # yaw rate towards the direction of flight
 _YAW_ABOVE_MPS = 1.0
+_LIFTED_M = 0.3
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,10 @@ def corner_mps(before: Line, after: Line) -> float:
     return sqrt(2.0 * ACCELERATION_MPS2 * _CORNER_OVERSHOOT_M) / max(sin, 0.02)
 
 
-def _along_limit_mps(line: Line, profile: VehicleProfile) -> float:
+def limit_mps(line: Line, profile: VehicleProfile) -> float:
     """The fastest that horizontal and vertical limits allow together along the line."""
     flat = sqrt(line.unit_east**2 + line.unit_north**2)
-    limit = line.speed_mps / flat if flat > 1e-3 else float("inf")
+    limit = line.speed_mps / flat if flat > 1e-3 else 1e3
     if line.unit_up > 1e-3:
         limit = min(limit, profile.climb_mps / line.unit_up)
     elif line.unit_up < -1e-3:
@@ -54,63 +58,64 @@ def _along_limit_mps(line: Line, profile: VehicleProfile) -> float:
     return limit
 
 
-def _wanted_along_mps(line: Line, profile: VehicleProfile, left_m: float, dt_s: float) -> float:
-    """Speed along the line that its limits and the braking distance to its end allow now."""
-    if left_m < 0.0 and line.exit_mps == 0.0:
-        return max(left_m, -_ACROSS_LIMIT_MPS)  # beyond the end: come back
-    ahead_m = max(0.0, left_m)
-    stopping_mps = sqrt(line.exit_mps**2 + 2.0 * BRAKING_MPS2 * ahead_m)
-    return min(_along_limit_mps(line, profile), stopping_mps, ahead_m / dt_s + line.exit_mps)
+def lifted(_: Maths, state: State) -> Flags:
+    """Which are in the air by now."""
+    return state.height_m > _LIFTED_M
 
 
-def step_copter(body: Body, line: Line, profile: VehicleProfile, gust: Air, dt_s: float) -> None:
-    """Fly along `line` for `dt_s` seconds; `gust` displaces the body until it is corrected.
+def move(maths: Maths, state: State, dt_s: Floats) -> None:
+    """Fly along the lines for `dt_s` seconds; gusts displace the bodies until they are corrected.
 
-    Steady wind is leaned against and costs energy (see `battery`), not distance; what is left of it are
-    gusts. Heights never go below the ground.
+    Steady wind is leaned against and costs energy, not distance; what is left of it are gusts. Heights never
+    go below the ground.
     """
-    left_m = line.left_m(body)
-    along = _wanted_along_mps(line, profile, left_m, dt_s)
-    # where the body would be on the line now, and the way back to it
-    back_east = line.end.east_m - line.unit_east * left_m - body.east_m
-    back_north = line.end.north_m - line.unit_north * left_m - body.north_m
-    back_up = line.end.height_agl_m - line.unit_up * left_m - body.height_agl_m
-    across_m = sqrt(back_east**2 + back_north**2 + back_up**2)
-    gain = _ACROSS_PER_S if across_m < _ACROSS_LIMIT_MPS else _ACROSS_LIMIT_MPS / across_m
-    now_along = body.east_mps * line.unit_east + body.north_mps * line.unit_north + body.up_mps * line.unit_up
-    change_east = back_east * gain - (body.east_mps - now_along * line.unit_east)
-    change_north = back_north * gain - (body.north_mps - now_along * line.unit_north)
-    change_up = back_up * gain - (body.up_mps - now_along * line.unit_up)
+    unit_e, unit_n, unit_u = state.unit_east, state.unit_north, state.unit_up
+    back_e, back_n = state.end_east_m - state.east_m, state.end_north_m - state.north_m
+    back_u = state.end_height_m - state.height_m
+    left_m = back_e * unit_e + back_n * unit_n + back_u * unit_u
+    back_e, back_n, back_u = back_e - unit_e * left_m, back_n - unit_n * left_m, back_u - unit_u * left_m
+    off_m = maths.sqrt(back_e * back_e + back_n * back_n + back_u * back_u)
+    gain = _ACROSS_LIMIT_MPS / maths.most(off_m, _ACROSS_LIMIT_MPS)
+    along_mps = state.east_mps * unit_e + state.north_mps * unit_n + state.up_mps * unit_u
+    more_e = back_e * gain - (state.east_mps - unit_e * along_mps)
+    more_n = back_n * gain - (state.north_mps - unit_n * along_mps)
+    more_u = back_u * gain - (state.up_mps - unit_u * along_mps)
     # keeping to the line comes first; what acceleration is left goes into speed along it
-    most = ACCELERATION_MPS2 * dt_s
-    across = sqrt(change_east**2 + change_north**2 + change_up**2)
-    share = min(1.0, most / across) if across > 0.0 else 0.0
-    rest = sqrt(max(0.0, most * most - (across * share) ** 2))
-    faster = max(-rest, min(rest, along - now_along))
-    change = (
-        change_east * share + line.unit_east * faster,
-        change_north * share + line.unit_north * faster,
-        change_up * share + line.unit_up * faster,
+    most_mps = ACCELERATION_MPS2 * state.mass_kg / (state.mass_kg + state.payload_kg) * dt_s
+    across_mps = maths.sqrt(more_e * more_e + more_n * more_n + more_u * more_u)
+    share = most_mps / maths.most(maths.most(across_mps, most_mps), _TINY)
+    across_mps = across_mps * share
+    spare_mps = maths.sqrt(maths.most(most_mps * most_mps - across_mps * across_mps, 0.0))
+    faster = _wanted_mps(maths, state, left_m, dt_s) - along_mps
+    faster = maths.least(maths.most(faster, -spare_mps), spare_mps)
+    more_e, more_n = more_e * share + unit_e * faster, more_n * share + unit_n * faster
+    more_u = more_u * share + unit_u * faster
+    state.east_m = state.east_m + (state.east_mps + 0.5 * more_e + state.gust_east_mps) * dt_s
+    state.north_m = state.north_m + (state.north_mps + 0.5 * more_n + state.gust_north_mps) * dt_s
+    state.height_m = maths.most(state.height_m + (state.up_mps + 0.5 * more_u) * dt_s, 0.0)
+    state.east_mps = state.east_mps + more_e
+    state.north_mps = state.north_mps + more_n
+    state.up_mps = state.up_mps + more_u
+    _face_ahead(maths, state, dt_s)
+
+
+def _wanted_mps(maths: Maths, state: State, left_m: Floats, dt_s: Floats) -> Floats:
+    """Speed along the lines that their limits and the braking distances to their ends allow now."""
+    ahead_m = maths.most(left_m, 0.0)
+    exit_mps = state.exit_mps
+    stopping_mps = maths.sqrt(exit_mps * exit_mps + 2.0 * BRAKING_MPS2 * ahead_m)
+    wanted_mps = maths.least(
+        maths.least(state.limit_mps, stopping_mps), ahead_m / maths.most(dt_s, _TINY) + exit_mps
     )
-    _move(body, change, gust, dt_s)
-    _face_ahead(body, dt_s)
+    beyond = (left_m < 0.0) & (exit_mps == 0.0)  # come back
+    return maths.where(beyond, maths.most(left_m, -_ACROSS_LIMIT_MPS), wanted_mps)
 
 
-def _move(body: Body, change: tuple[float, float, float], gust: Air, dt_s: float) -> None:
-    east, north, up = change
-    body.east_m += (body.east_mps + 0.5 * east + gust.east_mps) * dt_s
-    body.north_m += (body.north_mps + 0.5 * north + gust.north_mps) * dt_s
-    body.height_agl_m = max(0.0, body.height_agl_m + (body.up_mps + 0.5 * up) * dt_s)
-    body.east_mps += east
-    body.north_mps += north
-    body.up_mps += up
-
-
-def _face_ahead(body: Body, dt_s: float) -> None:
-    """Turn the nose towards the direction of flight, at a limited rate."""
-    if body.east_mps**2 + body.north_mps**2 < _YAW_ABOVE_MPS**2:
-        return
-    course_deg = degrees(atan2(body.east_mps, body.north_mps))
-    turn_deg = (course_deg - body.heading_deg + 180.0) % 360.0 - 180.0
-    most_deg = _TURN_DPS * dt_s
-    body.heading_deg = (body.heading_deg + max(-most_deg, min(most_deg, turn_deg))) % 360.0
+def _face_ahead(maths: Maths, state: State, dt_s: Floats) -> None:
+    """Turn the noses towards the direction of flight, at a limited rate."""
+    east, north = state.east_mps, state.north_mps
+    turn_deg = maths.bearing_deg(east, north) - state.heading_deg
+    turn_deg = turn_deg - 360.0 * maths.floor(turn_deg / 360.0 + 0.5)
+    most_deg = _TURN_DPS * dt_s * (east * east + north * north > _YAW_ABOVE_MPS * _YAW_ABOVE_MPS)
+    turned_deg = state.heading_deg + maths.least(maths.most(turn_deg, -most_deg), most_deg)
+    state.heading_deg = turned_deg - 360.0 * maths.floor(turned_deg / 360.0)

@@ -17,7 +17,6 @@ from typing import Self, assert_never
 from geofences.path import Waypoint
 from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
-from sitl.airframe import ROLLING_MPS
 from sitl.copter import Air
 from sitl.direct_look import landed, refused, settle, settle_load
 from sitl.faults import Fault, Faults, Kind
@@ -26,7 +25,9 @@ from sitl.flight import Flight
 from sitl.gripper import ACTUATION_S, Jaws
 from sitl.itinerary import Itinerary, bounds, itinerary, place
 from sitl.onboard_mission import VALIDATION_S, Finish
+from sitl.robot import ROLLING_MPS
 from sitl.said import Said, Severity
+from sitl.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mission import ParcelId, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
@@ -59,7 +60,7 @@ _WARNING_LASTS_S = 30.0
 
 
 class DirectVehicle:
-    """One vehicle at `home`, started when the port is entered. `seed` decides its gusts."""
+    """One vehicle at `home`, started when the port is entered. `seed` decides its gusts; see `Swarm`."""
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class DirectVehicle:
         wind: Air | None = None,
         battery_frac: float = 1.0,
         faults: Iterable[Fault] = (),
+        swarm: Swarm | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
@@ -79,6 +81,7 @@ class DirectVehicle:
         self._wind = wind
         self._battery_frac = battery_frac
         self._faults = Faults(faults)
+        self._swarm = swarm
         self._flight: Flight | None = None
         self._itinerary: Itinerary | None = None
         self._legs_done = 0
@@ -118,6 +121,7 @@ class DirectVehicle:
             battery_frac=self._battery_frac,
             faults=self._faults,
             steady_step_s=_STEADY_STEP_S,
+            swarm=self._swarm,
         )
         self._flight.say = self._hear
         return self
@@ -254,9 +258,8 @@ class DirectVehicle:
         return isfinite(self._silent_since_s(flight)) or (loss_frac > 0.0 and self._dice.random() < loss_frac)
 
     def _hear(self, said: Said) -> None:
-        flight = self._flight
-        if flight is not None and said.severity <= Severity.WARNING:
-            self._texts.append((flight.at_s, said.text))
+        if self._flight is not None and said.severity <= Severity.WARNING:
+            self._texts.append((self._flight.at_s, said.text))
 
     def _read(self, flight: Flight) -> Telemetry:
         """The present state as a sample."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geofences.reason import Because, Reason
-from sitl.airframe import ROLLING_MPS
 from sitl.flight import Flight
+from sitl.robot import ROLLING_MPS
 from vehicles.mission import Mission, MissionId, VehiclePlan
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Refused, Resume, ShutDown, Start

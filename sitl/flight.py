@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.airframe import ROLLING_MPS, Airframe, Motors
+from sitl.airframe import Airframe, Motors
 from sitl.arming import READY_AFTER_S, objections
 from sitl.body import Place
 from sitl.copter import Air
 from sitl.faults import Faults
 from sitl.fence import Fence
+from sitl.flock import MOVING_STEP_S, PARKED_STEP_S
 from sitl.guard import Guard
 from sitl.onboard_mission import Finish, MissionState, OnboardMission
+from sitl.robot import ROLLING_MPS
 from sitl.said import Said, Severity
 from sitl.settings import Settings
 from sitl.steps import GoHome, GoTo, LandAt, Release, Step, TakeOff
+from sitl.swarm import Swarm
 from sitl.way_home import describe, way_home
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Mode
-
-MOVING_STEP_S = 0.1
-PARKED_STEP_S = 1.0
 
 _SPOOL_UP_S = 1.0
 _ALERT_S = 3.0  # after a command the grid stays fine for so long
@@ -38,7 +38,8 @@ class Flight:
     """A vehicle and its autopilot, in a flat frame about its home. `boot_at_s` is fleet time (UTC seconds).
 
     `say` gets what it says to people, `reached` the index of each mission step that is done.
-    `steady_step_s` is the step while it only follows a line or waits: longer is cheaper.
+    `steady_step_s` is the step while it only follows a line or waits: longer is cheaper. `swarm` is who is
+    stepped together with it; nobody is when None.
     """
 
     def __init__(
@@ -52,13 +53,12 @@ class Flight:
         settings: Settings | None = None,
         faults: Faults | None = None,
         steady_step_s: float = MOVING_STEP_S,
+        swarm: Swarm | None = None,
     ) -> None:
         self.profile = profile
-        self.boot_at_s = boot_at_s
-        self.age_s = 0.0
         self.settings = settings or Settings()
         self.faults = faults or Faults()
-        self.airframe = Airframe(profile, seed, wind or Air(), battery_frac, self.faults)
+        self.airframe = Airframe(profile, seed, wind or Air(), battery_frac, self.faults, swarm=swarm)
         self.mission = OnboardMission()
         self.fence = Fence()
         self.rally: tuple[Place, ...] = ()
@@ -70,40 +70,38 @@ class Flight:
         self._steady_step_s = steady_step_s
         self._armed_age_s = 0.0
         self._still_since_age_s = 0.0
-        self._alert_until_age_s = READY_AFTER_S + 1.0
+        self.boot_at_s = boot_at_s
+
+    @property
+    def boot_at_s(self) -> float:
+        """Fleet time of its start, UTC seconds."""
+        return self._boot_at_s
+
+    @boot_at_s.setter
+    def boot_at_s(self, at_s: float) -> None:
+        self._boot_at_s = at_s
+        self.airframe.start(at_s, (PARKED_STEP_S, self._steady_step_s), self._attend, self._look_around)
+        self.airframe.touch(0.0, READY_AFTER_S + 1.0)
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since its start, of the present state."""
+        return self.airframe.age_s
 
     @property
     def at_s(self) -> float:
         """Fleet time of the present state, UTC seconds."""
-        return self.boot_at_s + self.age_s
+        return self._boot_at_s + self.airframe.age_s
 
     def look(self, at_s: float) -> None:
         """Let time pass up to the last step of the grid at or before fleet time `at_s`."""
-        target_s = min(at_s - self.boot_at_s, self.faults.off_s)
-        while True:
-            step_s = self._next_step_s()
-            if self.age_s + step_s > target_s + 1e-6:
-                return
-            self._step(step_s)
-
-    def _next_step_s(self) -> float:
-        """Fine steps while anything may change; it depends on the vehicle's state and nothing else."""
-        if self.age_s < self._alert_until_age_s:
-            return MOVING_STEP_S
-        if not self.armed:
-            return PARKED_STEP_S
-        steady = self._steady_step_s > MOVING_STEP_S and self.airframe.pilot.is_steady(
-            self.age_s, self._steady_step_s
-        )
-        return self._steady_step_s if steady else MOVING_STEP_S
+        self.airframe.look(at_s)
 
     def touch(self, at_s: float) -> None:
         """Let time pass up to fleet time `at_s` exactly, because something is about to be commanded."""
-        self.look(at_s)
-        rest_s = min(at_s - self.boot_at_s, self.faults.off_s) - self.age_s
-        if rest_s > 1e-6:
-            self._step(rest_s)
-        self._alert_until_age_s = self.age_s + _ALERT_S
+        self.airframe.look(at_s)
+        age_s = min(at_s - self._boot_at_s, self.faults.off_s)
+        self.airframe.touch(max(age_s, self.airframe.age_s), _ALERT_S)
 
     @property
     def carrying(self) -> bool:
@@ -224,6 +222,7 @@ class Flight:
         elif self.armed and self.mode is Mode.TAKE_OFF:
             steps = (TakeOff(self.settings.take_off_height_m),)
         self.airframe.pilot.engage(steps, index, self.age_s)
+        self.airframe.run(self._motors())
 
     def _motors(self) -> Motors:
         if not self.armed:
@@ -231,14 +230,20 @@ class Flight:
         idle = self.airframe.pilot.step is None or self.age_s - self._armed_age_s < _SPOOL_UP_S
         return Motors.IDLING if self.airframe.on_ground and idle else Motors.WORKING
 
-    def _step(self, dt_s: float) -> None:
+    def _attend(self) -> None:
+        """Something is due: the autopilot's turn."""
         motors = self._motors()
-        self.age_s = round(self.age_s + dt_s, 6)
-        done = self.airframe.tick(self.age_s, dt_s, motors)
+        self.airframe.run(motors)
+        done = self.airframe.attend()
         if motors is Motors.WORKING:
             self._follow(done)
         elif motors is Motors.IDLING:
             self._tire()
+        self.airframe.run(self._motors())
+
+    def _look_around(self) -> None:
+        """Twice a second: what may happen at any time, and what the failsafes make of it."""
+        self.airframe.suffer()
         self.guard.watch(self)
 
     def _follow(self, done: list[int]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf
 from typing import assert_never
 
 from geofences.zone import Medium
-from sitl import copter, robot
+from sitl import copter
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
-from sitl.copter import Air
+from sitl.flock import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M, Flock
 from sitl.gripper import Gripper, Jaws, Motion
 from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Release, Skip, Stay, Step, TakeOff
 from vehicles.profile import VehicleProfile
@@ -16,18 +16,20 @@ from vehicles.profile import VehicleProfile
 TOUCH_DOWN_MPS = 0.7
 """PX4's MPC_LAND_SPEED."""
 
-_ARRIVED_M = 0.5
-_AT_REST_MPS = 0.3
 _GROUND_M = 0.02
 
 
 class Pilot:
-    """Moves a body along steps. Owns no time: `tick` says what time it is (seconds, any origin)."""
+    """Gives a body its lines, and says when it wants to be asked again. Times are ages in seconds."""
 
-    def __init__(self, body: Body, profile: VehicleProfile, gripper: Gripper) -> None:
+    def __init__(
+        self, flock: Flock, number: int, body: Body, profile: VehicleProfile, gripper: Gripper
+    ) -> None:
         self.steps: tuple[Step, ...] = ()
         self.index = 0
         self.cruise_mps = profile.cruise_mps
+        self._flock = flock
+        self._number = number
         self._body = body
         self._profile = profile
         self._gripper = gripper
@@ -45,39 +47,50 @@ class Pilot:
         """Whether the vehicle is on its last way down (or, on the ground, parking for good)."""
         return isinstance(self.step, LandAt)
 
-    def is_steady(self, now_s: float, for_s: float) -> bool:
-        """Whether nothing but steady motion along a line, or waiting, is due in the next `for_s` seconds."""
-        if self._until_s is not None:
-            return self._until_s - now_s > for_s
-        body, line = self._body, self._line
-        if not isinstance(self.step, GoTo | TakeOff) or line.length_m == 0.0:
-            return False
-        speed = sqrt(body.east_mps**2 + body.north_mps**2 + body.up_mps**2)
-        brake_m = speed * speed / (2.0 * (copter.BRAKING_MPS2 if self._flies else robot.BRAKING_MPS2))
-        return line.left_m(body) > brake_m + 2.0 * speed * for_s + _ARRIVED_M
-
     def engage(self, steps: tuple[Step, ...], index: int, now_s: float) -> None:
         """Carry out `steps` from `index` on, starting where the vehicle is; no steps: stop and stay."""
         self.steps, self.index = steps, index
+        self._until_s = None
         self._line = self._still(self._stopping_place())
         if self.steps[index:]:
             self._enter(self._body.place, now_s)
+        self._set_out(self._line)
+        self._wait()
 
-    def tick(self, now_s: float, gust: Air, dt_s: float) -> list[int]:
-        """Move for `dt_s` seconds up to `now_s`; the indices of the steps that are done by now."""
-        if self._flies:
-            copter.step_copter(self._body, self._line, self._profile, gust, dt_s)
-        else:
-            robot.step_robot(self._body, self._line, dt_s)
+    def attend(self, now_s: float) -> list[int]:
+        """Begin the next step if one is done; the indices of the steps that are done by now."""
         reached: list[int] = []
-        while self.step is not None and self._is_done(now_s, dt_s):
+        while self.step is not None and self._is_done(now_s):
             reached.append(self.index)
             self.index += 1
+            before = self._line
             if self.index < len(self.steps):
                 self._enter(self._line.end, now_s)
             else:
                 self._line = self._still(self._line.end)
+            if self._line is not before:
+                self._set_out(self._line)
+        self._wait()
         return reached
+
+    def _set_out(self, line: Line) -> None:
+        """Have the body follow a line from now on."""
+        cell = self._flock.cells[self._number]
+        cell.end_east_m, cell.end_north_m = line.end.east_m, line.end.north_m
+        cell.end_height_m = line.end.height_agl_m
+        cell.unit_east, cell.unit_north, cell.unit_up = line.unit_east, line.unit_north, line.unit_up
+        cell.length_m, cell.exit_mps = line.length_m, line.exit_mps
+        cell.limit_mps = self._flock.movement.limit_mps(line, self._profile)
+        cell.arrived = self._is_at_end()
+
+    def _wait(self) -> None:
+        """Say when to be asked again: at the end of the line, at a time, or after the next step already."""
+        cell, step = self._flock.cells[self._number], self.step
+        cell.awaiting = isinstance(step, TakeOff | GoTo | LandAt) and self._until_s is None
+        if self._until_s is not None:
+            cell.timer_age_s = self._until_s
+        else:
+            cell.timer_age_s = inf if step is None or cell.awaiting else -inf
 
     def _enter(self, start: Place, now_s: float) -> None:
         """Begin the step under way; `start` is where its line begins."""
@@ -104,14 +117,14 @@ class Pilot:
             case _:
                 assert_never(step)
 
-    def _is_done(self, now_s: float, dt_s: float) -> bool:
+    def _is_done(self, now_s: float) -> bool:
         step = self.step
         waited = self._until_s is not None and now_s >= self._until_s
         match step:
             case TakeOff():
-                done = self._at_end(dt_s)
+                done = self._at_end()
             case GoTo(hold_s=hold_s):
-                if self._until_s is None and self._at_end(dt_s):
+                if self._until_s is None and self._at_end():
                     self._until_s = now_s + hold_s
                 done = self._until_s is not None and now_s >= self._until_s
             case Stay():
@@ -119,7 +132,7 @@ class Pilot:
             case Release() | Grab():
                 done = self._gripper.motion is not Motion.MOVING
             case LandAt():
-                done = self._has_landed(dt_s)
+                done = self._has_landed()
             case GoHome():
                 done = False  # the flight changes its mode instead
             case ChangeSpeed() | Skip() | None:
@@ -132,7 +145,7 @@ class Pilot:
         """First over the landing place at the present height, unless there already; then down."""
         here = self._body.place
         over = here if place is None else Place(place.east_m, place.north_m, start.height_agl_m)
-        if over.away_m(self._body) > _ARRIVED_M + abs(over.height_agl_m - here.height_agl_m):
+        if over.away_m(self._body) > ARRIVED_M + abs(over.height_agl_m - here.height_agl_m):
             self._line = Line.between(start, over, self.cruise_mps, FULL_STOP_MPS)
         else:
             self._descend(over)
@@ -141,21 +154,26 @@ class Pilot:
         down = Place(over.east_m, over.north_m, 0.0 if self._flies else over.height_agl_m)
         self._line = Line.between(self._body.place, down, self.cruise_mps, TOUCH_DOWN_MPS)
 
-    def _has_landed(self, dt_s: float) -> bool:
+    def _has_landed(self) -> bool:
         on_ground = self._body.height_agl_m <= _GROUND_M
         if self._flies and self._line.end.height_agl_m > 0.0:
-            if self._at_end(dt_s):
+            if self._at_end():
                 self._descend(self._line.end)
+                self._set_out(self._line)
             return False
-        return on_ground and (self._flies or self._at_end(dt_s))
+        return on_ground and (self._flies or self._at_end())
 
-    def _at_end(self, dt_s: float) -> bool:
-        """Whether the line is done: passed, for one that is flown through; else stopped at its end."""
-        left_m = self._line.left_m(self._body)
-        if self._line.exit_mps > FULL_STOP_MPS:
-            return left_m <= max(0.1, self._line.exit_mps * dt_s)
-        at_rest = self._body.speed_mps < _AT_REST_MPS and abs(self._body.up_mps) < _AT_REST_MPS
-        return at_rest and self._line.end.away_m(self._body) < _ARRIVED_M
+    def _at_end(self) -> bool:
+        """Whether the line is done, as the last step of motion has left it."""
+        return self._flock.cells[self._number].arrived
+
+    def _is_at_end(self) -> bool:
+        """Whether a line that was begun only now is done already; see `Flock` for the lines under way."""
+        body, line = self._body, self._line
+        if line.exit_mps > FULL_STOP_MPS:
+            return line.left_m(body) <= max(PASSED_M, line.exit_mps * MOVING_STEP_S)
+        at_rest = body.speed_mps < AT_REST_MPS and abs(body.up_mps) < AT_REST_MPS
+        return at_rest and line.end.away_m(body) < ARRIVED_M
 
     def _to(self, start: Place, end: Place, speed_mps: float | None) -> Line:
         """A line to `end`, leaving it as fast as the corner to the next step allows."""
@@ -166,7 +184,7 @@ class Pilot:
         if not isinstance(after, GoTo) or (isinstance(step, GoTo) and step.hold_s > 0.0):
             return line
         next_line = Line.between(end, after.place, speed_mps, FULL_STOP_MPS)
-        corner_mps = (copter if self._flies else robot).corner_mps(line, next_line)
+        corner_mps = self._flock.movement.corner_mps(line, next_line)
         return Line.between(start, end, speed_mps, min(speed_mps, corner_mps))
 
     def _stopping_place(self) -> Place:

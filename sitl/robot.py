@@ -1,18 +1,23 @@
-"""How a sidewalk robot moves: it turns its nose to the line ahead, then rolls; it slows for corners."""
+"""How sidewalk robots move: they turn their noses to the line ahead, then roll; they slow for corners."""
 
 from __future__ import annotations
 
-from math import atan2, cos, degrees, hypot, radians, sin, sqrt
-
-from sitl.body import Body, Line
+from sitl.body import Line
+from sitl.maths import Flags, Floats, Maths
+from sitl.state import State
+from vehicles.profile import VehicleProfile
 
 BRAKING_MPS2 = 0.8
 """How hard it brakes for corners and stops; it could brake harder."""
+
+ROLLING_MPS = 0.1
+"""Faster than this it counts as in motion."""
 
 _ACCELERATION_MPS2 = 1.0
 _TURN_DPS = 90.0  # four driven wheels turn on the spot in two seconds
 _LOOK_AHEAD_M = 1.0  # it steers for a point this far ahead on its line (pure pursuit)
 _STEER_STOPS_DEG = 60.0  # facing further away than this, it turns on the spot
+_TINY = 1e-9
 
 
 def corner_mps(before: Line, after: Line) -> float:
@@ -20,30 +25,49 @@ def corner_mps(before: Line, after: Line) -> float:
     return max(0.1, 2.5 * max(0.0, before.turn_cos(after)) ** 4)
 
 
-def step_robot(body: Body, line: Line, dt_s: float) -> None:
-    """Drive along `line` for `dt_s` seconds, on the ground."""
-    left_m = line.left_m(body)
-    speed = body.speed_mps
-    aim_m = max(0.0, left_m - _LOOK_AHEAD_M)
-    to_east = line.end.east_m - line.unit_east * aim_m - body.east_m
-    to_north = line.end.north_m - line.unit_north * aim_m - body.north_m
-    gap_m = hypot(to_east, to_north)
-    off_deg = 0.0
-    if gap_m > 0.02 and line.length_m > 0.0:
-        course_deg = degrees(atan2(to_east, to_north))
-        off_deg = (course_deg - body.heading_deg + 180.0) % 360.0 - 180.0
-        most_deg = _TURN_DPS * dt_s
-        body.heading_deg = (body.heading_deg + max(-most_deg, min(most_deg, off_deg))) % 360.0
-    remaining_m = gap_m if aim_m == 0.0 else left_m
-    wanted = min(line.speed_mps, sqrt(line.exit_mps**2 + 2.0 * BRAKING_MPS2 * remaining_m))
-    wanted = min(wanted, remaining_m / dt_s + line.exit_mps)
-    if line.length_m == 0.0 or abs(off_deg) > _STEER_STOPS_DEG:
-        wanted = 0.0  # told to stay, or to turn on the spot
-    else:
-        wanted *= max(0.2, cos(radians(off_deg)))
-    change = max(-2.0 * _ACCELERATION_MPS2 * dt_s, min(_ACCELERATION_MPS2 * dt_s, wanted - speed))
-    speed = max(0.0, speed + change)
-    heading = radians(body.heading_deg)
-    body.east_mps, body.north_mps, body.up_mps = speed * sin(heading), speed * cos(heading), 0.0
-    body.east_m += body.east_mps * dt_s
-    body.north_m += body.north_mps * dt_s
+def limit_mps(line: Line, _: VehicleProfile) -> float:
+    """The line's own speed; none for a line without length: there it stays."""
+    return line.speed_mps if line.length_m > 0.0 else 0.0
+
+
+def lifted(_: Maths, state: State) -> Flags:
+    """Which roll."""
+    return state.east_mps * state.east_mps + state.north_mps * state.north_mps > ROLLING_MPS * ROLLING_MPS
+
+
+def move(maths: Maths, state: State, dt_s: Floats) -> None:
+    """Drive along the lines for `dt_s` seconds, on the ground."""
+    rest_e, rest_n = state.end_east_m - state.east_m, state.end_north_m - state.north_m
+    rest_u = state.end_height_m - state.height_m
+    left_m = rest_e * state.unit_east + rest_n * state.unit_north + rest_u * state.unit_up
+    aim_m = maths.most(left_m - _LOOK_AHEAD_M, 0.0)
+    to_e, to_n = rest_e - state.unit_east * aim_m, rest_n - state.unit_north * aim_m
+    gap_m = maths.sqrt(to_e * to_e + to_n * to_n)
+    off_deg = maths.bearing_deg(to_e, to_n) - state.heading_deg
+    off_deg = off_deg - 360.0 * maths.floor(off_deg / 360.0 + 0.5)
+    off_deg = off_deg * ((gap_m > 0.02) & (state.length_m > 0.0))
+    most_deg = _TURN_DPS * dt_s
+    turned_deg = state.heading_deg + maths.least(maths.most(off_deg, -most_deg), most_deg)
+    state.heading_deg = turned_deg - 360.0 * maths.floor(turned_deg / 360.0)
+    remaining_m = maths.where(aim_m == 0.0, gap_m, left_m)
+    speed_mps = maths.sqrt(state.east_mps * state.east_mps + state.north_mps * state.north_mps)
+    change_mps = _wanted_mps(maths, state, (remaining_m, off_deg), dt_s) - speed_mps
+    most_mps = _ACCELERATION_MPS2 * dt_s
+    change_mps = maths.least(maths.most(change_mps, -2.0 * most_mps), most_mps)
+    speed_mps = maths.most(speed_mps + change_mps, 0.0)
+    state.east_mps = speed_mps * maths.sin_deg(state.heading_deg)
+    state.north_mps = speed_mps * maths.cos_deg(state.heading_deg)
+    state.east_m = state.east_m + state.east_mps * dt_s
+    state.north_m = state.north_m + state.north_mps * dt_s
+
+
+def _wanted_mps(maths: Maths, state: State, ahead: tuple[Floats, Floats], dt_s: Floats) -> Floats:
+    """Speed that the way left, metres, and the turn to be made, degrees, allow."""
+    remaining_m, off_deg = ahead
+    exit_mps = state.exit_mps
+    wanted_mps = maths.sqrt(exit_mps * exit_mps + 2.0 * BRAKING_MPS2 * maths.most(remaining_m, 0.0))
+    wanted_mps = maths.least(wanted_mps, remaining_m / maths.most(dt_s, _TINY) + exit_mps)
+    wanted_mps = maths.least(wanted_mps, state.limit_mps)
+    straight = maths.most(maths.cos_deg(off_deg), 0.2)
+    turning = (off_deg > _STEER_STOPS_DEG) | (off_deg < -_STEER_STOPS_DEG)
+    return maths.where(turning, 0.0, wanted_mps * straight)

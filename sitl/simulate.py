@@ -17,6 +17,7 @@ from sitl.outcome import Began, Outcome, conclude, outcome
 from sitl.run import deliver
 from sitl.scenario import Scenario, read_scenario
 from sitl.setting import set_up
+from sitl.swarm import Swarm
 from vehicles.clock import now_s
 
 
@@ -42,14 +43,16 @@ def simulate(scenario: Scenario, journal: Journal) -> Outcome:
 async def _simulate(scenario: Scenario, journal: Journal) -> Outcome:
     began = Began.now()
     setting = set_up(scenario)
+    swarm = Swarm()
     stations = [
-        _station(berth, seed) for seed, berth in enumerate(setting.berths, start=scenario.seed * 1000)
+        _station(berth, seed, swarm) for seed, berth in enumerate(setting.berths, start=scenario.seed * 1000)
     ]
     async with operating(journal, setting.places.hubs, stations, setting.site.surroundings) as app:
         refusals = await deliver(app, setting.wishes(now_s()))
         return outcome(app, journal, scenario.seed, began, refusals)
 
 
-def _station(berth: Berth, seed: int) -> Station:
+def _station(berth: Berth, seed: int, swarm: Swarm) -> Station:
     home = Waypoint(berth.pad.at.position)
-    return Station(DirectVehicle(berth.vehicle_id, berth.profile, home, seed), berth.hub.hub_id, berth.pad)
+    vehicle = DirectVehicle(berth.vehicle_id, berth.profile, home, seed, swarm=swarm)
+    return Station(vehicle, berth.hub.hub_id, berth.pad)

@@ -3,40 +3,77 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 
 from sitl.airframe import Airframe, Motors
-from sitl.battery import Battery, Consumption
-from sitl.body import Body, Line, Place
-from sitl.copter import ACCELERATION_MPS2, Air, step_copter
+from sitl.battery import charge, draw
+from sitl.body import Line, Place
+from sitl.consumption import copter_w, equip, robot_w
+from sitl.copter import ACCELERATION_MPS2, Air
 from sitl.faults import Faults
 from sitl.gripper import Jaws
+from sitl.maths import ONE
+from sitl.state import Cell, as_state
 from sitl.steps import GoTo, LandAt, Stay, Step, TakeOff
+from sitl.swarm import Swarm
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
 STEP_S = 0.1
 CALM = Air()
 
 
-def _airframe(steps: tuple[Step, ...], *, wind: Air = CALM, robot: bool = False, seed: int = 7) -> Airframe:
+@dataclass(frozen=True)
+class Seen:
+    """A body at one instant."""
+
+    place: Place
+    east_mps: float
+    north_mps: float
+    up_mps: float
+    heading_deg: float
+
+    @property
+    def speed_mps(self) -> float:
+        return math.hypot(self.east_mps, self.north_mps)
+
+
+def _see(airframe: Airframe) -> Seen:
+    body = airframe.body
+    return Seen(body.place, body.east_mps, body.north_mps, body.up_mps, body.heading_deg)
+
+
+def _airframe(
+    steps: tuple[Step, ...],
+    *,
+    wind: Air = CALM,
+    robot: bool = False,
+    seed: int = 7,
+    parcel_kg: float = 0.0,
+    swarm: Swarm | None = None,
+) -> Airframe:
+    """An airframe with its motors on and without an autopilot."""
     profile = SIDEWALK_ROBOT if robot else DELIVERY_DRONE
-    airframe = Airframe(profile, seed, wind, 1.0, Faults())
+    airframe = Airframe(profile, seed, wind, 1.0, Faults(), swarm=swarm)
+    airframe.payload_kg = parcel_kg
+    airframe.start(0.0, (1.0, STEP_S), lambda: [airframe.attend()].clear(), lambda: None)
+    airframe.run(Motors.WORKING)
     airframe.pilot.engage(steps, 0, 0.0)
+    airframe.on_ground = False
+    airframe.touch(0.0, 0.0)
     return airframe
 
 
-def _run(airframe: Airframe, *, most_s: float = 2000.0) -> list[tuple[float, Body]]:
+def _run(airframe: Airframe, *, most_s: float = 2000.0) -> list[tuple[float, Seen]]:
     """Carry out the pilot's steps; the body after each tenth of a second."""
-    track: list[tuple[float, Body]] = []
-    at_s = 0.0
+    track: list[tuple[float, Seen]] = []
     while airframe.pilot.step is not None:
-        at_s += STEP_S
+        at_s = (len(track) + 1) * STEP_S
         assert at_s < most_s, "the steps never end"
-        airframe.tick(at_s, STEP_S, Motors.WORKING)
-        track.append((at_s, replace(airframe.body)))
+        airframe.look(at_s)
+        track.append((at_s, _see(airframe)))
     return track
 
 
@@ -56,7 +93,7 @@ def test_climb_cruise_and_landing_take_the_time_that_the_speeds_say() -> None:
 
 def test_no_limit_of_the_airframe_is_passed() -> None:
     steps = (TakeOff(60.0), GoTo(_north(300.0, 60.0)), GoTo(Place(300.0, 300.0, 30.0)), LandAt())
-    before = Body()
+    before = Seen(_north(0.0), 0.0, 0.0, 0.0, 0.0)
     for _, body in _run(_airframe(steps)):
         change = math.dist(
             (body.east_mps, body.north_mps, body.up_mps),
@@ -77,20 +114,20 @@ def test_corners_are_overshot_by_little(turn_deg: float) -> None:
     lines = [Line.between(_north(0.0, 60.0), corner, 15.0, 0.0), Line.between(corner, goal, 15.0, 0.0)]
     worst_m = 0.0
     for _, body in _run(airframe):
-        if body.height_agl_m > 58.0:
-            worst_m = max(worst_m, min(_off_m(line, body) for line in lines))
+        if body.place.height_agl_m > 58.0:
+            worst_m = max(worst_m, min(_off_m(line, body.place) for line in lines))
     assert worst_m < 1.7
 
 
-def _off_m(line: Line, body: Body) -> float:
+def _off_m(line: Line, place: Place) -> float:
     """Distance to a line segment."""
-    left_m = max(0.0, min(line.length_m, line.left_m(body)))
+    left_m = max(0.0, min(line.length_m, line.left_m(place)))
     nearest = Place(
         line.end.east_m - line.unit_east * left_m,
         line.end.north_m - line.unit_north * left_m,
         line.end.height_agl_m - line.unit_up * left_m,
     )
-    return nearest.away_m(body)
+    return nearest.away_m(place)
 
 
 def test_a_hold_keeps_its_place_in_gusts_and_stops_within_braking_distance() -> None:
@@ -98,13 +135,13 @@ def test_a_hold_keeps_its_place_in_gusts_and_stops_within_braking_distance() -> 
     at_s = 0.0
     while airframe.body.speed_mps < 14.5:
         at_s += STEP_S
-        airframe.tick(at_s, STEP_S, Motors.WORKING)
+        airframe.look(at_s)
     stop_m = airframe.body.north_m
-    airframe.pilot.engage((), 0, at_s)
+    airframe.pilot.engage((), 0, airframe.age_s)
     places = []
     for _ in range(600):
         at_s += STEP_S
-        airframe.tick(at_s, STEP_S, Motors.WORKING)
+        airframe.look(at_s)
         places.append(airframe.body.place)
     assert airframe.body.north_m - stop_m < 15.0**2 / (2 * ACCELERATION_MPS2) + 5.0
     rest = places[200:]
@@ -126,9 +163,9 @@ def test_a_robot_keeps_to_its_line_slows_for_corners_and_stops_at_the_end() -> N
     points = [_north(0.0), *corners]
     lines = [Line.between(a, b, 1.6, 0.0) for a, b in pairwise(points)]
     track = _run(airframe)
-    assert max(min(_off_m(line, body) for line in lines) for _, body in track) < 0.5
+    assert max(min(_off_m(line, body.place) for line in lines) for _, body in track) < 0.5
     assert max(body.speed_mps for _, body in track) <= SIDEWALK_ROBOT.cruise_mps + 1e-6
-    near = [body.speed_mps for _, body in track if corners[0].away_m(body) < 0.3]
+    near = [body.speed_mps for _, body in track if corners[0].away_m(body.place) < 0.3]
     assert near
     assert min(near) < 0.4
     assert corners[-1].away_m(airframe.body) < 0.5
@@ -138,13 +175,15 @@ def test_a_robot_keeps_to_its_line_slows_for_corners_and_stops_at_the_end() -> N
 def test_a_robot_that_faces_the_wrong_way_turns_first() -> None:
     airframe = _airframe((GoTo(_north(-30.0)),), robot=True)
     track = _run(airframe)
-    assert max(body.north_m for _, body in track) < 0.3
+    assert max(body.place.north_m for _, body in track) < 0.3
     assert airframe.body.heading_deg == pytest.approx(180.0, abs=5.0)
 
 
 def _power_w(payload_kg: float, speed_mps: float, wind: Air = CALM, up_mps: float = 0.0) -> float:
-    body = Body(north_mps=speed_mps, up_mps=up_mps, height_agl_m=50.0)
-    return Consumption(DELIVERY_DRONE).moving_w(body, payload_kg, wind)
+    cell = Cell(0, north_mps=speed_mps, up_mps=up_mps, height_m=50.0, payload_kg=payload_kg)
+    cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
+    equip(cell, DELIVERY_DRONE)
+    return float(copter_w(ONE, as_state(cell)))
 
 
 def test_hovering_costs_what_momentum_theory_says() -> None:
@@ -167,67 +206,113 @@ def test_payload_headwind_and_climbing_cost_more_and_slow_flight_less() -> None:
 
 
 def test_a_robot_pays_for_the_mass_it_rolls() -> None:
-    consumption = Consumption(SIDEWALK_ROBOT)
-    body = Body(north_mps=1.6)
-    assert consumption.moving_w(body, 0.0, CALM) == pytest.approx(
-        SIDEWALK_ROBOT.idle_w + SIDEWALK_ROBOT.drag_power_w
-    )
-    assert consumption.moving_w(body, 10.0, CALM) > consumption.moving_w(body, 0.0, CALM)
+    cell = Cell(0, north_mps=1.6)
+    equip(cell, SIDEWALK_ROBOT)
+    empty_w = float(robot_w(ONE, as_state(cell)))
+    assert empty_w == pytest.approx(SIDEWALK_ROBOT.idle_w + SIDEWALK_ROBOT.drag_power_w)
+    cell.payload_kg = 10.0
+    assert float(robot_w(ONE, as_state(cell))) > empty_w
 
 
 def test_charging_is_constant_power_and_then_a_taper() -> None:
-    battery = Battery(100.0, 50.0)
-    battery.charge(100.0, 360.0)
-    assert battery.left_wh == pytest.approx(60.0)
-    battery.left_wh = 99.0
-    battery.charge(100.0, 36.0)
-    assert 99.2 < battery.left_wh < 99.6
+    cell = Cell(0, full_wh=100.0, left_wh=50.0, charging_w=100.0)
+    charge(ONE, as_state(cell), 360.0)
+    assert cell.left_wh == pytest.approx(60.0)
+    cell.left_wh = 99.0
+    charge(ONE, as_state(cell), 36.0)
+    assert 99.2 < cell.left_wh < 99.6
     for _ in range(10_000):
-        battery.charge(100.0, 10.0)
-    assert battery.left_wh == pytest.approx(100.0)
+        charge(ONE, as_state(cell), 10.0)
+    assert cell.left_wh == pytest.approx(100.0)
 
 
 def test_an_empty_battery_gives_nothing_more() -> None:
-    battery = Battery(10.0, 1.0)
-    battery.draw(3600.0, 10.0)
-    assert (battery.left_wh, battery.used_wh) == (0.0, 1.0)
+    cell = Cell(0, full_wh=10.0, left_wh=1.0, draw_w=3600.0)
+    draw(ONE, as_state(cell), 10.0)
+    assert (cell.left_wh, cell.used_wh) == (0.0, 1.0)
 
 
 def test_only_home_has_a_charger() -> None:
     airframes = [_airframe(()), _airframe(())]
-    airframes[1].body.east_m = 50.0
+    airframes[1].body.put(Place(50.0, 0.0, 0.0))
     for airframe in airframes:
         airframe.battery.left_wh = 400.0
-        for second in range(60):
-            airframe.tick(float(second), 1.0, Motors.OFF)
+        airframe.run(Motors.OFF)
+        airframe.look(60.0)
     assert airframes[0].battery.left_wh > 410.0
     assert airframes[1].battery.left_wh < 400.0
 
 
-def test_a_zero_length_line_at_rest_does_not_move() -> None:
-    body = Body(height_agl_m=10.0)
-    place = body.place
-    for _ in range(100):
-        step_copter(body, Line.between(place, place, 15.0, 0.0), DELIVERY_DRONE, CALM, STEP_S)
-    assert body.place == place
+def test_without_a_line_it_stays_where_it_is() -> None:
+    for robot in (False, True):
+        airframe = _airframe((), robot=robot)
+        airframe.body.put(Place(3.0, 4.0, 0.0 if robot else 10.0))
+        before = airframe.body.place
+        airframe.pilot.engage((), 0, 0.0)
+        airframe.look(10.0)
+        assert airframe.body.place == before
+        assert airframe.pilot.step is None
+        assert not airframe.pilot.is_landing
 
 
 def test_the_load_of_a_vehicle_follows_its_gripper() -> None:
     airframe = _airframe(())
+    airframe.run(Motors.OFF)
     airframe.grip(Jaws.CLOSED, 1.5, 0.0)
-    airframe.tick(1.0, 1.0, Motors.OFF)
+    airframe.touch(1.0, 3.0)
     assert airframe.payload_kg == 0.0
-    airframe.tick(1.2, 0.2, Motors.OFF)
+    airframe.touch(1.2, 3.0)
     assert airframe.payload_kg == 1.5
     airframe.grip(Jaws.OPEN, 0.0, 1.2)
-    airframe.tick(3.0, 1.8, Motors.OFF)
+    airframe.touch(3.0, 3.0)
     assert airframe.payload_kg == 0.0
 
 
-def test_a_pilot_without_steps_stays() -> None:
-    airframe = _airframe(())
-    before = airframe.body.place
-    assert airframe.tick(STEP_S, STEP_S, Motors.WORKING) == []
-    assert airframe.body.place == before
-    assert airframe.pilot.step is None
-    assert not airframe.pilot.is_landing
+def test_a_parcel_makes_it_slower_off_the_mark_and_no_slower_in_the_end() -> None:
+    steps = (TakeOff(60.0), GoTo(_north(600.0, 60.0)))
+    empty, loaded = (_run(_airframe(steps, parcel_kg=kg)) for kg in (0.0, 2.5))
+    reached_s = [next(at_s for at_s, body in track if body.speed_mps > 14.0) for track in (empty, loaded)]
+    assert reached_s[1] > reached_s[0] + 0.5
+    assert max(body.speed_mps for _, body in loaded) == pytest.approx(15.0, abs=0.1)
+    assert max(body.up_mps for _, body in loaded) == pytest.approx(DELIVERY_DRONE.climb_mps, abs=0.1)
+
+
+TOUR = (TakeOff(40.0), GoTo(_north(150.0, 40.0)), Stay(3.0), GoTo(Place(90.0, 90.0, 20.0)), LandAt())
+ERRAND = (GoTo(_north(9.0)), GoTo(Place(9.0, 9.0, 0.0)), GoTo(_north(0.0)))
+
+
+@pytest.mark.parametrize("robot", [False, True], ids=["drone", "robot"])
+def test_what_becomes_of_one_does_not_depend_on_who_else_is_there(*, robot: bool) -> None:
+    """To the last bit: alone on plain numbers, among a few, and in the arrays of many."""
+    steps = ERRAND if robot else TOUR
+    windy = Air(6.0, 2.0)
+    alone = _run(_airframe(steps, wind=windy, robot=robot))
+    for others in (3, 40, 137):
+        swarm = Swarm()
+        crowd = [
+            _airframe(steps, wind=Air(float(n), 0.0), robot=robot, seed=n, swarm=swarm) for n in range(2)
+        ]
+        one = _airframe(steps, wind=windy, robot=robot, swarm=swarm)
+        crowd += [_airframe(steps[n % 3 :], robot=robot, seed=n, swarm=swarm) for n in range(2, others)]
+        assert _run(one) == alone
+
+
+def test_nor_on_how_it_is_looked_at() -> None:
+    often, seldom = _airframe(TOUR, wind=Air(5.0, 0.0)), _airframe(TOUR, wind=Air(5.0, 0.0))
+    for tick in range(1, 4001):
+        often.look(tick * 0.025)
+    seldom.look(100.0)
+    assert _see(often) == _see(seldom)
+    assert often.battery.left_wh == seldom.battery.left_wh
+
+
+def test_gusts_are_as_strong_as_the_wind_says_and_last() -> None:
+    airframe = _airframe((TakeOff(20.0), Stay(1e4)), wind=Air(10.0, 0.0))
+    east_m = []
+    for tick in range(200, 8000):
+        airframe.look(tick * STEP_S)
+        east_m.append(airframe.body.east_m)
+    mean_m = sum(east_m) / len(east_m)
+    rms_m = math.sqrt(sum((east - mean_m) ** 2 for east in east_m) / len(east_m))
+    assert abs(mean_m) < 0.3
+    assert 0.25 < rms_m < 0.8  # a gust of 0.5 m/s rms for 2 s against a controller of 1/s

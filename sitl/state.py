@@ -1,0 +1,153 @@
+"""The state of simulated vehicles: a `Cell` of plain numbers for each; of many, arrays of all their numbers.
+
+Metres and m/s are east, north, up from each vehicle's own home; ages are seconds since it was started.
+Whoever reads or writes one vehicle's numbers does it through its cell and cannot tell the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import inf
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from sitl.maths import Floats
+
+
+@dataclass(slots=True)
+class Cell:
+    """All numbers of one vehicle, at rest on its home and not started. Steps of motion write here."""
+
+    seed: int
+    east_m: float = 0.0
+    """Where it takes itself to be."""
+    north_m: float = 0.0
+    height_m: float = 0.0
+    east_mps: float = 0.0
+    """Over ground."""
+    north_mps: float = 0.0
+    up_mps: float = 0.0
+    heading_deg: float = 0.0
+    end_east_m: float = 0.0
+    """The line under way: its end, its direction, how fast it is left, the fastest along it."""
+    end_north_m: float = 0.0
+    end_height_m: float = 0.0
+    unit_east: float = 0.0
+    unit_north: float = 0.0
+    unit_up: float = 1.0
+    length_m: float = 0.0
+    exit_mps: float = 0.0
+    limit_mps: float = 0.0
+    wind_east_mps: float = 0.0
+    """The steady wind: where it blows to."""
+    wind_north_mps: float = 0.0
+    gust_east_mps: float = 0.0
+    """What comes on top of it now; between the draws of two whole seconds it is interpolated."""
+    gust_north_mps: float = 0.0
+    gust_rms_mps: float = 0.0
+    from_east_mps: float = 0.0
+    from_north_mps: float = 0.0
+    to_east_mps: float = 0.0
+    to_north_mps: float = 0.0
+    drawn_s: float = -1.0
+    payload_kg: float = 0.0
+    left_wh: float = 0.0
+    used_wh: float = 0.0
+    full_wh: float = 0.0
+    draw_w: float = 0.0
+    """Power taken from the battery now."""
+    standing_w: float = 0.0
+    """Power on the ground, as the motors are now."""
+    charging_w: float = 0.0
+    """What a charger offers where it stands now."""
+    boot_at_s: float = inf
+    age_s: float = 0.0
+    next_age_s: float = inf
+    """The age up to which the next step goes."""
+    off_age_s: float = inf
+    """When it loses all power."""
+    parked_step_s: float = 1.0
+    steady_step_s: float = 0.1
+    alert_until_age_s: float = 0.0
+    timer_age_s: float = inf
+    """When its pilot wants to be asked."""
+    look_age_s: float = 0.0
+    """When its autopilot next looks around."""
+    mass_kg: float = 1.0
+    """Constants of its kind. Empty, without a parcel."""
+    idle_w: float = 0.0
+    disc_kg_per_m: float = 1.0
+    """Rotors: twice the density of the air times their area."""
+    efficiency_frac: float = 1.0
+    parasite_kg_per_m: float = 0.0
+    """Power of drag for the cube of airspeed."""
+    rolling_n: float = 0.0
+    """Power of rolling for each m/s of the empty vehicle."""
+    working: bool = False
+    """The motors move it."""
+    armed: bool = False
+    grounded: bool = True
+    """It stands on the ground."""
+    awaiting: bool = False
+    """Its pilot waits for the end of the line."""
+    under_way: bool = False
+    """It may follow the line in long steps."""
+    arrived: bool = False
+    """The line is done."""
+    restless: bool = False
+    """It is to be attended to after every step."""
+
+
+NAMES = tuple(field.name for field in fields(Cell))
+_KINDS = {"int": np.uint64, "float": np.float64, "bool": np.bool_}
+
+
+class State:
+    """Arrays under the names of `Cell`. Any may be replaced by a new one of its size."""
+
+    if TYPE_CHECKING:  # every name of a cell, as an array
+
+        def __getattr__(self, name: str) -> Floats: ...
+        def __setattr__(self, name: str, value: Floats) -> None: ...
+
+    def __init__(self, cells: list[Cell]) -> None:
+        for field in fields(Cell):
+            values = [getattr(cell, field.name) for cell in cells]
+            self.__dict__[field.name] = np.array(values, dtype=_KINDS[str(field.type)])
+
+    def add(self, cell: Cell) -> None:
+        """One more column."""
+        for name in NAMES:
+            column = self.__dict__[name]
+            self.__dict__[name] = np.append(column, np.array([getattr(cell, name)], dtype=column.dtype))
+
+    def cell(self, index: int) -> Cell:
+        """A window on one column, which can be used as a `Cell`."""
+        return cast("Cell", _Window(self, index))
+
+
+def as_state(cell: Cell) -> State:
+    """A cell typed as if its numbers were arrays: what steps of motion are written for, see `sitl.maths`."""
+    return cast("State", cell)
+
+
+class _Window:
+    """Reads and writes one column of a `State`."""
+
+    __slots__ = ("_columns", "_index")
+    _columns: dict[str, Floats]
+    _index: int
+
+    def __init__(self, state: State, index: int) -> None:
+        object.__setattr__(self, "_columns", vars(state))
+        object.__setattr__(self, "_index", index)
+
+    def __getattr__(self, name: str) -> float:
+        try:
+            return cast("float", self._columns[name].item(self._index))
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: float) -> None:
+        self._columns[name][self._index] = value
