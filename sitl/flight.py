@@ -38,8 +38,7 @@ class Flight:
     """A vehicle and its autopilot, in a flat frame about its home. `boot_at_s` is fleet time (UTC seconds).
 
     `say` gets what it says to people, `reached` the index of each mission step that is done.
-    `steady_step_s` is the step while it only follows a line or waits: longer is cheaper. `swarm` is who is
-    stepped together with it; nobody is when None.
+    `steady_step_s` is the step while it only follows a line or waits: longer is cheaper; see `Swarm`.
     """
 
     def __init__(

@@ -58,7 +58,11 @@ def _airframe(
     profile = SIDEWALK_ROBOT if robot else DELIVERY_DRONE
     airframe = Airframe(profile, seed, wind, 1.0, Faults(), swarm=swarm)
     airframe.payload_kg = parcel_kg
-    airframe.start(0.0, (1.0, STEP_S), lambda: [airframe.attend()].clear(), lambda: None)
+
+    def attend() -> None:
+        airframe.attend()
+
+    airframe.start(0.0, (1.0, STEP_S), attend, lambda: None)
     airframe.run(Motors.WORKING)
     airframe.pilot.engage(steps, 0, 0.0)
     airframe.on_ground = False
