@@ -28,7 +28,7 @@ def equip(cell: Cell, profile: VehicleProfile) -> None:
         cell.rolling_n = profile.drag_power_w / profile.cruise_mps
         return
     saved_w = hover_w(profile) - _rotors_w(profile, profile.cruise_mps)
-    cell.disc_kg_per_m = _disc(profile)
+    cell.disc_kg_per_m = _disc_kg_per_m(profile)
     cell.efficiency_frac = profile.rotor_efficiency_frac
     cell.parasite_kg_per_m = (profile.drag_power_w + saved_w) / profile.cruise_mps**3
 
@@ -65,12 +65,12 @@ def _induced_mps(maths: Maths, hover2: Floats, airspeed2: Floats) -> Floats:
     return maths.sqrt(maths.sqrt(half * half + hover2 * hover2) - half)
 
 
-def _disc(profile: VehicleProfile) -> float:
+def _disc_kg_per_m(profile: VehicleProfile) -> float:
     return 2.0 * _AIR_KG_PER_M3 * profile.rotor_area_m2
 
 
 def _rotors_w(profile: VehicleProfile, airspeed_mps: float) -> float:
     """Electrical power for the lift of an empty aircraft in level flight."""
     thrust_n = profile.mass_kg * _GRAVITY_MPS2
-    hover2, half = thrust_n / _disc(profile), 0.5 * airspeed_mps * airspeed_mps
+    hover2, half = thrust_n / _disc_kg_per_m(profile), 0.5 * airspeed_mps * airspeed_mps
     return thrust_n * sqrt(sqrt(half * half + hover2 * hover2) - half) / profile.rotor_efficiency_frac

@@ -143,11 +143,11 @@ class _Window:
         object.__setattr__(self, "_columns", vars(state))
         object.__setattr__(self, "_index", index)
 
-    def __getattr__(self, name: str) -> float:
+    def __getattr__(self, name: str) -> Floats:
         try:
-            return cast("float", self._columns[name].item(self._index))
+            return self._columns[name].item(self._index)
         except KeyError:
             raise AttributeError(name) from None
 
-    def __setattr__(self, name: str, value: float) -> None:
+    def __setattr__(self, name: str, value: Floats) -> None:
         self._columns[name][self._index] = value
