@@ -31,13 +31,15 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0
 Data = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Serve no page; exit when all is done.")]
 
-# What every `sanderling sitl` command takes.
+# What every `sanderling sitl` command takes. Without --binary SANDERLING_PX4 or SANDERLING_ARDUPILOT tells.
+Binary = Annotated[Path | None, typer.Option(metavar="FILE", help="Its program, built or installed.")]
 Count = Annotated[int, typer.Option(min=1, max=10, help="How many vehicles.")]
 Home = Annotated[str, typer.Option(metavar="LAT,LON", help="Where the first stands, without --demo.")]
 First = Annotated[int, typer.Option(min=0, max=9, help="Number of the first instance.")]
 Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a second.")]
 Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
+Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
@@ -87,9 +89,7 @@ def _demo(
 @sitl_cli.command("px4")
 def _sitl_px4(
     count: Count = 1,
-    binary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A built or installed PX4; else SANDERLING_PX4.")
-    ] = None,
+    binary: Binary = None,
     image: Annotated[str | None, typer.Option(help="A container image, as px4io/px4-sitl:latest.")] = None,
     model: Annotated[str, typer.Option(help="quad, vtol or rover.")] = "quad",
     home: Home = "60.1699,24.9384",
@@ -97,7 +97,7 @@ def _sitl_px4(
     speed: Speed = 1.0,
     logs: Logs = Path("sanderling-data/px4"),
     config_out: ConfigOut = None,
-    parcels: Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")] = 8,
+    parcels: Parcels = 8,
     port: Port = 8765,
     data: Data = Path("sanderling-data"),
     report: Report = None,
@@ -110,17 +110,46 @@ def _sitl_px4(
     Example: sanderling sitl px4 --count 4 --binary build/px4_sitl_default/bin/px4 --demo
     """
     with _ending():
-        from geofences.path import Waypoint
         from orchestrator.commands.path import parse_point
         from sitl import px4, real_fleet
 
         starter = px4.Px4(px4.source(binary, image), px4.model(model), speed, first)
         fleet = real_fleet.RealFleet(starter, starter.model.profile, count, speed, logs)
-        if demo:
-            shown_at = None if headless else port
-            real_fleet.fly_demo(fleet, parcels=parcels, port=shown_at, data=data, report=report)
-        else:
-            real_fleet.stand_by(fleet, Waypoint(parse_point(home, "--home")), config_out)
+        flown = real_fleet.Flown(parcels, None if headless else port, data, report) if demo else None
+        real_fleet.run(fleet, parse_point(home, "--home"), config_out, flown)
+
+
+@sitl_cli.command("ardupilot")
+def _sitl_ardupilot(
+    count: Count = 1,
+    binary: Binary = None,
+    model: Annotated[str | None, typer.Option(help="quad, vtol or rover; else as the program says.")] = None,
+    home: Home = "60.1699,24.9384",
+    first: First = 0,
+    speed: Speed = 1.0,
+    logs: Logs = Path("sanderling-data/ardupilot"),
+    config_out: ConfigOut = None,
+    parcels: Parcels = 8,
+    port: Port = 8765,
+    data: Data = Path("sanderling-data"),
+    report: Report = None,
+    *,
+    demo: OnDemo = False,
+    headless: Headless = False,
+) -> None:
+    """Start real ArduPilot instances with ArduPilot's own physics, as `sitl px4` does PX4.
+
+    Example: sanderling sitl ardupilot --count 4 --binary build/sitl/bin/arducopter --demo
+    """
+    with _ending():
+        from orchestrator.commands.path import parse_point
+        from sitl import ardupilot, real_fleet
+
+        program = ardupilot.source(binary)
+        starter = ardupilot.ArduPilot(program, ardupilot.model(model, program), speed, first)
+        fleet = real_fleet.RealFleet(starter, starter.model.profile, count, speed, logs)
+        flown = real_fleet.Flown(parcels, None if headless else port, data, report) if demo else None
+        real_fleet.run(fleet, parse_point(home, "--home"), config_out, flown)
 
 
 @cli.command("simulate")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geofences.path import Waypoint
-from geofences.position import destination
+from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
 from orchestrator.app import Station
 from orchestrator.commands.serve import stopped
@@ -77,14 +77,34 @@ async def running(fleet: RealFleet, launches: Sequence[Launch]) -> AsyncIterator
             out.print(f"log: {file}", highlight=False, soft_wrap=True)
 
 
-def fly_demo(fleet: RealFleet, *, parcels: int, port: int | None, data: Path, report: Path | None) -> None:
-    """Run the demonstration with real autopilots on its hubs' pads; the rest as in `demo.Options`.
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """What a demonstration with real autopilots is asked for; as in `demo.Options`."""
+
+    parcels: int
+    port: int | None
+    data: Path
+    report: Path | None
+
+
+def run(fleet: RealFleet, home: GeoPoint, config_out: Path | None, flown: Flown | None) -> None:
+    """Have them fly the demonstration where one is asked for, and stand by at `home` where none is.
 
     Raises `BadInput` or `Failed`.
     """
+    if flown is not None:
+        fly_demo(fleet, flown)
+    else:
+        stand_by(fleet, home, config_out)
+
+
+def fly_demo(fleet: RealFleet, flown: Flown) -> None:
+    """Run the demonstration with real autopilots on its hubs' pads. Raises `BadInput` or `Failed`."""
     flies = fleet.profile.medium is Medium.AIR
     drones, robots = (fleet.count, 0) if flies else (0, fleet.count)
-    options = demo.Options(drones, robots, parcels, fleet.speed, None, port, data, report)
+    options = demo.Options(
+        drones, robots, flown.parcels, fleet.speed, None, flown.port, flown.data, flown.report
+    )
 
     @asynccontextmanager
     async def cast(setting: Setting, _: demo.Options) -> AsyncIterator[demo.Cast]:
@@ -105,15 +125,13 @@ def fly_demo(fleet: RealFleet, *, parcels: int, port: int | None, data: Path, re
     demo.run(options, cast)
 
 
-def stand_by(fleet: RealFleet, home: Waypoint, config_out: Path | None) -> None:
+def stand_by(fleet: RealFleet, home: GeoPoint, config_out: Path | None) -> None:
     """Start them in a row from `home` eastwards, on the shipped city's ground, until SIGINT or SIGTERM.
 
     `config_out` gets a configuration with which `sanderling serve` commands them.
     Raises `BadInput`, and `Failed` when one cannot arm or ends by itself.
     """
-    pads = [
-        Waypoint(destination(home.position, 90.0, number * _PADS_APART_M)) for number in range(fleet.count)
-    ]
+    pads = [Waypoint(destination(home, 90.0, number * _PADS_APART_M)) for number in range(fleet.count)]
     launches = fleet.launches(pads, _GROUND_AMSL_M)
     if config_out is not None:
         try:

@@ -13,6 +13,9 @@ from vehicles.mavlink.safe_set import Needs, Safe
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
+GCS_SYSTEM = 253
+"""Our own system id: neither QGroundControl's 255 nor MAVSDK's 245, so that answers never mix."""
+
 AIRFRAMES: Mapping[int, Airframe] = MappingProxyType(
     {
         common.MAV_TYPE_QUADROTOR: Airframe.MULTICOPTER,

@@ -7,18 +7,19 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.autopilot import AIRFRAMES, Autopilot
+from vehicles.mavlink.ardupilot import ARDUPILOT
+from vehicles.mavlink.autopilot import AIRFRAMES, GCS_SYSTEM, Autopilot
 from vehicles.mavlink.px4 import PX4
 from vehicles.profile import Airframe
 
-__all__ = ["BY_MAV_AUTOPILOT", "PX4", "Autopilot"]
+__all__ = ["ARDUPILOT", "BY_MAV_AUTOPILOT", "GCS_SYSTEM", "PX4", "Autopilot"]
 
 AUTOPILOT_COMPONENT = common.MAV_COMP_ID_AUTOPILOT1
-GCS_SYSTEM = 253
-"""Our own system id: neither QGroundControl's 255 nor MAVSDK's 245, so that answers never mix."""
 GCS_COMPONENT = common.MAV_COMP_ID_MISSIONPLANNER
 
-BY_MAV_AUTOPILOT: Mapping[int, Autopilot] = MappingProxyType({PX4.mav_autopilot: PX4})
+BY_MAV_AUTOPILOT: Mapping[int, Autopilot] = MappingProxyType(
+    {autopilot.mav_autopilot: autopilot for autopilot in (PX4, ARDUPILOT)}
+)
 """By MAV_AUTOPILOT of the heartbeat."""
 
 

@@ -6,7 +6,7 @@ their factory values are made for a pilot who stands beside it with a transmitte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,7 +61,25 @@ class OneOf:
         return " or ".join(f"{value:g}" for value in self.values)
 
 
-Allowed = Within | OneOf
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A mask of options: every bit of `on` set, none of `off`, the others either way."""
+
+    on: int
+    off: int
+
+    def __str__(self) -> str:
+        said = [
+            f"bit {n} {how}" for mask, how in ((self.on, "set"), (self.off, "clear")) for n in _bits(mask)
+        ]
+        return "a number with " + ", ".join(said)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    return (n for n in range(mask.bit_length()) if mask >> n & 1)
+
+
+Allowed = Within | OneOf | Bits
 
 
 class Missing(Enum):
@@ -95,6 +113,8 @@ class Safe:
                 return low - _TOLERANCE <= number <= high + _TOLERANCE
             case OneOf(values):
                 return any(abs(number - one) <= _TOLERANCE for one in values)
+            case Bits(on, off):
+                return number.is_integer() and int(number) & (on | off) == on
 
 
 def judge(safe_set: Iterable[Safe], values: Mapping[str, float | None]) -> tuple[Reason, ...]:

@@ -1,0 +1,95 @@
+"""ArduPilot's safe set. Meanings and ranges from the documentation in its source; docs/ardupilot.md.
+
+As with PX4, the lost-link path of a mission is the mission itself: it was verified, way home included, and
+ArduPilot's own return was not. Names that changed with 4.7 stand here under both: each version does
+without the other's.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from vehicles.mavlink.autopilot import GCS_SYSTEM
+from vehicles.mavlink.safe_set import Bits, Missing, Needs, OneOf, Safe, Within
+from vehicles.profile import Airframe
+
+
+def ardupilot_safe_set(needs: Needs) -> tuple[Safe, ...]:
+    """What ArduPilot's parameters must be on a vehicle of this kind."""
+    match needs.airframe:
+        case Airframe.MULTICOPTER:
+            return (*_ANY, *_copter(needs))
+        case Airframe.VTOL:
+            return (*_ANY, *_quadplane(needs))
+        case Airframe.ROVER:
+            return (*_ANY, *_ROVER)
+    assert_never(needs.airframe)
+
+
+_CM = 100.0
+_WATCH = "its own link watch listens to our heartbeat: it listens to one system's alone"
+_US = OneOf((float(GCS_SYSTEM),))
+
+_ANY = (
+    Safe("MAV_GCS_SYSID", _US, float(GCS_SYSTEM), _WATCH, Missing.FINE),
+    Safe("SYSID_MYGCS", _US, float(GCS_SYSTEM), _WATCH, Missing.FINE),
+    Safe("FENCE_ENABLE", OneOf((1.0,)), 1.0, "it watches the fence of its plan"),
+    # The others are its own: a ceiling, and a leash of FENCE_RADIUS around home.
+    Safe("FENCE_TYPE", OneOf((4.0,)), 4.0, "the fence of its plan is the only one"),
+    Safe("MIS_RESTART", OneOf((0.0,)), 0.0, "a mission goes on where it was held"),
+    Safe("ARMING_CHECK", OneOf((1.0,)), 1.0, "it checks everything before it arms", Missing.FINE),
+    Safe("ARMING_SKIPCHK", OneOf((0.0,)), 0.0, "it checks everything before it arms", Missing.FINE),
+)
+
+
+def _copter(needs: Needs) -> tuple[Safe, ...]:
+    low_m, high_m = needs.return_height_m, needs.highest_m
+    at_m = min(max(60.0, low_m), high_m)
+    return (
+        Safe("FS_GCS_ENABLE", OneOf((1.0,)), 1.0, "it comes home by itself when we are silent"),
+        Safe(
+            "FS_OPTIONS",
+            Bits(on=_MISSION_GOES_ON, off=_RELEASE_GRIPPER),
+            float(_MISSION_GOES_ON | _PILOT_GOES_ON),
+            "a mission goes on along its verified way when we are silent, and no failsafe drops its parcel",
+        ),
+        Safe("FS_GCS_TIMEOUT", Within(5.0, 60.0), 10.0, "our silence is noticed, and a short gap is none"),
+        Safe("FS_EKF_ACTION", OneOf((1.0, 3.0)), 1.0, "it lands when it no longer knows where it is"),
+        Safe("FENCE_ACTION", OneOf((4.0,)), 4.0, "it stops at its fence, and does not return through it"),
+        # Named, and in metres, since later in 4.7.
+        Safe("RTL_ALT", Within(low_m * _CM, high_m * _CM), at_m * _CM, _RETURN_HEIGHT, Missing.FINE),
+        Safe("RTL_ALT_M", Within(low_m, high_m), at_m, _RETURN_HEIGHT, Missing.FINE),
+        Safe("RTL_ALT_FINAL", OneOf((0.0,)), 0.0, "a return ends in a landing", Missing.FINE),
+        Safe("RTL_ALT_FINAL_M", OneOf((0.0,)), 0.0, "a return ends in a landing", Missing.FINE),
+        Safe("BATT_FS_CRT_ACT", OneOf((1.0, 2.0)), 2.0, "a critical battery brings it down or home"),
+        Safe("DISARM_DELAY", Within(1.0, 30.0), 10.0, "its motors stop after each landing"),
+    )
+
+
+_GOES_ON = "a mission goes on along its verified way when we are silent"
+_RETURN_HEIGHT = "a return flies above houses and below other traffic"
+_MISSION_GOES_ON = 1 << 1
+_PILOT_GOES_ON = 1 << 4  # its own value from the factory
+_RELEASE_GRIPPER = 1 << 5
+
+
+def _quadplane(needs: Needs) -> tuple[Safe, ...]:
+    low_m, high_m = needs.return_height_m, needs.highest_m
+    at_m = min(max(60.0, low_m), high_m)
+    return (
+        Safe("FS_LONG_ACTN", OneOf((0.0,)), 0.0, _GOES_ON),
+        Safe("Q_RTL_MODE", OneOf((1.0, 2.0, 3.0)), 1.0, "a return ends in an upright landing"),
+        Safe("RTL_ALTITUDE", Within(low_m, high_m), at_m, _RETURN_HEIGHT, Missing.FINE),
+        Safe("FENCE_ACTION", OneOf((1.0,)), 1.0, "it turns home at its fence"),
+        Safe("BATT_FS_CRT_ACT", OneOf((1.0, 4.0, 6.0)), 1.0, "a critical battery brings it down or home"),
+    )
+
+
+# A robot that returned would take the straight line, through houses and over roads: it stops instead.
+_ROVER = (
+    Safe("FS_GCS_ENABLE", OneOf((2.0,)), 2.0, _GOES_ON),
+    Safe("FS_ACTION", OneOf((2.0,)), 2.0, "it stops when a failsafe acts"),
+    Safe("FENCE_ACTION", OneOf((2.0,)), 2.0, "it stops at its fence"),
+    Safe("BATT_FS_LOW_ACT", OneOf((0.0, 2.0)), 0.0, "a low battery does not send it home in a straight line"),
+    Safe("BATT_FS_CRT_ACT", OneOf((0.0, 2.0)), 2.0, "a critical battery stops it where it is"),
+)
