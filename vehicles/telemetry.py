@@ -128,15 +128,20 @@ class Winch:
     line_m: float | None = None
     speed_mps: float | None = None
     tension_kg: float | None = None
-    jammed: bool = False
+    healthy: bool = True
+    retracted: bool = False
+    moving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinkQuality:
-    """One of a vehicle's links: when a valid frame last came over it, its loss, whether it is in use."""
+    """One of a vehicle's links: when it last brought the vehicle's words (None: never), its loss.
+
+    The `best` one carries what we say.
+    """
 
     name: str
-    heard_at_s: float
+    heard_at_s: float | None
     loss_frac: float
     best: bool
 
@@ -145,6 +150,7 @@ class LinkQuality:
 class Health:
     """Whether the vehicle says that it may start, and its own words where it complains.
 
+    `unhealthy` names parts that it calls out of order (a compass, a battery's cell).
     `findings` are what we hold against it ourselves (parameters, identity, refused frames); with
     any of them it is not ready.
     """
@@ -152,6 +158,7 @@ class Health:
     ready: bool
     failsafe: bool
     warnings: tuple[str, ...] = ()
+    unhealthy: tuple[str, ...] = ()
     findings: tuple[Reason, ...] = ()
 
 
