@@ -16,18 +16,9 @@ from vehicles.mavlink.frames import Message, Packer
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.receiver import Counts, Receiver
+from vehicles.telemetry import LinkQuality
 
 _LOOK_EVERY_S = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """One link of a vehicle: when it last brought the vehicle's words (None: never), how much it lost."""
-
-    name: str
-    heard_at_s: float | None
-    loss_frac: float
-    best: bool
 
 
 @dataclass(slots=True)
@@ -84,10 +75,10 @@ class Bond:
         return ", ".join(line.link.name for line in self._lines)
 
     @property
-    def links(self) -> tuple[LinkState, ...]:
+    def links(self) -> tuple[LinkQuality, ...]:
         """How each link does, in their configured order."""
         return tuple(
-            LinkState(line.link.name, line.heard_at_s, line.receiver.loss.frac, index == self._best.index)
+            LinkQuality(line.link.name, line.heard_at_s, line.receiver.loss.frac, index == self._best.index)
             for index, line in enumerate(self._lines)
         )
 

@@ -14,7 +14,7 @@ from geofences.reason import Because, Reason
 from vehicles.clock import now_s
 from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
-from vehicles.mavlink.bond import Bond, LinkState
+from vehicles.mavlink.bond import Bond
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.deeds import deed, refuse
 from vehicles.mavlink.encode import encode_plan
@@ -32,7 +32,7 @@ from vehicles.mavlink.streams import Streams
 from vehicles.mavlink.upkeep import Care, Upkeep
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused
 
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
@@ -57,7 +57,8 @@ class Craft:
         self._fixed = autopilot
         self._autopilot = autopilot or PX4
         self._bond = Bond(links, identity, self._hear, GCS_SYSTEM)
-        self._decoder = Decoder(self._autopilot, types_of(profile.airframe))
+        self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
+        self._decoder.links_now = lambda: self._bond.links
         self._exchange = Exchange(self._say)
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -85,7 +86,7 @@ class Craft:
         return self._bond.counts
 
     @property
-    def links(self) -> tuple[LinkState, ...]:
+    def links(self) -> tuple[LinkQuality, ...]:
         """How each of its links does."""
         return self._bond.links
 
