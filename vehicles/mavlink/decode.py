@@ -206,13 +206,13 @@ class Decoder:
             heading_deg = self._place.heading_deg if self._place else 0.0
         self._place = _Place(at_s, message, heading_deg)
 
-    def _hear_landed(self, message: Message, _: float) -> None:
+    def _hear_landed(self, message: Message, _at_s: float) -> None:
         self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
 
-    def _hear_current(self, message: Message, _: float) -> None:
+    def _hear_current(self, message: Message, _at_s: float) -> None:
         self.progress.hear_current(current_of(message))
 
-    def _hear_standard_mode(self, message: Message, _: float) -> None:
+    def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
         mode = STANDARD_MODES.get(message.standard_mode)
         self._standard = None if mode is None else (message.custom_mode, mode)
 

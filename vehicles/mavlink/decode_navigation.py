@@ -93,9 +93,9 @@ def home_of(message: Message, at_s: float) -> Home | None:
 def wind_of(message: Message, at_s: float) -> Wind | None:
     """WIND_COV (PX4): components. WIND (ArduPilot): the direction that it comes from, and its speed."""
     if message.get_type() == "WIND_COV":
-        north_mps, east_mps = _finite(message.wind_x), _finite(message.wind_y)
+        north_mps, east_mps = _number(message.wind_x), _number(message.wind_y)
     else:
-        from_deg, mps = _finite(message.direction), _finite(message.speed)
+        from_deg, mps = _number(message.direction), _number(message.speed)
         if from_deg is None or mps is None:
             return None
         from_rad = math.radians(from_deg)
@@ -107,7 +107,7 @@ def estimator_of(message: Message, at_s: float) -> Estimator:
     """ESTIMATOR_STATUS (PX4), or EKF_STATUS_REPORT (ArduPilot): the flags are the same up to bit 9."""
     if message.get_type() == "ESTIMATOR_STATUS":
         glitch = bool(message.flags & dialect.ESTIMATOR_GPS_GLITCH)
-        return _estimator(message.flags, at_s, glitch=glitch, accuracy_m=_finite(message.pos_horiz_accuracy))
+        return _estimator(message.flags, at_s, glitch=glitch, accuracy_m=_number(message.pos_horiz_accuracy))
     glitch = bool(message.flags & dialect.EKF_GPS_GLITCHING)
     return _estimator(message.flags, at_s, glitch=glitch, accuracy_m=None)
 
@@ -128,24 +128,24 @@ def winch_of(message: Message, at_s: float) -> Winch:
     """WINCH_STATUS."""
     return Winch(
         heard_at_s=at_s,
-        line_m=_finite(message.line_length),
-        speed_mps=_finite(message.speed),
-        tension_kg=_finite(message.tension),
+        line_m=_number(message.line_length),
+        speed_mps=_number(message.speed),
+        tension_kg=_number(message.tension),
         healthy=bool(message.status & dialect.MAV_WINCH_STATUS_HEALTHY),
         retracted=bool(message.status & dialect.MAV_WINCH_STATUS_FULLY_RETRACTED),
         moving=bool(message.status & dialect.MAV_WINCH_STATUS_MOVING),
     )
 
 
-def attitude_of(message: Message, _: float) -> tuple[float, float] | None:
+def attitude_of(message: Message, _at_s: float) -> tuple[float, float] | None:
     """ATTITUDE: roll and pitch in degrees."""
-    roll_rad, pitch_rad = _finite(message.roll), _finite(message.pitch)
+    roll_rad, pitch_rad = _number(message.roll), _number(message.pitch)
     return (
         None if roll_rad is None or pitch_rad is None else (math.degrees(roll_rad), math.degrees(pitch_rad))
     )
 
 
-def _finite(number: float) -> float | None:
+def _number(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
