@@ -22,7 +22,7 @@ from sitl.autopilot.server import Autopilot
 from sitl.copter import Air
 from sitl.faults import parse as parse_fault
 from sitl.loop import ScaledLoop
-from vehicles.mavlink.link import UdpLink
+from vehicles.mavlink.udp import UdpLink
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 

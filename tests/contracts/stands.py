@@ -20,7 +20,8 @@ from sitl.faults import Fault
 from sitl.loop import run_scaled, run_virtual
 from vehicles.clock import now_s
 from vehicles.mavlink.connect import over
-from vehicles.mavlink.link import Link, UdpLink, memory_pair
+from vehicles.mavlink.link import Link, memory_pair
+from vehicles.mavlink.udp import UdpLink
 from vehicles.mission import (
     Dock,
     DropOff,

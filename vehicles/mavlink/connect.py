@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from geofences.zone import Medium
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import Link, UdpLink
+from vehicles.mavlink.link import Link
 from vehicles.mavlink.rover import Rover
+from vehicles.mavlink.udp import UdpLink
 from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile

@@ -9,7 +9,7 @@ from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM
 from vehicles.mavlink.frames import Frame, Message, Packer, parse, split
-from vehicles.mavlink.link import UdpLink
+from vehicles.mavlink.udp import UdpLink
 from vehicles.mavlink.wanted import is_autopilot
 from vehicles.telemetry import Mode
 

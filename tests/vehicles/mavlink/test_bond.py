@@ -51,6 +51,7 @@ class BothEnds:
     """The vehicle's side of several links: it says everything on each and hears from each."""
 
     name = "all of the vehicle's links"
+    trouble = ""
 
     def __init__(self, ends: list[MemoryLink]) -> None:
         self._ends = ends

@@ -1,0 +1,43 @@
+"""Who is at the other end of a UDP port: one machine at a time."""
+
+from __future__ import annotations
+
+Address = tuple[object, ...]
+
+MOVES_AFTER_S = 3.0
+"""A vehicle's modem may get another address: it is believed when the former one was silent for so long."""
+_TELL_FOR_S = 30.0
+
+
+class Peer:
+    """The address that sends a vehicle's frames. A second machine that says the same of itself is kept out.
+
+    Otherwise two vehicles that were given one system id would be taken for one that is in two places.
+    """
+
+    def __init__(self) -> None:
+        self.address: Address | None = None
+        self._heard_at_s = 0.0
+        self._rival: Address | None = None
+        self._rival_at_s = 0.0
+
+    def admits(self, sender: Address, at_s: float) -> bool:
+        """Whether what `sender` sends may be the vehicle's."""
+        if sender == self.address or self.address is None:
+            return True
+        if at_s - self._heard_at_s >= MOVES_AFTER_S:
+            return True
+        self._rival, self._rival_at_s = sender, at_s
+        return False
+
+    def heard(self, sender: Address, at_s: float) -> None:
+        """A valid frame of the vehicle came from `sender`: it is answered there."""
+        self.address, self._heard_at_s = sender, at_s
+        if sender == self._rival:  # it was no rival: the vehicle has moved
+            self._rival = None
+
+    def trouble(self, at_s: float) -> str:
+        """What is odd about it; empty when nothing is."""
+        if self._rival is None or at_s - self._rival_at_s > _TELL_FOR_S:
+            return ""
+        return f"{self._rival[0]}:{self._rival[1]} sends as this vehicle too, and is not listened to"
