@@ -1,7 +1,8 @@
-"""Where a vehicle is held to the contract: three implementations of the port, each on a loop of its own.
+"""Where a vehicle is held to the contract: four implementations of the port, each on a loop of its own.
 
-`direct` and `memory` run on virtual time. `udp` runs the orchestrator's side and the simulated autopilot on
-one loop at twelve times real time, but all they share is a pair of real sockets.
+`direct` and `memory` run on virtual time. `udp` and `mavsdk` run the orchestrator's side and the simulated
+autopilot on one loop at twelve times real time, but all they share is a pair of real sockets. MAVSDK's own
+time-outs do not run faster, so that there nothing may hang on them.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
 from sitl.autopilot.server import Autopilot
 from sitl.direct import DirectVehicle
-from sitl.faults import Fault
+from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled, run_virtual
+from vehicles import mavsdk
 from vehicles.clock import now_s
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.link import Link, memory_pair
@@ -39,6 +41,7 @@ from vehicles.vehicle import Vehicle
 
 START_UTC_S = 1_790_000_000.0
 SPEED = 12.0
+LOSSY_MAVSDK_SPEED = 4.0
 HOME = GeoPoint(60.1699, 24.9384)
 PARCEL = ParcelId("parcel-1")
 VEHICLE = VehicleId("vehicle-1")
@@ -79,7 +82,19 @@ def udp(profile: VehicleProfile, body: Body, faults: Sequence[Fault] = ()) -> No
     run_scaled(main(), SPEED)
 
 
-STANDS: dict[str, Stand] = {"direct": direct, "memory": memory, "udp": udp}
+def through_mavsdk(profile: VehicleProfile, body: Body, faults: Sequence[Fault] = ()) -> None:
+    async def main() -> None:
+        port = free_port()
+        theirs = UdpLink(f"udpout:127.0.0.1:{port}")
+        autopilot = Autopilot(theirs, profile, Waypoint(HOME), 3, SEED, faults=faults)
+        async with living(autopilot.run()):
+            await _hold_to(mavsdk.connect(f"udpin:127.0.0.1:{port}", VEHICLE, profile), body)
+
+    # MAVSDK says a lost message again after half a second of the machine's: to PX4 that must be within 5 s.
+    run_scaled(main(), LOSSY_MAVSDK_SPEED if any(fault.kind is Kind.LOSSY for fault in faults) else SPEED)
+
+
+STANDS: dict[str, Stand] = {"direct": direct, "memory": memory, "udp": udp, "mavsdk": through_mavsdk}
 
 
 def free_port() -> int:

@@ -56,14 +56,22 @@ class Craft:
         self._profile = profile
         self._fixed = autopilot
         self._autopilot = autopilot or PX4
-        self._bond = Bond(links, identity, self._hear, GCS_SYSTEM)
+        self._bond = self._tie(links, identity)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.links_now = lambda: self._bond.links
-        self._exchange = Exchange(self._say)
+        self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
         self._upkeep = Upkeep(self, self._exchange, needs_of(profile, return_height_m), care, self._find)
         self._keeping: tuple[asyncio.Task[None], ...] = ()
+
+    def _tie(self, links: Sequence[Link], identity: Identity) -> Bond:
+        """What carries its messages (`vehicles.mavsdk` has another)."""
+        return Bond(links, identity, self._hear, GCS_SYSTEM)
+
+    def _converse(self) -> Exchange:
+        """What asks it and waits."""
+        return Exchange(self._say)
 
     @property
     def vehicle_id(self) -> VehicleId:

@@ -95,7 +95,7 @@ class Upload:
         self.part = part
         self.outcome: UploadOutcome | None = None
         self.wake_at_s = 0.0
-        self._items = items
+        self.items = items
         self._sends = 0
         self._served: Counter[int] = Counter()
         self._in_error = False
@@ -142,10 +142,10 @@ class Upload:
     def _offer(self, at_s: float) -> tuple[Saying, ...]:
         self._sends += 1
         self.wake_at_s = at_s + REPLY_WITHIN_S
-        return (SayCount(self.part, len(self._items)),)
+        return (SayCount(self.part, len(self.items)),)
 
     def _serve(self, seq: int, at_s: float) -> tuple[Saying, ...]:
-        if seq >= len(self._items):
+        if seq >= len(self.items):
             self.outcome = Declined(common.MAV_MISSION_INVALID_SEQUENCE)
             return self._call_off()
         if self._served[seq] >= SERVES:
@@ -154,7 +154,7 @@ class Upload:
         self._in_error = False
         self._served[seq] += 1
         self.wake_at_s = at_s + (CONFIRMS_WITHIN_S if self._is_served() else GIVES_UP_AFTER_S)
-        return (SayItem(self.part, seq, self._items[seq]),)
+        return (SayItem(self.part, seq, self.items[seq]),)
 
     def _ended(self, result: int, plan_id: int, at_s: float) -> None:
         if result == common.MAV_MISSION_ERROR:
@@ -169,7 +169,7 @@ class Upload:
         # An acceptance before every item was asked for cannot mean this list: it is ignored.
 
     def _is_served(self) -> bool:
-        return len(self._served) == len(self._items)
+        return len(self._served) == len(self.items)
 
     def _call_off(self) -> tuple[Saying, ...]:
         return (SayEnd(self.part, common.MAV_MISSION_OPERATION_CANCELLED),)

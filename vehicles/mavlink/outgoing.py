@@ -39,6 +39,8 @@ class CommandCancel(_message):  # type: ignore[misc]
 
     def __init__(self, system_id: int, component_id: int, command: int) -> None:
         super().__init__(self.id, self.msgname)
+        self.command, self.target_system, self.target_component = command, system_id, component_id
+        self._fieldnames = ["command", "target_system", "target_component"]
         self._payload = self.unpacker.pack(command, system_id, component_id)
 
     def pack(self, mav: Any, force_mavlink1: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - pymavlink's
