@@ -31,7 +31,7 @@ from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
 SETTLE_S = 0.3
 """PX4 says why in a text that may come just after its refusal."""
-LOOKS_AFTER_S = (0.0, 0.1, 0.25, 0.6)
+LOOKS_AFTER_S = (0.0, 0.04, 0.1, 0.25, 0.6)
 """After an ACK the heartbeat that shows the deed is asked for: it comes by itself once a second only."""
 _LOOK_AGAIN_S = 0.5
 _LOOK = SayCommand(common.MAV_CMD_REQUEST_MESSAGE, (float(common.MAVLINK_MSG_ID_HEARTBEAT),) + (0.0,) * 6)
