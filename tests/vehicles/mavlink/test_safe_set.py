@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +78,23 @@ def test_battery_thresholds_that_are_allowed_are_in_order_and_below_the_reserve(
         assert emergency.high < critical.low
         assert critical.high < min(low.low, reserve_frac)
     assert needs_of(DELIVERY_DRONE).airframe is Airframe.MULTICOPTER
+
+
+ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
+DEPENDS_ON_THE_VEHICLE = {"BAT_CRIT_THR", "RTL_RETURN_ALT"}
+
+
+def test_the_page_for_operators_says_what_is_declared() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "parameters.md").read_text(encoding="utf-8")
+    px4 = page.partition("## PX4")[2].partition("\n## ")[0]
+    said = {(row[1], row[2].strip(), row[3].strip()) for row in ROW.finditer(px4)}
+    declared = {
+        (safe.name, str(safe.allowed), f"{safe.value:g}")
+        for profile in PROFILES.values()
+        for safe in px4_safe_set(needs_of(profile))
+    }
+    names = {name for name, _, _ in declared}
+    assert {name for name, _, _ in said} == names
+    assert {row for row in declared if row[0] not in DEPENDS_ON_THE_VEHICLE} == {
+        row for row in said if row[0] not in DEPENDS_ON_THE_VEHICLE
+    }
