@@ -291,6 +291,32 @@ def _probe(
             raise Failed(f"{url}: nobody was heard in {for_s:g} s")
 
 
+@cli.command("params")
+def _params(
+    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Which to read; none: all a fleet needs.")] = None,
+    changes: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set it.")] = None,
+    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
+    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
+    *,
+    json: Json = False,
+) -> None:
+    """Hold a vehicle's parameters against what a fleet needs, read some, or set them on the ground.
+
+    Example: sanderling params udpin:127.0.0.1:14540 --set NAV_DLL_ACT=2
+    """
+    with _ending():
+        from orchestrator.commands import params
+
+        wish = params.Wish(
+            url, profile, tuple(names or ()), tuple(map(params.parse_change, changes or ())), for_s
+        )
+        rows = params.carry_out(wish)
+        _print_json(rows) if json else params.print_rows(rows)
+        if found := [str(row["name"]) for row in rows if row.get("finding")]:
+            raise Failed(f"not as a fleet needs them: {', '.join(found)}")
+
+
 def main() -> None:
     """Run the command line."""
     cli()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geofences.zone import Medium
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link
@@ -13,7 +14,6 @@ from vehicles.mavlink.udp import UdpLink
 from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
-from vehicles.vehicle import Vehicle
 
 
 def connect(
@@ -23,7 +23,7 @@ def connect(
     *,
     care: Care = Care.LEAVE,
     return_height_m: float | None = None,
-) -> Vehicle:
+) -> Craft:
     """The vehicle at `udpin:HOST:PORT` (it sends to us) or `udpout:HOST:PORT` (it listens there).
 
     Nothing is opened before the vehicle is entered. Raises `LinkError` for a URL that is none.
@@ -39,7 +39,7 @@ def over(
     *,
     care: Care = Care.LEAVE,
     return_height_m: float | None = None,
-) -> Vehicle:
+) -> Craft:
     """The vehicle at the other end of one link, or of several, the preferred first.
 
     `care` says what is done about its parameters; `return_height_m` above home is what its own return must

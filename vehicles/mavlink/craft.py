@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +25,7 @@ from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.messages import Sample, Saying
 from vehicles.mavlink.outgoing import to_message
+from vehicles.mavlink.parameters import Parameter, ReadParameters, SetParameter
 from vehicles.mavlink.plan_load import PlanLoader
 from vehicles.mavlink.receiver import Counts
 from vehicles.mavlink.safe_set import needs_of
@@ -33,7 +34,7 @@ from vehicles.mavlink.upkeep import Care, Upkeep
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused
+from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Unanswered
 
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
 
@@ -197,6 +198,26 @@ class Craft:
         if isinstance(command, LetGo) and isinstance(outcome, Accepted):
             self._decoder.let_go()
         return outcome
+
+    async def read_parameters(self, names: Sequence[str]) -> Mapping[str, Parameter | None]:
+        """Its autopilot's parameters by name; None for each that it does not tell."""
+        return await self._exchange.run(ReadParameters(names, self._autopilot.values))
+
+    async def set_parameter(self, name: str, value: float) -> Outcome:
+        """Set one of its autopilot's parameters, verified; refused unless it is disarmed on the ground."""
+        look = self._look()
+        if isinstance(look, Refused):
+            return look
+        if look.armed or look.landed is not Landed.ON_GROUND:
+            return refuse(Because.BUSY, name, f"{name} is set on the ground and disarmed only.")
+        was = (await self.read_parameters([name]))[name]
+        if was is None:
+            return Unanswered(f"{name}: the vehicle does not tell it, so nobody knows of which kind it is")
+        try:
+            machine = SetParameter(Parameter(name, value, was.kind), self._autopilot.values)
+        except ValueError as error:
+            return refuse(Because.INPUT, name, f"{error}.")
+        return await self._exchange.run(machine)
 
     def _look(self) -> Telemetry | Refused:
         look = self.telemetry

@@ -1,0 +1,127 @@
+"""`sanderling params`: parameters held against what a fleet needs; read by name; set, verified."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, assert_never
+
+from orchestrator.ending import BadInput, Failed
+from orchestrator.terminal import out
+from vehicles.mavlink.connect import connect
+from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.safe_set import judge, needs_of
+from vehicles.mission import VehicleId
+from vehicles.profiles import PROFILES
+from vehicles.vehicle import Accepted, LinkError, Refused, Unanswered
+
+_LOOK_EVERY_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`)."""
+
+    url: str
+    profile: str
+    names: tuple[str, ...]
+    changes: tuple[tuple[str, float], ...]
+    wait_s: float
+
+
+def parse_change(text: str) -> tuple[str, float]:
+    """NAME=VALUE. Raises `BadInput`."""
+    name, equals, number = text.partition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = None
+    if not name or not equals or value is None:
+        raise BadInput(f"--set {text}: NAME=VALUE is wanted, as NAV_DLL_ACT=2")
+    return _name(name), value
+
+
+def _name(name: str) -> str:
+    if len(name) > 16 or not name.isascii():
+        raise BadInput(f"{name}: no parameter's name is longer than 16 ASCII characters")
+    return name
+
+
+def carry_out(wish: Wish) -> list[dict[str, Any]]:
+    """One row for each parameter. Raises `BadInput` for what cannot be asked, `Failed` for what fails."""
+    if wish.profile not in PROFILES:
+        raise BadInput(f"--profile {wish.profile}: unknown (known: {', '.join(PROFILES)})")
+    for name in wish.names:
+        _name(name)
+    try:
+        return asyncio.run(_carry_out(wish))
+    except LinkError as error:
+        raise BadInput(str(error)) from error
+
+
+async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
+    craft = connect(wish.url, VehicleId("vehicle"), PROFILES[wish.profile])
+    async with craft:
+        await _met(craft, wish)
+        for name, value in wish.changes:
+            await _change(craft, name, value)
+        asked = wish.names or tuple(name for name, _ in wish.changes)
+        return await (_read(craft, asked) if asked else _check(craft, wish.profile))
+
+
+async def _met(craft: Craft, wish: Wish) -> None:
+    for _ in range(ceil(wish.wait_s / _LOOK_EVERY_S)):
+        if craft.system_id is not None and (craft.telemetry is not None or not wish.changes):
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+    raise Failed(f"{wish.url}: no autopilot was heard there within {wish.wait_s:g} s")
+
+
+async def _change(craft: Craft, name: str, value: float) -> None:
+    outcome = await craft.set_parameter(name, value)
+    match outcome:
+        case Accepted():
+            return
+        case Refused(reasons):
+            raise Failed("; ".join(reason.text for reason in reasons))
+        case Unanswered(seen):
+            raise Failed(seen)
+    assert_never(outcome)
+
+
+async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
+    told = await craft.read_parameters(names)
+    rows = [{"name": name, "value": None if one is None else one.value} for name, one in told.items()]
+    unknown = [row["name"] for row in rows if row["value"] is None]
+    if unknown:
+        raise Failed(f"the vehicle does not tell {', '.join(map(str, unknown))}")
+    return rows
+
+
+async def _check(craft: Craft, profile: str) -> list[dict[str, Any]]:
+    safe_set = craft.autopilot.safe_set(needs_of(PROFILES[profile]))
+    told = await craft.read_parameters([safe.name for safe in safe_set])
+    values = {name: None if one is None else one.value for name, one in told.items()}
+    findings = {reason.subject: reason.text for reason in judge(safe_set, values)}
+    return [
+        {
+            "name": safe.name,
+            "value": values[safe.name],
+            "must_be": str(safe.allowed),
+            "why": safe.why,
+            "finding": findings.get(safe.name),
+        }
+        for safe in safe_set
+    ]
+
+
+def print_rows(rows: Sequence[dict[str, Any]]) -> None:
+    """One line for each; what is not as it must be with its reason."""
+    for row in rows:
+        value = "not told" if row["value"] is None else f"{row['value']:g}"
+        line = f"{row['name']:<17}{value}"
+        if finding := row.get("finding"):
+            line = f"{line:<29}{finding}"
+        out.print(line, markup=False, highlight=False, soft_wrap=True)

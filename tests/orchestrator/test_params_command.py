@@ -1,0 +1,75 @@
+"""`sanderling params` against a simulated autopilot in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.stands import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    port = free_port()
+    arguments = ["--url", f"udpout:127.0.0.1:{port}", "--profile", "delivery-drone", "--system-id", "9"]
+    command = [sys.executable, "-m", "sitl", "vehicle", *arguments, "--home", "60.17,24.94", "--seed", "1"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as vehicle:
+        yield f"udpin:127.0.0.1:{port}"
+        vehicle.terminate()
+
+
+def params(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "orchestrator", "params", url, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they_pass(url: str) -> None:
+    done = params(url, "--json")
+    rows = {row["name"]: row for row in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert "NAV_DLL_ACT" in done.stderr
+    assert rows["NAV_DLL_ACT"]["value"] == 0.0
+    assert "comes home by itself" in rows["NAV_DLL_ACT"]["finding"]
+    wrong = [name for name, row in rows.items() if row["finding"]]
+    wanted = {"NAV_DLL_ACT": 2, "COM_DLL_EXCEPT": 1, "RTL_RETURN_ALT": 60, "RTL_CONE_ANG": 0}
+    wanted |= {"COM_OBL_RC_ACT": 3}
+    assert set(wrong) <= set(wanted)
+    changes = [f"--set={name}={wanted[name]}" for name in wrong]
+    assert params(url, *changes).returncode == 0
+    assert params(url).returncode == 0
+
+
+def test_one_that_is_not_there_fails_by_name(url: str) -> None:
+    done = params(url, "GF_ACTION", "NO_SUCH_ONE")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "NO_SUCH_ONE" in done.stderr
+    assert "GF_ACTION" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--set", "GF_ACTION"], "--set GF_ACTION"),
+        (["--set", "GF_ACTION=two"], "--set GF_ACTION=two"),
+        (["--profile", "submarine"], "--profile submarine"),
+        (["A_NAME_THAT_IS_TOO_LONG"], "A_NAME_THAT_IS_TOO_LONG"),
+    ],
+    ids=["no value", "no number", "profile", "long name"],
+)
+def test_bad_input_is_named(arguments: list[str], names: str) -> None:
+    done = params("udpin:127.0.0.1:1", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert names in done.stderr
+
+
+def test_where_nobody_speaks_it_says_so() -> None:
+    done = params(f"udpin:127.0.0.1:{free_port()}", "--for-s", "0.3")
+    assert done.returncode == 1
+    assert "no autopilot was heard" in done.stderr
