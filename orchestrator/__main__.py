@@ -7,16 +7,16 @@ function of the subcommand that needs it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
-from orchestrator.ending import BadInput, Failed
-from orchestrator.terminal import err, log_to_stderr
+from orchestrator import vehicle_tools
+from orchestrator.ending import Failed
+from orchestrator.shell import Json
+from orchestrator.shell import ending as _ending
+from orchestrator.shell import print_json as _print_json
 from vehicles.clock import machine_now_s
 
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
@@ -25,7 +25,6 @@ cli.add_typer(zones_cli, name="zones")
 sitl_cli = typer.Typer(no_args_is_help=True, help="Run real autopilots in simulation.")
 cli.add_typer(sitl_cli, name="sitl")
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what became of it all as JSON.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes any.")]
 Data = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")]
@@ -41,26 +40,6 @@ Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight 
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
-
-
-@contextmanager
-def _ending(log_level: int = logging.WARNING) -> Iterator[None]:
-    """Turn how a command ends into words on standard error and an exit code."""
-    log_to_stderr(log_level)
-    try:
-        yield
-    except BadInput as error:
-        err.print(f"sanderling: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
-    except Failed as error:
-        err.print(f"sanderling: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _print_json(document: object) -> None:
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 @cli.command("demo")
@@ -291,30 +270,7 @@ def _probe(
             raise Failed(f"{url}: nobody was heard in {for_s:g} s")
 
 
-@cli.command("params")
-def _params(
-    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
-    names: Annotated[list[str] | None, typer.Argument(help="Which to read; none: all a fleet needs.")] = None,
-    changes: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set it.")] = None,
-    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
-    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
-    *,
-    json: Json = False,
-) -> None:
-    """Hold a vehicle's parameters against what a fleet needs, read some, or set them on the ground.
-
-    Example: sanderling params udpin:127.0.0.1:14540 --set NAV_DLL_ACT=2
-    """
-    with _ending():
-        from orchestrator.commands import params
-
-        wish = params.Wish(
-            url, profile, tuple(names or ()), tuple(map(params.parse_change, changes or ())), for_s
-        )
-        rows = params.carry_out(wish)
-        _print_json(rows) if json else params.print_rows(rows)
-        if found := [str(row["name"]) for row in rows if row.get("finding")]:
-            raise Failed(f"not as a fleet needs them: {', '.join(found)}")
+cli.command("params")(vehicle_tools.params)
 
 
 def main() -> None:

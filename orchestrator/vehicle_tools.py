@@ -1,0 +1,33 @@
+"""Commands of the command line about one vehicle, without a fleet."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.ending import Failed
+from orchestrator.shell import Json, ending, print_json
+
+
+def params(
+    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Which to read; none: all a fleet needs.")] = None,
+    changes: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set it.")] = None,
+    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
+    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
+    *,
+    json: Json = False,
+) -> None:
+    """Hold a vehicle's parameters against what a fleet needs, read some, or set them on the ground.
+
+    Example: sanderling params udpin:127.0.0.1:14540 --set NAV_DLL_ACT=2
+    """
+    with ending():
+        from orchestrator.commands import params as job  # noqa: PLC0415 - MAVLink's tables load slowly
+
+        wish = job.Wish(url, profile, tuple(names or ()), tuple(map(job.parse_change, changes or ())), for_s)
+        rows = job.carry_out(wish)
+        print_json(rows) if json else job.print_rows(rows)
+        if found := [str(row["name"]) for row in rows if row.get("finding")]:
+            raise Failed(f"not as a fleet needs them: {', '.join(found)}")
