@@ -15,6 +15,8 @@ from vehicles.profile import VehicleProfile
 
 TOUCH_DOWN_MPS = 0.7
 """PX4's MPC_LAND_SPEED."""
+SLOW_BELOW_M = 6.5
+"""PX4 slows from MPC_LAND_ALT1 (10 m) to MPC_LAND_ALT2 (5 m); slow at once from here on takes as long."""
 
 _GROUND_M = 0.02
 
@@ -151,8 +153,13 @@ class Pilot:
             self._descend(over)
 
     def _descend(self, over: Place) -> None:
-        down = Place(over.east_m, over.north_m, 0.0 if self._flies else over.height_agl_m)
-        self._line = Line.between(self._body.place, down, self.cruise_mps, TOUCH_DOWN_MPS)
+        """Quickly while high, slowly before the ground; a ground vehicle is there already."""
+        here = self._body.place
+        high = self._flies and here.height_agl_m > SLOW_BELOW_M + ARRIVED_M
+        height_m = SLOW_BELOW_M if high else 0.0 if self._flies else over.height_agl_m
+        speed_mps = self.cruise_mps if high or not self._flies else TOUCH_DOWN_MPS
+        down = Place(over.east_m, over.north_m, height_m)
+        self._line = Line.between(here, down, speed_mps, TOUCH_DOWN_MPS)
 
     def _has_landed(self) -> bool:
         on_ground = self._body.height_agl_m <= _GROUND_M

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import acos, cos, degrees, hypot, radians, sin, sqrt
+from math import acos, cos, degrees, hypot, log, radians, sin, sqrt
 from typing import assert_never
 
 from geofences.path import Waypoint
@@ -24,6 +24,8 @@ _AIR_OVERSHOOT_M = 1.0  # how far a corner flown through may be missed
 _SIDEWALK_MPS2 = 0.8  # what a six-wheeled robot with a cup of coffee aboard may do
 _SIDEWALK_TURN_DPS = 90.0
 _SIDEWALK_TURNS_ON_SPOT_DEG = 60.0  # a sharper corner it stops for, and turns
+_LANDING_MPS = 0.7  # PX4's MPC_LAND_SPEED, reached by MPC_LAND_ALT2
+_SLOWS_AT_M, _SLOW_BELOW_M = 10.0, 5.0  # PX4's MPC_LAND_ALT1 and MPC_LAND_ALT2
 _SAME_M = 1e-6
 
 _Direction = tuple[float, float, float]
@@ -55,6 +57,7 @@ def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: floa
 def travel_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
     """Seconds for each segment of `way`, from rest to rest, at `speed_mps` over ground where there is room.
 
+    An aircraft whose way ends on the ground slows for its touch-down as PX4 does.
     Raises `ValueError` when the way moves as the profile cannot.
     """
     moving = [way[0]]
@@ -86,7 +89,25 @@ def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float
     ]
     for i, turn in enumerate(turns):
         seconds[i + 1] += _turning_s(profile, turn)
+    if len(way) > 1:
+        seconds[-1] += _touch_down_s(profile, way[-2], way[-1])
     return seconds
+
+
+def _touch_down_s(profile: VehicleProfile, above: Waypoint, end: Waypoint) -> float:
+    """What slowing before the ground adds to a descent: the rate falls evenly with height, then stays."""
+    lands = profile.medium is Medium.AIR and end.height_agl_m <= _SAME_M < above.height_agl_m
+    if not lands or profile.descend_mps <= _LANDING_MPS:
+        return 0.0
+    slower_mps = profile.descend_mps - _LANDING_MPS
+    low_m = min(above.height_agl_m, _SLOW_BELOW_M)
+    seconds = low_m / _LANDING_MPS
+    top_m = min(above.height_agl_m, _SLOWS_AT_M)
+    if top_m > low_m:
+        band_m = _SLOWS_AT_M - _SLOW_BELOW_M
+        top_mps = _LANDING_MPS + slower_mps * (top_m - low_m) / band_m
+        seconds += band_m / slower_mps * log(top_mps / _LANDING_MPS)
+    return seconds - top_m / profile.descend_mps
 
 
 def _length_m(a: Waypoint, b: Waypoint) -> float:

@@ -45,7 +45,8 @@ def test_a_delivery_costs_what_its_phases_cost() -> None:
     loaded, empty = hover_w(2.0), hover_w(0.0)
     cruise_s = 900 / 15 + 15 / 3  # speeding up and slowing down at 3 m/s2
     up_s, down_s = 60 / 4 + 4 / 3, 52 / 2.5 + 2.5 / 3
-    up_back_s, down_back_s = 52 / 4 + 4 / 3, 60 / 2.5 + 2.5 / 3
+    slow_s = 5 / 0.7 + 5 / 1.8 * math.log(2.5 / 0.7) - 10 / 2.5  # slowing before the ground
+    up_back_s, down_back_s = 52 / 4 + 4 / 3, 60 / 2.5 + 2.5 / 3 + slow_s
     drag_ws = 230 * (900 / cruise_s / 15) ** 3 * cruise_s
     ws = 6 * 35.0 + (up_s + cruise_s + down_s + 6) * loaded + drag_ws + 60 * 12.6 * 9.80665 / 0.55
     ws += (up_back_s + cruise_s + down_back_s) * empty + drag_ws + 52 * 10.6 * 9.80665 / 0.55

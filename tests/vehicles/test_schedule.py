@@ -1,4 +1,5 @@
 from itertools import pairwise
+from math import log
 
 import pytest
 
@@ -28,7 +29,9 @@ def test_each_leg_ends_when_its_parts_are_done() -> None:
     timed = schedule(DELIVERY_DRONE, there_and_back(), 1000.0)
     # every change of speed costs v / a more than going on at that speed: a is 3 m/s2
     out_s = 60 / 4.0 + 4 / 3 + 600 / 15.0 + 15 / 3 + 52 / 2.5 + 2.5 / 3
-    back_s = 52 / 4.0 + 4 / 3 + 600 / 15.0 + 15 / 3 + 60 / 2.5 + 2.5 / 3
+    # from 10 to 5 m above the ground a landing slows from 2.5 to 0.7 m/s, and then stays so slow
+    slow_s = 5 / 0.7 + 5 / 1.8 * log(2.5 / 0.7) - 10 / 2.5
+    back_s = 52 / 4.0 + 4 / 3 + 600 / 15.0 + 15 / 3 + 60 / 2.5 + 2.5 / 3 + slow_s
     expected = [1000.0, 1000 + out_s, 1006 + out_s, 1006 + out_s + back_s, 1006 + out_s + back_s]
     assert timed.leg_ends_at_s == pytest.approx(expected)
     assert timed.timed.starts_at_s == 1000.0  # loading was over at departure
