@@ -27,6 +27,7 @@ from sitl.itinerary import Itinerary, bounds, itinerary, place
 from sitl.onboard_mission import VALIDATION_S, Finish
 from sitl.robot import ROLLING_MPS
 from sitl.said import Said, Severity
+from sitl.settings import RETURN_HEIGHT_M, Settings
 from sitl.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mission import ParcelId, VehicleId, VehiclePlan
@@ -122,6 +123,7 @@ class DirectVehicle:
             faults=self._faults,
             steady_step_s=_STEADY_STEP_S,
             swarm=self._swarm,
+            settings=Settings(return_height_m=RETURN_HEIGHT_M),
         )
         self._flight.say = self._hear
         return self

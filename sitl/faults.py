@@ -2,14 +2,15 @@
 
 Written on the command line as `KIND@FROM`, `KIND@FROM-UNTIL` and, where a value belongs to it, `=VALUE`:
 `silent@60-90`, `power-off@120`, `lossy@0=0.2`, `late@0=0.5`, `battery@100=0.2`, `stuck-gripper@0`,
-`no-arm@0-30`.
+`no-arm@0-30`, `reboot@80`, `no-gps@50-70`, `wind@30-60=9`. A simulated autopilot also takes them by hand
+(MAVLink's DO_INJECT_FAILURE, `sitl.autopilot.injury`). `WIRE_ONLY` names those that need a wire to be seen.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import inf, isfinite
 
@@ -31,12 +32,48 @@ class Kind(Enum):
     """The gripper does not move."""
     NO_ARM = "no-arm"
     """Arming checks fail."""
+    DEAF = "deaf"
+    """What is sent to the vehicle is lost; it is heard."""
+    MUTE = "mute"
+    """What the vehicle sends is lost; it hears."""
+    DOUBLED = "doubled"
+    """This share of all messages, in [0, 1], arrives twice."""
+    REORDERED = "reordered"
+    """This share of all messages, in [0, 1], is overtaken by those sent up to a fifth of a second later."""
+    CORRUPT = "corrupt"
+    """This share of all messages, in [0, 1], arrives with a byte changed."""
+    REBOOT = "reboot"
+    """The autopilot starts anew, once; in the air its motors stop."""
+    TIME_JUMP = "time-jump"
+    """The autopilot's clock is so many seconds ahead (behind, when negative)."""
+    NO_GPS = "no-gps"
+    """No satellites are received."""
+    MOTOR_LOSS = "motor-loss"
+    """A motor stops."""
+    WIND = "wind"
+    """So many m/s more wind, towards the east."""
 
 
-_VALUED = {Kind.LOSSY: 1.0, Kind.LATE: 60.0, Kind.BATTERY: 1.0}
-"""Kinds that need a value, and the most it may be."""
+WIRE_ONLY = frozenset(
+    {Kind.DEAF, Kind.MUTE, Kind.DOUBLED, Kind.REORDERED, Kind.CORRUPT, Kind.TIME_JUMP, Kind.REBOOT}
+)
+"""Kinds that only a vehicle behind MAVLink shows."""
 
-_WRITTEN = re.compile(r"(?P<kind>[a-z-]+)@(?P<from>[0-9.]+)(?:-(?P<until>[0-9.]+))?(?:=(?P<value>[0-9.]+))?")
+_VALUED = {
+    Kind.LOSSY: (0.0, 1.0),
+    Kind.LATE: (0.0, 60.0),
+    Kind.BATTERY: (0.0, 1.0),
+    Kind.DOUBLED: (0.0, 1.0),
+    Kind.REORDERED: (0.0, 1.0),
+    Kind.CORRUPT: (0.0, 1.0),
+    Kind.TIME_JUMP: (-86400.0, 86400.0),
+    Kind.WIND: (0.0, 40.0),
+}
+"""Kinds that need a value, and the least and most it may be."""
+
+_WRITTEN = re.compile(
+    r"(?P<kind>[a-z-]+)@(?P<from>[0-9.]+)(?:-(?P<until>[0-9.]+))?(?:=(?P<value>-?[0-9.]+))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +91,15 @@ class Fault:
     def __post_init__(self) -> None:
         if not (isfinite(self.from_s) and 0.0 <= self.from_s < self.until_s):
             raise ValueError(f"from_s: {self.from_s} is not within 0..{self.until_s}")
-        most = _VALUED.get(self.kind)
-        if most is None and self.value is not None:
-            raise ValueError(f"value: {self.kind.value} takes none")
-        if most is not None and (self.value is None or not 0.0 <= self.value <= most):
-            raise ValueError(f"value: {self.kind.value} needs one within 0..{most}, not {self.value}")
+        if self.kind not in _VALUED:
+            if self.value is not None:
+                raise ValueError(f"value: {self.kind.value} takes none")
+            return
+        least, most = _VALUED[self.kind]
+        if self.value is None or not least <= self.value <= most:
+            raise ValueError(
+                f"value: {self.kind.value} needs one within {least:g}..{most:g}, not {self.value}"
+            )
 
 
 def parse(text: str) -> Fault:
@@ -76,13 +117,38 @@ def parse(text: str) -> Fault:
 
 
 class Faults:
-    """All faults of one vehicle; asked with the seconds since its start."""
+    """All faults of one vehicle; asked with the seconds since its start. More may come by hand."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self._faults = tuple(faults)
-        self._off_s = min(
-            (fault.from_s for fault in self._faults if fault.kind is Kind.POWER_OFF), default=inf
+        self._faults: tuple[Fault, ...] = ()
+        self._off_s = inf
+        self._set(tuple(faults))
+
+    def begin(self, fault: Fault) -> None:
+        """One more, by hand."""
+        self._set((*self._faults, fault))
+
+    def end(self, kind: Kind, age_s: float) -> None:
+        """Whatever of this kind is in force ends now; what is still to come stays."""
+        over = [
+            fault for fault in self._faults if fault.kind is kind and fault.from_s < age_s < fault.until_s
+        ]
+        rest = tuple(fault for fault in self._faults if fault not in over)
+        self._set((*rest, *(replace(fault, until_s=age_s) for fault in over)))
+
+    def _set(self, faults: tuple[Fault, ...]) -> None:
+        self._faults = faults
+        self._off_s = min((fault.from_s for fault in faults if fault.kind is Kind.POWER_OFF), default=inf)
+
+    def began(self, kind: Kind, from_age_s: float, until_age_s: float) -> bool:
+        """Whether one of this kind began in that time (from exclusive, until inclusive)."""
+        return bool(self._faults) and any(
+            fault.kind is kind and from_age_s < fault.from_s <= until_age_s for fault in self._faults
         )
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._faults)
 
     def active(self, kind: Kind, age_s: float) -> bool:
         """Whether a fault of this kind is in force."""
@@ -91,7 +157,7 @@ class Faults:
         )
 
     def value(self, kind: Kind, age_s: float) -> float:
-        """The largest value in force of this kind, 0 without any."""
+        """The value in force of this kind that is furthest from 0; 0 without any."""
         if not self._faults:
             return 0.0
         values = [
@@ -99,7 +165,7 @@ class Faults:
             for fault in self._faults
             if fault.kind is kind and fault.from_s <= age_s < fault.until_s
         ]
-        return max(values, default=0.0)
+        return max(values, default=0.0, key=abs)
 
     def drop_frac(self, from_age_s: float, until_age_s: float) -> float | None:
         """To what share the battery drops in that time (from exclusive, until inclusive), if it does."""

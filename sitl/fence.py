@@ -70,4 +70,8 @@ class Fence:
 
     def allows(self, place: Place) -> bool:
         """Whether a place keeps to every bound."""
-        return all(bound.holds(place.east_m, place.north_m) for bound in self.bounds)
+        return self.holds(place.east_m, place.north_m)
+
+    def holds(self, east_m: float, north_m: float) -> bool:
+        """Whether a vehicle over that point keeps to every bound."""
+        return all(bound.holds(east_m, north_m) for bound in self.bounds)

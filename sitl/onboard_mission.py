@@ -13,6 +13,9 @@ from vehicles.telemetry import Mode
 VALIDATION_S = 0.8
 """PX4 takes up to 1.5 s after an upload before it knows whether a mission may fly."""
 
+IN_MISSION_MODE = frozenset({Mode.MISSION, Mode.LAND, Mode.TAKE_OFF})
+"""Modes in which PX4 calls its mission active (mission_mode 1), armed or not."""
+
 
 class MissionState(IntEnum):
     """MAVLink's MISSION_STATE."""
@@ -51,21 +54,33 @@ def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_groun
 
 @dataclass(slots=True)
 class OnboardMission:
-    """Steps and progress. `index` is the step under way or next; ages are seconds since start."""
+    """Steps and progress. `index` is the step under way or next; ages are seconds since start.
+
+    `reached`: whether an item was reached since the mission was last taken up.
+    """
 
     steps: tuple[Step, ...] = ()
     index: int = 0
     finish: Finish = Finish.NOT_YET
+    reached: bool = False
     refused: str | None = None
     valid_from_age_s: float = 0.0
+    _unplaced: bool = False
+    _told: MissionState = MissionState.NOT_STARTED
 
     def replace(self, steps: tuple[Step, ...], current: int | None, age_s: float) -> None:
         """Take new steps. Without a `current` item the old index is kept, and an old end too, as PX4 does."""
         if current is not None:
             self.index, self.finish = current, Finish.NOT_YET
+            self.reached = False
         self.index = max(0, min(self.index, len(steps) - 1))
         self.steps = steps
         self.valid_from_age_s = age_s + VALIDATION_S
+        self._unplaced = current is None
+
+    def index_told(self, age_s: float) -> int:
+        """The item that others are told: -1 while a mission without a `current` item is checked."""
+        return -1 if self._unplaced and age_s < self.valid_from_age_s else max(0, self.index)
 
     def jump(self, index: int) -> None:
         """Go on with another item."""
@@ -81,12 +96,16 @@ class OnboardMission:
         """Whether the mission is there, checked and flyable."""
         return bool(self.steps) and self.refused is None and age_s >= self.valid_from_age_s
 
-    def state(self, age_s: float, mode: Mode, *, armed: bool) -> MissionState:
-        """Its state as PX4 would say it, the oddities outside MISSION mode included."""
+    def state(self, age_s: float, mode: Mode) -> MissionState:
+        """Its state as PX4 would say it: what it said last stays where no rule fits."""
         if not self.may_fly(age_s):
-            return MissionState.NONE
-        if self.finish is not Finish.NOT_YET:
-            return MissionState.COMPLETE
-        if armed and mode in {Mode.MISSION, Mode.LAND, Mode.TAKE_OFF}:
-            return MissionState.ACTIVE
-        return MissionState.PAUSED if self.index > 0 else MissionState.NOT_STARTED
+            self._told = MissionState.NONE
+        elif self.finish is not Finish.NOT_YET:
+            self._told = MissionState.COMPLETE
+        elif mode in IN_MISSION_MODE:
+            self._told = MissionState.ACTIVE
+        elif self.reached:
+            self._told = MissionState.PAUSED
+        elif self.index < 1 or self._told is MissionState.NONE:
+            self._told = MissionState.NOT_STARTED
+        return self._told

@@ -34,16 +34,24 @@ class BatteryAction(IntEnum):
     RETURN_THEN_LAND = 3
 
 
+RETURN_HEIGHT_M = 60.0
+"""RTL_RETURN_ALT as a fleet over a city sets it: above the houses. Stock PX4 returns at 30 m."""
+
+
 @dataclass(slots=True)
 class Settings:
-    """Parameters by meaning. Defaults are PX4's, but for two that a delivery fleet sets otherwise.
+    """Parameters by meaning. Defaults are those of a stock PX4 multicopter in simulation.
 
-    COM_LOW_BAT_ACT is 3 (return when critical, land when nearly empty) and RTL_RETURN_ALT 60 m, above the
-    houses; PX4 ships 0 and 30 m.
+    COM_LOW_BAT_ACT is 3 there (the firmware's own default is 0), RTL_RETURN_ALT 30 m (a rover's is 60). A
+    zero distance or height of the fence means no such limit.
     """
 
-    return_height_m: float = 60.0
+    return_height_m: float = 30.0
+    return_near_m: float = 10.0
+    acceptance_m: float = 2.0
     fence_action: int = FenceAction.HOLD
+    fence_most_away_m: float = 0.0
+    fence_most_height_m: float = 0.0
     link_loss_action: int = LinkLossAction.NONE
     link_loss_s: float = 10.0
     battery_action: int = BatteryAction.RETURN_THEN_LAND
@@ -54,3 +62,4 @@ class Settings:
     disarm_idle_s: float = 10.0
     take_off_height_m: float = 2.5
     failsafe_hold_s: float = 5.0
+    offboard_loss_s: float = 1.0

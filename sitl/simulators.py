@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from sitl.muster import Berth
+from sitl.settings import RETURN_HEIGHT_M
 from vehicles.mission import VehicleId
 
 _HOST = "127.0.0.1"
@@ -65,6 +66,7 @@ class Simulators:
             "--home": f"{home.lat_deg},{home.lon_deg}",
             "--speed": str(self._speed),
             "--seed": str(self._seed + number),
+            "--param": f"RTL_RETURN_ALT={RETURN_HEIGHT_M}",
         }
         return [sys.executable, "-m", "sitl", "vehicle", *(word for pair in words.items() for word in pair)]
 

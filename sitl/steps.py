@@ -35,6 +35,13 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Reel(Stay):
+    """Stay in place while a winch lets out `length_m` of line (takes it in, when negative)."""
+
+    length_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Open the gripper or lid, which hands over `mass_kg`, or all that is aboard when None."""
 

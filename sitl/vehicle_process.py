@@ -18,8 +18,10 @@ from pathlib import Path
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
+from sitl.autopilot.rates import NAMED, Rates
 from sitl.autopilot.server import Autopilot
 from sitl.copter import Air
+from sitl.faults import Fault
 from sitl.faults import parse as parse_fault
 from sitl.loop import ScaledLoop
 from vehicles.mavlink.udp import UdpLink
@@ -71,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--wind", default="0,0", help="EAST,NORTH: where the wind blows to, m/s (0,0)")
     add("--store", type=Path, help="file in which mission, fence and rally points survive a restart")
     add("--fault", action="append", default=[], help="KIND@FROM[-UNTIL][=VALUE], may be repeated")
+    add("--param", action="append", default=[], help="NAME=VALUE: a parameter of PX4's, may be repeated")
+    add("--rates", default="light", help=f"default message rates: {', '.join(NAMED)} (light)")
+    add("--key", help="64 hex digits: sign with this key, and heed only what is signed with it")
+    add("--winch", action="store_true", help="the vehicle has a winch")
     return parser
 
 
@@ -90,29 +96,53 @@ def _vehicle(options: argparse.Namespace) -> tuple[Autopilot, float]:
         home = Waypoint(GeoPoint(lat_deg, lon_deg))
     except ValueError as error:
         raise _FieldError(f"--home: {error}") from error
-    try:
-        faults = [parse_fault(text) for text in options.fault]
-    except ValueError as error:
-        raise _FieldError(f"--fault: {error}") from error
     if options.store is not None and not options.store.parent.is_dir():
         raise _FieldError(f"--store: {options.store.parent} is no folder")
     try:
         link = UdpLink(options.url)
     except LinkError as error:
         raise _FieldError(f"--url: {error}") from error
-    autopilot = Autopilot(
-        link,
-        profile,
-        home,
-        options.system_id,
-        options.seed,
-        home_amsl_m=options.home_amsl_m,
-        wind=Air(*_pair("--wind", options.wind)),
-        battery_frac=options.battery,
-        faults=faults,
-        store=options.store,
-    )
+    try:
+        autopilot = Autopilot(
+            link,
+            profile,
+            home,
+            options.system_id,
+            options.seed,
+            home_amsl_m=options.home_amsl_m,
+            wind=Air(*_pair("--wind", options.wind)),
+            battery_frac=options.battery,
+            faults=_faults(options.fault),
+            store=options.store,
+            rates=_rates(options.rates),
+            parameters=dict(_parameter(text) for text in options.param),
+            key=bytes.fromhex(options.key) if options.key else None,
+            has_winch=options.winch,
+        )
+    except ValueError as error:
+        raise _FieldError(f"--param or --key: {error}") from error
     return autopilot, options.speed
+
+
+def _faults(texts: list[str]) -> list[Fault]:
+    try:
+        return [parse_fault(text) for text in texts]
+    except ValueError as error:
+        raise _FieldError(f"--fault: {error}") from error
+
+
+def _rates(name: str) -> Rates:
+    if name not in NAMED:
+        raise _FieldError(f"--rates: {name!r} is not one of {', '.join(NAMED)}")
+    return NAMED[name]
+
+
+def _parameter(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise _FieldError(f"--param: {text!r} is not NAME=VALUE") from error
 
 
 def _pair(field: str, text: str) -> tuple[float, float]:

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
 
-from sitl.airframe import AT_HOME_M, HOME, Airframe
+from sitl.airframe import HOME, Airframe
 from sitl.body import Place
+from sitl.settings import Settings
 from sitl.steps import GoTo, LandAt, Step, TakeOff
 
 
-def way_home(airframe: Airframe, rally: Sequence[Place], return_height_m: float) -> tuple[Step, ...]:
-    """Steps to the nearest of home and the rally points, at `return_height_m` at least.
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A way home: its steps, and how high above its goal it goes."""
 
-    What stands right over its goal lands from where it is. What rolls goes straight, as PX4's rovers do:
-    a return knows no footpaths.
+    steps: tuple[Step, ...]
+    height_m: float
+
+
+def way_home(airframe: Airframe, rally: Sequence[Place], settings: Settings) -> Return:
+    """The way to the nearest of home and the rally points.
+
+    At RTL_RETURN_ALT, but near its goal no higher than needs be (PX4's cone of 45 degrees), and never lower
+    than it is. What rolls goes straight, as PX4's rovers do: a return knows no
+    footpaths.
     """
     body = airframe.body
-    level = [Place(place.east_m, place.north_m, body.height_agl_m) for place in (HOME, *rally)]
-    goal = min(level, key=lambda place: place.away_m(body))
-    if not airframe.flies or goal.away_m(body) < AT_HOME_M:
-        return (GoTo(goal), LandAt(goal))
-    over = Place(goal.east_m, goal.north_m, max(return_height_m, body.height_agl_m))
-    return (TakeOff(over.height_agl_m), GoTo(over), LandAt(over))
+    goal = min(
+        (HOME, *rally), key=lambda place: hypot(place.east_m - body.east_m, place.north_m - body.north_m)
+    )
+    away_m = hypot(goal.east_m - body.east_m, goal.north_m - body.north_m)
+    level = Place(goal.east_m, goal.north_m, body.height_agl_m)
+    if not airframe.flies:
+        return Return((GoTo(level), LandAt(level)), settings.return_height_m)
+    height_m = min(_height_m(away_m, settings), settings.return_height_m)
+    over = Place(goal.east_m, goal.north_m, max(height_m, body.height_agl_m))
+    if away_m <= settings.acceptance_m:
+        return Return((LandAt(over),), over.height_agl_m)
+    return Return((TakeOff(over.height_agl_m), GoTo(over), LandAt(over)), over.height_agl_m)
 
 
-def describe(steps: Sequence[Step]) -> str:
-    """The sentence with which PX4 announces a return."""
-    first = steps[0]
-    height_m = first.height_agl_m if isinstance(first, TakeOff) else 0.0
-    return f"RTL: start return at {height_m:.0f} m above destination"
+def _height_m(away_m: float, settings: Settings) -> float:
+    """How high PX4 wants to return from so far away (RTL_CONE_ANG 45, RTL_MIN_DIST)."""
+    if away_m <= settings.acceptance_m:
+        return 2.0 * away_m
+    least_m = 2.0 * settings.acceptance_m
+    if away_m <= settings.return_near_m:
+        return max(away_m, least_m)
+    return max(settings.return_height_m, least_m)

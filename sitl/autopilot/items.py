@@ -15,7 +15,7 @@ from geofences.position import GeoPoint, LocalFrame
 from sitl.autopilot.outgoing import Message
 from sitl.body import Place
 from sitl.fence import Bound, Disc, Fence, Ring, Side
-from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Release, Skip, Stay, Step, TakeOff
+from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Reel, Release, Skip, Stay, Step, TakeOff
 
 
 class Part(IntEnum):
@@ -28,6 +28,7 @@ class Part(IntEnum):
 
 _PLACED = frozenset({16, 17, 19, 21, 22, 31, 82})  # NAV commands that have a place
 _PLACELESS = frozenset({20, 93, 178, 211, 42600})
+_REEL_MPS, _REEL_ALL_M = 1.0, 30.0
 _NO_EFFECT = frozenset(
     {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501}
 )
@@ -96,7 +97,10 @@ def plan_id(items: Sequence[Item]) -> int:
 class Reader:
     """Reads items in the frame of a vehicle whose home lies at `home_amsl_m`. `rolls`: a rover."""
 
-    def __init__(self, frame: LocalFrame, home_amsl_m: float, *, rolls: bool) -> None:
+    def __init__(
+        self, frame: LocalFrame, home_amsl_m: float, *, rolls: bool, has_winch: bool = False
+    ) -> None:
+        self._has_winch = has_winch
         self._frame = frame
         self._home_amsl_m = home_amsl_m
         self._rolls = rolls
@@ -145,7 +149,7 @@ class Reader:
 
     def _step(self, item: Item) -> Step:
         place = self.place(item.x, item.y, item.z, item.frame) if item.command in _PLACED else None
-        first, second = item.params[0], item.params[1]
+        first = item.params[0]
         step: Step = Skip()
         match item.command:
             case common.MAV_CMD_NAV_TAKEOFF if place is not None and not self._rolls:
@@ -158,12 +162,34 @@ class Reader:
                 step = GoTo(place, hold_s=inf)
             case common.MAV_CMD_NAV_LAND:
                 step = LandAt(place if item.x or item.y else None)
+            case _:
+                step = self._deed(item)
+        return step
+
+    def _deed(self, item: Item) -> Step:
+        """An item without a place."""
+        first, second = item.params[0], item.params[1]
+        step: Step = Skip()
+        match item.command:
             case common.MAV_CMD_NAV_RETURN_TO_LAUNCH:
                 step = GoHome()
             case common.MAV_CMD_NAV_DELAY if first > 0.0:
                 step = Stay(first)
             case common.MAV_CMD_DO_GRIPPER:
                 step = Release() if second == common.GRIPPER_ACTION_RELEASE else Grab()
+            case common.MAV_CMD_DO_WINCH if self._has_winch:
+                step = _reel(item)
             case common.MAV_CMD_DO_CHANGE_SPEED if second > 0.0:
                 step = ChangeSpeed(second)
         return step
+
+
+def _reel(item: Item) -> Step:
+    """DO_WINCH in a mission: line let out by a length (1), or all taken in (6); it waits for that."""
+    action, length_m, rate_mps = item.params[1], item.params[2], item.params[3]
+    rate_mps = abs(rate_mps) if isfinite(rate_mps) and rate_mps else _REEL_MPS
+    if action == common.WINCH_RELATIVE_LENGTH_CONTROL and isfinite(length_m) and length_m:
+        return Reel(abs(length_m) / rate_mps, length_m)
+    if action == common.WINCH_RETRACT:
+        return Reel(_REEL_ALL_M / rate_mps, -_REEL_ALL_M)
+    return Skip()

@@ -1,4 +1,4 @@
-"""What leaves a simulated autopilot: packed frames, and plan ids, which pymavlink's dialect does not know."""
+"""What leaves a simulated autopilot on one link: MAVLink 2 frames, numbered in order of sending."""
 
 from __future__ import annotations
 
@@ -6,36 +6,58 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from pymavlink.dialects.v20 import common
+from fastcrc.crc16 import mcrf4xx
+from pymavlink.dialects.v20 import all as dialect
+
+from sitl.autopilot.shapes import Shape
+from sitl.autopilot.signing import SIGNED_FLAG, Seal
+from vehicles.clock import now_s
 
 Message = Any
-"""A message as pymavlink makes and parses it. It stays within this package."""
+"""A message as pymavlink parses it. It stays within this package."""
 
-AUTOPILOT_COMPONENT = common.MAV_COMP_ID_AUTOPILOT1
+AUTOPILOT_COMPONENT = dialect.MAV_COMP_ID_AUTOPILOT1
+
+_MAGIC = 0xFD
+_HEADER = struct.Struct("<BBBBBBBHB")
+_CHECKSUM = struct.Struct("<H")
 
 
 class Outgoing:
-    """Packs messages of one system and hands the frames to `send`."""
+    """Frames messages of one system and hands them to `carry`. `link_id` is the link's, for signatures."""
 
-    def __init__(self, system_id: int, send: Callable[[bytes], None]) -> None:
-        self._mav = common.MAVLink(None, srcSystem=system_id, srcComponent=AUTOPILOT_COMPONENT)
-        self._send = send
+    def __init__(self, system_id: int, carry: Callable[[bytes], None], link_id: int = 0) -> None:
+        self.system_id = system_id
+        self.link_id = link_id
+        self.seal: Seal | None = None
+        self._carry = carry
+        self._sequence = 0
 
-    @property
-    def system_id(self) -> int:
-        """The sender's MAVLink system id."""
-        return int(self._mav.srcSystem)
+    def send(self, shape: Shape, *values: object) -> None:
+        """Pack a message's values (in wire order) and send it."""
+        self.send_packed(shape, shape.layout.pack(*values))
 
-    def send(self, message: Message) -> None:
-        """Pack a message and send it."""
-        frame = message.pack(self._mav)
-        self._mav.seq = (self._mav.seq + 1) % 256
-        self._send(frame)
-
-    def send_extended(self, message: Message, *extension: int) -> None:
-        """Send a message with 32-bit extension fields behind those that the dialect knows (MAVLink 2)."""
-        values = [getattr(message, name) for name in message.ordered_fieldnames]
-        payload = message.unpacker.pack(*values) + struct.pack(f"<{len(extension)}I", *extension)
-        frame = message._pack(self._mav, message.crc_extra, payload)  # noqa: SLF001  # the only way to extend
-        self._mav.seq = (self._mav.seq + 1) % 256
-        self._send(frame)
+    def send_packed(self, shape: Shape, payload: bytes) -> None:
+        """Send a payload. Zeros at its end are left off, but for the first byte, as MAVLink 2 wants it."""
+        payload = payload.rstrip(b"\0") or b"\0"
+        sequence = self._sequence
+        self._sequence = (sequence + 1) & 0xFF
+        number = shape.number
+        flags = SIGNED_FLAG if self.seal else 0
+        head = _HEADER.pack(
+            _MAGIC,
+            len(payload),
+            flags,
+            0,
+            sequence,
+            self.system_id,
+            AUTOPILOT_COMPONENT,
+            number & 0xFFFF,
+            number >> 16,
+        )
+        frame = head + payload
+        checksum = mcrf4xx(frame[1:] + bytes((shape.crc_extra,)))
+        frame += _CHECKSUM.pack(checksum)
+        if self.seal:
+            frame = self.seal.sign(frame, self.link_id, now_s())
+        self._carry(frame)

@@ -1,16 +1,29 @@
-"""Parameters on the wire: a handful of PX4's, those that mean something here. Others: silence, as on PX4."""
+"""Parameters on the wire: PX4's full set under its own names; those in `_FIELDS` change what it does.
+
+Integers travel bytewise as INT32, as PX4 sends them. An unknown name gets silence; ranges are not enforced.
+"""
 
 from __future__ import annotations
 
 import struct
+import zlib
+from functools import cache
+from pathlib import Path
 
 from pymavlink.dialects.v20 import common
 
+from geofences.zone import Medium
+from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Message, Outgoing
 from sitl.settings import Settings
 
-_REAL32 = common.MAV_PARAM_TYPE_REAL32
-_INT32 = common.MAV_PARAM_TYPE_INT32
+_REAL32: int = common.MAV_PARAM_TYPE_REAL32
+_INT32: int = common.MAV_PARAM_TYPE_INT32
+_UINT32: int = common.MAV_PARAM_TYPE_UINT32
+_HASH = "_HASH_CHECK"
+_NO_INDEX = 65535
+
+_FILES = {Medium.AIR: "px4_multicopter.params", Medium.SIDEWALK: "px4_rover.params"}
 
 _FIELDS = {
     "BAT_CRIT_THR": "battery_critical_frac",
@@ -21,94 +34,103 @@ _FIELDS = {
     "COM_DL_LOSS_T": "link_loss_s",
     "COM_FAIL_ACT_T": "failsafe_hold_s",
     "COM_LOW_BAT_ACT": "battery_action",
+    "COM_OF_LOSS_T": "offboard_loss_s",
     "GF_ACTION": "fence_action",
+    "GF_MAX_HOR_DIST": "fence_most_away_m",
+    "GF_MAX_VER_DIST": "fence_most_height_m",
     "MIS_TAKEOFF_ALT": "take_off_height_m",
+    "NAV_ACC_RAD": "acceptance_m",
     "NAV_DLL_ACT": "link_loss_action",
+    "RTL_MIN_DIST": "return_near_m",
     "RTL_RETURN_ALT": "return_height_m",
 }
-_AS_SHIPPED = {
-    "COM_DLL_EXCEPT": 0.0,
-    "COM_OBL_RC_ACT": 0.0,
-    "COM_QC_ACT": 0.0,
-    "COM_RC_IN_MODE": 1.0,
-    "GF_PREDICT": 0.0,
-    "NAV_FORCE_VT": 1.0,
-    "NAV_RCL_ACT": 2.0,
-    "PD_GRIPPER_TYPE": 0.0,
-    "RTL_CONE_ANG": 45.0,
-    "RTL_LAND_DELAY": 0.0,
-    "RTL_TYPE": 0.0,
-}
-"""What ground stations ask for, as PX4's simulation ships it."""
-_INTEGERS = frozenset(
-    {
-        *(name for name in _AS_SHIPPED if name != "RTL_LAND_DELAY"),
-        "COM_DL_LOSS_T",
-        "COM_LOW_BAT_ACT",
-        "GF_ACTION",
-        "MAV_SYS_ID",
-        "MAV_TYPE",
-        "NAV_DLL_ACT",
-    }
-)
+"""PX4's name: the setting it is."""
+
+
+@cache
+def _stock(medium: Medium) -> tuple[tuple[str, int, float], ...]:
+    """Name, type and value of every parameter of a stock vehicle, by name."""
+    rows = Path(__file__).with_name(_FILES[medium]).read_text().splitlines()
+    fields = (row.split() for row in rows if not row.startswith("#"))
+    return tuple((name, int(kind), float(value)) for name, kind, value in fields)
 
 
 class Parameters:
-    """Reads, sets and lists `settings` under PX4's names. Integers travel bytewise as INT32."""
+    """Reads, sets and lists one vehicle's parameters; `settings` follows those that it knows."""
 
-    def __init__(self, settings: Settings, out: Outgoing, mav_type: int) -> None:
+    def __init__(self, settings: Settings, medium: Medium, system_id: int) -> None:
         self._settings = settings
-        self._out = out
-        self._rest = {
-            **_AS_SHIPPED,
-            "MAV_SYS_ID": float(out.system_id),
-            "MAV_TYPE": float(mav_type),
-        }
-        self._names = sorted((*_FIELDS, *self._rest))
+        stock = (*_stock(medium), ("MAV_SYS_ID", _INT32, float(system_id)))
+        self._kinds = {name: kind for name, kind, _ in sorted(stock)}
+        self._values = {name: value for name, _, value in stock}
+        self._order = {name: index for index, name in enumerate(self._kinds)}
+        self._names = tuple(self._kinds)
 
-    def hear(self, message: Message) -> None:
-        """A message of the parameter protocol; any other is none of ours."""
-        match message.get_type():
-            case "PARAM_REQUEST_READ":
-                self._read(message)
-            case "PARAM_REQUEST_LIST":
-                for name in self._names:
-                    self._tell(name)
-            case "PARAM_SET":
-                self._set(message)
+    def value(self, name: str) -> float:
+        """A parameter's value. Raises `KeyError` for one that there is not."""
+        if name in _FIELDS:
+            return float(getattr(self._settings, _FIELDS[name]))
+        return self._values[name]
 
-    def _read(self, message: Message) -> None:
-        """PARAM_REQUEST_READ, by name or by index."""
-        name = message.param_id
-        if message.param_index >= 0:
-            name = self._names[message.param_index] if message.param_index < len(self._names) else ""
-        self._tell(name)
-
-    def _set(self, message: Message) -> None:
-        """PARAM_SET: any value of the right type is taken, ranges are not enforced; then it is told."""
-        name = message.param_id
-        if name not in self._names:
-            return
-        value = message.param_value
-        if message.param_type == _INT32:
-            (value,) = struct.unpack("<i", struct.pack("<f", value))
+    def change(self, name: str, value: float) -> None:
+        """Set one. Raises `KeyError` for one that there is not."""
+        if name not in self._kinds:
+            raise KeyError(name)
         if name in _FIELDS:
             is_whole = isinstance(getattr(self._settings, _FIELDS[name]), int)
             setattr(self._settings, _FIELDS[name], int(value) if is_whole else float(value))
         else:
-            self._rest[name] = float(value)
-        self._tell(name)
+            self._values[name] = float(value)
 
-    def _tell(self, name: str) -> None:
-        if name not in self._names:
+    def hear(self, message: Message, out: Outgoing) -> None:
+        """A message of the parameter protocol; any other is none of ours."""
+        match message.get_type():
+            case "PARAM_REQUEST_READ":
+                self._read(message, out)
+            case "PARAM_REQUEST_LIST":
+                for name in self._names:
+                    self._tell(name, out)
+                self._tell_hash(out)
+            case "PARAM_SET":
+                self._set(message, out)
+
+    def _read(self, message: Message, out: Outgoing) -> None:
+        """PARAM_REQUEST_READ, by name or by index."""
+        name = message.param_id
+        if message.param_index >= 0:
+            name = self._names[message.param_index] if message.param_index < len(self._names) else ""
+        if name == _HASH:
+            self._tell_hash(out)
+        elif name in self._kinds:
+            self._tell(name, out)
+
+    def _set(self, message: Message, out: Outgoing) -> None:
+        """PARAM_SET: a value of the right type is taken and told; of the wrong one, what is there is told."""
+        name = message.param_id
+        if name not in self._kinds:
             return
-        value = getattr(self._settings, _FIELDS[name]) if name in _FIELDS else self._rest[name]
-        kind = _REAL32
-        if name in _INTEGERS:
-            kind = _INT32
+        value = message.param_value
+        if message.param_type == self._kinds[name]:
+            if message.param_type == _INT32:
+                (value,) = struct.unpack("<i", struct.pack("<f", value))
+            self.change(name, value)
+        self._tell(name, out)
+
+    def _tell(self, name: str, out: Outgoing) -> None:
+        kind, value = self._kinds[name], self.value(name)
+        if kind == _INT32:
             (value,) = struct.unpack("<f", struct.pack("<i", int(value)))
-        self._out.send(
-            common.MAVLink_param_value_message(
-                name.encode(), value, kind, len(self._names), self._names.index(name)
+        values = (value, len(self._names), self._order[name], name.encode(), kind)
+        out.send(shapes.PARAM_VALUE, *values)
+
+    def _tell_hash(self, out: Outgoing) -> None:
+        """PX4's checksum over all names and values, by which clients know that their copy is still right."""
+        crc = 0
+        for name in self._names:
+            layout = "<i" if self._kinds[name] == _INT32 else "<f"
+            value = self.value(name)
+            crc = zlib.crc32(
+                struct.pack(layout, int(value) if layout == "<i" else value), zlib.crc32(name.encode(), crc)
             )
-        )
+        (value,) = struct.unpack("<f", struct.pack("<I", crc & 0xFFFFFFFF))
+        out.send(shapes.PARAM_VALUE, value, len(self._names), _NO_INDEX, _HASH.encode(), _UINT32)

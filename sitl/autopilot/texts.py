@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import count
 
-from pymavlink.dialects.v20 import common
-
+from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Outgoing
 from sitl.said import Said
 
 _PIECE = 50
 _KEPT = 20
+_STALE_S = 5.0
+"""PX4 drops what it could not say for so long."""
+_UNTABBED = ("Geofence: ", "Preflight Fail: ")
+"""PX4 marks with a tab what it also says as an event, but for its checks."""
 
 
 class Texts:
-    """What was said and not sent yet."""
+    """What was said and not sent yet, on one link."""
 
     def __init__(self, out: Outgoing) -> None:
         self._out = out
-        self._waiting: deque[Said] = deque(maxlen=_KEPT)
-        self._ids = count(0)
+        self._waiting: deque[tuple[float, Said]] = deque(maxlen=_KEPT)
+        self._number = 0
 
-    def say(self, said: Said) -> None:
+    def say(self, said: Said, age_s: float) -> None:
         """To be sent when a ground station listens."""
-        self._waiting.append(said)
+        if said.text:
+            self._waiting.append((age_s, said))
 
-    def flush(self) -> None:
-        """Send all that waits. PX4 ends most texts with a tab, and so do we."""
+    def forget(self) -> None:
+        """As after a boot."""
+        self._waiting.clear()
+        self._number = 0
+
+    def flush(self, age_s: float) -> None:
+        """Send what waits and is not stale, one after the other."""
         while self._waiting:
-            said = self._waiting.popleft()
-            text = f"{said.text}\t".encode()
-            number = next(self._ids) % 65535 + 1
-            for piece, start in enumerate(range(0, len(text), _PIECE)):
-                self._out.send(
-                    common.MAVLink_statustext_message(
-                        said.severity,
-                        text[start : start + _PIECE],
-                        number if len(text) > _PIECE else 0,
-                        piece,
-                    )
-                )
+            said_age_s, said = self._waiting.popleft()
+            if age_s - said_age_s < _STALE_S:
+                self._send(said)
+
+    def _send(self, said: Said) -> None:
+        text = (said.text if said.text.startswith(_UNTABBED) else f"{said.text}\t").encode()
+        for piece, start in enumerate(range(0, len(text), _PIECE)):
+            part = text[start : start + _PIECE]
+            self._out.send(shapes.STATUSTEXT, said.severity, part, self._number, piece)
+        self._number = (self._number + 1) & 0xFFFF

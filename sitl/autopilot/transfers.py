@@ -11,21 +11,16 @@ from dataclasses import dataclass, field
 
 from pymavlink.dialects.v20 import common
 
+from sitl import words
+from sitl.autopilot import shapes
+from sitl.autopilot.channel import Peer
 from sitl.autopilot.items import Item, Part, plan_id, refusal
-from sitl.autopilot.outgoing import Message, Outgoing
-from sitl.said import Said, Severity
+from sitl.autopilot.outgoing import Message
+from sitl.said import Said
 
 _REPEAT_S = 0.25
 _GIVE_UP_S = 5.0
 _MOST_ITEMS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Who asks: MAVLink system and component."""
-
-    system_id: int
-    component_id: int
 
 
 @dataclass(slots=True)
@@ -51,18 +46,21 @@ class _Download:
 
 
 class Transfers:
-    """The three lists of one vehicle and the transfer under way. `taken` is told of each new list."""
+    """The three lists of one vehicle and the transfer under way. `taken` is told of each new list.
+
+    `current` tells the mission's present item, which PX4 marks in any list that is read back.
+    """
 
     def __init__(
         self,
-        out: Outgoing,
         taken: Callable[[Part, Sequence[Item]], None],
         say: Callable[[Said], None],
+        current: Callable[[], int],
     ) -> None:
         self.lists: dict[Part, tuple[Item, ...]] = dict.fromkeys(Part, ())
-        self._out = out
         self._taken = taken
         self._say = say
+        self._current = current
         self._active: _Upload | _Download | None = None
 
     def plan_ids(self) -> tuple[int, int, int]:
@@ -96,7 +94,7 @@ class Transfers:
             return
         if now_s - active.heard_at_s >= _GIVE_UP_S:
             self._active = None
-            self._say(Said(Severity.WARNING, "Operation timeout"))
+            self._say(words.TRANSFER_TIMED_OUT)
         elif isinstance(active, _Upload) and now_s - active.asked_at_s >= _REPEAT_S:
             self._ask(active, now_s)
 
@@ -132,6 +130,7 @@ class Transfers:
         if refused is not None:
             self._active = None
             self._ack(peer, upload.part, refused)
+            self._say(words.ITEM_INVALID)
             return
         upload.items.append(item)
         if len(upload.items) < upload.count:
@@ -143,11 +142,9 @@ class Transfers:
 
     def _ask(self, upload: _Upload, now_s: float) -> None:
         upload.asked_at_s = now_s
-        request = common.MAVLink_mission_request_int_message
-        if upload.in_floats:
-            request = common.MAVLink_mission_request_message
+        request = shapes.MISSION_REQUEST if upload.in_floats else shapes.MISSION_REQUEST_INT
         peer = upload.peer
-        self._out.send(request(peer.system_id, peer.component_id, len(upload.items), upload.part))
+        peer.out.send(request, len(upload.items), peer.system_id, peer.component_id, upload.part)
 
     def _store(self, part: Part, items: tuple[Item, ...]) -> None:
         same = plan_id(items) == plan_id(self.lists[part]) and len(items) == len(self.lists[part])
@@ -167,8 +164,8 @@ class Transfers:
         part = Part(message.mission_type)
         items = self.lists[part]
         self._active = _Download(peer, part, now_s) if items else None
-        count = common.MAVLink_mission_count_message(peer.system_id, peer.component_id, len(items), part)
-        self._out.send_extended(count, plan_id(items))
+        values = (len(items), peer.system_id, peer.component_id, part, plan_id(items))
+        peer.out.send(shapes.MISSION_COUNT, *values)
 
     def _give_item(self, message: Message, peer: Peer, now_s: float) -> None:
         download = self._active
@@ -179,21 +176,20 @@ class Transfers:
             return
         download.heard_at_s = now_s
         item = items[message.seq]
-        self._out.send(
-            common.MAVLink_mission_item_int_message(
-                peer.system_id,
-                peer.component_id,
-                message.seq,
-                item.frame_read_back,
-                item.command,
-                0,
-                item.autocontinue if download.part is not Part.FENCE else 0,
-                *item.params,
-                item.x,
-                item.y,
-                item.z,
-                download.part,
-            )
+        peer.out.send(
+            shapes.MISSION_ITEM_INT,
+            *item.params,
+            item.x,
+            item.y,
+            item.z,
+            message.seq,
+            item.command,
+            peer.system_id,
+            peer.component_id,
+            item.frame_read_back,
+            int(message.seq == self._current()),
+            item.autocontinue if download.part is not Part.FENCE else 0,
+            download.part,
         )
 
     def _end(self, message: Message, peer: Peer) -> None:
@@ -214,6 +210,6 @@ class Transfers:
         self._ack(peer, message.mission_type, common.MAV_MISSION_ACCEPTED)
 
     def _ack(self, peer: Peer, mission_type: int, result: int) -> None:
-        ack = common.MAVLink_mission_ack_message(peer.system_id, peer.component_id, result, mission_type)
-        known = mission_type in set(Part)
-        self._out.send_extended(ack, plan_id(self.lists[Part(mission_type)]) if known else 0)
+        opaque_id = plan_id(self.lists[Part(mission_type)]) if mission_type in set(Part) else 0
+        values = (peer.system_id, peer.component_id, result, mission_type, opaque_id)
+        peer.out.send(shapes.MISSION_ACK, *values)

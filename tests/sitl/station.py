@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pymavlink.dialects.v20 import all as dialect
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
@@ -31,12 +32,14 @@ class Station:
 
     def __init__(self, link: MemoryLink) -> None:
         self._link = link
-        self._mav = common.MAVLink(None, srcSystem=255, srcComponent=190)
+        self._mav = dialect.MAVLink(None, srcSystem=255, srcComponent=190)
         self._mav.robust_parsing = True
         self.heard: list[Message] = []
+        self.beats_by_itself = False
 
     def hear(self, datagram: bytes) -> bool:
-        self.heard += self._mav.parse_buffer(datagram) or []
+        heard = self._mav.parse_buffer(datagram) or []
+        self.heard += [message for message in heard if not message.get_type().startswith("UNKNOWN")]
         return True
 
     def send(self, message: Message) -> None:
@@ -45,6 +48,12 @@ class Station:
 
     def beat(self) -> None:
         self.send(common.MAVLink_heartbeat_message(common.MAV_TYPE_GCS, 8, 0, 0, 4, 3))
+
+    async def beat_on(self) -> None:
+        """A heartbeat each second, if it does so by itself."""
+        while self.beats_by_itself:
+            self.beat()
+            await asyncio.sleep(1.0)
 
     def all(self, kind: str) -> list[Message]:
         return [message for message in self.heard if message.get_type() == kind]
@@ -95,6 +104,7 @@ def with_station(
         await ours.open(station.hear)
         autopilot = Autopilot(theirs, profile, Waypoint(HOME), SYSTEM, 3, faults=faults, store=store)
         flying = asyncio.create_task(autopilot.run())
+        beating = asyncio.create_task(station.beat_on())
         await asyncio.sleep(0.1)
         station.beat()
         await asyncio.sleep(5.0)
@@ -104,5 +114,6 @@ def with_station(
                 return await act(station, autopilot)
         finally:
             flying.cancel()
+            beating.cancel()
 
     return run_virtual(main(), 1_790_000_000.0)

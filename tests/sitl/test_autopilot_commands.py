@@ -17,10 +17,17 @@ def test_setting_a_mode_is_acknowledged_twice_and_only_the_second_is_true() -> N
         set_mode = common.MAV_CMD_DO_SET_MODE
         assert await station.command(set_mode, 1.0, 4.0, 5.0) == [0, 0]
         assert (await station.latest("HEARTBEAT")).custom_mode == RTL
-        assert await station.command(set_mode, 1.0, 4.0, 4.0) == [0, 1], "there is no mission"
-        assert await station.command(set_mode, 1.0, 6.0, 0.0) == [0, 1], "nobody steers by offboard"
         assert await station.command(set_mode, 1.0, 77.0, 0.0) == [0, 0], "no such mode"
         assert (await station.latest("HEARTBEAT")).custom_mode == RTL
+        assert await station.command(set_mode, 1.0, 4.0, 4.0) == [0, 0], "disarmed, nearly any mode is taken"
+        beat = await station.latest("HEARTBEAT")
+        assert (beat.custom_mode, beat.system_status) == (0x04040000, 0), "but it could not be armed in it"
+        assert await station.command(set_mode, 1.0, 4.0, 3.0) == [0, 0]
+        assert await station.command(common.MAV_CMD_COMPONENT_ARM_DISARM, 1.0) == [0]
+        assert await station.command(set_mode, 1.0, 4.0, 4.0) == [0, 1], "there is no mission"
+        assert await station.command(set_mode, 1.0, 6.0, 0.0) == [0, 1], "nobody steers by offboard"
+        assert await station.command(set_mode, 1.0, 3.0, 0.0) == [0, 1], "nobody has sticks"
+        assert (await station.latest("HEARTBEAT")).custom_mode == LOITER
 
     on_the_wire(act)
 
@@ -122,7 +129,10 @@ def test_the_gripper_is_in_progress_and_then_done_and_a_newer_order_cancels() ->
         assert await station.command(grip, 1.0, 1.0) == [5, 0]
         assert autopilot.flight.carrying
         await station.command(grip, 1.0, 0.0, wait_s=0.3)
-        assert await station.command(grip, 1.0, 0.0) == [6, 5, 0]
+        assert await station.command(grip, 1.0, 0.0, wait_s=0.3) == [1], "it is at that already"
+        assert await station.command(grip, 1.0, 1.0) == [6, 5, 0], "the contrary cancels"
+        assert await station.command(grip, 1.0, 0.0) == [5, 0]
+        assert await station.command(grip, 1.0, 7.0) == [2], "no such action"
         assert autopilot.flight.airframe.payload_kg == 0.0
 
     on_the_wire(act)

@@ -35,6 +35,7 @@ class Planner(Station):
 
     def __init__(self, link: MemoryLink) -> None:
         super().__init__(link)
+        self.beats_by_itself = True
         self._rows: tuple[Row, ...] = ()
         self.current = 1
         self.answers_until = 10_000

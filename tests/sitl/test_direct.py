@@ -180,11 +180,11 @@ def test_it_is_not_ready_with_an_empty_battery_until_it_is_charged() -> None:
         await vehicle.load(plan_of(flight_legs()))
         assert isinstance(await vehicle.command(Start(ID)), Refused)
         await until(vehicle, lambda look: look.health.ready)
-        assert look_at(vehicle).battery_frac >= 0.15
+        assert look_at(vehicle).battery_frac >= 0.07
         await asyncio.sleep(7200.0)
         assert look_at(vehicle).battery_frac == pytest.approx(1.0, abs=1e-3)
 
-    with_vehicle(DELIVERY_DRONE, act, battery_frac=0.1)
+    with_vehicle(DELIVERY_DRONE, act, battery_frac=0.05)
 
 
 def _ten_deliver(pause_s: float) -> tuple[list[Telemetry], float]:

@@ -34,7 +34,7 @@ def test_faults_are_read_as_written(text: str, fault: Fault) -> None:
         ("silent@5=1", "value"),
         ("lossy@5", "value"),
         ("lossy@5=1.5", "value"),
-        ("battery@5=-1", "KIND@FROM"),
+        ("battery@5=-1", "value"),
         ("silent@1.2.3", "1.2.3"),
         ("", "KIND@FROM"),
     ],

@@ -12,6 +12,7 @@ from sitl.copter import Air
 from sitl.faults import Fault, Kind
 from sitl.gripper import Jaws
 from sitl.onboard_mission import MissionState
+from sitl.settings import Settings
 from sitl.steps import GoHome, GoTo, LandAt, TakeOff
 from tests.sitl.bench import AWAY, DELIVERY, ERRAND, Bench, drone, flying, robot
 from vehicles.telemetry import Mode
@@ -29,7 +30,7 @@ def test_it_arms_four_seconds_after_boot_and_not_before() -> None:
 @pytest.mark.parametrize(
     ("bench", "why"),
     [
-        (drone(battery_frac=0.1), "Battery"),
+        (drone(battery_frac=0.06), "Battery"),
         (drone(Fault(Kind.NO_ARM, 0.0)), "health"),
     ],
     ids=["low battery", "failing check"],
@@ -96,7 +97,7 @@ def test_hold_stops_and_resuming_goes_on_from_there() -> None:
 
 
 def test_a_return_climbs_goes_home_lands_and_the_mode_falls_back() -> None:
-    bench = flying(drone())
+    bench = flying(drone(settings=Settings(return_height_m=60.0)))
     bench.flight.choose(Mode.RETURN)
     heights = []
     while bench.flight.armed:

@@ -1,0 +1,110 @@
+"""What commands have a simulated vehicle do, and the result with which PX4 acknowledges each."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from pymavlink.dialects.v20 import common
+
+from sitl import words
+from sitl.autopilot.acks import ACCEPTED, DENIED, REJECTED
+from sitl.autopilot.items import Reader
+from sitl.body import Place
+from sitl.flight import Flight
+from sitl.said import Said, Severity
+from vehicles.telemetry import Mode
+
+_FORCE = 21196.0
+
+
+class Deeds:
+    """Does what commands say with one flight."""
+
+    def __init__(self, flight: Flight, reader: Reader) -> None:
+        self._flight = flight
+        self._reader = reader
+
+    def mode(self, mode: Mode) -> int:
+        """Go into a mode, as a person's choice."""
+        against = self._flight.choose(mode)
+        if against:
+            self._flight.tell(words.MODE_DENIED)
+        return REJECTED if against else ACCEPTED
+
+    def land(self) -> int:
+        """Land where it is."""
+        self._flight.tell(words.LANDING_HERE)
+        return self.mode(Mode.LAND)
+
+    def take_off(self, alt_amsl_m: float) -> int:
+        """Rise to a height above the sea; without one, by MIS_TAKEOFF_ALT from where it is."""
+        flight = self._flight
+        if isfinite(alt_amsl_m):
+            flight.take_off_height_m = alt_amsl_m - flight.home_amsl_m
+        else:
+            flight.take_off_height_m = None
+            if flight.armed:
+                flight.tell(words.default_take_off(flight.settings.take_off_height_m))
+        return self.mode(Mode.TAKE_OFF)
+
+    def start(self, from_item: float) -> int:
+        """Run the mission, and arm for it: 0 from the start, -1 from where it was left."""
+        if not self._flight.mission.may_fly(self._flight.age_s):
+            return DENIED
+        against = self._flight.start(int(from_item) if from_item >= 0.0 else None)
+        return self._denied(against) if against else ACCEPTED
+
+    def arm(self, wanted: float, force: float) -> int | None:
+        """Arm or disarm. None for what is neither, which PX4 passes over."""
+        if wanted not in {0.0, 1.0}:
+            return None
+        if wanted == 1.0:
+            against = self._flight.arm(by="external command")
+            return self._denied(against) if against else ACCEPTED
+        against = self._flight.disarm(by="external command", force=force == _FORCE)
+        if against:
+            self._flight.tell(words.DISARMING_DENIED)
+        return REJECTED if against else ACCEPTED
+
+    def _denied(self, against: tuple[str, ...]) -> int:
+        """PX4 refuses in general words; what its checks found it says apart."""
+        self._flight.tell(words.ARMING_DENIED)
+        for text in against:
+            if text not in words.ARMING_DENIED.text:
+                self._flight.tell(Said(Severity.CRITICAL, f"Preflight Fail: {text}"))
+        return REJECTED
+
+    def reposition(self, x_e7: int | None, y_e7: int | None, z: float, frame: int) -> int:
+        """Go elsewhere and hold. Outside the fence: ACCEPTED all the same, and a text tells."""
+        body = self._flight.airframe.body
+        place: Place | None = body.place
+        if x_e7 is not None and y_e7 is not None:
+            if isfinite(z):
+                place = self._reader.place(x_e7, y_e7, z, frame)
+            else:
+                height_m = body.height_agl_m
+                place = self._reader.place(x_e7, y_e7, height_m, common.MAV_FRAME_GLOBAL_RELATIVE_ALT)
+        if place is None:
+            return DENIED
+        if not self._flight.guard.allows(self._flight, place.east_m, place.north_m, place.height_agl_m):
+            self._flight.guard.override(self._flight)
+            self._flight.tell(words.REPOSITION_OUTSIDE)
+        else:
+            self._flight.go_to(place)
+        return ACCEPTED
+
+    def change_altitude(self, alt_amsl_m: float) -> int:
+        """Hold at another height above the sea, where it is."""
+        body = self._flight.airframe.body
+        height_m = max(0.0, alt_amsl_m - self._flight.home_amsl_m)
+        if not self._flight.guard.allows(self._flight, body.east_m, body.north_m, height_m):
+            self._flight.tell(words.ALTITUDE_OUTSIDE)
+        else:
+            self._flight.go_to(Place(body.east_m, body.north_m, height_m))
+        return ACCEPTED
+
+    def change_speed(self, speed_mps: float) -> int:
+        """Fly or drive faster or slower from now on; never faster than it can."""
+        if speed_mps > 0.0:
+            self._flight.airframe.pilot.cruise_mps = min(speed_mps, self._flight.profile.cruise_mps)
+        return ACCEPTED

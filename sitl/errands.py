@@ -1,0 +1,90 @@
+"""What the mode in force has a simulated vehicle do: the steps for its pilot, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, sqrt
+
+from sitl import words
+from sitl.airframe import Airframe
+from sitl.body import Place
+from sitl.onboard_mission import Finish, OnboardMission
+from sitl.said import Said
+from sitl.settings import Settings
+from sitl.steps import GoTo, LandAt, Step, TakeOff
+from sitl.way_home import way_home
+from vehicles.telemetry import Mode
+
+_FAR_M = 5000.0  # a velocity without an end is a line to a place so far away
+_STILL_MPS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Steps, from `index` on, and what to say when they are begun."""
+
+    steps: tuple[Step, ...] = ()
+    index: int = 0
+    says: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Velocity:
+    """What a computer on board wants of a vehicle in OFFBOARD: m/s over ground, east, north and up."""
+
+    east_mps: float
+    north_mps: float
+    up_mps: float
+
+
+def mission_errand(mission: OnboardMission, airframe: Airframe) -> Errand:
+    """Fly the mission from its current item on."""
+    if mission.finish is not Finish.NOT_YET:
+        return Errand()
+    says = [words.EXECUTING]
+    if airframe.flies and airframe.on_ground:
+        height_m = _first_height_m(mission.steps[mission.index :])
+        if height_m is not None:
+            says.append(words.climbing_first(height_m))
+    return Errand(mission.steps, mission.index, tuple(says))
+
+
+def _first_height_m(steps: Sequence[Step]) -> float | None:
+    for step in steps:
+        if isinstance(step, TakeOff):
+            return step.height_agl_m
+        if isinstance(step, GoTo):
+            return step.place.height_agl_m
+    return None
+
+
+def return_errand(
+    airframe: Airframe, rally: Sequence[Place], settings: Settings, home_amsl_m: float
+) -> Errand:
+    """Return, to the nearest safe place."""
+    way = way_home(airframe, rally, settings)
+    return Errand(way.steps, 0, (words.returning(way, home_amsl_m),))
+
+
+def simple_errand(mode: Mode, airframe: Airframe, take_off_to_m: float) -> Errand:
+    """Of the modes that need nothing but the airframe; `take_off_to_m` is above ground."""
+    if mode is Mode.LAND and not airframe.on_ground:
+        return Errand((LandAt(),))
+    if mode is Mode.TAKE_OFF:
+        return Errand((TakeOff(take_off_to_m),))
+    return Errand()
+
+
+def velocity_errand(airframe: Airframe, wanted: Velocity) -> Errand:
+    """Move at a velocity until told otherwise; near zero, stay."""
+    speed_mps = sqrt(wanted.east_mps**2 + wanted.north_mps**2 + wanted.up_mps**2)
+    if speed_mps < _STILL_MPS:
+        return Errand()
+    body, share = airframe.body, _FAR_M / speed_mps
+    far = Place(
+        body.east_m + wanted.east_mps * share,
+        body.north_m + wanted.north_mps * share,
+        max(0.0, body.height_agl_m + wanted.up_mps * share),
+    )
+    return Errand((GoTo(far, speed_mps, inf),))

@@ -1,0 +1,84 @@
+"""What PX4 says in flight, word by word, with the names of its events (recorded from PX4 1.17)."""
+
+from __future__ import annotations
+
+import struct
+
+from sitl.said import Said, Severity
+from sitl.way_home import Return
+
+_ARMED_OR_DISARMED_BY = {
+    "external command": 4,
+    "mission start": 5,
+    "landing": 6,
+    "auto preflight disarming": 7,
+}
+"""PX4's arm_disarm_reason_t, those that are used."""
+
+
+def _info(text: str, event: str, args: bytes = b"") -> Said:
+    return Said(Severity.INFO, text, event, args)
+
+
+TAKE_OFF_SEEN = _info("Takeoff detected", "commander_takeoff_detected")
+LANDING_SEEN = _info("Landing detected", "commander_landing_detected")
+EXECUTING = _info("Executing Mission", "mission_execute")
+FINISHED_LANDED = _info("Mission finished, landed", "mission_finished")
+FINISHED_IN_AIR = _info("Mission finished, loitering", "mission_finished_loiter")
+LAND_AT_DESTINATION = _info("RTL: land at destination", "rtl_land_at_destination")
+LANDING_HERE = _info("Landing at current position", "commander_landing_current_pos")
+NO_MISSION = Said(Severity.CRITICAL, "No valid mission available, loitering", "mission_not_valid_loiter")
+ARMING_DENIED = Said(
+    Severity.CRITICAL,
+    "Arming denied: Resolve system health failures first",
+    "commander_arm_denied_resolve_failures",
+)
+DISARMING_DENIED = Said(
+    Severity.CRITICAL, "Disarming denied: not landed", "commander_disarm_denied_not_landed"
+)
+MODE_DENIED = Said(
+    Severity.CRITICAL, "Switching to mode is currently not possible", "commander_modeswitch_not_avail"
+)
+REPOSITION_OUTSIDE = Said(
+    Severity.CRITICAL, "Reposition is outside geofence", "navigator_reposition_outside_geofence"
+)
+ALTITUDE_OUTSIDE = Said(
+    Severity.CRITICAL, "Altitude change is outside geofence", "navigator_change_altitude_outside_geofence"
+)
+ITEM_INVALID = Said(Severity.CRITICAL, "IGN MISSION_ITEM: Invalid item", "mavlink_mission_mis_item_invalid")
+TRANSFER_TIMED_OUT = Said(Severity.CRITICAL, "Operation timeout", "mavlink_mission_op_timeout")
+RALLY_UNUSABLE = Said(Severity.CRITICAL, "RTL: unsupported MAV_FRAME", "rtl_unsupported_mav_frame")
+MOTOR_FAILED = Said(Severity.EMERGENCY, "Critical failure detected: lockdown", "commander_fd_lockdown")
+BATTERY_EMPTY = Said(Severity.CRITICAL, "Battery is empty")
+GRIPPER_STUCK = Said(Severity.CRITICAL, "Gripper is stuck: payload not released")
+"""PX4 has no words for it: its gripper has no feedback, and a jam is ACCEPTED (`docs/simulated-px4.md`)."""
+
+
+def armed_by(by: str) -> Said:
+    """Armed, and by what."""
+    return _info(f"Armed by {by}", "commander_armed_by", bytes((_ARMED_OR_DISARMED_BY.get(by, 0),)))
+
+
+def disarmed_by(by: str) -> Said:
+    """Disarmed, and by what."""
+    return _info(f"Disarmed by {by}", "commander_disarmed_by", bytes((_ARMED_OR_DISARMED_BY.get(by, 0),)))
+
+
+def climbing_first(height_m: float) -> Said:
+    """A mission begins with a climb, to so many metres above home."""
+    text = f"Climb to {height_m:.1f} meters above home"
+    return _info(text, "mission_climb_before_start", struct.pack("<f", height_m))
+
+
+def default_take_off(height_m: float) -> Said:
+    """A take-off to no height in particular."""
+    text = f"Using default takeoff altitude: {height_m:.1f} m"
+    return _info(text, "navigator_takeoff_default_alt", struct.pack("<f", height_m))
+
+
+def returning(way: Return, home_amsl_m: float) -> Said:
+    """A return begins. PX4 rounds to whole metres, the height above the sea upwards."""
+    above_m = round(way.height_m)
+    amsl_m = round(home_amsl_m + way.height_m + 0.5)
+    text = f"RTL: start return at {amsl_m} m ({above_m} m above destination)"
+    return _info(text, "vrtl_return_at", struct.pack("<ib", amsl_m, min(127, above_m)) + b"\0\0\0")
