@@ -145,7 +145,7 @@ def mission_current(onboard: Onboard) -> bytes:
     state = flight.mission_state if flight.mission.steps else MissionState.NONE
     mode = 1 if flight.mode in IN_MISSION_MODE else 2
     return shapes.MISSION_CURRENT.layout.pack(
-        flight.mission.index_told(flight.age_s) & 0xFFFF, total, state, mode, *onboard.plan_ids
+        flight.mission.index_told(flight.age_s) & 0xFFFF, total, state, mode, *onboard.plan_ids()
     )
 
 

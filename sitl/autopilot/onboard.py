@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, radians, tan
 
 from geofences.position import LocalFrame
@@ -25,7 +26,7 @@ class Onboard:
         self.serial = serial
         self.has_winch = has_winch
         self.named_mode: int | None = None
-        self.plan_ids = (0, 0, 0)
+        self.plan_ids: Callable[[], tuple[int, int, int]] = lambda: (0, 0, 0)
         self.reached_index = 0
         self.reached_repeats = 0
         origin = frame.origin

@@ -94,6 +94,7 @@ class Autopilot:
         rolls = profile.medium is Medium.SIDEWALK
         self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
         self.transfers = Transfers(self._taken, self._say, self._current)
+        self.onboard.plan_ids = self.transfers.plan_ids
         self.parameters = Parameters(self.flight.settings, profile.medium, system_id)
         for name, value in (parameters or {}).items():
             try:
@@ -221,7 +222,6 @@ class Autopilot:
 
     def _mean(self, part: Part, items: Sequence[Item]) -> None:
         """Have the airframe know what a list means."""
-        self.onboard.plan_ids = self.transfers.plan_ids()
         if part is Part.MISSION:
             current = next((seq for seq, item in enumerate(items) if item.current == 1), None)
             self.flight.load(self.reader.steps(items), current)

@@ -58,18 +58,19 @@ class Transfers:
         current: Callable[[], int],
     ) -> None:
         self.lists: dict[Part, tuple[Item, ...]] = dict.fromkeys(Part, ())
+        self._reckoned: tuple[object, tuple[int, int, int]] = (((), (), ()), (0, 0, 0))
         self._taken = taken
         self._say = say
         self._current = current
         self._active: _Upload | _Download | None = None
 
     def plan_ids(self) -> tuple[int, int, int]:
-        """Ids of mission, fence and rally list."""
-        return (
-            plan_id(self.lists[Part.MISSION]),
-            plan_id(self.lists[Part.FENCE]),
-            plan_id(self.lists[Part.RALLY]),
-        )
+        """Ids of mission, fence and rally list; reckoned anew only when a list is another one."""
+        lists = (self.lists[Part.MISSION], self.lists[Part.FENCE], self.lists[Part.RALLY])
+        if lists != self._reckoned[0]:
+            mission, fence, rally = lists
+            self._reckoned = lists, (plan_id(mission), plan_id(fence), plan_id(rally))
+        return self._reckoned[1]
 
     def hear(self, message: Message, peer: Peer, now_s: float) -> None:
         """A message of the mission protocol, meant for this vehicle."""
