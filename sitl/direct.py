@@ -255,8 +255,7 @@ class DirectVehicle:
 
     def _is_lost(self, flight: Flight) -> bool:
         """Whether what is sent now, or its answer, gets lost."""
-        now = now_s()
-        loss_frac = self._faults.value(Kind.LOSSY, now - flight.boot_at_s)
+        loss_frac = self._faults.value(Kind.LOSSY, now_s() - flight.boot_at_s)
         return isfinite(self._silent_since_s(flight)) or (loss_frac > 0.0 and self._dice.random() < loss_frac)
 
     def _hear(self, said: Said) -> None:

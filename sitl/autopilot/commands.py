@@ -72,7 +72,7 @@ class Commands:
         self._recent_s: deque[float] = deque(maxlen=_BURST)
         self._known: dict[int, Callable[[Order], int | None]] = {
             common.MAV_CMD_DO_SET_MODE: self._set_mode,
-            common.MAV_CMD_COMPONENT_ARM_DISARM: lambda o: deeds.arm(o.params[0], o.params[1]),
+            common.MAV_CMD_COMPONENT_ARM_DISARM: lambda o: deeds.arm(o.params),
             common.MAV_CMD_MISSION_START: lambda o: deeds.start(o.params[0]),
             common.MAV_CMD_NAV_RETURN_TO_LAUNCH: lambda _: deeds.mode(Mode.RETURN),
             common.MAV_CMD_NAV_LAND: lambda _: deeds.land(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from pymavlink.dialects.v20 import common
@@ -47,15 +48,16 @@ class Deeds:
                 flight.tell(words.default_take_off(flight.settings.take_off_height_m))
         return self.mode(Mode.TAKE_OFF)
 
-    def start(self, from_item: float) -> int:
+    def start(self, number: float) -> int:
         """Run the mission, and arm for it: 0 from the start, -1 from where it was left."""
         if not self._flight.mission.may_fly(self._flight.age_s):
             return DENIED
-        against = self._flight.start(int(from_item) if from_item >= 0.0 else None)
+        against = self._flight.start(int(number) if number >= 0.0 else None)
         return self._denied(against) if against else ACCEPTED
 
-    def arm(self, wanted: float, force: float) -> int | None:
+    def arm(self, params: Sequence[float]) -> int | None:
         """Arm or disarm. None for what is neither, which PX4 passes over."""
+        wanted, force = params[0], params[1]
         if wanted not in {0.0, 1.0}:
             return None
         if wanted == 1.0:

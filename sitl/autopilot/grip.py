@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from pymavlink.dialects.v20 import common
 
 from sitl.autopilot.acks import (
@@ -33,9 +35,9 @@ class Grip:
         self._parcel_kg = parcel_kg
         self._wanted: tuple[Jaws, Peer] | None = None
 
-    def ask(self, action: float, peer: Peer) -> None:
+    def ask(self, number: float, peer: Peer) -> None:
         """Open or close. The same again while moving is rejected; the contrary cancels the first."""
-        jaws = _ACTIONS.get(round(action)) if action == action else None  # noqa: PLR0124  # NaN is no action
+        jaws = _ACTIONS.get(round(number)) if isfinite(number) else None
         if jaws is None:
             acknowledge(peer, _COMMAND, DENIED)
             return

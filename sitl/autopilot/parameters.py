@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -56,20 +57,29 @@ def _stock(medium: Medium) -> tuple[tuple[str, int, float], ...]:
 
 
 class Parameters:
-    """Reads, sets and lists one vehicle's parameters; `settings` follows those that it knows."""
+    """Reads, sets and lists one vehicle's parameters; `settings` follows those that it knows.
 
-    def __init__(self, settings: Settings, medium: Medium, system_id: int) -> None:
-        self._settings = settings
+    `changed` are set as if by its maker. Raises `ValueError` for one of those that there is not.
+    """
+
+    def __init__(self, medium: Medium, system_id: int, changed: Mapping[str, float]) -> None:
+        self.settings = Settings()
         stock = (*_stock(medium), ("MAV_SYS_ID", _INT32, float(system_id)))
         self._kinds = {name: kind for name, kind, _ in sorted(stock)}
         self._values = {name: value for name, _, value in stock}
         self._order = {name: index for index, name in enumerate(self._kinds)}
         self._names = tuple(self._kinds)
+        for name in _FIELDS.keys() & self._values.keys():
+            self.change(name, self._values[name])
+        for name, value in changed.items():
+            if name not in self._kinds:
+                raise ValueError(f"parameters: {name!r} is none of PX4's")
+            self.change(name, value)
 
     def value(self, name: str) -> float:
         """A parameter's value. Raises `KeyError` for one that there is not."""
         if name in _FIELDS:
-            return float(getattr(self._settings, _FIELDS[name]))
+            return float(getattr(self.settings, _FIELDS[name]))
         return self._values[name]
 
     def change(self, name: str, value: float) -> None:
@@ -77,8 +87,8 @@ class Parameters:
         if name not in self._kinds:
             raise KeyError(name)
         if name in _FIELDS:
-            is_whole = isinstance(getattr(self._settings, _FIELDS[name]), int)
-            setattr(self._settings, _FIELDS[name], int(value) if is_whole else float(value))
+            is_whole = isinstance(getattr(self.settings, _FIELDS[name]), int)
+            setattr(self.settings, _FIELDS[name], int(value) if is_whole else float(value))
         else:
             self._values[name] = float(value)
 

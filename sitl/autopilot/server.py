@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -74,13 +75,17 @@ class Autopilot:
         swarm: Swarm | None = None,
     ) -> None:
         known_faults = Faults(faults)
+        rolls = profile.medium is Medium.SIDEWALK
         self.frame = LocalFrame(home.position)
+        self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
+        self.parameters = Parameters(profile.medium, system_id, parameters or {})
         self.flight = Flight(
             profile,
             0.0,
             seed,
             wind=wind,
             battery_frac=battery_frac,
+            settings=self.parameters.settings,
             faults=known_faults,
             home_amsl_m=home_amsl_m,
             swarm=swarm,
@@ -91,31 +96,26 @@ class Autopilot:
             Channel(one, self.onboard, rates, Wire(known_faults, seed + 1 + number), number)
             for number, one in enumerate((link, *more_links))
         )
-        rolls = profile.medium is Medium.SIDEWALK
-        self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
+        self._store = Store(store)
+        self._furnish(0.5 * profile.max_payload_kg if parcel_kg is None else parcel_kg)
+        self._ears.seal_with(Seal(key) if key is not None else None)
+
+    def _furnish(self, parcel_kg: float) -> None:
+        """Its parts, joined together."""
         self.transfers = Transfers(self._taken, self._say, self._current)
         self.onboard.plan_ids = self.transfers.plan_ids
-        self.parameters = Parameters(self.flight.settings, profile.medium, system_id)
-        for name, value in (parameters or {}).items():
-            try:
-                self.parameters.change(name, value)
-            except KeyError as error:
-                raise ValueError(f"parameters: {name} is none of PX4's") from error
         self._events = Events(self.onboard, tuple(channel.out for channel in self.channels))
-        self._grip = Grip(self.flight, 0.5 * profile.max_payload_kg if parcel_kg is None else parcel_kg)
+        self._grip = Grip(self.flight, parcel_kg)
         self._winch = Winch(self.onboard)
         deeds = Deeds(self.flight, self.reader)
-        commands = Commands(self.onboard, deeds, self._grip, self._winch, self.parameters)
         self._ears = Ears(
             self.onboard,
-            commands=commands,
+            commands=Commands(self.onboard, deeds, self._grip, self._winch, self.parameters),
             transfers=self.transfers,
             parameters=self.parameters,
             events=self._events,
             channels=self.channels,
         )
-        self._ears.seal_with(Seal(key) if key is not None else None)
-        self._store = Store(store)
         self._rally_unusable = False
         self._next_complaint_age_s = 0.0
         self._looked_age_s = 0.0
@@ -141,12 +141,11 @@ class Autopilot:
         """Begin to live, now. Raises `LinkError` when a link cannot be opened."""
         self.flight.boot_at_s = now_s()
         self._restore()
-        try:
+        with contextlib.ExitStack() as unless_all_open:
+            unless_all_open.callback(self.close)
             for channel in self.channels:
                 await channel.link.open(partial(self._ears.hear, channel))
-        except BaseException:
-            self.close()
-            raise
+            unless_all_open.pop_all()
 
     @property
     def pause_s(self) -> float:

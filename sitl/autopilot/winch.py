@@ -52,7 +52,7 @@ class Winch:
             return
         self.move()
         action, length_m, rate_mps = int(params[1]), params[2], params[3]
-        goal_m = self._goal(action, length_m, rate_mps)
+        goal_m = self._wanted_m(action, length_m, rate_mps)
         if goal_m is None:
             acknowledge(peer, _COMMAND, DENIED)
             return
@@ -62,7 +62,7 @@ class Winch:
         self._asker = peer if self._line_m != self._goal_m else None
         acknowledge(peer, _COMMAND, ACCEPTED if self._asker is None else IN_PROGRESS)
 
-    def _goal(self, action: int, length_m: float, rate_mps: float) -> float | None:
+    def _wanted_m(self, action: int, length_m: float, rate_mps: float) -> float | None:
         if action in _STOPS:
             return self._line_m
         if action == _RELATIVE and isfinite(length_m):
