@@ -137,13 +137,15 @@ class Winch:
 class LinkQuality:
     """One of a vehicle's links: when it last brought the vehicle's words (None: never), its loss.
 
-    The `best` one carries what we say.
+    The `best` one carries what we say. `trouble` is why it carries nothing just now, as a half sentence;
+    empty while all is well.
     """
 
     name: str
     heard_at_s: float | None
     loss_frac: float
     best: bool
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

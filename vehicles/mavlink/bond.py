@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -16,27 +15,34 @@ from vehicles.mavlink.frames import Message, Packer
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.receiver import Counts, Receiver
+from vehicles.mavlink.signing import Signer
 from vehicles.telemetry import LinkQuality
+from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.25
+_OPEN_AGAIN_S = 5.0
 
 
 @dataclass(slots=True)
 class _Line:
-    """A link with what belongs to it alone: an ear, and sequence numbers of what is sent."""
+    """A link with what belongs to it alone: an ear, sequence numbers, a signature's link id.
+
+    `unopened` says why our own end could not be had, empty when it was.
+    """
 
     link: Link
     receiver: Receiver
     packer: Packer
     heard_at_s: float | None = None
+    unopened: str = ""
 
 
 class Bond:
     """Ties one vehicle to its links.
 
-    What any link brings is given to `hear`, stale copies apart (see `copies`). What is said goes out on the
-    best link (see `best_link`), heartbeats on all. `generation` grows whenever another link became best: what
-    was asked of the vehicle for the former one, its stream rates, is to be asked again.
+    What any link brings is given to `hear` with its time, stale copies apart (see `copies`). What is said
+    goes out on the best link (see `best_link`), heartbeats on all. `generation` grows whenever another link
+    became best: what was asked of the vehicle for the former one, its stream rates, is to be asked again.
     Raises `ValueError` without a link.
     """
 
@@ -44,7 +50,7 @@ class Bond:
         self,
         links: Sequence[Link],
         identity: Identity,
-        hear: Callable[[Message], None],
+        hear: Callable[[Message, float], None],
         our_system_id: int,
     ) -> None:
         if not links:
@@ -61,6 +67,7 @@ class Bond:
         self._best = BestLink()
         self._copies = Copies()
         self._looking: asyncio.TimerHandle | None = None
+        self._opening: asyncio.Task[None] | None = None
         self.generation = 0
         self.system_id: int | None = None
 
@@ -77,10 +84,22 @@ class Bond:
     @property
     def links(self) -> tuple[LinkQuality, ...]:
         """How each link does, in their configured order."""
+        best = self._best.index
         return tuple(
-            LinkQuality(line.link.name, line.heard_at_s, line.receiver.loss.frac, index == self._best.index)
+            LinkQuality(
+                line.link.name,
+                line.heard_at_s,
+                line.receiver.loss.frac,
+                best=index == best,
+                trouble=line.unopened or line.link.trouble,
+            )
             for index, line in enumerate(self._lines)
         )
+
+    @property
+    def heard_at_s(self) -> float | None:
+        """When any link last brought the vehicle's words; None before the first."""
+        return max((line.heard_at_s for line in self._lines if line.heard_at_s is not None), default=None)
 
     @property
     def loss_frac(self) -> float:
@@ -100,22 +119,41 @@ class Bond:
         return _sum([line.receiver.counts for line in self._lines])
 
     async def open(self) -> None:
-        """Open all links. Raises `LinkError` when an endpoint cannot be had; then none stays open."""
-        async with contextlib.AsyncExitStack() as unless_done:
-            unless_done.callback(self.close)
-            for line in self._lines:
-                await line.link.open(line.receiver.feed)
-            unless_done.pop_all()
+        """Open all links, and again those whose endpoint cannot be had. Raises `LinkError` if none can."""
+        for line in self._lines:
+            await _open(line)
+        closed = [line for line in self._lines if line.unopened]
+        if len(closed) == len(self._lines):
+            self.close()
+            raise LinkError(closed[0].unopened)
+        if closed:
+            name = f"opening {', '.join(line.link.name for line in closed)}"
+            self._opening = asyncio.create_task(self._open_again(closed), name=name)
         if len(self._lines) > 1:
             self._look_later()
+
+    async def _open_again(self, closed: list[_Line]) -> None:
+        while closed:
+            await asyncio.sleep(_OPEN_AGAIN_S)
+            for line in closed:
+                await _open(line)
+            closed = [line for line in closed if line.unopened]
 
     def close(self) -> None:
         """Close all links. Harmless when never opened."""
         if self._looking is not None:
             self._looking.cancel()
             self._looking = None
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
         for line in self._lines:
             line.link.close()
+
+    def sign(self, signers: Sequence[Signer | None]) -> None:
+        """Sign and check by these from now on: one for each link, as each has its own link id."""
+        for line, signer in zip(self._lines, signers, strict=True):
+            line.receiver.signer = line.packer.signer = signer
 
     def send(self, message: Message, component_id: int) -> None:
         """Send on the best link, as `component_id` of ours."""
@@ -147,8 +185,8 @@ class Bond:
             if not self._copies.news(index, self._best.index, message, at_s):
                 return
         else:
-            line.heard_at_s = now_s()
-        self._hear(message)
+            at_s = line.heard_at_s = now_s()
+        self._hear(message, at_s)
 
     def _pin(self, system_id: int | None) -> None:
         self.system_id = system_id
@@ -166,6 +204,14 @@ class Bond:
     def _look_again(self) -> None:
         self._look(now_s())
         self._look_later()
+
+
+async def _open(line: _Line) -> None:
+    try:
+        await line.link.open(line.receiver.feed)
+        line.unopened = ""
+    except LinkError as error:
+        line.unopened = str(error)
 
 
 def _sum(several: Sequence[Counts]) -> Counts:

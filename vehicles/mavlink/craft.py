@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
-from vehicles.clock import now_s
 from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
 from vehicles.mavlink.bond import Bond
@@ -25,6 +25,7 @@ from vehicles.mavlink.incoming import to_heard
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.messages import Sample, Saying
 from vehicles.mavlink.outgoing import to_message
+from vehicles.mavlink.papers import Papers
 from vehicles.mavlink.parameters import Parameter, ReadParameters, SetParameter
 from vehicles.mavlink.plan_load import PlanLoader
 from vehicles.mavlink.receiver import Counts
@@ -63,7 +64,10 @@ class Craft:
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
-        self._upkeep = Upkeep(self, self._exchange, needs_of(profile, return_height_m), care, self._find)
+        self._findings: dict[str, tuple[Reason, ...]] = {}
+        self._papers = Papers(self, identity, self._exchange, partial(self._find, "identity"))
+        needs = needs_of(profile, return_height_m)
+        self._upkeep = Upkeep(self, self._exchange, needs, care, partial(self._find, "parameters"))
         self._keeping: tuple[asyncio.Task[None], ...] = ()
 
     def _tie(self, links: Sequence[Link], identity: Identity) -> Bond:
@@ -105,6 +109,11 @@ class Craft:
         return self._bond.system_id
 
     @property
+    def heard_at_s(self) -> float | None:
+        """When it was last heard; None before the first time."""
+        return self._bond.heard_at_s
+
+    @property
     def holds(self) -> MissionId | None:
         """The mission of the plan that it holds whole; None: none of ours, or nobody knows."""
         held = self._loader.held
@@ -124,6 +133,7 @@ class Craft:
         """Open the links and start listening. Raises `LinkError` when an endpoint cannot be had."""
         await self._bond.open()
         self._keeping = (
+            asyncio.create_task(self._papers.keep(), name=f"identity of {self._vehicle_id}"),
             asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}"),
             asyncio.create_task(self._upkeep.keep(), name=f"parameters of {self._vehicle_id}"),
         )
@@ -221,14 +231,18 @@ class Craft:
 
     def _look(self) -> Telemetry | Refused:
         look = self.telemetry
+        if self._papers.doubt is not None and self.system_id is not None:
+            return Refused((self._papers.doubt,))
         if look is None:
             return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._bond.names} yet.")
         return look
 
-    def _hear(self, message: Message) -> None:
-        at_s = now_s()
-        if self._fixed is None and message.get_type() == "HEARTBEAT":
+    def _hear(self, message: Message, at_s: float) -> None:
+        kind = message.get_type()
+        if self._fixed is None and kind == "HEARTBEAT":
             self._learn(message.autopilot)
+        elif kind == "AUTOPILOT_VERSION":
+            self._papers.hear(message)
         self._decoder.loss_frac = self._bond.loss_frac
         texts = self._decoder.hear(message, at_s)
         if not self._exchange.busy:
@@ -238,7 +252,7 @@ class Craft:
         if heard := to_heard(message):
             self._exchange.hear(heard)
         sample = self._decoder.telemetry
-        if sample is not None and message.get_type() in _SHOWS_STATE:
+        if sample is not None and kind in _SHOWS_STATE:
             self._exchange.hear(Sample(sample, self._decoder.mode_heard_at_s))
 
     def _learn(self, mav_autopilot: int) -> None:
@@ -247,10 +261,11 @@ class Craft:
             self._autopilot = self._decoder.autopilot = known
             self._loader = PlanLoader(self._exchange, known, self._decoder.texts)
 
-    def _find(self, reasons: tuple[Reason, ...]) -> None:
-        self._decoder.find(reasons)
+    def _find(self, about: str, reasons: tuple[Reason, ...]) -> None:
+        self._findings[about] = reasons
+        self._decoder.find(tuple(reason for found in self._findings.values() for reason in found))
 
     def _say(self, saying: Saying, component_id: int) -> None:
-        if self._bond.system_id is not None:
+        if self._bond.system_id is not None and self._papers.allows(saying):
             message = to_message(saying, self._bond.system_id, self._bond.component_id)
             self._bond.send(message, component_id)

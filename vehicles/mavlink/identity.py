@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vehicles.mavlink.autopilots import AUTOPILOT_COMPONENT
+from vehicles.mavlink.frames import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,11 @@ class Identity:
             raise ValueError(f"component_id: {self.component_id} is not within 1..255")
         if self.uid is not None and not (self.uid and set(self.uid) <= set("0123456789abcdef")):
             raise ValueError(f"uid: {self.uid!r} is not hexadecimal digits in lower case")
+
+
+def uid_of(version: Message) -> str | None:
+    """The hardware's number in an AUTOPILOT_VERSION, as in `Identity.uid`; None when it has none."""
+    uid2 = bytes(getattr(version, "uid2", ()))
+    if any(uid2):
+        return uid2.hex()
+    return f"{version.uid:016x}" if version.uid else None

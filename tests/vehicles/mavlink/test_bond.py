@@ -153,22 +153,50 @@ def test_a_delivery_survives_its_links_being_cut_in_turn() -> None:
     over_two(body)
 
 
-def test_what_is_not_to_be_had_names_the_link_and_leaves_none_open() -> None:
-    class Broken(BothEnds):
-        name = "broken"
+class Broken(BothEnds):
+    """An endpoint that is somebody else's for a while."""
 
-        async def open(self, receive: Receive) -> None:  # noqa: ARG002 - the port's signature
-            raise LinkError("broken: no such device")
+    name = "taken"
 
+    def __init__(self, link: MemoryLink) -> None:
+        super().__init__([link])
+        self.is_free = False
+
+    async def open(self, receive: Receive) -> None:
+        if not self.is_free:
+            raise LinkError("taken: address already in use")
+        await super().open(receive)
+
+
+def test_an_endpoint_that_cannot_be_had_is_a_clear_error_when_there_is_no_other() -> None:
     async def main() -> None:
-        ours, theirs = memory_pair()
-        got: list[Any] = []
-        bond = Bond([ours, Broken([])], Identity(), got.append, 253)
-        with pytest.raises(LinkError, match="broken: no such device"):
+        bond = Bond([Broken(memory_pair()[0])], Identity(), lambda _, __: None, 253)
+        with pytest.raises(LinkError, match="taken: address already in use"):
             await bond.open()
-        theirs.send(wire.Sender().frame(wire.heartbeat()))
+
+    run_virtual(main(), START_UTC_S)
+
+
+def test_an_endpoint_that_cannot_be_had_is_tried_again_while_the_others_work() -> None:
+    async def main() -> None:
+        ours, theirs = memory_pair("radio")
+        second, far = memory_pair()
+        taken = Broken(second)
+        got: list[Any] = []
+        bond = Bond([taken, ours], Identity(), lambda message, _: got.append(message), 253)
+        await bond.open()
+        sender = wire.Sender()
+        theirs.send(sender.frame(wire.heartbeat()))
         await asyncio.sleep(1.0)
-        assert got == []
+        assert len(got) == 1
+        assert [link.trouble for link in bond.links] == ["taken: address already in use", ""]
+        taken.is_free = True
+        await asyncio.sleep(6.0)
+        far.send(sender.frame(wire.heartbeat()))
+        await asyncio.sleep(1.0)
+        assert len(got) == 2
+        assert [link.trouble for link in bond.links] == ["", ""]
+        bond.close()
 
     run_virtual(main(), START_UTC_S)
 
@@ -176,7 +204,7 @@ def test_what_is_not_to_be_had_names_the_link_and_leaves_none_open() -> None:
 def heard_by(identity: Identity, *frames: bytes) -> Bond:
     async def main() -> Bond:
         ours, theirs = memory_pair()
-        bond = Bond([ours], identity, got.append, 253)
+        bond = Bond([ours], identity, lambda message, _: got.append(message), 253)
         await bond.open()
         for frame in frames:
             theirs.send(frame)
@@ -225,7 +253,7 @@ def test_a_system_id_of_32_bits_fits() -> None:
 
 def test_a_bond_without_links_is_none() -> None:
     with pytest.raises(ValueError, match="links"):
-        Bond([], Identity(), lambda _: None, 253)
+        Bond([], Identity(), lambda _, __: None, 253)
 
 
 def test_two_vehicles_with_the_same_system_id_on_two_links_are_two() -> None:
