@@ -77,18 +77,24 @@ def connect(
     opened before the vehicle is entered. Raises `LinkError` for any other kind of link.
     """
     kind = _MavsdkDrone if profile.medium is Medium.AIR else _MavsdkRover
-    return kind(_Wire(url, identity), vehicle_id, profile, care, return_height_m)
+    return kind(_Wire(url, identity), vehicle_id, profile, identity, care, return_height_m)
 
 
 class _OverMavsdk(Craft):
     """A craft that is reached through MAVSDK."""
 
     def __init__(
-        self, wire: _Wire, vehicle_id: VehicleId, profile: VehicleProfile, care: Care, height_m: float | None
+        self,
+        wire: _Wire,
+        vehicle_id: VehicleId,
+        profile: VehicleProfile,
+        identity: Identity,
+        care: Care,
+        height_m: float | None,
     ) -> None:
         self._wire = wire
         wire.hear = self._hear
-        super().__init__(vehicle_id, profile, (), care=care, return_height_m=height_m)
+        super().__init__(vehicle_id, profile, (), identity=identity, care=care, return_height_m=height_m)
 
     def _tie(self, links: Sequence[object], identity: Identity) -> Any:  # noqa: ANN401
         del links, identity
@@ -121,9 +127,9 @@ class _Wire:
         self.missions: MissionRaw | None = None
         self._url = f"{scheme}://{place}"
         self._identity = identity
-        self.hear: Callable[[Message], None] = lambda _: None
+        self.hear: Callable[[Message, float], None] = lambda _, __: None
         self._asker = 0
-        self._heard_at_s: float | None = None
+        self.heard_at_s: float | None = None
         self._loss = ReportLoss(_REPORT_EVERY_MS)
         self._mavsdk: Mavsdk | None = None
         self._direct: MavlinkDirect | None = None
@@ -136,7 +142,7 @@ class _Wire:
 
     @property
     def links(self) -> tuple[LinkQuality, ...]:
-        return (LinkQuality(self.names, self._heard_at_s, self.loss_frac, best=True),)
+        return (LinkQuality(self.names, self.heard_at_s, self.loss_frac, best=True),)
 
     async def open(self) -> None:
         """Open the connection and begin to look for the vehicle. Raises `LinkError` when it cannot be had."""
@@ -184,8 +190,8 @@ class _Wire:
         if told.message_name == "GLOBAL_POSITION_INT":
             self._loss.count(message.time_boot_ms)
         self.counts.parsed += 1
-        self._heard_at_s = now_s()
-        self.hear(message)
+        self.heard_at_s = at_s = now_s()
+        self.hear(message, at_s)
 
     def send(self, message: Message, component_id: int) -> None:
         """Send one message, once; answers are `component_id`'s from now on."""
