@@ -77,24 +77,17 @@ def connect(
     opened before the vehicle is entered. Raises `LinkError` for any other kind of link.
     """
     kind = _MavsdkDrone if profile.medium is Medium.AIR else _MavsdkRover
-    return kind(_Wire(url, identity), vehicle_id, profile, identity, care, return_height_m)
+    wire = _Wire(url, identity)
+    return kind(wire, vehicle_id, profile, identity=identity, care=care, return_height_m=return_height_m)
 
 
 class _OverMavsdk(Craft):
     """A craft that is reached through MAVSDK."""
 
-    def __init__(
-        self,
-        wire: _Wire,
-        vehicle_id: VehicleId,
-        profile: VehicleProfile,
-        identity: Identity,
-        care: Care,
-        height_m: float | None,
-    ) -> None:
+    def __init__(self, wire: _Wire, vehicle_id: VehicleId, profile: VehicleProfile, **more: Any) -> None:  # noqa: ANN401
         self._wire = wire
         wire.hear = self._hear
-        super().__init__(vehicle_id, profile, (), identity=identity, care=care, return_height_m=height_m)
+        super().__init__(vehicle_id, profile, (), **more)
 
     def _tie(self, links: Sequence[object], identity: Identity) -> Any:  # noqa: ANN401
         del links, identity
