@@ -10,12 +10,17 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
+from vehicles.mavlink.endpoint import parse_url
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.tlog_record import Recorder, Rotation
+from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
+from vehicles.vehicle import LinkError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -67,18 +72,81 @@ class LockerConfig(_Table):
 
 
 class VehicleConfig(_Table):
-    """A vehicle: what it can do, where it is reached, and the pad that is always its own.
+    """A vehicle: what it can do, where it is reached, who it is there, and the pad that is always its own.
 
-    `parameters` says what is done about its autopilot's parameters: "set" them as the fleet needs them (on
-    the ground, disarmed), only "check" them, or "leave" them alone.
+    `url` or `urls`, the preferred first; `system_id` None takes the first autopilot heard. `uid` is its
+    hardware's number, without which no machine is commanded. `parameters` says what is done about its
+    autopilot's parameters: "set" them as the fleet needs them (on the ground, disarmed), only "check" them,
+    or "leave" them alone.
     """
 
     id: Name
     profile: str
-    url: str
+    url: str | None = None
+    urls: tuple[str, ...] = ()
     hub: Name
     pad: Name
+    system_id: int | None = Field(default=None, ge=1, lt=2**32)
+    component_id: int = Field(default=1, ge=1, le=255)
+    uid: str | None = Field(default=None, pattern=r"^[0-9A-Fa-f]{1,36}$")
+    driver: Literal["mavlink", "mavsdk"] = "mavlink"
+    autopilot: Literal["px4", "ardupilot"] | None = None
     parameters: Literal["set", "check", "leave"] = "check"
+
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, url: str | None) -> str | None:
+        if url is not None:
+            _check_url(url)
+        return url
+
+    @field_validator("urls")
+    @classmethod
+    def _are_urls(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        if not urls:
+            raise ValueError("one link is needed at least")
+        for url in urls:
+            _check_url(url)
+        if len(set(urls)) < len(urls):
+            raise ValueError("the same link twice")
+        return urls
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if (self.url is None) == (not self.urls):
+            raise ValueError("either url or urls is needed")
+        if self.driver == "mavsdk" and len(self.links) > 1:
+            raise ValueError("driver: mavsdk serves one link only")
+        return self
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where it is reached, the preferred link first."""
+        return self.urls if self.url is None else (self.url,)
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is there."""
+        return Identity(self.system_id, self.component_id, self.uid.lower() if self.uid else None)
+
+
+def _check_url(url: str) -> None:
+    try:
+        parse_url(url)
+    except LinkError as error:
+        raise ValueError(str(error)) from error
+
+
+class RecordingConfig(_Table):
+    """Where what goes over the vehicles' links is kept (.tlog), how large a file gets, how many are kept."""
+
+    folder: Path
+    file_mb: int = Field(default=64, ge=1, le=4096)
+    files: int = Field(default=8, ge=1, le=1000)
+
+    def recorder(self, vehicle_id: VehicleId) -> Recorder:
+        """What records one vehicle."""
+        return Recorder(self.folder, vehicle_id, Rotation(self.file_mb << 20, self.files))
 
 
 class AreaConfig(_Table):
@@ -131,6 +199,7 @@ class Config(_Table):
     vehicles: tuple[VehicleConfig, ...] = ()
     weather: WeatherConfig = WeatherConfig()
     gateway: GatewayConfig = GatewayConfig()
+    recording: RecordingConfig | None = None
     journal: Path = Path("sanderling.journal")
 
     @model_validator(mode="after")
@@ -152,6 +221,8 @@ class Config(_Table):
                 )
             if vehicle.pad not in pads.get(vehicle.hub, set()):
                 raise ValueError(f"{where}: hub {vehicle.hub!r} has no pad {vehicle.pad!r}")
+            if vehicle.driver == "mavsdk" and self.recording is not None:
+                raise ValueError(f"{where}: driver: what MAVSDK sends and hears cannot be recorded")
             if (vehicle.hub, vehicle.pad) in taken:
                 raise ValueError(f"{where}: pad {vehicle.pad!r} already belongs to another vehicle")
             names.add(vehicle.id)
@@ -191,4 +262,9 @@ def _beside(config: Config, folder: Path) -> Config:
     area = config.area.model_copy(
         update={"map": folder / config.area.map, "zones": tuple(folder / zone for zone in config.area.zones)}
     )
-    return config.model_copy(update={"area": area, "journal": folder / config.journal})
+    recording = config.recording
+    if recording is not None:
+        recording = recording.model_copy(update={"folder": folder / recording.folder})
+    return config.model_copy(
+        update={"area": area, "journal": folder / config.journal, "recording": recording}
+    )

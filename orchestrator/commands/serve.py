@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from orchestrator.app import Station, operating
-from orchestrator.config import Config, ConfigError, read_config
+from orchestrator.config import Config, ConfigError, VehicleConfig, read_config
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
@@ -16,11 +16,15 @@ from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.site import read_site
 from orchestrator.terminal import out
+from vehicles.mavlink.autopilots import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.switchboard import Switchboard
 from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
-from vehicles.vehicle import LinkError
+from vehicles.vehicle import LinkError, Vehicle
+
+_AUTOPILOTS = {"px4": PX4, "ardupilot": ARDUPILOT}
 
 
 def run(file: Path) -> None:
@@ -64,16 +68,31 @@ async def stopped() -> None:
 
 def _stations(config: Config, hubs: list[Hub]) -> list[Station]:
     homes = {(str(hub.hub_id), str(pad.pad_id)): (hub, pad) for hub in hubs for pad in hub.pads}
+    switchboard = Switchboard()
     stations = []
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
-        profile = PROFILES[vehicle.profile]
-        link = connect(
-            vehicle.url,
-            VehicleId(vehicle.id),
-            profile,
-            care=Care(vehicle.parameters),
-            return_height_m=config.area.return_height_m,
-        )
-        stations.append(Station(link, hub.hub_id, pad))
+        stations.append(Station(_connect(vehicle, config, switchboard), hub.hub_id, pad))
     return stations
+
+
+def _connect(vehicle: VehicleConfig, config: Config, switchboard: Switchboard) -> Vehicle:
+    vehicle_id, profile = VehicleId(vehicle.id), PROFILES[vehicle.profile]
+    care, height_m = Care(vehicle.parameters), config.area.return_height_m
+    if vehicle.driver == "mavsdk":
+        from vehicles import mavsdk  # noqa: PLC0415 - a large native library, for those who want it
+
+        (url,) = vehicle.links
+        identity = vehicle.identity
+        return mavsdk.connect(url, vehicle_id, profile, identity, care=care, return_height_m=height_m)
+    return connect(
+        vehicle.links,
+        vehicle_id,
+        profile,
+        vehicle.identity,
+        autopilot=_AUTOPILOTS[vehicle.autopilot] if vehicle.autopilot else None,
+        care=care,
+        return_height_m=height_m,
+        switchboard=switchboard,
+        recorder=config.recording.recorder(vehicle_id) if config.recording else None,
+    )

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator.config import ConfigError, read_config
+from vehicles.mavlink.identity import Identity
+from vehicles.mission import VehicleId
 
 GOOD = """
 journal = "fleet.journal"
@@ -52,6 +54,26 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ('hub = "north"', 'hub = "south"', "vehicle D1: hub 'south' has no pad"),
         ("[area]", "[area", "not TOML"),
         ('map = "map.geojson.gz"\n', "", "area.map: Field required"),
+        ('url = "udpin:127.0.0.1:14601"\n', "", "vehicles.0: either url or urls"),
+        (
+            'url = "udpin:127',
+            'urls = ["tcpin:a:1"]\nurl = "udpin:127',
+            "vehicles.0: either url or urls",
+        ),
+        ('url = "udpin:127.0.0.1:14601"', 'url = "tcp:a:1"', "vehicles.0.url: tcp:a:1: a link starts with"),
+        (
+            'url = "udpin:127.0.0.1:14601"',
+            'urls = ["tcp:a:1"]',
+            "vehicles.0.urls: tcp:a:1: a link",
+        ),
+        ('url = "udpin:127.0.0.1:14601"', "urls = []", "vehicles.0.urls: one link is needed at least"),
+        ('pad = "p1"', 'pad = "p1"\nsystem_id = 0', "vehicles.0.system_id: "),
+        ('pad = "p1"', 'pad = "p1"\ncomponent_id = 300', "vehicles.0.component_id: "),
+        ('pad = "p1"', 'pad = "p1"\nuid = "no"', "vehicles.0.uid: "),
+        ('pad = "p1"', 'pad = "p1"\ndriver = "dronekit"', "vehicles.0.driver: "),
+        ('pad = "p1"', 'pad = "p1"\nautopilot = "inav"', "vehicles.0.autopilot: "),
+        ("[area]", "[recording]\nfile_mb = 1\n[area]", "recording.folder: Field required"),
+        ("[area]", '[recording]\nfolder = "t"\nfiles = 0\n[area]', "recording.files: "),
         ("lon_deg = 24.94\npads", "lon_deg = nan\npads", "hubs.0.lon_deg"),
     ],
 )
@@ -89,3 +111,23 @@ def test_lockers_are_read_and_named_once(tmp_path: Path) -> None:
     assert locker.locker().drop_off.locker_id == "L1"
     with pytest.raises(ConfigError, match="lockers: two lockers have the same id"):
         read_config(written(tmp_path, GOOD + LOCKER + LOCKER))
+
+
+def test_a_vehicles_links_and_identity_are_read(tmp_path: Path) -> None:
+    more = """system_id = 70000
+uid = "00ABCDEF00112233"
+autopilot = "ardupilot"
+[recording]
+folder = "tlogs"
+file_mb = 2
+files = 3
+"""
+    urls = 'urls = ["serial:/dev/ttyUSB0:57600", "mqtts://anna:secret@broker/fleet/d1"]'
+    text = GOOD.replace('url = "udpin:127.0.0.1:14601"', urls) + more
+    config = read_config(written(tmp_path, text))
+    (vehicle,) = config.vehicles
+    assert vehicle.links == ("serial:/dev/ttyUSB0:57600", "mqtts://anna:secret@broker/fleet/d1")
+    assert vehicle.identity == Identity(70_000, 1, "00abcdef00112233")
+    assert config.recording is not None
+    assert config.recording.folder == tmp_path / "tlogs"
+    assert config.recording.recorder(VehicleId("D1")).trouble == ""

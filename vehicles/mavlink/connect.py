@@ -1,34 +1,52 @@
-"""From a URL and a profile to a vehicle."""
+"""From what a configuration says to a vehicle: the one place where links, identity and driver meet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from geofences.zone import Medium
+from vehicles.mavlink.autopilot import Autopilot
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.rover import Rover
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mavlink.tlog_record import RecordedLink, Recorder
 from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 
 
 def connect(
-    url: str,
+    urls: str | Sequence[str],
     vehicle_id: VehicleId,
     profile: VehicleProfile,
+    identity: Identity = Identity(),  # noqa: B008 - a frozen value
     *,
+    autopilot: Autopilot | None = None,
     care: Care = Care.LEAVE,
     return_height_m: float | None = None,
+    switchboard: Switchboard | None = None,
+    recorder: Recorder | None = None,
 ) -> Craft:
-    """The vehicle at `udpin:HOST:PORT` (it sends to us) or `udpout:HOST:PORT` (it listens there).
+    """The vehicle that is reached by one link or several (see `endpoint`), the preferred first.
 
-    Nothing is opened before the vehicle is entered. Raises `LinkError` for a URL that is none.
+    Vehicles that share a port, a radio or a broker need one `switchboard`. Nothing is opened before the
+    vehicle is entered. Raises `LinkError` for a URL that is none or that is somebody else's.
     """
-    return over(UdpLink(url), vehicle_id, profile, care=care, return_height_m=return_height_m)
+    board = switchboard or Switchboard()
+    links = [board.link(url, identity) for url in ((urls,) if isinstance(urls, str) else urls)]
+    return over(
+        links if recorder is None else [RecordedLink(link, recorder) for link in links],
+        vehicle_id,
+        profile,
+        identity,
+        autopilot=autopilot,
+        care=care,
+        return_height_m=return_height_m,
+        notices=recorder.notices if recorder else tuple,
+    )
 
 
 def over(
@@ -37,31 +55,26 @@ def over(
     profile: VehicleProfile,
     identity: Identity = Identity(),  # noqa: B008 - a frozen value
     *,
+    autopilot: Autopilot | None = None,
     care: Care = Care.LEAVE,
     return_height_m: float | None = None,
+    notices: Callable[[], tuple[str, ...]] = tuple,
 ) -> Craft:
     """The vehicle at the other end of one link, or of several, the preferred first.
 
-    `care` says what is done about its parameters; `return_height_m` above home is what its own return must
-    fly at, in place of the least height of its profile's cruise.
+    `autopilot` None: what its heartbeat says. `care` says what is done about its parameters;
+    `return_height_m` above home is what its own return must fly at, in place of the least height of its
+    profile's cruise. `notices` tells what else an operator should read of it.
     """
     several = links if isinstance(links, Sequence) else (links,)
-    match profile.medium:
-        case Medium.AIR:
-            return Drone(
-                vehicle_id,
-                profile,
-                several,
-                identity=identity,
-                care=care,
-                return_height_m=return_height_m,
-            )
-        case Medium.SIDEWALK:
-            return Rover(
-                vehicle_id,
-                profile,
-                several,
-                identity=identity,
-                care=care,
-                return_height_m=return_height_m,
-            )
+    kind = Drone if profile.medium is Medium.AIR else Rover
+    return kind(
+        vehicle_id,
+        profile,
+        several,
+        autopilot,
+        identity,
+        care=care,
+        return_height_m=return_height_m,
+        notices=notices,
+    )

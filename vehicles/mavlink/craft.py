@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -53,6 +53,7 @@ class Craft:
         *,
         care: Care = Care.LEAVE,
         return_height_m: float | None = None,
+        notices: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
@@ -61,6 +62,7 @@ class Craft:
         self._bond = self._tie(links, identity)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.links_now = lambda: self._bond.links
+        self._decoder.notices = notices
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)

@@ -75,7 +75,8 @@ class Decoder:
 
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
-    the boot time going backwards. `links_now` is set by whoever knows how the links do.
+    the boot time going backwards. `links_now` and `notices`, what else an operator should read,
+    are set by whoever knows them.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
@@ -86,6 +87,7 @@ class Decoder:
         self.boots = 0
         self.loss_frac: float = 0.0
         self.links_now: Callable[[], tuple[LinkQuality, ...]] = tuple
+        self.notices: Callable[[], tuple[str, ...]] = tuple
         self._findings: tuple[Reason, ...] = ()
         self._aboard: frozenset[ParcelId] | None = None
         self._grip: GripState | None = None
@@ -266,7 +268,7 @@ class Decoder:
         return Health(
             ready=beat.system_status in _CAN_START and not troubles and not self._findings,
             failsafe=beat.system_status in _FAILSAFE,
-            warnings=(*troubles, *self.texts.recent(self._heard_at_s)),
+            warnings=(*troubles, *self.notices(), *self.texts.recent(self._heard_at_s)),
             unhealthy=self._power.unhealthy,
             findings=self._findings,
         )
