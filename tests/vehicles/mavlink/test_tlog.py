@@ -36,7 +36,8 @@ def record(folder: Path, seconds: int, rotation: Rotation = ROTATION, name: str 
         vehicle, ground = wire.Sender(7), wire.Sender(253, 190)
         await link.open(lambda _: True)
         for second in range(seconds):
-            theirs.send(b"dirt" + vehicle.frame(wire.position(boot_ms=second)))
+            beat = vehicle.frame(wire.heartbeat())
+            theirs.send(b"dirt" + beat + vehicle.frame(wire.position(boot_ms=second)))
             link.send(ground.frame(wire.heartbeat(kind=wire.GCS, autopilot=wire.INVALID)))
             await asyncio.sleep(1.0)
         link.close()
