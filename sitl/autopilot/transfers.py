@@ -20,7 +20,8 @@ from sitl.said import Said
 
 _REPEAT_S = 0.25
 _GIVE_UP_S = 5.0
-_MOST_ITEMS = 10_000
+_MOST_ITEMS = {Part.MISSION: 10_000, Part.FENCE: 64, Part.RALLY: 32}
+"""What PX4's storage holds (dataman.h); a longer list is refused before its first item."""
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ class Transfers:
     # -- towards the vehicle -------------------------------------------------------------------
 
     def _begin_upload(self, message: Message, peer: Peer, now_s: float) -> None:
-        if message.mission_type not in set(Part) or message.count > _MOST_ITEMS:
+        if message.count > _MOST_ITEMS.get(message.mission_type, -1):
             self._ack(peer, message.mission_type, common.MAV_MISSION_NO_SPACE)
         elif self._active is not None:
             active = self._active
