@@ -11,6 +11,7 @@ _UNKNOWN_MV = 65535
 _UNKNOWN_CDEG_C = 32767
 _UNKNOWN_CA = (-1, -100)
 """-1 by the message's definition, and PX4's own -1 A, which it sends as -100."""
+_MOST_PACKS = 16
 _HIGHEST_CELL_MV = 5000
 """A "cell" above this is the voltage of a whole pack that cannot measure its cells."""
 _FAULTS = {
@@ -75,6 +76,8 @@ class Power:
 
     def hear_pack(self, pack: Message, at_s: float) -> None:
         """BATTERY_STATUS."""
+        if pack.id >= _MOST_PACKS:
+            return
         self._packs[pack.id] = pack
         self._heard_at_s = at_s
         self._battery = None

@@ -1,0 +1,81 @@
+"""All that reads what a vehicle sends, put together without a link: what the fuzzers shake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vehicles.mavlink.autopilots import AIRCRAFT, PX4
+from vehicles.mavlink.command import Ask, Request
+from vehicles.mavlink.decode import Decoder
+from vehicles.mavlink.exchange import Machine
+from vehicles.mavlink.frames import Frame, parse, split
+from vehicles.mavlink.incoming import to_heard
+from vehicles.mavlink.messages import Item, PlanPart, Sample
+from vehicles.mavlink.mission_transfer import Download, Upload
+from vehicles.mavlink.parameters import ReadParameters
+from vehicles.mavlink.receiver import Receiver
+from vehicles.mavlink.signing import Signer
+from vehicles.mavlink.stamps import Stamps
+
+_ITEMS = (Item(16, 6), Item(21, 6), Item(211, 2))
+_PARTS = tuple(PlanPart)
+
+
+class Vessel:
+    """A receiver with and without a key, a decoder, and one exchange of each kind, always under way."""
+
+    def __init__(self, beat: bytes) -> None:
+        self.decoder = Decoder(PX4, AIRCRAFT, battery_wh=100.0)
+        self.plain = Receiver(self._hear)
+        self.signed = Receiver(self._hear, Signer(bytes(32), 0, Stamps(), lambda: 1.8e9))
+        self._machines: list[Machine[Any]] = [make() for make in _MAKERS]
+        self._at_s = 0.0
+        self.plain.feed(beat)
+
+    def feed(self, datagram: bytes) -> None:
+        """Let everything have it."""
+        self._at_s += 0.01
+        self.plain.feed(datagram)
+
+    def feed_rarely(self, datagram: bytes) -> None:
+        """Let those have it too that see a datagram once in a while."""
+        self.signed.feed(datagram)
+        for piece in split(datagram):
+            if isinstance(piece, Frame):
+                parse(piece)
+        telemetry = self.decoder.telemetry
+        if telemetry is not None:
+            repr(telemetry)
+            for at in range(len(self._machines)):
+                self._tell(at, Sample(telemetry, self._at_s))
+
+    def _hear(self, message: Any) -> None:  # noqa: ANN401
+        texts = self.decoder.hear(message, self._at_s)
+        heard = to_heard(message)
+        for at in range(len(self._machines)):
+            for text in texts:
+                self._tell(at, text)
+            if heard is not None:
+                self._tell(at, heard)
+
+    def _tell(self, at: int, heard: Any) -> None:  # noqa: ANN401
+        machine = self._machines[at]
+        machine.receive(heard, self._at_s)
+        if machine.outcome is None and self._at_s >= machine.wake_at_s:
+            machine.tick(self._at_s)
+        if machine.outcome is not None:
+            self._machines[at] = _MAKERS[at]()
+            self._machines[at].start(self._at_s)
+
+
+def _asked() -> Machine[Any]:
+    return Ask(Request("be asked", 211, (1.0, 0.0)), None)
+
+
+_MAKERS: tuple[Callable[[], Machine[Any]], ...] = (
+    *(lambda part=part: Upload(part, _ITEMS) for part in _PARTS),
+    *(lambda part=part: Download(part) for part in _PARTS),
+    lambda: ReadParameters(("RTL_RETURN_ALT", "GF_ACTION"), PX4.values),
+    _asked,
+)
