@@ -1,1 +1,38 @@
-"""Measured figures, each beside its peer in one run; `sanderling bench NAME` prints them."""
+"""The figures of DESIGN section 9: ours and the peer's, interleaved in one run. `sanderling bench NAME`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. `ratio` tells how many times better than the `peer` ours is; above 1 is better.
+
+    `what` says what was measured and beside whom; `wanted` is the target in words, never a condition.
+    `peer` and `ratio` are None where there is no peer.
+    """
+
+    what: str
+    ours: float
+    peer: float | None
+    ratio: float | None
+    wanted: str
+    unit: str
+
+
+def _of(module: str) -> Callable[[], Iterable[Figure]]:
+    """The `figures` of a module that is imported when it runs, for it imports its peers."""
+
+    def figures() -> Iterable[Figure]:
+        found: Iterable[Figure] = import_module(f"benchmarks.{module}").figures()
+        return found
+
+    return figures
+
+
+BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType({"link": _of("link")})
+"""By the name that `sanderling bench` takes; figures come one by one, as they are measured."""

@@ -247,6 +247,23 @@ def _path(
             raise typer.Exit(1)
 
 
+@cli.command("bench")
+def _bench(
+    name: Annotated[str, typer.Argument(help="Which figures: link, say.")], *, json: Json = False
+) -> None:
+    """Measure the project's own figures, each beside its peer in one run.
+
+    Example: sanderling bench link
+    """
+    with _ending():
+        from benchmarks import BENCHES
+        from orchestrator.commands import bench
+
+        figures = bench.run(name, BENCHES, bench.note_progress if json else bench.print_figure)
+        if json:
+            _print_json(figures)
+
+
 @cli.command("probe")
 def _probe(
     url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14550.")],

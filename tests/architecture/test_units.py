@@ -22,6 +22,9 @@ SPOKEN_FOR = {
     "unit_north": "part of a unit vector",
     "unit_up": "part of a unit vector",
     "turn_cos": "a cosine",
+    "ours": "a figure in its `unit`",
+    "peer": "a figure in its `unit`",
+    "ratio": "how many times",
     "hdop": "dilution of precision",
     # the unit is the name
     "seconds": "",

@@ -53,50 +53,58 @@ def unhealthy_of(status: Message) -> tuple[str, ...]:
         & status.onboard_control_sensors_enabled
         & ~status.onboard_control_sensors_health
     )
-    return tuple(name for bit, name in _SENSORS.items() if bad & bit)
+    return tuple(name for bit, name in _SENSORS.items() if bad & bit) if bad else ()
 
 
 class Power:
-    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack."""
+    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack.
 
-    __slots__ = ("_battery", "_heard_at_s", "_packs", "capacity_wh", "status")
+    `left_frac` is the charge left: the autopilot's own sum, else the emptiest pack's; None when nobody knows.
+    """
+
+    __slots__ = ("_battery", "_heard_at_s", "_packs", "_unhealthy", "capacity_wh", "left_frac", "status")
 
     def __init__(self, capacity_wh: float | None = None) -> None:
         self.capacity_wh = capacity_wh
         self.status: Message | None = None
         self._packs: dict[int, Message] = {}
+        self.left_frac: float | None = None
+        self._unhealthy: tuple[str, ...] = ()
         self._heard_at_s = 0.0
         self._battery: Battery | None = None
 
     def hear_status(self, status: Message, at_s: float) -> None:
         """SYS_STATUS."""
         self.status = status
-        self._heard_at_s = at_s
-        self._battery = None
+        self._news(at_s)
 
     def hear_pack(self, pack: Message, at_s: float) -> None:
         """BATTERY_STATUS."""
         if pack.id >= _MOST_PACKS:
             return
         self._packs[pack.id] = pack
-        self._heard_at_s = at_s
-        self._battery = None
-
-    @property
-    def left_frac(self) -> float | None:
-        """The charge left: the autopilot's own sum, else the emptiest pack; None when nobody knows."""
-        known = [pack.battery_remaining for pack in self._packs.values() if pack.battery_remaining >= 0]
-        if self.status is not None and self.status.battery_remaining >= 0:
-            known = [self.status.battery_remaining]
-        return min(min(known) / 100.0, 1.0) if known else None
+        self._news(at_s)
 
     @property
     def unhealthy(self) -> tuple[str, ...]:
         """Parts that are not healthy, by SYS_STATUS and the packs' own faults."""
+        _ = self.battery
+        return self._unhealthy
+
+    def _news(self, at_s: float) -> None:
+        self._heard_at_s = at_s
+        self._battery = None
+        known = [pack.battery_remaining for pack in self._packs.values() if pack.battery_remaining >= 0]
+        if self.status is not None and self.status.battery_remaining >= 0:
+            known = [self.status.battery_remaining]
+        self.left_frac = min(min(known) / 100.0, 1.0) if known else None
+
+    def _faults(self) -> tuple[str, ...]:
         sensors = () if self.status is None else unhealthy_of(self.status)
         faults = (
             f"battery: {words}"
             for pack in self._packs.values()
+            if pack.fault_bitmask
             for bit, words in _FAULTS.items()
             if pack.fault_bitmask & bit
         )
@@ -107,6 +115,7 @@ class Power:
         """All packs as one; None before the first word of any."""
         if self._battery is None and (self.status is not None or self._packs):
             self._battery = self._build()
+            self._unhealthy = self._faults()
         return self._battery
 
     def _build(self) -> Battery:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, make_dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fastcrc.crc16 import mcrf4xx
@@ -76,7 +76,7 @@ NO_HEADER = bytes(9)
 _C_TYPES = {"B": "uint8_t", "H": "uint16_t", "I": "uint32_t"}
 
 
-@cache
+@lru_cache(maxsize=512)
 def layout(message_id: int) -> Layout | None:
     """The layout of a message, or None where nobody knows it."""
     known = dialect.mavlink_map.get(message_id)

@@ -1,0 +1,85 @@
+"""`sanderling bench`: print figures, each beside its peer and its target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from orchestrator.ending import BadInput, Failed
+from orchestrator.terminal import err, out
+
+
+class Figure(Protocol):
+    """What `benchmarks.Figure` is; this room may not reach up to it."""
+
+    @property
+    def what(self) -> str:
+        """What was measured, and beside whom."""
+
+    @property
+    def ours(self) -> float:
+        """Ours, in `unit`."""
+
+    @property
+    def peer(self) -> float | None:
+        """The peer's, in `unit`; None without one."""
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times better ours is; None without a peer."""
+
+    @property
+    def wanted(self) -> str:
+        """The target, in words."""
+
+    @property
+    def unit(self) -> str:
+        """What the numbers are."""
+
+
+Benches = Mapping[str, Callable[[], Iterable[Figure]]]
+
+
+def run(name: str, benches: Benches, tell: Callable[[Figure], None]) -> list[dict[str, object]]:
+    """Measure; `tell` each figure as it is known; give all of them as JSON objects.
+
+    A missed target is no failure: it is printed beside the figure. Raises `BadInput` for an unknown
+    name, `Failed` when a figure could not be computed.
+    """
+    if name not in benches:
+        raise BadInput(f"{name}: no such benchmark; there are {', '.join(sorted(benches))}")
+    found: list[dict[str, object]] = []
+    for figure in benches[name]():
+        if not all(
+            math.isfinite(number) for number in (figure.ours, figure.peer, figure.ratio) if number is not None
+        ):
+            raise Failed(f"{figure.what}: not computed")
+        tell(figure)
+        found.append(
+            {
+                "what": figure.what,
+                "ours": figure.ours,
+                "peer": figure.peer,
+                "ratio": figure.ratio,
+                "wanted": figure.wanted,
+                "unit": figure.unit,
+            }
+        )
+    if not found:
+        raise Failed(f"{name}: no figure was computed")
+    return found
+
+
+def print_figure(figure: Figure) -> None:
+    """One line on standard output."""
+    beside = "" if figure.peer is None else f", peer {figure.peer:.3g}"
+    ratio = "" if figure.ratio is None else f": {figure.ratio:.1f} x"
+    line = f"{figure.what}\n    {figure.ours:.3g} {figure.unit}{beside}{ratio}  (wanted {figure.wanted})"
+    out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def note_progress(figure: Figure) -> None:
+    """On a terminal, say on standard error which figure is done; nothing in a pipe."""
+    if err.is_terminal:
+        err.print(f"measured: {figure.what}", markup=False, highlight=False, soft_wrap=True)
