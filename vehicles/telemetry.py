@@ -52,6 +52,15 @@ class GpsFix(Enum):
     DIFFERENTIAL = "differential"
 
 
+class VtolState(Enum):
+    """What carries a VTOL (MAV_VTOL_STATE): its rotors, its wing, or for a moment both."""
+
+    HOVERING = "hovering"
+    TO_WING = "to_wing"
+    ON_WING = "on_wing"
+    TO_HOVER = "to_hover"
+
+
 class GripState(Enum):
     """What a gripper last showed or said of itself. FAILED: it was told to release and did not."""
 
@@ -203,4 +212,5 @@ class Telemetry:
     mode_text: str = ""
     grip: GripState | None = None
     winch: Winch | None = None
+    vtol: VtolState | None = None
     links: tuple[LinkQuality, ...] = ()

@@ -256,7 +256,8 @@ def describe(telemetry: Telemetry | None, now_s: float) -> str:
     mode = telemetry.mode.value.replace("_", " ")
     landed = telemetry.landed.value.replace("_", " ")
     height = f"{telemetry.height_agl_m:.0f} m above home"
-    return f"{age_s:.1f} s ago it was in mode {mode}, {armed}, {landed}, {height}"
+    vtol = "" if telemetry.vtol is None else f", {telemetry.vtol.value.replace('_', ' ')}"
+    return f"{age_s:.1f} s ago it was in mode {mode}, {armed}, {landed}, {height}{vtol}"
 
 
 def _padded(params: tuple[float, ...], count: int) -> tuple[float, ...]:

@@ -33,7 +33,7 @@ from vehicles.mavlink.messages import Text
 from vehicles.mavlink.progress import Progress
 from vehicles.mavlink.texts import Texts
 from vehicles.mission import ParcelId
-from vehicles.telemetry import GripState, Health, Landed, LinkQuality, Mode, Telemetry
+from vehicles.telemetry import GripState, Health, Landed, LinkQuality, Mode, Telemetry, VtolState
 
 ROLLING_MPS = 0.4
 """A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
@@ -43,6 +43,12 @@ _REBOOT_MS = 5000
 _HEADING_UNKNOWN = 65535
 _FAILSAFE = frozenset({common.MAV_STATE_CRITICAL, common.MAV_STATE_EMERGENCY})
 _CAN_START = frozenset({common.MAV_STATE_STANDBY, common.MAV_STATE_ACTIVE})
+_VTOL = {
+    common.MAV_VTOL_STATE_TRANSITION_TO_FW: VtolState.TO_WING,
+    common.MAV_VTOL_STATE_TRANSITION_TO_MC: VtolState.TO_HOVER,
+    common.MAV_VTOL_STATE_MC: VtolState.HOVERING,
+    common.MAV_VTOL_STATE_FW: VtolState.ON_WING,
+}
 _LANDED = {
     common.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
     common.MAV_LANDED_STATE_IN_AIR: Landed.IN_MOTION,
@@ -96,6 +102,7 @@ class Decoder:
         self._place: _Place | None = None
         self._power = Power(battery_wh)
         self._landed = Landed.UNKNOWN
+        self._vtol: VtolState | None = None
         self._standard: tuple[int, Mode] | None = None
         self._attitude = LastKnown(attitude_of)
         self._gps = Newest(gps_of)
@@ -210,6 +217,7 @@ class Decoder:
 
     def _hear_landed(self, message: Message, _at_s: float) -> None:
         self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
+        self._vtol = _VTOL.get(message.vtol_state)
 
     def _hear_current(self, message: Message, _at_s: float) -> None:
         self.progress.hear_current(current_of(message))
@@ -256,6 +264,7 @@ class Decoder:
             mode_text=beat.mode_text,
             grip=self._grip,
             winch=self._winch.value,
+            vtol=self._vtol,
             links=self.links_now(),
         )
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.autopilots import AIRCRAFT, GROUND_VEHICLES, PX4
+from vehicles.mavlink.autopilots import AIRCRAFT, GROUND_VEHICLES, PX4, types_of
 from vehicles.mavlink.decode import Decoder
 from vehicles.mavlink.messages import Text
 from vehicles.mission import ParcelId
-from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.profile import Airframe
+from vehicles.telemetry import Landed, Mode, Telemetry, VtolState
 
 
 def decoder(types: frozenset[int] = AIRCRAFT) -> Decoder:
@@ -128,6 +130,30 @@ def test_a_rover_is_in_motion_by_its_speed_whatever_px4_calls_it() -> None:
     assert sample(made).landed is Landed.ON_GROUND
     made.hear(wire.position(vx=120), 15.0)
     assert sample(made).landed is Landed.IN_MOTION
+
+
+@pytest.mark.parametrize(
+    ("state", "vtol"),
+    [
+        (0, None),
+        (1, VtolState.TO_WING),
+        (2, VtolState.TO_HOVER),
+        (3, VtolState.HOVERING),
+        (4, VtolState.ON_WING),
+        (9, None),
+    ],
+)
+def test_a_vtol_tells_what_carries_it(state: int, vtol: VtolState | None) -> None:
+    made = complete()
+    made.hear(common.MAVLink_extended_sys_state_message(state, 2), 14.0)
+    assert sample(made).vtol is vtol
+
+
+def test_a_vtol_is_taken_for_a_vtol_only() -> None:
+    vtols, tiltrotor = types_of(Airframe.VTOL), 21
+    assert sample(complete(kind=tiltrotor, types=vtols)).health.ready
+    assert not sample(complete(kind=wire.QUAD, types=vtols)).health.ready
+    assert not sample(complete(kind=tiltrotor, types=types_of(Airframe.MULTICOPTER))).health.ready
 
 
 def test_cargo_is_known_once_a_parcel_was_gripped() -> None:
