@@ -28,6 +28,16 @@ _OUTSIDE_HERE = Said(
     "Geofence invalid, doesn't contain current vehicle position",
     "navigator_geofence_invalid_against_cur_pos",
 )
+_NO_STATION_CHECK = Said(
+    Severity.WARNING, "Preflight Fail: No connection to the GCS", "check_rc_dl_no_dllink"
+)
+_ON_SILENCE: dict[int, Mode] = {
+    LinkLossAction.HOLD: Mode.HOLD,
+    LinkLossAction.RETURN: Mode.RETURN,
+    LinkLossAction.LAND: Mode.LAND,
+}
+_SPARED = {Mode.MISSION: 1, Mode.HOLD: 2, Mode.TAKE_OFF: 2}
+"""Bits of COM_DLL_EXCEPT: modes in which PX4 lets its ground station be silent."""
 _LOOK_EVERY_S = 0.5
 _RETURN_IN_BREACH_S = 4.0
 """Observed on PX4: a return begun inside an exclusion is overridden back to Hold after 4 s."""
@@ -107,6 +117,7 @@ class Guard:
         self.lost = False
         self.station_heard_age_s: float | None = None
         self.station_lost = False
+        self._silence_answered = False
         self._objection: Said | None = None
         self._objection_untold = False
         self._charge = Charge.FINE
@@ -231,21 +242,23 @@ class Guard:
 
     def _watch_station(self, flight: Watched) -> None:
         heard_s = self.station_heard_age_s
-        if heard_s is None or self.station_lost or flight.age_s - heard_s < flight.settings.link_loss_s:
+        settings = flight.settings
+        if heard_s is None or flight.age_s - heard_s < settings.link_loss_s:
             return
-        self.station_lost = True
-        flight.tell(NO_STATION)
-        if flight.settings.link_loss_action != LinkLossAction.NONE:
-            flight.tell(
-                Said(Severity.WARNING, "Preflight Fail: No connection to the GCS", "check_rc_dl_no_dllink")
-            )
-        modes: dict[int, Mode] = {
-            LinkLossAction.HOLD: Mode.HOLD,
-            LinkLossAction.RETURN: Mode.RETURN,
-            LinkLossAction.LAND: Mode.LAND,
-        }
-        mode = modes.get(flight.settings.link_loss_action)
-        if mode is not None and flight.armed and flight.mode not in {Mode.RETURN, Mode.LAND}:
+        if not self.station_lost:
+            self.station_lost, self._silence_answered = True, False
+            flight.tell(NO_STATION)
+            if settings.link_loss_action != LinkLossAction.NONE:
+                flight.tell(_NO_STATION_CHECK)
+        mode = _ON_SILENCE.get(settings.link_loss_action)
+        spared = settings.link_loss_spares & _SPARED.get(flight.mode, 0)
+        if mode is None or spared or self._silence_answered or not flight.armed:
+            return
+        if flight.mode not in {
+            Mode.RETURN,
+            Mode.LAND,
+        }:  # a mode that is spared may end before the silence does
+            self._silence_answered = True
             self._hold_then(flight, mode)
 
     def _watch_position(self, flight: Watched) -> None:

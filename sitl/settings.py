@@ -54,6 +54,7 @@ class Settings:
     fence_most_height_m: float = 0.0
     link_loss_action: int = LinkLossAction.NONE
     link_loss_s: float = 10.0
+    link_loss_spares: int = 0
     battery_action: int = BatteryAction.RETURN_THEN_LAND
     battery_low_frac: float = 0.15
     battery_critical_frac: float = 0.07

@@ -32,6 +32,7 @@ _FIELDS = {
     "BAT_LOW_THR": "battery_low_frac",
     "COM_DISARM_LAND": "disarm_landed_s",
     "COM_DISARM_PRFLT": "disarm_idle_s",
+    "COM_DLL_EXCEPT": "link_loss_spares",
     "COM_DL_LOSS_T": "link_loss_s",
     "COM_FAIL_ACT_T": "failsafe_hold_s",
     "COM_LOW_BAT_ACT": "battery_action",

@@ -38,7 +38,7 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     assert rows["NAV_DLL_ACT"]["value"] == 0.0
     assert "comes home by itself" in rows["NAV_DLL_ACT"]["finding"]
     wrong = [name for name, row in rows.items() if row["finding"]]
-    wanted = {"NAV_DLL_ACT": 2, "COM_DLL_EXCEPT": 1, "RTL_RETURN_ALT": 60, "RTL_CONE_ANG": 0}
+    wanted = {"NAV_DLL_ACT": 2, "COM_DLL_EXCEPT": 1, "RTL_RETURN_ALT": 60}
     wanted |= {"COM_OBL_RC_ACT": 3}
     assert set(wrong) <= set(wanted)
     changes = [f"--set={name}={wanted[name]}" for name in wrong]

@@ -104,6 +104,17 @@ def test_a_lost_ground_station_can_mean_return_and_it_stays_so() -> None:
     bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=6.0)
 
 
+def test_a_mission_that_is_spared_goes_on_in_silence_and_the_return_follows_when_it_stops() -> None:
+    settings = Settings(link_loss_action=LinkLossAction.RETURN, link_loss_spares=1)
+    bench = flying(drone(settings=settings))
+    bench.flight.guard.hear_station(bench.flight)
+    bench.wait(30.0)
+    assert "Connection to ground station lost" in bench.said
+    assert bench.mode() is Mode.MISSION
+    bench.flight.choose(Mode.HOLD)  # by a fence, say: COM_DLL_EXCEPT spares the mission alone
+    bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=8.0)
+
+
 def test_a_stuck_gripper_keeps_the_parcel_and_the_mission_goes_on() -> None:
     bench = drone(Fault(Kind.STUCK_GRIPPER, 20.0))
     bench.wait(5.0)

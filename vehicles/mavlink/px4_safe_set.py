@@ -52,7 +52,7 @@ def _air(needs: Needs) -> tuple[Safe, ...]:
     at_m = min(max(60.0, needs.return_height_m), needs.highest_m)
     return (
         Safe("RTL_RETURN_ALT", height, at_m, "a return flies above houses and below other traffic"),
-        Safe("RTL_CONE_ANG", OneOf((0.0,)), 0.0, "a return climbs to that height near home too"),
+        Safe("RTL_MIN_DIST", Within(0.5, 15.0), 10.0, "only over its own pad a return flies lower"),
         Safe("RTL_TYPE", OneOf((0.0,)), 0.0, "a return ends at home or at a rally point of its plan"),
         Safe("RTL_LAND_DELAY", Within(0.0, 60.0), 0.0, "a return ends in a landing"),
         Safe("NAV_DLL_ACT", OneOf((2.0,)), 2.0, "it comes home by itself when we are silent"),
