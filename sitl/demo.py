@@ -29,6 +29,7 @@ from sitl.setting import Setting, set_up
 from sitl.simulators import Simulators, free_ports
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.vehicle import LinkError
 
@@ -152,5 +153,5 @@ async def _greet(stack: AsyncExitStack, app: App, setting: Setting, options: Opt
 
 
 def _station(berth: Berth, port: int) -> Station:
-    vehicle = connect(f"udpin:127.0.0.1:{port}", berth.vehicle_id, berth.profile)
+    vehicle = connect(f"udpin:127.0.0.1:{port}", berth.vehicle_id, berth.profile, care=Care.SET)
     return Station(vehicle, berth.hub.hub_id, berth.pad)

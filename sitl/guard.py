@@ -252,12 +252,8 @@ class Guard:
                 flight.tell(_NO_STATION_CHECK)
         mode = _ON_SILENCE.get(settings.link_loss_action)
         spared = settings.link_loss_spares & _SPARED.get(flight.mode, 0)
-        if mode is None or spared or self._silence_answered or not flight.armed:
-            return
-        if flight.mode not in {
-            Mode.RETURN,
-            Mode.LAND,
-        }:  # a mode that is spared may end before the silence does
+        free = flight.armed and flight.mode not in {Mode.RETURN, Mode.LAND}
+        if mode is not None and free and not (spared or self._silence_answered):
             self._silence_answered = True
             self._hold_then(flight, mode)
 
