@@ -7,6 +7,7 @@ whatever holds or was left elsewhere (NAV_DLL_ACT).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from vehicles.mavlink.safe_set import Missing, Needs, OneOf, Safe, Within
@@ -17,9 +18,9 @@ def px4_safe_set(needs: Needs) -> tuple[Safe, ...]:
     """What PX4's parameters must be on a vehicle of this kind."""
     match needs.airframe:
         case Airframe.MULTICOPTER:
-            return (*_ANY, *_battery(needs), *_air(needs))
+            return (*_ANY, *_battery(needs), *_air(needs), *_pace(needs))
         case Airframe.VTOL:
-            return (*_ANY, *_battery(needs), *_air(needs), *_VTOL)
+            return (*_ANY, *_battery(needs), *_air(needs), *_pace(needs), *_VTOL)
         case Airframe.ROVER:
             return (*_ANY, *_battery(needs), *_ROVER)
     assert_never(needs.airframe)
@@ -63,6 +64,23 @@ def _air(needs: Needs) -> tuple[Safe, ...]:
         Safe("MIS_TAKEOFF_ALT", Within(2.0, 20.0), 2.5, "a take-off clears the pad"),
         Safe("PD_GRIPPER_TYPE", OneOf((0.0,)), 0.0, "its gripper works", Missing.FINE),
     )
+
+
+_PACE = "it keeps the pace that its plans and the space reserved for them count on"
+
+
+def _pace(needs: Needs) -> Iterator[Safe]:
+    # The most that PX4's metadata allow, its default, the pace that is planned with. What limits comes first.
+    for name, most_mps, default_mps, planned_mps in (
+        ("MPC_XY_VEL_MAX", 20.0, 12.0, needs.cruise_mps),
+        ("MPC_Z_VEL_MAX_UP", 8.0, 3.0, needs.climb_mps),
+        ("MPC_Z_VEL_MAX_DN", 4.0, 1.5, needs.descend_mps),
+        ("MPC_Z_V_AUTO_UP", 8.0, 3.0, needs.climb_mps),
+        ("MPC_Z_V_AUTO_DN", 4.0, 1.5, needs.descend_mps),
+        ("MPC_TKO_SPEED", 5.0, 1.5, needs.climb_mps),
+    ):
+        least_mps = min(planned_mps, most_mps)
+        yield Safe(name, Within(least_mps, most_mps), max(least_mps, default_mps), _PACE)
 
 
 _VTOL = (

@@ -19,17 +19,21 @@ _TOLERANCE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a fleet needs of a vehicle's own failsafes.
+    """What a fleet needs of a vehicle's own failsafes, and of the pace at which it flies what is planned.
 
     Heights in metres above home: a return flies at `return_height_m` at least, above everything that
     stands in its area, and at `highest_m` at most. `reserve_frac` is the share of the battery below
-    which no plan goes, so that a battery failsafe above it would end planned flights.
+    which no plan goes, so that a battery failsafe above it would end planned flights. Its plans and the
+    space that is reserved for them count on `cruise_mps`, `climb_mps` and `descend_mps`.
     """
 
     airframe: Airframe
     return_height_m: float
     highest_m: float
     reserve_frac: float
+    cruise_mps: float
+    climb_mps: float
+    descend_mps: float
 
 
 def needs_of(profile: VehicleProfile, return_height_m: float | None = None) -> Needs:
@@ -37,7 +41,8 @@ def needs_of(profile: VehicleProfile, return_height_m: float | None = None) -> N
     least_m = profile.min_cruise_height_agl_m
     wanted_m = least_m if return_height_m is None else return_height_m
     highest_m = max(wanted_m, profile.max_cruise_height_agl_m)
-    return Needs(profile.airframe, wanted_m, highest_m, profile.reserve_frac)
+    pace_mps = (profile.cruise_mps, profile.climb_mps, profile.descend_mps)
+    return Needs(profile.airframe, wanted_m, highest_m, profile.reserve_frac, *pace_mps)
 
 
 @dataclass(frozen=True, slots=True)

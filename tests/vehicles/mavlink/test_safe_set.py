@@ -81,7 +81,24 @@ def test_battery_thresholds_that_are_allowed_are_in_order_and_below_the_reserve(
 
 
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
-DEPENDS_ON_THE_VEHICLE = {"BAT_CRIT_THR", "RTL_RETURN_ALT"}
+PACE = {
+    "MPC_XY_VEL_MAX": "cruise_mps",
+    "MPC_Z_VEL_MAX_UP": "climb_mps",
+    "MPC_Z_V_AUTO_UP": "climb_mps",
+    "MPC_TKO_SPEED": "climb_mps",
+    "MPC_Z_VEL_MAX_DN": "descend_mps",
+    "MPC_Z_V_AUTO_DN": "descend_mps",
+}
+DEPENDS_ON_THE_VEHICLE = {"BAT_CRIT_THR", "RTL_RETURN_ALT", *PACE}
+
+
+def test_px4_is_let_fly_at_the_pace_that_is_planned_with() -> None:
+    declared = {safe.name: safe for safe in px4_safe_set(needs_of(DELIVERY_DRONE))}
+    for name, planned in PACE.items():
+        planned_mps = getattr(DELIVERY_DRONE, planned)
+        assert declared[name].value >= planned_mps
+        slower = judge((declared[name],), {name: planned_mps - 0.1})
+        assert [finding.subject for finding in slower] == [name]
 
 
 def test_the_page_for_operators_says_what_is_declared() -> None:
