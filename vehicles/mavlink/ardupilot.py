@@ -7,10 +7,13 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.ardupilot_items import ardupilot_keeps, ardupilot_list
 from vehicles.mavlink.ardupilot_safe_set import ardupilot_safe_set
 from vehicles.mavlink.autopilot import (
     Arming,
     Autopilot,
+    CallingOff,
+    Ending,
     FirstItem,
     ModeNumbers,
     NamedMode,
@@ -103,8 +106,7 @@ _PLANE: Mapping[int, NamedMode] = MappingProxyType(
         26: NamedMode(Mode.LAND, "Autoland"),
     }
 )
-_BRAKE_FREE = 4
-"""Copter's Guided and Rover's Hold: it stays where it is, and can be armed there."""
+_EKF_STATUS_REPORT = 193  # ardupilotmega.xml
 
 ARDUPILOT = Autopilot(
     name="ArduPilot",
@@ -137,13 +139,20 @@ ARDUPILOT = Autopilot(
             ),
         }
     ),
-    starting=Starting(Arming.BEFORE_MISSION_START, from_mode=ModeNumbers(4)),
+    starting=MappingProxyType(
+        {
+            Airframe.MULTICOPTER: Starting(Arming.BEFORE_MISSION_START, from_mode=ModeNumbers(4)),
+            Airframe.VTOL: Starting(Arming.BEFORE_MISSION_START, from_mode=ModeNumbers(19)),
+            Airframe.ROVER: Starting(Arming.BEFORE_MISSION_START, from_mode=ModeNumbers(4)),
+        }
+    ),
     streams_hz=MappingProxyType(
         {
             common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT: 5.0,
             common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
             common.MAVLINK_MSG_ID_MISSION_CURRENT: 2.0,
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
+            _EKF_STATUS_REPORT: 1.0,
         }
     ),
     complaints=(),
@@ -151,6 +160,16 @@ ARDUPILOT = Autopilot(
     values=Values.BY_VALUE,
     safe_set=ardupilot_safe_set,
     placing=Placing.COMMAND_INT,
-    plan=PlanQuirks(FirstItem.HOME, Replacing.ITEM_BY_ITEM, PlanIds.NONE),
+    plan=PlanQuirks(
+        FirstItem.HOME,
+        Replacing.ITEM_BY_ITEM,
+        PlanIds.NONE,
+        CallingOff.BY_CLEARING,
+        # To an offer while another upload goes on, which it forgets after 8 s; to a second copy of an item.
+        frozenset({common.MAV_MISSION_DENIED, common.MAV_MISSION_INVALID_SEQUENCE}),
+        Ending.DISARMED,
+        ardupilot_list,
+        ardupilot_keeps,
+    ),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )

@@ -34,8 +34,6 @@ _ANY = (
     Safe("MAV_GCS_SYSID", _US, float(GCS_SYSTEM), _WATCH, Missing.FINE),
     Safe("SYSID_MYGCS", _US, float(GCS_SYSTEM), _WATCH, Missing.FINE),
     Safe("FENCE_ENABLE", OneOf((1.0,)), 1.0, "it watches the fence of its plan"),
-    # The others are its own: a ceiling, and a leash of FENCE_RADIUS around home.
-    Safe("FENCE_TYPE", OneOf((4.0,)), 4.0, "the fence of its plan is the only one"),
     Safe("MIS_RESTART", OneOf((0.0,)), 0.0, "a mission goes on where it was held"),
     Safe("ARMING_CHECK", OneOf((1.0,)), 1.0, "it checks everything before it arms", Missing.FINE),
     Safe("ARMING_SKIPCHK", OneOf((0.0,)), 0.0, "it checks everything before it arms", Missing.FINE),
@@ -46,6 +44,9 @@ def _copter(needs: Needs) -> tuple[Safe, ...]:
     low_m, high_m = needs.return_height_m, needs.highest_m
     at_m = min(max(60.0, low_m), high_m)
     return (
+        *_ceiling(needs),
+        *_LANDS_AND_GOES_ON,
+        Safe("AUTO_OPTIONS", Bits(on=0, off=_ALLOW_ARMING), 0.0, "arming it alone does not set it off"),
         Safe("FS_GCS_ENABLE", OneOf((1.0,)), 1.0, "it comes home by itself when we are silent"),
         Safe(
             "FS_OPTIONS",
@@ -66,6 +67,26 @@ def _copter(needs: Needs) -> tuple[Safe, ...]:
     )
 
 
+def _ceiling(needs: Needs) -> tuple[Safe, ...]:
+    # Of its own fences the ceiling: enabled with none at all it refuses to arm ("none selected") until
+    # it has been given a plan. Not the circle around home, which would be a leash of FENCE_RADIUS.
+    lowest_m = needs.highest_m + _CEILING_MARGIN_M
+    return (
+        Safe("FENCE_TYPE", OneOf((5.0,)), 5.0, "the fence of its plan, and a ceiling, are what it keeps to"),
+        Safe("FENCE_ALT_MAX", Within(lowest_m, 1000.0), lowest_m, "that ceiling is above its ways"),
+    )
+
+
+_CEILING_MARGIN_M = 15.0
+_ALLOW_ARMING = 1 << 0
+_LANDS_AND_GOES_ON = (
+    Safe(
+        "MIS_OPTIONS",
+        Bits(on=1 << 2, off=0),
+        4.0,
+        "it takes off again where it has handed over on the ground",
+    ),
+)
 _GOES_ON = "a mission goes on along its verified way when we are silent"
 _RETURN_HEIGHT = "a return flies above houses and below other traffic"
 _MISSION_GOES_ON = 1 << 1
@@ -77,6 +98,8 @@ def _quadplane(needs: Needs) -> tuple[Safe, ...]:
     low_m, high_m = needs.return_height_m, needs.highest_m
     at_m = min(max(60.0, low_m), high_m)
     return (
+        *_ceiling(needs),
+        *_LANDS_AND_GOES_ON,
         Safe("FS_LONG_ACTN", OneOf((0.0,)), 0.0, _GOES_ON),
         Safe("Q_RTL_MODE", OneOf((1.0, 2.0, 3.0)), 1.0, "a return ends in an upright landing"),
         Safe("RTL_ALTITUDE", Within(low_m, high_m), at_m, _RETURN_HEIGHT, Missing.FINE),
@@ -90,6 +113,9 @@ _ROVER = (
     Safe("FS_GCS_ENABLE", OneOf((2.0,)), 2.0, _GOES_ON),
     Safe("FS_ACTION", OneOf((2.0,)), 2.0, "it stops when a failsafe acts"),
     Safe("FENCE_ACTION", OneOf((2.0,)), 2.0, "it stops at its fence"),
+    # A circle so wide that it is none: with no fence of its own it would not arm before it has a plan.
+    Safe("FENCE_TYPE", OneOf((6.0,)), 6.0, "it keeps to the fence of its plan"),
+    Safe("FENCE_RADIUS", Within(5000.0, 10000.0), 10000.0, "no circle around home is its fence"),
     Safe("BATT_FS_LOW_ACT", OneOf((0.0, 2.0)), 0.0, "a low battery does not send it home in a straight line"),
     Safe("BATT_FS_CRT_ACT", OneOf((0.0, 2.0)), 2.0, "a critical battery stops it where it is"),
 )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.messages import Item, PlanPart
 from vehicles.mavlink.safe_set import Needs, Safe
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
@@ -107,6 +108,11 @@ class FirstItem(Enum):
     MISSION = "the mission begins there"
     HOME = "it is the home position; the mission begins with item 1"
 
+    @property
+    def mission_seq(self) -> int:
+        """The autopilot's number of the first item of what we call the mission."""
+        return 1 if self is FirstItem.HOME else 0
+
 
 class Replacing(Enum):
     """What becomes of the former list while a new one is uploaded."""
@@ -122,13 +128,46 @@ class PlanIds(Enum):
     NONE = "not told: a list is read back"
 
 
+class CallingOff(Enum):
+    """How an upload that was begun is ended before its time."""
+
+    BY_ACK = "MISSION_ACK with OPERATION_CANCELLED"
+    BY_CLEARING = "MISSION_CLEAR_ALL; a MISSION_ACK from us is not listened to"
+
+
+PASSING = frozenset({common.MAV_MISSION_ERROR})
+"""MAV_MISSION_RESULTs that do not always end an upload. PX4 answers ERROR to an offer while another transfer
+is under way, which it forgets after 5 s, and to a late copy of this very offer, and then goes on."""
+
+
+class Ending(Enum):
+    """How a mission that ends with a landing tells that it is over."""
+
+    COMPLETE = "its state says COMPLETE"
+    DISARMED = "it disarms on the ground at its last item, and then stands at its first one again"
+
+
+def _as_it_is(_: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    return items
+
+
 @dataclass(frozen=True, slots=True)
 class PlanQuirks:
-    """What is particular about the mission protocol."""
+    """What is particular about the mission protocol.
+
+    `passing` are results after which an upload may go on: the offer is made again, or the next item asked
+    for. `listed` gives a list as it is sent, `kept` what it reads back as, without an item that is no part of
+    the mission.
+    """
 
     first_item: FirstItem
     replacing: Replacing
     ids: PlanIds
+    calling_off: CallingOff = CallingOff.BY_ACK
+    passing: frozenset[int] = PASSING
+    ending: Ending = Ending.COMPLETE
+    listed: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
+    kept: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +185,7 @@ class Autopilot:
     mav_autopilot: int
     modes: Mapping[Airframe, Mapping[int, NamedMode]]
     orders: Mapping[Airframe, Mapping[Mode, ModeNumbers]]
-    starting: Starting
+    starting: Mapping[Airframe, Starting]
     streams_hz: Mapping[int, float]
     complaints: tuple[str, ...]
     release_failures: tuple[str, ...]

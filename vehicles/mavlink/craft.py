@@ -15,8 +15,9 @@ from geofences.reason import Because, Reason
 from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
 from vehicles.mavlink.bond import Bond
+from vehicles.mavlink.command import Request
 from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.deeds import deed, refuse
+from vehicles.mavlink.deeds import deed, refuse, stand_by, stand_down
 from vehicles.mavlink.encode import encode_plan
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.frames import Message
@@ -35,7 +36,7 @@ from vehicles.mavlink.upkeep import Care, Upkeep
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Unanswered
+from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Start, Unanswered
 
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
 
@@ -173,6 +174,7 @@ class Craft:
         encoded = encode_plan(plan, self._profile.medium, look.position, self._profile.airframe)
         if isinstance(encoded, Refused):
             return encoded
+        await self._ask_all(stand_by(look, self._autopilot, self._profile.airframe))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
         former = self._loader.held
         outcome = await self._loader.load(encoded, airborne=airborne, seq=self._decoder.progress.seq)
@@ -204,12 +206,17 @@ class Craft:
         asked = deed(command, look, self.holds, self._autopilot, self._profile.airframe)
         if not isinstance(asked, tuple):
             return asked
-        outcome = await ask_all(self._exchange, asked, lambda: self.telemetry, self._autopilot.placing)
+        outcome = await self._ask_all(asked)
+        if isinstance(command, Start) and not isinstance(outcome, Accepted):
+            await self._ask_all(stand_down(look, self.telemetry))
         if isinstance(command, Grip) and isinstance(outcome, Accepted):
             self._decoder.gripped(command.parcel_id)
         if isinstance(command, LetGo) and isinstance(outcome, Accepted):
             self._decoder.let_go()
         return outcome
+
+    async def _ask_all(self, requests: Sequence[Request]) -> Outcome:
+        return await ask_all(self._exchange, requests, lambda: self.telemetry, self._autopilot.placing)
 
     async def read_parameters(self, names: Sequence[str]) -> Mapping[str, Parameter | None]:
         """Its autopilot's parameters by name; None for each that it does not tell."""
@@ -251,7 +258,7 @@ class Craft:
             return
         for text in texts:
             self._exchange.hear(text)
-        if heard := to_heard(message):
+        if heard := to_heard(message, self._autopilot.plan.first_item.mission_seq):
             self._exchange.hear(heard)
         sample = self._decoder.telemetry
         if sample is not None and kind in _SHOWS_STATE:
@@ -269,5 +276,6 @@ class Craft:
 
     def _say(self, saying: Saying, component_id: int) -> None:
         if self._bond.system_id is not None and self._papers.allows(saying):
-            message = to_message(saying, self._bond.system_id, self._bond.component_id)
+            mission_seq = self._autopilot.plan.first_item.mission_seq
+            message = to_message(saying, self._bond.system_id, self._bond.component_id, mission_seq)
             self._bond.send(message, component_id)

@@ -200,7 +200,9 @@ class Decoder:
         text = self.autopilot.mode_text(message.custom_mode, message.type)
         self._beat_type = message.type
         self._beat = _Beat(at_s, mode, text, armed, message.system_status, tuple(warnings))
-        self.progress.hear_mode(mode, armed=armed)
+        on_ground = self._landed is Landed.ON_GROUND
+        ending = self.autopilot.plan.ending
+        self.progress.hear_mode(mode, armed=armed, on_ground=on_ground, ending=ending)
 
     def _hear_place(self, message: Message, at_s: float) -> None:
         if message.time_boot_ms + _REBOOT_MS < self._boot_ms:
@@ -220,7 +222,7 @@ class Decoder:
         self._vtol = _VTOL.get(message.vtol_state)
 
     def _hear_current(self, message: Message, _at_s: float) -> None:
-        self.progress.hear_current(current_of(message))
+        self.progress.hear_current(current_of(message, self.autopilot.plan.first_item.mission_seq))
 
     def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
         mode = STANDARD_MODES.get(message.standard_mode)
@@ -274,6 +276,11 @@ class Decoder:
             troubles.append(f"Its position is {self._heard_at_s - place.at_s:.0f} s old")
         if self._power.left_frac is None:
             troubles.append("It does not know its battery's charge")
+        if self._power.checks_fail:
+            troubles.append("Its own checks before arming do not pass")
+        estimator = self._estimator.value
+        if estimator is not None and not estimator.position:
+            troubles.append("Its estimate of where it is cannot be trusted")
         return Health(
             ready=beat.system_status in _CAN_START and not troubles and not self._findings,
             failsafe=beat.system_status in _FAILSAFE,

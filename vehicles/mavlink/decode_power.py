@@ -56,6 +56,12 @@ def unhealthy_of(status: Message) -> tuple[str, ...]:
     return tuple(name for bit, name in _SENSORS.items() if bad & bit) if bad else ()
 
 
+def _checks_fail(status: Message) -> bool:
+    """Whether it says that it would not arm: ArduPilot does, PX4 sets no such bit as enabled."""
+    enabled = status.onboard_control_sensors_present & status.onboard_control_sensors_enabled
+    return bool(enabled & ~status.onboard_control_sensors_health & common.MAV_SYS_STATUS_PREARM_CHECK)
+
+
 class Power:
     """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack.
 
@@ -84,6 +90,11 @@ class Power:
             return
         self._packs[pack.id] = pack
         self._news(at_s)
+
+    @property
+    def checks_fail(self) -> bool:
+        """Whether the autopilot's own checks before arming fail, as far as it tells of them."""
+        return self.status is not None and _checks_fail(self.status)
 
     @property
     def unhealthy(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import assert_never
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
-from vehicles.mavlink.autopilot import Arming, Autopilot, ModeNumbers
+from vehicles.mavlink.autopilot import Arming, Autopilot, ModeNumbers, Starting
 from vehicles.mavlink.command import Request
 from vehicles.mavlink.policy import Aim
 from vehicles.mission import MissionId
@@ -44,7 +44,7 @@ def deed(  # noqa: PLR0911 - one for each command
     """
     match command:
         case Start(mission_id):
-            return _not_loaded(mission_id, loaded, look) or _start(look, autopilot)
+            return _not_loaded(mission_id, loaded, look) or _start(look, autopilot.starting[airframe])
         case Resume(mission_id):
             return _not_loaded(mission_id, loaded, look) or _resume(look, autopilot, airframe)
         case Hold():
@@ -59,6 +59,31 @@ def deed(  # noqa: PLR0911 - one for each command
             return _shut_down(look)
         case _:
             assert_never(command)
+
+
+def stand_by(look: Telemetry, autopilot: Autopilot, airframe: Airframe) -> tuple[Request, ...]:
+    """What to ask of a vehicle before its mission is replaced: that, disarmed, it leaves mission mode.
+
+    ArduPilot stays in it after a landing, at the first item again, and complains of every change.
+    """
+    from_mode = autopilot.starting[airframe].from_mode
+    if from_mode is None or look.armed or look.mode is not Mode.MISSION:
+        return ()
+    left = Request(
+        "leave the mission",
+        common.MAV_CMD_DO_SET_MODE,
+        _mode(from_mode),
+        lambda sample: sample.mode is not Mode.MISSION,
+    )
+    return (left,)
+
+
+def stand_down(before: Telemetry, now: Telemetry | None) -> tuple[Request, ...]:
+    """What to ask after a start that did not come about: that it is disarmed, where it was armed for it."""
+    if now is None or before.armed or not now.armed or now.landed is not Landed.ON_GROUND or _on_mission(now):
+        return ()
+    found = _shut_down(now)
+    return found if isinstance(found, tuple) else ()
 
 
 def refuse(because: Because, subject: str, text: str) -> Refused:
@@ -76,12 +101,11 @@ def _not_loaded(mission_id: MissionId, loaded: MissionId | None, look: Telemetry
     return None
 
 
-def _start(look: Telemetry, autopilot: Autopilot) -> Deed:
+def _start(look: Telemetry, starting: Starting) -> Deed:
     if _on_mission(look):
         return Accepted()  # under way: sent again it would start from its first item once more
     if look.landed is Landed.IN_MOTION:
         return refuse(Because.BUSY, "start", "It is in motion already; ask it to resume instead.")
-    starting = autopilot.starting
     requests = []
     if starting.from_mode is not None:
         # Nothing shows it, autopilots have many such modes: the arming that follows tells.

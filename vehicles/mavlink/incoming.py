@@ -19,12 +19,13 @@ from vehicles.mavlink.messages import (
 from vehicles.mavlink.plan_ids import ack_plan_id, list_ids_of
 
 
-def current_of(message: Message) -> Current:
-    """MISSION_CURRENT as a value."""
-    return Current(message.seq, message.total, message.mission_state, list_ids_of(message))
+def current_of(message: Message, mission_seq: int = 0) -> Current:
+    """MISSION_CURRENT as a value; `mission_seq` is the autopilot's number of the mission's first item."""
+    seq = max(message.seq - mission_seq, 0)
+    return Current(seq, message.total, message.mission_state, list_ids_of(message))
 
 
-def to_heard(message: Message) -> Addressed | Current | Valued | None:
+def to_heard(message: Message, mission_seq: int = 0) -> Addressed | Current | Valued | None:
     """A message as a value, or None when no exchange is made of it."""
     match message.get_type():
         case "PARAM_VALUE":
@@ -34,7 +35,7 @@ def to_heard(message: Message) -> Addressed | Current | Valued | None:
         case "COMMAND_ACK":
             return Answer(message.target_component, message.command, message.result)
         case "MISSION_CURRENT":
-            return current_of(message)
+            return current_of(message, mission_seq)
         case "MISSION_REQUEST_INT" | "MISSION_REQUEST" | "MISSION_COUNT" | "MISSION_ITEM_INT" | "MISSION_ACK":
             return _to_transfer(message)
         case _:

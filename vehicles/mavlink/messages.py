@@ -133,6 +133,13 @@ class SayEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class SayClear:
+    """MISSION_CLEAR_ALL of one list."""
+
+    part: PlanPart
+
+
+@dataclass(frozen=True, slots=True)
 class SayCurrent:
     """MISSION_SET_CURRENT."""
 
@@ -150,6 +157,7 @@ Saying = (
     | SayList
     | SayRequest
     | SayEnd
+    | SayClear
     | SayCurrent
 )
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.autopilot import PASSING, CallingOff
 from vehicles.mavlink.messages import (
     Counted,
-    Current,
     Ended,
     GotItem,
     Heard,
     Item,
     PlanPart,
     Requested,
+    SayClear,
     SayCount,
-    SayCurrent,
     SayEnd,
     Saying,
     SayItem,
@@ -42,6 +42,8 @@ CONFIRMS_WITHIN_S = 3.0
 """From giving the last item to its acknowledgement; without one the list is read back."""
 GIVES_UP_AFTER_S = 6.0
 """PX4 drops a transfer in silence after 5 s; asking on after that is of no use."""
+ASKS_AGAIN_WITHIN_S = 1.5
+"""ArduPilot asks for an item again after 1 s."""
 LARGEST_LIST = 10_000
 """PX4's own limit; a count beyond it is a broken answer, not a list to read."""
 
@@ -91,14 +93,22 @@ ReadOutcome = Read | Declined | Silent | Cancelled
 class Upload:
     """Gives a vehicle one list. The vehicle leads: it asks for each item, as often as it likes."""
 
-    def __init__(self, part: PlanPart, items: tuple[Item, ...]) -> None:
+    def __init__(
+        self,
+        part: PlanPart,
+        items: tuple[Item, ...],
+        calling_off: CallingOff = CallingOff.BY_ACK,
+        passing: frozenset[int] = PASSING,
+    ) -> None:
         self.part = part
         self.outcome: UploadOutcome | None = None
         self.wake_at_s = 0.0
         self.items = items
+        self._calling_off = calling_off
+        self._passing = passing
         self._sends = 0
         self._served: Counter[int] = Counter()
-        self._in_error = False
+        self._error: int | None = None
 
     def start(self, at_s: float) -> tuple[Saying, ...]:
         """Offer the list."""
@@ -121,8 +131,8 @@ class Upload:
             return ()
         if not self._served and self._sends < SENDS:
             return self._offer(at_s)
-        if self._in_error:
-            self.outcome = Declined(common.MAV_MISSION_ERROR)
+        if self._error is not None:
+            self.outcome = Declined(self._error)
         elif self._is_served():
             self.outcome = Unconfirmed()
             return ()
@@ -151,17 +161,16 @@ class Upload:
         if self._served[seq] >= SERVES:
             self.outcome = Silent(f"anything but requests for item {seq}")
             return self._call_off()
-        self._in_error = False
+        self._error = None
         self._served[seq] += 1
         self.wake_at_s = at_s + (CONFIRMS_WITHIN_S if self._is_served() else GIVES_UP_AFTER_S)
         return (SayItem(self.part, seq, self.items[seq]),)
 
     def _ended(self, result: int, plan_id: int, at_s: float) -> None:
-        if result == common.MAV_MISSION_ERROR:
-            # Not always the end. It says so to an offer while another transfer is under way (PX4 frees that
-            # after 5 s: offered again), and to a late copy of this very offer, and then goes on.
-            self._in_error = True
-            self.wake_at_s = at_s + REPLY_WITHIN_S
+        if result in self._passing:
+            self._error = result
+            repeated = result == common.MAV_MISSION_INVALID_SEQUENCE
+            self.wake_at_s = at_s + (ASKS_AGAIN_WITHIN_S if repeated else REPLY_WITHIN_S)
         elif result != common.MAV_MISSION_ACCEPTED:
             self.outcome = Declined(result)
         elif self._is_served():
@@ -172,6 +181,8 @@ class Upload:
         return len(self._served) == len(self.items)
 
     def _call_off(self) -> tuple[Saying, ...]:
+        if self._calling_off is CallingOff.BY_CLEARING:
+            return (SayClear(self.part),)
         return (SayEnd(self.part, common.MAV_MISSION_OPERATION_CANCELLED),)
 
 
@@ -249,50 +260,3 @@ class Download:
         if self._count is None:
             return (SayList(self.part),)
         return (SayRequest(self.part, len(self._items)),)
-
-
-@dataclass(frozen=True, slots=True)
-class Jumped:
-    """The vehicle says that the item is the current one."""
-
-
-JumpOutcome = Jumped | Silent | Cancelled
-
-
-class Jump:
-    """Makes item `seq` the current one: said until the vehicle shows it, in any mode."""
-
-    def __init__(self, seq: int) -> None:
-        self.outcome: JumpOutcome | None = None
-        self.wake_at_s = 0.0
-        self._seq = seq
-        self._sends = 0
-
-    def start(self, at_s: float) -> tuple[Saying, ...]:
-        """Say it."""
-        return self._say(at_s)
-
-    def receive(self, heard: Heard, at_s: float) -> tuple[Saying, ...]:  # noqa: ARG002 - as any machine's
-        """Look at the current item; anything else changes nothing."""
-        if self.outcome is None and isinstance(heard, Current) and heard.seq == self._seq:
-            self.outcome = Jumped()
-        return ()
-
-    def tick(self, at_s: float) -> tuple[Saying, ...]:
-        """Time has passed: say it again, or give up."""
-        if self.outcome is not None or at_s < self.wake_at_s:
-            return ()
-        if self._sends < SENDS:
-            return self._say(at_s)
-        self.outcome = Silent(f"item {self._seq} as the current one")
-        return ()
-
-    def cancel(self) -> tuple[Saying, ...]:
-        """Call it off: there is nothing to take back."""
-        self.outcome = self.outcome or Cancelled()
-        return ()
-
-    def _say(self, at_s: float) -> tuple[Saying, ...]:
-        self._sends += 1
-        self.wake_at_s = at_s + REPLY_WITHIN_S
-        return (SayCurrent(self._seq),)

@@ -13,6 +13,7 @@ from vehicles.mavlink.messages import (
     Item,
     PlanPart,
     SayCancel,
+    SayClear,
     SayCommand,
     SayCommandInt,
     SayCount,
@@ -48,10 +49,10 @@ class CommandCancel(_message):  # type: ignore[misc]
         return self._pack(mav, self.crc_extra, self._payload, force_mavlink1=force_mavlink1)
 
 
-def to_message(  # noqa: C901, PLR0911 - one for each saying
-    saying: Saying, system_id: int, component_id: int = AUTOPILOT_COMPONENT
+def to_message(  # noqa: C901, PLR0911, PLR0912 - one for each saying
+    saying: Saying, system_id: int, component_id: int = AUTOPILOT_COMPONENT, mission_seq: int = 0
 ) -> Message:
-    """What to send to the autopilot of system `system_id`."""
+    """What to send to the autopilot of system `system_id`; it calls a mission's first item `mission_seq`."""
     to = (system_id, component_id)
     match saying:
         case SayCommandInt(command, params, place):
@@ -77,7 +78,9 @@ def to_message(  # noqa: C901, PLR0911 - one for each saying
         case SayEnd(part, result):
             return common.MAVLink_mission_ack_message(*to, result, part.value)
         case SayCurrent(seq):
-            return common.MAVLink_mission_set_current_message(*to, seq)
+            return common.MAVLink_mission_set_current_message(*to, seq + mission_seq)
+        case SayClear(part):
+            return common.MAVLink_mission_clear_all_message(*to, part.value)
         case _:
             assert_never(saying)
 

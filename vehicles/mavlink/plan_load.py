@@ -21,12 +21,10 @@ from vehicles.mavlink.autopilot import Autopilot, PlanIds
 from vehicles.mavlink.encode import EncodedPlan
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.messages import Item, PlanPart, same_item
+from vehicles.mavlink.mission_jump import Jump, Jumped, JumpOutcome
 from vehicles.mavlink.mission_transfer import (
     Declined,
     Download,
-    Jump,
-    Jumped,
-    JumpOutcome,
     Read,
     ReadOutcome,
     Silent,
@@ -97,7 +95,7 @@ class PlanLoader:
     async def recognise(self, plan: EncodedPlan) -> bool:
         """Whether the vehicle holds the mission of `plan` already. Only reads: it may be asked in flight."""
         read: ReadOutcome = await self._exchange.run(Download(PlanPart.MISSION))
-        if not isinstance(read, Read) or _difference(PlanPart.MISSION, plan.mission.items, read.items):
+        if not isinstance(read, Read) or self._difference(PlanPart.MISSION, plan.mission.items, read.items):
             return False
         self._held, self._ids = plan, {}
         return True
@@ -173,15 +171,24 @@ class PlanLoader:
         read: ReadOutcome = await self._exchange.run(Download(part))
         if not isinstance(read, Read):
             return _failed(f"Its {name} could not be read back", read)
-        difference = _difference(part, items, read.items)
+        difference = self._difference(part, items, read.items)
         return Failure(difference, certain=True) if difference else None
 
     async def _upload(self, part: PlanPart, items: tuple[Item, ...]) -> UploadOutcome:
-        outcome: UploadOutcome = await self._exchange.run(Upload(part, items))
+        quirks = self._autopilot.plan
+        listed = quirks.listed(part, items)
+        manners = (quirks.calling_off, quirks.passing)
+        outcome: UploadOutcome = await self._exchange.run(Upload(part, listed, *manners))
         if isinstance(outcome, Silent) and outcome.awaited != "any request":
             # It had answered and then fell silent: it restarted, or gave up on a bad link.
-            outcome = await self._exchange.run(Upload(part, items))
+            outcome = await self._exchange.run(Upload(part, listed, *manners))
         return outcome
+
+    def _difference(self, part: PlanPart, items: tuple[Item, ...], read: tuple[Item, ...]) -> str:
+        """How a list that was read back differs from the one given; empty where it does not."""
+        quirks = self._autopilot.plan
+        begins = quirks.first_item.mission_seq if part is PlanPart.MISSION else 0
+        return _difference(part, quirks.kept(part, items), read[begins:])
 
 
 def _difference(part: PlanPart, sent: tuple[Item, ...], read: tuple[Item, ...]) -> str:

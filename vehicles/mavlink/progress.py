@@ -3,12 +3,14 @@
 Facts this rests on: PX4's `mission_state` lies outside mission mode, its MISSION_ITEM_REACHED
 repeats and skips; what it says to be the current item is right. An item is over when a later one
 is current, and the last one when the state is COMPLETE and no return or landing came between.
+ArduPilot never says COMPLETE of a mission that ends with a landing: it disarms and begins anew.
 """
 
 from __future__ import annotations
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.autopilot import Ending
 from vehicles.mavlink.encode import EncodedMission
 from vehicles.mavlink.messages import Current
 from vehicles.mission import ParcelId
@@ -25,6 +27,7 @@ class Progress:
         self._armed = False
         self._running = False
         self._given_up = False
+        self._landing = False
         self._done = 0
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
@@ -38,6 +41,7 @@ class Progress:
         self._current = None
         self._running = False
         self._given_up = False
+        self._landing = False
         self._done = 0
 
     def recognise(self, encoded: EncodedMission) -> None:
@@ -52,9 +56,13 @@ class Progress:
         """The item that our mission has come to, 0 when it has not been heard."""
         return self._current.seq if self._current is not None and self._ours() else 0
 
-    def hear_mode(self, mode: Mode, *, armed: bool) -> None:
-        """From a heartbeat."""
+    def hear_mode(
+        self, mode: Mode, *, armed: bool, on_ground: bool = False, ending: Ending = Ending.COMPLETE
+    ) -> None:
+        """From a heartbeat; `on_ground` is what the vehicle last said of that."""
         self._armed = armed
+        if ending is Ending.DISARMED:
+            self._hear_landing(mode, armed=armed, on_ground=on_ground)
         if armed and mode is Mode.MISSION:
             self._running = self._encoded is not None
             self._given_up = False
@@ -62,6 +70,17 @@ class Progress:
             encoded = self._encoded
             self._given_up = encoded is None or not (encoded.returns and self.seq == encoded.last_seq)
         self._advance()
+
+    def _hear_landing(self, mode: Mode, *, armed: bool, on_ground: bool) -> None:
+        """Where no landing is told as complete: at the last item, and then disarmed on the ground."""
+        encoded = self._encoded
+        if encoded is None or mode is not Mode.MISSION:
+            self._landing = False
+        elif armed:
+            self._landing = encoded.lands and self._ours() and self.seq == encoded.last_seq
+        elif self._landing and on_ground:
+            self._landing = False
+            self._done = encoded.leg_count
 
     def hear_current(self, current: Current) -> None:
         """From MISSION_CURRENT."""

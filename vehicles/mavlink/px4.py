@@ -63,7 +63,7 @@ PX4 = Autopilot(
     mav_autopilot=common.MAV_AUTOPILOT_PX4,
     modes=MappingProxyType(dict.fromkeys(Airframe, _NAMED)),
     orders=MappingProxyType(dict.fromkeys(Airframe, _ORDERS)),
-    starting=Starting(Arming.BY_MISSION_START),
+    starting=MappingProxyType(dict.fromkeys(Airframe, Starting(Arming.BY_MISSION_START))),
     streams_hz=MappingProxyType(
         {
             common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT: 5.0,

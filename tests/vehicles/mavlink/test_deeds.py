@@ -49,7 +49,9 @@ PARKED = Telemetry(
 FLYING = replace(PARKED, armed=True, landed=Landed.IN_MOTION, mode=Mode.MISSION)
 HELD = replace(FLYING, mode=Mode.HOLD)
 ARMED_FIRST = replace(
-    PX4, starting=Starting(Arming.BEFORE_MISSION_START, ModeNumbers(4), first_item=0), name="another"
+    PX4,
+    starting=dict.fromkeys(Airframe, Starting(Arming.BEFORE_MISSION_START, ModeNumbers(4), first_item=0)),
+    name="another",
 )
 
 

@@ -25,6 +25,7 @@ from vehicles.mavlink.messages import (
     SayRequest,
     Text,
 )
+from vehicles.mavlink.mission_jump import Jump, Jumped
 from vehicles.mavlink.mission_transfer import (
     CONFIRMS_WITHIN_S,
     GIVES_UP_AFTER_S,
@@ -34,8 +35,6 @@ from vehicles.mavlink.mission_transfer import (
     Cancelled,
     Declined,
     Download,
-    Jump,
-    Jumped,
     Read,
     Silent,
     Unconfirmed,
