@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from orchestrator import vehicle_tools
-from orchestrator.ending import Failed
+from orchestrator.ending import BadInput, Failed
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
@@ -162,18 +162,29 @@ def _serve(config: Annotated[Path, typer.Option(metavar="FILE", help="The TOML f
 
 @cli.command("replay")
 def _replay(
-    journal: Annotated[Path, typer.Argument(help="A journal file that nobody has open.")],
+    journal: Annotated[Path, typer.Argument(help="A journal that nobody has open, or a recording (.tlog).")],
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Compare with the state kept at exit.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Of a recording: one JSON document.")] = False,
 ) -> None:
-    """Tell what happened, from the journal alone; or check that the record is sound.
+    """Tell what happened, from a journal or a recording alone; or check that a journal is sound.
 
     Example: sanderling replay sanderling-data/demo.journal --verify
     """
     with _ending():
         from orchestrator.commands import replay
 
-        (replay.check if verify else replay.tell)(journal)
+        recorded = replay.is_recording(journal)
+        if recorded and verify:
+            raise BadInput("--verify: only a journal can be verified, not a recording")
+        if json and not recorded:
+            raise BadInput("--json: only a recording (.tlog) is told as JSON")
+        if json:
+            _print_json(replay.recording_rows(journal))
+        elif recorded:
+            replay.tell_recording(journal)
+        else:
+            (replay.check if verify else replay.tell)(journal)
 
 
 @zones_cli.command("check")
@@ -266,7 +277,7 @@ def _bench(
 
 @cli.command("probe")
 def _probe(
-    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14550.")],
+    url: Annotated[str, typer.Argument(help="udpin:, udpout:, tcpin:, tcpout:, serial:, mqtt:// or tlog:")],
     for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to listen.")] = 3.0,
     *,
     json: Json = False,
@@ -278,13 +289,13 @@ def _probe(
     with _ending():
         from orchestrator.commands import probe
 
-        seen: list[dict[str, Any]] = probe.listen(url, for_s)
+        seen, why_nobody = probe.listen(url, for_s)
         if json:
             _print_json(seen)
         else:
             probe.print_seen(seen)
         if not seen:
-            raise Failed(f"{url}: nobody was heard in {for_s:g} s")
+            raise Failed(why_nobody)
 
 
 cli.command("params")(vehicle_tools.params)

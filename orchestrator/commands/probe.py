@@ -9,16 +9,20 @@ from typing import Any
 
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
-from vehicles.mavlink.probe import probe
+from vehicles.mavlink.endpoint import shown
+from vehicles.mavlink.probe import Nobody, probe
 from vehicles.vehicle import LinkError
 
 
-def listen(url: str, for_s: float) -> list[dict[str, Any]]:
-    """Listen for `for_s` seconds. Raises `BadInput` when the address cannot be used."""
+def listen(url: str, for_s: float) -> tuple[list[dict[str, Any]], str]:
+    """Who was heard in `for_s` seconds, or why nobody may have been. Raises `BadInput` for no address."""
     try:
-        return [asdict(seen) for seen in asyncio.run(probe(url, for_s))]
+        found = asyncio.run(probe(url, for_s))
     except LinkError as error:
         raise BadInput(str(error)) from error
+    if isinstance(found, Nobody):
+        return [], f"{shown(url)}: nobody was heard in {for_s:g} s: {found.hint}"
+    return [asdict(seen) for seen in found], ""
 
 
 def print_seen(seen: Sequence[dict[str, Any]]) -> None:

@@ -1,8 +1,11 @@
-"""`sanderling replay`: what happened, from the journal alone."""
+"""`sanderling replay`: what happened, from the journal alone, or from a recording of a vehicle's links."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from orchestrator.ending import BadInput, Failed
 from orchestrator.record.describe import describe
@@ -10,6 +13,8 @@ from orchestrator.record.journal import JournalError
 from orchestrator.record.replay import history, verify
 from orchestrator.terminal import out
 from vehicles.clock import iso
+from vehicles.mavlink.tlog import TlogError, read_tlog
+from vehicles.mavlink.tlog_facts import Fact, facts
 
 
 def tell(journal: Path) -> None:
@@ -21,6 +26,37 @@ def tell(journal: Path) -> None:
             )
     except JournalError as error:
         raise BadInput(str(error)) from error
+
+
+def is_recording(file: Path) -> bool:
+    """Whether a file is a .tlog by its name; anything else is taken for a journal."""
+    return file.suffix.lower() == ".tlog"
+
+
+def tell_recording(file: Path) -> None:
+    """Print one sentence for each fact. Raises `BadInput` when it is no readable recording."""
+    for fact in _facts(file):
+        who = f"{fact.system_id}/{fact.component_id}"
+        out.print(
+            f"{_milliseconds(fact.at_s)} {who:>7} {fact.text}", markup=False, soft_wrap=True, highlight=False
+        )
+
+
+def recording_rows(file: Path) -> list[dict[str, Any]]:
+    """The same as values. Raises `BadInput` when it is no readable recording."""
+    return [asdict(fact) for fact in _facts(file)]
+
+
+def _facts(file: Path) -> Iterator[Fact]:
+    try:
+        yield from facts(read_tlog(file))
+    except TlogError as error:
+        raise BadInput(str(error)) from error
+
+
+def _milliseconds(at_s: float) -> str:
+    whole_s, thousandths = divmod(round(at_s * 1000), 1000)
+    return f"{iso(whole_s).removesuffix('Z')}.{thousandths:03}Z"
 
 
 def check(journal: Path) -> None:

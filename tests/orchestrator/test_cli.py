@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import struct
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from orchestrator.__main__ import cli
+from tests.vehicles.mavlink import wire
 
 CITY = Path(__file__).parents[2] / "sitl" / "city"
 ZONES, MAP = CITY / "zones.ed318.json", CITY / "helsinki.geojson.gz"
@@ -100,7 +102,7 @@ def test_what_is_no_journal_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_the_shipped_zones_read_without_a_finding() -> None:
-    document = json.loads(sanderling("zones", "check", ZONES, "--json").stdout)
+    document = json.loads(sanderling("zones", "check", ZONES, "--json").output)
     assert document["format"] == "ed318"
     assert len(document["zones"]) >= 6
     assert document["findings"] == document["refused"] == []
@@ -118,7 +120,7 @@ def test_an_unreadable_zone_refuses_its_file_unless_told_otherwise(tmp_path: Pat
     refused = sanderling("zones", "check", file)
     assert refused.exit_code == 2
     assert document["features"][0]["properties"]["identifier"] in refused.output
-    lenient = json.loads(sanderling("zones", "check", file, "--lenient", "--json").stdout)
+    lenient = json.loads(sanderling("zones", "check", file, "--lenient", "--json").output)
     assert len(lenient["refused"]) == 1
     assert len(lenient["zones"]) == len(document["features"]) - 1
     assert sanderling("zones", "check", file, "--lenient", "--strict").exit_code == 2
@@ -207,3 +209,29 @@ def test_nobody_heard_is_a_failure() -> None:
     ran = sanderling("probe", "udpin:127.0.0.1:0", "--for-s", "0.2")
     assert ran.exit_code == 1
     assert "nobody was heard" in ran.output
+
+
+def test_a_recording_is_told_as_sentences_or_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "flight.tlog"
+    drone = wire.Sender(7)
+    beats = (wire.heartbeat(), wire.heartbeat(armed=True))
+    frames = [
+        struct.pack(">Q", 1_790_000_000_000_000 + 500_000 * n) + drone.frame(beat)
+        for n, beat in enumerate(beats)
+    ]
+    file.write_bytes(b"".join(frames))
+    told = sanderling("replay", file)
+    assert told.exit_code == 0
+    assert "2026-09-21T14:13:20.500Z     7/1 armed" in told.output
+    rows = json.loads(sanderling("replay", file, "--json").output)
+    assert rows[-1] == {
+        "at_s": 1_790_000_000.5,
+        "system_id": 7,
+        "component_id": 1,
+        "kind": "heartbeat",
+        "text": "armed",
+    }
+    refused = sanderling("replay", file, "--verify")
+    assert (refused.exit_code, "only a journal can be verified" in refused.output) == (2, True)
+    file.write_bytes(b"nothing")
+    assert sanderling("replay", file).exit_code == 2

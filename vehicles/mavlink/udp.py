@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 
 from vehicles.mavlink.endpoint import Role, UdpEndpoint, parse_url
@@ -129,4 +130,5 @@ def bound(name: str, family: socket.AddressFamily, address: tuple[object, ...]) 
 
 def words(error: OSError) -> str:
     """What the system says of it, in small letters."""
-    return (error.strerror or str(error)).lower()
+    said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+    return said.lower()
