@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from orchestrator import vehicle_tools
-from orchestrator.ending import BadInput, Failed
+from orchestrator.ending import BadInput
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
@@ -275,29 +275,7 @@ def _bench(
             _print_json(figures)
 
 
-@cli.command("probe")
-def _probe(
-    url: Annotated[str, typer.Argument(help="udpin:, udpout:, tcpin:, tcpout:, serial:, mqtt:// or tlog:")],
-    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to listen.")] = 3.0,
-    *,
-    json: Json = False,
-) -> None:
-    """Listen who speaks MAVLink there, and what they are.
-
-    Example: sanderling probe udpin:127.0.0.1:14550 --json
-    """
-    with _ending():
-        from orchestrator.commands import probe
-
-        seen, why_nobody = probe.listen(url, for_s)
-        if json:
-            _print_json(seen)
-        else:
-            probe.print_seen(seen)
-        if not seen:
-            raise Failed(why_nobody)
-
-
+cli.command("probe")(vehicle_tools.probe)
 cli.command("params")(vehicle_tools.params)
 
 

@@ -10,6 +10,25 @@ from orchestrator.ending import Failed
 from orchestrator.shell import Json, ending, print_json
 
 
+def probe(
+    url: Annotated[str, typer.Argument(help="udpin:, udpout:, tcpin:, tcpout:, serial:, mqtt:// or tlog:")],
+    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to listen.")] = 3.0,
+    *,
+    json: Json = False,
+) -> None:
+    """Listen who speaks MAVLink there, and what they are.
+
+    Example: sanderling probe udpin:127.0.0.1:14550 --json
+    """
+    with ending():
+        from orchestrator.commands import probe as job  # noqa: PLC0415 - MAVLink's tables load slowly
+
+        seen, why_nobody = job.listen(url, for_s)
+        print_json(seen) if json else job.print_seen(seen)
+        if not seen:
+            raise Failed(why_nobody)
+
+
 def params(
     url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
     names: Annotated[list[str] | None, typer.Argument(help="Which to read; none: all a fleet needs.")] = None,

@@ -85,30 +85,30 @@ def _text(text: Message, system: _System, at_s: float) -> Iterator[str]:
         yield f"says ({_name('MAV_SEVERITY', whole.severity)}): {whole.text}"
 
 
-def _landed(state: Message, system: _System, _: float) -> Iterator[str]:
+def _landed(state: Message, system: _System, _at_s: float) -> Iterator[str]:
     if system.changed("landed", state.landed_state):
         yield f"landed state {_name('MAV_LANDED_STATE', state.landed_state)}"
 
 
-def _battery(status: Message, system: _System, _: float) -> Iterator[str]:
+def _battery(status: Message, system: _System, _at_s: float) -> Iterator[str]:
     left = status.battery_remaining
     if left >= 0 and system.changed("battery", left // _BATTERY_STEP):
         yield f"battery at {left} %"
 
 
-def _current(current: Message, system: _System, _: float) -> Iterator[str]:
+def _current(current: Message, system: _System, _at_s: float) -> Iterator[str]:
     total = getattr(current, "total", 0)
     if system.changed("item", (current.seq, total)):
         of = f" of {total}" if total not in {0, _NO_MISSION} else ""
         yield f"mission item {current.seq}{of}" if total != _NO_MISSION else "no mission"
 
 
-def _reached(reached: Message, system: _System, _: float) -> Iterator[str]:
+def _reached(reached: Message, system: _System, _at_s: float) -> Iterator[str]:
     if system.changed("reached", reached.seq):
         yield f"mission item {reached.seq} reached"
 
 
-def _command(asked: Message, _: _System, __: float) -> Iterator[str]:
+def _command(asked: Message, _: _System, _at_s: float) -> Iterator[str]:
     numbers = [asked.param1, asked.param2, asked.param3, asked.param4]
     numbers += (
         [asked.x, asked.y, asked.z] if hasattr(asked, "x") else [asked.param5, asked.param6, asked.param7]
@@ -120,25 +120,25 @@ def _command(asked: Message, _: _System, __: float) -> Iterator[str]:
     yield f"asks {_to(asked)}: {_command_name(asked.command)}({said}){again}"
 
 
-def _answer(ack: Message, _: _System, __: float) -> Iterator[str]:
+def _answer(ack: Message, _: _System, _at_s: float) -> Iterator[str]:
     result = _name("MAV_RESULT", ack.result)
     yield f"answers {_to(ack)}: {_command_name(ack.command)} {result}"
 
 
-def _count(count: Message, _: _System, __: float) -> Iterator[str]:
+def _count(count: Message, _: _System, _at_s: float) -> Iterator[str]:
     yield f"tells {_to(count)}: {_part(count)} of {count.count} items"
 
 
-def _ack(ack: Message, _: _System, __: float) -> Iterator[str]:
+def _ack(ack: Message, _: _System, _at_s: float) -> Iterator[str]:
     result = _name("MAV_MISSION_RESULT", ack.type).removeprefix("mission_")
     yield f"answers {_to(ack)}: {_part(ack)} {result}"
 
 
-def _clear(clear: Message, _: _System, __: float) -> Iterator[str]:
+def _clear(clear: Message, _: _System, _at_s: float) -> Iterator[str]:
     yield f"asks {_to(clear)}: clear the {_part(clear)}"
 
 
-def _set(change: Message, _: _System, __: float) -> Iterator[str]:
+def _set(change: Message, _: _System, _at_s: float) -> Iterator[str]:
     yield f"asks {_to(change)}: set {change.param_id} to {change.param_value:g}"
 
 
