@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path as File
 from typing import Any, Protocol
+
+import pytest
 
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
+from sitl import px4
 from sitl.autopilot.server import Autopilot
 from sitl.direct import DirectVehicle
 from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled, run_virtual
+from sitl.real_autopilots import RealAutopilots
 from vehicles import mavsdk
 from vehicles.clock import now_s
-from vehicles.mavlink.connect import over
+from vehicles.mavlink.connect import connect, over
 from vehicles.mavlink.link import Link, memory_pair
 from vehicles.mavlink.udp import UdpLink
 from vehicles.mission import (
@@ -36,12 +43,14 @@ from vehicles.mission import (
     VehiclePlan,
 )
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Landed, Telemetry
 from vehicles.vehicle import Vehicle
 
 START_UTC_S = 1_790_000_000.0
 SPEED = 12.0
 LOSSY_MAVSDK_SPEED = 4.0
+REAL_SPEED = 3.0
+INSTANCE = "SANDERLING_PX4_INSTANCE"
 HOME = GeoPoint(60.1699, 24.9384)
 PARCEL = ParcelId("parcel-1")
 VEHICLE = VehicleId("vehicle-1")
@@ -49,6 +58,7 @@ MISSION = MissionId(4_000_000_000)
 SEED = 5
 
 Body = Callable[[Vehicle], Awaitable[None]]
+Driver = Callable[[str, VehicleId, VehicleProfile], Vehicle]
 
 
 class Stand(Protocol):
@@ -94,7 +104,30 @@ def through_mavsdk(profile: VehicleProfile, body: Body, faults: Sequence[Fault] 
     run_scaled(main(), LOSSY_MAVSDK_SPEED if any(fault.kind is Kind.LOSSY for fault in faults) else SPEED)
 
 
+def real_px4(driver: Driver) -> Stand:
+    """A real PX4 in simulation, through one driver or the other. No faults can be ordered from it."""
+
+    def stand(profile: VehicleProfile, body: Body, faults: Sequence[Fault] = ()) -> None:
+        if faults:
+            pytest.skip("a real autopilot has no faults to order")
+        model = px4.Model.QUAD if profile.medium is Medium.AIR else px4.Model.ROVER
+        starter = px4.Px4(px4.source(None, None), model, REAL_SPEED, int(os.environ.get(INSTANCE, "4")))
+
+        async def main() -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                launch = starter.launch(0, Waypoint(HOME), File(folder), 10.0)
+                async with RealAutopilots([launch]) as autopilots:
+                    await autopilots.ready(starter, lambda launch: connect(launch.url, VEHICLE, profile))
+                    await _hold_to(driver(launch.url, VEHICLE, profile), body)
+
+        run_scaled(main(), REAL_SPEED)
+
+    return stand
+
+
 STANDS: dict[str, Stand] = {"direct": direct, "memory": memory, "udp": udp, "mavsdk": through_mavsdk}
+if os.environ.get("SANDERLING_PX4"):
+    STANDS |= {"px4": real_px4(connect), "px4-mavsdk": real_px4(mavsdk.connect)}
 
 
 def free_port() -> int:
@@ -148,7 +181,7 @@ async def until(vehicle: Vehicle, reached: Callable[[Telemetry], bool], within_s
 
 
 async def ready(vehicle: Vehicle) -> Telemetry:
-    return await until(vehicle, lambda sample: sample.health.ready, 15.0)
+    return await until(vehicle, lambda seen: seen.health.ready and seen.landed is not Landed.UNKNOWN, 15.0)
 
 
 def plan(profile: VehicleProfile, mission_id: MissionId = MISSION, away_m: float = 60.0) -> VehiclePlan:
