@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import vehicle_tools
+from orchestrator import key_tools, vehicle_tools
 from orchestrator.ending import BadInput
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
@@ -22,6 +22,7 @@ from vehicles.clock import machine_now_s
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
 zones_cli = typer.Typer(no_args_is_help=True, help="Read the zone files that authorities publish.")
 cli.add_typer(zones_cli, name="zones")
+cli.add_typer(key_tools.keys_cli, name="keys")
 sitl_cli = typer.Typer(no_args_is_help=True, help="Run real autopilots in simulation.")
 cli.add_typer(sitl_cli, name="sitl")
 

@@ -149,6 +149,16 @@ class RecordingConfig(_Table):
         return Recorder(self.folder, vehicle_id, Rotation(self.file_mb << 20, self.files))
 
 
+class SigningConfig(_Table):
+    """The file of keys (see `vehicles.mavlink.keys`), and where the time stamps used are kept.
+
+    Vehicles in the file of keys sign, and are believed only what they sign.
+    """
+
+    keys: Path
+    stamps: Path = Path("sanderling.stamps")
+
+
 class AreaConfig(_Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
@@ -200,6 +210,7 @@ class Config(_Table):
     weather: WeatherConfig = WeatherConfig()
     gateway: GatewayConfig = GatewayConfig()
     recording: RecordingConfig | None = None
+    signing: SigningConfig | None = None
     journal: Path = Path("sanderling.journal")
 
     @model_validator(mode="after")
@@ -265,6 +276,9 @@ def _beside(config: Config, folder: Path) -> Config:
     recording = config.recording
     if recording is not None:
         recording = recording.model_copy(update={"folder": folder / recording.folder})
-    return config.model_copy(
-        update={"area": area, "journal": folder / config.journal, "recording": recording}
-    )
+    signing = config.signing
+    if signing is not None:
+        files = {"keys": folder / signing.keys, "stamps": folder / signing.stamps}
+        signing = signing.model_copy(update=files)
+    update = {"area": area, "journal": folder / config.journal, "recording": recording, "signing": signing}
+    return config.model_copy(update=update)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from orchestrator.app import Station, operating
@@ -14,10 +15,13 @@ from orchestrator.gateway.failures import GatewayError
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.signing import SignerFor, signers
 from orchestrator.site import read_site
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.keys import KeysError
+from vehicles.mavlink.stamps import StampsError
 from vehicles.mavlink.switchboard import Switchboard
 from vehicles.mavlink.upkeep import Care
 from vehicles.mission import VehicleId
@@ -31,7 +35,7 @@ def run(file: Path) -> None:
     """Serve until SIGINT or SIGTERM. Raises `BadInput` for anything in the file that cannot be used."""
     try:
         asyncio.run(_serve(read_config(file)))
-    except (ConfigError, GatewayError, JournalError, LinkError) as error:
+    except (ConfigError, GatewayError, JournalError, KeysError, LinkError, StampsError) as error:
         raise BadInput(str(error)) from error
 
 
@@ -44,14 +48,15 @@ async def _serve(config: Config) -> None:
         lockers=[locker.locker() for locker in config.lockers],
     )
     hubs = [hub.hub() for hub in config.hubs]
-    stations = _stations(config, hubs)
     journal = SqliteJournal(config.journal)
-    async with (
-        operating(journal, hubs, stations, site.surroundings) as app,
-        open_doors(app, site, config.gateway, speed=1.0) as address,
-    ):
-        out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
-        await stopped()
+    with signers(config.signing) as signer_for:
+        stations = _stations(config, hubs, signer_for)
+        async with (
+            operating(journal, hubs, stations, site.surroundings) as app,
+            open_doors(app, site, config.gateway, speed=1.0) as address,
+        ):
+            out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
+            await stopped()
 
 
 async def stopped() -> None:
@@ -66,20 +71,27 @@ async def stopped() -> None:
             loop.remove_signal_handler(number)
 
 
-def _stations(config: Config, hubs: list[Hub]) -> list[Station]:
+def _stations(
+    config: Config, hubs: list[Hub], signer_for: Callable[[VehicleId], SignerFor | None]
+) -> list[Station]:
     homes = {(str(hub.hub_id), str(pad.pad_id)): (hub, pad) for hub in hubs for pad in hub.pads}
     switchboard = Switchboard()
     stations = []
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
-        stations.append(Station(_connect(vehicle, config, switchboard), hub.hub_id, pad))
+        signs = signer_for(VehicleId(vehicle.id))
+        stations.append(Station(_connect(vehicle, config, switchboard, signs), hub.hub_id, pad))
     return stations
 
 
-def _connect(vehicle: VehicleConfig, config: Config, switchboard: Switchboard) -> Vehicle:
+def _connect(
+    vehicle: VehicleConfig, config: Config, switchboard: Switchboard, signer_for: SignerFor | None
+) -> Vehicle:
     vehicle_id, profile = VehicleId(vehicle.id), PROFILES[vehicle.profile]
     care, height_m = Care(vehicle.parameters), config.area.return_height_m
     if vehicle.driver == "mavsdk":
+        if signer_for is not None:
+            raise KeysError(f"{vehicle.id} has a key, and the mavsdk driver cannot sign")
         from vehicles import mavsdk  # noqa: PLC0415 - a large native library, for those who want it
 
         (url,) = vehicle.links
@@ -95,4 +107,5 @@ def _connect(vehicle: VehicleConfig, config: Config, switchboard: Switchboard) -
         return_height_m=height_m,
         switchboard=switchboard,
         recorder=config.recording.recorder(vehicle_id) if config.recording else None,
+        signer_for=signer_for,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -20,6 +21,7 @@ from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.25
+_REFUSALS_SHOWN_S = 60.0
 _OPEN_AGAIN_S = 5.0
 
 
@@ -68,8 +70,27 @@ class Bond:
         self._copies = Copies()
         self._looking: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._refused = 0
+        self._refused_at_s = -math.inf
         self.generation = 0
         self.system_id: int | None = None
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """What an operator should know of signing.
+
+        Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
+        """
+        at_s, counts = now_s(), self.counts
+        if counts.refused != self._refused:
+            self._refused, self._refused_at_s = counts.refused, at_s
+        signer = self._now_best.receiver.signer
+        trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
+        if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
+            return trouble
+        kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}
+        words = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
+        return (*trouble, f"Frames were refused: {words}")
 
     @property
     def component_id(self) -> int:

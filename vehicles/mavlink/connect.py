@@ -11,6 +11,7 @@ from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.link import Link
 from vehicles.mavlink.rover import Rover
+from vehicles.mavlink.signing import Signer
 from vehicles.mavlink.switchboard import Switchboard
 from vehicles.mavlink.tlog_record import RecordedLink, Recorder
 from vehicles.mavlink.upkeep import Care
@@ -29,6 +30,7 @@ def connect(
     return_height_m: float | None = None,
     switchboard: Switchboard | None = None,
     recorder: Recorder | None = None,
+    signer_for: Callable[[int], Signer] | None = None,
 ) -> Craft:
     """The vehicle that is reached by one link or several (see `endpoint`), the preferred first.
 
@@ -46,6 +48,7 @@ def connect(
         care=care,
         return_height_m=return_height_m,
         notices=recorder.notices if recorder else tuple,
+        signer_for=signer_for,
     )
 
 
@@ -59,12 +62,14 @@ def over(
     care: Care = Care.LEAVE,
     return_height_m: float | None = None,
     notices: Callable[[], tuple[str, ...]] = tuple,
+    signer_for: Callable[[int], Signer] | None = None,
 ) -> Craft:
     """The vehicle at the other end of one link, or of several, the preferred first.
 
     `autopilot` None: what its heartbeat says. `care` says what is done about its parameters;
     `return_height_m` above home is what its own return must fly at, in place of the least height of its
-    profile's cruise. `notices` tells what else an operator should read of it.
+    profile's cruise. `notices` tells what else an operator should read of it. `signer_for` gives each link,
+    by its number, what signs there: then nothing unsigned is believed.
     """
     several = links if isinstance(links, Sequence) else (links,)
     kind = Drone if profile.medium is Medium.AIR else Rover
@@ -77,4 +82,5 @@ def over(
         care=care,
         return_height_m=return_height_m,
         notices=notices,
+        signer_for=signer_for,
     )

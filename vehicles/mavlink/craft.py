@@ -31,6 +31,7 @@ from vehicles.mavlink.parameters import Parameter, ReadParameters, SetParameter
 from vehicles.mavlink.plan_load import PlanLoader
 from vehicles.mavlink.receiver import Counts
 from vehicles.mavlink.safe_set import needs_of
+from vehicles.mavlink.signing import Signer
 from vehicles.mavlink.streams import Streams
 from vehicles.mavlink.upkeep import Care, Upkeep
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
@@ -55,6 +56,7 @@ class Craft:
         care: Care = Care.LEAVE,
         return_height_m: float | None = None,
         notices: Callable[[], tuple[str, ...]] = tuple,
+        signer_for: Callable[[int], Signer] | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
@@ -64,6 +66,9 @@ class Craft:
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.links_now = lambda: self._bond.links
         self._decoder.notices = notices
+        if signer_for is not None:
+            self._bond.sign([signer_for(number) for number in range(len(links))])
+            self._decoder.notices = lambda: (*notices(), *self._bond.refusals)
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -243,7 +248,8 @@ class Craft:
         if self._papers.doubt is not None and self.system_id is not None:
             return Refused((self._papers.doubt,))
         if look is None:
-            return refuse(Because.LINK, self._vehicle_id, f"No vehicle was heard on {self._bond.names} yet.")
+            words = " ".join((f"No vehicle was heard on {self._bond.names} yet.", *self._decoder.notices()))
+            return refuse(Because.LINK, self._vehicle_id, words)
         return look
 
     def _hear(self, message: Message, at_s: float) -> None:

@@ -91,6 +91,11 @@ class Signer:
         self._now_s = now_s
         self._former = former
 
+    @property
+    def trouble(self) -> str:
+        """Why stamps cannot be kept over a restart just now; empty when they can."""
+        return self._stamps.trouble
+
     def sign(self, frame: bytes) -> bytes:
         """The MAVLink 2 frame whose header already says that it is signed, with its signature."""
         if frame[0] != MAGIC_V2 or not frame[2] & SIGNED:

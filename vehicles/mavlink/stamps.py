@@ -18,7 +18,7 @@ _AHEAD = 5 * 100_000
 
 
 class StampsError(Exception):
-    """The file of stamps cannot be read or written. Starting without it would take replayed frames."""
+    """The file of stamps cannot be read. Starting without it would take replayed frames."""
 
 
 class Stream(NamedTuple):
@@ -30,7 +30,10 @@ class Stream(NamedTuple):
 
 
 class Stamps:
-    """The newest stamps of one vehicle's key: of each stream heard, and of ours."""
+    """The newest stamps of one vehicle's key: of each stream heard, and of ours.
+
+    `trouble` says why they cannot be kept just now; vehicles are heard all the same.
+    """
 
     def __init__(self, before_passing: Callable[[], None] | None = None) -> None:
         self.taken: dict[Stream, int] = {}
@@ -38,6 +41,7 @@ class Stamps:
         self.ceiling: dict[Stream, int] = {}
         self.newest_ceiling = 0
         self._before_passing = before_passing
+        self.trouble = ""
 
     def last(self, stream: Stream) -> int | None:
         """The highest stamp taken of a stream; None for a stream never heard."""
@@ -68,7 +72,7 @@ class Stamps:
 
 
 class StampFile:
-    """The stamps of a whole fleet in one file; see the module."""
+    """The stamps of a whole fleet in one file; see the module. Raises `StampsError` for a spoilt one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -102,13 +106,15 @@ class StampFile:
             }
             for vehicle_id, stamps in self._vehicles.items()
         }
-        beside = self._path.with_name(self._path.name + ".new")
+        beside, trouble = self._path.with_name(self._path.name + ".new"), ""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(json.dumps(document))
             beside.replace(self._path)
         except OSError as error:
-            raise StampsError(f"{self._path}: {error.strerror or error}") from error
+            trouble = f"Signing time stamps cannot be kept: {self._path}: {error.strerror or error}"
+        for stamps in self._vehicles.values():
+            stamps.trouble = trouble
 
     def _read(self) -> None:
         try:

@@ -1,0 +1,87 @@
+"""`sanderling keys`: make, show, change and give the keys with which vehicles sign."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestrator.ending import BadInput, Failed
+from orchestrator.terminal import out
+from vehicles.clock import iso, machine_now_s
+from vehicles.mavlink.give_key import give_key
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.keys import KeysError, VehicleKey, new_key, read_keys, write_keys
+from vehicles.mavlink.stamps import Stamps
+from vehicles.mavlink.switchboard import Switchboard
+from vehicles.vehicle import Accepted, LinkError, Unanswered
+
+
+def new(path: Path, vehicle_ids: Sequence[str]) -> None:
+    """Add a key for each vehicle. Raises `BadInput` when one has a key: that is what `rotate` is for."""
+    try:
+        keys = read_keys(path) if path.exists() else {}
+        if had := [vehicle_id for vehicle_id in vehicle_ids if vehicle_id in keys]:
+            raise BadInput(f"{had[0]} has a key already; change it with: sanderling keys rotate")
+        write_keys(path, keys | {vehicle_id: VehicleKey(new_key()) for vehicle_id in vehicle_ids})
+    except KeysError as error:
+        raise BadInput(str(error)) from error
+
+
+def rotate(path: Path, vehicle_ids: Sequence[str], grace_s: float) -> None:
+    """Give each vehicle a new key in the file; the present one counts for `grace_s` seconds more."""
+    try:
+        keys = read_keys(path)
+        for vehicle_id in vehicle_ids:
+            keys[vehicle_id] = _key_of(keys, vehicle_id).rotated(machine_now_s(), grace_s)
+        write_keys(path, keys)
+    except KeysError as error:
+        raise BadInput(str(error)) from error
+
+
+def show(path: Path, secret_of: str | None) -> list[dict[str, object]]:
+    """Every vehicle with its key's fingerprint; the key itself of `secret_of` alone."""
+    try:
+        keys = read_keys(path)
+    except KeysError as error:
+        raise BadInput(str(error)) from error
+    if secret_of is not None:
+        return [{"vehicle": secret_of, "key": _key_of(keys, secret_of).key.hex()}]
+    return [
+        {
+            "vehicle": vehicle_id,
+            "fingerprint": key.fingerprint,
+            "former_until": None if key.former is None else iso(key.former.until_s),
+        }
+        for vehicle_id, key in sorted(keys.items())
+    ]
+
+
+def give(path: Path, vehicle_id: str, url: str, for_s: float, system_id: int | None) -> None:
+    """Tell the vehicle at `url` its key and see that it signs with it. Raises `Failed` when it does not."""
+    try:
+        key = _key_of(read_keys(path), vehicle_id)
+        link = Switchboard().link(url, Identity(system_id))
+        outcome = asyncio.run(give_key(link, key, Stamps(), for_s, system_id))
+    except (KeysError, LinkError, ValueError) as error:
+        raise BadInput(str(error)) from error
+    match outcome:
+        case Accepted():
+            out.print(f"{vehicle_id} signs with key {key.fingerprint}", markup=False, highlight=False)
+        case Unanswered(seen):
+            raise Failed(seen)
+        case _:
+            raise Failed(str(outcome))
+
+
+def print_rows(rows: Sequence[dict[str, object]]) -> None:
+    """One line for each."""
+    for row in rows:
+        words = "  ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+        out.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _key_of(keys: dict[str, VehicleKey], vehicle_id: str) -> VehicleKey:
+    if vehicle_id not in keys:
+        raise BadInput(f"{vehicle_id} has no key in the file")
+    return keys[vehicle_id]
