@@ -278,6 +278,7 @@ def _bench(
 
 cli.command("probe")(vehicle_tools.probe)
 cli.command("params")(vehicle_tools.params)
+cli.command("command")(vehicle_tools.command)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import typer
 
 from orchestrator.ending import Failed
 from orchestrator.shell import Json, ending, print_json
+from orchestrator.terminal import out
 
 
 def probe(
@@ -50,3 +51,23 @@ def params(
         print_json(rows) if json else job.print_rows(rows)
         if found := [str(row["name"]) for row in rows if row.get("finding")]:
             raise Failed(f"not as a fleet needs them: {', '.join(found)}")
+
+
+def command(
+    url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
+    what: Annotated[
+        list[str], typer.Argument(help="hold, return, land, disarm, grip, release, or goto PLACE.")
+    ],
+    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
+    for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
+) -> None:
+    """Have one vehicle do one thing where no orchestrator does; a place is LAT,LON,HEIGHT above home.
+
+    Afterwards its own link-loss action follows, unless another ground station is there.
+
+    Example: sanderling command udpin:127.0.0.1:14540 return
+    """
+    with ending():
+        from orchestrator.commands import command as job  # noqa: PLC0415 - MAVLink's tables load slowly
+
+        out.print(job.carry_out(job.Order(url, profile, job.parse(what), for_s)), markup=False)

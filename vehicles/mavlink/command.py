@@ -233,9 +233,7 @@ class Ask:
 
     def _refused(self, result: int) -> Refused:
         said = RESULTS.get(result, f"MAV_RESULT {result}")
-        texts = "; ".join(f'"{text}"' for text in self._texts[-_TEXTS_TOLD:])
-        because = f" It says: {texts}." if texts else ""
-        text = f"The autopilot answered {said} to {self._request.name}.{because}"
+        text = f"The autopilot answered {said} to {self._request.name}.{self._said()}"
         return Refused((Reason(Because.AUTOPILOT, self._request.name, text),))
 
     def _seen(self, at_s: float) -> str:
@@ -244,7 +242,11 @@ class Ask:
             heard = "it was being carried out and no end of it was told"
         elif self._acknowledged:
             heard = "acknowledged, but its effect was not seen"
-        return f"{self._request.name}: {heard}; {describe(self._newest, at_s)}"
+        return f"{self._request.name}: {heard}; {describe(self._newest, at_s)}.{self._said()}"
+
+    def _said(self) -> str:
+        texts = "; ".join(f'"{text}"' for text in self._texts[-_TEXTS_TOLD:])
+        return f" It says: {texts}." if texts else ""
 
 
 def describe(telemetry: Telemetry | None, now_s: float) -> str:

@@ -11,13 +11,14 @@ from typing import Self
 
 from pymavlink.dialects.v20 import common
 
+from geofences.path import Waypoint
 from geofences.reason import Because, Reason
 from vehicles.mavlink.asking import ask_all
 from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
 from vehicles.mavlink.bond import Bond
 from vehicles.mavlink.command import Request
 from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.deeds import deed, refuse, stand_by, stand_down
+from vehicles.mavlink.deeds import deed, go_to, refuse, stand_by, stand_down
 from vehicles.mavlink.encode import encode_plan
 from vehicles.mavlink.exchange import Exchange
 from vehicles.mavlink.frames import Message
@@ -222,6 +223,16 @@ class Craft:
 
     async def _ask_all(self, requests: Sequence[Request]) -> Outcome:
         return await ask_all(self._exchange, requests, lambda: self.telemetry, self._autopilot.placing)
+
+    async def go_to(self, at: Waypoint) -> Outcome:
+        """Go there and hold; `at` is above home. Nobody verifies the way: for people who see the vehicle."""
+        look = self._look()
+        if isinstance(look, Refused):
+            return look
+        asked = go_to(at, look)
+        if not isinstance(asked, tuple):
+            return asked
+        return await self._ask_all(asked)
 
     async def read_parameters(self, names: Sequence[str]) -> Mapping[str, Parameter | None]:
         """Its autopilot's parameters by name; None for each that it does not tell."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import hypot, nan
 from typing import assert_never
 
 from pymavlink.dialects.v20 import common
 
+from geofences.path import Waypoint
+from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from vehicles.mavlink.autopilot import Arming, Autopilot, ModeNumbers, Starting
 from vehicles.mavlink.command import Request
+from vehicles.mavlink.messages import Place
 from vehicles.mavlink.policy import Aim
 from vehicles.mission import MissionId
 from vehicles.profile import Airframe
@@ -33,6 +37,8 @@ Deed = tuple[Request, ...] | Accepted | Refused
 _BY_CUSTOM_MODE = float(common.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED)
 _ARM, _DISARM = 1.0, 0.0
 _FIRST_GRIPPER = 1.0
+_AS_FAST_AS_IT_DOES = -1.0
+_THERE_M, _MOVING_MPS = 3.0, 0.7
 
 
 def deed(  # noqa: PLR0911 - one for each command
@@ -84,6 +90,28 @@ def stand_down(before: Telemetry, now: Telemetry | None) -> tuple[Request, ...]:
         return ()
     found = _shut_down(now)
     return found if isinstance(found, tuple) else ()
+
+
+def go_to(at: Waypoint, look: Telemetry) -> Deed:
+    """What has a vehicle in motion go to a place, its height above home, and hold there.
+
+    An ACK tells nothing: PX4 accepts a place outside its fence and stays where it is.
+    """
+    if not look.armed or look.landed is Landed.ON_GROUND:
+        return refuse(Because.BUSY, "go_to", "It is not under way: it takes off by a mission only.")
+    if look.alt_amsl_m is None:
+        return refuse(Because.AUTOPILOT, "go_to", "It does not tell how high above the sea it is.")
+    home_amsl_m = look.alt_amsl_m - look.height_agl_m
+    lat_e7, lon_e7 = round(at.position.lat_deg * 1e7), round(at.position.lon_deg * 1e7)
+
+    def under_way(sample: Telemetry) -> bool:
+        near = distance_m(sample.position, at.position) < _THERE_M
+        moving = hypot(sample.north_mps, sample.east_mps, sample.down_mps) > _MOVING_MPS
+        return sample.mode is Mode.HOLD and (near or moving)
+
+    params = (_AS_FAST_AS_IT_DOES, float(common.MAV_DO_REPOSITION_FLAGS_CHANGE_MODE), 0.0, nan)
+    place = Place(lat_e7, lon_e7, home_amsl_m + at.height_agl_m)
+    return (Request("go there", common.MAV_CMD_DO_REPOSITION, params, under_way, place=place),)
 
 
 def refuse(because: Because, subject: str, text: str) -> Refused:

@@ -72,6 +72,15 @@ def test_a_mode_heard_before_the_command_shows_nothing() -> None:
     assert asked.outcome is None
 
 
+def test_without_effect_the_words_that_may_explain_it_are_told_too() -> None:
+    asked = ask()
+    asked.receive(Answer(ME, SET_MODE, ACCEPTED), 100.1)
+    asked.receive(Text(4, "Reposition is outside geofence"), 100.2)
+    asked.tick(106.0)
+    assert isinstance(asked.outcome, Unanswered)
+    assert asked.outcome.seen.endswith('It says: "Reposition is outside geofence".')
+
+
 def test_the_effect_counts_without_any_acknowledgement() -> None:
     asked = ask()
     asked.receive(sample(100.7, Mode.HOLD), 100.7)

@@ -10,6 +10,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
+from geofences.position import destination, distance_m
 from sitl.autopilot.server import Autopilot
 from sitl.gripper import Motion
 from sitl.loop import run_virtual
@@ -19,10 +20,10 @@ from vehicles.clock import now_s
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.link import memory_pair
-from vehicles.mission import ParcelId, VehicleId
+from vehicles.mission import KeepOut, ParcelId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode
-from vehicles.vehicle import Accepted, Grip, Hold, Land, LetGo, Refused, Return, Start
+from vehicles.vehicle import Accepted, Grip, Hold, Land, LetGo, Refused, Return, Start, Unanswered
 
 PARCEL = ParcelId("p")
 CANCEL = 80  # COMMAND_CANCEL, which pymavlink does not parse
@@ -165,5 +166,48 @@ def test_giving_up_on_a_gripper_sends_its_cancellation() -> None:
             await gripping
         assert scene.cancelled == [common.MAV_CMD_DO_GRIPPER]
         assert await scene.drone.command(Hold()) == Accepted()  # the turn is free again
+
+    played(body)
+
+
+def test_a_place_is_said_in_integers_and_the_vehicle_holds_there() -> None:
+    async def body(scene: Scene) -> None:
+        await _aloft(scene)
+        there = destination(stands.HOME, 200.0, 30.0)
+        assert await scene.drone.go_to(Waypoint(there, 30.0)) == Accepted()
+        assert scene.sent[-1] != ("COMMAND_LONG", common.MAV_CMD_DO_REPOSITION)
+        assert ("COMMAND_INT", common.MAV_CMD_DO_REPOSITION) in scene.sent
+        held = await stands.until(
+            scene.drone,
+            lambda seen: distance_m(seen.position, there) < 3.0 and abs(seen.height_agl_m - 30.0) < 2.0,
+        )
+        assert held.mode is Mode.HOLD
+
+    played(body)
+
+
+def test_a_place_outside_the_fence_is_acknowledged_and_still_not_gone_to_and_its_words_are_told() -> None:
+    async def body(scene: Scene) -> None:
+        plan = stands.plan(DELIVERY_DRONE)
+        out_there = destination(stands.HOME, 200.0, 60.0)
+        ring = tuple(destination(out_there, bearing, 15.0) for bearing in (0.0, 120.0, 240.0))
+        assert await scene.drone.load(VehiclePlan(plan.mission, (KeepOut("z", ring),))) == Accepted()
+        assert await scene.drone.command(Start(stands.MISSION)) == Accepted()
+        await stands.until(scene.drone, lambda seen: seen.height_agl_m > 5.0)
+        assert await scene.drone.command(Hold()) == Accepted()
+        await asyncio.sleep(5.0)
+        outcome = await scene.drone.go_to(Waypoint(out_there, 30.0))
+        assert isinstance(outcome, Unanswered)
+        assert "geofence" in outcome.seen
+        assert ("COMMAND_INT", common.MAV_CMD_DO_REPOSITION) in scene.sent
+
+    played(body)
+
+
+def test_a_vehicle_on_its_pad_is_sent_nowhere() -> None:
+    async def body(scene: Scene) -> None:
+        outcome = await scene.drone.go_to(Waypoint(destination(stands.HOME, 200.0, 30.0), 30.0))
+        assert isinstance(outcome, Refused)
+        assert common.MAV_CMD_DO_REPOSITION not in [command for _, command in scene.sent]
 
     played(body)

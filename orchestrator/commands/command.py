@@ -1,0 +1,117 @@
+"""`sanderling command`: have one vehicle do one thing, where no orchestrator does: hold, come home, land."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from math import ceil
+from typing import assert_never
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint
+from orchestrator.ending import BadInput, Failed
+from vehicles.mavlink.connect import connect
+from vehicles.mavlink.craft import Craft
+from vehicles.mission import ParcelId, VehicleId
+from vehicles.profiles import PROFILES
+from vehicles.vehicle import (
+    Accepted,
+    Command,
+    Grip,
+    Hold,
+    Land,
+    LetGo,
+    LinkError,
+    Outcome,
+    Refused,
+    Return,
+    ShutDown,
+    Unanswered,
+)
+
+_LOOK_EVERY_S = 0.2
+_BEAT_EVERY_S = 0.5
+COMMANDS: dict[str, Command] = {
+    "hold": Hold(),
+    "return": Return(),
+    "land": Land(),
+    "disarm": ShutDown(),
+    "grip": Grip(ParcelId("parcel")),
+    "release": LetGo(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of the vehicle at `url`: one of `COMMANDS`, or a place to go to and hold at."""
+
+    url: str
+    profile: str
+    what: Command | Waypoint
+    wait_s: float
+
+
+def parse(words: list[str]) -> Command | Waypoint:
+    """A command's word, or "goto" and LAT,LON,HEIGHT above home in metres. Raises `BadInput`."""
+    match words:
+        case [word] if word in COMMANDS:
+            return COMMANDS[word]
+        case ["goto", place]:
+            return _place(place)
+        case _:
+            known = ", ".join(COMMANDS)
+            raise BadInput(f"{' '.join(words)}: unknown (known: {known}, goto LAT,LON,HEIGHT)")
+
+
+def _place(text: str) -> Waypoint:
+    try:
+        lat, lon, height = (float(number) for number in text.split(","))
+        return Waypoint(GeoPoint(lat, lon), height)
+    except ValueError as error:
+        raise BadInput(f"goto {text}: LAT,LON,HEIGHT is wanted, degrees and metres: {error}") from error
+
+
+def carry_out(order: Order) -> str:
+    """What the vehicle looks like afterwards. Raises `BadInput`, or `Failed` with what stood against it."""
+    if order.profile not in PROFILES:
+        raise BadInput(f"--profile {order.profile}: unknown (known: {', '.join(PROFILES)})")
+    try:
+        return asyncio.run(_carry_out(order))
+    except LinkError as error:
+        raise BadInput(str(error)) from error
+
+
+async def _carry_out(order: Order) -> str:
+    craft = connect(order.url, VehicleId("vehicle"), PROFILES[order.profile])
+    async with craft:
+        beating = asyncio.create_task(_beat(craft), name="heartbeat")
+        try:
+            await _met(craft, order)
+            at = order.what
+            outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
+        finally:
+            beating.cancel()
+    match outcome:
+        case Accepted():
+            seen = craft.telemetry
+            return "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
+        case Refused(reasons):
+            raise Failed("; ".join(reason.text for reason in reasons))
+        case Unanswered(seen=words):
+            raise Failed(words)
+    assert_never(outcome)
+
+
+async def _beat(craft: Craft) -> None:
+    """Some autopilots heed a ground station only while it beats."""
+    while True:
+        craft.attend()
+        await asyncio.sleep(_BEAT_EVERY_S)
+
+
+async def _met(craft: Craft, order: Order) -> None:
+    for _ in range(ceil(order.wait_s / _LOOK_EVERY_S)):
+        if craft.telemetry is not None:
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+    raise Failed(f"{order.url}: no vehicle told its state there within {order.wait_s:g} s")
