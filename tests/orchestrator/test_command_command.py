@@ -34,7 +34,7 @@ def test_words_are_commands_and_places() -> None:
         ["goto", "60.1,24.9,x"],
         ["goto", "99,24.9,40"],
     ],
-    ids=lambda words: "_".join(words),
+    ids="_".join,
 )
 def test_what_is_not_known_is_named(words: list[str]) -> None:
     with pytest.raises(BadInput, match=words[0]):
