@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.conftest import tree_of
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 MAY_READ = ("vehicles/clock.py", "sitl/loop.py")
@@ -24,7 +26,7 @@ def violations(root: Path) -> list[str]:
             path = file.relative_to(root).as_posix()
             if path in MAY_READ or "node_modules" in file.parts:
                 continue
-            for node in ast.walk(ast.parse(file.read_text())):
+            for node in ast.walk(tree_of(file)):
                 match node:
                     case ast.ImportFrom(module="time"):
                         names = {alias.name for alias in node.names} & BANNED["time"]

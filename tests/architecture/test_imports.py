@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.conftest import tree_of
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl", "benchmarks")
 FLOORS = ("orders", "traffic", "record", "dispatch", "operations", "customers", "gateway")
@@ -74,7 +76,7 @@ def violations(root: Path) -> list[str]:
             if "node_modules" in file.parts:
                 continue
             path = file.relative_to(root).as_posix()
-            for module, line, inside_function in imported(ast.parse(file.read_text())):
+            for module, line, inside_function in imported(tree_of(file)):
                 if upward(path, module, inside_function=inside_function) or walled(path, module):
                     found.add(f"{path}:{line} imports {module}")
     return sorted(found)

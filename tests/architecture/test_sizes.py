@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.conftest import parsed
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 LATER = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
@@ -42,7 +44,7 @@ def violations(root: Path) -> list[str]:
 
 def python_violations(path: str, text: str) -> list[str]:
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > 50:  # 40 without the docstring

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.conftest import tree_of
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 UNITS = re.compile(
@@ -75,9 +77,7 @@ def violations(root: Path) -> list[str]:
                 continue
             path = file.relative_to(root).as_posix()
             found += [
-                f"{path}:{line} {name}"
-                for name, line in named_floats(ast.parse(file.read_text()))
-                if not has_unit(name)
+                f"{path}:{line} {name}" for name, line in named_floats(tree_of(file)) if not has_unit(name)
             ]
     return found
 
