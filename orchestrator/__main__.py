@@ -103,7 +103,7 @@ def _sitl_px4(
 def _sitl_ardupilot(
     count: Count = 1,
     binary: Binary = None,
-    model: Annotated[str | None, typer.Option(help="quad, vtol or rover; else as the program says.")] = None,
+    model: Annotated[str | None, typer.Option(help="quad or rover; else as the program says.")] = None,
     home: Home = "60.1699,24.9384",
     first: First = 0,
     speed: Speed = 1.0,

@@ -45,7 +45,6 @@ class Model(Enum):
     """A vehicle that ArduPilot can simulate by itself: the name it is asked for by."""
 
     QUAD = "quad"
-    VTOL = "vtol"
     ROVER = "rover"
 
     @property
@@ -54,8 +53,6 @@ class Model(Enum):
         match self:
             case Model.QUAD:
                 return "arducopter"
-            case Model.VTOL:
-                return "arduplane"
             case Model.ROVER:
                 return "ardurover"
 
@@ -65,8 +62,6 @@ class Model(Enum):
         match self:
             case Model.QUAD:
                 return "+"
-            case Model.VTOL:
-                return "quadplane"
             case Model.ROVER:
                 return "rover"
 
@@ -81,8 +76,6 @@ class Model(Enum):
         match self:
             case Model.QUAD:
                 return {**_ANY, "FRAME_CLASS": 1, "FRAME_TYPE": 0}
-            case Model.VTOL:
-                return {**_ANY, "Q_ENABLE": 1, "Q_FRAME_CLASS": 1, "Q_FRAME_TYPE": 1}
             case Model.ROVER:
                 return {**_ANY, "FRAME_CLASS": 1}
 
@@ -145,7 +138,7 @@ def model(name: str | None, binary: Path) -> Model:
     named = next((one for one in Model if binary.name.startswith(one.program)), None)
     if name is None:
         if named is None:
-            raise BadInput(f"--model: {binary.name} does not say which vehicle it is; quad, vtol or rover?")
+            raise BadInput(f"--model: {binary.name} does not say which vehicle it is; quad or rover?")
         return named
     try:
         asked = Model(name)

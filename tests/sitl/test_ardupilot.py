@@ -46,7 +46,6 @@ def test_more_instances_than_ports_are_refused(tmp_path: Path) -> None:
 def test_a_program_tells_by_its_name_which_vehicle_it_is() -> None:
     assert model(None, Path("/x/arducopter")) is Model.QUAD
     assert model(None, Path("/x/ardurover-4.6.2")) is Model.ROVER
-    assert model("vtol", Path("/x/arduplane")) is Model.VTOL
     assert model("quad", Path("/x/mine")) is Model.QUAD
     assert Model.ROVER.profile is SIDEWALK_ROBOT
     assert Model.QUAD.profile is DELIVERY_DRONE
@@ -55,7 +54,7 @@ def test_a_program_tells_by_its_name_which_vehicle_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "binary", "said"),
     [
-        ("boat", "arducopter", "'boat' is not one of quad, vtol, rover"),
+        ("boat", "arducopter", "'boat' is not one of quad, rover"),
         ("rover", "arducopter", "arducopter is no rover; that is ardurover"),
         (None, "mine", "mine does not say which vehicle it is"),
     ],

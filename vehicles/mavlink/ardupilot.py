@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.ardupilot_items import ardupilot_keeps, ardupilot_list
+from vehicles.mavlink.ardupilot_items import ardupilot_cannot, ardupilot_keeps, ardupilot_list
 from vehicles.mavlink.ardupilot_safe_set import ardupilot_safe_set
 from vehicles.mavlink.autopilot import (
     Arming,
@@ -156,7 +156,7 @@ ARDUPILOT = Autopilot(
         }
     ),
     complaints=(),
-    release_failures=(),
+    release_failures=("PayloadPlace: Reached maximum descent", "PayloadPlace: Abort"),
     values=Values.BY_VALUE,
     safe_set=ardupilot_safe_set,
     placing=Placing.COMMAND_INT,
@@ -170,6 +170,7 @@ ARDUPILOT = Autopilot(
         Ending.DISARMED,
         ardupilot_list,
         ardupilot_keeps,
+        ardupilot_cannot,
     ),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )

@@ -1,4 +1,4 @@
-"""What ArduPilot makes of a plan's items: home before the mission, and numbers as its storage holds them.
+"""What ArduPilot makes of a plan's items: home before the mission, numbers as its storage holds them.
 
 Its storage has 15 bytes for an item: what a command does not use is not kept, what it uses is rounded
 (AP_Mission, AP_Rally). As observed: docs/ardupilot.md.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pymavlink.dialects.v20 import common
@@ -36,6 +37,8 @@ _PLACES = frozenset(
 """Commands whose place is kept; of others x, y and z are not."""
 _KEEPS_FIRST = frozenset({common.MAV_CMD_NAV_WAYPOINT, common.MAV_CMD_NAV_LAND, common.MAV_CMD_NAV_TAKEOFF})
 """Places of whose parameters the first is kept, in whole numbers."""
+_DO_WINCH, _WINCH_RATE_CONTROL = 42600, 2.0
+_QUADPLANE = frozenset({common.MAV_CMD_NAV_VTOL_TAKEOFF, common.MAV_CMD_NAV_VTOL_LAND})
 _CM = 100.0
 _SINGLE = struct.Struct("<f")
 
@@ -44,7 +47,7 @@ def ardupilot_list(part: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """A list as ArduPilot is given it: item 0 of a mission is home, and seconds are whole."""
     match part:
         case PlanPart.MISSION:
-            return (_HOME, *(_whole(item) for item in items)) if items else ()
+            return (_HOME, *_climbing(_whole(item) for item in items)) if items else ()
         case PlanPart.RALLY:
             return tuple(replace(item, z=float(math.ceil(item.z))) for item in items)
         case PlanPart.FENCE:
@@ -57,6 +60,29 @@ def ardupilot_keeps(part: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]
     if part is PlanPart.MISSION:
         return tuple(_kept(item) for item in given[1:])
     return tuple(replace(item, frame=_FRAMES.get(item.frame, item.frame)) for item in given)
+
+
+def ardupilot_cannot(items: tuple[Item, ...]) -> str:
+    """Why a mission would be taken and not be done; empty where it would be done."""
+    if any(item.command == _DO_WINCH and item.params[1] > _WINCH_RATE_CONTROL for item in items):
+        return (
+            "ArduPilot's winch lets out and reels in, but knows no delivery by itself: its parcel would stay."
+        )
+    if any(item.command in _QUADPLANE for item in items):
+        return "ArduPilot's QuadPlane leaves its way at corners by up to 90 m: no plan is made for that."
+    return ""
+
+
+def _climbing(items: Iterable[Item]) -> Iterator[Item]:
+    """After a landing on the way only a take-off goes on: at a waypoint it would disarm and stay."""
+    landed = False
+    for item in items:
+        if landed and item.command == common.MAV_CMD_NAV_WAYPOINT:
+            yield replace(item, command=common.MAV_CMD_NAV_TAKEOFF)
+        else:
+            yield item
+        if item.command in _PLACES:
+            landed = item.command == common.MAV_CMD_NAV_LAND
 
 
 def _whole(item: Item) -> Item:

@@ -45,7 +45,9 @@ def _copter(needs: Needs) -> tuple[Safe, ...]:
     at_m = min(max(60.0, low_m), high_m)
     return (
         *_ceiling(needs),
-        *_LANDS_AND_GOES_ON,
+        Safe(
+            "MIS_OPTIONS", Bits(on=1 << 2, off=0), 4.0, "it takes off again after handing over on the ground"
+        ),
         Safe("AUTO_OPTIONS", Bits(on=0, off=_ALLOW_ARMING), 0.0, "arming it alone does not set it off"),
         Safe("FS_GCS_ENABLE", OneOf((1.0,)), 1.0, "it comes home by itself when we are silent"),
         Safe(
@@ -79,14 +81,6 @@ def _ceiling(needs: Needs) -> tuple[Safe, ...]:
 
 _CEILING_MARGIN_M = 15.0
 _ALLOW_ARMING = 1 << 0
-_LANDS_AND_GOES_ON = (
-    Safe(
-        "MIS_OPTIONS",
-        Bits(on=1 << 2, off=0),
-        4.0,
-        "it takes off again where it has handed over on the ground",
-    ),
-)
 _GOES_ON = "a mission goes on along its verified way when we are silent"
 _RETURN_HEIGHT = "a return flies above houses and below other traffic"
 _MISSION_GOES_ON = 1 << 1
@@ -99,7 +93,8 @@ def _quadplane(needs: Needs) -> tuple[Safe, ...]:
     at_m = min(max(60.0, low_m), high_m)
     return (
         *_ceiling(needs),
-        *_LANDS_AND_GOES_ON,
+        # With bit 2, as Copter has it, it was seen to take off again from the landing that ended its mission.
+        Safe("MIS_OPTIONS", Bits(on=0, off=1 << 2), 0.0, "it stays on the ground where its mission ends"),
         Safe("FS_LONG_ACTN", OneOf((0.0,)), 0.0, _GOES_ON),
         Safe("Q_RTL_MODE", OneOf((1.0, 2.0, 3.0)), 1.0, "a return ends in an upright landing"),
         Safe("RTL_ALTITUDE", Within(low_m, high_m), at_m, _RETURN_HEIGHT, Missing.FINE),

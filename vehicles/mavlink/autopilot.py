@@ -151,13 +151,17 @@ def _as_it_is(_: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items
 
 
+def _can(_: tuple[Item, ...]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanQuirks:
     """What is particular about the mission protocol.
 
     `passing` are results after which an upload may go on: the offer is made again, or the next item asked
     for. `listed` gives a list as it is sent, `kept` what it reads back as, without an item that is no part of
-    the mission.
+    the mission. `cannot` tells why a mission's items would be taken and not be done, or nothing.
     """
 
     first_item: FirstItem
@@ -168,6 +172,7 @@ class PlanQuirks:
     ending: Ending = Ending.COMPLETE
     listed: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
     kept: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
+    cannot: Callable[[tuple[Item, ...]], str] = _can
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,8 @@ class Craft:
         encoded = encode_plan(plan, self._profile.medium, look.position, self._profile.airframe)
         if isinstance(encoded, Refused):
             return encoded
+        if why := self._autopilot.plan.cannot(encoded.mission.items):
+            return refuse(Because.INPUT, "plan", why)
         await self._ask_all(stand_by(look, self._autopilot, self._profile.airframe))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
         former = self._loader.held

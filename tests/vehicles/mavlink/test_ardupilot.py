@@ -125,6 +125,27 @@ def test_heights_are_cut_to_centimetres_and_those_of_rally_points_rounded_up_to_
     assert [item.z for item in ardupilot_keeps(PlanPart.RALLY, (rally,))] == [21.0]
 
 
+def test_after_a_landing_on_the_way_it_is_told_to_take_off_for_nothing_else_goes_on() -> None:
+    land, release = place(common.MAV_CMD_NAV_LAND, HERE, 0.0), act(common.MAV_CMD_DO_GRIPPER, 1.0, 0.0)
+    hover = place(common.MAV_CMD_NAV_WAYPOINT, HERE, 20.0)
+    given = ardupilot_list(PlanPart.MISSION, (hover, land, release, hover, hover, land))
+    assert [item.command for item in given[1:]] == [16, 21, 211, 22, 16, 21]
+    assert given[4].z == 20.0
+
+
+def test_a_delivery_by_winch_is_refused_for_it_would_be_passed_over() -> None:
+    deliver, lower = act(42600, 1.0, 4.0, 5.0, 1.0), act(42600, 1.0, 1.0, 5.0, 1.0)
+    assert "winch" in ARDUPILOT.plan.cannot((lower, deliver))
+    assert ARDUPILOT.plan.cannot((lower,)) == ""
+    assert PX4.plan.cannot((deliver,)) == ""
+
+
+def test_a_quadplane_is_given_no_mission_for_it_does_not_keep_to_its_way() -> None:
+    up = place(common.MAV_CMD_NAV_VTOL_TAKEOFF, HERE, 30.0)
+    assert "corners" in ARDUPILOT.plan.cannot((up,))
+    assert PX4.plan.cannot((up,)) == ""
+
+
 def test_its_first_mission_item_is_number_one() -> None:
     said = common.MAVLink_mission_current_message(4, 10, common.MISSION_STATE_ACTIVE, 1)
     first = ARDUPILOT.plan.first_item.mission_seq
@@ -265,6 +286,14 @@ def test_it_is_ready_when_its_checks_pass_and_it_knows_where_it_is(
     decoder.hear(common.MAVLink_estimator_status_message(0, flags, *([0.0] * 8)), 1.0)
     assert decoder.telemetry is not None
     assert decoder.telemetry.health.ready is ready
+
+
+def test_only_a_multicopter_may_go_on_after_a_landing_a_quadplane_was_seen_to_take_off_again() -> None:
+    def options(airframe: Airframe) -> float:
+        needs = replace(needs_of(DELIVERY_DRONE), airframe=airframe)
+        return next(safe.value for safe in ardupilot_safe_set(needs) if safe.name == "MIS_OPTIONS")
+
+    assert (options(Airframe.MULTICOPTER), options(Airframe.VTOL)) == (4.0, 0.0)
 
 
 def test_options_that_drop_a_parcel_or_bring_a_mission_home_at_silence_are_findings() -> None:
