@@ -217,7 +217,8 @@ def _lasting(since_s: float | None, now_s: float) -> bool:
 
 
 def _words(seen: Telemetry) -> str:
-    return f": {'; '.join(seen.health.warnings)}" if seen.health.warnings else ""
+    said = "; ".join(seen.health.warnings).rstrip(".")
+    return f": {said}" if said else ""
 
 
 _CHECKS: tuple[Callable[[Sight, MissionState], tuple[Event, ...]], ...] = (

@@ -9,7 +9,7 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from vehicles.energy import mission_energy_wh, power_w
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
 
 HOME = GeoPoint(60.17, 24.94)
 DOOR = destination(HOME, 45.0, 900.0)
@@ -100,3 +100,18 @@ def test_impossible_values_are_refused_by_name() -> None:
         mission_energy_wh(DELIVERY_DRONE, delivery(1.0), math.inf)
     with pytest.raises(ValueError, match="rotor_area_m2"):
         mission_energy_wh(replace(DELIVERY_DRONE, rotor_area_m2=0.0), delivery(1.0), 0.0)
+
+
+def vtol_w(speed_mps: float, wind_mps: float = 0.0) -> float:
+    return power_w(DELIVERY_VTOL, payload_kg=1.0, speed_mps=speed_mps, climb_mps=0.0, wind_mps=wind_mps)
+
+
+def test_a_vtol_on_its_wing_takes_less_than_half_of_what_hovering_takes() -> None:
+    assert vtol_w(DELIVERY_VTOL.cruise_mps) < 0.5 * vtol_w(0.0)
+
+
+def test_a_vtol_slower_than_its_wing_carries_counts_as_hovering_whatever_the_wind() -> None:
+    slow_mps = DELIVERY_VTOL.stall_mps - 0.1
+    assert vtol_w(slow_mps) > vtol_w(0.0)
+    assert vtol_w(slow_mps, wind_mps=10.0) > vtol_w(slow_mps)
+    assert vtol_w(DELIVERY_VTOL.stall_mps) < vtol_w(slow_mps)

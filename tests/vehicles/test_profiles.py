@@ -5,7 +5,8 @@ import pytest
 
 from geofences.zone import Medium
 from vehicles.energy import power_w
-from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
+from vehicles.profile import Airframe, VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 
 
 def test_profiles_are_found_by_their_own_names() -> None:
@@ -36,3 +37,21 @@ def test_a_profile_refuses_zero_where_it_makes_no_sense(field: str) -> None:
     changed: dict[str, Any] = {field: 0.0}
     with pytest.raises(ValueError, match=field):
         replace(DELIVERY_DRONE, **changed)
+
+
+@pytest.mark.parametrize(
+    ("profile", "changed", "names"),
+    [
+        (DELIVERY_DRONE, {"airframe": Airframe.ROVER}, "airframe"),
+        (SIDEWALK_ROBOT, {"airframe": Airframe.MULTICOPTER}, "airframe"),
+        (DELIVERY_DRONE, {"airframe": Airframe.VTOL}, "stall_mps"),
+        (DELIVERY_VTOL, {"stall_mps": 0.0}, "stall_mps"),
+        (DELIVERY_DRONE, {"stall_mps": 10.0}, "stall_mps"),
+    ],
+    ids=["rover that flies", "copter that drives", "wing without stall", "no stall", "stall without wing"],
+)
+def test_airframe_medium_and_wing_must_fit(
+    profile: VehicleProfile, changed: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(ValueError, match=names):
+        replace(profile, **changed)
