@@ -279,6 +279,7 @@ def _bench(
 cli.command("probe")(vehicle_tools.probe)
 cli.command("params")(vehicle_tools.params)
 cli.command("command")(vehicle_tools.command)
+cli.command("fly")(vehicle_tools.fly)
 
 
 def main() -> None:

@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.commands.fly_command import fly
 from orchestrator.ending import Failed
 from orchestrator.shell import Json, ending, print_json
 from orchestrator.terminal import out
+
+__all__ = ["command", "fly", "params", "probe"]
 
 
 def probe(

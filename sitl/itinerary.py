@@ -118,7 +118,7 @@ def _drop_off(at: Place, leg: DropOff, here: Place | None, medium: Medium) -> li
     stay = Stay(max(leg.service_s, reel_s(leg.handover)))
     down_m = descent_m(leg.handover, at.height_agl_m)
     if isinstance(leg.handover, LandAndRelease):
-        return [*arrive, LandAt(at), Release(leg.mass_kg), TakeOff(at.height_agl_m), GoTo(at)]
+        return [*arrive, LandAt(at), Release(leg.mass_kg), GoTo(at)]
     if down_m > 0.0:
         low = Place(at.east_m, at.north_m, at.height_agl_m - down_m)
         return [*arrive, GoTo(low), Release(leg.mass_kg), stay, GoTo(at)]

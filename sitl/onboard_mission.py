@@ -38,13 +38,13 @@ class Finish(Enum):
 def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_ground: bool) -> str | None:
     """Why a mission may not fly, in PX4's words; None when it may. Legs between waypoints are not checked.
 
-    In the air a mission needs no take-off.
+    A take-off may stand nowhere but first; a mission without one is flown all the same.
     """
     takes_off = medium is Medium.AIR and on_ground
     if takes_off and isinstance(steps[0], LandAt):
         return "Mission rejected: starts with landing"
-    first_move = next((step for step in steps if isinstance(step, TakeOff | GoTo | LandAt)), None)
-    if takes_off and not isinstance(first_move, TakeOff):
+    moves = [step for step in steps if isinstance(step, TakeOff | GoTo | LandAt)]
+    if any(isinstance(step, TakeOff) for step in moves[1:]):  # without any it climbs by itself
         return "Mission rejected: takeoff is not the first waypoint item"
     for number, step in enumerate(steps):
         if isinstance(step, GoTo) and not fence.allows(step.place):

@@ -356,3 +356,16 @@ def test_a_lossy_link_delays_and_does_not_confuse(stand: Stand) -> None:
         assert end.link_loss_frac > 0.05
 
     stand(DELIVERY_DRONE, body, [Fault(Kind.LOSSY, 0.0, value=0.15)])
+
+
+def test_a_gripper_that_jams_keeps_its_parcel_and_the_mission_goes_on_home(stand: Stand) -> None:
+    async def body(vehicle: Vehicle) -> None:
+        await loaded(vehicle)
+        assert await vehicle.command(Start(MISSION)) == Accepted()
+        past_it = await until(vehicle, lambda seen: seen.progress.legs_done >= 3)
+        assert past_it.carrying is True
+        docked = await until(vehicle, lambda seen: seen.progress.legs_done == LEGS)
+        assert docked.carrying is True
+        assert distance_m(docked.position, HOME) < 4.0
+
+    stand(DELIVERY_DRONE, body, [Fault(Kind.STUCK_GRIPPER, 20.0)])

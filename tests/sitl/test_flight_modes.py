@@ -13,7 +13,7 @@ from sitl.faults import Fault, Kind
 from sitl.gripper import Jaws
 from sitl.onboard_mission import MissionState
 from sitl.settings import Settings
-from sitl.steps import GoHome, GoTo, LandAt, TakeOff
+from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff
 from tests.sitl.bench import AWAY, DELIVERY, ERRAND, Bench, drone, flying, robot
 from vehicles.telemetry import Mode
 
@@ -58,17 +58,26 @@ def test_a_mission_is_flown_to_its_end_and_disarms() -> None:
     assert HOME.away_m(bench.flight.airframe.body) < 0.5
 
 
-def test_a_mission_is_not_flyable_at_once_and_never_without_a_take_off() -> None:
+def test_a_mission_is_not_flyable_at_once_and_never_with_its_take_off_later() -> None:
     bench = drone()
     bench.wait(5.0)
     bench.flight.load(DELIVERY, 0)
     assert bench.flight.start(0) == ("No valid mission",)
     bench.wait(1.0)
-    bench.flight.load(DELIVERY[1:], 0)
+    bench.flight.load((*DELIVERY[1:], DELIVERY[0]), 0)
     bench.wait(1.0)
     (objection,) = bench.flight.start(0)
     assert "takeoff" in objection
     assert bench.mission_state() is MissionState.NONE
+
+
+def test_a_mission_without_a_take_off_is_flown_and_so_is_what_follows_a_landing() -> None:
+    # PX4's own sample of a delivery: a waypoint, land, release, a waypoint.
+    bench = flying(drone(), (GoTo(AWAY), LandAt(AWAY), Release(), GoTo(AWAY)))
+    bench.until(lambda flight: flight.airframe.on_ground)
+    bench.until(lambda flight: flight.mission_state is MissionState.COMPLETE)
+    assert bench.flight.airframe.payload_kg == 0.0
+    assert bench.flight.airframe.body.place.height_agl_m > 40.0
 
 
 def test_without_a_current_item_a_new_mission_after_a_complete_one_does_not_fly() -> None:

@@ -232,6 +232,7 @@ class Decoder:
         texts = self.texts.hear(message, at_s)
         if any(text.text.startswith(self.autopilot.release_failures) for text in texts):
             self._grip = GripState.FAILED
+            self.progress.hear_release_failed()
         return texts
 
     def _build(self, beat: _Beat, place: _Place) -> Telemetry:

@@ -29,6 +29,7 @@ class Progress:
         self._given_up = False
         self._landing = False
         self._done = 0
+        self._kept: frozenset[ParcelId] = frozenset()
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
         """The vehicle was given this mission, or none of ours, just now.
@@ -43,6 +44,7 @@ class Progress:
         self._given_up = False
         self._landing = False
         self._done = 0
+        self._kept = frozenset()
 
     def recognise(self, encoded: EncodedMission) -> None:
         """The mission under way was found to be this one: what was heard of it last, counts."""
@@ -87,11 +89,20 @@ class Progress:
         self._current = current
         self._advance()
 
+    def hear_release_failed(self) -> None:
+        """The vehicle did not let go: the parcel of the drop-off it is at, or has just left, stays aboard."""
+        if self._encoded is None or not self._running:
+            return
+        begun = [parcel for leg, parcel in self._encoded.drop_offs if leg <= self._done]
+        if begun:
+            self._kept |= {begun[-1]}
+
     def handed_over(self) -> frozenset[ParcelId]:
-        """Parcels of this mission whose drop-off is done."""
+        """Parcels of this mission whose drop-off is done, but for those that it did not let go of."""
         if self._encoded is None:
             return frozenset()
-        return frozenset(parcel for leg, parcel in self._encoded.drop_offs if leg < self._done)
+        done = frozenset(parcel for leg, parcel in self._encoded.drop_offs if leg < self._done)
+        return done - self._kept
 
     def value(self) -> MissionProgress:
         """The progress now."""

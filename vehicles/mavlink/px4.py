@@ -73,7 +73,7 @@ PX4 = Autopilot(
         }
     ),
     complaints=("Geofence", "Mission rejected", "No valid mission", "RTL: unsupported"),
-    release_failures=("Gripper failed",),
+    release_failures=("Gripper failed", "Gripper is stuck"),
     values=Values.BYTEWISE,
     safe_set=px4_safe_set,
     placing=Placing.COMMAND_INT,

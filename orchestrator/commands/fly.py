@@ -1,0 +1,263 @@
+"""`sanderling fly`: one vehicle, one flight, against anything that speaks MAVLink."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from geofences.position import GeoPoint
+from orchestrator.ending import BadInput, Failed
+from orchestrator.flying.flight import Flight, Flown
+from orchestrator.flying.given import Given, read_given, trip
+from orchestrator.flying.trip import VEHICLE
+from orchestrator.terminal import err, out
+from vehicles.clock import now_s
+from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
+from vehicles.mavlink.connect import connect as connect_mavlink
+from vehicles.mavlink.probe import Nobody, probe
+from vehicles.mavlink.upkeep import Care
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
+from vehicles.telemetry import Telemetry
+from vehicles.vehicle import LinkError, Vehicle
+
+HEARD_WITHIN_S = 30.0
+READY_WITHIN_S = 60.0
+_ATTEND_S = 0.25
+_PROBE_S = 2.0
+_LOOK_S = 0.1
+
+
+class Driver(Enum):
+    """What speaks to the vehicle."""
+
+    MAVLINK = "mavlink"
+    MAVSDK = "mavsdk"
+
+
+class By(Enum):
+    """How a parcel is handed over."""
+
+    HOVER = "hover"
+    LAND = "land"
+    WINCH = "winch"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says; exactly one of `plan` and `to` is given."""
+
+    url: str
+    plan: Path | None
+    to: GeoPoint | None
+    driver: Driver
+    profile: VehicleProfile | None
+    by: By | None
+    parcel_kg: float
+    zones: Sequence[Path]
+    map_file: Path | None
+    wind_mps: float
+    care: Care
+
+
+def run(options: Options, tell: Callable[[str], None]) -> Flown:
+    """Fly it. Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight."""
+    given = read_given(
+        options.plan, options.to, options.parcel_kg, options.zones, options.map_file, options.wind_mps
+    )
+    try:
+        return asyncio.run(fly(options, given, tell))
+    except LinkError as error:
+        raise BadInput(f"--vehicle {error}") from error
+    except asyncio.CancelledError:
+        raise Failed("left: the vehicle goes on by itself") from None
+
+
+async def fly(options: Options, given: Given, tell: Callable[[str], None]) -> Flown:
+    """Find the vehicle, check it, plan and verify, fly. The first SIGINT calls it back."""
+    stop = _stopped_from_the_keyboard(tell)
+    tell(f"listening at {options.url}")
+    profile = options.profile or await _kind(options.url)
+    profile = replace(profile, handover=_handover(options.by, profile))
+    vehicle = _connect(options, profile)
+    async with vehicle, _attended(vehicle):
+        seen = await _heard(vehicle)
+        seen = await _ready(vehicle, seen, tell, stop)
+        made = trip(given, profile, seen)
+        for note in made.notes:
+            tell(note)
+        flight = Flight(vehicle, made, tell, stop, findings=list(made.notes))
+        return await flight.fly()
+
+
+def _connect(options: Options, profile: VehicleProfile) -> Vehicle:
+    match options.driver:
+        case Driver.MAVLINK:
+            return connect_mavlink(options.url, VEHICLE, profile, care=options.care)
+        case Driver.MAVSDK:
+            from vehicles.mavsdk import connect as connect_mavsdk  # noqa: PLC0415 - a library of its own
+
+            return connect_mavsdk(options.url, VEHICLE, profile)
+
+
+async def _kind(url: str) -> VehicleProfile:
+    """The profile that fits what is heard there: a rover's or a drone's."""
+    until_s, hint = now_s() + HEARD_WITHIN_S, ""
+    while now_s() < until_s:
+        heard = await probe(url, _PROBE_S)
+        if isinstance(heard, Nobody):
+            hint = f": {heard.hint}"
+            continue
+        for seen in heard:
+            if seen.autopilot != "none":
+                return SIDEWALK_ROBOT if "rover" in seen.type else DELIVERY_DRONE
+    raise Failed(f"{url}: no autopilot was heard in {HEARD_WITHIN_S:.0f} s{hint}")
+
+
+def _handover(by: By | None, profile: VehicleProfile) -> Handover:
+    match by:
+        case None:
+            return profile.handover
+        case By.HOVER:
+            return HoverRelease()
+        case By.LAND:
+            return LandAndRelease()
+        case By.WINCH:
+            return WinchDown(profile.handover_height_agl_m)
+        case By.PLACE:
+            return PlaceOnGround(profile.handover_height_agl_m)
+
+
+@contextlib.asynccontextmanager
+async def _attended(vehicle: Vehicle) -> AsyncIterator[None]:
+    """The control loop's sign of life, as long as this loop turns."""
+
+    async def attend() -> None:
+        while True:
+            vehicle.attend()
+            await asyncio.sleep(_ATTEND_S)
+
+    attending = asyncio.create_task(attend(), name="ground station heartbeat")
+    try:
+        yield
+    finally:
+        attending.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await attending
+
+
+def _stopped_from_the_keyboard(tell: Callable[[str], None]) -> asyncio.Event:
+    """Set by the first Ctrl-C; the second leaves the vehicle to itself."""
+    stop, loop, flying = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+
+    def interrupt() -> None:
+        if stop.is_set() and flying is not None:
+            flying.cancel()
+        else:
+            tell("stopping: it holds, then returns and lands (Ctrl-C again leaves it to itself)")
+            stop.set()
+
+    loop.add_signal_handler(signal.SIGINT, interrupt)
+    return stop
+
+
+async def _heard(vehicle: Vehicle) -> Telemetry:
+    until_s = now_s() + HEARD_WITHIN_S
+    while (seen := vehicle.telemetry) is None:
+        if now_s() > until_s:
+            raise Failed(f"no vehicle told where it is and how it does within {HEARD_WITHIN_S:.0f} s")
+        await asyncio.sleep(_LOOK_S)
+    return seen
+
+
+async def _ready(
+    vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None], stop: asyncio.Event
+) -> Telemetry:
+    """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
+    tell("preflight")
+    if seen.armed:
+        raise Failed("it is armed already: somebody flies it")
+    until_s = now_s() + READY_WITHIN_S
+    while not (seen.health.ready and not seen.health.findings):
+        if now_s() > until_s or stop.is_set():
+            raise Failed(_unready(seen))
+        await asyncio.sleep(_LOOK_S)
+        seen = vehicle.telemetry or seen
+    return seen
+
+
+def _unready(seen: Telemetry) -> str:
+    findings = "".join(f"\n  {reason.text}" for reason in seen.health.findings)
+    warnings = "".join(f"\n  It says: {warning}" for warning in seen.health.warnings)
+    hint = "\n  --set-parameters has them set, --any-parameters leaves them." if findings else ""
+    return (
+        f"it is not ready to fly:{findings}{warnings or ''}{hint}"
+        if findings or warnings
+        else ("it is not ready to fly and does not say why")
+    )
+
+
+def parse_profile(name: str | None) -> VehicleProfile | None:
+    """A profile by name; None is whatever fits. Raises `BadInput` with the names there are."""
+    if name is not None and name not in PROFILES:
+        raise BadInput(f"--profile {name!r}: unknown (known: {', '.join(PROFILES)})")
+    return None if name is None else PROFILES[name]
+
+
+def care(*, set_them: bool, leave_them: bool) -> Care:
+    """What is done about parameters. Raises `BadInput` where both are said."""
+    if set_them and leave_them:
+        raise BadInput("--set-parameters, --any-parameters: only one of the two")
+    return Care.SET if set_them else Care.LEAVE if leave_them else Care.CHECK
+
+
+def is_done(flown: Flown, options: Options) -> bool:
+    """Whether the flight did what was asked, and is over."""
+    over = flown.landed and flown.disarmed
+    return over and (flown.delivered if options.to is not None else flown.whole)
+
+
+def document(flown: Flown) -> dict[str, Any]:
+    """The report (DESIGN.md section 10)."""
+    return {
+        "delivered": flown.delivered,
+        "landed": flown.landed,
+        "disarmed": flown.disarmed,
+        "whole": flown.whole,
+        "phases": [{"name": p.name, "from_s": p.from_s, "to_s": p.to_s} for p in flown.phases],
+        "findings": list(flown.findings),
+    }
+
+
+def print_flown(flown: Flown) -> None:
+    """The same for people."""
+    for phase in flown.phases:
+        out.print(f"{phase.to_s - phase.from_s:7.1f} s  {phase.name}", markup=False, highlight=False)
+    for finding in flown.findings:
+        out.print(f"note: {finding}", markup=False, highlight=False)
+    words = [
+        "delivered" if flown.delivered else "not delivered",
+        "landed" if flown.landed else "not landed",
+        "disarmed" if flown.disarmed else "still armed",
+    ]
+    out.print(", ".join(words))
+
+
+def progress_line() -> Callable[[str], None]:
+    """Tells what happens, one line each, on a terminal; nothing at all in a pipe."""
+    begun_s: list[float] = []
+
+    def tell(text: str) -> None:
+        if err.is_terminal:
+            if not begun_s:
+                begun_s.append(now_s())
+            err.print(f"{now_s() - begun_s[0]:7.1f} s  {text}", markup=False, highlight=False)
+
+    return tell

@@ -1,0 +1,88 @@
+"""How `sanderling fly` is said on the command line."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from orchestrator.ending import BadInput
+from orchestrator.shell import Json, ending, print_json
+from orchestrator.terminal import write_report
+
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what became of it as JSON.")]
+Plan = Annotated[Path | None, typer.Option(metavar="FILE", help="A .plan or waypoint file.")]
+To = Annotated[str | None, typer.Option(metavar="LAT,LON", help="Deliver there and come back.")]
+Driver = Annotated[str, typer.Option(help="mavlink or mavsdk.")]
+Kind = Annotated[str | None, typer.Option("--profile", help="The kind of vehicle.")]
+Handover = Annotated[str | None, typer.Option(help="hover, land, winch or place.")]
+Mass = Annotated[float, typer.Option(min=0.01, max=100, help="Mass of the parcel.")]
+Zones = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Zone file; may be repeated.")]
+Map = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")]
+Wind = Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")]
+SetParameters = Annotated[bool, typer.Option("--set-parameters", help="Set failsafes as they must be.")]
+AnyParameters = Annotated[bool, typer.Option("--any-parameters", help="Fly with its failsafes as they are.")]
+
+
+def fly(
+    vehicle: Annotated[str, typer.Option(metavar="URL", help="As udpin:127.0.0.1:14540.")],
+    *,
+    plan: Plan = None,
+    to: To = None,
+    driver: Driver = "mavlink",
+    report: Report = None,
+    profile: Kind = None,
+    handover: Handover = None,
+    parcel_kg: Mass = 1.0,
+    zones: Zones = None,
+    map_file: Map = None,
+    wind_mps: Wind = 0.0,
+    set_parameters: SetParameters = False,
+    any_parameters: AnyParameters = False,
+    json: Json = False,
+) -> None:
+    """Fly one vehicle: there and back with a parcel, or a plan file as it stands; verified first.
+
+    Only zones and maps that are given are planned around. Ctrl-C calls it back.
+
+    Example: sanderling fly --vehicle udpin:127.0.0.1:14540 --to 47.3990,8.5470 --report flight.json
+    """
+    with ending():
+        from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
+        from orchestrator.commands.path import parse_point  # noqa: PLC0415
+
+        options = job.Options(
+            url=vehicle,
+            plan=plan,
+            to=parse_point(to, "--to") if to is not None else None,
+            driver=_choice(job.Driver, driver, "--driver"),
+            profile=job.parse_profile(profile),
+            by=_choice(job.By, handover, "--handover") if handover is not None else None,
+            parcel_kg=parcel_kg,
+            zones=zones or [],
+            map_file=map_file,
+            wind_mps=wind_mps,
+            care=job.care(set_them=set_parameters, leave_them=any_parameters),
+        )
+        flown = job.run(options, job.progress_line())
+        if report is not None:
+            write_report(job.document(flown), report)
+        if json:
+            print_json(job.document(flown))
+        else:
+            job.print_flown(flown)
+        if not job.is_done(flown, options):
+            raise typer.Exit(1)
+
+
+def _choice(kind: type[_Choice], text: str, option: str) -> _Choice:
+    """One of a few words. Raises `BadInput` naming the option and the words there are."""
+    known = {one.value: one for one in kind}
+    if text not in known:
+        raise BadInput(f"{option} {text!r}: must be one of {', '.join(known)}")
+    return known[text]

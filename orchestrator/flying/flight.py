@@ -1,0 +1,273 @@
+"""One flight followed from the upload to the disarm: looked at four times a second, commanded where need be.
+
+The vehicle flies by its own plan, home included; nothing here is needed for it to come back. What it
+does of its own accord is told and let be; only where it stands still is it told to go on, once, and then
+to return.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from geofences.reason import Reason
+from geofences.zone import Medium
+from orchestrator.ending import Failed
+from orchestrator.flying.trip import MISSION, PARCEL, Trip
+from vehicles.clock import now_s
+from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.vehicle import (
+    Accepted,
+    Grip,
+    Hold,
+    Outcome,
+    Refused,
+    Resume,
+    Return,
+    ShutDown,
+    Start,
+    Unanswered,
+    Vehicle,
+)
+
+LOOK_S = 0.25
+LOST_S = 5.0
+"""Telemetry older than this is a lost link."""
+GIVES_UP_S = 600.0
+"""A vehicle that is not heard for so long after it should be home is given up."""
+STANDS_S = 15.0
+"""A vehicle that stops by itself for longer is told to go on; then to come home."""
+ON_GROUND_S = 60.0
+"""A drone that stands armed on the ground in mid-mission for longer is switched off: people may be near."""
+_STARTS_WITHIN_S = 20.0
+_STILL_MPS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a flight, fleet time, UTC seconds."""
+
+    name: str
+    from_s: float
+    to_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """How a flight ended. `whole`: every part of its plan was flown."""
+
+    delivered: bool
+    landed: bool
+    disarmed: bool
+    whole: bool
+    phases: tuple[Phase, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Flight:
+    """Flies one trip. `asked_to_stop` is set when the person at the keyboard has had enough."""
+
+    vehicle: Vehicle
+    trip: Trip
+    tell: Callable[[str], None]
+    asked_to_stop: asyncio.Event
+    findings: list[str] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    _phase: tuple[str, float] | None = None
+    _done: int = 0
+    _coming_home: bool = False
+    _lost_since_s: float | None = None
+    _stands_since_s: float | None = None
+    _grounded_since_s: float | None = None
+    _resumed: bool = False
+    _left_ground: bool = False
+
+    async def fly(self) -> Flown:
+        """All of it. Raises `Failed` with the reasons where it does not start."""
+        self.begin("upload")
+        await self._must(self.vehicle.load(self.trip.plan), "did not take its plan")
+        if self.trip.releases and not self.asked_to_stop.is_set():
+            await self._grip()
+        if self.asked_to_stop.is_set():
+            raise Failed("stopped before it started")
+        self.begin("start")
+        await self._start()
+        seen = await self._follow()
+        self.begin(None)
+        whole = self._done == len(self.trip.names)
+        released = bool(self.trip.releases) and self._done > max(self.trip.releases)
+        return Flown(
+            delivered=released and seen.carrying is not True,
+            landed=seen.landed is not Landed.IN_MOTION,
+            disarmed=not seen.armed,
+            whole=whole,
+            phases=tuple(self.phases),
+            findings=tuple(self.findings),
+        )
+
+    def begin(self, name: str | None) -> None:
+        """The next phase begins; None when all is over."""
+        if self._phase is not None:
+            if self._phase[0] == name:
+                return
+            self.phases.append(Phase(self._phase[0], round(self._phase[1], 3), round(now_s(), 3)))
+        self._phase = (name, now_s()) if name is not None else None
+        if name is not None:
+            self.tell(name)
+
+    def find(self, text: str) -> None:
+        """Something that whoever reads the report must know; said once."""
+        if text not in self.findings:
+            self.findings.append(text)
+            self.tell(text)
+
+    async def _must(self, doing: Awaitable[Outcome], what: str) -> None:
+        outcome = await doing
+        if not isinstance(outcome, Accepted):
+            raise Failed(f"The vehicle {what}: {said(outcome)}")
+
+    async def _grip(self) -> None:
+        self.begin("load")
+        outcome = await self.vehicle.command(Grip(PARCEL))
+        if isinstance(outcome, Accepted):
+            return
+        text = f"It did not close its gripper: {said(outcome)}"
+        if not self.trip.plan.script:
+            raise Failed(text)
+        self.find(text)
+
+    async def _start(self) -> None:
+        """Sent once. Whether an unanswered start was heard, the vehicle's own state tells."""
+        outcome = await self.vehicle.command(Start(MISSION))
+        if isinstance(outcome, Refused):
+            raise Failed(f"The vehicle did not start: {said(outcome)}")
+        until_s = now_s() + _STARTS_WITHIN_S
+        while not ((seen := self.vehicle.telemetry) is not None and seen.armed):
+            if now_s() > until_s:
+                raise Failed(f"The vehicle did not start: {said(outcome)}")
+            await asyncio.sleep(LOOK_S)
+
+    async def _follow(self) -> Telemetry:
+        """Until it is disarmed, or given up. The newest sample."""
+        due_s = now_s() + 2.0 * self.trip.length_s + GIVES_UP_S
+        while True:
+            seen = self.vehicle.telemetry
+            assert seen is not None  # noqa: S101 - it was seen to be armed
+            if not self._is_lost(seen, due_s):
+                self._note(seen)
+                if not seen.armed:
+                    return seen
+                await self._see_to_it(seen)
+            await asyncio.sleep(LOOK_S)
+
+    def _is_lost(self, seen: Telemetry, due_s: float) -> bool:
+        """A lost link is no reason to do anything: the plan that it flies brings it home."""
+        if now_s() - seen.heard_at_s <= LOST_S:
+            if self._lost_since_s is not None:
+                self.find(f"It was not heard for {now_s() - self._lost_since_s:.0f} s.")
+                self._lost_since_s = None
+            return False
+        if self._lost_since_s is None:
+            self._lost_since_s = seen.heard_at_s
+            self.tell("not heard: it goes on by its own plan, which ends at home")
+        if now_s() > due_s:
+            raise Failed(f"It was last heard {now_s() - seen.heard_at_s:.0f} s ago and should be back by now")
+        return True
+
+    def _note(self, seen: Telemetry) -> None:
+        """How far it has come, and what it does by itself."""
+        progress = seen.progress
+        if progress.mission_id == MISSION:
+            self._done = max(self._done, progress.legs_done)
+        self._left_ground = self._left_ground or seen.landed is Landed.IN_MOTION
+        if not seen.armed:
+            return
+        by_plan = self._done >= len(self.trip.names) - 1  # its last part may be a landing, or a return
+        if seen.mode in {Mode.RETURN, Mode.LAND} and not (self._coming_home or by_plan):
+            self.find(f"It {seen.mode.value}s by itself{_words(seen)}.")
+            self.begin("return")
+        elif seen.mode in {Mode.MANUAL, Mode.OTHER}:
+            self.find(f"Somebody or something else flies it: mode {seen.mode_text or seen.mode.value}.")
+        elif seen.mode is Mode.MISSION and progress.mission_id is None:
+            self.find("It flies another mission than it was given.")
+        elif seen.mode is Mode.MISSION and self._done < len(self.trip.names):
+            self.begin(self.trip.names[self._done])
+
+    async def _see_to_it(self, seen: Telemetry) -> None:
+        """The one thing to do now, if any."""
+        if self.asked_to_stop.is_set() and not self._coming_home:
+            self.find("It was called back from the keyboard.")
+            await self.vehicle.command(Hold())
+            await self._come_home()
+        elif self._done == len(self.trip.names):
+            await self._finish(seen)
+        elif seen.mode is Mode.HOLD:
+            await self._stands(seen)
+        elif self._is_stuck_on_the_ground(seen):
+            self.find("It stood armed on the ground: it was switched off.")
+            await self.vehicle.command(ShutDown())
+            self._grounded_since_s = None
+        else:
+            self._stands_since_s = None
+
+    async def _finish(self, seen: Telemetry) -> None:
+        """All of its plan is flown and it is still armed: a rover, or a plan that ends in the air."""
+        if self.vehicle.profile.medium is Medium.SIDEWALK or seen.landed is Landed.ON_GROUND:
+            if abs(seen.north_mps) + abs(seen.east_mps) < _STILL_MPS:
+                await self.vehicle.command(ShutDown())
+        elif not self._coming_home:
+            await self._come_home()
+
+    async def _come_home(self) -> None:
+        self.begin("return")
+        outcome = await self.vehicle.command(Return())
+        self._coming_home = isinstance(outcome, Accepted)
+        if not self._coming_home:
+            self.find(f"It did not take the order to return: {said(outcome)}")
+
+    async def _stands(self, seen: Telemetry) -> None:
+        """It holds though nobody told it to."""
+        if self._stands_since_s is None:
+            self._stands_since_s = now_s()
+        if now_s() - self._stands_since_s < STANDS_S:
+            return
+        self._stands_since_s = None
+        self.find(f"It stopped on its way{_words(seen)}.")
+        if not self._resumed:
+            self._resumed = True
+            await self.vehicle.command(Resume(MISSION))
+        else:
+            await self._come_home()
+
+    def _is_stuck_on_the_ground(self, seen: Telemetry) -> bool:
+        flies = self.vehicle.profile.medium is Medium.AIR
+        if not (flies and self._left_ground and seen.landed is Landed.ON_GROUND):
+            self._grounded_since_s = None
+            return False
+        if self._grounded_since_s is None:
+            self._grounded_since_s = now_s()
+        return now_s() - self._grounded_since_s > ON_GROUND_S
+
+
+def said(outcome: Outcome) -> str:
+    """What came of a command, for people."""
+    match outcome:
+        case Accepted():
+            return "it says that it did"
+        case Refused(reasons):
+            return in_words(reasons) or "it does not say why"
+        case Unanswered(seen):
+            return f"no answer; {seen}"
+    assert_never(outcome)
+
+
+def in_words(reasons: tuple[Reason, ...]) -> str:
+    """Reasons as sentences."""
+    return " ".join(reason.text for reason in reasons)
+
+
+def _words(seen: Telemetry) -> str:
+    return f": {'; '.join(seen.health.warnings)}" if seen.health.warnings else ""

@@ -1,0 +1,200 @@
+"""A plan file as a trip: each item is understood, so that where it leads can be verified, or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+
+from geofences.formats.plan_items import PlanFile, PlanItem, Side
+from geofences.formats.reading import FormatError
+from geofences.path import Path, Waypoint
+from geofences.position import distance_m
+from geofences.zone import Medium
+from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip
+from vehicles.mission import (
+    Dock,
+    DropOff,
+    FenceCircle,
+    KeepIn,
+    KeepOut,
+    Leg,
+    Mission,
+    Travel,
+    VehiclePlan,
+    Wait,
+)
+from vehicles.profile import Airframe, VehicleProfile
+from vehicles.schedule import schedule
+
+FARTHEST_START_M = 900.0
+"""PX4's MIS_DIST_1WP: a plan that begins further away is most likely one for another place."""
+
+_ROTOR_MPS = 5.0  # PX4's MPC_XY_CRUISE, in force until a plan says another speed
+_ABOVE_HOME, _ABOVE_SEA = frozenset({3, 6}), frozenset({0, 5})
+_WAYPOINT, _LOITER_TIME, _RETURN, _LAND, _TAKEOFF, _SPLINE = 16, 19, 20, 21, 22, 82
+_VTOL_TAKEOFF, _VTOL_LAND, _DELAY, _PLACE, _SPEED = 84, 85, 93, 94, 178
+_GOES_THERE = frozenset({_WAYPOINT, _LOITER_TIME, _TAKEOFF, _SPLINE, _VTOL_TAKEOFF, _PLACE})
+_LANDS = frozenset({_LAND, _VTOL_LAND})
+_CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
+_STANDS_STILL = _CAMERAS | {181, 183, 189, 195, 197, 201, 211, 3000, 42600}
+"""Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
+_NAMES = {
+    _WAYPOINT: "waypoint",
+    _LOITER_TIME: "loiter",
+    _RETURN: "return",
+    _LAND: "land",
+    _TAKEOFF: "take off",
+    _SPLINE: "waypoint",
+    _VTOL_TAKEOFF: "take off",
+    _VTOL_LAND: "land",
+    _DELAY: "wait",
+    _PLACE: "place the parcel",
+    _SPEED: "set the speed",
+    211: "gripper",
+    42600: "winch",
+    3000: "transition",
+}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where the items read so far lead."""
+
+    profile: VehicleProfile
+    start: Start
+    here: Waypoint
+    speed_mps: float
+    way: list[Waypoint] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+
+    def go(self, *places: Waypoint) -> None:
+        self.way += [place for place in places if place != (self.way[-1] if self.way else self.here)]
+
+    def stop(self, leg: Leg | None) -> None:
+        """End the way so far, and then do something in place."""
+        if self.way:
+            self.legs.append(Travel(Path((self.here, *self.way)), self.speed_mps))
+            self.here = self.way[-1]
+            self.way = []
+        if leg is not None:
+            self.legs.append(leg)
+
+    @property
+    def now(self) -> Waypoint:
+        return self.way[-1] if self.way else self.here
+
+
+def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
+    """The trip that a file describes for a vehicle at `start`.
+
+    Raises `FormatError` naming the item that cannot be verified. A plan that ends in the air is followed
+    by the autopilot's own return, which a note says.
+    """
+    if not file.items:
+        raise FormatError("mission.items", "is empty: there is nothing to fly")
+    flies = profile.medium is Medium.AIR
+    speed_mps = _ROTOR_MPS if profile.airframe is Airframe.MULTICOPTER else profile.cruise_mps
+    read = _Reading(profile, start, Waypoint(start.home), min(speed_mps, profile.cruise_mps))
+    for item in file.items:
+        _take(read, item, flies=flies)
+    notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings]
+    if flies and read.now.height_agl_m > 0.0:
+        notes.append("The plan ends in the air: it is brought home by its own return.")
+        read.go(*_way_home(read))
+    read.stop(Dock(read.now))
+    mission = Mission(MISSION, VEHICLE, tuple(read.legs))
+    names = tuple(
+        f"{n} {_NAMES.get(item.command, f'command {item.command}')}" for n, item in enumerate(file.items)
+    )
+    releases = tuple(n for n, item in enumerate(file.items) if item.releases)
+    length_s = schedule(profile, mission.legs, 0.0).timed.ends_at_s
+    return Trip(_plan(file, mission), names, releases, length_s, tuple(notes))
+
+
+def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
+    if item.command in _GOES_THERE or item.command in _LANDS:
+        _go(read, item, flies=flies)
+    elif item.command == _RETURN:
+        if not flies:
+            raise FormatError(
+                item.field, "a ground vehicle's own return is a straight line that nobody verified"
+            )
+        read.go(*_way_home(read))
+    elif item.command == _SPEED:
+        if item.params[1] > 0.0:
+            read.stop(None)
+            read.speed_mps = min(item.params[1], read.profile.cruise_mps)
+    elif item.command == _DELAY:
+        if not item.params[0] > 0.0:
+            raise FormatError(item.field, "waits until a time of day: how long it takes is not known")
+        read.stop(Wait(item.params[0]))
+    elif item.command not in _STANDS_STILL:
+        raise FormatError(item.field, f"command {item.command} is not one whose way can be verified")
+    if item.releases:
+        parcel_kg = 0.5 * read.profile.max_payload_kg
+        read.stop(DropOff(PARCEL, parcel_kg, read.now, 2.0))
+
+
+def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
+    height_m = _height_m(read, item) if flies else 0.0
+    place = item.position
+    if place is None and item.command not in {_LAND, _TAKEOFF}:
+        raise FormatError(item.field, "has no place to go to")
+    at = Waypoint(place or read.now.position, height_m)
+    if (
+        len(read.legs) == 0
+        and not read.way
+        and (far_m := distance_m(at.position, read.start.home)) > FARTHEST_START_M
+    ):
+        raise FormatError(
+            item.field, f"is {far_m:,.0f} m from where the vehicle stands: a plan for another place"
+        )
+    if not flies:
+        read.go(at)
+        return
+    if item.command in _LANDS:
+        read.go(Waypoint(at.position, read.now.height_agl_m), Waypoint(at.position))
+        return
+    if height_m <= 0.0:
+        raise FormatError(item.field, f"leads to {height_m:.0f} m above home: into the ground")
+    if read.now.height_agl_m == 0.0:
+        read.go(Waypoint(read.now.position, height_m))  # it climbs first, whatever comes first
+    read.go(at)
+    stays_s = (
+        item.params[0] if item.command in {_WAYPOINT, _LOITER_TIME} and isfinite(item.params[0]) else 0.0
+    )
+    if stays_s > 0.0:
+        read.stop(Wait(stays_s))
+
+
+def _height_m(read: _Reading, item: PlanItem) -> float:
+    z_m = item.params[6]
+    if not isfinite(z_m):
+        raise FormatError(item.field, "has no height")
+    if item.frame in _ABOVE_HOME:
+        return z_m
+    if item.frame in _ABOVE_SEA:
+        if read.start.ground_amsl_m is None:
+            raise FormatError(item.field, "is above the sea, and the vehicle does not say how high it stands")
+        return z_m - read.start.ground_amsl_m
+    raise FormatError(item.field, f"is in frame {item.frame}, whose heights cannot be verified")
+
+
+def _way_home(read: _Reading) -> tuple[Waypoint, ...]:
+    """The autopilot's own return: up, straight over home, down."""
+    height_m = max(read.now.height_agl_m, read.profile.min_cruise_height_agl_m)
+    home = read.start.home
+    return (Waypoint(read.now.position, height_m), Waypoint(home, height_m), Waypoint(home))
+
+
+def _plan(file: PlanFile, mission: Mission) -> VehiclePlan:
+    return VehiclePlan(
+        mission,
+        keep_outs=tuple(
+            KeepOut(ring.field, ring.corners) for ring in file.rings if ring.side is Side.OUTSIDE
+        ),
+        rally_points=file.rally_points,
+        keep_ins=tuple(KeepIn(ring.field, ring.corners) for ring in file.rings if ring.side is Side.INSIDE),
+        circles=tuple(FenceCircle(disc.field, disc.side, disc.centre, disc.radius_m) for disc in file.discs),
+        script=file.items,
+    )

@@ -1,0 +1,297 @@
+"""`sanderling fly` against a simulated vehicle: one loop at twelve times real time, between them real UDP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from geofences.path import Waypoint
+from geofences.position import GeoPoint, destination
+from orchestrator.__main__ import cli
+from orchestrator.commands import fly
+from orchestrator.commands.path import parse_point
+from orchestrator.ending import BadInput, Failed
+from orchestrator.flying.flight import Flown
+from orchestrator.flying.given import read_given
+from sitl.autopilot.server import Autopilot
+from sitl.faults import Fault, Kind
+from sitl.loop import run_scaled
+from tests.contracts.stands import free_port, living
+from vehicles.clock import now_s
+from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.upkeep import Care
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+
+HOME = GeoPoint(60.1699, 24.9384)
+SPEED = 12.0
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT / "../shared/data/plans"
+
+
+class Told(list[str]):
+    """What was told, and when (fleet time)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_s: list[float] = []
+
+    def __call__(self, text: str) -> None:
+        self.append(text)
+        self.at_s.append(now_s())
+
+
+def options(**changes: Any) -> fly.Options:  # noqa: ANN401
+    wish: dict[str, Any] = {
+        "url": "", "plan": None, "to": None, "driver": fly.Driver.MAVLINK, "profile": None, "by": None,
+        "parcel_kg": 1.0, "zones": (), "map_file": None, "wind_mps": 0.0, "care": Care.LEAVE,
+    }  # fmt: skip
+    return fly.Options(**wish | changes)
+
+
+def flown(
+    *,
+    faults: Sequence[Fault] = (),
+    kind: VehicleProfile = DELIVERY_DRONE,
+    home: GeoPoint = HOME,
+    interrupt_when: str = "",
+    **wish: Any,  # noqa: ANN401
+) -> tuple[Flown, Told]:
+    """Fly it on the loop that the vehicle lives on; Ctrl-C comes soon after `interrupt_when` is told."""
+    told = Told()
+
+    async def interrupt() -> None:
+        while not any(interrupt_when in text for text in told):  # noqa: ASYNC110 - telling has no event
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(8.0)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(1e6)
+
+    async def main() -> Flown:
+        port = free_port()
+        theirs = UdpLink(f"udpout:127.0.0.1:{port}")
+        autopilot = Autopilot(theirs, kind, Waypoint(home), 3, 5, faults=faults)
+        asked = options(url=f"udpin:127.0.0.1:{port}", **wish)
+        given = read_given(asked.plan, asked.to, 1.0, asked.zones, asked.map_file, 0.0)
+        async with living(autopilot.run()):
+            if not interrupt_when:
+                return await fly.fly(asked, given, told)
+            async with living(interrupt()):
+                return await fly.fly(asked, given, told)
+
+    return run_scaled(main(), SPEED), told
+
+
+def north(away_m: float) -> GeoPoint:
+    return destination(HOME, 20.0, away_m)
+
+
+def at(away_m: float) -> tuple[float, float]:
+    place = destination(HOME, 60.0, away_m)
+    return place.lat_deg, place.lon_deg
+
+
+Item = tuple[int, int, list[float | None]]
+
+
+def waypoint(away_m: float, height_m: float, command: int = 16, frame: int = 3) -> Item:
+    return (command, frame, [0.0, 0.0, 0.0, None, *at(away_m), height_m])
+
+
+RELEASE: Item = (211, 2, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+RETURN: Item = (20, 2, [0.0] * 7)
+
+
+def plan_file(folder: Path, *items: Item, **fence: Any) -> Path:  # noqa: ANN401
+    """A .plan file of simple items (command, frame, parameters)."""
+    simple = [
+        {"type": "SimpleItem", "command": command, "frame": frame, "params": params, "autoContinue": True}
+        for command, frame, params in items
+    ]
+    document = {
+        "fileType": "Plan",
+        "version": 1,
+        "mission": {"version": 2, "plannedHomePosition": [*at(0.0), 10.0], "items": simple},
+        "geoFence": {"version": 2, "polygons": [], "circles": []} | fence,
+        "rallyPoints": {"version": 2, "points": [[*at(5.0), 30.0]]},
+    }
+    file = folder / "flight.plan"
+    file.write_text(json.dumps(document))
+    return file
+
+
+def circle(away_m: float, radius_m: float, *, inclusion: bool) -> dict[str, Any]:
+    return {
+        "circles": [
+            {"circle": {"center": [*at(away_m)], "radius": radius_m}, "inclusion": inclusion, "version": 1}
+        ]
+    }
+
+
+def names(end: Flown) -> list[str]:
+    return [phase.name for phase in end.phases]
+
+
+def test_a_parcel_is_delivered_there_and_the_vehicle_is_back_on_the_ground() -> None:
+    end, _ = flown(to=north(80.0), care=Care.SET)
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+    assert names(end) == ["upload", "load", "start", "go there", "hand over", "go home", "land"]
+    assert all(a.to_s == b.from_s for a, b in pairwise(end.phases))
+    assert end.findings == ()
+
+
+def test_it_lands_at_the_door_and_takes_off_again() -> None:
+    end, _ = flown(to=north(60.0), by=fly.By.LAND)
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+    assert end.findings == ()
+
+
+def test_a_plan_file_is_flown_to_its_end_and_brought_home_where_it_ends_in_the_air(tmp_path: Path) -> None:
+    land = waypoint(70.0, 0.0, command=21)
+    items = (waypoint(40.0, 12.0), land, RELEASE, waypoint(40.0, 15.0))
+    end, _ = flown(plan=plan_file(tmp_path, *items, **circle(0.0, 300.0, inclusion=True)))
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+    assert "return" in names(end)
+    assert any("ends in the air" in finding for finding in end.findings)
+
+
+@pytest.mark.slow
+def test_a_plan_that_ends_with_a_return_is_over_when_it_is_home(tmp_path: Path) -> None:
+    end, _ = flown(plan=plan_file(tmp_path, waypoint(0.0, 15.0, command=22), waypoint(60.0, 20.0), RETURN))
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (False, True, True, True)
+    assert end.findings == ()
+
+
+@pytest.mark.slow
+def test_a_rover_drives_a_plan_file_and_is_switched_off(tmp_path: Path) -> None:
+    end, _ = flown(kind=SIDEWALK_ROBOT, plan=plan_file(tmp_path, waypoint(20.0, 0.0), waypoint(5.0, 0.0)))
+    assert (end.whole, end.disarmed, end.delivered) == (True, True, False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared with the sample plans is not here")
+def test_px4s_own_sample_of_a_delivery_is_flown() -> None:
+    near = GeoPoint(47.397742, 8.545594)
+    end, _ = flown(home=near, plan=SHARED / "px4/triangle_gripper_package_delivery.plan")
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+
+
+def test_a_gripper_that_jams_is_not_a_delivery() -> None:
+    end, _ = flown(to=north(150.0), faults=[Fault(Kind.STUCK_GRIPPER, 40.0)])
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (False, True, True, True)
+
+
+def test_one_interrupt_calls_it_back() -> None:
+    end, told = flown(to=north(600.0), interrupt_when="go there")
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (False, True, True, False)
+    assert "It was called back from the keyboard." in end.findings
+    assert names(end)[-1] == "return"
+    assert any("Ctrl-C again" in text for text in told)
+
+
+def test_a_link_that_is_lost_for_a_while_is_waited_for_and_told() -> None:
+    end, told = flown(to=north(200.0), faults=[Fault(Kind.SILENT, 45.0, 65.0)])
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+    assert any("not heard for" in finding for finding in end.findings)
+    assert any("goes on by its own plan" in text for text in told)
+
+
+def test_a_vehicle_whose_failsafes_are_not_as_they_must_be_is_not_flown() -> None:
+    with pytest.raises(Failed) as failed:
+        flown(to=north(60.0), care=Care.CHECK)
+    assert "not ready to fly" in str(failed.value)
+    assert "so that" in str(failed.value)
+    assert "--set-parameters" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("items", "field", "word"),
+    [
+        ((waypoint(40.0, 12.0, command=17),), "mission.items[0]", "command 17"),
+        ((waypoint(40.0, 12.0), waypoint(60.0, 12.0, frame=10)), "mission.items[1]", "frame 10"),
+        ((waypoint(5000.0, 12.0),), "mission.items[0]", "another place"),
+        ((waypoint(40.0, -3.0),), "mission.items[0]", "into the ground"),
+        ((), "mission.items", "empty"),
+    ],
+    ids=["loiter for ever", "terrain heights", "far away", "underground", "nothing"],
+)
+def test_what_cannot_be_verified_is_refused_with_its_item(
+    items: tuple[Item, ...], field: str, word: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        flown(plan=plan_file(tmp_path, *items))
+    assert field in str(refused.value)
+    assert word in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "fence",
+    [
+        circle(0.0, 30.0, inclusion=True),
+        circle(25.0, 5.0, inclusion=False),
+        circle(300.0, 9.0, inclusion=True),
+    ],
+    ids=["leaves its inclusion", "crosses an exclusion", "stands outside"],
+)
+def test_a_plan_that_breaks_its_own_fence_is_not_flown(fence: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(Failed) as refused:
+        flown(plan=plan_file(tmp_path, waypoint(50.0, 12.0), **fence))
+    assert "geoFence.circles[0]" in str(refused.value)
+
+
+def test_a_place_beyond_the_battery_is_no_trip() -> None:
+    with pytest.raises(Failed) as refused:
+        flown(to=north(30_000.0))
+    assert "battery" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "--plan, --to"),
+        (("--to", "1,2", "--plan", "x.plan"), "--plan, --to"),
+        (("--to", "91,2"), "--to"),
+        (("--plan", "nowhere.plan"), "nowhere.plan"),
+        (("--to", "60.17,24.94", "--driver", "pigeon"), "--driver 'pigeon'"),
+        (("--to", "60.17,24.94", "--handover", "throw"), "--handover 'throw'"),
+        (("--to", "60.17,24.94", "--profile", "ufo"), "--profile 'ufo'"),
+        (("--to", "60.17,24.94", "--set-parameters", "--any-parameters"), "--any-parameters"),
+    ],
+    ids=["neither", "both", "no place", "no file", "driver", "handover", "profile", "parameters"],
+)
+def test_bad_input_is_named_before_anything_is_asked_of_a_vehicle(
+    arguments: tuple[str, ...], word: str
+) -> None:
+    done = CliRunner().invoke(cli, ["fly", "--vehicle", "udpin:127.0.0.1:0", *arguments])
+    assert done.exit_code == 2
+    assert word in done.output
+
+
+@pytest.mark.slow
+def test_the_command_itself_writes_its_report_and_is_quiet_in_a_pipe(tmp_path: Path) -> None:
+    port, report = free_port(), tmp_path / "report.json"
+    vehicle = [sys.executable, "-m", "sitl", "vehicle", "--url", f"udpout:127.0.0.1:{port}"]
+    vehicle += ["--profile", "delivery-drone", "--system-id", "3", "--speed", "10"]
+    vehicle += ["--home", f"{HOME.lat_deg},{HOME.lon_deg}"]
+    asked = [sys.executable, "-m", "orchestrator", "fly", "--vehicle", f"udpin:127.0.0.1:{port}", "--json"]
+    asked += ["--to", str(north(80.0)), "--set-parameters", "--report", str(report)]
+    with subprocess.Popen(vehicle, cwd=ROOT, stdin=subprocess.PIPE) as simulated:
+        try:
+            done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+        finally:
+            simulated.terminate()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == json.loads(report.read_bytes())
+    assert json.loads(done.stdout)["delivered"] is True
+    assert parse_point(str(north(80.0)), "--to") is not None
