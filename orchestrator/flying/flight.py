@@ -110,11 +110,12 @@ class Flight:
 
     def begin(self, name: str | None) -> None:
         """The next phase begins; None when all is over."""
+        at_s = round(now_s(), 3)
         if self._phase is not None:
             if self._phase[0] == name:
                 return
-            self.phases.append(Phase(self._phase[0], round(self._phase[1], 3), round(now_s(), 3)))
-        self._phase = (name, now_s()) if name is not None else None
+            self.phases.append(Phase(*self._phase, at_s))
+        self._phase = (name, at_s) if name is not None else None
         if name is not None:
             self.tell(name)
 
