@@ -67,6 +67,7 @@ class Airframe:
         self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper)
         self._incoming_kg = 0.0
         self._seen_age_s = 0.0
+        self._wind, self._more_mps = wind, 0.0
         self.run(Motors.OFF)
 
     @property
@@ -144,8 +145,19 @@ class Airframe:
         age_s = self.age_s
         dropped = self.faults.drop_frac(self._seen_age_s, age_s)
         self._seen_age_s = age_s
+        self._blow(self.faults.value(Kind.WIND, age_s))
         if dropped is not None:
             self.battery.left_wh = min(self.battery.left_wh, dropped * self.battery.full_wh)
+
+    def _blow(self, more_mps: float) -> None:
+        """So much more wind than usual, towards the east."""
+        if more_mps == self._more_mps:
+            return
+        self._more_mps = more_mps
+        cell, east_mps = self._cell, self._wind.east_mps + more_mps
+        cell.wind_east_mps = east_mps
+        if self.flies:
+            cell.gust_rms_mps = GUST_SHARE * (abs(east_mps) + abs(self._wind.north_mps))
 
     def grip(self, jaws: Jaws, mass_kg: float, age_s: float) -> None:
         """Close around `mass_kg` more, or open and let all go. It takes `gripper.ACTUATION_S`."""

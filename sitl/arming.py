@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitl.guard import Guard
+from sitl.guard import BREACH, Guard
 from sitl.onboard_mission import OnboardMission
 from sitl.settings import Settings
 from vehicles.telemetry import Mode
@@ -25,7 +25,7 @@ def objections(
     if broken:
         against.append("Resolve system health failures first")
     if guard.in_breach:
-        against.append("Vehicle is outside its geofence")
+        against.append(BREACH.text)
     if guard.lost:
         against.append("No valid global position estimate")
     if guard.station_lost and settings.link_loss_action:

@@ -42,12 +42,14 @@ def mission_errand(mission: OnboardMission, airframe: Airframe) -> Errand:
     """Fly the mission from its current item on."""
     if mission.finish is not Finish.NOT_YET:
         return Errand()
-    says = [words.EXECUTING]
+    says, steps, index = [words.EXECUTING], mission.steps, mission.index
     if airframe.flies and airframe.on_ground:
-        height_m = _first_height_m(mission.steps[mission.index :])
+        height_m = _first_height_m(steps[index:])
         if height_m is not None:
             says.append(words.climbing_first(height_m))
-    return Errand(mission.steps, mission.index, tuple(says))
+    elif isinstance(step := steps[index], TakeOff) and step.place is not None:
+        steps = (*steps[:index], GoTo(step.place), *steps[index + 1 :])
+    return Errand(steps, index, tuple(says))
 
 
 def _first_height_m(steps: Sequence[Step]) -> float | None:
@@ -64,7 +66,11 @@ def return_errand(
 ) -> Errand:
     """Return, to the nearest safe place."""
     way = way_home(airframe, rally, settings)
-    return Errand(way.steps, 0, (words.returning(way, home_amsl_m),))
+    says: tuple[Said, ...] = (words.returning(way, home_amsl_m),)
+    if len(way.steps) == 1:  # over its goal already; a rover says so first
+        landing = (words.LAND_AT_DESTINATION,)
+        says = (*says, *landing) if airframe.flies else (*landing, *says)
+    return Errand(way.steps, 0, says)
 
 
 def simple_errand(mode: Mode, airframe: Airframe, take_off_to_m: float) -> Errand:

@@ -64,6 +64,8 @@ class Flight(Flown):
         if not against and not self.may_arm():
             against = (f"It cannot be armed in mode {self.mode.value}",)
         if not against:
+            if self.mission.finish is Finish.BY_OTHER_LANDING:
+                self.mission.finish = Finish.NOT_YET
             self.armed = True
             self._armed_age_s = self.age_s
             if by:
@@ -95,7 +97,8 @@ class Flight(Flown):
         self.guard.override(self)
         if mode in ERRANDS:
             self.chosen_mode = mode
-        if mode is not self.mode or mode is not Mode.MISSION or not self.armed:
+        self.wanted_mode = mode
+        if mode is not self.mode or mode is Mode.TAKE_OFF or not self.armed:
             self.enter(mode)
         return ()
 

@@ -25,7 +25,7 @@ from sitl.onboard_mission import Finish, OnboardMission
 from sitl.robot import ROLLING_MPS
 from sitl.said import Said
 from sitl.settings import Settings
-from sitl.steps import GoHome, LandAt, Release
+from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff
 from sitl.swarm import Swarm
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Mode
@@ -70,6 +70,7 @@ class Flown:
         self.armed = False
         self.say: Callable[[Said], None] = lambda _: None
         self.reached: Callable[[int], None] = lambda _: None
+        self.rising = False
         self.up_since_age_s = 0.0
         self.take_off_height_m: float | None = None
         self._velocity: Velocity | None = None
@@ -136,6 +137,8 @@ class Flown:
     def enter(self, mode: Mode) -> None:
         """Go into a mode, whoever wants it."""
         self.mode = mode
+        if mode is Mode.MISSION:
+            self.mission.reached = False
         if not self.guard.failsafe:
             self.wanted_mode = mode
         self._engage()
@@ -144,6 +147,7 @@ class Flown:
         """Give the pilot what the mode in force means now."""
         self._still_since_age_s = self.age_s
         errand = self._errand() if self.armed else Errand()
+        self.rising = False
         if not quietly:
             for said in errand.says:
                 self.say(said)
@@ -194,6 +198,7 @@ class Flown:
         airframe = self.airframe
         if airframe.on_ground and airframe.has_left_the_ground():
             airframe.on_ground = False
+            self.rising = isinstance(airframe.pilot.step, TakeOff)
             self.say(words.TAKE_OFF_SEEN)
         for index in done:
             self._finish_step(index)
@@ -219,11 +224,13 @@ class Flown:
             self.guard.lose_orders(self)
 
     def _finish_step(self, index: int) -> None:
-        step, following = self.airframe.pilot.steps[index], self.airframe.pilot.step
+        step, *following = self.airframe.pilot.steps[index : index + 2]
         if isinstance(step, Release) and not self.airframe.hand_over(step):
             self.say(words.GRIPPER_STUCK)
-        if self.mode is Mode.RETURN and isinstance(following, LandAt):
+        if self.mode is Mode.RETURN and isinstance(step, GoTo) and following:
             self.say(words.LAND_AT_DESTINATION)
+        if isinstance(step, TakeOff):
+            self.rising = False
         if isinstance(step, LandAt):
             self.airframe.settle()
             self._still_since_age_s = self.age_s

@@ -17,7 +17,7 @@ from vehicles.telemetry import Mode
 
 NO_STATION = Said(Severity.INFO, "Connection to ground station lost", "commander_gcs_lost")
 _FAILSAFE = Said(Severity.CRITICAL, "Failsafe activated", "commander_failsafe_enter_generic")
-_BREACH = Said(Severity.CRITICAL, "Geofence: approaching or outside geofence", "check_gf_violation_custom_gf")
+BREACH = Said(Severity.CRITICAL, "Geofence: approaching or outside geofence", "check_gf_violation_custom_gf")
 _OUTSIDE_HOME = Said(
     Severity.CRITICAL,
     "Geofence invalid, doesn't contain Home position",
@@ -41,6 +41,8 @@ _SPARED = {Mode.MISSION: 1, Mode.HOLD: 2, Mode.TAKE_OFF: 2}
 _LOOK_EVERY_S = 0.5
 _RETURN_IN_BREACH_S = 4.0
 """Observed on PX4: a return begun inside an exclusion is overridden back to Hold after 4 s."""
+_MISSED_S = 2.25
+"""Observed on PX4: COM_DL_LOSS_T counts from when a heartbeat is missed, not from the last one."""
 _DEAD_RECKONING_S = 5.0
 """PX4's EKF2_NOAID_TOUT: so long it believes its own position without satellites."""
 
@@ -135,7 +137,6 @@ class Guard:
     def calm(self, age_s: float) -> None:
         """Disarmed: nothing left to save."""
         self._forget(age_s)
-        self._charge = Charge.FINE
 
     def _forget(self, age_s: float) -> None:
         self.failsafe = False
@@ -182,8 +183,8 @@ class Guard:
         self._watch_fence(flight)
         self._watch_station(flight)
         self._watch_position(flight)
+        self._watch_battery(flight)
         if flight.armed:
-            self._watch_battery(flight)
             self._follow_up(flight)
 
     def _watch_fence(self, flight: Watched) -> None:
@@ -199,7 +200,7 @@ class Guard:
             return
         returning_s = flight.age_s - self._mode_age_s if flight.mode is Mode.RETURN else 0.0
         if not was_in_breach:
-            flight.tell(_BREACH)
+            flight.tell(BREACH)
             self._act_on_fence(flight)
         elif returning_s >= _RETURN_IN_BREACH_S and flight.settings.fence_action == FenceAction.HOLD:
             self._act_on_fence(flight)
@@ -223,13 +224,13 @@ class Guard:
             + (frac < settings.battery_critical_frac)
             + (frac < settings.battery_emergency_frac)
         )
-        if charge <= self._charge:
+        if charge == self._charge or (flight.armed and charge < self._charge):
             return
         self._charge = charge
-        for said in _CHARGE_SAYS[charge]:
+        for said in _CHARGE_SAYS.get(charge, ()):
             flight.tell(said)
         action = flight.settings.battery_action
-        if action == BatteryAction.WARN or charge is Charge.LOW or flight.airframe.on_ground:
+        if action == BatteryAction.WARN or charge < Charge.CRITICAL or flight.airframe.on_ground:
             return
         lands = action == BatteryAction.LAND or charge is Charge.EMERGENCY
         if self._then is not None:
@@ -243,7 +244,7 @@ class Guard:
     def _watch_station(self, flight: Watched) -> None:
         heard_s = self.station_heard_age_s
         settings = flight.settings
-        if heard_s is None or flight.age_s - heard_s < settings.link_loss_s:
+        if heard_s is None or flight.age_s - heard_s < settings.link_loss_s + _MISSED_S:
             return
         if not self.station_lost:
             self.station_lost, self._silence_answered = True, False

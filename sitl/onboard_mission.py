@@ -13,6 +13,8 @@ from vehicles.telemetry import Mode
 VALIDATION_S = 0.8
 """PX4 takes up to 1.5 s after an upload before it knows whether a mission may fly."""
 
+_UNPLACED_S = 1.2
+
 IN_MISSION_MODE = frozenset({Mode.MISSION, Mode.LAND, Mode.TAKE_OFF})
 """Modes in which PX4 calls its mission active (mission_mode 1), armed or not."""
 
@@ -65,7 +67,7 @@ class OnboardMission:
     reached: bool = False
     refused: str | None = None
     valid_from_age_s: float = 0.0
-    _unplaced: bool = False
+    _placed_from_age_s: float = 0.0
     _told: MissionState = MissionState.NOT_STARTED
 
     def replace(self, steps: tuple[Step, ...], current: int | None, age_s: float) -> None:
@@ -76,11 +78,11 @@ class OnboardMission:
         self.index = max(0, min(self.index, len(steps) - 1))
         self.steps = steps
         self.valid_from_age_s = age_s + VALIDATION_S
-        self._unplaced = current is None
+        self._placed_from_age_s = age_s + _UNPLACED_S if current is None else age_s
 
     def index_told(self, age_s: float) -> int:
         """The item that others are told: -1 while a mission without a `current` item is checked."""
-        return -1 if self._unplaced and age_s < self.valid_from_age_s else max(0, self.index)
+        return -1 if age_s < self._placed_from_age_s else max(0, self.index)
 
     def jump(self, index: int) -> None:
         """Go on with another item."""

@@ -13,9 +13,13 @@ from sitl.body import Place
 
 @dataclass(frozen=True, slots=True)
 class TakeOff:
-    """Rise straight up to a height above ground; nothing to do when already there."""
+    """Rise straight up to a height above ground; nothing to do when already there.
+
+    `place` is where a mission wants it: whatever flies already goes there instead, as with PX4.
+    """
 
     height_agl_m: float
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

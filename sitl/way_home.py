@@ -33,6 +33,8 @@ def way_home(airframe: Airframe, rally: Sequence[Place], settings: Settings) -> 
     )
     away_m = hypot(goal.east_m - body.east_m, goal.north_m - body.north_m)
     level = Place(goal.east_m, goal.north_m, body.height_agl_m)
+    if not airframe.flies and away_m <= settings.return_near_m:
+        return Return((LandAt(level),), settings.return_height_m)
     if not airframe.flies:
         return Return((GoTo(level), LandAt(level)), settings.return_height_m)
     height_m = min(_height_m(away_m, settings), settings.return_height_m)

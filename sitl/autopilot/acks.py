@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pymavlink.dialects.v20 import common
 
 from sitl.autopilot import shapes
@@ -19,7 +21,16 @@ CANCELLED = 6
 PROGRESS_UNKNOWN = 255
 
 
+TURN_S = 0.004
+"""Between a command and its answer, as recorded: PX4's commander takes its turns."""
+
+
 def acknowledge(peer: Peer, command: int, result: int, progress: int = 0) -> None:
-    """To whoever asked, where it asked."""
+    """To whoever asked, where it asked, in the order of asking."""
+    asyncio.get_running_loop().call_later(TURN_S, tell, peer, command, result, progress)
+
+
+def tell(peer: Peer, command: int, result: int, progress: int = 0) -> None:
+    """At once."""
     values = (command, result, progress, 0, peer.system_id, peer.component_id)
     peer.out.send(shapes.COMMAND_ACK, *values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from math import isfinite
 from pymavlink.dialects.v20 import common
 
 from sitl.autopilot import answers, shapes
-from sitl.autopilot.acks import ACCEPTED, DENIED, FAILED, REJECTED, UNSUPPORTED, acknowledge
+from sitl.autopilot.acks import ACCEPTED, DENIED, FAILED, REJECTED, UNSUPPORTED, acknowledge, tell
 from sitl.autopilot.channel import Peer
 from sitl.autopilot.deeds import Deeds
 from sitl.autopilot.grip import Grip
@@ -24,7 +23,6 @@ from sitl.autopilot.winch import COMPONENT as WINCH_COMPONENT
 from sitl.autopilot.winch import Winch
 from vehicles.telemetry import Mode
 
-_SECOND_ACK_S = 0.008
 _BURST, _BURST_S = 4, 0.02
 """Observed on PX4: of 40 commands at once, 4 are answered."""
 
@@ -122,8 +120,8 @@ class Commands:
         truth = (REJECTED if exists(main) else ACCEPTED) if mode is None else self._deeds.mode(mode)
         if mode is Mode.MANUAL and truth == ACCEPTED:
             self._onboard.named_mode = main << 16 | sub << 24
-        asyncio.get_running_loop().call_later(_SECOND_ACK_S, self._ack, order, truth)
-        return ACCEPTED
+        tell(order.peer, order.command, ACCEPTED)
+        return truth
 
     def _reposition(self, order: Order) -> int:
         x_e7, y_e7 = order.x_e7, order.y_e7

@@ -12,6 +12,7 @@ from sitl.autopilot.acks import ACCEPTED, DENIED, REJECTED
 from sitl.autopilot.items import Reader
 from sitl.body import Place
 from sitl.flight import Flight
+from sitl.guard import BREACH
 from sitl.said import Said, Severity
 from vehicles.telemetry import Mode
 
@@ -73,7 +74,8 @@ class Deeds:
         self._flight.tell(words.ARMING_DENIED)
         for text in against:
             if text not in words.ARMING_DENIED.text:
-                self._flight.tell(Said(Severity.CRITICAL, f"Preflight Fail: {text}"))
+                found = text if text == BREACH.text else f"Preflight Fail: {text}"
+                self._flight.tell(Said(Severity.CRITICAL, found))
         return REJECTED
 
     def reposition(self, x_e7: int | None, y_e7: int | None, z: float, frame: int) -> int:

@@ -153,7 +153,7 @@ class Reader:
         step: Step = Skip()
         match item.command:
             case common.MAV_CMD_NAV_TAKEOFF if place is not None and not self._rolls:
-                step = TakeOff(place.height_agl_m)
+                step = TakeOff(place.height_agl_m, place if item.x or item.y else None)
             case common.MAV_CMD_NAV_WAYPOINT if place is not None:
                 step = GoTo(place, hold_s=0.0 if self._rolls or not isfinite(first) else max(0.0, first))
             case common.MAV_CMD_NAV_LOITER_TIME if place is not None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geofences.zone import Medium
+from sitl.airframe import AT_HOME_M, HOME
 from sitl.autopilot import motion, shapes
 from sitl.autopilot.modes import base_mode, custom_mode, standard_mode
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.shapes import Shape
 from sitl.faults import Kind
 from sitl.onboard_mission import IN_MISSION_MODE, MissionState
-from sitl.steps import TakeOff
 from vehicles.clock import now_s
 from vehicles.telemetry import Mode
 
@@ -127,13 +127,15 @@ def home_position(onboard: Onboard) -> bytes:
 def extended_sys_state(onboard: Onboard) -> bytes:
     """EXTENDED_SYS_STATE. A rover counts as in the air from its first motion until it is disarmed."""
     flight = onboard.flight
-    step = flight.airframe.pilot.step
     state = _LANDED_IN_AIR
-    if flight.airframe.on_ground:
+    returning = flight.mode is Mode.RETURN and not flight.airframe.flies
+    if returning and HOME.away_m(flight.airframe.body) > AT_HOME_M and not flight.armed:
+        pass  # a rover that is to return counts as under way even disarmed
+    elif flight.airframe.on_ground:
         state = _LANDED_ON_GROUND
     elif flight.airframe.pilot.is_landing:
         state = _LANDED_LANDING
-    elif flight.airframe.flies and isinstance(step, TakeOff) and flight.mode is not Mode.RETURN:
+    elif flight.rising:
         state = _LANDED_TAKE_OFF
     return shapes.EXTENDED_SYS_STATE.layout.pack(0, state)
 

@@ -99,7 +99,7 @@ def test_a_lost_ground_station_changes_nothing_by_default() -> None:
 def test_a_lost_ground_station_can_mean_return_and_it_stays_so() -> None:
     bench = flying(drone(settings=Settings(link_loss_action=LinkLossAction.RETURN)))
     bench.flight.guard.hear_station(bench.flight)
-    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=11.0)
+    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=13.0)
     bench.flight.guard.hear_station(bench.flight)
     bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=6.0)
 
@@ -130,3 +130,12 @@ def test_without_power_nothing_moves_any_more() -> None:
     bench = flying(drone(Fault(Kind.POWER_OFF, 40.0)))
     bench.flight.look(BOOT_S + 500.0)
     assert bench.flight.age_s == pytest.approx(40.0, abs=0.11)
+
+
+def test_more_wind_costs_more_energy_while_it_blows() -> None:
+    def used_wh(*faults: Fault) -> float:
+        bench = flying(drone(*faults))
+        bench.until(lambda flight: not flight.armed)
+        return bench.flight.airframe.battery.used_wh
+
+    assert used_wh(Fault(Kind.WIND, 10.0, value=12.0)) > 1.05 * used_wh()
