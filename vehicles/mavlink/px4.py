@@ -70,6 +70,8 @@ PX4 = Autopilot(
             common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
             common.MAVLINK_MSG_ID_MISSION_CURRENT: 2.0,
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
+            common.MAVLINK_MSG_ID_GPS_RAW_INT: 1.0,
+            common.MAVLINK_MSG_ID_ATTITUDE: 2.0,  # unasked, a hundred a second on the offboard link
         }
     ),
     complaints=("Geofence", "Mission rejected", "No valid mission", "RTL: unsupported"),
