@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor, isinf
 
 from sitl import words
 from sitl.airframe import Airframe, Motors
@@ -88,7 +89,8 @@ class Flown:
 
     @boot_at_s.setter
     def boot_at_s(self, at_s: float) -> None:
-        self._boot_at_s = at_s
+        # All boot on one grid, so that those of a swarm are stepped at the same instants: at once.
+        self._boot_at_s = at_s = at_s if isinf(at_s) else floor(at_s / MOVING_STEP_S) * MOVING_STEP_S
         self.airframe.start(at_s, (PARKED_STEP_S, self._steady_step_s), self._attend, self._look_around)
         self.airframe.touch(0.0, READY_AFTER_S + 1.0)
 

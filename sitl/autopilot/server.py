@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from math import inf
 from pathlib import Path
 
 from geofences.path import Waypoint
@@ -81,7 +82,7 @@ class Autopilot:
         self.parameters = Parameters(profile.medium, system_id, parameters or {})
         self.flight = Flight(
             profile,
-            0.0,
+            inf,
             seed,
             wind=wind,
             battery_frac=battery_frac,
