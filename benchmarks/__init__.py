@@ -34,5 +34,7 @@ def _of(module: str) -> Callable[[], Iterable[Figure]]:
     return figures
 
 
-BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType({"link": _of("link")})
+BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType(
+    {"fleet": _of("fleet"), "link": _of("link")}
+)
 """By the name that `sanderling bench` takes; figures come one by one, as they are measured."""

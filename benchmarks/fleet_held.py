@@ -1,0 +1,175 @@
+"""1,000 crafts in this process against simulated vehicles in others: what commands and silence come to."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvloop
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.asking import ask
+from vehicles.mavlink.command import Request
+from vehicles.mavlink.connect import connect
+from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mission import VehicleId
+from vehicles.profiles import DELIVERY_DRONE
+from vehicles.vehicle import Accepted
+
+_FIRST_PORT = 23000
+_PROCESSES = 2
+_MET_S = 120.0
+_SETTLED_S = 10.0
+_LOST_S = 5.0  # after which the fleet counts a vehicle as silent
+_COMMANDS_PER_S = 50.0
+_ATTEND_S = 1.0
+
+
+@dataclass(slots=True)
+class Held:
+    """What was seen while the fleet was held."""
+
+    cpu_frac: float = 0.0
+    messages_hz: float = 0.0
+    unanswered: int = 0
+    lost: int = 0
+    mb: float = 0.0
+    took_s: list[float] = field(default_factory=list)
+    lags_s: list[float] = field(default_factory=list)
+
+    def command_s(self, frac: float) -> float:
+        """This share of commands was answered within so many seconds."""
+        return _quantile(self.took_s, frac)
+
+    def lag_s(self, frac: float) -> float:
+        """This share of timers was late by so many seconds at most."""
+        return _quantile(self.lags_s, frac)
+
+
+def hold(count: int, per_port: int, seconds: float) -> Held:
+    """Hold so many vehicles for so long, giving random ones commands all the while."""
+    with _swarms(count, per_port):
+        return uvloop.run(_hold(count, per_port, seconds))
+
+
+@contextmanager
+def _swarms(count: int, per_port: int) -> Iterator[None]:
+    """Simulated vehicles in processes of their own, flying."""
+    share = count // _PROCESSES
+    words = [sys.executable, "-m", "sitl", "swarm", "--patrol-m", "200", "--rates", "light"]
+    words += ["--count", str(share), "--per-port", str(per_port), "--profile", "delivery-drone"]
+    processes = [
+        subprocess.Popen(  # noqa: S603 - our own words
+            [*words, "--url", f"udpout:127.0.0.1:{_FIRST_PORT + number * share // per_port}"],
+            stdin=subprocess.PIPE,
+        )
+        for number in range(_PROCESSES)
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+async def _hold(count: int, per_port: int, seconds: float) -> Held:
+    held, began_mb, board = Held(), _resident_mb(), Switchboard()
+    async with AsyncExitStack() as stack:
+        crafts = []
+        for number in range(count):
+            at_port = number % per_port
+            identity = Identity(at_port + 1) if per_port > 1 else Identity()
+            url = f"udpin:127.0.0.1:{_FIRST_PORT + number // per_port}"
+            craft = connect(url, VehicleId(f"V{number}"), DELIVERY_DRONE, identity, switchboard=board)
+            crafts.append(await stack.enter_async_context(craft))
+        async with asyncio.timeout(_MET_S):
+            while any(craft.telemetry is None for craft in crafts):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+        await asyncio.sleep(_SETTLED_S)
+        held.mb = (_resident_mb() - began_mb) / count
+        await _measure(crafts, seconds, held)
+    return held
+
+
+async def _measure(crafts: list[Craft], seconds: float, held: Held) -> None:
+    began_s, busy_s = time.perf_counter(), time.process_time()
+    heard = sum(_heard(craft) for craft in crafts)
+    lost: set[VehicleId] = set()
+    tasks = [
+        asyncio.create_task(_attend(crafts)),
+        asyncio.create_task(_command(crafts, held)),
+        asyncio.create_task(_lag(held)),
+        asyncio.create_task(_watch(crafts, lost)),
+    ]
+    await asyncio.sleep(seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    took_s = time.perf_counter() - began_s
+    held.cpu_frac = (time.process_time() - busy_s) / took_s
+    held.messages_hz = (sum(_heard(craft) for craft in crafts) - heard) / took_s / len(crafts)
+    held.lost = len(lost)
+
+
+async def _attend(crafts: list[Craft]) -> None:
+    while True:
+        for craft in crafts:
+            craft.attend()
+        await asyncio.sleep(_ATTEND_S)
+
+
+async def _command(crafts: list[Craft], held: Held) -> None:
+    """Ask random vehicles for what is acknowledged at once, at a steady rate; several are under way."""
+    dice = random.Random(7)  # noqa: S311
+    number = float(common.MAVLINK_MSG_ID_ATTITUDE)
+    request = Request("set a rate", common.MAV_CMD_SET_MESSAGE_INTERVAL, (number, 500_000.0))
+
+    async def one(craft: Craft) -> None:
+        began_s = time.perf_counter()
+        outcome = await ask(craft._exchange, request, lambda: None)  # noqa: SLF001 - no deed is so plain
+        held.took_s.append(time.perf_counter() - began_s)
+        held.unanswered += not isinstance(outcome, Accepted)
+
+    async with asyncio.TaskGroup() as asking:
+        while True:
+            asking.create_task(one(dice.choice(crafts)))
+            await asyncio.sleep(1.0 / _COMMANDS_PER_S)
+
+
+async def _lag(held: Held) -> None:
+    while True:
+        due_s = time.perf_counter() + 0.01
+        await asyncio.sleep(0.01)
+        held.lags_s.append(time.perf_counter() - due_s)
+
+
+async def _watch(crafts: list[Craft], lost: set[VehicleId]) -> None:
+    while True:
+        now_s = time.time()
+        for craft in crafts:
+            if craft.telemetry is None or now_s - craft.telemetry.heard_at_s > _LOST_S:
+                lost.add(craft.vehicle_id)
+        await asyncio.sleep(0.5)
+
+
+def _heard(craft: Craft) -> int:
+    return craft.counts.parsed + craft.counts.unwanted.total()
+
+
+def _quantile(values: list[float], frac: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * frac))] if values else float("nan")
+
+
+def _resident_mb() -> float:
+    statm = Path("/proc/self/statm").read_text(encoding="ascii")
+    return int(statm.split()[1]) * 4096 / 2**20
