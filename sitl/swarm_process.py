@@ -26,7 +26,7 @@ from sitl.vehicle_arguments import (
     add_speed,
     add_vehicle,
     pair,
-    speed_of,
+    speed,
     vehicle_of,
 )
 from vehicles.mavlink.endpoint import Role, UdpEndpoint, parse_url
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     swarm = Swarm()
     try:
-        speed, many = speed_of(options), Many(_vehicles(options, swarm), swarm)
-        live(_live(many, options.patrol_m), speed)
+        pace, many = speed(options), Many(_vehicles(options, swarm), swarm)
+        live(_live(many, options.patrol_m), pace)
     except FieldError as error:
         parser.error(str(error))  # exits with 2
     except LinkError as error:

@@ -55,7 +55,7 @@ def add_speed(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def speed_of(options: argparse.Namespace) -> float:
+def speed(options: argparse.Namespace) -> float:
     """How fast time runs. Raises `FieldError`."""
     if not 0.0 < options.speed <= 100.0:
         raise FieldError(f"--speed: {options.speed} is not above 0 and at most 100")

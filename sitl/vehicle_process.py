@@ -16,7 +16,7 @@ from sitl.vehicle_arguments import (
     add_circumstances,
     add_speed,
     add_vehicle,
-    speed_of,
+    speed,
     vehicle_of,
 )
 from vehicles.vehicle import LinkError
@@ -40,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     add_speed(parser)
     options = parser.parse_args(arguments)
     try:
-        speed, autopilot = speed_of(options), vehicle_of(options)
-        live(autopilot.run(), speed)
+        pace, autopilot = speed(options), vehicle_of(options)
+        live(autopilot.run(), pace)
     except FieldError as error:
         parser.error(str(error))  # exits with 2
     except LinkError as error:
