@@ -1,16 +1,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from geofences.formats.plan_items import PlanItem, Side
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
-from vehicles.mavlink.encode import EncodedMission, encode_fence, encode_mission, encode_rally
+from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
+from vehicles.mavlink.encode import (
+    EncodedMission,
+    EncodedPlan,
+    encode_fence,
+    encode_mission,
+    encode_plan,
+    encode_rally,
+)
 from vehicles.mission import (
     Dock,
     DropOff,
+    FenceCircle,
+    KeepIn,
     KeepOut,
     Leg,
     Mission,
@@ -19,8 +31,10 @@ from vehicles.mission import (
     PickUp,
     Travel,
     VehicleId,
+    VehiclePlan,
     Wait,
 )
+from vehicles.profile import Airframe
 from vehicles.vehicle import Refused
 
 TAKEOFF, WAYPOINT, LAND, DELAY, SPEED, GRIPPER = 22, 16, 21, 93, 178, 211
@@ -190,3 +204,76 @@ def test_a_keep_out_that_is_no_ring_is_refused_by_name() -> None:
 def test_rally_points_use_the_frame_that_px4_can_return_to() -> None:
     (item,) = encode_rally([at(FAR, 30.0)])
     assert (item.command, item.frame, item.z) == (5100, 3, 30.0)
+
+
+def handed_over(
+    handover: Handover, airframe: Airframe = Airframe.MULTICOPTER
+) -> list[tuple[int, float, float]]:
+    """Command, first parameter and height of the items of a delivery done so."""
+    legs = [replace(leg, handover=handover) if isinstance(leg, DropOff) else leg for leg in delivery().legs]
+    encoded = encode_mission(mission(*legs), Medium.AIR, HOME, airframe)
+    assert isinstance(encoded, EncodedMission)
+    return [(item.command, item.params[0], item.z) for item in encoded.items]
+
+
+def test_a_drone_that_lands_to_hand_over_is_sent_up_again_by_its_mission() -> None:
+    items = handed_over(LandAndRelease())
+    release = [command for command, _, _ in items].index(GRIPPER)
+    assert [(command, z) for command, _, z in items[release - 1 : release + 2]] == [
+        (LAND, 0.0),
+        (GRIPPER, 0.0),
+        (WAYPOINT, 8.0),
+    ]
+
+
+def test_a_winch_delivers_and_the_drone_stays_for_as_long_as_the_line_takes() -> None:
+    items = handed_over(WinchDown(length_m=7.0, rate_mps=0.5))
+    winch = next(n for n, (command, _, _) in enumerate(items) if command == 42600)
+    assert items[winch + 1] == (WAYPOINT, 28.0, 8.0)
+
+
+def test_a_payload_that_is_placed() -> None:
+    assert (94, 5.0, 8.0) in handed_over(PlaceOnGround(most_m=5.0))
+
+
+def test_a_vtol_hovers_for_the_hand_over_and_flies_far_on_its_wing() -> None:
+    commands = [command for command, _, _ in handed_over(HoverRelease(), Airframe.VTOL)]
+    to_rotors, to_wing = 3.0, 4.0
+    states = [first for command, first, _ in handed_over(HoverRelease(), Airframe.VTOL) if command == 3000]
+    assert (commands[0], commands[-1]) == (84, 85)
+    assert states[:2] == [to_rotors, to_wing]
+
+
+def test_inclusions_and_circles_of_the_fence() -> None:
+    ring = (HOME, FAR, destination(HOME, 90.0, 200.0))
+    items = encode_fence([KeepIn("in", ring), FenceCircle("round", Side.OUTSIDE, FAR, 25.0)])
+    assert not isinstance(items, Refused)
+    assert [(item.command, item.params[0]) for item in items] == [(5001, 3.0)] * 3 + [(5004, 25.0)]
+
+
+@pytest.mark.parametrize("side", [Side.INSIDE, Side.OUTSIDE])
+def test_a_fence_that_would_not_be_enforced_where_it_stands_is_not_sent(side: Side) -> None:
+    centre = FAR if side is Side.INSIDE else HOME
+    told = VehiclePlan(delivery(), circles=(FenceCircle("round", side, centre, 30.0),))
+    refused = encode_plan(told, Medium.AIR, HOME)
+    assert isinstance(refused, Refused)
+    assert refused.reasons[0].subject == "round"
+
+
+def test_a_plan_file_is_said_as_it_stands_item_by_item() -> None:
+    nan = math.nan
+    script = (
+        PlanItem("a", 22, 3, (0.0, 0.0, 0.0, nan, 60.17, 24.94, 30.0)),
+        PlanItem("b", 211, 2, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
+        PlanItem("c", 203, 2, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
+    )
+    encoded = encode_plan(VehiclePlan(delivery(), script=script), Medium.AIR, HOME)
+    assert isinstance(encoded, EncodedPlan)
+    items = encoded.mission.items
+    assert [(item.command, item.frame, item.lat_e7, item.z) for item in items] == [
+        (22, 3, 601700000, 30.0),
+        (211, 2, 0, 0.0),
+        (203, 2, 1, 0.0),
+    ]
+    assert encoded.mission.leg_of_item == (0, 1, 2)
+    assert encoded.mission.drop_offs == ((1, PARCEL),)
