@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import hypot
 from typing import Literal, assert_never
 
@@ -12,6 +13,7 @@ from orchestrator.gateway.views import (
     HubView,
     LegKind,
     LegView,
+    LinkView,
     MissionView,
     PadView,
     PlaceView,
@@ -31,7 +33,9 @@ from orchestrator.record.state import (
     VehicleState,
 )
 from vehicles.mission import Dock, DropOff, Leg, Mission, PickUp, Travel, VehicleId, Wait
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import LinkQuality, Telemetry
+
+_LITTLE_LOSS_FRAC = 0.01
 
 
 def hub_view(hub: Hub) -> HubView:
@@ -209,4 +213,21 @@ def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> Te
         armed=sample.armed,
         age_s=round(max(0.0, now_s - sample.heard_at_s), 2),
         carrying=sample.carrying,
+        links=_links(sample.links, now_s),
+    )
+
+
+def _links(links: Sequence[LinkQuality], now_s: float) -> tuple[LinkView, ...]:
+    """Links worth a look: one that does well is not sent to every screen five times a second."""
+    if len(links) < 2 and not any(link.trouble or link.loss_frac > _LITTLE_LOSS_FRAC for link in links):
+        return ()
+    return tuple(
+        LinkView(
+            name=link.name,
+            age_s=None if link.heard_at_s is None else round(max(0.0, now_s - link.heard_at_s), 1),
+            loss_frac=round(link.loss_frac, 2),
+            best=link.best,
+            trouble=link.trouble,
+        )
+        for link in links
     )

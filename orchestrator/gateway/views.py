@@ -160,6 +160,16 @@ class EventView(View):
     order_id: str | None
 
 
+class LinkView(View):
+    """How one of a vehicle's links does. `age_s` None: it never brought a word. The best one is used."""
+
+    name: str
+    age_s: float | None
+    loss_frac: float
+    best: bool
+    trouble: str = Field(description="Why it carries nothing just now; empty while all is well.")
+
+
 class TelemetryView(View):
     """What a vehicle last said; `age_s` is how long ago, in fleet time."""
 
@@ -174,3 +184,6 @@ class TelemetryView(View):
     armed: bool
     age_s: float
     carrying: bool | None
+    links: tuple[LinkView, ...] = Field(
+        default=(), description="Its links, where it has several or one that is in trouble."
+    )

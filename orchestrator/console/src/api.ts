@@ -529,6 +529,25 @@ export interface components {
             label: string;
         };
         /**
+         * LinkView
+         * @description How one of a vehicle's links does. `age_s` None: it never brought a word. The best one is used.
+         */
+        LinkView: {
+            /** Age S */
+            age_s: number | null;
+            /** Best */
+            best: boolean;
+            /** Loss Frac */
+            loss_frac: number;
+            /** Name */
+            name: string;
+            /**
+             * Trouble
+             * @description Why it carries nothing just now; empty while all is well.
+             */
+            trouble: string;
+        };
+        /**
          * MissionView
          * @description The mission a vehicle is bound to; `path` is its whole way out and back.
          */
@@ -816,6 +835,12 @@ export interface components {
             id: string;
             /** Lat Deg */
             lat_deg: number;
+            /**
+             * Links
+             * @description Its links, where it has several or one that is in trouble.
+             * @default []
+             */
+            links: components["schemas"]["LinkView"][];
             /** Lon Deg */
             lon_deg: number;
             /**

@@ -28,6 +28,11 @@ function Senses({ vehicle }: { vehicle: Vehicle }) {
         <Fact name="Motors" value={said.armed ? "armed" : "off"} />
         <Fact name="Cargo" value={said.carrying === null ? "unknown" : said.carrying ? "aboard" : "empty"} />
       </dl>
+      {said.links.map((link) => (
+        <p key={link.name} class={`notice${link.trouble ? " warn" : ""}`}>
+          {link.best ? "Link in use" : "Spare link"} {link.name}: {link.trouble || (link.age_s === null ? "nothing heard yet" : `heard ${duration(link.age_s)} ago, ${percent(link.loss_frac)} lost`)}
+        </p>
+      ))}
     </>
   );
 }
