@@ -104,14 +104,14 @@ def through_mavsdk(profile: VehicleProfile, body: Body, faults: Sequence[Fault] 
     run_scaled(main(), LOSSY_MAVSDK_SPEED if any(fault.kind is Kind.LOSSY for fault in faults) else SPEED)
 
 
-def real_px4(driver: Driver) -> Stand:
+def real_px4(driver: Driver, speed: float) -> Stand:
     """A real PX4 in simulation, through one driver or the other. No faults can be ordered from it."""
 
     def stand(profile: VehicleProfile, body: Body, faults: Sequence[Fault] = ()) -> None:
         if faults:
             pytest.skip("a real autopilot has no faults to order")
         model = px4.Model.QUAD if profile.medium is Medium.AIR else px4.Model.ROVER
-        starter = px4.Px4(px4.source(None, None), model, REAL_SPEED, int(os.environ.get(INSTANCE, "4")))
+        starter = px4.Px4(px4.source(None, None), model, speed, int(os.environ.get(INSTANCE, "4")))
 
         async def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
@@ -120,14 +120,14 @@ def real_px4(driver: Driver) -> Stand:
                     await autopilots.ready(starter, lambda launch: connect(launch.url, VEHICLE, profile))
                     await _hold_to(driver(launch.url, VEHICLE, profile), body)
 
-        run_scaled(main(), REAL_SPEED)
+        run_scaled(main(), speed)
 
     return stand
 
 
 STANDS: dict[str, Stand] = {"direct": direct, "memory": memory, "udp": udp, "mavsdk": through_mavsdk}
 if os.environ.get("SANDERLING_PX4"):
-    STANDS |= {"px4": real_px4(connect), "px4-mavsdk": real_px4(mavsdk.connect)}
+    STANDS |= {"px4": real_px4(connect, REAL_SPEED), "px4-mavsdk": real_px4(mavsdk.connect, 1.0)}
 
 
 def free_port() -> int:

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from geofences.path import Waypoint
-from geofences.position import GeoPoint
+from geofences.position import GeoPoint, destination
+from orchestrator.config import read_config
 from orchestrator.ending import BadInput, Failed
-from sitl import px4
+from sitl import px4, real_fleet
 from sitl.loop import run_scaled
 from sitl.real_autopilots import Launch, RealAutopilots
 from tests.contracts.stands import VEHICLE, free_port
@@ -115,6 +116,17 @@ def test_a_px4_that_cannot_be_run_is_named_with_what_is_wrong(
 def test_the_environment_names_one_too(binary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANDERLING_PX4", str(binary))
     assert px4.source(None, None) == px4.Binary(binary)
+
+
+def test_the_configuration_that_is_written_is_one_that_serve_reads(binary: Path, tmp_path: Path) -> None:
+    starter = px4.Px4(px4.source(binary, None), px4.Model.QUAD)
+    fleet = real_fleet.RealFleet(starter, starter.model.profile, 2, 1.0, tmp_path)
+    pads = [HOME, Waypoint(destination(HOME.position, 90.0, 6.0))]
+    file = tmp_path / "fleet.toml"
+    file.write_text(real_fleet._config(fleet, fleet.launches(pads, 10.0), pads), encoding="utf-8")
+    first, second = read_config(file).vehicles
+    assert (first.id, first.links, first.parameters) == ("px4-0", ("udpin:127.0.0.1:14540",), "set")
+    assert (second.links, second.pad) == (("udpin:127.0.0.1:14541",), "pad-2")
 
 
 def test_one_that_dies_at_once_is_told_with_its_last_words(tmp_path: Path) -> None:
