@@ -123,6 +123,7 @@ class Decoder:
             "MISSION_CURRENT": self._hear_current,
             "CURRENT_MODE": self._hear_standard_mode,
             "STATUSTEXT": self._hear_text,
+            "EVENT": self.texts.hear_event,
             "SYS_STATUS": self._power.hear_status,
             "BATTERY_STATUS": self._power.hear_pack,
             "ATTITUDE": self._attitude.hear,

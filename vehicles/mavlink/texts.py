@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.events import text_of
 from vehicles.mavlink.frames import Message
 from vehicles.mavlink.messages import Text
 
@@ -29,6 +30,7 @@ class Texts:
     def __init__(self) -> None:
         self._pending: _Pending | None = None
         self._kept: dict[str, float] = {}
+        self._noted: dict[str, float] = {}
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
         """Take a STATUSTEXT; give the texts that are complete by it.
@@ -49,22 +51,23 @@ class Texts:
                 self._pending = None
         for text in done:
             if text.severity <= _WORST_TO_SHOW:
-                self._keep(text.text, at_s)
+                _newest(self._kept, text.text, at_s)
         return tuple(done)
 
     def recent(self, at_s: float) -> tuple[str, ...]:
-        """Warnings and worse of the last half minute, oldest first, each once."""
-        return self.since(at_s - KEPT_S)
+        """Warnings and worse of the last half minute, each once: texts, then events; oldest first."""
+        since_s = at_s - KEPT_S
+        noted = (text for text, heard_at_s in self._noted.items() if heard_at_s > since_s)
+        return tuple(dict.fromkeys((*self.since(since_s), *noted)))
+
+    def hear_event(self, message: Message, at_s: float) -> None:
+        """Take an EVENT and keep its words for people: exchanges are answered by texts alone."""
+        if (text := text_of(message)) is not None:
+            _newest(self._noted, text.text, at_s)
 
     def since(self, at_s: float) -> tuple[str, ...]:
         """Warnings and worse heard after `at_s`, oldest first, as far as they are kept."""
         return tuple(text for text, heard_at_s in self._kept.items() if heard_at_s > at_s)
-
-    def _keep(self, text: str, at_s: float) -> None:
-        self._kept.pop(text, None)  # said again, it is the newest
-        self._kept[text] = at_s
-        if len(self._kept) > KEPT:
-            del self._kept[next(iter(self._kept))]
 
     def _add(self, message: Message) -> None:
         if self._pending is None:
@@ -72,6 +75,13 @@ class Texts:
         self._pending.chunks[message.chunk_seq] = message.text
         if len(message.text) < _CHUNK_CHARS:
             self._pending.ends_at = message.chunk_seq
+
+
+def _newest(kept: dict[str, float], text: str, at_s: float) -> None:
+    kept.pop(text, None)  # said again, it is the newest
+    kept[text] = at_s
+    if len(kept) > KEPT:
+        del kept[next(iter(kept))]
 
 
 def _complete(pending: _Pending) -> bool:
