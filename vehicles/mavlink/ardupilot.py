@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink import layouts
 from vehicles.mavlink.ardupilot_items import ardupilot_cannot, ardupilot_keeps, ardupilot_list
 from vehicles.mavlink.ardupilot_safe_set import ardupilot_safe_set
 from vehicles.mavlink.autopilot import (
@@ -24,6 +25,7 @@ from vehicles.mavlink.autopilot import (
     Starting,
     Values,
 )
+from vehicles.mavlink.wanted import PARTS_HZ
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
@@ -153,6 +155,8 @@ ARDUPILOT = Autopilot(
             common.MAVLINK_MSG_ID_MISSION_CURRENT: 2.0,
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
             _EKF_STATUS_REPORT: 1.0,
+            layouts.WIND: 0.2,
+            **PARTS_HZ,
         }
     ),
     complaints=(),

@@ -20,6 +20,7 @@ from vehicles.mavlink.autopilot import (
     Values,
 )
 from vehicles.mavlink.px4_safe_set import px4_safe_set
+from vehicles.mavlink.wanted import PARTS_HZ
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
@@ -70,8 +71,9 @@ PX4 = Autopilot(
             common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
             common.MAVLINK_MSG_ID_MISSION_CURRENT: 2.0,
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
-            common.MAVLINK_MSG_ID_GPS_RAW_INT: 1.0,
-            common.MAVLINK_MSG_ID_ATTITUDE: 2.0,  # unasked, a hundred a second on the offboard link
+            common.MAVLINK_MSG_ID_ESTIMATOR_STATUS: 0.5,
+            common.MAVLINK_MSG_ID_WIND_COV: 0.2,
+            **PARTS_HZ,
         }
     ),
     complaints=("Geofence", "Mission rejected", "No valid mission", "RTL: unsupported"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink import layouts
@@ -37,6 +40,16 @@ WANTED = frozenset(
         common.MAVLINK_MSG_ID_WINCH_STATUS,
     }
 )
+PARTS_HZ: Mapping[int, float] = MappingProxyType(
+    {
+        common.MAVLINK_MSG_ID_ATTITUDE: 1.0,
+        common.MAVLINK_MSG_ID_GPS_RAW_INT: 1.0,
+        common.MAVLINK_MSG_ID_BATTERY_STATUS: 0.5,
+        common.MAVLINK_MSG_ID_HOME_POSITION: 0.2,
+    }
+)
+"""What fills the rarer parts of `Telemetry` on any autopilot, and how often it need come."""
+
 _NOT_VEHICLES = frozenset(
     {
         common.MAV_TYPE_GCS,
