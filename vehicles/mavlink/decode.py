@@ -22,6 +22,7 @@ from vehicles.mavlink.decode_navigation import (
     estimator_of,
     gps_of,
     home_of,
+    is_place,
     winch_of,
     wind_of,
 )
@@ -55,7 +56,6 @@ _LANDED = {
     common.MAV_LANDED_STATE_TAKEOFF: Landed.IN_MOTION,
     common.MAV_LANDED_STATE_LANDING: Landed.IN_MOTION,
 }
-_LAT_E7, _LON_E7 = 900_000_000, 1_800_000_000
 _NOTHING: tuple[Text, ...] = ()
 
 
@@ -209,9 +209,8 @@ class Decoder:
         if message.time_boot_ms + _REBOOT_MS < self._boot_ms:
             self.boots += 1
         self._boot_ms = message.time_boot_ms
-        lat_e7, lon_e7 = message.lat, message.lon
-        if not (-_LAT_E7 <= lat_e7 <= _LAT_E7 and -_LON_E7 <= lon_e7 <= _LON_E7) or lat_e7 == lon_e7 == 0:
-            return  # impossible, or no fix yet
+        if not is_place(message.lat, message.lon):
+            return
         if message.hdg != _HEADING_UNKNOWN:
             heading_deg = message.hdg / 100.0 % 360.0
         else:

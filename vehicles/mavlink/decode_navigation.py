@@ -15,6 +15,7 @@ from geofences.position import GeoPoint
 from vehicles.mavlink.frames import Message
 from vehicles.telemetry import Estimator, Gps, GpsFix, Home, Winch, Wind
 
+_LAT_E7, _LON_E7 = 900_000_000, 1_800_000_000
 _UNKNOWN_EPH = 65535
 _UNKNOWN_SATELLITES = 255
 _FIXES = {
@@ -149,11 +150,11 @@ def _number(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def is_place(lat_e7: int, lon_e7: int) -> bool:
+    """Whether degrees * 1e7 can be a position; 0, 0 means that there is no fix yet."""
+    possible = -_LAT_E7 <= lat_e7 <= _LAT_E7 and -_LON_E7 <= lon_e7 <= _LON_E7
+    return possible and not lat_e7 == lon_e7 == 0
+
+
 def _position_of(lat_e7: int, lon_e7: int) -> GeoPoint | None:
-    """A position in degrees * 1e7; None for an impossible one, and for 0, 0: no fix yet."""
-    if (lat_e7, lon_e7) == (0, 0):
-        return None
-    try:
-        return GeoPoint(lat_e7 / 1e7, lon_e7 / 1e7)
-    except ValueError:
-        return None
+    return GeoPoint(lat_e7 / 1e7, lon_e7 / 1e7) if is_place(lat_e7, lon_e7) else None
