@@ -68,8 +68,12 @@ class Speaker:
         return True
 
     def _say(self, message: Any) -> None:  # noqa: ANN401 - pymavlink's messages have no types
-        self._send(self._sender.frame(message))
+        self._utter(self._sender.frame(message))
         self.said += 1
+
+    def _utter(self, datagram: bytes) -> None:
+        with contextlib.suppress(OSError):  # nobody listens there any more, or the network is full
+            self._send(datagram)
 
     async def live(self, for_s: float) -> None:
         boot_ms, mode = 60_000, wire.HOLD
@@ -86,7 +90,7 @@ class Speaker:
                 self._say(wire.status(self._dice.randrange(101)))
             if self._dice.random() < 0.05:
                 self._say(wire.text(f"Something {self._dice.random()} happened"))
-                self._send(self._dice.randbytes(self._dice.randrange(1, 300)))
+                self._utter(self._dice.randbytes(self._dice.randrange(1, 300)))
             await asyncio.sleep(0.2)
 
 
@@ -164,11 +168,14 @@ class Soak:
         craft = over(links, VehicleId(f"D{slot}"), DELIVERY_DRONE, Identity(system_id=slot + 1))
         async with craft:
             living = asyncio.create_task(speaker.live(for_s))
-            while not living.done():
-                craft.attend()
-                await self._ask(craft)
-                await asyncio.sleep(1.0)
-            await living
+            try:
+                while not living.done():
+                    craft.attend()
+                    await self._ask(craft)
+                    await asyncio.sleep(1.0)
+                await living
+            finally:
+                living.cancel()
         self.met += 1
         self.messages += speaker.said
 
