@@ -25,7 +25,7 @@ from vehicles.mavlink.receiver import Receiver
 from vehicles.mavlink.udp_port import UdpPort
 
 VEHICLES, EACH_HZ = 254, 10.0
-_LOOK_EVERY_S, _SETTLE_S, _FOR_S, _ROUNDS = 0.5, 4.0, 4.0, 2
+_LOOK_EVERY_S, _SETTLE_S, _FOR_S, _ROUNDS = 1.0, 4.0, 4.0, 2
 
 
 def figures() -> Iterator[Figure]:
