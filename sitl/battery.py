@@ -14,15 +14,37 @@ from sitl.state import State
 if TYPE_CHECKING:
     from sitl.flock import Flock
 
+_NOMINAL_V = 3.7
+_FLAT_V, _SLOPE_V = 3.30, 0.85  # of lithium-ion cells at rest: 4.15 V full, 3.7 V half full
+_EMPTY_V, _KNEE_V = 2.8, 6.0  # and the knee below a tenth
+_OHM_AH = 0.05  # 20 milliohm for 2.5 Ah: a power cell (Samsung INR18650-25R, its data sheet), at 25 degrees C
+_RATED_DEG_C = 25.0
+_COLD_PER_K = 0.025  # twice the resistance at 15 degrees below zero
+_WARMEST_SHARE = 0.6
+_J_PER_K_WH = 5.0  # 1,000 J/(kg K), 200 Wh/kg
+_COOLS_S = 1500.0
 _TAPER_FROM_FRAC = 0.9  # a charger holds its power until here, then the cells take less and less
 _TAPER_TO_SHARE = 0.2
 
 
 def draw(maths: Maths, state: State, dt_s: Floats) -> None:
-    """Take `state.draw_w` for `dt_s` seconds; an empty battery gives nothing more."""
-    taken_wh = maths.least(state.left_wh, state.draw_w * dt_s / 3600.0)
+    """Take `state.draw_w` for `dt_s` seconds; an empty battery gives nothing more.
+
+    A cell's voltage is that of rest less what its resistance eats, V = U - I R; so the cells give more
+    than is asked of them, by U / V, and what is over warms them. Cold raises the resistance.
+    """
+    left_frac = state.left_wh / state.full_wh
+    rest_v = maths.least(_FLAT_V + _SLOPE_V * left_frac, _EMPTY_V + _KNEE_V * left_frac)
+    cold = maths.most(1.0 + _COLD_PER_K * (_RATED_DEG_C - state.temperature_deg_c), _WARMEST_SHARE)
+    eaten_v2 = 4.0 * _OHM_AH * cold * _NOMINAL_V * state.draw_w / state.full_wh
+    state.cell_v = 0.5 * (rest_v + maths.sqrt(maths.most(rest_v * rest_v - eaten_v2, 0.0)))
+    given_w = state.draw_w * rest_v / state.cell_v
+    taken_wh = maths.least(state.left_wh, given_w * dt_s / 3600.0)
     state.left_wh = state.left_wh - taken_wh
     state.used_wh = state.used_wh + taken_wh
+    warming = (given_w - state.draw_w) / (_J_PER_K_WH * state.full_wh)
+    cooling = (state.temperature_deg_c - state.ambient_deg_c) / _COOLS_S
+    state.temperature_deg_c = state.temperature_deg_c + (warming - cooling) * dt_s
 
 
 def charge(maths: Maths, state: State, dt_s: Floats) -> None:
@@ -65,3 +87,13 @@ class Battery:
     def frac(self) -> float:
         """What is left of a full battery, in [0, 1]."""
         return self.left_wh / self.full_wh
+
+    @property
+    def cell_v(self) -> float:
+        """Voltage of one cell under the present load; 0 before the first step."""
+        return self._flock.cells[self._index].cell_v
+
+    @property
+    def temperature_deg_c(self) -> float:
+        """Of its cells."""
+        return self._flock.cells[self._index].temperature_deg_c

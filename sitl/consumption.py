@@ -13,24 +13,31 @@ from math import sqrt
 from geofences.zone import Medium
 from sitl.maths import Floats, Maths
 from sitl.state import Cell, State
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Airframe, VehicleProfile
 
 _GRAVITY_MPS2 = 9.80665
 _AIR_KG_PER_M3 = 1.225
+_PARASITE_SHARE = 0.5
+_PROPELLER_FRAC = 0.6  # battery to thrust, as in the profile of the delivery VTOL
 _SPINNING_SHARE = 0.05  # armed on the ground: idling propellers, of hovering power
 
 
 def equip(cell: Cell, profile: VehicleProfile) -> None:
     """Write the constants of its kind into a vehicle's cell."""
-    cell.mass_kg = profile.mass_kg
-    cell.idle_w = profile.idle_w
+    cell.mass_kg, cell.most_kg = profile.mass_kg, profile.mass_kg + profile.max_payload_kg
+    cell.idle_w, cell.cruise_mps = profile.idle_w, profile.cruise_mps
+    cell.climb_mps, cell.descend_mps = profile.climb_mps, profile.descend_mps
     if profile.medium is Medium.SIDEWALK:
         cell.rolling_n = profile.drag_power_w / profile.cruise_mps
         return
-    saved_w = hover_w(profile) - _rotors_w(profile, profile.cruise_mps)
     cell.disc_kg_per_m = _disc_kg_per_m(profile)
     cell.efficiency_frac = profile.rotor_efficiency_frac
-    cell.parasite_kg_per_m = (profile.drag_power_w + saved_w) / profile.cruise_mps**3
+    if profile.airframe is Airframe.VTOL:
+        cell.stall_mps, cell.wing_w = profile.stall_mps, profile.drag_power_w
+        cell.parasite_kg_per_m = _PARASITE_SHARE * profile.drag_power_w / profile.cruise_mps**3
+    else:
+        saved_w = hover_w(profile) - _rotors_w(profile, profile.cruise_mps)
+        cell.parasite_kg_per_m = (profile.drag_power_w + saved_w) / profile.cruise_mps**3
 
 
 def hover_w(profile: VehicleProfile) -> float:
@@ -51,6 +58,24 @@ def copter_w(maths: Maths, state: State) -> Floats:
     induced_mps = _induced_mps(maths, thrust_n / state.disc_kg_per_m, airspeed2)
     lift_w = thrust_n * (induced_mps + maths.most(state.up_mps, 0.0)) / state.efficiency_frac
     return state.idle_w + lift_w + state.parasite_kg_per_m * airspeed2 * maths.sqrt(airspeed2)
+
+
+def wing_w(maths: Maths, state: State) -> Floats:
+    """Power of aircraft that hover and fly on a wing: rotors below the stall speed, a propeller above it.
+
+    On the wing half of the cruise power overcomes parasite drag, which grows with the cube of airspeed, and
+    half induced drag, which grows with the square of weight and falls with airspeed: the share of the two
+    at the best glide, where aircraft cruise (Anderson, Introduction to Flight, ch. 6).
+    """
+    east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
+    pace = maths.sqrt(east * east + north * north) / state.cruise_mps
+    weight = (state.mass_kg + state.payload_kg) / state.most_kg
+    least = maths.most(pace, state.stall_mps / state.cruise_mps)
+    induced = (1.0 - _PARASITE_SHARE) * weight * weight / least
+    level_w = state.wing_w * (_PARASITE_SHARE * least * least * least + induced)
+    climb_w = weight * state.most_kg * _GRAVITY_MPS2 * maths.most(state.up_mps, 0.0) / _PROPELLER_FRAC
+    on_wing = pace * state.cruise_mps >= state.stall_mps
+    return maths.where(on_wing, state.idle_w + level_w + climb_w, copter_w(maths, state))
 
 
 def robot_w(maths: Maths, state: State) -> Floats:

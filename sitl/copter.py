@@ -36,7 +36,7 @@ class Air:
     north_mps: float = 0.0
 
 
-def corner_mps(before: Line, after: Line) -> float:
+def corner_mps(before: Line, after: Line, _: VehicleProfile) -> float:
     """Speed at which a corner can be flown through, overshooting it by a metre at most."""
     cos = before.turn_cos(after)
     if before.length_m == 0.0 or after.length_m == 0.0:
@@ -45,6 +45,11 @@ def corner_mps(before: Line, after: Line) -> float:
         return 0.5  # turning back: all but a stop
     sin = sqrt(max(0.0, 1.0 - cos * cos))
     return sqrt(2.0 * ACCELERATION_MPS2 * _CORNER_OVERSHOOT_M) / max(sin, 0.02)
+
+
+def early_m(_: Line, __: Line, ___: VehicleProfile) -> float:
+    """A corner is flown through where it is."""
+    return 0.0
 
 
 def limit_mps(line: Line, profile: VehicleProfile) -> float:
@@ -86,7 +91,7 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     share = most_mps / maths.most(maths.most(across_mps, most_mps), _TINY)
     across_mps = across_mps * share
     spare_mps = maths.sqrt(maths.most(most_mps * most_mps - across_mps * across_mps, 0.0))
-    faster = _wanted_mps(maths, state, left_m, dt_s) - along_mps
+    faster = wanted_mps(maths, state, left_m, dt_s) - along_mps
     faster = maths.least(maths.most(faster, -spare_mps), spare_mps)
     more_e, more_n = more_e * share + unit_e * faster, more_n * share + unit_n * faster
     more_u = more_u * share + unit_u * faster
@@ -99,7 +104,7 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     _face_ahead(maths, state, dt_s)
 
 
-def _wanted_mps(maths: Maths, state: State, left_m: Floats, dt_s: Floats) -> Floats:
+def wanted_mps(maths: Maths, state: State, left_m: Floats, dt_s: Floats) -> Floats:
     """Speed along the lines that their limits and the braking distances to their ends allow now."""
     ahead_m = maths.most(left_m, 0.0)
     exit_mps = state.exit_mps

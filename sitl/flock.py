@@ -157,14 +157,14 @@ class Flock:
         flat2 = state.east_mps * state.east_mps + state.north_mps * state.north_mps
         speed2 = flat2 + state.up_mps * state.up_mps
         near = east * east + north * north + up * up < ARRIVED_M * ARRIVED_M
-        passed = left_m <= maths.most(state.exit_mps * dt_s, PASSED_M)
+        passed = left_m <= maths.most(maths.most(state.exit_mps * dt_s, PASSED_M), state.early_m)
         through = state.exit_mps > 0.0
         state.arrived = (through & passed) | (
             (state.exit_mps == 0.0) & near & (speed2 < AT_REST_MPS * AT_REST_MPS)
         )
         if maths.any(state.steady_step_s > MOVING_STEP_S):
             clear_m = speed2 / (2.0 * self.movement.braking_mps2)
-            clear_m = clear_m + 2.0 * maths.sqrt(speed2) * state.steady_step_s + ARRIVED_M
+            clear_m = clear_m + state.early_m + 2.0 * maths.sqrt(speed2) * state.steady_step_s + ARRIVED_M
             following = state.awaiting & (state.length_m > 0.0) & (left_m > clear_m)
             state.under_way = following | ((state.awaiting ^ True) & (state.timer_age_s < inf))
 

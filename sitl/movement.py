@@ -15,15 +15,16 @@ from vehicles.profile import VehicleProfile
 class Movement:
     """One way of moving. The first three work on one vehicle or on all, by the `Maths` they are given.
 
-    `move` lets so many seconds pass (0: it stays as it is). `power_w` is the
-    electrical power of what moves. `lifted` tells what has left the ground by now (or rolls). `corner_mps` is
-    how fast one line is left for the next, `limit_mps` the fastest along a line; both are asked once for
-    each line. `braking_mps2` is how hard it brakes for the end of one.
+    `move` lets so many seconds pass (0: it stays as it is). `power_w` is the electrical power of what moves.
+    `lifted` tells what has left the ground by now (or rolls). The next three are asked once for each line:
+    `corner_mps` is how fast it is left for the next, `early_m` how long before its end, `limit_mps` the
+    fastest along it. `braking_mps2` is how hard it brakes for the end of one.
     """
 
     move: Callable[[Maths, State, Floats], None]
     power_w: Callable[[Maths, State], Floats]
     lifted: Callable[[Maths, State], Flags]
-    corner_mps: Callable[[Line, Line], float]
+    corner_mps: Callable[[Line, Line, VehicleProfile], float]
+    early_m: Callable[[Line, Line, VehicleProfile], float]
     limit_mps: Callable[[Line, VehicleProfile], float]
     braking_mps2: float

@@ -37,6 +37,7 @@ class Pilot:
         self._gripper = gripper
         self._flies = profile.medium is Medium.AIR
         self._until_s: float | None = None
+        self._early_m = 0.0
         self._line = self._still(body.place)
 
     @property
@@ -52,7 +53,7 @@ class Pilot:
     def engage(self, steps: tuple[Step, ...], index: int, now_s: float) -> None:
         """Carry out `steps` from `index` on, starting where the vehicle is; no steps: stop and stay."""
         self.steps, self.index = steps, index
-        self._until_s = None
+        self._until_s, self._early_m = None, 0.0
         self._line = self._still(self._stopping_place())
         if self.steps[index:]:
             self._enter(self._body.place, now_s)
@@ -81,7 +82,7 @@ class Pilot:
         cell.end_east_m, cell.end_north_m = line.end.east_m, line.end.north_m
         cell.end_height_m = line.end.height_agl_m
         cell.unit_east, cell.unit_north, cell.unit_up = line.unit_east, line.unit_north, line.unit_up
-        cell.length_m, cell.exit_mps = line.length_m, line.exit_mps
+        cell.length_m, cell.exit_mps, cell.early_m = line.length_m, line.exit_mps, self._early_m
         cell.limit_mps = self._flock.movement.limit_mps(line, self._profile)
         cell.arrived = self._is_at_end()
 
@@ -97,7 +98,7 @@ class Pilot:
     def _enter(self, start: Place, now_s: float) -> None:
         """Begin the step under way; `start` is where its line begins."""
         step = self.step
-        self._until_s = None
+        self._until_s, self._early_m = None, 0.0
         match step:
             case TakeOff(height_agl_m=height):
                 top = max(height, start.height_agl_m) if self._flies else 0.0
@@ -178,7 +179,7 @@ class Pilot:
         """Whether a line that was begun only now is done already; see `Flock` for the lines under way."""
         body, line = self._body, self._line
         if line.exit_mps > FULL_STOP_MPS:
-            return line.left_m(body) <= max(PASSED_M, line.exit_mps * MOVING_STEP_S)
+            return line.left_m(body) <= max(PASSED_M, self._early_m, line.exit_mps * MOVING_STEP_S)
         at_rest = body.speed_mps < AT_REST_MPS and abs(body.up_mps) < AT_REST_MPS
         return at_rest and line.end.away_m(body) < ARRIVED_M
 
@@ -191,7 +192,9 @@ class Pilot:
         if not isinstance(after, GoTo) or (isinstance(step, GoTo) and step.hold_s > 0.0):
             return line
         next_line = Line.between(end, after.place, speed_mps, FULL_STOP_MPS)
-        corner_mps = self._flock.movement.corner_mps(line, next_line)
+        movement = self._flock.movement
+        corner_mps = movement.corner_mps(line, next_line, self._profile)
+        self._early_m = movement.early_m(line, next_line, self._profile)
         return Line.between(start, end, speed_mps, min(speed_mps, corner_mps))
 
     def _stopping_place(self) -> Place:

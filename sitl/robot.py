@@ -20,7 +20,7 @@ _STEER_STOPS_DEG = 60.0  # facing further away than this, it turns on the spot
 _TINY = 1e-9
 
 
-def corner_mps(before: Line, after: Line) -> float:
+def corner_mps(before: Line, after: Line, _: VehicleProfile) -> float:
     """Speed for a corner: full on a straight, nearly a stop at a right angle, when it turns on the spot."""
     return max(0.1, 2.5 * max(0.0, before.turn_cos(after)) ** 4)
 

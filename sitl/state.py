@@ -38,6 +38,8 @@ class Cell:
     unit_up: float = 1.0
     length_m: float = 0.0
     exit_mps: float = 0.0
+    early_m: float = 0.0
+    """How long before its end the line may be left for the next."""
     limit_mps: float = 0.0
     wind_east_mps: float = 0.0
     """The steady wind: where it blows to."""
@@ -70,6 +72,11 @@ class Cell:
     parked_step_s: float = 1.0
     steady_step_s: float = 0.1
     alert_until_age_s: float = 0.0
+    temperature_deg_c: float = 15.0
+    """Of the battery's cells; and of the air."""
+    ambient_deg_c: float = 15.0
+    cell_v: float = 0.0
+    """Voltage of one cell, under load."""
     timer_age_s: float = inf
     """When its pilot wants to be asked."""
     look_age_s: float = 0.0
@@ -84,6 +91,14 @@ class Cell:
     """Power of drag for the cube of airspeed."""
     rolling_n: float = 0.0
     """Power of rolling for each m/s of the empty vehicle."""
+    stall_mps: float = inf
+    """Airspeed from which a wing carries it."""
+    cruise_mps: float = 1.0
+    climb_mps: float = 0.0
+    descend_mps: float = 0.0
+    wing_w: float = 0.0
+    """Power of level flight on the wing at cruise speed, at `most_kg`."""
+    most_kg: float = 1.0
     working: bool = False
     """The motors move it."""
     armed: bool = False

@@ -19,7 +19,9 @@ from sitl.maths import ONE
 from sitl.state import Cell, as_state
 from sitl.steps import GoTo, LandAt, Stay, Step, TakeOff
 from sitl.swarm import Swarm
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from sitl.wing import TURN_MPS2
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
 
 STEP_S = 0.1
 CALM = Air()
@@ -50,12 +52,13 @@ def _airframe(
     *,
     wind: Air = CALM,
     robot: bool = False,
+    kind: VehicleProfile | None = None,
     seed: int = 7,
     parcel_kg: float = 0.0,
     swarm: Swarm | None = None,
 ) -> Airframe:
     """An airframe with its motors on and without an autopilot."""
-    profile = SIDEWALK_ROBOT if robot else DELIVERY_DRONE
+    profile = kind or (SIDEWALK_ROBOT if robot else DELIVERY_DRONE)
     airframe = Airframe(profile, seed, wind, 1.0, Faults(), swarm=swarm)
     airframe.payload_kg = parcel_kg
 
@@ -282,22 +285,24 @@ def test_a_parcel_makes_it_slower_off_the_mark_and_no_slower_in_the_end() -> Non
 
 
 TOUR = (TakeOff(40.0), GoTo(_north(150.0, 40.0)), Stay(3.0), GoTo(Place(90.0, 90.0, 20.0)), LandAt())
+ROUND = (TakeOff(40.0), GoTo(_north(500.0, 50.0)), GoTo(Place(500.0, 500.0, 40.0)), LandAt())
 ERRAND = (GoTo(_north(9.0)), GoTo(Place(9.0, 9.0, 0.0)), GoTo(_north(0.0)))
 
 
-@pytest.mark.parametrize("robot", [False, True], ids=["drone", "robot"])
-def test_what_becomes_of_one_does_not_depend_on_who_else_is_there(*, robot: bool) -> None:
+KINDS = (DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_becomes_of_one_does_not_depend_on_who_else_is_there(kind: VehicleProfile) -> None:
     """To the last bit: alone on plain numbers, among a few, and in the arrays of many."""
-    steps = ERRAND if robot else TOUR
+    steps = ERRAND if kind is SIDEWALK_ROBOT else ROUND if kind is DELIVERY_VTOL else TOUR
     windy = Air(6.0, 2.0)
-    alone = _run(_airframe(steps, wind=windy, robot=robot))
+    alone = _run(_airframe(steps, wind=windy, kind=kind))
     for others in (3, 40, 137):
         swarm = Swarm()
-        crowd = [
-            _airframe(steps, wind=Air(float(n), 0.0), robot=robot, seed=n, swarm=swarm) for n in range(2)
-        ]
-        one = _airframe(steps, wind=windy, robot=robot, swarm=swarm)
-        crowd += [_airframe(steps[n % 3 :], robot=robot, seed=n, swarm=swarm) for n in range(2, others)]
+        crowd = [_airframe(steps, wind=Air(float(n), 0.0), kind=kind, seed=n, swarm=swarm) for n in range(2)]
+        one = _airframe(steps, wind=windy, kind=kind, swarm=swarm)
+        crowd += [_airframe(steps[n % 3 :], kind=kind, seed=n, swarm=swarm) for n in range(2, others)]
         assert _run(one) == alone
 
 
@@ -320,3 +325,37 @@ def test_gusts_are_as_strong_as_the_wind_says_and_last() -> None:
     rms_m = math.sqrt(sum((east - mean_m) ** 2 for east in east_m) / len(east_m))
     assert abs(mean_m) < 0.3
     assert 0.25 < rms_m < 0.8  # a gust of 0.5 m/s rms for 2 s against a controller of 1/s
+
+
+def test_a_wing_flies_its_corners_in_curves_on_the_inside_without_slowing_down() -> None:
+    corner = _north(800.0, 60.0)
+    steps = (TakeOff(60.0), GoTo(corner), GoTo(Place(800.0, 800.0, 60.0)), LandAt(Place(800.0, 800.0, 0.0)))
+    airframe = _airframe(steps, kind=DELIVERY_VTOL)
+    track = _run(airframe)
+    turning = [body for _, body in track if 5.0 < body.heading_deg < 85.0 and body.place.height_agl_m > 55.0]
+    assert all(body.speed_mps == pytest.approx(DELIVERY_VTOL.cruise_mps, abs=0.2) for body in turning)
+    radius_m = DELIVERY_VTOL.cruise_mps**2 / TURN_MPS2
+    inside_m = min(corner.away_m(body.place) for body in turning)
+    assert inside_m == pytest.approx(radius_m * (math.sqrt(2.0) - 1.0), rel=0.2)
+    for (_, before), (_, after) in pairwise(track):
+        if before.speed_mps > DELIVERY_VTOL.stall_mps and after.speed_mps > DELIVERY_VTOL.stall_mps:
+            turn_deg = (after.heading_deg - before.heading_deg + 180.0) % 360.0 - 180.0
+            assert abs(math.radians(turn_deg)) / STEP_S * before.speed_mps <= TURN_MPS2 * 1.05
+    assert Place(800.0, 800.0, 0.0).away_m(airframe.body) < 1.0
+
+
+def test_a_wing_hovers_where_it_must_stop_and_takes_its_power_from_the_air_between() -> None:
+    steps = (TakeOff(60.0), GoTo(_north(600.0, 60.0)), Stay(5.0), GoTo(_north(0.0, 60.0)), LandAt())
+    airframe = _airframe(steps, kind=DELIVERY_VTOL)
+    track = _run(airframe)
+    assert max(body.place.north_m for _, body in track) < 602.0
+    waited = [body for _, body in track if abs(body.place.north_m - 600.0) < 1.0 and body.speed_mps < 0.5]
+    assert len(waited) >= 45
+    assert max(body.speed_mps for _, body in track) == pytest.approx(DELIVERY_VTOL.cruise_mps, abs=0.1)
+    assert airframe.battery.used_wh < 0.6 * _run_wh(DELIVERY_DRONE, steps)
+
+
+def _run_wh(kind: VehicleProfile, steps: tuple[Step, ...]) -> float:
+    airframe = _airframe(steps, kind=kind)
+    _run(airframe)
+    return airframe.battery.used_wh

@@ -1,0 +1,96 @@
+"""How aircraft that hover and fly on a wing move: as a multicopter below the stall speed, in curves above it.
+
+Above it they follow their lines by pure pursuit, with the turn rate that a bank of 35 degrees gives
+(PX4's FW_R_LIM is 50, its missions fly less), and pass corners on the inside, as fixed wings do. Taking
+off, slowing down for a place to hover at and landing are the multicopter's. The speed over ground is held.
+"""
+
+from __future__ import annotations
+
+from math import acos, tan
+
+from sitl import copter
+from sitl.body import Line
+from sitl.maths import Floats, Maths
+from sitl.state import State
+from vehicles.profile import VehicleProfile
+
+GRAVITY_MPS2 = 9.80665
+TURN_MPS2 = GRAVITY_MPS2 * 0.70  # sideways, at a bank of 35 degrees
+
+_LOOK_AHEAD_S = 2.5
+_LEAST_AHEAD_M = 25.0
+_SHARPEST_COS = -0.2  # sharper corners are stopped at
+_LINE_SHARE = 0.45  # of a line, that its two corners may each take
+_SPEED_UP_MPS2 = 2.0
+_HEIGHT_PER_S = 0.5  # how fast an offset in height is flown back: m/s for each metre
+_DEGREES = 57.29577951308232  # in a radian
+_TINY = 1e-9
+
+
+def turn_radius_m(speed_mps: float) -> float:
+    """Radius of the tightest turn that it flies at a speed."""
+    return speed_mps * speed_mps / TURN_MPS2
+
+
+def early_m(before: Line, after: Line, profile: VehicleProfile) -> float:
+    """How long before its end a line is left for the next, so that the turn ends on that; 0: at its end."""
+    if not _is_flown_through(before, after, profile):
+        return 0.0
+    half_rad = 0.5 * acos(max(-1.0, min(1.0, before.turn_cos(after))))
+    return turn_radius_m(before.speed_mps) * tan(half_rad)
+
+
+def corner_mps(before: Line, after: Line, profile: VehicleProfile) -> float:
+    """Full speed through a corner that can be flown; a multicopter's through others."""
+    if _is_flown_through(before, after, profile):
+        return before.speed_mps
+    return copter.corner_mps(before, after, profile)
+
+
+def _is_flown_through(before: Line, after: Line, profile: VehicleProfile) -> bool:
+    cos = before.turn_cos(after)
+    if min(before.speed_mps, after.speed_mps) < profile.stall_mps or cos < _SHARPEST_COS:
+        return False
+    if abs(before.unit_up) > 0.5 or abs(after.unit_up) > 0.5:
+        return False
+    needed_m = turn_radius_m(before.speed_mps) * tan(0.5 * acos(max(-1.0, min(1.0, cos))))
+    return needed_m <= _LINE_SHARE * min(before.length_m, after.length_m)
+
+
+def move(maths: Maths, state: State, dt_s: Floats) -> None:
+    """Fly along the lines for `dt_s` seconds: on the wing where fast enough and nothing ahead wants less."""
+    east_m, north_m, height_m = state.east_m, state.north_m, state.height_m
+    east_mps, north_mps = state.east_mps, state.north_mps
+    rest_e, rest_n = state.end_east_m - east_m, state.end_north_m - north_m
+    rest_u = state.end_height_m - height_m
+    left_m = rest_e * state.unit_east + rest_n * state.unit_north + rest_u * state.unit_up
+    speed_mps = maths.sqrt(east_mps * east_mps + north_mps * north_mps)
+    wanted_mps = copter.wanted_mps(maths, state, left_m, dt_s)
+    on_wing = (speed_mps >= state.stall_mps) & (wanted_mps >= state.stall_mps) & (dt_s > 0.0)
+    copter.move(maths, state, dt_s)
+    if not maths.any(on_wing):
+        return
+    aim_m = left_m - maths.most(speed_mps * _LOOK_AHEAD_S, _LEAST_AHEAD_M)
+    aim_e, aim_n = rest_e - state.unit_east * aim_m, rest_n - state.unit_north * aim_m
+    course_deg = maths.bearing_deg(east_mps, north_mps)
+    turn_deg = maths.bearing_deg(aim_e, aim_n) - course_deg
+    turn_deg = turn_deg - 360.0 * maths.floor(turn_deg / 360.0 + 0.5)
+    most_deg = _DEGREES * TURN_MPS2 / maths.most(speed_mps, _TINY) * dt_s
+    course_deg = course_deg + maths.least(maths.most(turn_deg, -most_deg), most_deg)
+    change_mps = maths.least(wanted_mps, state.limit_mps) - speed_mps
+    change_mps = maths.least(maths.most(change_mps, -copter.ACCELERATION_MPS2 * dt_s), _SPEED_UP_MPS2 * dt_s)
+    speed_mps = speed_mps + change_mps
+    climb_mps = state.unit_up * speed_mps + (rest_u - state.unit_up * left_m) * _HEIGHT_PER_S
+    climb_mps = maths.least(maths.most(climb_mps, -state.descend_mps), state.climb_mps)
+    new_e, new_n = speed_mps * maths.sin_deg(course_deg), speed_mps * maths.cos_deg(course_deg)
+    east_m = east_m + (0.5 * (east_mps + new_e) + state.gust_east_mps) * dt_s
+    north_m = north_m + (0.5 * (north_mps + new_n) + state.gust_north_mps) * dt_s
+    state.east_m = maths.where(on_wing, east_m, state.east_m)
+    state.north_m = maths.where(on_wing, north_m, state.north_m)
+    state.height_m = maths.where(on_wing, maths.most(height_m + climb_mps * dt_s, 0.0), state.height_m)
+    state.east_mps = maths.where(on_wing, new_e, state.east_mps)
+    state.north_mps = maths.where(on_wing, new_n, state.north_mps)
+    state.up_mps = maths.where(on_wing, climb_mps, state.up_mps)
+    heading_deg = course_deg - 360.0 * maths.floor(course_deg / 360.0)
+    state.heading_deg = maths.where(on_wing, heading_deg, state.heading_deg)
