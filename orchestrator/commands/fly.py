@@ -104,7 +104,7 @@ def _connect(options: Options, profile: VehicleProfile) -> Vehicle:
         case Driver.MAVSDK:
             from vehicles.mavsdk import connect as connect_mavsdk  # noqa: PLC0415 - a library of its own
 
-            return connect_mavsdk(options.url, VEHICLE, profile)
+            return connect_mavsdk(options.url, VEHICLE, profile, care=options.care)
 
 
 async def _kind(url: str) -> VehicleProfile:
