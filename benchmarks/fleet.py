@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks import Figure
 from benchmarks.fleet_held import Held, hold
+from benchmarks.timing import resident_mb
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from sitl.autopilot.many import Many
@@ -70,7 +69,7 @@ def _plain(what: str, ours: float, wanted: str, unit: str) -> Figure:
 
 def _simulated(count: int, swarm: Swarm | None) -> Mapping[str, float]:
     """Vehicles a core carries, by the processor time of so many; and MB for each."""
-    began_mb = _resident_mb()
+    began_mb = resident_mb()
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sink:
         sink.bind(("127.0.0.1", 0))
         port = sink.getsockname()[1]
@@ -88,7 +87,7 @@ def _simulated(count: int, swarm: Swarm | None) -> Mapping[str, float]:
             for number in range(count)
         ]
         seconds = run_virtual(_fly(Many(autopilots, swarm or Swarm())), time.time())
-    mb = (_resident_mb() - began_mb) / count
+    mb = (resident_mb() - began_mb) / count
     return {"vehicles": count * _MEASURED_S / seconds, "mb": mb}
 
 
@@ -105,8 +104,3 @@ async def _fly(many: Many) -> float:
         living.cancel()
         patrol.cancel()
         await asyncio.gather(living, patrol, return_exceptions=True)
-
-
-def _resident_mb() -> float:
-    statm = Path("/proc/self/statm").read_text(encoding="ascii")
-    return int(statm.split()[1]) * resource.getpagesize() / 2**20

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import uvloop
 from pymavlink.dialects.v20 import common
 
+from benchmarks.timing import resident_mb
 from vehicles.mavlink.asking import ask
 from vehicles.mavlink.command import Request
 from vehicles.mavlink.connect import connect
@@ -83,7 +83,7 @@ def _swarms(count: int, per_port: int) -> Iterator[None]:
 
 
 async def _hold(count: int, per_port: int, seconds: float) -> Held:
-    held, began_mb, board = Held(), _resident_mb(), Switchboard()
+    held, began_mb, board = Held(), resident_mb(), Switchboard()
     async with AsyncExitStack() as stack:
         crafts = []
         for number in range(count):
@@ -96,7 +96,7 @@ async def _hold(count: int, per_port: int, seconds: float) -> Held:
             while any(craft.telemetry is None for craft in crafts):  # noqa: ASYNC110
                 await asyncio.sleep(0.5)
         await asyncio.sleep(_SETTLED_S)
-        held.mb = (_resident_mb() - began_mb) / count
+        held.mb = (resident_mb() - began_mb) / count
         await _measure(crafts, seconds, held)
     return held
 
@@ -168,8 +168,3 @@ def _heard(craft: Craft) -> int:
 
 def _quantile(values: list[float], frac: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * frac))] if values else float("nan")
-
-
-def _resident_mb() -> float:
-    statm = Path("/proc/self/statm").read_text(encoding="ascii")
-    return int(statm.split()[1]) * 4096 / 2**20

@@ -1,10 +1,12 @@
-"""Measuring contenders side by side: short turns, one after the other, and medians."""
+"""Measuring: contenders side by side in short turns, with medians; and what this process holds."""
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 Turn = Callable[[], tuple[float, int]]
 """Works for a few milliseconds; gives the seconds of the processor it took, and for how many pieces."""
@@ -25,3 +27,9 @@ def clocked(work: Callable[[], None]) -> float:
     began_s = time.thread_time()
     work()
     return time.thread_time() - began_s
+
+
+def resident_mb() -> float:
+    """Memory that this process holds now (Linux)."""
+    statm = Path("/proc/self/statm").read_text(encoding="ascii")
+    return int(statm.split()[1]) * resource.getpagesize() / 2**20

@@ -44,11 +44,6 @@ class Swarm:
     def __init__(self) -> None:
         self._flocks = {airframe: Flock(movement) for airframe, movement in _BY_AIRFRAME.items()}
 
-    @property
-    def flocks(self) -> tuple[Flock, ...]:
-        """Those who move alike, together."""
-        return tuple(self._flocks.values())
-
     def flock(self, profile: VehicleProfile) -> Flock:
         """Where vehicles of this kind belong."""
         return self._flocks[profile.airframe]

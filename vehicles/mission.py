@@ -6,10 +6,12 @@ own way home, so that a vehicle that nobody can reach any more still comes back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NewType
 
-from geofences.formats.plan_items import PlanItem, Side
+from geofences.bounds import Bound
+from geofences.formats.plan_items import FenceDisc, FenceRing, PlanItem, Side
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint
 from vehicles.handover import HOVER_RELEASE, Handover
@@ -128,3 +130,12 @@ class VehiclePlan:
     keep_ins: tuple[KeepIn, ...] = ()
     circles: tuple[FenceCircle, ...] = ()
     script: tuple[PlanItem, ...] = ()
+
+    def bounds(self) -> Iterator[Bound]:
+        """Its fence."""
+        for keep_out in self.keep_outs:
+            yield FenceRing(keep_out.zone_id, Side.OUTSIDE, keep_out.corners)
+        for keep_in in self.keep_ins:
+            yield FenceRing(keep_in.zone_id, Side.INSIDE, keep_in.corners)
+        for circle in self.circles:
+            yield FenceDisc(circle.zone_id, circle.side, circle.centre, circle.radius_m)

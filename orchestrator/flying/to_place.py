@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geofences.path import Path, Waypoint
-from geofences.position import GeoPoint, distance_m
+from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import Medium
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections
@@ -63,8 +63,6 @@ def to_place(
 
 def _straight(goal: GeoPoint, parcel_kg: float, profile: VehicleProfile, start: Start) -> VehiclePlan:
     home, there = Waypoint(start.home), Waypoint(goal)
-    if distance_m(start.home, goal) < 1.0:
-        there = Waypoint(goal)
     legs = (
         PickUp(PARCEL, parcel_kg, home, profile.load_s),
         Travel(Path((home, there)), profile.cruise_mps),

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from geofences.airspace import Airspace
-from geofences.bounds import Bound, broken
-from geofences.formats.plan_items import FenceDisc, FenceRing, Side
+from geofences.bounds import broken
 from geofences.path import TimedPath, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
@@ -78,7 +77,7 @@ def _airspace_reasons(
 
 
 def _fence_reasons(plan: VehiclePlan, timed: TimedPath) -> Iterator[Reason]:
-    bounds = tuple(bounds_of(plan))
+    bounds = tuple(plan.bounds())
     way = [point.waypoint.position for point in timed.points]
     for what, places in (("Its way", way), *_rally_ways(plan.rally_points)):
         bound = broken(places, bounds)
@@ -89,16 +88,6 @@ def _fence_reasons(plan: VehiclePlan, timed: TimedPath) -> Iterator[Reason]:
 
 def _rally_ways(points: Iterable[Waypoint]) -> list[tuple[str, list[GeoPoint]]]:
     return [(f"Rally point {n}", [point.position]) for n, point in enumerate(points)]
-
-
-def bounds_of(plan: VehiclePlan) -> Iterator[Bound]:
-    """The fence of a plan."""
-    for keep_out in plan.keep_outs:
-        yield FenceRing(keep_out.zone_id, Side.OUTSIDE, keep_out.corners)
-    for keep_in in plan.keep_ins:
-        yield FenceRing(keep_in.zone_id, Side.INSIDE, keep_in.corners)
-    for circle in plan.circles:
-        yield FenceDisc(circle.zone_id, circle.side, circle.centre, circle.radius_m)
 
 
 def _energy_reasons(

@@ -33,10 +33,6 @@ class Seal:
         self._latest = 0
         self._streams: dict[tuple[int, int, int], int] = {}
 
-    def is_signing_with(self, key: bytes) -> bool:
-        """Whether this is that key."""
-        return key == self._key
-
     def sign(self, frame: bytes, link_id: int, at_s: float) -> bytes:
         """A frame whose header says that it is signed, with its signature."""
         self._latest = max(self._latest + 1, stamp_of(at_s))

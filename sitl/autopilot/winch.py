@@ -41,11 +41,6 @@ class Winch:
         self._moved_age_s = 0.0
         self._due_age_s = 0.0
 
-    @property
-    def line_m(self) -> float:
-        """Line that is out."""
-        return self._line_m
-
     def ask(self, params: tuple[float, ...], peer: Peer) -> None:
         """DO_WINCH: IN_PROGRESS until the line is where it should be; a newer order cancels an older one."""
         if not self._onboard.has_winch:

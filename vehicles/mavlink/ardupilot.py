@@ -21,7 +21,6 @@ from vehicles.mavlink.autopilot import (
     Placing,
     PlanIds,
     PlanQuirks,
-    Replacing,
     Starting,
     Values,
 )
@@ -108,7 +107,6 @@ _PLANE: Mapping[int, NamedMode] = MappingProxyType(
         26: NamedMode(Mode.LAND, "Autoland"),
     }
 )
-_EKF_STATUS_REPORT = 193  # ardupilotmega.xml
 
 ARDUPILOT = Autopilot(
     name="ArduPilot",
@@ -154,7 +152,7 @@ ARDUPILOT = Autopilot(
             common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
             common.MAVLINK_MSG_ID_MISSION_CURRENT: 2.0,
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
-            _EKF_STATUS_REPORT: 1.0,
+            layouts.EKF_STATUS_REPORT: 1.0,
             layouts.WIND: 0.2,
             **PARTS_HZ,
         }
@@ -166,7 +164,6 @@ ARDUPILOT = Autopilot(
     placing=Placing.COMMAND_INT,
     plan=PlanQuirks(
         FirstItem.HOME,
-        Replacing.ITEM_BY_ITEM,
         PlanIds.NONE,
         CallingOff.BY_CLEARING,
         # To an offer while another upload goes on, which it forgets after 8 s; to a second copy of an item.

@@ -37,7 +37,6 @@ _PLACES = frozenset(
 """Commands whose place is kept; of others x, y and z are not."""
 _KEEPS_FIRST = frozenset({common.MAV_CMD_NAV_WAYPOINT, common.MAV_CMD_NAV_LAND, common.MAV_CMD_NAV_TAKEOFF})
 """Places of whose parameters the first is kept, in whole numbers."""
-_DO_WINCH, _WINCH_RATE_CONTROL = 42600, 2.0
 _QUADPLANE = frozenset({common.MAV_CMD_NAV_VTOL_TAKEOFF, common.MAV_CMD_NAV_VTOL_LAND})
 _CM = 100.0
 _SINGLE = struct.Struct("<f")
@@ -64,13 +63,17 @@ def ardupilot_keeps(part: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]
 
 def ardupilot_cannot(items: tuple[Item, ...]) -> str:
     """Why a mission would be taken and not be done; empty where it would be done."""
-    if any(item.command == _DO_WINCH and item.params[1] > _WINCH_RATE_CONTROL for item in items):
+    if any(_delivers_by_winch(item) for item in items):
         return (
             "ArduPilot's winch lets out and reels in, but knows no delivery by itself: its parcel would stay."
         )
     if any(item.command in _QUADPLANE for item in items):
         return "ArduPilot's QuadPlane leaves its way at corners by up to 90 m: no plan is made for that."
     return ""
+
+
+def _delivers_by_winch(item: Item) -> bool:
+    return bool(item.command == common.MAV_CMD_DO_WINCH and item.params[1] > common.WINCH_RATE_CONTROL)
 
 
 def _climbing(items: Iterable[Item]) -> Iterator[Item]:

@@ -42,7 +42,7 @@ _ANY = (
 
 def _copter(needs: Needs) -> tuple[Safe, ...]:
     low_m, high_m = needs.return_height_m, needs.highest_m
-    at_m = min(max(60.0, low_m), high_m)
+    at_m = needs.usual_return_height_m
     return (
         *_ceiling(needs),
         Safe(
@@ -90,7 +90,7 @@ _RELEASE_GRIPPER = 1 << 5
 
 def _quadplane(needs: Needs) -> tuple[Safe, ...]:
     low_m, high_m = needs.return_height_m, needs.highest_m
-    at_m = min(max(60.0, low_m), high_m)
+    at_m = needs.usual_return_height_m
     return (
         *_ceiling(needs),
         # With bit 2, as Copter has it, it was seen to take off again from the landing that ended its mission.

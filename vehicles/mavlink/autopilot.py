@@ -78,14 +78,10 @@ class Arming(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """How a loaded mission is set off: `from_mode` is set first where one is given, MISSION_START comes last.
-
-    `first_item` is MISSION_START's parameter 1.
-    """
+    """How a loaded mission is set off: `from_mode` first where one is given, MISSION_START last."""
 
     arming: Arming
     from_mode: ModeNumbers | None = None
-    first_item: int = 0
 
 
 class Values(Enum):
@@ -112,13 +108,6 @@ class FirstItem(Enum):
     def mission_seq(self) -> int:
         """The autopilot's number of the first item of what we call the mission."""
         return 1 if self is FirstItem.HOME else 0
-
-
-class Replacing(Enum):
-    """What becomes of the former list while a new one is uploaded."""
-
-    ATOMIC = "kept until the last item has come"
-    ITEM_BY_ITEM = "overwritten from the first item on"
 
 
 class PlanIds(Enum):
@@ -165,7 +154,6 @@ class PlanQuirks:
     """
 
     first_item: FirstItem
-    replacing: Replacing
     ids: PlanIds
     calling_off: CallingOff = CallingOff.BY_ACK
     passing: frozenset[int] = PASSING

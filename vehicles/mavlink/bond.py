@@ -199,14 +199,12 @@ class Bond:
         line = self._lines[index]
         if self.system_id is None:
             self._pin(line.receiver.system_id)
+        at_s = line.heard_at_s = now_s()
         if len(self._lines) > 1:
-            at_s = line.heard_at_s = now_s()
             if self._now_best.heard_at_s is None:
                 self._look(at_s)
             if not self._copies.news(index, self._best.index, message, at_s):
                 return
-        else:
-            at_s = line.heard_at_s = now_s()
         self._hear(message, at_s)
 
     def _pin(self, system_id: int | None) -> None:

@@ -11,7 +11,8 @@ from vehicles.mavlink.frames import Message
 SPARE_AFTER_S = 1.0
 """What is said again and again counts from a spare link when the best one brought none for so long."""
 _BEST_LIVES_S = 3.0
-_RESTART_MS = 5000
+RESTART_MS = 5000
+"""A time since boot that goes back by more is a restart; by less, a message that was overtaken."""
 _SAID_ONCE = frozenset({"STATUSTEXT", "EVENT"})
 _NEVER = -float("inf")
 
@@ -49,7 +50,7 @@ class Copies:
         """Whether a time since boot is the newest of its kind; or less, because the vehicle began anew."""
         before_ms, self._boot_ms[index] = self._boot_ms.get(index, 0), boot_ms
         newest_ms = self._newest_boot_ms.get(kind, -1)
-        if before_ms - boot_ms > _RESTART_MS or (boot_ms < newest_ms and self._best_is_silent(at_s)):
+        if before_ms - boot_ms > RESTART_MS or (boot_ms < newest_ms and self._best_is_silent(at_s)):
             self._newest_boot_ms.clear()
         elif boot_ms < newest_ms or (boot_ms == newest_ms and index != best):
             return False

@@ -15,6 +15,7 @@ from geofences.position import GeoPoint
 from geofences.reason import Reason
 from vehicles.mavlink.autopilot import STANDARD_MODES
 from vehicles.mavlink.autopilots import GROUND_VEHICLES, Autopilot
+from vehicles.mavlink.copies import RESTART_MS
 from vehicles.mavlink.decode_navigation import (
     LastKnown,
     Newest,
@@ -40,7 +41,6 @@ ROLLING_MPS = 0.4
 """A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
 POSITION_STALE_S = 3.0
 """An autopilot that still beats but no longer knows where it is must not start."""
-_REBOOT_MS = 5000
 _HEADING_UNKNOWN = 65535
 _FAILSAFE = frozenset({common.MAV_STATE_CRITICAL, common.MAV_STATE_EMERGENCY})
 _CAN_START = frozenset({common.MAV_STATE_STANDBY, common.MAV_STATE_ACTIVE})
@@ -206,7 +206,7 @@ class Decoder:
         self.progress.hear_mode(mode, armed=armed, on_ground=on_ground, ending=ending)
 
     def _hear_place(self, message: Message, at_s: float) -> None:
-        if message.time_boot_ms + _REBOOT_MS < self._boot_ms:
+        if message.time_boot_ms + RESTART_MS < self._boot_ms:
             self.boots += 1
         self._boot_ms = message.time_boot_ms
         if not is_place(message.lat, message.lon):

@@ -36,6 +36,7 @@ Deed = tuple[Request, ...] | Accepted | Refused
 
 _BY_CUSTOM_MODE = float(common.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED)
 _ARM, _DISARM = 1.0, 0.0
+_FROM_THE_FIRST = (0.0,)
 _FIRST_GRIPPER = 1.0
 _AS_FAST_AS_IT_DOES = -1.0
 _THERE_M, _MOVING_MPS = 3.0, 0.7
@@ -141,8 +142,10 @@ def _start(look: Telemetry, starting: Starting) -> Deed:
     if starting.arming is Arming.BEFORE_MISSION_START and not look.armed:
         arm = common.MAV_CMD_COMPONENT_ARM_DISARM
         requests.append(Request("arm", arm, (_ARM,), lambda sample: sample.armed, Aim.SET_OFF))
-    first, start = (float(starting.first_item),), common.MAV_CMD_MISSION_START
-    return (*requests, Request("start the mission", start, first, _on_mission, Aim.SET_OFF))
+    begin = Request(
+        "start the mission", common.MAV_CMD_MISSION_START, _FROM_THE_FIRST, _on_mission, Aim.SET_OFF
+    )
+    return (*requests, begin)
 
 
 def _resume(look: Telemetry, autopilot: Autopilot, airframe: Airframe) -> Deed:

@@ -6,14 +6,14 @@ legs before `leg_of_item[i]` are done. How legs are said: `encode_flight`, `enco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
-from geofences.bounds import Bound, broken
-from geofences.formats.plan_items import FenceDisc, FenceRing, PlanItem, Side
+from geofences.bounds import broken
+from geofences.formats.plan_items import PlanItem
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
@@ -85,21 +85,12 @@ def encode_plan(
     fence = encode_fence((*plan.keep_outs, *plan.keep_ins, *plan.circles))
     if isinstance(fence, Refused):
         return fence
-    if here is not None and (bound := broken((here,), _bounds(plan))) is not None:
+    if here is not None and (bound := broken((here,), plan.bounds())) is not None:
         text = (
             f"It stands on the wrong side of its fence ({bound.field}): an autopilot takes that, unenforced."
         )
         return Refused((Reason(Because.AUTOPILOT, bound.field, text),))
     return EncodedPlan(mission, fence, encode_rally(plan.rally_points))
-
-
-def _bounds(plan: VehiclePlan) -> Iterator[Bound]:
-    for keep_out in plan.keep_outs:
-        yield FenceRing(keep_out.zone_id, Side.OUTSIDE, keep_out.corners)
-    for keep_in in plan.keep_ins:
-        yield FenceRing(keep_in.zone_id, Side.INSIDE, keep_in.corners)
-    for circle in plan.circles:
-        yield FenceDisc(circle.zone_id, circle.side, circle.centre, circle.radius_m)
 
 
 def encode_mission(

@@ -27,9 +27,8 @@ CORNER_RADIUS_M = 2.0
 WING_FROM_M = 250.0
 """A shorter level way is flown on the rotors: turning to the wing and back takes some 150 m."""
 
-_NAV_VTOL_TAKEOFF, _NAV_VTOL_LAND, _NAV_PAYLOAD_PLACE = 84, 85, 94
-_DO_VTOL_TRANSITION, _DO_WINCH = 3000, 42600
-_WINCH_DELIVER = 4.0  # WINCH_ACTIONS: let out, touch down, release, reel in, lock
+_WINCH_DELIVER = float(common.WINCH_DELIVER)
+"""Let out, touch down, release, reel in, lock."""
 
 
 class Flight:
@@ -57,7 +56,7 @@ class Flight:
                     raise CannotSayError("a drone waits at a place: a way must come first")
                 draft.hover(draft.here, service_s)
             case Dock(at):
-                land = _NAV_VTOL_LAND if self._vtol else common.MAV_CMD_NAV_LAND
+                land = common.MAV_CMD_NAV_VTOL_LAND if self._vtol else common.MAV_CMD_NAV_LAND
                 draft.go(Waypoint(at.position, 0.0), land)
             case _:
                 assert_never(leg)
@@ -85,7 +84,7 @@ class Flight:
             return
         # A VTOL climbs where it stands, and turns to the wing towards the place of the item.
         ahead = next((point for point in waypoints[1:] if not above(point, top)), top)
-        self._draft.go(Waypoint(ahead.position, top.height_agl_m), _NAV_VTOL_TAKEOFF)
+        self._draft.go(Waypoint(ahead.position, top.height_agl_m), common.MAV_CMD_NAV_VTOL_TAKEOFF)
         self._on_wing = True
 
     def _change_to(self, waypoint: Waypoint) -> None:
@@ -102,7 +101,7 @@ class Flight:
         if self._on_wing is to_wing:
             return
         state = common.MAV_VTOL_STATE_FW if to_wing else common.MAV_VTOL_STATE_MC
-        self._draft.add(act(_DO_VTOL_TRANSITION, float(state)))
+        self._draft.add(act(common.MAV_CMD_DO_VTOL_TRANSITION, float(state)))
         self._on_wing = to_wing
 
     def _hand_over(self, leg: DropOff) -> None:
@@ -118,7 +117,7 @@ class Flight:
                 draft.release()
                 draft.hover(at, leg.service_s)
             case WinchDown(length_m=length_m, rate_mps=rate_mps):
-                draft.add(act(_DO_WINCH, 1.0, _WINCH_DELIVER, length_m, rate_mps))
+                draft.add(act(common.MAV_CMD_DO_WINCH, 1.0, _WINCH_DELIVER, length_m, rate_mps))
                 draft.hover(at, max(leg.service_s, reel_s(handover)))
             case LandAndRelease():
                 # What follows the landing takes off by itself; without it PX4 would stand there, armed.
@@ -126,7 +125,8 @@ class Flight:
                 draft.release()
                 draft.hover(at, 0.0)
             case PlaceOnGround(most_m=most_m):
-                draft.add(place(_NAV_PAYLOAD_PLACE, at.position, at.height_agl_m, stay_s=most_m))
+                lower = common.MAV_CMD_NAV_PAYLOAD_PLACE
+                draft.add(place(lower, at.position, at.height_agl_m, stay_s=most_m))
                 draft.hover(at, leg.service_s)
             case _:
                 assert_never(handover)

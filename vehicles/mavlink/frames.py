@@ -82,6 +82,11 @@ def split(datagram: bytes) -> Iterator[Frame | Garbage]:
         at = restart
 
 
+def systems_in(datagram: bytes) -> tuple[int, ...]:
+    """The system ids of all frames in a datagram, each once."""
+    return tuple(dict.fromkeys(piece.system_id for piece in split(datagram) if isinstance(piece, Frame)))
+
+
 def next_magic(datagram: bytes, start: int) -> int:
     """Where the next frame may begin, from `start` on; the datagram's end when nowhere."""
     found = [at for magic in (MAGIC_V1, MAGIC_V2) if (at := datagram.find(magic, start)) >= 0]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2
-
-_SIGNED = 0x01
+from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2, SIGNED, next_magic
 
 
 class Framing:
@@ -35,8 +33,7 @@ def frame_size(data: bytes, at: int) -> int | None:
     if data[at] == MAGIC_V2:
         if at + 3 > len(data):
             return None
-        return data[at + 1] + (25 if data[at + 2] & _SIGNED else 12)
+        return data[at + 1] + (25 if data[at + 2] & SIGNED else 12)
     if data[at] == MAGIC_V1:
         return None if at + 2 > len(data) else data[at + 1] + 8
-    found = [start for magic in (MAGIC_V1, MAGIC_V2) if (start := data.find(magic, at)) >= 0]
-    return min(found, default=len(data)) - at
+    return next_magic(data, at) - at

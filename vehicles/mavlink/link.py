@@ -15,6 +15,12 @@ from typing import Protocol
 Receive = Callable[[bytes], bool]
 """Takes a datagram of whole frames; tells whether one was valid, so that its sender may be answered."""
 
+
+def refuse(_: bytes) -> bool:
+    """What a link does with datagrams that nobody asked for."""
+    return False
+
+
 Carry = Callable[[bytes], Sequence[tuple[float, bytes]]]
 """What becomes of a datagram under way: deliveries, each after so many seconds. Empty is a loss."""
 

@@ -263,7 +263,7 @@ Addressed = Answer | Requested | Counted | GotItem | Ended | NotValued
 Heard = Addressed | Sample | Current | Text | Valued
 
 
-_RELATIVE = {
+_INTEGER_TWINS = {
     common.MAV_FRAME_GLOBAL_RELATIVE_ALT: common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT,
     common.MAV_FRAME_GLOBAL: common.MAV_FRAME_GLOBAL_INT,
 }
@@ -283,7 +283,7 @@ def same_item(sent: Item, read: Item, part: PlanPart) -> bool:
         return False
     if part is PlanPart.FENCE:
         return True
-    frames = (_RELATIVE.get(sent.frame, sent.frame), _RELATIVE.get(read.frame, read.frame))
+    frames = (_INTEGER_TWINS.get(sent.frame, sent.frame), _INTEGER_TWINS.get(read.frame, read.frame))
     return frames[0] == frames[1] and _same_number(sent.z, read.z)
 
 

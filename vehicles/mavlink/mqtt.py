@@ -14,9 +14,8 @@ import ssl
 import aiomqtt
 
 from vehicles.mavlink.endpoint import MqttEndpoint, parse_url, shown
-from vehicles.mavlink.link import Receive, Side
+from vehicles.mavlink.link import Receive, Side, refuse
 from vehicles.mavlink.redial import redial
-from vehicles.mavlink.udp import refuse
 from vehicles.vehicle import LinkError
 
 _KEEPALIVE_S = 10

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from vehicles.mavlink.link import Link, Receive
-from vehicles.mavlink.udp import refuse
-from vehicles.mavlink.udp_port import systems_in
+from vehicles.mavlink.frames import systems_in
+from vehicles.mavlink.link import Link, Receive, refuse
 from vehicles.vehicle import LinkError
 
 

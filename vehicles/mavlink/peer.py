@@ -1,4 +1,4 @@
-"""Who is at the other end of a UDP port: one machine at a time."""
+"""Who is at the other end of a port, UDP or TCP: one machine at a time."""
 
 from __future__ import annotations
 

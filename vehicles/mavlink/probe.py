@@ -18,7 +18,6 @@ from vehicles.mavlink.wanted import is_autopilot
 from vehicles.telemetry import Mode
 
 _ASK_EVERY_S = 0.5
-_AUTOPILOTS = {common.MAV_AUTOPILOT_PX4: "PX4", common.MAV_AUTOPILOT_ARDUPILOTMEGA: "ArduPilot"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +145,12 @@ def _seen(url: str, sender: tuple[int, int], listener: _Listener) -> Seen:
     autopilot = BY_MAV_AUTOPILOT.get(heartbeat.autopilot)
     mode = autopilot.mode(heartbeat.custom_mode, heartbeat.type) if autopilot is not None else Mode.OTHER
     number = f"0x{heartbeat.custom_mode:08x}"
+    unknown = "other" if is_autopilot(heartbeat) else "none"
     return Seen(
         url=shown(url),
         system_id=sender[0],
         component_id=sender[1],
-        autopilot=_AUTOPILOTS.get(heartbeat.autopilot, "none" if not is_autopilot(heartbeat) else "other"),
+        autopilot=autopilot.name if autopilot is not None else unknown,
         type=kind.name.removeprefix("MAV_TYPE_").lower() if kind else f"type {heartbeat.type}",
         version=_version(version.flight_sw_version) if version else "",
         armed=bool(heartbeat.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED),

@@ -15,7 +15,6 @@ from vehicles.mavlink.autopilot import (
     Placing,
     PlanIds,
     PlanQuirks,
-    Replacing,
     Starting,
     Values,
 )
@@ -81,6 +80,6 @@ PX4 = Autopilot(
     values=Values.BYTEWISE,
     safe_set=px4_safe_set,
     placing=Placing.COMMAND_INT,
-    plan=PlanQuirks(FirstItem.MISSION, Replacing.ATOMIC, PlanIds.ECHOED),
+    plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )

@@ -50,7 +50,7 @@ def _battery(needs: Needs) -> tuple[Safe, ...]:
 
 def _air(needs: Needs) -> tuple[Safe, ...]:
     height = Within(needs.return_height_m, needs.highest_m)
-    at_m = min(max(60.0, needs.return_height_m), needs.highest_m)
+    at_m = needs.usual_return_height_m
     return (
         Safe("RTL_RETURN_ALT", height, at_m, "a return flies above houses and below other traffic"),
         Safe("RTL_MIN_DIST", Within(0.5, 15.0), 10.0, "only over its own pad a return flies lower"),

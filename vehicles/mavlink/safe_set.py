@@ -15,6 +15,8 @@ from vehicles.profile import Airframe, VehicleProfile
 
 _TOLERANCE = 1e-4
 """Parameters are 32-bit floats."""
+_USUAL_RETURN_M = 60.0
+"""PX4's own height of a return, as shipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Needs:
     cruise_mps: float
     climb_mps: float
     descend_mps: float
+
+    @property
+    def usual_return_height_m(self) -> float:
+        """What a return's height is set to where it is not allowed as it is."""
+        return min(max(_USUAL_RETURN_M, self.return_height_m), self.highest_m)
 
 
 def needs_of(profile: VehicleProfile, return_height_m: float | None = None) -> Needs:

@@ -10,9 +10,9 @@ import serial
 
 from vehicles.mavlink.endpoint import SerialEndpoint, parse_url
 from vehicles.mavlink.framing import Framing
-from vehicles.mavlink.link import Receive
+from vehicles.mavlink.link import Receive, refuse
 from vehicles.mavlink.redial import redial
-from vehicles.mavlink.udp import refuse, words
+from vehicles.mavlink.udp import words
 from vehicles.vehicle import LinkError
 
 _READ_AT_ONCE_BYTES = 4096

@@ -22,16 +22,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vehicles.mavlink.frames import MAGIC_V2, SIGNED, Frame
-from vehicles.mavlink.stamps import Stamps, Stream
+from vehicles.mavlink.stamps import STAMPS_PER_S, Stamps, Stream
 
 KEY_BYTES = 32
 SIGNING_EPOCH_S = 1_420_070_400.0
 """2015-01-01 UTC, from which stamps count."""
-STAMPS_PER_S = 100_000
 _BEHIND = 60 * STAMPS_PER_S
 _LARGEST_STAMP = (1 << 48) - 1
 _SIGNATURE_BYTES = 6
-_SIGNED_BYTES = 13
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-_AHEAD = 5 * 100_000
-"""Five seconds in stamps of 10 us."""
+STAMPS_PER_S = 100_000
+_AHEAD = 5 * STAMPS_PER_S
 
 
 class StampsError(Exception):

@@ -7,10 +7,10 @@ import socket
 
 from vehicles.mavlink.endpoint import Role, TcpEndpoint, parse_url
 from vehicles.mavlink.framing import Framing
-from vehicles.mavlink.link import Receive
+from vehicles.mavlink.link import Receive, refuse
 from vehicles.mavlink.peer import Address, Peer
 from vehicles.mavlink.redial import redial
-from vehicles.mavlink.udp import refuse, words
+from vehicles.mavlink.udp import words
 from vehicles.vehicle import LinkError
 
 _CONNECT_WITHIN_S = 5.0

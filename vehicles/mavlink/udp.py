@@ -12,7 +12,7 @@ import os
 import socket
 
 from vehicles.mavlink.endpoint import Role, UdpEndpoint, parse_url
-from vehicles.mavlink.link import Receive
+from vehicles.mavlink.link import Receive, refuse
 from vehicles.mavlink.peer import Peer
 from vehicles.vehicle import LinkError
 
@@ -93,11 +93,6 @@ class UdpLink:
             self._loop.remove_reader(self._socket)
             self._socket.close()
         self._socket = None
-
-
-def refuse(_: bytes) -> bool:
-    """What a link does with datagrams that nobody asked for."""
-    return False
 
 
 async def resolve(name: str, endpoint: UdpEndpoint) -> tuple[socket.AddressFamily, tuple[object, ...]]:

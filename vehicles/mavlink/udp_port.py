@@ -7,10 +7,10 @@ import contextlib
 import socket
 
 from vehicles.mavlink.endpoint import Role, UdpEndpoint, parse_url
-from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2, Frame, split
-from vehicles.mavlink.link import Receive
+from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2, systems_in
+from vehicles.mavlink.link import Receive, refuse
 from vehicles.mavlink.peer import Address, Peer
-from vehicles.mavlink.udp import DRAIN_AT_MOST, LARGEST_DATAGRAM, bound, refuse, resolve
+from vehicles.mavlink.udp import DRAIN_AT_MOST, LARGEST_DATAGRAM, bound, resolve
 from vehicles.vehicle import LinkError
 
 _BURST_BYTES = 1 << 20
@@ -107,11 +107,6 @@ class UdpPort:
                 self.strangers += 1
             else:
                 link.take(datagram, sender, at_s)
-
-
-def systems_in(datagram: bytes) -> tuple[int, ...]:
-    """The system ids of all frames in a datagram, each once."""
-    return tuple(dict.fromkeys(piece.system_id for piece in split(datagram) if isinstance(piece, Frame)))
 
 
 class SharedUdpLink:

@@ -50,7 +50,7 @@ FLYING = replace(PARKED, armed=True, landed=Landed.IN_MOTION, mode=Mode.MISSION)
 HELD = replace(FLYING, mode=Mode.HOLD)
 ARMED_FIRST = replace(
     PX4,
-    starting=dict.fromkeys(Airframe, Starting(Arming.BEFORE_MISSION_START, ModeNumbers(4), first_item=0)),
+    starting=dict.fromkeys(Airframe, Starting(Arming.BEFORE_MISSION_START, ModeNumbers(4))),
     name="another",
 )
 
