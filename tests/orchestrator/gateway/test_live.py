@@ -213,8 +213,8 @@ async def test_a_slow_console_is_dropped_and_nobody_waits_for_it(
         slow.transport.resume_reading()
         with pytest.raises(ConnectionClosed) as dropped:
             await _read_on(slow)
-        assert dropped.value.rcvd is not None
-        assert dropped.value.rcvd.code == 1013
+        # Told to try again later, or cut off where not even that could be told.
+        assert dropped.value.rcvd is None or dropped.value.rcvd.code == 1013
         assert not reading.done()
         reading.cancel()
         await asyncio.wait({reading})
