@@ -42,6 +42,7 @@ STANDS_S = 15.0
 ON_GROUND_S = 60.0
 """A drone that stands armed on the ground in mid-mission for longer is switched off: people may be near."""
 _STARTS_WITHIN_S = 20.0
+_SETTLES_S = 3.0
 _STILL_MPS = 0.3
 
 
@@ -82,6 +83,7 @@ class Flight:
     _lost_since_s: float | None = None
     _stands_since_s: float | None = None
     _grounded_since_s: float | None = None
+    _disarmed_since_s: float | None = None
     _resumed: bool = False
     _left_ground: bool = False
 
@@ -159,10 +161,19 @@ class Flight:
             assert seen is not None  # noqa: S101 - it was seen to be armed
             if not self._is_lost(seen, due_s):
                 self._note(seen)
-                if not seen.armed:
+                if seen.armed:
+                    self._disarmed_since_s = None
+                    await self._see_to_it(seen)
+                elif self._is_settled(seen):
                     return seen
-                await self._see_to_it(seen)
             await asyncio.sleep(LOOK_S)
+
+    def _is_settled(self, seen: Telemetry) -> bool:
+        """Whether nothing more is to be heard of how it ended: its heartbeat may overtake the rest."""
+        if self._disarmed_since_s is None:
+            self._disarmed_since_s = now_s()
+        complete = self._done == len(self.trip.names) and seen.landed is not Landed.IN_MOTION
+        return complete or now_s() - self._disarmed_since_s >= _SETTLES_S
 
     def _is_lost(self, seen: Telemetry, due_s: float) -> bool:
         """A lost link is no reason to do anything: the plan that it flies brings it home."""
