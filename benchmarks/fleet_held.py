@@ -79,7 +79,7 @@ def _swarms(count: int, per_port: int) -> Iterator[None]:
     finally:
         for process in processes:
             process.kill()
-            process.wait()
+            process.communicate()  # closes its input too
 
 
 async def _hold(count: int, per_port: int, seconds: float) -> Held:

@@ -16,7 +16,7 @@ from sitl.battery import charge, draw
 from sitl.consumption import equip
 from sitl.maths import MANY, ONE, Flags, Floats, Maths
 from sitl.movement import Movement
-from sitl.state import NAMES, Cell, State, as_state
+from sitl.state import Cell, State, as_state
 from sitl.turbulence import blow
 from vehicles.profile import VehicleProfile
 
@@ -76,11 +76,10 @@ class Flock:
     def touch(self, index: int, age_s: float) -> None:
         """Let time pass for one vehicle, up to exactly this age, and have it attended to."""
         if age_s - self.cells[index].age_s > _SAME_S:
-            cell = self._plain(index)
+            cell = self.cells[index] if self.state is None else self.state.take(index)
             self._step_one(cell, age_s)
             if self.state is not None:
-                for name in NAMES:
-                    setattr(self.cells[index], name, getattr(cell, name))
+                self.state.put(index, cell)
             self._attend[index]()
         self.changed(index)
 
@@ -89,11 +88,6 @@ class Flock:
         cell = self.cells[index]
         cell.next_age_s = float(_next_age_s(ONE, as_state(cell)))
         self._soonest_at_s = min(self._soonest_at_s, cell.boot_at_s + cell.next_age_s)
-
-    def _plain(self, index: int) -> Cell:
-        """A vehicle's numbers where reading them is cheap."""
-        cell = self.cells[index]
-        return cell if self.state is None else Cell(*(getattr(cell, name) for name in NAMES))
 
     def _step_few(self, until_at_s: float) -> None:
         """Step each whose next step goes up to fleet time `until_at_s` at most, and do what is due then."""

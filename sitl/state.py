@@ -115,6 +115,23 @@ class Cell:
 
 
 NAMES = tuple(field.name for field in fields(Cell))
+_CONSTANT = frozenset(
+    {
+        *(
+            "seed",
+            "boot_at_s",
+            "off_age_s",
+            "wind_east_mps",
+            "wind_north_mps",
+            "gust_rms_mps",
+            "ambient_deg_c",
+        ),
+        *("mass_kg", "most_kg", "idle_w", "full_wh", "disc_kg_per_m", "efficiency_frac", "parasite_kg_per_m"),
+        *("rolling_n", "wing_w", "stall_mps", "cruise_mps", "climb_mps", "descend_mps"),
+    }
+)
+"""What no step changes."""
+_STEPPED = tuple(name for name in NAMES if name not in _CONSTANT)
 _KINDS = {"int": np.uint64, "float": np.float64, "bool": np.bool_}
 
 
@@ -136,6 +153,16 @@ class State:
         for name in NAMES:
             column = self.__dict__[name]
             self.__dict__[name] = np.append(column, np.array([getattr(cell, name)], dtype=column.dtype))
+
+    def take(self, index: int) -> Cell:
+        """One column as plain numbers, which are cheap to work with."""
+        return Cell(*[column.item(index) for column in vars(self).values()])
+
+    def put(self, index: int, cell: Cell) -> None:
+        """Write all that a step changes back into a column."""
+        columns = vars(self)
+        for name in _STEPPED:
+            columns[name][index] = getattr(cell, name)
 
     def cell(self, index: int) -> Cell:
         """A window on one column, which can be used as a `Cell`."""
