@@ -202,9 +202,10 @@ def _zones_check(
     """
     with _ending():
         from orchestrator.commands import zones
+        from orchestrator.zone_files import Strictness, read_zones
 
-        level = zones.Strictness.of(strict=strict, lenient=lenient)
-        reading = zones.read_zones(files, level)
+        level = Strictness.of(strict=strict, lenient=lenient)
+        reading = read_zones(files, level)
         if json:
             _print_json(zones.document(reading))
         else:

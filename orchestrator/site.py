@@ -12,10 +12,10 @@ from geofences.formats.city import CityMap
 from geofences.formats.reading import FormatError
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
-from orchestrator.commands.zones import Strictness, read_zones
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import Locker
+from orchestrator.zone_files import Strictness, read_zones
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.zone import Medium, Polygon
-from orchestrator.commands.zones import Strictness, read_zones
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.terminal import out
+from orchestrator.zone_files import Strictness, read_zones
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Dock, Travel
 from vehicles.profile import VehicleProfile

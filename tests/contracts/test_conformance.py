@@ -166,11 +166,7 @@ def test_a_mission_whose_take_off_is_not_its_first_place_is_taken_and_not_flyabl
     assert ready.upload([]) == mavlink.MAV_MISSION_ACCEPTED
 
 
-def test_a_mission_without_a_take_off_is_flyable(ready: Client, request: pytest.FixtureRequest) -> None:
-    if ready.target.kind == "simulated":
-        request.applymarker(
-            pytest.mark.xfail(reason="the simulated autopilot wants a take-off", strict=False)
-        )
+def test_a_mission_without_a_take_off_is_flyable(ready: Client) -> None:
     assert ready.upload(TRIP[1:]) == mavlink.MAV_MISSION_ACCEPTED
     ready.wait("MISSION_CURRENT", lambda one: one.mission_state != NO_MISSION and one.total == 2, 5.0)
     assert ready.upload([]) == mavlink.MAV_MISSION_ACCEPTED
