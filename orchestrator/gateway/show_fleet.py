@@ -219,7 +219,7 @@ def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> Te
 
 def _links(links: Sequence[LinkQuality], now_s: float) -> tuple[LinkView, ...]:
     """Links worth a look: one that does well is not sent to every screen five times a second."""
-    if len(links) < 2 and not any(link.trouble or link.loss_frac > _LITTLE_LOSS_FRAC for link in links):
+    if not links or (len(links) == 1 and not links[0].trouble and links[0].loss_frac <= _LITTLE_LOSS_FRAC):
         return ()
     return tuple(
         LinkView(
