@@ -23,7 +23,9 @@ cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False,
 zones_cli = typer.Typer(no_args_is_help=True, help="Read the zone files that authorities publish.")
 cli.add_typer(zones_cli, name="zones")
 cli.add_typer(key_tools.keys_cli, name="keys")
-sitl_cli = typer.Typer(no_args_is_help=True, help="Run real autopilots in simulation.")
+sitl_cli = typer.Typer(
+    no_args_is_help=True, help="Run real autopilots in simulation.\n\nExample: sanderling sitl px4 --demo"
+)
 cli.add_typer(sitl_cli, name="sitl")
 
 Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what became of it all as JSON.")]
@@ -175,6 +177,8 @@ def _replay(
     with _ending():
         from orchestrator.commands import replay
 
+        if journal.is_dir():
+            raise BadInput(f"{journal}: Is a directory")
         recorded = replay.is_recording(journal)
         if recorded and verify:
             raise BadInput("--verify: only a journal can be verified, not a recording")
@@ -262,7 +266,7 @@ def _path(
 
 @cli.command("bench")
 def _bench(
-    name: Annotated[str, typer.Argument(help="Which figures: link, say.")], *, json: Json = False
+    name: Annotated[str, typer.Argument(help="Which figures: fleet or link.")], *, json: Json = False
 ) -> None:
     """Measure the project's own figures, each beside its peer in one run.
 

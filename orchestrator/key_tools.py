@@ -9,7 +9,10 @@ import typer
 
 from orchestrator.shell import Json, ending, print_json
 
-keys_cli = typer.Typer(no_args_is_help=True, help="Make and change the keys with which vehicles sign.")
+keys_cli = typer.Typer(
+    no_args_is_help=True,
+    help="Make and change the keys with which vehicles sign.\n\nExample: sanderling keys new d1 d2",
+)
 
 File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The file of keys.")]
 Vehicles = Annotated[list[str], typer.Argument(help="Vehicles' ids, as in the configuration.")]

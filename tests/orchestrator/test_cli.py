@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from benchmarks import BENCHES
 from orchestrator.__main__ import cli
 from tests.vehicles.mavlink import wire
 
@@ -34,7 +35,7 @@ def scenario(folder: Path, **changes: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", ["demo", "simulate", "serve", "replay", "path", "probe"])
+@pytest.mark.parametrize("command", ["demo", "simulate", "serve", "replay", "path", "probe", "keys", "sitl"])
 def test_every_command_shows_an_example(command: str) -> None:
     shown = sanderling(command, "--help")
     assert shown.exit_code == 0
@@ -203,6 +204,25 @@ def test_an_address_that_cannot_be_is_named(url: str) -> None:
     ran = sanderling("probe", url, "--for-s", "0.2")
     assert ran.exit_code == 2
     assert url in ran.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("probe", "udpin:127.0.0.1"), "the port is missing"),
+        (("probe", "udpin:14550"), "the host is missing"),
+        (("probe", ""), "url: a link starts with"),
+        (("replay", CITY, "--json"), "Is a directory"),
+    ],
+)
+def test_what_is_wrong_with_an_argument_is_said(words: tuple[str | Path, ...], said: str) -> None:
+    ran = sanderling(*words)
+    assert (ran.exit_code, said in ran.output) == (2, True)
+
+
+def test_every_benchmark_is_named_where_help_is_asked() -> None:
+    shown = sanderling("bench", "--help").output
+    assert all(name in shown.split("Options")[0].split("figures:")[1] for name in BENCHES)
 
 
 def test_nobody_heard_is_a_failure() -> None:

@@ -94,7 +94,7 @@ def parse_url(url: str) -> Endpoint:
             return _tlog(url, rest)
         case _:
             kinds = "udpin:, udpout:, tcpin:, tcpout:, serial:, mqtt:, mqtts: or tlog:"
-            raise LinkError(f"{shown(url)}: a link starts with {kinds}")
+            raise LinkError(f"{shown(url) or 'url'}: a link starts with {kinds}")
 
 
 def shown(url: str) -> str:
@@ -108,6 +108,8 @@ def shown(url: str) -> str:
 
 def _address(url: str, scheme: str, rest: str) -> tuple[str, int]:
     host, _, port = rest.removeprefix("//").rpartition(":")
+    if not host and port and not port.isdigit():
+        raise LinkError(f"{url}: the port is missing; write {scheme}:HOST:PORT")
     if not host:
         raise LinkError(f"{url}: the host is missing; write {scheme}:HOST:PORT")
     if not (port.isascii() and port.isdigit() and 0 <= int(port) <= 65535):

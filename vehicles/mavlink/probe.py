@@ -144,7 +144,7 @@ def _seen(url: str, sender: tuple[int, int], listener: _Listener) -> Seen:
     kind = common.enums["MAV_TYPE"].get(heartbeat.type)
     autopilot = BY_MAV_AUTOPILOT.get(heartbeat.autopilot)
     mode = autopilot.mode(heartbeat.custom_mode, heartbeat.type) if autopilot is not None else Mode.OTHER
-    number = f"0x{heartbeat.custom_mode:08x}"
+    number = f"0x{heartbeat.custom_mode:08x}" if is_autopilot(heartbeat) else ""
     unknown = "other" if is_autopilot(heartbeat) else "none"
     return Seen(
         url=shown(url),

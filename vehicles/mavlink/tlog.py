@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2
+from vehicles.mavlink.frames import MAGIC_V1, MAGIC_V2, frame_at, parse
 from vehicles.mavlink.framing import frame_size
 
 STAMP = struct.Struct(">Q")
@@ -34,18 +34,23 @@ class Recorded:
 def read_tlog(file: Path) -> Generator[Recorded, None, None]:
     """All frames of a recording, in order. What is torn or dirty in it is passed over.
 
-    Raises `TlogError` when the file cannot be read or holds no frame at all.
+    Raises `TlogError` when the file cannot be read or holds no frame at all whose checksum fits.
     """
     try:
         with file.open("rb") as source:
             heard = False
             for recorded in _frames(source):
-                heard = True
+                heard = heard or _is_genuine(recorded.frame)
                 yield recorded
     except OSError as error:
         raise TlogError(f"{file}: {error.strerror}") from error
     if not heard:
         raise TlogError(f"{file}: no MAVLink frame is in it")
+
+
+def _is_genuine(data: bytes) -> bool:
+    frame = frame_at(data, 0)
+    return frame is not None and parse(frame) is not None
 
 
 def _frames(source: BinaryIO) -> Iterator[Recorded]:

@@ -67,6 +67,7 @@ def test_it_tells_who_speaks_there_and_what_they_are() -> None:
         uid="0000000000000004",
     )
     assert (station.system_id, station.type, station.autopilot) == (255, "gcs", "none")
+    assert (station.mode, station.mode_text) == ("", "")
 
 
 def test_when_nobody_is_heard_it_says_what_may_be_the_matter() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import resource
 import subprocess
 import sys
@@ -24,6 +25,9 @@ ROTATION = Rotation()
 START_UTC_S = 1_790_000_000.0
 MAVLOGDUMP = Path(sys.executable).parent / "mavlogdump.py"
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
+
+
+NOISE = random.Random(4).randbytes(50_000)  # noqa: S311 - what merely begins as frames do
 
 
 def record(folder: Path, seconds: int, rotation: Rotation = ROTATION, name: str = "D1") -> Recorder:
@@ -131,7 +135,9 @@ def test_a_torn_or_dirty_recording_is_read_as_far_as_it_goes(tmp_path: Path) -> 
     assert 6 <= len(list(read_tlog(file))) <= 8
 
 
-@pytest.mark.parametrize("content", [b"", b"no recording at all, whatever its name says"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no recording at all, whatever its name says", NOISE], ids=["empty", "words", "noise"]
+)
 def test_what_is_no_recording_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.tlog"
     file.write_bytes(content)
