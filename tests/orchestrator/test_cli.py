@@ -39,7 +39,7 @@ def scenario(folder: Path, **changes: str) -> Path:
 def test_every_command_shows_an_example(command: str) -> None:
     shown = sanderling(command, "--help")
     assert shown.exit_code == 0
-    assert f"sanderling {command}" in shown.output
+    assert f"Example: sanderling {command}" in shown.output
 
 
 def test_an_unknown_command_is_bad_input() -> None:
