@@ -9,10 +9,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofences.formats.plan_items import FenceDisc, FenceRing, Side
+from geofences.formats.plan_items import Bound, FenceDisc, FenceRing, Side
 from geofences.position import GeoPoint, LocalFrame
-
-Bound = FenceRing | FenceDisc
 
 
 def broken(way: Sequence[GeoPoint], bounds: Iterable[Bound]) -> Bound | None:

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NewType
 
-from geofences.bounds import Bound
-from geofences.formats.plan_items import FenceDisc, FenceRing, PlanItem, Side
+from geofences.formats.plan_items import Bound, FenceDisc, FenceRing, PlanItem, Side
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint
 from vehicles.handover import HOVER_RELEASE, Handover

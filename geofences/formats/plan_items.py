@@ -77,6 +77,10 @@ class FenceDisc:
     radius_m: float
 
 
+Bound = FenceRing | FenceDisc
+"""One line of an autopilot's own fence."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFile:
     """All that a file holds. Rally heights are above home. `findings` say what was read with a shrug."""
