@@ -18,7 +18,6 @@ from vehicles.mavlink.autopilot import (
     FirstItem,
     ModeNumbers,
     NamedMode,
-    Placing,
     PlanIds,
     PlanQuirks,
     Starting,
@@ -161,7 +160,6 @@ ARDUPILOT = Autopilot(
     release_failures=("PayloadPlace: Reached maximum descent", "PayloadPlace: Abort"),
     values=Values.BY_VALUE,
     safe_set=ardupilot_safe_set,
-    placing=Placing.COMMAND_INT,
     plan=PlanQuirks(
         FirstItem.HOME,
         PlanIds.NONE,

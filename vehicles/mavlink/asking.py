@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vehicles.mavlink.autopilot import Placing
 from vehicles.mavlink.command import Ask, Form, OtherForm, Request
 from vehicles.mavlink.exchange import Exchange
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Outcome
 
-_FORMS = {Placing.COMMAND_INT: (Form.INT, Form.LONG), Placing.COMMAND_LONG: (Form.LONG, Form.INT)}
+_PLACED = (Form.INT, Form.LONG)
+"""A place keeps its centimetres in COMMAND_INT only, so that comes first."""
 
 
 async def ask_all(
     exchange: Exchange,
     requests: Sequence[Request],
     look: Callable[[], Telemetry | None],
-    placing: Placing = Placing.COMMAND_INT,
 ) -> Outcome:
     """Ask for each in turn; the first that is not `Accepted` is the outcome, and the rest are not asked."""
     outcome: Outcome = Accepted()
     for request in requests:
-        outcome = await ask(exchange, request, look, placing)
+        outcome = await ask(exchange, request, look)
         if not isinstance(outcome, Accepted):
             break
     return outcome
@@ -32,13 +31,12 @@ async def ask(
     exchange: Exchange,
     request: Request,
     look: Callable[[], Telemetry | None],
-    placing: Placing = Placing.COMMAND_INT,
 ) -> Outcome:
     """Ask for one thing. Where the autopilot wants the other message, that is a command of its own.
 
     So it has an identity of its own too: a doubled refusal of the first form is not the second's.
     """
-    forms: tuple[Form, ...] = _FORMS[placing] if request.place is not None else (Form.LONG,)
+    forms: tuple[Form, ...] = _PLACED if request.place is not None else (Form.LONG,)
     while True:
         outcome: Outcome | OtherForm = await exchange.run(Ask(request, look(), forms))
         if not isinstance(outcome, OtherForm):

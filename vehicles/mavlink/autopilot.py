@@ -91,13 +91,6 @@ class Values(Enum):
     BY_VALUE = "converted to a float"
 
 
-class Placing(Enum):
-    """How a command that has a place is said first; where that is not taken, the other form once."""
-
-    COMMAND_INT = "degrees * 1e7 as integers: 1 cm"
-    COMMAND_LONG = "degrees as floats: 1 m"
-
-
 class FirstItem(Enum):
     """What item 0 of a mission is."""
 
@@ -184,7 +177,6 @@ class Autopilot:
     release_failures: tuple[str, ...]
     values: Values
     safe_set: Callable[[Needs], tuple[Safe, ...]]
-    placing: Placing
     plan: PlanQuirks
     disarms: frozenset[Airframe]
 

@@ -224,7 +224,7 @@ class Craft:
         return outcome
 
     async def _ask_all(self, requests: Sequence[Request]) -> Outcome:
-        return await ask_all(self._exchange, requests, lambda: self.telemetry, self._autopilot.placing)
+        return await ask_all(self._exchange, requests, lambda: self.telemetry)
 
     async def go_to(self, at: Waypoint) -> Outcome:
         """Go there and hold; `at` is above home. Nobody verifies the way: for people who see the vehicle."""

@@ -12,7 +12,6 @@ from vehicles.mavlink.autopilot import (
     FirstItem,
     ModeNumbers,
     NamedMode,
-    Placing,
     PlanIds,
     PlanQuirks,
     Starting,
@@ -79,7 +78,6 @@ PX4 = Autopilot(
     release_failures=("Gripper failed", "Gripper is stuck"),
     values=Values.BYTEWISE,
     safe_set=px4_safe_set,
-    placing=Placing.COMMAND_INT,
     plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )
