@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from math import ceil
-from typing import assert_never
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
+from orchestrator.commands.one_vehicle import must, profile_named
 from orchestrator.ending import BadInput, Failed
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
 from vehicles.mission import ParcelId, VehicleId
-from vehicles.profiles import PROFILES
+from vehicles.profile import VehicleProfile
 from vehicles.vehicle import (
-    Accepted,
     Command,
     Grip,
     Hold,
@@ -23,10 +22,8 @@ from vehicles.vehicle import (
     LetGo,
     LinkError,
     Outcome,
-    Refused,
     Return,
     ShutDown,
-    Unanswered,
 )
 
 _LOOK_EVERY_S = 0.2
@@ -73,16 +70,15 @@ def _place(text: str) -> Waypoint:
 
 def carry_out(order: Order) -> str:
     """What the vehicle looks like afterwards. Raises `BadInput`, or `Failed` with what stood against it."""
-    if order.profile not in PROFILES:
-        raise BadInput(f"--profile {order.profile}: unknown (known: {', '.join(PROFILES)})")
+    profile = profile_named(order.profile)
     try:
-        return asyncio.run(_carry_out(order))
+        return asyncio.run(_carry_out(order, profile))
     except LinkError as error:
         raise BadInput(str(error)) from error
 
 
-async def _carry_out(order: Order) -> str:
-    craft = connect(order.url, VehicleId("vehicle"), PROFILES[order.profile])
+async def _carry_out(order: Order, profile: VehicleProfile) -> str:
+    craft = connect(order.url, VehicleId("vehicle"), profile)
     async with craft:
         beating = asyncio.create_task(_beat(craft), name="heartbeat")
         try:
@@ -91,15 +87,9 @@ async def _carry_out(order: Order) -> str:
             outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
         finally:
             beating.cancel()
-    match outcome:
-        case Accepted():
-            seen = craft.telemetry
-            return "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
-        case Refused(reasons):
-            raise Failed("; ".join(reason.text for reason in reasons))
-        case Unanswered(seen=words):
-            raise Failed(words)
-    assert_never(outcome)
+    must(outcome)
+    seen = craft.telemetry
+    return "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
 
 
 async def _beat(craft: Craft) -> None:

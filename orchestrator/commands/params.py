@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, assert_never
+from typing import Any
 
+from orchestrator.commands.one_vehicle import must, profile_named
 from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
 from vehicles.mavlink.connect import connect
@@ -15,7 +16,7 @@ from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.safe_set import judge, needs_of
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
-from vehicles.vehicle import Accepted, LinkError, Refused, Unanswered
+from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.2
 
@@ -51,8 +52,7 @@ def _name(name: str) -> str:
 
 def carry_out(wish: Wish) -> list[dict[str, Any]]:
     """One row for each parameter. Raises `BadInput` for what cannot be asked, `Failed` for what fails."""
-    if wish.profile not in PROFILES:
-        raise BadInput(f"--profile {wish.profile}: unknown (known: {', '.join(PROFILES)})")
+    profile_named(wish.profile)
     for name in wish.names:
         _name(name)
     try:
@@ -80,15 +80,7 @@ async def _met(craft: Craft, wish: Wish) -> None:
 
 
 async def _change(craft: Craft, name: str, value: float) -> None:
-    outcome = await craft.set_parameter(name, value)
-    match outcome:
-        case Accepted():
-            return
-        case Refused(reasons):
-            raise Failed("; ".join(reason.text for reason in reasons))
-        case Unanswered(seen):
-            raise Failed(seen)
-    assert_never(outcome)
+    must(await craft.set_parameter(name, value))
 
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
