@@ -20,7 +20,7 @@ from sitl.autopilot.rates import Rates
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from sitl.swarm import Swarm
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profiles import DELIVERY_DRONE
 
 TEN_HZ: Rates = MappingProxyType({0: 1.0, 1: 1.0, 30: 2.0, 33: 5.0, 245: 1.0})

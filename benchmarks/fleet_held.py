@@ -15,12 +15,12 @@ import uvloop
 from pymavlink.dialects.v20 import common
 
 from benchmarks.timing import resident_mb
-from vehicles.mavlink.asking import ask
-from vehicles.mavlink.command import Request
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.exchanges.asking import ask
+from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Accepted

@@ -9,9 +9,9 @@ from pymavlink.dialects.v20 import common
 from benchmarks import Figure
 from benchmarks.link_traffic import ATTITUDE, NORMAL_HZ, OWN_HZ, beat, traffic
 from benchmarks.timing import Turn, clocked, medians
-from vehicles.mavlink.frames import Message
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.wanted import WANTED
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.wanted import WANTED
 
 _FRAMES, _PEERS_FRAMES, _TURNS = 2000, 200, 60
 _DECISIONS = WANTED - {ATTITUDE}

@@ -15,11 +15,11 @@ from pymavlink.dialects.v20 import common
 
 from benchmarks import Figure
 from benchmarks.timing import Turn, medians
-from vehicles.mavlink.autopilots import AIRCRAFT, PX4
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.frames import Message
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.links.udp import UdpLink
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.receiver import Receiver
 
 _BATCH, _FILLS, _TURNS = 150, 10, 20
 _SAMPLE_EVERY = 10

@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import Figure
 from benchmarks.link_traffic import OWN_HZ, traffic
-from vehicles.mavlink.autopilots import AIRCRAFT, PX4
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.frames import Message
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.udp_port import UdpPort
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.links.udp_port import UdpPort
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.receiver import Receiver
 
 VEHICLES, EACH_HZ = 254, 10.0
 _LOOK_EVERY_S, _SETTLE_S, _FOR_S, _ROUNDS = 1.0, 4.0, 4.0, 2

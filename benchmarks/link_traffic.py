@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from fastcrc.crc16 import mcrf4xx
 from pymavlink.dialects.v20 import all as dialect
 
-from vehicles.mavlink.autopilots import PX4
-from vehicles.mavlink.layouts import layout
+from vehicles.mavlink.autopilots.known import PX4
+from vehicles.mavlink.wire.layouts import layout
 
 HEARTBEAT, POSITION, ATTITUDE = 0, 33, 30
 NORMAL_HZ: Mapping[int, float] = {

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
-from vehicles.mavlink.endpoint import parse_url
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.tlog_record import Recorder, Rotation
+from vehicles.mavlink.links.endpoint import parse_url
+from vehicles.mavlink.links.tlog_record import Recorder, Rotation
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
@@ -150,7 +150,7 @@ class RecordingConfig(_Table):
 
 
 class SigningConfig(_Table):
-    """The file of keys (see `vehicles.mavlink.keys`), and where the time stamps used are kept.
+    """The file of keys (see `vehicles.mavlink.wire.keys`), and where the time stamps used are kept.
 
     Vehicles in the file of keys sign, and are believed only what they sign.
     """

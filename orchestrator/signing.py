@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from orchestrator.config import SigningConfig
-from vehicles.mavlink.keys import read_keys
-from vehicles.mavlink.signing import Signer
-from vehicles.mavlink.stamps import StampFile
+from vehicles.mavlink.wire.keys import read_keys
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.mavlink.wire.stamps import StampFile
 from vehicles.mission import VehicleId
 
 SignerFor = Callable[[int], Signer]

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from geofences.path import Waypoint
 from orchestrator.ending import BadInput, Failed
 from sitl.real_autopilots import Launch, program
-from vehicles.mavlink.autopilots import GCS_SYSTEM
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry

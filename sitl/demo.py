@@ -29,7 +29,7 @@ from sitl.setting import Setting, set_up
 from sitl.simulators import Simulators, free_ports
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.vehicle import LinkError
 

@@ -26,7 +26,7 @@ from sitl.scenario import CITY
 from sitl.setting import Setting
 from vehicles.clock import iso, machine_now_s
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Vehicle

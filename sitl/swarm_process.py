@@ -29,7 +29,7 @@ from sitl.vehicle_arguments import (
     speed,
     vehicle_of,
 )
-from vehicles.mavlink.endpoint import Role, UdpEndpoint, parse_url
+from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.vehicle import LinkError
 
 _EXAMPLE = """examples:

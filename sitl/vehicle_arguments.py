@@ -13,7 +13,7 @@ from sitl.copter import Air
 from sitl.faults import Fault
 from sitl.faults import parse as parse_fault
 from sitl.swarm import Swarm
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 

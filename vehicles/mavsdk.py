@@ -33,20 +33,20 @@ from mavsdk.plugins.mission_raw import MissionRawResult as Raw
 
 from geofences.zone import Medium
 from vehicles.clock import now_s
-from vehicles.mavlink.autopilots import GCS_COMPONENT, GCS_SYSTEM
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.exchange import Exchange
-from vehicles.mavlink.frames import Message
+from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.exchanges.messages import Item, PlanPart, Saying
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.layouts import layout
-from vehicles.mavlink.messages import Item, PlanPart, Saying
-from vehicles.mavlink.mission_transfer import Declined, Download, Read, Silent, Upload, Uploaded
-from vehicles.mavlink.receiver import Counts
+from vehicles.mavlink.plans.transfer import Declined, Download, Read, Silent, Upload, Uploaded
 from vehicles.mavlink.rover import Rover
-from vehicles.mavlink.told import ReportLoss, Told, tell
-from vehicles.mavlink.upkeep import Care
-from vehicles.mavlink.wanted import WANTED, is_autopilot
+from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.layouts import layout
+from vehicles.mavlink.wire.receiver import Counts
+from vehicles.mavlink.wire.told import ReportLoss, Told, tell
+from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import LinkQuality

@@ -20,8 +20,8 @@ from orchestrator.terminal import err, out
 from vehicles.clock import now_s
 from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
 from vehicles.mavlink.connect import connect as connect_mavlink
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.probe import Nobody, probe
-from vehicles.mavlink.upkeep import Care
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry

@@ -9,11 +9,11 @@ from pathlib import Path
 from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
 from vehicles.clock import iso, machine_now_s
-from vehicles.mavlink.give_key import give_key
+from vehicles.mavlink.exchanges.give_key import give_key
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.keys import KeysError, VehicleKey, new_key, read_keys, write_keys
-from vehicles.mavlink.stamps import Stamps
-from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.wire.keys import KeysError, VehicleKey, new_key, read_keys, write_keys
+from vehicles.mavlink.wire.stamps import Stamps
 from vehicles.vehicle import Accepted, LinkError, Unanswered
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from orchestrator.commands.one_vehicle import must, profile_named
 from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
+from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.safe_set import judge, needs_of
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError

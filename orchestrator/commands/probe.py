@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
-from vehicles.mavlink.endpoint import shown
+from vehicles.mavlink.links.endpoint import shown
 from vehicles.mavlink.probe import Nobody, probe
 from vehicles.vehicle import LinkError
 

@@ -13,8 +13,8 @@ from orchestrator.record.journal import JournalError
 from orchestrator.record.replay import history, verify
 from orchestrator.terminal import out
 from vehicles.clock import iso
-from vehicles.mavlink.tlog import TlogError, read_tlog
-from vehicles.mavlink.tlog_facts import Fact, facts
+from vehicles.mavlink.links.tlog import TlogError, read_tlog
+from vehicles.mavlink.links.tlog_facts import Fact, facts
 
 
 def tell(journal: Path) -> None:

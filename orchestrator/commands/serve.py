@@ -18,12 +18,12 @@ from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.signing import SignerFor, signers
 from orchestrator.site import read_site
 from orchestrator.terminal import out
-from vehicles.mavlink.autopilots import ARDUPILOT, PX4
+from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.keys import KeysError
-from vehicles.mavlink.stamps import StampsError
-from vehicles.mavlink.switchboard import Switchboard
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
+from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.wire.keys import KeysError
+from vehicles.mavlink.wire.stamps import StampsError
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError, Vehicle

@@ -12,7 +12,7 @@ from sitl.autopilot.rates import Rates
 from sitl.autopilot.streams import Streams
 from sitl.autopilot.texts import Texts
 from sitl.autopilot.wire import Wire
-from vehicles.mavlink.link import Link
+from vehicles.mavlink.links.link import Link
 
 _STATION_GONE_S = 2.5
 """Without a ground station's heartbeat for so long PX4 keeps its texts back (HEARTBEAT_TIMEOUT_US)."""

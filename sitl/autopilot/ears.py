@@ -20,7 +20,7 @@ from sitl.autopilot.signing import Seal
 from sitl.autopilot.transfers import Transfers
 from sitl.errands import Velocity
 from vehicles.clock import now_s
-from vehicles.mavlink.frames import Frame, parse, split
+from vehicles.mavlink.wire.frames import Frame, parse, split
 
 _VELOCITY_IGNORED = 0b111 << 3
 

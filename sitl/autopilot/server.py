@@ -37,7 +37,7 @@ from sitl.flight import Flight
 from sitl.said import Said, Severity
 from sitl.swarm import Swarm
 from vehicles.clock import now_s
-from vehicles.mavlink.link import Link
+from vehicles.mavlink.links.link import Link
 from vehicles.profile import VehicleProfile
 
 _TICK_S = 0.1

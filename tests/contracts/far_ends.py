@@ -16,8 +16,8 @@ from typing import Protocol
 import aiomqtt
 
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import Link, memory_pair
-from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mavlink.links.link import Link, memory_pair
+from vehicles.mavlink.links.switchboard import Switchboard
 
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 WITHIN_S = 10.0

@@ -29,8 +29,8 @@ from sitl.real_autopilots import RealAutopilots
 from vehicles import mavsdk
 from vehicles.clock import now_s
 from vehicles.mavlink.connect import connect, over
-from vehicles.mavlink.link import Link, memory_pair
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.links.link import Link, memory_pair
+from vehicles.mavlink.links.udp import UdpLink
 from vehicles.mission import (
     Dock,
     DropOff,

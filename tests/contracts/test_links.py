@@ -12,8 +12,8 @@ import pytest
 
 from tests.contracts.far_ends import KINDS, WITHIN_S, Far, far_end
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, split
-from vehicles.mavlink.link import Link
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.wire.frames import Frame, split
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 

@@ -16,10 +16,10 @@ import pytest
 
 from tests.contracts.far_ends import WITHIN_S, Mqtt, free_port
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, split
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import Link
-from vehicles.mavlink.switchboard import Switchboard
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.wire.frames import Frame, split
 from vehicles.vehicle import LinkError
 
 

@@ -7,8 +7,8 @@ import struct
 
 from fastcrc.crc16 import mcrf4xx
 
-from vehicles.mavlink.layouts import layout
-from vehicles.mavlink.wanted import WANTED
+from vehicles.mavlink.wire.layouts import layout
+from vehicles.mavlink.wire.wanted import WANTED
 
 _WANTED = sorted(WANTED)
 _EDGES = (

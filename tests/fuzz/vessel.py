@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vehicles.mavlink.autopilots import AIRCRAFT, PX4
-from vehicles.mavlink.command import Ask, Request
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.exchange import Machine
-from vehicles.mavlink.frames import Frame, parse, split
-from vehicles.mavlink.incoming import to_heard
-from vehicles.mavlink.messages import Item, PlanPart, Sample
-from vehicles.mavlink.mission_transfer import Download, Upload
-from vehicles.mavlink.parameters import ReadParameters
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.signing import Signer
-from vehicles.mavlink.stamps import Stamps
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.exchanges.command import Ask, Request
+from vehicles.mavlink.exchanges.exchange import Machine
+from vehicles.mavlink.exchanges.incoming import to_heard
+from vehicles.mavlink.exchanges.messages import Item, PlanPart, Sample
+from vehicles.mavlink.exchanges.parameters import ReadParameters
+from vehicles.mavlink.plans.transfer import Download, Upload
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.frames import Frame, parse, split
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.mavlink.wire.stamps import Stamps
 
 _ITEMS = (Item(16, 6), Item(21, 6), Item(211, 2))
 _PARTS = tuple(PlanPart)

@@ -9,8 +9,8 @@ from benchmarks import BENCHES, Figure
 from benchmarks.link_traffic import ATTITUDE, NORMAL_HZ, OWN_HZ, traffic
 from orchestrator.commands.bench import run
 from orchestrator.ending import BadInput, Failed
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.wanted import WANTED
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.wanted import WANTED
 
 GOOD = Figure("frames", 2.0, 0.1, 20.0, "12 x", "M/s")
 MISSED = Figure("frames", 0.2, 0.1, 2.0, "12 x", "M/s")

@@ -29,8 +29,8 @@ from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
 from vehicles.clock import now_s
-from vehicles.mavlink.udp import UdpLink
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
+from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 

@@ -27,10 +27,10 @@ from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import Link, memory_pair
-from vehicles.mavlink.udp_port import UdpPort
+from vehicles.mavlink.links.link import Link, memory_pair
+from vehicles.mavlink.links.udp_port import UdpPort
+from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Hold

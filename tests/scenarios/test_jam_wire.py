@@ -10,7 +10,7 @@ from tests.contracts.stands import living
 from tests.orchestrator.operations.town import D1, PADS, at, order, profile_of
 from tests.scenarios.theatre import play, stage
 from vehicles.mavlink.connect import over
-from vehicles.mavlink.link import memory_pair
+from vehicles.mavlink.links.link import memory_pair
 
 
 def test_a_jammed_gripper_brings_the_parcel_home_and_the_order_is_planned_again() -> None:

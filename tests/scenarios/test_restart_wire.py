@@ -14,7 +14,7 @@ from tests.contracts.stands import living
 from tests.orchestrator.operations.town import D1, PADS, R1, at, order, profile_of
 from tests.scenarios.theatre import play, stage
 from vehicles.mavlink.connect import over
-from vehicles.mavlink.link import memory_pair
+from vehicles.mavlink.links.link import memory_pair
 from vehicles.mission import VehicleId
 
 

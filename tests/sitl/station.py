@@ -15,7 +15,7 @@ from geofences.position import GeoPoint
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault
 from sitl.loop import run_virtual
-from vehicles.mavlink.link import MemoryLink, memory_pair
+from vehicles.mavlink.links.link import MemoryLink, memory_pair
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE
 

@@ -10,7 +10,7 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from orchestrator.ending import BadInput
 from sitl.ardupilot import HIGHEST_INSTANCE, ArduPilot, Model, model, source
-from vehicles.mavlink.autopilot import GCS_SYSTEM
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
 HOME = Waypoint(GeoPoint(60.1699, 24.9384))

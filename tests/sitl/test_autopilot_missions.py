@@ -12,7 +12,7 @@ from pymavlink.dialects.v20 import common
 
 from sitl.autopilot.server import Autopilot
 from tests.sitl.station import SYSTEM, Message, Station, with_station
-from vehicles.mavlink.link import MemoryLink
+from vehicles.mavlink.links.link import MemoryLink
 
 Row = tuple[int, int, int, int, float, float]
 """An item: command, frame, latitude and longitude * 1e7, height, first parameter."""

@@ -21,7 +21,7 @@ from sitl.real_autopilots import RealAutopilots
 from tests.contracts.stands import HOME, INSTANCE, MISSION, PARCEL, VEHICLE, living, plan, until
 from vehicles.clock import now_s
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import Dock, KeepOut, Mission, MissionId, Travel, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import MissionProgress, Mode, Telemetry

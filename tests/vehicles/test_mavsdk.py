@@ -11,9 +11,9 @@ from pymavlink.dialects.v20 import common
 from sitl.loop import run_scaled
 from tests.contracts.stands import VEHICLE, free_port, living, until
 from vehicles import mavsdk
-from vehicles.mavlink.autopilots import GCS_SYSTEM
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.links.udp import UdpLink
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import LinkError, Vehicle
 

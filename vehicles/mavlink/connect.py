@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geofences.zone import Medium
-from vehicles.mavlink.autopilot import Autopilot
+from vehicles.mavlink.autopilots.autopilot import Autopilot
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import Link
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.links.tlog_record import RecordedLink, Recorder
 from vehicles.mavlink.rover import Rover
-from vehicles.mavlink.signing import Signer
-from vehicles.mavlink.switchboard import Switchboard
-from vehicles.mavlink.tlog_record import RecordedLink, Recorder
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.wire.signing import Signer
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 

@@ -9,32 +9,31 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from pymavlink.dialects.v20 import common
-
 from geofences.path import Waypoint
 from geofences.reason import Because, Reason
-from vehicles.mavlink.asking import ask_all
-from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM, PX4, Autopilot, types_of
-from vehicles.mavlink.bond import Bond
-from vehicles.mavlink.command import Request
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.deeds import deed, go_to, refuse, stand_by, stand_down
-from vehicles.mavlink.encode import encode_plan
-from vehicles.mavlink.exchange import Exchange
-from vehicles.mavlink.frames import Message
+from vehicles.mavlink.autopilots.known import BY_MAV_AUTOPILOT, PX4, Autopilot, types_of
+from vehicles.mavlink.autopilots.safe_set import needs_of
+from vehicles.mavlink.exchanges.asking import ask_all
+from vehicles.mavlink.exchanges.command import Request
+from vehicles.mavlink.exchanges.deeds import deed, go_to, refuse, stand_by, stand_down
+from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.exchanges.incoming import to_heard
+from vehicles.mavlink.exchanges.messages import Sample, Saying
+from vehicles.mavlink.exchanges.outgoing import our_heartbeat, to_message
+from vehicles.mavlink.exchanges.papers import Papers
+from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, SetParameter
+from vehicles.mavlink.exchanges.streams import Streams
+from vehicles.mavlink.exchanges.upkeep import Care, Upkeep
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.incoming import to_heard
-from vehicles.mavlink.link import Link
-from vehicles.mavlink.messages import Sample, Saying
-from vehicles.mavlink.outgoing import to_message
-from vehicles.mavlink.papers import Papers
-from vehicles.mavlink.parameters import Parameter, ReadParameters, SetParameter
-from vehicles.mavlink.plan_load import PlanLoader
-from vehicles.mavlink.receiver import Counts
-from vehicles.mavlink.safe_set import needs_of
-from vehicles.mavlink.signing import Signer
-from vehicles.mavlink.streams import Streams
-from vehicles.mavlink.upkeep import Care, Upkeep
+from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.plans.encode import encode_plan
+from vehicles.mavlink.plans.load import PlanLoader
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.receiver import Counts
+from vehicles.mavlink.wire.signing import Signer
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
@@ -162,10 +161,7 @@ class Craft:
 
     def attend(self) -> None:
         """Send a ground station heartbeat on every link: the autopilot's own link-loss watch feeds on it."""
-        beat = common.MAVLink_heartbeat_message(
-            common.MAV_TYPE_GCS, common.MAV_AUTOPILOT_INVALID, 0, 0, common.MAV_STATE_ACTIVE, 3
-        )
-        self._bond.send_all(beat, GCS_COMPONENT)
+        self._bond.send_all(our_heartbeat(), GCS_COMPONENT)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
         """Give it a plan as one transaction; see `plan_load`."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vehicles.mavlink.autopilots import AUTOPILOT_COMPONENT
-from vehicles.mavlink.frames import Message
+from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT
+from vehicles.mavlink.wire.frames import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, GCS_COMPONENT, GCS_SYSTEM
-from vehicles.mavlink.endpoint import Endpoint, Role, SerialEndpoint, UdpEndpoint, parse_url, shown
-from vehicles.mavlink.frames import Frame, Message, Packer, parse, split
+from vehicles.mavlink.autopilots.known import BY_MAV_AUTOPILOT
 from vehicles.mavlink.identity import uid_of
-from vehicles.mavlink.link import Link
-from vehicles.mavlink.switchboard import Switchboard
-from vehicles.mavlink.udp_everyone import UdpEveryone
-from vehicles.mavlink.wanted import is_autopilot
+from vehicles.mavlink.links.endpoint import Endpoint, Role, SerialEndpoint, UdpEndpoint, parse_url, shown
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.links.udp_everyone import UdpEveryone
+from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
+from vehicles.mavlink.wire.frames import Frame, Message, Packer, parse, split
+from vehicles.mavlink.wire.wanted import is_autopilot
 from vehicles.telemetry import Mode
 
 _ASK_EVERY_S = 0.5

@@ -18,7 +18,7 @@ from sitl.loop import run_virtual
 from sitl.steps import ChangeSpeed, Step
 from tests.sitl.golden.dialogue import Clock, Mark, Spoken, parse, tracks
 from tests.vehicles.mavlink.recordings import FOLDER, frames
-from vehicles.mavlink.link import memory_pair
+from vehicles.mavlink.links.link import memory_pair
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 

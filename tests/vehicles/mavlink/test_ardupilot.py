@@ -9,22 +9,31 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
-from vehicles.mavlink.ardupilot import ARDUPILOT
-from vehicles.mavlink.ardupilot_items import ardupilot_keeps, ardupilot_list
-from vehicles.mavlink.ardupilot_safe_set import ardupilot_safe_set
-from vehicles.mavlink.autopilot import Ending
-from vehicles.mavlink.autopilots import PX4
-from vehicles.mavlink.command import Request
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.deeds import stand_by, stand_down
-from vehicles.mavlink.encode import EncodedMission
-from vehicles.mavlink.incoming import current_of
-from vehicles.mavlink.items import act, place
-from vehicles.mavlink.messages import Current, Ended, Item, PlanPart, Requested, SayClear, SayCurrent, SayItem
-from vehicles.mavlink.mission_transfer import Declined, Upload, Uploaded
-from vehicles.mavlink.outgoing import to_message
-from vehicles.mavlink.progress import Progress
-from vehicles.mavlink.safe_set import judge, needs_of
+from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
+from vehicles.mavlink.autopilots.ardupilot_items import ardupilot_keeps, ardupilot_list
+from vehicles.mavlink.autopilots.ardupilot_safe_set import ardupilot_safe_set
+from vehicles.mavlink.autopilots.autopilot import Ending
+from vehicles.mavlink.autopilots.known import PX4
+from vehicles.mavlink.autopilots.safe_set import judge, needs_of
+from vehicles.mavlink.exchanges.command import Request
+from vehicles.mavlink.exchanges.deeds import stand_by, stand_down
+from vehicles.mavlink.exchanges.incoming import current_of
+from vehicles.mavlink.exchanges.messages import (
+    Current,
+    Ended,
+    Item,
+    PlanPart,
+    Requested,
+    SayClear,
+    SayCurrent,
+    SayItem,
+)
+from vehicles.mavlink.exchanges.outgoing import to_message
+from vehicles.mavlink.plans.encode import EncodedMission
+from vehicles.mavlink.plans.items import act, place
+from vehicles.mavlink.plans.progress import Progress
+from vehicles.mavlink.plans.transfer import Declined, Upload, Uploaded
+from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mission import MissionId
 from vehicles.profile import Airframe
 from vehicles.profiles import DELIVERY_DRONE

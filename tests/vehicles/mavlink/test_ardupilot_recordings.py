@@ -16,16 +16,16 @@ from pymavlink.dialects.v20 import common
 
 from geofences.zone import Medium
 from tests.vehicles.mavlink.ardupilot_flights import HOME, drive, flight
-from vehicles.mavlink.ardupilot import ARDUPILOT
-from vehicles.mavlink.ardupilot_items import ardupilot_keeps, ardupilot_list
-from vehicles.mavlink.autopilot import GCS_SYSTEM
-from vehicles.mavlink.autopilots import types_of
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.encode import EncodedPlan, encode_plan
-from vehicles.mavlink.frames import Message
-from vehicles.mavlink.messages import Item, PlanPart, same_item
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.tlog import Recorded, read_tlog
+from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
+from vehicles.mavlink.autopilots.ardupilot_items import ardupilot_keeps, ardupilot_list
+from vehicles.mavlink.autopilots.known import types_of
+from vehicles.mavlink.exchanges.messages import Item, PlanPart, same_item
+from vehicles.mavlink.links.tlog import Recorded, read_tlog
+from vehicles.mavlink.plans.encode import EncodedPlan, encode_plan
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mission import VehiclePlan
 from vehicles.profile import Airframe
 from vehicles.telemetry import Landed, Mode

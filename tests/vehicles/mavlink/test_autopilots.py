@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.autopilot import AIRFRAMES, Autopilot
-from vehicles.mavlink.autopilots import BY_MAV_AUTOPILOT, PX4, types_of
-from vehicles.mavlink.safe_set import needs_of
+from vehicles.mavlink.autopilots.autopilot import AIRFRAMES, Autopilot
+from vehicles.mavlink.autopilots.known import BY_MAV_AUTOPILOT, PX4, types_of
+from vehicles.mavlink.autopilots.safe_set import needs_of
 from vehicles.profile import Airframe
 from vehicles.profiles import PROFILES
 from vehicles.telemetry import Mode

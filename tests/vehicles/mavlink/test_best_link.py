@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vehicles.mavlink.best_link import BestLink, Standing
+from vehicles.mavlink.links.best_link import BestLink, Standing
 
 Heard = Callable[[int, float], Standing]
 

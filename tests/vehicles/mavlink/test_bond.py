@@ -14,11 +14,11 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.clock import now_s
-from vehicles.mavlink.bond import Bond
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.link import MemoryLink, Receive, memory_pair
+from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.links.link import MemoryLink, Receive, memory_pair
+from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import MissionId, VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Accepted, Hold, LinkError, Resume, Start

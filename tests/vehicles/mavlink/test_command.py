@@ -5,9 +5,17 @@ from dataclasses import replace
 import pytest
 
 from geofences.position import GeoPoint
-from vehicles.mavlink.command import LOOKS_AFTER_S, SETTLE_S, Ask, Form, OtherForm, Request
-from vehicles.mavlink.messages import Answer, Place, Sample, SayCancel, SayCommand, SayCommandInt, Text
-from vehicles.mavlink.policy import POLICIES, Aim, GivenUp, Repeat, policy_of
+from vehicles.mavlink.exchanges.command import LOOKS_AFTER_S, SETTLE_S, Ask, Form, OtherForm, Request
+from vehicles.mavlink.exchanges.messages import (
+    Answer,
+    Place,
+    Sample,
+    SayCancel,
+    SayCommand,
+    SayCommandInt,
+    Text,
+)
+from vehicles.mavlink.exchanges.policy import POLICIES, Aim, GivenUp, Repeat, policy_of
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
 from vehicles.vehicle import Accepted, Refused, Unanswered
 

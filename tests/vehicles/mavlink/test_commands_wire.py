@@ -18,8 +18,8 @@ from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.clock import now_s
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.frames import Frame, parse, split
-from vehicles.mavlink.link import memory_pair
+from vehicles.mavlink.links.link import memory_pair
+from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import KeepOut, ParcelId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode

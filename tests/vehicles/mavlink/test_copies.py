@@ -5,7 +5,7 @@ from __future__ import annotations
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.copies import Copies
+from vehicles.mavlink.wire.copies import Copies
 
 
 def test_the_best_links_words_count_and_the_spares_copies_do_not() -> None:

@@ -17,10 +17,10 @@ from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.autopilots import PX4
+from vehicles.mavlink.autopilots.known import PX4
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.frames import Frame, parse, split
-from vehicles.mavlink.link import Carry, MemoryLink, at_once, memory_pair
+from vehicles.mavlink.links.link import Carry, MemoryLink, at_once, memory_pair
+from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import MissionProgress, Mode

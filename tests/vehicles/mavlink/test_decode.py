@@ -5,9 +5,9 @@ from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.autopilots import AIRCRAFT, GROUND_VEHICLES, PX4, types_of
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.messages import Text
+from vehicles.mavlink.autopilots.known import AIRCRAFT, GROUND_VEHICLES, PX4, types_of
+from vehicles.mavlink.exchanges.messages import Text
+from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mission import ParcelId
 from vehicles.profile import Airframe
 from vehicles.telemetry import Landed, Mode, Telemetry, VtolState

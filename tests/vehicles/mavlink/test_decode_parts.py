@@ -11,9 +11,9 @@ from pymavlink.dialects.v20 import all as dialect
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from tests.vehicles.mavlink import recordings, wire
-from vehicles.mavlink.autopilots import AIRCRAFT, PX4
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.receiver import Receiver
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mission import ParcelId
 from vehicles.telemetry import (
     Battery,

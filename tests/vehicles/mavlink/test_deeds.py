@@ -8,11 +8,11 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint
-from vehicles.mavlink.autopilot import Arming, ModeNumbers, Starting
-from vehicles.mavlink.autopilots import PX4
-from vehicles.mavlink.command import Request
-from vehicles.mavlink.deeds import Deed, deed
-from vehicles.mavlink.policy import Aim, Repeat
+from vehicles.mavlink.autopilots.autopilot import Arming, ModeNumbers, Starting
+from vehicles.mavlink.autopilots.known import PX4
+from vehicles.mavlink.exchanges.command import Request
+from vehicles.mavlink.exchanges.deeds import Deed, deed
+from vehicles.mavlink.exchanges.policy import Aim, Repeat
 from vehicles.mission import MissionId, ParcelId
 from vehicles.profile import Airframe
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry

@@ -10,7 +10,7 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
 from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
-from vehicles.mavlink.encode import (
+from vehicles.mavlink.plans.encode import (
     EncodedMission,
     EncodedPlan,
     encode_fence,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vehicles.mavlink.endpoint import (
+from vehicles.mavlink.links.endpoint import (
     Endpoint,
     MqttEndpoint,
     Role,

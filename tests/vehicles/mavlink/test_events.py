@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.vehicles.mavlink import recordings, wire
-from vehicles.mavlink.autopilots import AIRCRAFT, PX4
-from vehicles.mavlink.decode import Decoder
-from vehicles.mavlink.events import event_id, text_of
-from vehicles.mavlink.layouts import EVENT, layout
-from vehicles.mavlink.messages import Text
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.exchanges.messages import Text
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.reading.events import event_id, text_of
+from vehicles.mavlink.wire.layouts import EVENT, layout
 
 
 def event(name: str, level: int, arguments: bytes = b"") -> Any:  # noqa: ANN401

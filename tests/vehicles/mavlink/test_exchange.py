@@ -11,11 +11,11 @@ import pytest
 
 from sitl.loop import run_virtual
 from vehicles.clock import now_s
-from vehicles.mavlink.asking import ask as ask_in_any_form
-from vehicles.mavlink.asking import ask_all
-from vehicles.mavlink.command import Ask, OtherForm, Request
-from vehicles.mavlink.exchange import IDENTITIES, Exchange
-from vehicles.mavlink.messages import (
+from vehicles.mavlink.exchanges.asking import ask as ask_in_any_form
+from vehicles.mavlink.exchanges.asking import ask_all
+from vehicles.mavlink.exchanges.command import Ask, OtherForm, Request
+from vehicles.mavlink.exchanges.exchange import IDENTITIES, Exchange
+from vehicles.mavlink.exchanges.messages import (
     Answer,
     Place,
     PlanPart,
@@ -26,8 +26,8 @@ from vehicles.mavlink.messages import (
     SayEnd,
     Saying,
 )
-from vehicles.mavlink.mission_transfer import Upload
-from vehicles.mavlink.policy import Aim, policy_of
+from vehicles.mavlink.exchanges.policy import Aim, policy_of
+from vehicles.mavlink.plans.transfer import Upload
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
 ARM, REPOSITION, GRIPPER, QUERY = 400, 192, 211, 512

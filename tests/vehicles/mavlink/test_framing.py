@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, split
-from vehicles.mavlink.framing import Framing
+from vehicles.mavlink.wire.frames import Frame, split
+from vehicles.mavlink.wire.framing import Framing
 
 V1 = common.MAVLink(None, srcSystem=3, srcComponent=1)
 FRAMES = (

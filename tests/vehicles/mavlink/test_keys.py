@@ -7,8 +7,8 @@ import pytest
 
 from orchestrator.commands import keys as command
 from orchestrator.ending import BadInput
-from vehicles.mavlink.keys import KeysError, VehicleKey, new_key, read_keys, write_keys
-from vehicles.mavlink.signing import FormerKey
+from vehicles.mavlink.wire.keys import KeysError, VehicleKey, new_key, read_keys, write_keys
+from vehicles.mavlink.wire.signing import FormerKey
 
 
 def written(path: Path, text: str, mode: int = 0o600) -> Path:

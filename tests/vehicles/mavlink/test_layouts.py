@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymavlink.dialects.v20 import all as dialect
 
-from vehicles.mavlink.layouts import CURRENT_EVENT_SEQUENCE, EVENT, Layout, layout
+from vehicles.mavlink.wire.layouts import CURRENT_EVENT_SEQUENCE, EVENT, Layout, layout
 
 ALL = sorted(dialect.mavlink_map)
 

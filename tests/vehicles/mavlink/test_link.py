@@ -6,9 +6,9 @@ import socket
 import pytest
 
 from sitl.loop import run_scaled
-from vehicles.mavlink.link import memory_pair
-from vehicles.mavlink.peer import MOVES_AFTER_S
-from vehicles.mavlink.udp import UdpLink
+from vehicles.mavlink.links.link import memory_pair
+from vehicles.mavlink.links.peer import MOVES_AFTER_S
+from vehicles.mavlink.links.udp import UdpLink
 from vehicles.vehicle import LinkError
 
 

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.frames import Frame, Packer, parse, split
-from vehicles.mavlink.incoming import to_heard
-from vehicles.mavlink.messages import (
+from vehicles.mavlink.exchanges.incoming import to_heard
+from vehicles.mavlink.exchanges.messages import (
     Answer,
     Current,
     Ended,
@@ -26,7 +25,8 @@ from vehicles.mavlink.messages import (
     SayRequest,
     same_item,
 )
-from vehicles.mavlink.outgoing import to_message
+from vehicles.mavlink.exchanges.outgoing import to_message
+from vehicles.mavlink.wire.frames import Frame, Packer, parse, split
 
 NAN = float("nan")
 PLACE = Item(16, 6, (0.0, 2.0, 0.0, NAN), 601700000, 249400000, 50.0)

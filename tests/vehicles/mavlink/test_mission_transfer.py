@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from vehicles.mavlink.messages import (
+from vehicles.mavlink.exchanges.messages import (
     Answer,
     Counted,
     Current,
@@ -25,8 +25,8 @@ from vehicles.mavlink.messages import (
     SayRequest,
     Text,
 )
-from vehicles.mavlink.mission_jump import Jump, Jumped
-from vehicles.mavlink.mission_transfer import (
+from vehicles.mavlink.plans.jump import Jump, Jumped
+from vehicles.mavlink.plans.transfer import (
     CONFIRMS_WITHIN_S,
     GIVES_UP_AFTER_S,
     REPLY_WITHIN_S,

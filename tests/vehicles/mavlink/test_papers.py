@@ -13,9 +13,9 @@ from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
 from tests.vehicles.mavlink.test_craft import Far, attended
 from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity, uid_of
-from vehicles.mavlink.link import memory_pair
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.links.link import memory_pair
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Hold, Refused

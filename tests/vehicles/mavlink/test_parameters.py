@@ -4,9 +4,9 @@ import struct
 
 import pytest
 
-from vehicles.mavlink.autopilot import Values
-from vehicles.mavlink.messages import NotValued, SayParameter, SayReadParameter, Valued
-from vehicles.mavlink.parameters import (
+from vehicles.mavlink.autopilots.autopilot import Values
+from vehicles.mavlink.exchanges.messages import NotValued, SayParameter, SayReadParameter, Valued
+from vehicles.mavlink.exchanges.parameters import (
     AT_ONCE,
     REPLY_WITHIN_S,
     Parameter,

@@ -22,8 +22,8 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.frames import Frame, parse, split
-from vehicles.mavlink.link import MemoryLink, memory_pair
+from vehicles.mavlink.links.link import MemoryLink, memory_pair
+from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode

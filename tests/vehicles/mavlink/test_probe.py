@@ -10,8 +10,8 @@ from pymavlink.dialects.v20 import common
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, parse, split
 from vehicles.mavlink.probe import Nobody, Seen, probe
+from vehicles.mavlink.wire.frames import Frame, parse, split
 
 
 def version(system_id: int = 4) -> bytes:

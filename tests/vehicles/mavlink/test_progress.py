@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from vehicles.mavlink.encode import EncodedMission
-from vehicles.mavlink.messages import Current, Item
-from vehicles.mavlink.progress import Progress
+from vehicles.mavlink.exchanges.messages import Current, Item
+from vehicles.mavlink.plans.encode import EncodedMission
+from vehicles.mavlink.plans.progress import Progress
 from vehicles.mission import MissionId, ParcelId
 from vehicles.telemetry import Mode
 

@@ -32,7 +32,7 @@ from tests.vehicles.mavlink.ardupilot_flights import (
     homeward,
 )
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.telemetry import MissionProgress, Mode, Telemetry
 from vehicles.vehicle import Accepted, Grip, Hold, Land, Refused, Resume, Return, ShutDown, Start, Vehicle

@@ -15,7 +15,7 @@ from tests.contracts.stands import living, until
 from tests.vehicles.mavlink.test_real_px4 import MISSION, attend, delivery
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.upkeep import Care
+from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode

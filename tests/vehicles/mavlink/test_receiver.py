@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, Garbage, Packer, parse, split
-from vehicles.mavlink.layouts import layout
-from vehicles.mavlink.loss import Loss
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.wanted import WANTED
+from vehicles.mavlink.wire.frames import Frame, Garbage, Packer, parse, split
+from vehicles.mavlink.wire.layouts import layout
+from vehicles.mavlink.wire.loss import Loss
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.wanted import WANTED
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
 

@@ -8,9 +8,9 @@ import pytest
 from pymavlink.dialects.v20 import all as dialect
 
 from tests.vehicles.mavlink import recordings
-from vehicles.mavlink.layouts import layout
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.wanted import WANTED, is_autopilot
+from vehicles.mavlink.wire.layouts import layout
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 
 ADDED = {410, 411, 380, 8}
 """Messages in the recordings that pymavlink does not know."""

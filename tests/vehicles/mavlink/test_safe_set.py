@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vehicles.mavlink.px4_safe_set import px4_safe_set
-from vehicles.mavlink.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
+from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
+from vehicles.mavlink.autopilots.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
 from vehicles.profile import Airframe
 from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
 

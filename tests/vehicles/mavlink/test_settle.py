@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.messages import Current
-from vehicles.mavlink.settle import Expected, Failure, Settle, Settled
+from vehicles.mavlink.exchanges.messages import Current
+from vehicles.mavlink.plans.settle import Expected, Failure, Settle, Settled
 
 FLYABLE = Current(0, 3, common.MISSION_STATE_NOT_STARTED)
 CHECKING = Current(0, 3, common.MISSION_STATE_NO_MISSION)

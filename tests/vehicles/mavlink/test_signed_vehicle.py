@@ -12,11 +12,11 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from vehicles.clock import now_s
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.give_key import give_key
-from vehicles.mavlink.keys import VehicleKey
-from vehicles.mavlink.link import MemoryLink, memory_pair
-from vehicles.mavlink.signing import FormerKey
-from vehicles.mavlink.stamps import StampFile, Stamps
+from vehicles.mavlink.exchanges.give_key import give_key
+from vehicles.mavlink.links.link import MemoryLink, memory_pair
+from vehicles.mavlink.wire.keys import VehicleKey
+from vehicles.mavlink.wire.signing import FormerKey
+from vehicles.mavlink.wire.stamps import StampFile, Stamps
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Accepted, Refused, Start, Unanswered

@@ -10,9 +10,9 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.frames import Frame, Packer, split
-from vehicles.mavlink.receiver import Receiver
-from vehicles.mavlink.signing import (
+from vehicles.mavlink.wire.frames import Frame, Packer, split
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.signing import (
     Forged,
     FormerKey,
     Genuine,
@@ -22,7 +22,7 @@ from vehicles.mavlink.signing import (
     Verdict,
     stamp_at,
 )
-from vehicles.mavlink.stamps import StampFile, Stamps, StampsError
+from vehicles.mavlink.wire.stamps import StampFile, Stamps, StampsError
 
 KEY, OTHER = bytes(range(32)), bytes(32)
 NOW_S = 1_800_000_000.0

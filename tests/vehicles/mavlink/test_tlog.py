@@ -15,10 +15,10 @@ from pymavlink import mavutil
 
 from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.link import memory_pair
-from vehicles.mavlink.tlog import STAMP, TlogError, read_tlog
-from vehicles.mavlink.tlog_link import TlogLink
-from vehicles.mavlink.tlog_record import RecordedLink, Recorder, Rotation
+from vehicles.mavlink.links.link import memory_pair
+from vehicles.mavlink.links.tlog import STAMP, TlogError, read_tlog
+from vehicles.mavlink.links.tlog_link import TlogLink
+from vehicles.mavlink.links.tlog_record import RecordedLink, Recorder, Rotation
 from vehicles.vehicle import LinkError
 
 ROTATION = Rotation()

@@ -10,8 +10,8 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.tlog import Recorded, read_tlog
-from vehicles.mavlink.tlog_facts import facts
+from vehicles.mavlink.links.tlog import Recorded, read_tlog
+from vehicles.mavlink.links.tlog_facts import facts
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
 

@@ -15,9 +15,9 @@ from sitl.loop import run_virtual
 from sitl.settings import LinkLossAction
 from tests.contracts import stands
 from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.link import memory_pair
+from vehicles.mavlink.exchanges.upkeep import AGAIN_AFTER_S, Care
+from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.rover import Rover
-from vehicles.mavlink.upkeep import AGAIN_AFTER_S, Care
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT

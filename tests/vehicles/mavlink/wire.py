@@ -6,7 +6,7 @@ from typing import Any
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.frames import Packer
+from vehicles.mavlink.wire.frames import Packer
 
 HOLD, MISSION = 0x03040000, 0x04040000
 QUAD, ROVER, GCS = 2, 10, 6

@@ -1,0 +1,1 @@
+"""What differs between autopilots, as data and small functions."""

@@ -1,0 +1,1 @@
+"""Questions and commands to a vehicle until they are answered."""

@@ -1,0 +1,110 @@
+"""A vehicle's hardware id against the one that is meant: the wrong machine is commanded nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from pymavlink.dialects.v20 import common
+
+from geofences.reason import Because, Reason
+from vehicles.clock import now_s
+from vehicles.mavlink.exchanges.asking import ask
+from vehicles.mavlink.exchanges.command import Request
+from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.exchanges.messages import SayCommand, Saying
+from vehicles.mavlink.identity import Identity, uid_of
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mission import VehicleId
+
+LOOK_EVERY_S = 1.0
+SILENT_S = 5.0
+"""After so long it may be another machine that speaks."""
+
+
+class Bearer(Protocol):
+    """Who shows its papers."""
+
+    @property
+    def vehicle_id(self) -> VehicleId:
+        """The fleet's name for it."""
+
+    @property
+    def heard_at_s(self) -> float | None:
+        """When it was last heard."""
+
+    @property
+    def boots(self) -> int:
+        """How often it was seen to restart: another machine may be there since."""
+
+
+class Papers:
+    """Asks for the hardware id when the vehicle is met, and again when it was away; `find` is told doubts."""
+
+    def __init__(
+        self,
+        bearer: Bearer,
+        identity: Identity,
+        exchange: Exchange,
+        find: Callable[[tuple[Reason, ...]], None],
+    ) -> None:
+        self._bearer = bearer
+        self._uid = identity.uid
+        self._exchange = exchange
+        self._find = find
+        self._boots = 0
+        self.doubt: Reason | None = None
+        if self._uid is not None:
+            self._hold(f"{bearer.vehicle_id} has not told its hardware id yet.")
+
+    def allows(self, saying: Saying) -> bool:
+        """Whether this may be said to whoever is there: while in doubt, only the question who it is."""
+        if self.doubt is None:
+            return True
+        match saying:
+            case SayCommand(common.MAV_CMD_REQUEST_MESSAGE, params):
+                return bool(params[0] == common.MAVLINK_MSG_ID_AUTOPILOT_VERSION)
+            case _:
+                return False
+
+    async def keep(self) -> None:
+        """Runs until cancelled."""
+        if self._uid is None:
+            return
+        self._tell()
+        while True:
+            heard_at_s = self._bearer.heard_at_s
+            if heard_at_s is not None:
+                silent = now_s() - heard_at_s > SILENT_S
+                if self.doubt is None and (silent or self._boots != self._bearer.boots):
+                    self._hold(f"{self._bearer.vehicle_id} was away and has not told its hardware id since.")
+                    self._tell()
+                if self.doubt is not None and not silent:
+                    await self._ask()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _ask(self) -> None:
+        wanted = (float(common.MAVLINK_MSG_ID_AUTOPILOT_VERSION),)
+        request = Request("tell its hardware id", common.MAV_CMD_REQUEST_MESSAGE, wanted)
+        await ask(self._exchange, request, lambda: None)
+
+    def hear(self, version: Message) -> None:
+        """An AUTOPILOT_VERSION came from the vehicle."""
+        if self._uid is None:
+            return
+        self._boots = self._bearer.boots
+        uid = uid_of(version)
+        if uid == self._uid:
+            self.doubt = None
+        else:
+            said = f"is {uid}" if uid else "is unknown to itself"
+            name = self._bearer.vehicle_id
+            self._hold(f"Another machine answers for {name}: its hardware id {said}, not {self._uid}.")
+        self._tell()
+
+    def _hold(self, text: str) -> None:
+        self.doubt = Reason(Because.LINK, self._bearer.vehicle_id, text)
+
+    def _tell(self) -> None:
+        self._find((self.doubt,) if self.doubt is not None else ())

@@ -1,0 +1,79 @@
+"""Which messages an autopilot sends us, and how often: what a decision needs, and nothing else.
+
+PX4 keeps stream rates for each link, so switching off what nobody here reads takes nothing from
+anyone else. Give the orchestrator a link of its own. When another link becomes the best one, they
+are set there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.exchanges.asking import ask
+from vehicles.mavlink.exchanges.command import Request
+from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.vehicle import Accepted, Refused
+
+LOOK_EVERY_S = 1.0
+NOISE_HZ = 0.9
+"""An unwanted message at this rate or more is switched off; rarer ones are not worth the asking."""
+_OFF_US = -1.0
+
+
+class Streams:
+    """Keeps a vehicle's streams as wanted: set when it is first heard, after it restarts, on another link."""
+
+    def __init__(self, exchange: Exchange, bond: Bond, decoder: Decoder) -> None:
+        self._exchange = exchange
+        self._bond = bond
+        self._decoder = decoder
+        self._set_for: tuple[int, int] | None = None
+        self._wanted: dict[int, float] = {}
+        self._asked_off: set[int] = set()
+        self._counted: Counter[int] = Counter()
+
+    async def keep(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            if self._bond.system_id is not None:
+                await self._once()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _once(self) -> None:
+        now_is = (self._decoder.boots, self._bond.generation)
+        if self._set_for != now_is:
+            self._set_for = now_is
+            self._bond.restarted()
+            self._asked_off.clear()
+            self._counted = Counter(self._bond.unwanted)
+            self._wanted = dict(self._decoder.autopilot.streams_hz)
+        for message_id, rate_hz in tuple(self._wanted.items()):
+            if not await self._set(message_id, 1e6 / rate_hz):
+                return  # no answer: look again in a second, let commands pass meanwhile
+            del self._wanted[message_id]
+        for message_id in self._noise():
+            if await self._set(message_id, _OFF_US):
+                self._asked_off.add(message_id)
+
+    def _noise(self) -> tuple[int, ...]:
+        unwanted = self._bond.unwanted
+        grown = unwanted - self._counted
+        self._counted = Counter(unwanted)
+        return tuple(
+            sorted(
+                message_id
+                for message_id, count in grown.items()
+                if count >= NOISE_HZ * LOOK_EVERY_S and message_id not in self._asked_off
+            )
+        )
+
+    async def _set(self, message_id: int, interval_us: float) -> bool:
+        command = common.MAV_CMD_SET_MESSAGE_INTERVAL
+        request = Request(f"set the rate of message {message_id}", command, (float(message_id), interval_us))
+        outcome = await ask(self._exchange, request, lambda: None)
+        return isinstance(outcome, Accepted | Refused)

@@ -1,0 +1,1 @@
+"""What carries frames between us and a vehicle, several at once, and recordings of it."""

@@ -1,0 +1,243 @@
+"""All links to one vehicle as one: the best carries what we say, the others are kept warm."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+from vehicles.clock import now_s
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.best_link import BestLink, Standing
+from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.wire.copies import Copies
+from vehicles.mavlink.wire.frames import Message, Packer
+from vehicles.mavlink.wire.receiver import Counts, Receiver
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.telemetry import LinkQuality
+from vehicles.vehicle import LinkError
+
+_LOOK_EVERY_S = 0.25
+_REFUSALS_SHOWN_S = 60.0
+_OPEN_AGAIN_S = 5.0
+
+
+@dataclass(slots=True)
+class _Line:
+    """A link with what belongs to it alone: an ear, sequence numbers, a signature's link id.
+
+    `unopened` says why our own end could not be had, empty when it was.
+    """
+
+    link: Link
+    receiver: Receiver
+    packer: Packer
+    heard_at_s: float | None = None
+    unopened: str = ""
+
+
+class Bond:
+    """Ties one vehicle to its links.
+
+    What any link brings is given to `hear` with its time, stale copies apart (see `copies`). What is said
+    goes out on the best link (see `best_link`), heartbeats on all. `generation` grows whenever another link
+    became best: what was asked of the vehicle for the former one, its stream rates, is to be asked again.
+    Raises `ValueError` without a link.
+    """
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        identity: Identity,
+        hear: Callable[[Message, float], None],
+        our_system_id: int,
+    ) -> None:
+        if not links:
+            raise ValueError("links: a vehicle needs one at least")
+        self._identity = identity
+        self._hear = hear
+        self._lines = tuple(
+            _Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
+            for index, link in enumerate(links)
+        )
+        for line in self._lines:
+            line.receiver.component_id = identity.component_id
+            line.receiver.system_id = identity.system_id
+        self._best = BestLink()
+        self._copies = Copies()
+        self._looking: asyncio.TimerHandle | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._refused = 0
+        self._refused_at_s = -math.inf
+        self.generation = 0
+        self.system_id: int | None = None
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """What an operator should know of signing.
+
+        Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
+        """
+        at_s, counts = now_s(), self.counts
+        if counts.refused != self._refused:
+            self._refused, self._refused_at_s = counts.refused, at_s
+        signer = self._now_best.receiver.signer
+        trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
+        if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
+            return trouble
+        kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}
+        words = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
+        return (*trouble, f"Frames were refused: {words}")
+
+    @property
+    def component_id(self) -> int:
+        """The component of the vehicle that we talk to: its autopilot."""
+        return self._identity.component_id
+
+    @property
+    def names(self) -> str:
+        """Its links as people know them."""
+        return ", ".join(line.link.name for line in self._lines)
+
+    @property
+    def links(self) -> tuple[LinkQuality, ...]:
+        """How each link does, in their configured order."""
+        best = self._best.index
+        return tuple(
+            LinkQuality(
+                line.link.name,
+                line.heard_at_s,
+                line.receiver.loss.frac,
+                best=index == best,
+                trouble=line.unopened or line.link.trouble,
+            )
+            for index, line in enumerate(self._lines)
+        )
+
+    @property
+    def heard_at_s(self) -> float | None:
+        """When any link last brought the vehicle's words; None before the first."""
+        return max((line.heard_at_s for line in self._lines if line.heard_at_s is not None), default=None)
+
+    @property
+    def loss_frac(self) -> float:
+        """The share of the vehicle's frames that the best link lost, in [0, 1]."""
+        return self._now_best.receiver.loss.frac
+
+    @property
+    def unwanted(self) -> Counter[int]:
+        """By message id, what the best link brought and nobody here reads."""
+        return self._now_best.receiver.counts.unwanted
+
+    @property
+    def counts(self) -> Counts:
+        """What became of everything that arrived, over all links."""
+        if len(self._lines) == 1:
+            return self._lines[0].receiver.counts
+        return _sum([line.receiver.counts for line in self._lines])
+
+    async def open(self) -> None:
+        """Open all links, and again those whose endpoint cannot be had. Raises `LinkError` if none can."""
+        for line in self._lines:
+            await _open(line)
+        closed = [line for line in self._lines if line.unopened]
+        if len(closed) == len(self._lines):
+            self.close()
+            raise LinkError(closed[0].unopened)
+        if closed:
+            name = f"opening {', '.join(line.link.name for line in closed)}"
+            self._opening = asyncio.create_task(self._open_again(closed), name=name)
+        if len(self._lines) > 1:
+            self._look_later()
+
+    async def _open_again(self, closed: list[_Line]) -> None:
+        while closed:
+            await asyncio.sleep(_OPEN_AGAIN_S)
+            for line in closed:
+                await _open(line)
+            closed = [line for line in closed if line.unopened]
+
+    def close(self) -> None:
+        """Close all links. Harmless when never opened."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        for line in self._lines:
+            line.link.close()
+
+    def sign(self, signers: Sequence[Signer | None]) -> None:
+        """Sign and check by these from now on: one for each link, as each has its own link id."""
+        for line, signer in zip(self._lines, signers, strict=True):
+            line.receiver.signer = line.packer.signer = signer
+
+    def send(self, message: Message, component_id: int) -> None:
+        """Send on the best link, as `component_id` of ours."""
+        line = self._now_best
+        line.link.send(line.packer.pack(message, component_id))
+
+    def send_all(self, message: Message, component_id: int) -> None:
+        """Send on every link. Each numbers its frames for itself, so that the vehicle can count losses."""
+        for line in self._lines:
+            line.link.send(line.packer.pack(message, component_id))
+
+    def restarted(self) -> None:
+        """The vehicle began anew: its sequence numbers do too."""
+        for line in self._lines:
+            line.receiver.loss.restart()
+
+    @property
+    def _now_best(self) -> _Line:
+        return self._lines[self._best.index]
+
+    def _take(self, index: int, message: Message) -> None:
+        line = self._lines[index]
+        if self.system_id is None:
+            self._pin(line.receiver.system_id)
+        at_s = line.heard_at_s = now_s()
+        if len(self._lines) > 1:
+            if self._now_best.heard_at_s is None:
+                self._look(at_s)
+            if not self._copies.news(index, self._best.index, message, at_s):
+                return
+        self._hear(message, at_s)
+
+    def _pin(self, system_id: int | None) -> None:
+        self.system_id = system_id
+        for line in self._lines:
+            line.receiver.system_id = system_id
+
+    def _look(self, at_s: float) -> None:
+        standings = [Standing(line.heard_at_s, line.receiver.loss.frac) for line in self._lines]
+        if self._best.look(standings, at_s):
+            self.generation += 1
+
+    def _look_later(self) -> None:
+        self._looking = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look_again)
+
+    def _look_again(self) -> None:
+        self._look(now_s())
+        self._look_later()
+
+
+async def _open(line: _Line) -> None:
+    try:
+        await line.link.open(line.receiver.feed)
+        line.unopened = ""
+    except LinkError as error:
+        line.unopened = str(error)
+
+
+def _sum(several: Sequence[Counts]) -> Counts:
+    """All counts together: numbers added, sets united."""
+    whole = Counts()
+    for counts in several:
+        for one in fields(Counts):
+            so_far, more = getattr(whole, one.name), getattr(counts, one.name)
+            setattr(whole, one.name, so_far | more if isinstance(more, set) else so_far + more)
+    return whole

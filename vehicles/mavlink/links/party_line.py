@@ -1,0 +1,82 @@
+"""One carrier with several vehicles on it: a radio for many, a router behind one address."""
+
+from __future__ import annotations
+
+import asyncio
+
+from vehicles.mavlink.links.link import Link, Receive, refuse
+from vehicles.mavlink.wire.frames import systems_in
+from vehicles.vehicle import LinkError
+
+
+class PartyLine:
+    """Hands what a link brings to the vehicles whose frames are in it; open while one of them is."""
+
+    def __init__(self, carrier: Link) -> None:
+        self.carrier = carrier
+        self._opening = asyncio.Lock()
+        self._open: dict[int, PartyLink] = {}
+
+    def link(self, system_id: int) -> PartyLink:
+        """The link of the vehicle with that system id."""
+        return PartyLink(self, system_id)
+
+    async def join(self, link: PartyLink) -> None:
+        """Deliver to `link` from now on. Raises `LinkError`: from the carrier, or the system id is taken."""
+        async with self._opening:
+            if self._open.setdefault(link.system_id, link) is not link:
+                raise LinkError(f"{link.name}: two vehicles there have the system id {link.system_id}")
+            if len(self._open) == 1:
+                try:
+                    await self.carrier.open(self._deliver)
+                except LinkError:
+                    self._open.clear()
+                    raise
+
+    def leave(self, link: PartyLink) -> None:
+        """Deliver to `link` no more; the last to leave closes the carrier."""
+        if self._open.get(link.system_id) is link:
+            del self._open[link.system_id]
+            if not self._open:
+                self.carrier.close()
+
+    def _deliver(self, datagram: bytes) -> bool:
+        if len(self._open) == 1:
+            return next(iter(self._open.values())).receive(datagram)
+        valid = False
+        for system_id in systems_in(datagram):
+            link = self._open.get(system_id)
+            valid = (link is not None and link.receive(datagram)) or valid
+        return valid
+
+
+class PartyLink:
+    """One vehicle's part of a `PartyLine`: implements `link.Link`."""
+
+    def __init__(self, line: PartyLine, system_id: int) -> None:
+        self.system_id = system_id
+        self.receive: Receive = refuse
+        self._line = line
+
+    @property
+    def name(self) -> str:
+        """The carrier's."""
+        return self._line.carrier.name
+
+    @property
+    def trouble(self) -> str:
+        """The carrier's."""
+        return self._line.carrier.trouble
+
+    async def open(self, receive: Receive) -> None:
+        """Join the others."""
+        self.receive = receive
+        await self._line.join(self)
+
+    def send(self, datagram: bytes) -> None:
+        """Send: the others are told by the target in the frame that it is not for them."""
+        self._line.carrier.send(datagram)
+
+    def close(self) -> None:
+        """Leave the line to the others."""
+        self._line.leave(self)

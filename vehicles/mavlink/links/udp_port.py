@@ -1,0 +1,148 @@
+"""One UDP port for many vehicles: one socket, one reader; each vehicle is answered at its own address."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+
+from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
+from vehicles.mavlink.links.link import Receive, refuse
+from vehicles.mavlink.links.peer import Address, Peer
+from vehicles.mavlink.links.udp import DRAIN_AT_MOST, LARGEST_DATAGRAM, bound, resolve
+from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, systems_in
+from vehicles.vehicle import LinkError
+
+_BURST_BYTES = 1 << 20
+"""What the system keeps for us while we do something else: a thousand vehicles' half second."""
+
+
+class UdpPort:
+    """The socket at `udpin:HOST:PORT`, open while one of its links is.
+
+    Who is meant by a datagram is told by the MAVLink system id in its first bytes, before anything is
+    checked; a datagram of several systems' frames goes to each of them.
+    """
+
+    def __init__(self, url: str) -> None:
+        endpoint = parse_url(url)
+        if not isinstance(endpoint, UdpEndpoint) or endpoint.role is not Role.IN:
+            raise LinkError(f"{url}: vehicles can share a udpin: address only")
+        self.name = url
+        self.strangers = 0
+        self._endpoint = endpoint
+        self._opening = asyncio.Lock()
+        self._socket: socket.socket | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._open: dict[int, SharedUdpLink] = {}
+
+    @property
+    def port(self) -> int:
+        """The local port, once open: what port 0 became."""
+        return int(self._socket.getsockname()[1]) if self._socket else self._endpoint.port
+
+    def link(self, system_id: int) -> SharedUdpLink:
+        """The link of the vehicle with that system id."""
+        return SharedUdpLink(self, system_id)
+
+    async def join(self, link: SharedUdpLink) -> asyncio.AbstractEventLoop:
+        """Deliver to `link` from now on. Raises `LinkError`: the port is taken, or the system id is."""
+        async with self._opening:
+            if self._open.setdefault(link.system_id, link) is not link:
+                raise LinkError(f"{self.name}: two vehicles there have the system id {link.system_id}")
+            if self._socket is None:
+                try:
+                    await self._bind()
+                finally:
+                    if self._socket is None:
+                        del self._open[link.system_id]
+        return asyncio.get_running_loop()
+
+    async def _bind(self) -> None:
+        family, address = await resolve(self.name, self._endpoint)
+        self._socket = bound(self.name, family, address)
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BURST_BYTES)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._drain, self._socket, self._loop)
+
+    def leave(self, link: SharedUdpLink) -> None:
+        """Deliver to `link` no more; the last to leave frees the port."""
+        if self._open.get(link.system_id) is link:
+            del self._open[link.system_id]
+        if not self._open and self._socket is not None and self._loop is not None:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+            self._socket = None
+
+    def send(self, datagram: bytes, to: Address) -> None:
+        """Send to one vehicle's address."""
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # a full or unreachable network loses datagrams
+                self._socket.sendto(datagram, to)
+
+    def _drain(self, source: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        at_s = loop.time()
+        for _ in range(DRAIN_AT_MOST):
+            try:
+                datagram, sender = source.recvfrom(LARGEST_DATAGRAM)
+            except OSError:
+                return
+            self._deliver(datagram, sender, at_s)
+            if self._socket is None:
+                return
+
+    def _deliver(self, datagram: bytes, sender: Address, at_s: float) -> None:
+        size = len(datagram)
+        if size > 11 and datagram[0] == MAGIC_V2:
+            first, length = datagram[5], datagram[1] + (25 if datagram[2] else 12)
+        elif size > 7 and datagram[0] == MAGIC_V1:
+            first, length = datagram[3], datagram[1] + 8
+        else:
+            first, length = 0, 0  # starts in the middle of something
+        systems = (first,) if length == size else systems_in(datagram)
+        for system_id in systems:
+            link = self._open.get(system_id)
+            if link is None:
+                self.strangers += 1
+            else:
+                link.take(datagram, sender, at_s)
+
+
+class SharedUdpLink:
+    """One vehicle's part of a `UdpPort`: implements `link.Link`."""
+
+    def __init__(self, port: UdpPort, system_id: int) -> None:
+        self.system_id = system_id
+        self.name = port.name
+        self._port = port
+        self._peer = Peer()
+        self._receive: Receive = refuse
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Another machine that says it is the vehicle."""
+        return self._peer.trouble(self._loop.time()) if self._loop else ""
+
+    async def open(self, receive: Receive) -> None:
+        """Join the others at the port."""
+        self._peer = Peer()
+        self._receive = receive
+        self._loop = await self._port.join(self)
+
+    def take(self, datagram: bytes, sender: Address, at_s: float) -> None:
+        """A datagram with frames of this vehicle's system id."""
+        if self._peer.admits(sender, at_s) and self._receive(datagram):
+            self._peer.heard(sender, at_s)
+
+    def send(self, datagram: bytes) -> None:
+        """Send to the address that the vehicle's frames come from."""
+        if self._peer.address is not None:
+            self._port.send(datagram, self._peer.address)
+
+    def close(self) -> None:
+        """Leave the port to the others."""
+        self._port.leave(self)
+        self._peer.address = None
+        self._receive = refuse

@@ -1,0 +1,1 @@
+"""A vehicle's plan on the wire: items, transfer, verification, progress."""

@@ -1,0 +1,142 @@
+"""How far the vehicle's own mission has come, from its MISSION_CURRENT and mode.
+
+Facts this rests on: PX4's `mission_state` lies outside mission mode, its MISSION_ITEM_REACHED
+repeats and skips; what it says to be the current item is right. An item is over when a later one
+is current, and the last one when the state is COMPLETE and no return or landing came between.
+ArduPilot never says COMPLETE of a mission that ends with a landing: it disarms and begins anew.
+"""
+
+from __future__ import annotations
+
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.autopilots.autopilot import Ending
+from vehicles.mavlink.exchanges.messages import Current
+from vehicles.mavlink.plans.encode import EncodedMission
+from vehicles.mission import ParcelId
+from vehicles.telemetry import MissionProgress, Mode
+
+
+class Progress:
+    """Follows one encoded mission at a time; `legs_done` never goes back while it is the same."""
+
+    def __init__(self) -> None:
+        self._encoded: EncodedMission | None = None
+        self._list_id = 0
+        self._current: Current | None = None
+        self._armed = False
+        self._running = False
+        self._given_up = False
+        self._landing = False
+        self._done = 0
+        self._kept: frozenset[ParcelId] = frozenset()
+
+    def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
+        """The vehicle was given this mission, or none of ours, just now.
+
+        `list_id` is the id it gave the items: another one means that somebody else gave it another
+        mission since. 0 where it gives none.
+        """
+        self._encoded = encoded
+        self._list_id = list_id
+        self._current = None
+        self._running = False
+        self._given_up = False
+        self._landing = False
+        self._done = 0
+        self._kept = frozenset()
+
+    def recognise(self, encoded: EncodedMission) -> None:
+        """The mission under way was found to be this one: what was heard of it last, counts."""
+        self._encoded = encoded
+        self._list_id = 0
+        self._running = True
+        self._advance()
+
+    @property
+    def seq(self) -> int:
+        """The item that our mission has come to, 0 when it has not been heard."""
+        return self._current.seq if self._current is not None and self._ours() else 0
+
+    def hear_mode(
+        self, mode: Mode, *, armed: bool, on_ground: bool = False, ending: Ending = Ending.COMPLETE
+    ) -> None:
+        """From a heartbeat; `on_ground` is what the vehicle last said of that."""
+        self._armed = armed
+        if ending is Ending.DISARMED:
+            self._hear_landing(mode, armed=armed, on_ground=on_ground)
+        if armed and mode is Mode.MISSION:
+            self._running = self._encoded is not None
+            self._given_up = False
+        elif armed and mode in (Mode.RETURN, Mode.LAND):
+            encoded = self._encoded
+            self._given_up = encoded is None or not (encoded.returns and self.seq == encoded.last_seq)
+        self._advance()
+
+    def _hear_landing(self, mode: Mode, *, armed: bool, on_ground: bool) -> None:
+        """Where no landing is told as complete: at the last item, and then disarmed on the ground."""
+        encoded = self._encoded
+        if encoded is None or mode is not Mode.MISSION:
+            self._landing = False
+        elif armed:
+            self._landing = encoded.lands and self._ours() and self.seq == encoded.last_seq
+        elif self._landing and on_ground:
+            self._landing = False
+            self._done = encoded.leg_count
+
+    def hear_current(self, current: Current) -> None:
+        """From MISSION_CURRENT."""
+        self._current = current
+        self._advance()
+
+    def hear_release_failed(self) -> None:
+        """The vehicle did not let go: the parcel of the drop-off it is at, or has just left, stays aboard."""
+        if self._encoded is None or not self._running:
+            return
+        begun = [parcel for leg, parcel in self._encoded.drop_offs if leg <= self._done]
+        if begun:
+            self._kept |= {begun[-1]}
+
+    def handed_over(self) -> frozenset[ParcelId]:
+        """Parcels of this mission whose drop-off is done, but for those that it did not let go of."""
+        if self._encoded is None:
+            return frozenset()
+        done = frozenset(parcel for leg, parcel in self._encoded.drop_offs if leg < self._done)
+        return done - self._kept
+
+    def value(self) -> MissionProgress:
+        """The progress now."""
+        if self._encoded is None or not self._ours():
+            return MissionProgress(None, 0)
+        return MissionProgress(self._encoded.mission_id, self._done)
+
+    def _ours(self) -> bool:
+        if self._current is None or self._encoded is None:
+            return True  # read back a moment ago, nothing heard since
+        ids = self._current.ids
+        if self._list_id != 0 and ids is not None and ids.mission != self._list_id:
+            return False
+        return (
+            self._current.total == len(self._encoded.items)
+            and self._current.state != common.MISSION_STATE_NO_MISSION
+        )
+
+    def _advance(self) -> None:
+        encoded, current = self._encoded, self._current
+        if encoded is None or not self._running or not self._ours():
+            return
+        done = encoded.leg_of_item[0]
+        if current is not None:
+            seq = min(current.seq, encoded.last_seq)
+            done = encoded.leg_of_item[seq]
+            if self._over(encoded, current):
+                done = encoded.leg_count
+        self._done = max(self._done, done)
+
+    def _over(self, encoded: EncodedMission, current: Current) -> bool:
+        return (
+            (current.state == common.MISSION_STATE_COMPLETE or encoded.returns)
+            and current.seq == encoded.last_seq
+            and not self._given_up
+            and not ((encoded.lands or encoded.returns) and self._armed)
+        )

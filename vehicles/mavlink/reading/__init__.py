@@ -1,0 +1,1 @@
+"""Messages to Telemetry, and to words."""

@@ -1,0 +1,300 @@
+"""From an autopilot's messages to one frozen `Telemetry`.
+
+Hearing is cheap and happens for every message; the sample is put together when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pymavlink.dialects.v20 import common
+
+from geofences.position import GeoPoint
+from geofences.reason import Reason
+from vehicles.mavlink.autopilots.autopilot import STANDARD_MODES
+from vehicles.mavlink.autopilots.known import GROUND_VEHICLES, Autopilot
+from vehicles.mavlink.exchanges.incoming import current_of
+from vehicles.mavlink.exchanges.messages import Text
+from vehicles.mavlink.plans.encode import EncodedMission
+from vehicles.mavlink.plans.progress import Progress
+from vehicles.mavlink.reading.decode_navigation import (
+    LastKnown,
+    Newest,
+    attitude_of,
+    estimator_of,
+    gps_of,
+    home_of,
+    is_place,
+    winch_of,
+    wind_of,
+)
+from vehicles.mavlink.reading.decode_power import Power
+from vehicles.mavlink.reading.texts import Texts
+from vehicles.mavlink.wire.copies import RESTART_MS
+from vehicles.mavlink.wire.frames import Message
+from vehicles.mission import ParcelId
+from vehicles.telemetry import GripState, Health, Landed, LinkQuality, Mode, Telemetry, VtolState
+
+ROLLING_MPS = 0.4
+"""A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
+POSITION_STALE_S = 3.0
+"""An autopilot that still beats but no longer knows where it is must not start."""
+_HEADING_UNKNOWN = 65535
+_FAILSAFE = frozenset({common.MAV_STATE_CRITICAL, common.MAV_STATE_EMERGENCY})
+_CAN_START = frozenset({common.MAV_STATE_STANDBY, common.MAV_STATE_ACTIVE})
+_VTOL = {
+    common.MAV_VTOL_STATE_TRANSITION_TO_FW: VtolState.TO_WING,
+    common.MAV_VTOL_STATE_TRANSITION_TO_MC: VtolState.TO_HOVER,
+    common.MAV_VTOL_STATE_MC: VtolState.HOVERING,
+    common.MAV_VTOL_STATE_FW: VtolState.ON_WING,
+}
+_LANDED = {
+    common.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
+    common.MAV_LANDED_STATE_IN_AIR: Landed.IN_MOTION,
+    common.MAV_LANDED_STATE_TAKEOFF: Landed.IN_MOTION,
+    common.MAV_LANDED_STATE_LANDING: Landed.IN_MOTION,
+}
+_NOTHING: tuple[Text, ...] = ()
+
+
+@dataclass(slots=True)
+class _Beat:
+    at_s: float
+    mode: Mode
+    mode_text: str
+    armed: bool
+    system_status: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Place:
+    at_s: float
+    message: Message
+    heading_deg: float
+
+
+class Decoder:
+    """Keeps the newest of each message and builds a sample from them on request.
+
+    `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
+    is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
+    the boot time going backwards. `links_now` and `notices`, what else an operator should read,
+    are set by whoever knows them.
+    """
+
+    def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
+        self.autopilot = autopilot
+        self.types = types
+        self.progress = Progress()
+        self.texts = Texts()
+        self.boots = 0
+        self.loss_frac: float = 0.0
+        self.links_now: Callable[[], tuple[LinkQuality, ...]] = tuple
+        self.notices: Callable[[], tuple[str, ...]] = tuple
+        self._findings: tuple[Reason, ...] = ()
+        self._aboard: frozenset[ParcelId] | None = None
+        self._grip: GripState | None = None
+        self._beat: _Beat | None = None
+        self._beat_type: int = common.MAV_TYPE_GENERIC
+        self._place: _Place | None = None
+        self._power = Power(battery_wh)
+        self._landed = Landed.UNKNOWN
+        self._vtol: VtolState | None = None
+        self._standard: tuple[int, Mode] | None = None
+        self._attitude = LastKnown(attitude_of)
+        self._gps = Newest(gps_of)
+        self._home = LastKnown(home_of)
+        self._wind = LastKnown(wind_of)
+        self._estimator = Newest(estimator_of)
+        self._winch = Newest(winch_of)
+        self._boot_ms = 0
+        self._heard_at_s = 0.0
+        self._sample: Telemetry | None = None
+        self._listeners = self._listen()
+
+    def _listen(self) -> dict[str, Callable[[Message, float], tuple[Text, ...] | None]]:
+        return {
+            "HEARTBEAT": self._hear_beat,
+            "GLOBAL_POSITION_INT": self._hear_place,
+            "EXTENDED_SYS_STATE": self._hear_landed,
+            "MISSION_CURRENT": self._hear_current,
+            "CURRENT_MODE": self._hear_standard_mode,
+            "STATUSTEXT": self._hear_text,
+            "EVENT": self.texts.hear_event,
+            "SYS_STATUS": self._power.hear_status,
+            "BATTERY_STATUS": self._power.hear_pack,
+            "ATTITUDE": self._attitude.hear,
+            "GPS_RAW_INT": self._gps.hear,
+            "HOME_POSITION": self._home.hear,
+            "WIND_COV": self._wind.hear,
+            "WIND": self._wind.hear,
+            "ESTIMATOR_STATUS": self._estimator.hear,
+            "EKF_STATUS_REPORT": self._estimator.hear,
+            "WINCH_STATUS": self._winch.hear,
+        }
+
+    def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
+        """Take a message of the vehicle, heard at `at_s`; give the texts it completes."""
+        self._heard_at_s = at_s
+        self._sample = None
+        listener = self._listeners.get(message.get_type())
+        return _NOTHING if listener is None else listener(message, at_s) or _NOTHING
+
+    def find(self, reasons: tuple[Reason, ...]) -> None:
+        """What is held against it from now on, in place of what was: with any finding it is not ready."""
+        self._findings = reasons
+        self._sample = None
+
+    def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
+        """The vehicle was given this mission, or none of ours, just now; what it handed over is gone.
+
+        `list_id` is the id that it gave the mission's items, 0 where it gives none.
+        """
+        if self._aboard is not None:
+            self._aboard -= self.progress.handed_over()
+        self.progress.expect(encoded, list_id)
+        self._sample = None
+
+    def recognise(self, encoded: EncodedMission) -> None:
+        """The mission that it has under way was found to be this one."""
+        self.progress.recognise(encoded)
+        self._sample = None
+
+    def gripped(self, parcel_id: ParcelId) -> None:
+        """It took a parcel aboard just now."""
+        self._aboard = ((self._aboard or frozenset()) - self.progress.handed_over()) | {parcel_id}
+        self._grip = GripState.HOLDING
+        self._sample = None
+
+    def let_go(self) -> None:
+        """It opened on the ground just now: nothing is aboard."""
+        self._aboard = frozenset()
+        self._grip = GripState.RELEASED
+        self._sample = None
+
+    @property
+    def mode_heard_at_s(self) -> float:
+        """When the last heartbeat came; 0 before the first."""
+        return self._beat.at_s if self._beat else 0.0
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """The newest sample; None until heartbeat, position and battery have all been heard."""
+        if self._sample is None and self._beat and self._place and self._power.status:
+            self._sample = self._build(self._beat, self._place)
+        return self._sample
+
+    def _hear_beat(self, message: Message, at_s: float) -> None:
+        mode = self.autopilot.mode(message.custom_mode, message.type)
+        if mode is Mode.OTHER and self._standard is not None and self._standard[0] == message.custom_mode:
+            mode = self._standard[1]
+        armed = bool(message.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED)
+        warnings = []
+        if message.autopilot != self.autopilot.mav_autopilot:
+            warnings.append(f"Its autopilot is not {self.autopilot.name} (MAV_AUTOPILOT {message.autopilot})")
+            mode = Mode.OTHER
+        if message.type not in self.types:
+            warnings.append(f"It is another kind of vehicle than configured (MAV_TYPE {message.type})")
+        text = self.autopilot.mode_text(message.custom_mode, message.type)
+        self._beat_type = message.type
+        self._beat = _Beat(at_s, mode, text, armed, message.system_status, tuple(warnings))
+        on_ground = self._landed is Landed.ON_GROUND
+        ending = self.autopilot.plan.ending
+        self.progress.hear_mode(mode, armed=armed, on_ground=on_ground, ending=ending)
+
+    def _hear_place(self, message: Message, at_s: float) -> None:
+        if message.time_boot_ms + RESTART_MS < self._boot_ms:
+            self.boots += 1
+        self._boot_ms = message.time_boot_ms
+        if not is_place(message.lat, message.lon):
+            return
+        if message.hdg != _HEADING_UNKNOWN:
+            heading_deg = message.hdg / 100.0 % 360.0
+        else:
+            heading_deg = self._place.heading_deg if self._place else 0.0
+        self._place = _Place(at_s, message, heading_deg)
+
+    def _hear_landed(self, message: Message, _at_s: float) -> None:
+        self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
+        self._vtol = _VTOL.get(message.vtol_state)
+
+    def _hear_current(self, message: Message, _at_s: float) -> None:
+        self.progress.hear_current(current_of(message, self.autopilot.plan.first_item.mission_seq))
+
+    def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
+        mode = STANDARD_MODES.get(message.standard_mode)
+        self._standard = None if mode is None else (message.custom_mode, mode)
+
+    def _hear_text(self, message: Message, at_s: float) -> tuple[Text, ...]:
+        texts = self.texts.hear(message, at_s)
+        if any(text.text.startswith(self.autopilot.release_failures) for text in texts):
+            self._grip = GripState.FAILED
+            self.progress.hear_release_failed()
+        return texts
+
+    def _build(self, beat: _Beat, place: _Place) -> Telemetry:
+        said = place.message
+        north_mps, east_mps = said.vx / 100.0, said.vy / 100.0
+        rolling = math.hypot(north_mps, east_mps) > ROLLING_MPS
+        roll_deg, pitch_deg = self._attitude.value or (None, None)
+        return Telemetry(
+            heard_at_s=self._heard_at_s,
+            position=GeoPoint(said.lat / 1e7, said.lon / 1e7),
+            height_agl_m=said.relative_alt / 1000.0,
+            north_mps=north_mps,
+            east_mps=east_mps,
+            down_mps=said.vz / 100.0,
+            heading_deg=place.heading_deg,
+            battery_frac=self._power.left_frac or 0.0,
+            armed=beat.armed,
+            landed=self._landed if self._beat_type not in GROUND_VEHICLES else _ROLLING[rolling],
+            mode=beat.mode,
+            progress=self.progress.value(),
+            health=self._health(beat, place),
+            carrying=self._carrying(),
+            link_loss_frac=self.loss_frac,
+            alt_amsl_m=said.alt / 1000.0,
+            roll_deg=roll_deg,
+            pitch_deg=pitch_deg,
+            battery=self._power.battery,
+            home=self._home.value,
+            wind=self._wind.value,
+            gps=self._gps.value,
+            estimator=self._estimator.value,
+            mode_text=beat.mode_text,
+            grip=self._grip,
+            winch=self._winch.value,
+            vtol=self._vtol,
+            links=self.links_now(),
+        )
+
+    def _health(self, beat: _Beat, place: _Place) -> Health:
+        troubles = list(beat.warnings)
+        if self._heard_at_s - place.at_s > POSITION_STALE_S:
+            troubles.append(f"Its position is {self._heard_at_s - place.at_s:.0f} s old")
+        if self._power.left_frac is None:
+            troubles.append("It does not know its battery's charge")
+        if self._power.checks_fail:
+            troubles.append("Its own checks before arming do not pass")
+        estimator = self._estimator.value
+        if estimator is not None and not estimator.position:
+            troubles.append("Its estimate of where it is cannot be trusted")
+        return Health(
+            ready=beat.system_status in _CAN_START and not troubles and not self._findings,
+            failsafe=beat.system_status in _FAILSAFE,
+            warnings=(*troubles, *self.notices(), *self.texts.recent(self._heard_at_s)),
+            unhealthy=self._power.unhealthy,
+            findings=self._findings,
+        )
+
+    def _carrying(self) -> bool | None:
+        if self._aboard is None:
+            return None
+        return bool(self._aboard - self.progress.handed_over())
+
+
+_ROLLING = (Landed.ON_GROUND, Landed.IN_MOTION)
+"""PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""

@@ -1,0 +1,164 @@
+"""What SYS_STATUS and BATTERY_STATUS tell of batteries and sensors."""
+
+from __future__ import annotations
+
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.wire.frames import Message
+from vehicles.telemetry import Battery
+
+_UNKNOWN_MV = 65535
+_UNKNOWN_CDEG_C = 32767
+_UNKNOWN_CA = (-1, -100)
+"""-1 by the message's definition, and PX4's own -1 A, which it sends as -100."""
+_MOST_PACKS = 16
+_HIGHEST_CELL_MV = 5000
+"""A "cell" above this is the voltage of a whole pack that cannot measure its cells."""
+_FAULTS = {
+    common.MAV_BATTERY_FAULT_DEEP_DISCHARGE: "deeply discharged",
+    common.MAV_BATTERY_FAULT_SPIKES: "voltage spikes",
+    common.MAV_BATTERY_FAULT_CELL_FAIL: "a cell failed",
+    common.MAV_BATTERY_FAULT_OVER_CURRENT: "over-current",
+    common.MAV_BATTERY_FAULT_OVER_TEMPERATURE: "too hot",
+    common.MAV_BATTERY_FAULT_UNDER_TEMPERATURE: "too cold",
+    common.MAV_BATTERY_FAULT_INCOMPATIBLE_VOLTAGE: "wrong voltage",
+    common.MAV_BATTERY_FAULT_INCOMPATIBLE_FIRMWARE: "wrong firmware",
+    common.BATTERY_FAULT_INCOMPATIBLE_CELLS_CONFIGURATION: "wrong number of cells",
+}
+_SENSORS = {
+    common.MAV_SYS_STATUS_SENSOR_3D_GYRO: "gyro",
+    common.MAV_SYS_STATUS_SENSOR_3D_GYRO2: "second gyro",
+    common.MAV_SYS_STATUS_SENSOR_3D_ACCEL: "accelerometer",
+    common.MAV_SYS_STATUS_SENSOR_3D_ACCEL2: "second accelerometer",
+    common.MAV_SYS_STATUS_SENSOR_3D_MAG: "compass",
+    common.MAV_SYS_STATUS_SENSOR_3D_MAG2: "second compass",
+    common.MAV_SYS_STATUS_SENSOR_ABSOLUTE_PRESSURE: "barometer",
+    common.MAV_SYS_STATUS_SENSOR_DIFFERENTIAL_PRESSURE: "airspeed sensor",
+    common.MAV_SYS_STATUS_SENSOR_GPS: "GPS",
+    common.MAV_SYS_STATUS_SENSOR_MOTOR_OUTPUTS: "motor outputs",
+    common.MAV_SYS_STATUS_AHRS: "attitude estimate",
+    common.MAV_SYS_STATUS_TERRAIN: "terrain data",
+    common.MAV_SYS_STATUS_LOGGING: "logging",
+    common.MAV_SYS_STATUS_SENSOR_BATTERY: "battery",
+    common.MAV_SYS_STATUS_SENSOR_PROXIMITY: "proximity sensor",
+    common.MAV_SYS_STATUS_SENSOR_PROPULSION: "propulsion",
+}
+"""Those that say something about the machine; the other bits are states, such as of a fence."""
+
+
+def unhealthy_of(status: Message) -> tuple[str, ...]:
+    """What SYS_STATUS calls present, enabled and not healthy."""
+    bad = (
+        status.onboard_control_sensors_present
+        & status.onboard_control_sensors_enabled
+        & ~status.onboard_control_sensors_health
+    )
+    return tuple(name for bit, name in _SENSORS.items() if bad & bit) if bad else ()
+
+
+def _checks_fail(status: Message) -> bool:
+    """Whether it says that it would not arm: ArduPilot does, PX4 sets no such bit as enabled."""
+    enabled = status.onboard_control_sensors_present & status.onboard_control_sensors_enabled
+    return bool(enabled & ~status.onboard_control_sensors_health & common.MAV_SYS_STATUS_PREARM_CHECK)
+
+
+class Power:
+    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack.
+
+    `left_frac` is the charge left: the autopilot's own sum, else the emptiest pack's; None when nobody knows.
+    """
+
+    __slots__ = ("_battery", "_heard_at_s", "_packs", "_unhealthy", "capacity_wh", "left_frac", "status")
+
+    def __init__(self, capacity_wh: float | None = None) -> None:
+        self.capacity_wh = capacity_wh
+        self.status: Message | None = None
+        self._packs: dict[int, Message] = {}
+        self.left_frac: float | None = None
+        self._unhealthy: tuple[str, ...] = ()
+        self._heard_at_s = 0.0
+        self._battery: Battery | None = None
+
+    def hear_status(self, status: Message, at_s: float) -> None:
+        """SYS_STATUS."""
+        self.status = status
+        self._news(at_s)
+
+    def hear_pack(self, pack: Message, at_s: float) -> None:
+        """BATTERY_STATUS."""
+        if pack.id >= _MOST_PACKS:
+            return
+        self._packs[pack.id] = pack
+        self._news(at_s)
+
+    @property
+    def checks_fail(self) -> bool:
+        """Whether the autopilot's own checks before arming fail, as far as it tells of them."""
+        return self.status is not None and _checks_fail(self.status)
+
+    @property
+    def unhealthy(self) -> tuple[str, ...]:
+        """Parts that are not healthy, by SYS_STATUS and the packs' own faults."""
+        _ = self.battery
+        return self._unhealthy
+
+    def _news(self, at_s: float) -> None:
+        self._heard_at_s = at_s
+        self._battery = None
+        known = [pack.battery_remaining for pack in self._packs.values() if pack.battery_remaining >= 0]
+        if self.status is not None and self.status.battery_remaining >= 0:
+            known = [self.status.battery_remaining]
+        self.left_frac = min(min(known) / 100.0, 1.0) if known else None
+
+    def _faults(self) -> tuple[str, ...]:
+        sensors = () if self.status is None else unhealthy_of(self.status)
+        faults = (
+            f"battery: {words}"
+            for pack in self._packs.values()
+            if pack.fault_bitmask
+            for bit, words in _FAULTS.items()
+            if pack.fault_bitmask & bit
+        )
+        return (*sensors, *dict.fromkeys(faults))
+
+    @property
+    def battery(self) -> Battery | None:
+        """All packs as one; None before the first word of any."""
+        if self._battery is None and (self.status is not None or self._packs):
+            self._battery = self._build()
+            self._unhealthy = self._faults()
+        return self._battery
+
+    def _build(self) -> Battery:
+        packs = list(self._packs.values())
+        left_frac = self.left_frac
+        temperatures = [pack.temperature / 100.0 for pack in packs if pack.temperature != _UNKNOWN_CDEG_C]
+        return Battery(
+            heard_at_s=self._heard_at_s,
+            left_frac=left_frac,
+            left_wh=None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,
+            current_a=self._current_a(),
+            voltage_v=self._voltage_v(),
+            cells_v=tuple(v for pack in packs for v in _cells_v(pack)),
+            temperature_deg_c=max(temperatures, default=None),
+        )
+
+    def _current_a(self) -> float | None:
+        packs = [pack.current_battery for pack in self._packs.values()]
+        known = [current for current in packs if current not in _UNKNOWN_CA]
+        if not known and self.status is not None and self.status.current_battery not in _UNKNOWN_CA:
+            known = [self.status.current_battery]
+        return sum(known) / 100.0 if known else None
+
+    def _voltage_v(self) -> float | None:
+        if self.status is not None and self.status.voltage_battery not in (0, _UNKNOWN_MV):
+            return float(self.status.voltage_battery) / 1000.0
+        for pack in self._packs.values():
+            if known := [v for v in pack.voltages if v != _UNKNOWN_MV]:
+                return float(sum(known) + sum(pack.voltages_ext)) / 1000.0
+        return None
+
+
+def _cells_v(pack: Message) -> tuple[float, ...]:
+    cells = [v for v in pack.voltages if v != _UNKNOWN_MV] + [v for v in pack.voltages_ext if v]
+    return tuple(v / 1000.0 for v in cells) if max(cells, default=0) <= _HIGHEST_CELL_MV else ()

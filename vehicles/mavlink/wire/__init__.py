@@ -1,0 +1,1 @@
+"""MAVLink frames and messages: bytes in, checked and unpacked; signed and packed, bytes out."""

@@ -1,0 +1,61 @@
+"""The same words over several links: which copies are news, and which are old or doubled.
+
+A vehicle says everything on each of its links, and a slow link brings it seconds late. An old heartbeat
+must not set the mode back, and an old position must not pass for a restart.
+"""
+
+from __future__ import annotations
+
+from vehicles.mavlink.wire.frames import Message
+
+SPARE_AFTER_S = 1.0
+"""What is said again and again counts from a spare link when the best one brought none for so long."""
+_BEST_LIVES_S = 3.0
+RESTART_MS = 5000
+"""A time since boot that goes back by more is a restart; by less, a message that was overtaken."""
+_SAID_ONCE = frozenset({"STATUSTEXT", "EVENT"})
+_NEVER = -float("inf")
+
+
+class Copies:
+    """Remembers for one vehicle what came over which link."""
+
+    def __init__(self) -> None:
+        self._best_at_s: dict[str, float] = {}
+        self._best_heard_at_s = _NEVER
+        self._boot_ms: dict[int, int] = {}
+        self._newest_boot_ms: dict[str, int] = {}
+
+    def news(self, index: int, best: int, message: Message, at_s: float) -> bool:
+        """Whether `message`, come over link `index` while `best` is the best one, tells anything new.
+
+        What answers us always does: it names the exchange that it belongs to.
+        """
+        kind = message.get_type()
+        if index == best:
+            self._best_heard_at_s = at_s
+        boot_ms = getattr(message, "time_boot_ms", None)
+        if boot_ms is not None:
+            return self._newer(index, best, kind, int(boot_ms), at_s)
+        if index == best:
+            self._best_at_s[kind] = at_s
+            return True
+        if kind in _SAID_ONCE:  # pieces are numbered by link: one link's or the other's, never mixed
+            return self._best_is_silent(at_s)
+        if hasattr(message, "target_component"):
+            return True
+        return at_s - self._best_at_s.get(kind, _NEVER) > SPARE_AFTER_S
+
+    def _newer(self, index: int, best: int, kind: str, boot_ms: int, at_s: float) -> bool:
+        """Whether a time since boot is the newest of its kind; or less, because the vehicle began anew."""
+        before_ms, self._boot_ms[index] = self._boot_ms.get(index, 0), boot_ms
+        newest_ms = self._newest_boot_ms.get(kind, -1)
+        if before_ms - boot_ms > RESTART_MS or (boot_ms < newest_ms and self._best_is_silent(at_s)):
+            self._newest_boot_ms.clear()
+        elif boot_ms < newest_ms or (boot_ms == newest_ms and index != best):
+            return False
+        self._newest_boot_ms[kind] = boot_ms
+        return True
+
+    def _best_is_silent(self, at_s: float) -> bool:
+        return at_s - self._best_heard_at_s > _BEST_LIVES_S

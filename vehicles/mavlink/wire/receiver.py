@@ -1,0 +1,265 @@
+"""The ear on a vehicle's endpoint: which frames are the vehicle's, which are wanted, how many were lost.
+
+A vehicle is what its endpoint is configured for. Its MAVLink system id is given, or learnt from the
+first heartbeat of an autopilot there and then pinned: PX4 forwards other vehicles' frames, a ground
+station's and a radio's onto the same link, and none of them must be taken for the vehicle.
+
+One look-up by the five header bytes that name source and message decides what a frame is. What
+nobody wants costs nothing more; what is wanted is checked and unpacked (docs/decisions/0012).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from fastcrc.crc16 import mcrf4xx
+from pymavlink.dialects.v20 import common
+
+from vehicles.mavlink.wire import layouts
+from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT
+from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at, next_magic
+from vehicles.mavlink.wire.layouts import NO_HEADER
+from vehicles.mavlink.wire.loss import Loss
+from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Signer, Unsigned
+from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
+
+HEARTBEAT = common.MAVLINK_MSG_ID_HEARTBEAT
+_HEADER_AND_CHECKSUM = 12
+_MOST_STREAMS = 512
+"""Message ids counted one by one; garbage under the vehicle's own name may carry any of 16 million."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of everything that arrived until now. `unwanted` is by message id.
+
+    `unsigned`, `forged` and `replayed` frames were refused: the vehicle has a key.
+    """
+
+    parsed: int = 0
+    garbage_bytes: int = 0
+    broken: int = 0
+    foreign: int = 0
+    unsigned: int = 0
+    forged: int = 0
+    replayed: int = 0
+    foreign_autopilots: set[int] = field(default_factory=set)
+    unwanted: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def refused(self) -> int:
+        """Frames that the signature ruled out."""
+        return self.unsigned + self.forged + self.replayed
+
+
+class _Stream:
+    """One message of the vehicle: how often it came (when wanted: came whole), and how it is read."""
+
+    __slots__ = ("count", "message_id", "read", "seed")
+
+    def __init__(self, message_id: int, seed: bytes, read: Callable[[bytes], Message | None] | None) -> None:
+        self.message_id = message_id
+        self.count = 0
+        self.seed = seed
+        self.read = read
+
+
+class Receiver:
+    """Takes datagrams of one endpoint; gives the vehicle's wanted messages to `on_message`.
+
+    `system_id` may be set beforehand, and `component_id`; else the first autopilot heard is the vehicle.
+    With a `signer` only genuine frames count.
+    """
+
+    def __init__(
+        self,
+        on_message: Callable[[Message], None],
+        signer: Signer | None = None,
+        *,
+        wanted: frozenset[int] = WANTED,
+    ) -> None:
+        self.loss = Loss()
+        self._counts = Counts()
+        self._on_message = on_message
+        self._signer = signer
+        self._wanted = wanted
+        self._component_id: int = AUTOPILOT_COMPONENT
+        self._system_id: int | None = None
+        self._streams: dict[bytes, _Stream] = {}
+        self._at_once: dict[bytes, _Stream] = {}
+        self._signed_only()
+
+    @property
+    def system_id(self) -> int | None:
+        """The vehicle's MAVLink system id: given, or learnt by now."""
+        return self._system_id
+
+    @system_id.setter
+    def system_id(self, system_id: int | None) -> None:
+        if system_id != self._system_id:
+            self._system_id = system_id
+            self._streams.clear()
+
+    @property
+    def component_id(self) -> int:
+        """The component that is its autopilot."""
+        return self._component_id
+
+    @component_id.setter
+    def component_id(self, component_id: int) -> None:
+        self._component_id = component_id
+        self._streams.clear()
+
+    @property
+    def signer(self) -> Signer | None:
+        """What vouches for its frames; None takes any."""
+        return self._signer
+
+    @signer.setter
+    def signer(self, signer: Signer | None) -> None:
+        self._signer = signer
+        self._signed_only()
+
+    def _signed_only(self) -> None:
+        # The loop below knows no signatures: without its table every frame takes the careful way.
+        self._at_once = self._streams if self._signer is None else {}
+
+    @property
+    def counts(self) -> Counts:
+        """What became of everything until now."""
+        made = self._counts
+        streams = self._streams.values()
+        made.parsed = sum(stream.count for stream in streams if stream.read is not None)
+        made.unwanted = Counter(
+            {stream.message_id: stream.count for stream in streams if stream.read is None and stream.count}
+        )
+        return made
+
+    def feed(self, datagram: bytes) -> bool:
+        """Take one datagram, whatever is in it. Tells whether it held a valid frame of the vehicle."""
+        stream = self._at_once.get(datagram[5:10])
+        if (
+            stream is None
+            or datagram[0] != MAGIC_V2
+            or datagram[2]  # flags: signed, or nothing we know
+            or datagram[1] + _HEADER_AND_CHECKSUM != len(datagram)
+        ):
+            return self._several(datagram)
+        read = stream.read
+        if read is not None:
+            checked = datagram[1:-2]
+            if mcrf4xx(checked + stream.seed) != datagram[-2] | datagram[-1] << 8:
+                return self._several(datagram)
+            message = read(checked)
+            if message is None:
+                return False
+            self._on_message(message)
+        stream.count += 1
+        loss = self.loss
+        if datagram[4] == loss.expected:
+            loss.got += 1
+            loss.expected = (loss.expected + 1) & 0xFF
+        else:
+            loss.count(datagram[4])
+        return read is not None
+
+    def _several(self, datagram: bytes) -> bool:
+        """Take a datagram that is anything but one plain frame of the vehicle."""
+        valid, at = False, 0
+        while at < len(datagram):
+            frame = frame_at(datagram, at)
+            if frame is None:
+                at = self._skip(datagram, at)
+                continue
+            end = at + len(frame.data)
+            ours = frame.system_id == self._system_id and frame.component_id == self._component_id
+            stream = self._stream(frame) if ours or self._may_meet(frame) else None
+            if stream is not None and stream.read is not None:
+                if mcrf4xx(frame.checked + stream.seed) != frame.checksum:
+                    self._counts.broken += 1
+                    at = next_magic(datagram, at + 1)
+                    continue
+                valid = self._take(frame, stream, stream.read) or valid
+            elif end < len(datagram) and datagram[end] not in (MAGIC_V1, MAGIC_V2):
+                at = self._skip(datagram, at)  # nothing follows where its length says: no frame at all
+                continue
+            elif stream is not None:
+                stream.count += 1
+                self.loss.count(frame.sequence)
+            else:
+                self._counts.foreign += 1
+            at = end
+        return valid
+
+    def _may_meet(self, frame: Frame) -> bool:
+        return frame.message_id == HEARTBEAT and frame.component_id == self._component_id
+
+    def _stream(self, frame: Frame) -> _Stream:
+        key = bytes((frame.system_id, frame.component_id)) + frame.message_id.to_bytes(3, "little")
+        stream = self._streams.get(key)
+        if stream is None:
+            layout = layouts.layout(frame.message_id) if frame.message_id in self._wanted else None
+            read = None if layout is None else layout.read_checked
+            if layout is not None and frame.message_id == HEARTBEAT:
+                read = self._beats(layout.read_checked)
+            stream = _Stream(frame.message_id, b"" if layout is None else layout.seed, read)
+            if frame.system_id == self._system_id and (layout or len(self._streams) < _MOST_STREAMS):
+                self._streams[key] = stream
+        return stream
+
+    def _beats(self, read: Callable[[bytes], Message]) -> Callable[[bytes], Message | None]:
+        """Reads a heartbeat, unless it is of something that is no vehicle, under the vehicle's own ids."""
+
+        def read_beat(checked: bytes) -> Message | None:
+            self.loss.forget()
+            heartbeat = read(checked)
+            if is_autopilot(heartbeat):
+                return heartbeat
+            self._counts.foreign += 1
+            return None
+
+        return read_beat
+
+    def _take(self, frame: Frame, stream: _Stream, read: Callable[[bytes], Message | None]) -> bool:
+        message = read(NO_HEADER + frame.payload)
+        if message is None or not self._is_the_vehicle(frame) or not self._vouched(frame):
+            return False
+        if self._system_id is None:
+            self._system_id = frame.system_id
+            stream = self._stream(frame)
+        stream.count += 1
+        self.loss.count(frame.sequence)
+        self._on_message(message)
+        return True
+
+    def _is_the_vehicle(self, frame: Frame) -> bool:
+        if self._system_id is None or frame.system_id == self._system_id:
+            return True
+        self._counts.foreign += 1
+        self._counts.foreign_autopilots.add(frame.system_id)
+        return False
+
+    def _vouched(self, frame: Frame) -> bool:
+        if self._signer is None:
+            return True
+        verdict = self._signer.check(frame)
+        match verdict:
+            case Genuine():
+                return True
+            case Unsigned():
+                self._counts.unsigned += 1
+            case Forged():
+                self._counts.forged += 1
+            case Replayed():
+                self._counts.replayed += 1
+            case _:
+                assert_never(verdict)
+        return False
+
+    def _skip(self, datagram: bytes, at: int) -> int:
+        restart = next_magic(datagram, at + 1)
+        self._counts.garbage_bytes += restart - at
+        return restart
