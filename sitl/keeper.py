@@ -2,7 +2,7 @@
 
 A real autopilot knows nothing of us: it would fly on in an empty room after a crash of the orchestrator.
 The keeper stands between: it holds the program in a session of its own, writes what it says into a file,
-and ends it when its own standard input closes, on SIGTERM or on SIGINT: first by SIGINT, which lets an
+and ends it when it is asked to end itself (see `ending`): first by SIGINT, which lets an
 autopilot close its log, then by force.
 """
 
@@ -15,9 +15,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+
+from sitl.ending import asked_to_end
 
 PATIENCE_S = 5.0
 """Seconds that the program gets to end by itself; PX4 needs one to close its log."""
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     """Keep a program to its end. The program's own exit code, 0 when it was ended as asked."""
     parser = argparse.ArgumentParser(
         prog="python -m sitl keep",
-        description="Run a program that ends when standard input closes.",
+        description="Run a program that ends when who started this lets go of its standard input.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -48,11 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _keep(command: list[str], last: list[str], console: int) -> int:
-    end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end.set)
-    threading.Thread(target=_wait_for_end_of_input, args=(loop, end), daemon=True).start()
+    end = asked_to_end()
     program = await asyncio.create_subprocess_exec(
         *command,
         stdin=subprocess.DEVNULL,
@@ -78,10 +75,3 @@ async def _end(program: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
                 await program.wait()
-
-
-def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    with contextlib.suppress(RuntimeError):  # the loop is over already
-        loop.call_soon_threadsafe(end.set)

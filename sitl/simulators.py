@@ -34,7 +34,7 @@ class Simulators:
     """Runs `python -m sitl vehicle` for each berth; vehicle i sends to `ports[i]` on loopback.
 
     `speed` is fleet seconds per second of the wall clock. They end when this process does, however it
-    ends: each reads its standard input and goes when that closes.
+    ends: each holds on to the pipe to its standard input, and goes when that closes.
     """
 
     def __init__(self, berths: Sequence[Berth], ports: Sequence[int], *, seed: int, speed: float) -> None:

@@ -1,7 +1,7 @@
 """`python -m sitl vehicle`: one simulated vehicle in a process of its own, so that killing it kills one.
 
-It speaks MAVLink over UDP, on time that runs `--speed` times as fast as the machine's, and ends when its
-standard input closes (whoever started it is gone) or on SIGTERM.
+It speaks MAVLink over UDP, on time that runs `--speed` times as fast as the machine's, and ends on
+SIGTERM, on SIGINT, or when whoever holds the pipe to its standard input is gone.
 """
 
 from __future__ import annotations

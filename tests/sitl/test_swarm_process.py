@@ -20,9 +20,9 @@ PATIENCE_S = 60.0
 
 
 @contextmanager
-def _swarm(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def _swarm(*arguments: str, stdin: int = subprocess.PIPE) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "sitl", "swarm", "--speed", "10", *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=stdin, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:
@@ -88,6 +88,18 @@ def test_all_may_send_to_one_port_and_end_when_their_starter_is_gone() -> None:
             assert process.stderr is not None
             assert process.stderr.read() == b""
     assert {system_id for _, system_id, _ in heard} == {*range(1, 31)} - {7}
+
+
+def test_an_empty_input_is_nobody_letting_go() -> None:
+    """As of services, `nohup`, and whatever a script starts in the background."""
+    (station,) = _sockets(1)
+    with station:
+        url = f"udpout:127.0.0.1:{station.getsockname()[1]}"
+        with _swarm("--count", "1", "--url", url, stdin=subprocess.DEVNULL) as process:
+            assert _heard([station], 1)
+            assert process.poll() is None
+            process.terminate()
+            assert process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_a_roster_says_each_vehicle_in_words_of_its_own(tmp_path: Path) -> None:
