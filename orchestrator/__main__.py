@@ -185,7 +185,7 @@ def _replay(
         if json and not recorded:
             raise BadInput("--json: only a recording (.tlog) is told as JSON")
         if json:
-            _print_json(replay.recording_rows(journal))
+            _print_json(replay.recording_document(journal))
         elif recorded:
             replay.tell_recording(journal)
         else:

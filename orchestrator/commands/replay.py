@@ -11,9 +11,9 @@ from orchestrator.ending import BadInput, Failed
 from orchestrator.record.describe import describe
 from orchestrator.record.journal import JournalError
 from orchestrator.record.replay import history, verify
-from orchestrator.terminal import out
+from orchestrator.terminal import err, out
 from vehicles.clock import iso
-from vehicles.mavlink.links.tlog import TlogError, read_tlog
+from vehicles.mavlink.links.tlog import Recording, TlogError
 from vehicles.mavlink.links.tlog_facts import Fact, facts
 
 
@@ -34,22 +34,35 @@ def is_recording(file: Path) -> bool:
 
 
 def tell_recording(file: Path) -> None:
-    """Print one sentence for each fact. Raises `BadInput` when it is no readable recording."""
-    for fact in _facts(file):
+    """Print one sentence for each fact, and on standard error what was skipped.
+
+    Raises `BadInput` when it is no readable recording.
+    """
+    recording = Recording(file)
+    for fact in _facts(recording):
         who = f"{fact.system_id}/{fact.component_id}"
         out.print(
             f"{_milliseconds(fact.at_s)} {who:>7} {fact.text}", markup=False, soft_wrap=True, highlight=False
         )
+    if recording.skips:
+        err.print(f"{file}: {_skipped(recording)}", markup=False, soft_wrap=True, highlight=False)
 
 
-def recording_rows(file: Path) -> list[dict[str, Any]]:
+def recording_document(file: Path) -> dict[str, Any]:
     """The same as values. Raises `BadInput` when it is no readable recording."""
-    return [asdict(fact) for fact in _facts(file)]
+    recording = Recording(file)
+    told = [asdict(fact) for fact in _facts(recording)]
+    return {"facts": told, "skipped_bytes": recording.skipped_bytes, "skips": recording.skips}
 
 
-def _facts(file: Path) -> Iterator[Fact]:
+def _skipped(recording: Recording) -> str:
+    places = f"{recording.skips} places" if recording.skips > 1 else "one place"
+    return f"damaged: {recording.skipped_bytes} bytes in {places} are no frames and were skipped"
+
+
+def _facts(recording: Recording) -> Iterator[Fact]:
     try:
-        yield from facts(read_tlog(file))
+        yield from facts(recording)
     except TlogError as error:
         raise BadInput(str(error)) from error
 

@@ -243,14 +243,18 @@ def test_a_recording_is_told_as_sentences_or_as_json(tmp_path: Path) -> None:
     told = sanderling("replay", file)
     assert told.exit_code == 0
     assert "2026-09-21T14:13:20.500Z     7/1 armed" in told.output
-    rows = json.loads(sanderling("replay", file, "--json").output)
-    assert rows[-1] == {
+    document = json.loads(sanderling("replay", file, "--json").output)
+    assert (document["skipped_bytes"], document["skips"]) == (0, 0)
+    assert document["facts"][-1] == {
         "at_s": 1_790_000_000.5,
         "system_id": 7,
         "component_id": 1,
         "kind": "heartbeat",
         "text": "armed",
     }
+    file.write_bytes(frames[0] + b"dirt" + frames[1])
+    assert "damaged: 4 bytes in one place are no frames" in sanderling("replay", file).stderr
+    assert json.loads(sanderling("replay", file, "--json").stdout)["skipped_bytes"] == 4
     refused = sanderling("replay", file, "--verify")
     assert (refused.exit_code, "only a journal can be verified" in refused.output) == (2, True)
     file.write_bytes(b"nothing")

@@ -20,7 +20,7 @@ from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
 from vehicles.mavlink.autopilots.ardupilot_items import ardupilot_keeps, ardupilot_list
 from vehicles.mavlink.autopilots.known import types_of
 from vehicles.mavlink.exchanges.messages import Item, PlanPart, same_item
-from vehicles.mavlink.links.tlog import Recorded, read_tlog
+from vehicles.mavlink.links.tlog import Recording
 from vehicles.mavlink.plans.encode import EncodedPlan, encode_plan
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.addresses import GCS_SYSTEM
@@ -43,8 +43,8 @@ class Delivery:
     medium: Medium
     plan: VehiclePlan
 
-    def frames(self) -> Iterator[Recorded]:
-        return read_tlog(FOLDER / f"ardupilot_{self.name}.tlog")
+    def frames(self) -> Recording:
+        return Recording(FOLDER / f"ardupilot_{self.name}.tlog")
 
     def encoded(self) -> EncodedPlan:
         encoded = encode_plan(self.plan, self.medium, HOME, self.airframe)

@@ -16,7 +16,7 @@ from pymavlink import mavutil
 from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.links.link import memory_pair
-from vehicles.mavlink.links.tlog import STAMP, TlogError, read_tlog
+from vehicles.mavlink.links.tlog import STAMP, Recording, TlogError
 from vehicles.mavlink.links.tlog_link import TlogLink
 from vehicles.mavlink.links.tlog_record import RecordedLink, Recorder, Rotation
 from vehicles.vehicle import LinkError
@@ -55,7 +55,7 @@ def test_both_directions_are_recorded_with_their_times(tmp_path: Path) -> None:
     record(tmp_path / "tlogs", 3)
     (file,) = sorted((tmp_path / "tlogs").iterdir())
     assert file.name.startswith("D1.20260921T")
-    recorded = list(read_tlog(file))
+    recorded = list(Recording(file))
     assert [one.frame[5] for one in recorded] == [253, 7, 7] * 3
     assert [round(one.at_s - START_UTC_S) for one in recorded] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
 
@@ -85,7 +85,7 @@ def test_files_follow_each_other_and_only_the_newest_are_kept(tmp_path: Path) ->
     files = sorted(tmp_path.glob("D1.*"))
     assert len(files) == 3
     assert all(file.stat().st_size <= 1 << 16 for file in files)
-    recorded = [one for file in files for one in read_tlog(file)]
+    recorded = [one for file in files for one in Recording(file)]
     assert recorded[-1].at_s == pytest.approx(START_UTC_S + 7999, abs=1.0)
     assert all(later.at_s >= earlier.at_s for earlier, later in itertools.pairwise(recorded))
     assert len(list(tmp_path.glob("D10.*"))) == 1
@@ -101,7 +101,7 @@ def test_a_full_disk_is_told_of_and_stops_nothing(tmp_path: Path) -> None:
     assert recorder.notices() == ("Its flight is not recorded: file too large",)
     assert recorder.lost_bytes > 50_000
     (file,) = sorted(tmp_path.iterdir())
-    recorded = list(read_tlog(file))
+    recorded = list(Recording(file))
     assert sum(len(one.frame) + STAMP.size for one in recorded) == file.stat().st_size <= 20_000
 
 
@@ -124,15 +124,33 @@ def test_recording_goes_on_when_there_is_room_again(tmp_path: Path) -> None:
 
     assert run_virtual(main(), START_UTC_S).notices() == ()
     (file,) = sorted(folder.iterdir())
-    assert len(list(read_tlog(file))) == 1
+    assert len(list(Recording(file))) == 1
 
 
-def test_a_torn_or_dirty_recording_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+def test_what_is_torn_or_dirty_is_skipped_and_counted(tmp_path: Path) -> None:
     record(tmp_path, 3)
     (file,) = sorted(tmp_path.iterdir())
-    whole = file.read_bytes()
-    file.write_bytes(whole[:50] + b"dirt" + whole[50:-5])
-    assert 6 <= len(list(read_tlog(file))) <= 8
+    whole, frames = file.read_bytes(), list(Recording(file))
+    second = STAMP.size + len(frames[0].frame)
+    third = second + STAMP.size + len(frames[1].frame)
+    wrong = bytearray(whole[second:third])
+    wrong[-3] ^= 0x40
+    last = STAMP.size + len(frames[-1].frame)
+    file.write_bytes(whole[:second] + b"dirt" + bytes(wrong) + whole[third:-5])
+    recording = Recording(file)
+    assert list(recording) == [frames[0], *frames[2:-1]]
+    assert (recording.skips, recording.skipped_bytes) == (2, 4 + len(wrong) + last - 5)
+
+
+def test_a_frame_of_an_unknown_message_counts_where_a_record_or_the_end_follows(tmp_path: Path) -> None:
+    stamp, file = STAMP.pack(int(START_UTC_S * 1e6)), tmp_path / "x.tlog"
+    known = stamp + wire.Sender(7).frame(wire.heartbeat())
+    unknown = stamp + bytes([0xFD, 3, 0, 0, 0, 7, 1, 0xFE, 0xFF, 0xFE]) + b"abc" + b"zz"
+    for content, skipped in ((known + unknown + known + unknown, 0), (known + unknown + b"dirt" + known, 27)):
+        file.write_bytes(content)
+        recording = Recording(file)
+        assert sum(1 for _ in recording) * 2 == 8 - 4 * bool(skipped)
+        assert recording.skipped_bytes == skipped
 
 
 @pytest.mark.parametrize(
@@ -142,9 +160,9 @@ def test_what_is_no_recording_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.tlog"
     file.write_bytes(content)
     with pytest.raises(TlogError, match=r"x\.tlog: no MAVLink frame is in it"):
-        list(read_tlog(file))
+        list(Recording(file))
     with pytest.raises(TlogError, match=r"missing\.tlog: No such file"):
-        list(read_tlog(tmp_path / "missing.tlog"))
+        list(Recording(tmp_path / "missing.tlog"))
 
 
 def test_a_recording_is_played_at_its_own_pace_and_then_says_so(tmp_path: Path) -> None:
@@ -182,5 +200,5 @@ def test_others_recordings_are_read_whole(name: str) -> None:
     path = RECORDINGS / f"{name}.tlog"
     if not path.exists():
         pytest.skip(f"the recording {path} is not on this machine")
-    recorded = list(read_tlog(path))
+    recorded = list(Recording(path))
     assert sum(len(one.frame) + STAMP.size for one in recorded) == path.stat().st_size

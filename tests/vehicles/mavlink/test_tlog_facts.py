@@ -10,7 +10,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.links.tlog import Recorded, read_tlog
+from vehicles.mavlink.links.tlog import Recorded, Recording
 from vehicles.mavlink.links.tlog_facts import facts
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "px4"
@@ -75,7 +75,7 @@ def lines_of(name: str) -> list[str]:
     path = RECORDINGS / f"{name}.tlog"
     if not path.exists():
         pytest.skip(f"the recording {path} is not on this machine")
-    return [f"{fact.system_id} {fact.text}" for fact in facts(read_tlog(path))]
+    return [f"{fact.system_id} {fact.text}" for fact in facts(Recording(path))]
 
 
 def in_order(lines: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -6,17 +6,20 @@ What QGroundControl, MAVProxy and pymavlink's mavlogdump.py write and read; fram
 from __future__ import annotations
 
 import struct
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, frame_at, parse
-from vehicles.mavlink.wire.framing import frame_size
+from fastcrc.crc16 import mcrf4xx
+
+from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, frame_at
+from vehicles.mavlink.wire.layouts import layout
 
 STAMP = struct.Struct(">Q")
 _READ_AT_ONCE_BYTES = 1 << 16
 _LARGEST_FRAME_BYTES = 280
+_LARGEST_RECORD_BYTES = STAMP.size + _LARGEST_FRAME_BYTES
 
 
 class TlogError(Exception):
@@ -31,50 +34,72 @@ class Recorded:
     frame: bytes
 
 
-def read_tlog(file: Path) -> Generator[Recorded, None, None]:
-    """All frames of a recording, in order. What is torn or dirty in it is passed over.
+class Recording:
+    """A file's frames, in order, each time it is iterated. What is torn or dirty is skipped, and counted.
 
-    Raises `TlogError` when the file cannot be read or holds no frame at all whose checksum fits.
+    A frame counts when its checksum fits. That of a message which nobody here knows cannot be told: it
+    counts when another record, or the end of the file, follows it. `skipped_bytes` and `skips` (places)
+    are of the newest iteration, as far as it has come. Iterating raises `TlogError` when the file cannot
+    be read or holds no frame at all whose checksum fits.
     """
-    try:
-        with file.open("rb") as source:
-            heard = False
-            for recorded in _frames(source):
-                heard = heard or _is_genuine(recorded.frame)
-                yield recorded
-    except OSError as error:
-        raise TlogError(f"{file}: {error.strerror}") from error
-    if not heard:
-        raise TlogError(f"{file}: no MAVLink frame is in it")
+
+    def __init__(self, file: Path) -> None:
+        self.skipped_bytes = 0
+        self.skips = 0
+        self._file = file
+
+    def __iter__(self) -> Iterator[Recorded]:
+        self.skipped_bytes = self.skips = 0
+        genuine = False
+        try:
+            with self._file.open("rb") as source:
+                for recorded, known in self._records(source):
+                    genuine = genuine or known
+                    yield recorded
+        except OSError as error:
+            raise TlogError(f"{self._file}: {error.strerror}") from error
+        if not genuine:
+            raise TlogError(f"{self._file}: no MAVLink frame is in it")
+
+    def _records(self, source: BinaryIO) -> Iterator[tuple[Recorded, bool]]:
+        """Each record, and whether its message is known."""
+        data, at, ended, skipping = b"", 0, False, False
+        while True:
+            if len(data) - at < 2 * _LARGEST_RECORD_BYTES and not ended:
+                more = source.read(_READ_AT_ONCE_BYTES)
+                data, at, ended = data[at:] + more, 0, not more
+                continue
+            if at == len(data):
+                return
+            found = _record_at(data, at)
+            if found is not None:
+                yield found
+                at += STAMP.size + len(found[0].frame)
+            else:  # torn: look for the next stamp that a frame follows
+                self.skips += not skipping
+                self.skipped_bytes += 1
+                at += 1
+            skipping = found is None
 
 
-def _is_genuine(data: bytes) -> bool:
-    frame = frame_at(data, 0)
-    return frame is not None and parse(frame) is not None
-
-
-def _frames(source: BinaryIO) -> Iterator[Recorded]:
-    data, at, ended = b"", 0, False
-    while True:
-        if len(data) - at < STAMP.size + _LARGEST_FRAME_BYTES and not ended:
-            more = source.read(_READ_AT_ONCE_BYTES)
-            data, at, ended = data[at:] + more, 0, not more
-            continue
-        size = _size(data, at + STAMP.size)
-        if size is not None:
-            (at_us,) = STAMP.unpack_from(data, at)
-            start = at + STAMP.size
-            yield Recorded(at_us / 1e6, data[start : start + size])
-            at = start + size
-        elif len(data) - at <= STAMP.size:
-            return
-        else:
-            at += 1  # torn: look for the next stamp that a frame follows
-
-
-def _size(data: bytes, at: int) -> int | None:
-    """The size of the whole frame that begins exactly there, if one does."""
-    if at >= len(data) or data[at] not in {MAGIC_V1, MAGIC_V2}:
+def _record_at(data: bytes, at: int) -> tuple[Recorded, bool] | None:
+    start = at + STAMP.size
+    if not _may_begin(data, start):
         return None
-    size = frame_size(data, at)
-    return size if size is not None and at + size <= len(data) else None
+    frame = frame_at(data, start)
+    if frame is None:
+        return None
+    known = layout(frame.message_id)
+    if known is not None:
+        genuine = mcrf4xx(frame.checked + known.seed) == frame.checksum
+    else:
+        end = start + len(frame.data)
+        genuine = end == len(data) or _may_begin(data, end + STAMP.size)
+    if not genuine:
+        return None
+    (at_us,) = STAMP.unpack_from(data, at)
+    return Recorded(at_us / 1e6, frame.data), known is not None
+
+
+def _may_begin(data: bytes, at: int) -> bool:
+    return at < len(data) and data[at] in {MAGIC_V1, MAGIC_V2}

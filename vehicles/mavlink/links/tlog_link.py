@@ -6,7 +6,7 @@ import asyncio
 
 from vehicles.mavlink.links.endpoint import TlogEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive
-from vehicles.mavlink.links.tlog import TlogError, read_tlog
+from vehicles.mavlink.links.tlog import Recording, TlogError
 from vehicles.vehicle import LinkError
 
 
@@ -24,13 +24,10 @@ class TlogLink:
 
     async def open(self, receive: Receive) -> None:
         """Begin to play. Raises `LinkError` when the file is no recording."""
-        frames = read_tlog(self._endpoint.file)
         try:
-            first = next(frames)
+            first = next(iter(Recording(self._endpoint.file)))
         except TlogError as error:
             raise LinkError(str(error)) from error
-        finally:
-            frames.close()
         self.trouble = ""
         self._playing = asyncio.get_running_loop().create_task(
             self._play(receive, first.at_s), name=f"playing {self._endpoint.file.name}"
@@ -39,8 +36,9 @@ class TlogLink:
     async def _play(self, receive: Receive, began_s: float) -> None:
         loop = asyncio.get_running_loop()
         start_s = loop.time()
+        recording = Recording(self._endpoint.file)
         try:
-            for recorded in read_tlog(self._endpoint.file):
+            for recorded in recording:
                 due_s = start_s + (recorded.at_s - began_s) / self._endpoint.speed
                 if due_s > loop.time():
                     await asyncio.sleep(due_s - loop.time())
@@ -48,7 +46,8 @@ class TlogLink:
         except TlogError as error:
             self.trouble = str(error)
         else:
-            self.trouble = "the recording has ended"
+            damaged = f"; {recording.skipped_bytes} bytes of it are damaged" if recording.skips else ""
+            self.trouble = f"the recording has ended{damaged}"
 
     def send(self, datagram: bytes) -> None:
         """Nobody is there to hear it."""
