@@ -140,10 +140,12 @@ class Craft:
     async def __aenter__(self) -> Self:
         """Open the links and start listening. Raises `LinkError` when an endpoint cannot be had."""
         await self._bond.open()
+        self._upkeep.begin()
+        while_sure = self._papers.while_sure
         self._keeping = (
             asyncio.create_task(self._papers.keep(), name=f"identity of {self._vehicle_id}"),
-            asyncio.create_task(self._streams.keep(), name=f"streams of {self._vehicle_id}"),
-            asyncio.create_task(self._upkeep.keep(), name=f"parameters of {self._vehicle_id}"),
+            asyncio.create_task(while_sure(self._streams.keep), name=f"streams of {self._vehicle_id}"),
+            asyncio.create_task(while_sure(self._upkeep.keep), name=f"parameters of {self._vehicle_id}"),
         )
         return self
 

@@ -121,7 +121,7 @@ def test_a_machine_that_does_not_tell_is_commanded_nothing_and_asked_again() -> 
         assert doubts(drone) == ["d1 has not told its hardware id yet."]
         assert machine.told == set()
         machine.uid = OURS
-        await alive(machine, 20.0, 66_000)  # other questions, unanswered for want of a name, may be first
+        await alive(machine, 5.0, 66_000)  # the question goes once more at most before it is answered
         assert doubts(drone) == []
 
     with_machine(None, body)
@@ -136,9 +136,24 @@ def test_a_machine_put_in_its_place_is_noticed(away_s: float) -> None:
         await asyncio.sleep(away_s)
         await alive(machine, 2.0, 1_000 if away_s == 0.0 else 500_000)
         machine.got.clear()
-        await alive(machine, 40.0, 3_000 if away_s == 0.0 else 502_000)  # an exchange under way ends first
+        await alive(machine, 6.0, 3_000 if away_s == 0.0 else 502_000)
         assert machine.told == set()
         assert any("Another machine answers for d1" in text for text in doubts(drone))
+
+    with_machine(OURS, body)
+
+
+@pytest.mark.parametrize("away_s", [0.0, 20.0], ids=["restarted", "silent for a while"])
+def test_the_right_machine_back_again_is_known_at_once_whatever_was_being_asked(away_s: float) -> None:
+    async def body(drone: Drone, machine: Machine) -> None:
+        await alive(machine, 4.0)
+        assert "PARAM_REQUEST_READ" in machine.told  # never answered: reading goes on for long
+        await asyncio.sleep(away_s)
+        machine.got.clear()
+        await alive(machine, 3.0, 1_000 if away_s == 0.0 else 500_000)
+        assert doubts(drone) == []
+        await alive(machine, 3.0, 4_000 if away_s == 0.0 else 503_000)
+        assert {"COMMAND_LONG", "PARAM_REQUEST_READ"} <= machine.told  # all of it is begun again
 
     with_machine(OURS, body)
 

@@ -1,9 +1,13 @@
-"""A vehicle's hardware id against the one that is meant: the wrong machine is commanded nothing."""
+"""A vehicle's hardware id against the one that is meant: the wrong machine is commanded nothing.
+
+While that is in doubt nothing else is asked of whoever is there, so the question waits for no other, and a
+vehicle that is the right one is ready sooner.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Protocol
 
 from pymavlink.dialects.v20 import common
@@ -54,6 +58,8 @@ class Papers:
         self._exchange = exchange
         self._find = find
         self._boots = 0
+        self._sure, self._doubted = asyncio.Event(), asyncio.Event()
+        self._sure.set()
         self.doubt: Reason | None = None
         if self._uid is not None:
             self._hold(f"{bearer.vehicle_id} has not told its hardware id yet.")
@@ -84,6 +90,21 @@ class Papers:
                     await self._ask()
             await asyncio.sleep(LOOK_EVERY_S)
 
+    async def while_sure(self, keep: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Run `keep` while there is no doubt: it is called off when one arises, and begun again after it."""
+        while True:
+            await self._sure.wait()
+            keeping = asyncio.ensure_future(keep())
+            doubted = asyncio.ensure_future(self._doubted.wait())
+            try:
+                await asyncio.wait({keeping, doubted}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                keeping.cancel()
+                doubted.cancel()
+                await asyncio.wait({keeping, doubted})
+            if not keeping.cancelled():
+                return keeping.result()
+
     async def _ask(self) -> None:
         wanted = (float(common.MAVLINK_MSG_ID_AUTOPILOT_VERSION),)
         request = Request("tell its hardware id", common.MAV_CMD_REQUEST_MESSAGE, wanted)
@@ -97,6 +118,8 @@ class Papers:
         uid = uid_of(version)
         if uid == self._uid:
             self.doubt = None
+            self._doubted.clear()
+            self._sure.set()
         else:
             said = f"is {uid}" if uid else "is unknown to itself"
             name = self._bearer.vehicle_id
@@ -105,6 +128,8 @@ class Papers:
 
     def _hold(self, text: str) -> None:
         self.doubt = Reason(Because.LINK, self._bearer.vehicle_id, text)
+        self._sure.clear()
+        self._doubted.set()
 
     def _tell(self) -> None:
         self._find((self.doubt,) if self.doubt is not None else ())

@@ -81,11 +81,15 @@ class Upkeep:
         self._amiss = False
         self._again_at_s = 0.0
 
+    def begin(self) -> None:
+        """Before the vehicle is first heard: nobody knows its parameters yet."""
+        if self._care is not Care.LEAVE:
+            self._find((_unread(self._vessel.vehicle_id),))
+
     async def keep(self) -> None:
-        """Runs until cancelled."""
+        """Runs until cancelled; may be called off and begun again."""
         if self._care is Care.LEAVE:
             return
-        self._find((_unread(self._vessel.vehicle_id),))
         while True:
             look = self._vessel.telemetry
             if look is not None and self._due(look):
