@@ -39,11 +39,12 @@ class TakenAir:
         parts: list[Rows] = []
         self._owners: list[VehicleId] = []
         for other in held:
-            here = all(volume.frame == frame for volume in other.volumes)
+            here = other.volumes[0].frame == frame
             parts.append(other.rows if here else rows([placed(volume, frame) for volume in other.volumes]))
             self._owners += [other.vehicle_id] * len(other.volumes)
         self._rows = np.concatenate(parts) if parts else rows(())
-        self._lows, self._highs = bounds(self._rows)
+        lows, highs = bounds(self._rows)
+        self._lows, self._highs = (np.ascontiguousarray(side.T) for side in (lows, highs))
 
     def forbidden_delays(self, flight: Sequence[Volume4D], longest_s: float) -> tuple[Forbidden, ...]:
         """Every interval of delays within 0 to `longest_s` at which `flight` meets something held, in order.
@@ -53,16 +54,12 @@ class TakenAir:
         mine = rows(flight)
         some = self._about(mine, longest_s)
         theirs = self._rows[some]
-        pairs = near_pairs(mine, theirs)
+        pairs = near_pairs(mine, theirs, longest_s)
         ours, others = mine[pairs[:, 0]], theirs[pairs[:, 1]]
         first_s, last_s = others[:, FROM] - ours[:, UNTIL], others[:, UNTIL] - ours[:, FROM]
         found = zip(first_s.tolist(), last_s.tolist(), some[pairs[:, 1]].tolist(), strict=True)
         return tuple(
-            sorted(
-                Forbidden(since_s, until_s, self._owners[row])
-                for since_s, until_s, row in found
-                if until_s >= 0.0 and since_s <= longest_s
-            )
+            sorted(Forbidden(since_s, until_s, self._owners[row]) for since_s, until_s, row in found)
         )
 
     def _about(self, flight: Rows, longest_s: float) -> NDArray[np.intp]:
@@ -70,7 +67,11 @@ class TakenAir:
         lows, highs = bounds(flight)
         lower, upper = lows.min(axis=0), highs.max(axis=0)
         upper[-1] += longest_s
-        return np.flatnonzero((self._lows <= upper).all(axis=1) & (lower <= self._highs).all(axis=1))
+        shares = np.ones(len(self._rows), dtype=np.bool_)
+        for low, high, least, most in zip(self._lows, self._highs, lower, upper, strict=True):
+            shares &= low <= most
+            shares &= high >= least
+        return np.flatnonzero(shares)
 
 
 def first_free_delay_s(forbidden: Iterable[Forbidden]) -> float:
