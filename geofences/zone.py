@@ -35,12 +35,25 @@ class Datum(Enum):
     WGS84 = "WGS84"
 
 
+class Unit(Enum):
+    """In what a vertical limit was published.
+
+    A flight level is a pressure: 1,013.25 hPa at its zero, wherever the sea happens to be. `Limit` gives it
+    in metres AMSL of a standard day; `limits.band` allows for the days that are not.
+    """
+
+    M = "m"
+    FT = "ft"
+    FL = "FL"
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A vertical limit: metres above `datum`."""
+    """A vertical limit: metres above `datum`, whatever `unit` it was published in."""
 
     value_m: float
     datum: Datum
+    unit: Unit = Unit.M
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +108,105 @@ class Weekly:
     span: Interval
 
 
-Applicability = Always | Interval | Weekly
+class DayEvent(Enum):
+    """An event of the sun's day (ED-318 `daylightEventType`); see `sun`."""
+
+    BMCT = "BMCT"
+    """Beginning of morning civil twilight: the sun's centre climbs past 6 degrees below the horizon."""
+    SR = "SR"
+    """Sunrise."""
+    SS = "SS"
+    """Sunset."""
+    EECT = "EECT"
+    """End of evening civil twilight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daylight:
+    """The zone applies on `days` (0 = Monday) between two times of the day, at least one told by the sun.
+
+    `starts` and `ends` are an event or minutes of the UTC day; where the end is not after the start it is
+    the next one. Days are those of the sun at the zone, from midnight to midnight of local solar time.
+    `places` are the outermost corners of the zone: it applies while it does at any of them.
+    """
+
+    days: frozenset[int]
+    starts: DayEvent | int
+    ends: DayEvent | int
+    span: Interval
+    places: tuple[GeoPoint, ...]
+
+
+Applicability = Always | Interval | Weekly | Daylight
+
+
+class Purpose(Enum):
+    """What an authority is there for (ED-318 `authorityRole`)."""
+
+    AUTHORIZATION = "AUTHORIZATION"
+    NOTIFICATION = "NOTIFICATION"
+    INFORMATION = "INFORMATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Whom to ask or tell, how, and how long before: `interval_before` is an ISO 8601 duration, "P5D"."""
+
+    name: str = ""
+    service: str = ""
+    contact_name: str = ""
+    site_url: str = ""
+    email: str = ""
+    phone: str = ""
+    purpose: Purpose | None = None
+    interval_before: str = ""
+
+
+class UasClass(Enum):
+    """Class identification label of an unmanned aircraft (Regulation (EU) 2019/945)."""
+
+    C0 = "C0"
+    C1 = "C1"
+    C2 = "C2"
+    C3 = "C3"
+    C4 = "C4"
+    C5 = "C5"
+    C6 = "C6"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a zone asks of a vehicle to know whether it binds it. None: not known, so nothing exempts it."""
+
+    medium: Medium
+    uas_class: UasClass | None = None
+    mass_kg: float | None = None
+    """At take-off, parcel included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Which vehicles a zone does not bind: those of the classes, and those lighter than `below_kg`."""
+
+    classes: frozenset[UasClass] = frozenset()
+    below_kg: float = 0.0
+
+    def covers(self, kind: Kind) -> bool:
+        """Whether a vehicle is exempt. What is not known of it never exempts it."""
+        light = kind.mass_kg is not None and kind.mass_kg < self.below_kg
+        return light or kind.uas_class in self.classes
+
+
+NOBODY = Exempt()
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone as published. `applicability` is a union: it applies when any entry does."""
+    """A zone as published. `applicability` is a union: it applies when any entry does.
+
+    `reason` is the published codes, a comma between them; `conditions` says under what conditions one
+    may fly where the restriction is CONDITIONAL or an authorisation is needed.
+    """
 
     zone_id: ZoneId
     name: str
@@ -110,5 +216,17 @@ class Zone:
     binds: frozenset[Medium] = frozenset({Medium.AIR})
     reason: str = ""
     message: str = ""
-    authority: str = ""
+    authorities: tuple[Authority, ...] = ()
     country: str = ""
+    conditions: str = ""
+    reason_info: str = ""
+    exempt: Exempt = NOBODY
+
+    @property
+    def authority(self) -> str:
+        """The names of the authorities, for a line on a screen."""
+        return "; ".join(dict.fromkeys(one.name for one in self.authorities if one.name))
+
+    def binds_vehicle(self, kind: Kind) -> bool:
+        """Whether a vehicle of this kind must keep to the zone."""
+        return kind.medium in self.binds and not self.exempt.covers(kind)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 import orjson
 
+from geofences.formats.authorities import authority
 from geofences.formats.notes import Notes, UnreadableError, shown
 from geofences.formats.reading import FormatError, Reading, RefusedZone
 from geofences.formats.zone_geometry import volumes
 from geofences.formats.zone_times import applicability, instant_s
-from geofences.zone import Medium, Restriction, Zone, ZoneId
+from geofences.zone import Authority, Medium, Restriction, Zone, ZoneId
 
 FORMAT = "ED-318"
 _RESTRICTIONS = {
@@ -123,7 +124,7 @@ def _zone(feature: object, notes: Notes, seen: set[str]) -> Zone:
         binds=_binds(properties.get("extendedProperties")),
         reason=", ".join(str(reason) for reason in notes.as_list(reasons, "properties.reason")),
         message=notes.text(properties.get("message"), "properties.message"),
-        authority=_authority(properties.get("zoneAuthority"), notes),
+        authorities=_authorities(properties.get("zoneAuthority"), notes),
         country=_country(properties.get("country"), notes),
     )
 
@@ -153,13 +154,15 @@ def _restriction(value: object, notes: Notes) -> Restriction:
     return restriction
 
 
-def _authority(value: object, notes: Notes) -> str:
-    names = [
-        notes.text(entry.get("name"), "properties.zoneAuthority.name")
-        for entry in notes.as_list(value, "properties.zoneAuthority")
-        if isinstance(entry, dict)
-    ]
-    return "; ".join(dict.fromkeys(name for name in names if name))
+def _authorities(value: object, notes: Notes) -> tuple[Authority, ...]:
+    """Whom to ask. Raises nothing: who cannot be read is noted, and the zone stands as it is."""
+    where, found = "properties.zoneAuthority", []
+    for i, entry in enumerate(notes.as_list(value, where)):
+        if isinstance(entry, dict):
+            found.append(authority(entry, notes, f"{where}[{i}]"))
+        else:
+            notes.add(f"{where}[{i}]", entry, "no authority")
+    return tuple(dict.fromkeys(found))
 
 
 def _country(value: object, notes: Notes) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from geofences.limits import Band, band, describe
 from geofences.position import GeoPoint
-from geofences.zone import Circle, Datum, Limit, Volume
+from geofences.zone import Circle, Datum, Limit, Unit, Volume
 
 SPOT = Circle(GeoPoint(60.17, 24.94), 100.0)
 
@@ -38,11 +38,11 @@ def wgs84(value_m: float) -> Limit:
 def test_limits_over_ground_20_m_above_the_sea(
     lower: Limit | None, upper: Limit | None, expected: Band
 ) -> None:
-    assert band(Volume(SPOT, lower, upper), ground_amsl_m=20.0) == expected
+    assert band(Volume(SPOT, lower, upper), ground=20.0) == expected
 
 
 def test_a_top_below_its_floor_does_not_open_the_zone() -> None:
-    over_a_hill = band(Volume(SPOT, agl(50), amsl(100)), ground_amsl_m=200.0)
+    over_a_hill = band(Volume(SPOT, agl(50), amsl(100)), ground=200.0)
     assert over_a_hill.meets(0.0, 0.0, 0.0)
     assert over_a_hill.meets(50.0, 50.0, 0.0)
 
@@ -67,3 +67,12 @@ def test_bands_are_closed_and_widened() -> None:
 )
 def test_words(lower: Limit | None, upper: Limit | None, words: str) -> None:
     assert describe(Volume(SPOT, lower, upper)) == words
+
+
+def test_words_keep_the_published_unit() -> None:
+    feet = Limit(152.4, Datum.AGL, Unit.FT)
+    level = Limit(2895.6, Datum.AMSL, Unit.FL)
+    assert describe(Volume(SPOT, agl(0), feet)) == "0-500 ft AGL"
+    assert describe(Volume(SPOT, agl(30), feet)) == "30 m to 500 ft AGL"
+    assert describe(Volume(SPOT, feet, level)) == "500 ft AGL to FL 95"
+    assert describe(Volume(SPOT, amsl(100), level)) == "100 m AMSL to FL 95"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from math import inf
 from zoneinfo import ZoneInfo
 
@@ -95,3 +96,16 @@ def test_words() -> None:
         "Sat, Sun 00:00-24:00 UTC from 2026-06-01 12:00 UTC until 2026-06-02 12:00 UTC"
         " and daily 00:00-01:00 UTC"
     )
+
+
+def test_both_readings_of_an_hour_that_clocks_skip_are_taken_in() -> None:
+    early = Weekly(frozenset({6}), 3 * 60 + 30, 5 * 60, HELSINKI, FOREVER)  # half past three does not come
+    ((from_s, until_s),) = windows((early,), clock("2026-03-29T00:00"), clock("2026-03-29T12:00"))
+    assert (from_s, until_s) == (clock("2026-03-29T02:30"), clock("2026-03-29T05:00"))
+
+
+def test_a_century_of_weeks_is_unrolled_once_and_then_kept() -> None:
+    all_of_them = windows((WORK,), 0.0, inf)
+    assert len(all_of_them) == pytest.approx(130 * 261, abs=30)
+    assert windows((WORK,), 0.0, inf) == all_of_them
+    assert all(a[1] <= b[0] for a, b in pairwise(all_of_them))
