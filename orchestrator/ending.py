@@ -1,4 +1,4 @@
-"""How a command ends (DESIGN.md section 10): 0 done, 1 the job failed, 2 bad input."""
+"""How a command ends (DESIGN.md section 10): 0 done, 1 the job failed, 2 bad input, 128 + N signal N."""
 
 from __future__ import annotations
 
@@ -9,3 +9,11 @@ class BadInput(Exception):
 
 class Failed(Exception):
     """The job was understood and did not succeed: the text says why. Exit code 1."""
+
+
+class Stopped(Exception):
+    """Signal `number` ended it: the text says how things stand. Exit code 128 + `number`, as in shells."""
+
+    def __init__(self, text: str, number: int) -> None:
+        super().__init__(text)
+        self.number = number

@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from orchestrator.ending import BadInput, Failed
+from orchestrator.ending import BadInput, Failed, Stopped
 from orchestrator.terminal import err, log_to_stderr
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -28,6 +28,9 @@ def ending(log_level: int = logging.WARNING) -> Iterator[None]:
     except Failed as error:
         err.print(f"sanderling: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
+    except Stopped as stopped:
+        err.print(f"sanderling: {stopped}", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(128 + stopped.number) from stopped
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from math import ceil
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import must, profile_named
-from orchestrator.ending import BadInput, Failed
+from orchestrator.commands.one_vehicle import attended, met, must, profile_named
+from orchestrator.ending import BadInput
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.craft import Craft
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import (
@@ -26,8 +24,6 @@ from vehicles.vehicle import (
     ShutDown,
 )
 
-_LOOK_EVERY_S = 0.2
-_BEAT_EVERY_S = 0.5
 COMMANDS: dict[str, Command] = {
     "hold": Hold(),
     "return": Return(),
@@ -79,29 +75,10 @@ def carry_out(order: Order) -> str:
 
 async def _carry_out(order: Order, profile: VehicleProfile) -> str:
     craft = connect(order.url, VehicleId("vehicle"), profile)
-    async with craft:
-        beating = asyncio.create_task(_beat(craft), name="heartbeat")
-        try:
-            await _met(craft, order)
-            at = order.what
-            outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
-        finally:
-            beating.cancel()
+    async with attended(craft):
+        await met(order.url, order.wait_s, lambda: craft.telemetry, "no vehicle told its state there")
+        at = order.what
+        outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
     must(outcome)
     seen = craft.telemetry
     return "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
-
-
-async def _beat(craft: Craft) -> None:
-    """Some autopilots heed a ground station only while it beats."""
-    while True:
-        craft.attend()
-        await asyncio.sleep(_BEAT_EVERY_S)
-
-
-async def _met(craft: Craft, order: Order) -> None:
-    for _ in range(ceil(order.wait_s / _LOOK_EVERY_S)):
-        if craft.telemetry is not None:
-            return
-        await asyncio.sleep(_LOOK_EVERY_S)
-    raise Failed(f"{order.url}: no vehicle told its state there within {order.wait_s:g} s")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from geofences.position import GeoPoint
+from orchestrator.commands.one_vehicle import attended, met
+from orchestrator.commands.stopping import Stopping
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight, Flown
 from orchestrator.flying.given import Given, read_given, trip
@@ -29,7 +29,6 @@ from vehicles.vehicle import LinkError, Vehicle
 
 HEARD_WITHIN_S = 30.0
 READY_WITHIN_S = 60.0
-_ATTEND_S = 0.25
 _PROBE_S = 2.0
 _LOOK_S = 0.1
 
@@ -68,7 +67,10 @@ class Options:
 
 
 def run(options: Options, tell: Callable[[str], None]) -> Flown:
-    """Fly it. Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight."""
+    """Fly it. Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight.
+
+    Raises `Left` when a signal ended the following of it.
+    """
     given = read_given(
         options.plan, options.to, options.parcel_kg, options.zones, options.map_file, options.wind_mps
     )
@@ -76,25 +78,28 @@ def run(options: Options, tell: Callable[[str], None]) -> Flown:
         return asyncio.run(fly(options, given, tell))
     except LinkError as error:
         raise BadInput(f"--vehicle {error}") from error
-    except asyncio.CancelledError:
-        raise Failed("left: the vehicle goes on by itself") from None
 
 
 async def fly(options: Options, given: Given, tell: Callable[[str], None]) -> Flown:
-    """Find the vehicle, check it, plan and verify, fly. The first SIGINT calls it back."""
-    stop = _stopped_from_the_keyboard(tell)
+    """Find the vehicle, check it, plan and verify, fly. Raises `Left` when a signal ends that."""
+    stop = Stopping(tell)
+    return await stop.run(_fly(options, given, tell, stop))
+
+
+async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
     tell(f"listening at {options.url}")
     profile = options.profile or await _kind(options.url)
     profile = replace(profile, handover=_handover(options.by, profile))
     vehicle = _connect(options, profile)
-    async with vehicle, _attended(vehicle):
-        seen = await _heard(vehicle)
-        seen = await _ready(vehicle, seen, tell, stop)
+    async with attended(vehicle):
+        nobody = "no vehicle told where it is and how it does"
+        seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
+        seen = await _ready(vehicle, seen, tell)
         made = trip(given, profile, seen)
         for note in made.notes:
             tell(note)
-        flight = Flight(vehicle, made, tell, stop, findings=list(made.notes))
-        return await flight.fly()
+        stop.flight = Flight(vehicle, made, tell, stop.asked, findings=list(made.notes))
+        return await stop.flight.fly()
 
 
 def _connect(options: Options, profile: VehicleProfile) -> Vehicle:
@@ -135,58 +140,14 @@ def _handover(by: By | None, profile: VehicleProfile) -> Handover:
             return PlaceOnGround(profile.handover_height_agl_m)
 
 
-@contextlib.asynccontextmanager
-async def _attended(vehicle: Vehicle) -> AsyncIterator[None]:
-    """The control loop's sign of life, as long as this loop turns."""
-
-    async def attend() -> None:
-        while True:
-            vehicle.attend()
-            await asyncio.sleep(_ATTEND_S)
-
-    attending = asyncio.create_task(attend(), name="ground station heartbeat")
-    try:
-        yield
-    finally:
-        attending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await attending
-
-
-def _stopped_from_the_keyboard(tell: Callable[[str], None]) -> asyncio.Event:
-    """Set by the first Ctrl-C; the second leaves the vehicle to itself."""
-    stop, loop, flying = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
-
-    def interrupt() -> None:
-        if stop.is_set() and flying is not None:
-            flying.cancel()
-        else:
-            tell("stopping: it holds, then returns and lands (Ctrl-C again leaves it to itself)")
-            stop.set()
-
-    loop.add_signal_handler(signal.SIGINT, interrupt)
-    return stop
-
-
-async def _heard(vehicle: Vehicle) -> Telemetry:
-    until_s = now_s() + HEARD_WITHIN_S
-    while (seen := vehicle.telemetry) is None:
-        if now_s() > until_s:
-            raise Failed(f"no vehicle told where it is and how it does within {HEARD_WITHIN_S:.0f} s")
-        await asyncio.sleep(_LOOK_S)
-    return seen
-
-
-async def _ready(
-    vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None], stop: asyncio.Event
-) -> Telemetry:
+async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
     """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
     tell("preflight")
     if seen.armed:
         raise Failed("it is armed already: somebody flies it")
     until_s = now_s() + READY_WITHIN_S
     while not (seen.health.ready and not seen.health.findings):
-        if now_s() > until_s or stop.is_set():
+        if now_s() > until_s:
             raise Failed(_unready(seen))
         await asyncio.sleep(_LOOK_S)
         seen = vehicle.telemetry or seen

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from orchestrator.ending import BadInput
+from orchestrator.ending import BadInput, Stopped
 from orchestrator.shell import Json, ending, print_json
 from orchestrator.terminal import write_report
+
+if TYPE_CHECKING:
+    from orchestrator.flying.flight import Flown
 
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -48,13 +51,15 @@ def fly(
 ) -> None:
     """Fly one vehicle: there and back with a parcel, or a plan file as it stands; verified first.
 
-    Only zones and maps that are given are planned around. Ctrl-C calls it back.
+    Only zones and maps that are given are planned around. Ctrl-C calls it back; a second one, or
+    SIGTERM, leaves it to its plan.
 
     Example: sanderling fly --vehicle udpin:127.0.0.1:14540 --to 47.3990,8.5470 --report flight.json
     """
     with ending():
         from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
         from orchestrator.commands.path import parse_point  # noqa: PLC0415
+        from orchestrator.commands.stopping import Left  # noqa: PLC0415
 
         options = job.Options(
             url=vehicle,
@@ -69,15 +74,24 @@ def fly(
             wind_mps=wind_mps,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
         )
-        flown = job.run(options, job.progress_line())
-        if report is not None:
-            write_report(job.document(flown), report)
-        if json:
-            print_json(job.document(flown))
-        else:
-            job.print_flown(flown)
+        try:
+            flown = job.run(options, job.progress_line())
+        except Left as left:
+            if left.flown is None:
+                raise Stopped(str(left), left.number) from left
+            _tell(left.flown, report, json=json)
+            raise typer.Exit(128 + left.number) from left
+        _tell(flown, report, json=json)
         if not job.is_done(flown, options):
             raise typer.Exit(1)
+
+
+def _tell(flown: Flown, report: Path | None, *, json: bool) -> None:
+    from orchestrator.commands import fly as job  # noqa: PLC0415
+
+    if report is not None:
+        write_report(job.document(flown), report)
+    print_json(job.document(flown)) if json else job.print_flown(flown)
 
 
 def _choice(kind: type[_Choice], text: str, option: str) -> _Choice:

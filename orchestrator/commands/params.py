@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
-from orchestrator.commands.one_vehicle import must, profile_named
+from orchestrator.commands.one_vehicle import attended, met, must, profile_named
 from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.safe_set import judge, needs_of
@@ -17,8 +16,6 @@ from vehicles.mavlink.craft import Craft
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
-
-_LOOK_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +60,17 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
 
 async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
     craft = connect(wish.url, VehicleId("vehicle"), PROFILES[wish.profile])
-    async with craft:
-        await _met(craft, wish)
+
+    def there() -> bool | None:
+        known = craft.system_id is not None and (craft.telemetry is not None or not wish.changes)
+        return True if known else None
+
+    async with attended(craft):
+        await met(wish.url, wish.wait_s, there, "no autopilot was heard there")
         for name, value in wish.changes:
             await _change(craft, name, value)
         asked = wish.names or tuple(name for name, _ in wish.changes)
         return await (_read(craft, asked) if asked else _check(craft, wish.profile))
-
-
-async def _met(craft: Craft, wish: Wish) -> None:
-    for _ in range(ceil(wish.wait_s / _LOOK_EVERY_S)):
-        if craft.system_id is not None and (craft.telemetry is not None or not wish.changes):
-            return
-        await asyncio.sleep(_LOOK_EVERY_S)
-    raise Failed(f"{wish.url}: no autopilot was heard there within {wish.wait_s:g} s")
 
 
 async def _change(craft: Craft, name: str, value: float) -> None:

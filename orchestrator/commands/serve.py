@@ -15,6 +15,7 @@ from orchestrator.gateway.failures import GatewayError
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import SignerFor, signers
 from orchestrator.site import read_site
 from orchestrator.terminal import out
@@ -57,6 +58,23 @@ async def _serve(config: Config) -> None:
         ):
             out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
             await stopped()
+            out.print(_left(app.state), highlight=False, soft_wrap=True, markup=False)
+
+
+def _left(state: FleetState) -> str:
+    """What becomes of the vehicles when nobody follows them any more."""
+    busy = sorted(
+        vehicle.vehicle_id
+        for vehicle in state.vehicles.values()
+        if vehicle.mission_id is not None
+        and state.missions[vehicle.mission_id].phase in {MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP}
+    )
+    if not busy:
+        return "stopped: no vehicle is under way"
+    return (
+        f"stopped: {', '.join(busy)} under way, by their own missions, which end docked; "
+        "serve on the same journal goes on with them"
+    )
 
 
 async def stopped() -> None:

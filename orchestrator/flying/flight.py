@@ -97,15 +97,27 @@ class Flight:
             raise Failed("stopped before it started")
         self.begin("start")
         await self._start()
-        seen = await self._follow()
+        await self._follow()
+        return self.so_far()
+
+    @property
+    def started(self) -> bool:
+        """Whether it may have been told to start."""
+        return any(phase.name == "start" for phase in self.phases) or (
+            self._phase is not None and self._phase[0] == "start"
+        )
+
+    def so_far(self) -> Flown:
+        """How it stands, or ended."""
         self.begin(None)
-        whole = self._done == len(self.trip.names)
+        seen = self.vehicle.telemetry
+        assert seen is not None  # noqa: S101 - it was made for where the vehicle stood
         released = bool(self.trip.releases) and self._done > max(self.trip.releases)
         return Flown(
             delivered=released and seen.carrying is not True,
             landed=seen.landed is not Landed.IN_MOTION,
             disarmed=not seen.armed,
-            whole=whole,
+            whole=self._done == len(self.trip.names),
             phases=tuple(self.phases),
             findings=tuple(self.findings),
         )
@@ -153,8 +165,8 @@ class Flight:
                 raise Failed(f"The vehicle did not start: {said(outcome)}")
             await asyncio.sleep(LOOK_S)
 
-    async def _follow(self) -> Telemetry:
-        """Until it is disarmed, or given up. The newest sample."""
+    async def _follow(self) -> None:
+        """Until it is disarmed, or given up."""
         due_s = now_s() + 2.0 * self.trip.length_s + GIVES_UP_S
         while True:
             seen = self.vehicle.telemetry
@@ -165,7 +177,7 @@ class Flight:
                     self._disarmed_since_s = None
                     await self._see_to_it(seen)
                 elif self._is_settled(seen):
-                    return seen
+                    return
             await asyncio.sleep(LOOK_S)
 
     def _is_settled(self, seen: Telemetry) -> bool:

@@ -279,13 +279,14 @@ def test_bad_input_is_named_before_anything_is_asked_of_a_vehicle(
 
 
 @pytest.mark.slow
-def test_the_command_itself_writes_its_report_and_is_quiet_in_a_pipe(tmp_path: Path) -> None:
+@pytest.mark.parametrize("driver", ["mavlink", "mavsdk"])
+def test_the_command_itself_writes_its_report_and_is_quiet_in_a_pipe(driver: str, tmp_path: Path) -> None:
     port, report = free_port(), tmp_path / "report.json"
     vehicle = [sys.executable, "-m", "sitl", "vehicle", "--url", f"udpout:127.0.0.1:{port}"]
     vehicle += ["--profile", "delivery-drone", "--system-id", "3", "--speed", "10"]
     vehicle += ["--home", f"{HOME.lat_deg},{HOME.lon_deg}"]
     asked = [sys.executable, "-m", "orchestrator", "fly", "--vehicle", f"udpin:127.0.0.1:{port}", "--json"]
-    asked += ["--to", str(north(80.0)), "--set-parameters", "--report", str(report)]
+    asked += ["--to", str(north(80.0)), "--set-parameters", "--report", str(report), "--driver", driver]
     with subprocess.Popen(vehicle, cwd=ROOT, stdin=subprocess.PIPE) as simulated:
         try:
             done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
