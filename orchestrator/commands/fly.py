@@ -11,10 +11,10 @@ from typing import Any
 
 from geofences.position import GeoPoint
 from orchestrator.commands.one_vehicle import attended, met
-from orchestrator.commands.stopping import Stopping
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight, Flown
 from orchestrator.flying.given import Given, read_given, trip
+from orchestrator.flying.stopping import Stopping
 from orchestrator.flying.trip import VEHICLE
 from orchestrator.terminal import err, out
 from vehicles.clock import now_s

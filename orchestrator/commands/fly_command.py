@@ -59,7 +59,7 @@ def fly(
     with ending():
         from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
         from orchestrator.commands.path import parse_point  # noqa: PLC0415
-        from orchestrator.commands.stopping import Left  # noqa: PLC0415
+        from orchestrator.flying.stopping import Left  # noqa: PLC0415
 
         options = job.Options(
             url=vehicle,
