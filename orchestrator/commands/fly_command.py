@@ -13,6 +13,7 @@ from orchestrator.shell import Json, ending, print_json
 from orchestrator.terminal import write_report
 
 if TYPE_CHECKING:
+    from orchestrator.commands.fly import Options
     from orchestrator.flying.flight import Flown
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -59,7 +60,6 @@ def fly(
     with ending():
         from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
         from orchestrator.commands.path import parse_point  # noqa: PLC0415
-        from orchestrator.flying.stopping import Left  # noqa: PLC0415
 
         options = job.Options(
             url=vehicle,
@@ -74,16 +74,23 @@ def fly(
             wind_mps=wind_mps,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
         )
-        try:
-            flown = job.run(options, job.progress_line())
-        except Left as left:
-            if left.flown is None:
-                raise Stopped(str(left), left.number) from left
-            _tell(left.flown, report, json=json)
-            raise typer.Exit(128 + left.number) from left
-        _tell(flown, report, json=json)
-        if not job.is_done(flown, options):
-            raise typer.Exit(1)
+        _fly(options, report, json=json)
+
+
+def _fly(options: Options, report: Path | None, *, json: bool) -> None:
+    from orchestrator.commands import fly as job  # noqa: PLC0415
+    from orchestrator.flying.stopping import Left  # noqa: PLC0415
+
+    try:
+        flown = job.run(options, job.progress_line())
+    except Left as left:
+        if left.flown is None:
+            raise Stopped(str(left), left.number) from left
+        _tell(left.flown, report, json=json)
+        raise typer.Exit(128 + left.number) from left
+    _tell(flown, report, json=json)
+    if not job.is_done(flown, options):
+        raise typer.Exit(1)
 
 
 def _tell(flown: Flown, report: Path | None, *, json: bool) -> None:
