@@ -1,8 +1,4 @@
-"""UDP: a socket of a vehicle's own, read by `add_reader`.
-
-asyncio's datagram transport asks for 256 KiB for each datagram; draining up to 64 at a time into
-buffers of a datagram's size costs a tenth of that.
-"""
+"""UDP: a socket of a vehicle's own; `udp_reader` reads them all."""
 
 from __future__ import annotations
 
@@ -11,13 +7,12 @@ import contextlib
 import os
 import socket
 
+from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
 from vehicles.mavlink.links.peer import Peer
+from vehicles.mavlink.links.udp_reader import UdpReader, reader
 from vehicles.vehicle import LinkError
-
-LARGEST_DATAGRAM = 4096
-DRAIN_AT_MOST = 64
 
 
 class UdpLink:
@@ -32,6 +27,7 @@ class UdpLink:
         self._peer = Peer()
         self._socket: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._reader: UdpReader | None = None
         self._receive: Receive = refuse
 
     @property
@@ -52,32 +48,21 @@ class UdpLink:
         self._peer.address = target if outwards else None
         self._receive = receive
         self._socket = bound(self.name, family, any_port(family) if outwards else target)
-        self._loop = loop = asyncio.get_running_loop()
-        if outwards:
-            loop.add_reader(self._socket, self._drain_out, self._socket)
-        else:
-            loop.add_reader(self._socket, self._drain_in, self._socket, loop)
+        self._loop = asyncio.get_running_loop()
+        self._reader = reader()
+        self._reader.add(self._socket, self._take_out if outwards else self._take_in)
 
-    def _drain_in(self, source: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
-        receive, peer, at_s = self._receive, self._peer, loop.time()
-        for _ in range(DRAIN_AT_MOST):
-            try:
-                datagram, sender = source.recvfrom(LARGEST_DATAGRAM)
-            except OSError:  # nothing left, or an ICMP error of an earlier send: neither is ours to raise
-                return
+    def _take_in(self, received: Received, at_s: float) -> None:
+        receive, peer = self._receive, self._peer
+        for datagram, sender in received:
             if peer.admits(sender, at_s) and receive(datagram):
                 peer.heard(sender, at_s)
             if self._socket is None:
                 return
 
-    def _drain_out(self, source: socket.socket) -> None:
-        receive = self._receive
-        for _ in range(DRAIN_AT_MOST):
-            try:
-                datagram = source.recv(LARGEST_DATAGRAM)
-            except OSError:
-                return
-            receive(datagram)
+    def _take_out(self, received: Received, _at_s: float) -> None:
+        for datagram, _ in received:
+            self._receive(datagram)
             if self._socket is None:
                 return
 
@@ -89,8 +74,8 @@ class UdpLink:
 
     def close(self) -> None:
         """Stop reading and free the port."""
-        if self._socket is not None and self._loop is not None:
-            self._loop.remove_reader(self._socket)
+        if self._socket is not None and self._reader is not None:
+            self._reader.remove(self._socket)
             self._socket.close()
         self._socket = None
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 
+from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import UdpEndpoint
-from vehicles.mavlink.links.link import Receive
+from vehicles.mavlink.links.link import Receive, refuse
 from vehicles.mavlink.links.peer import Address
-from vehicles.mavlink.links.udp import DRAIN_AT_MOST, LARGEST_DATAGRAM, bound, resolve
+from vehicles.mavlink.links.udp import bound, resolve
+from vehicles.mavlink.links.udp_reader import UdpReader, reader
 
 _MOST = 1000
 
@@ -23,22 +24,20 @@ class UdpEveryone:
         self._endpoint = endpoint
         self._addresses: set[Address] = set()
         self._socket: socket.socket | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._reader: UdpReader | None = None
+        self._receive: Receive = refuse
 
     async def open(self, receive: Receive) -> None:
         """Bind and start to read. Raises `LinkError` when the address cannot be had."""
         family, address = await resolve(self.name, self._endpoint)
         self._socket = bound(self.name, family, address)
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket, self._drain, self._socket, receive)
+        self._receive = receive
+        self._reader = reader()
+        self._reader.add(self._socket, self._take)
 
-    def _drain(self, source: socket.socket, receive: Receive) -> None:
-        for _ in range(DRAIN_AT_MOST):
-            try:
-                datagram, sender = source.recvfrom(LARGEST_DATAGRAM)
-            except OSError:
-                return
-            if receive(datagram) and len(self._addresses) < _MOST:
+    def _take(self, received: Received, _: float) -> None:
+        for datagram, sender in received:
+            if self._receive(datagram) and len(self._addresses) < _MOST:
                 self._addresses.add(sender)
 
     def send(self, datagram: bytes) -> None:
@@ -50,7 +49,7 @@ class UdpEveryone:
 
     def close(self) -> None:
         """Free the port."""
-        if self._socket is not None and self._loop is not None:
-            self._loop.remove_reader(self._socket)
+        if self._socket is not None and self._reader is not None:
+            self._reader.remove(self._socket)
             self._socket.close()
         self._socket = None

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import socket
 
+from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
 from vehicles.mavlink.links.peer import Address, Peer
-from vehicles.mavlink.links.udp import DRAIN_AT_MOST, LARGEST_DATAGRAM, bound, resolve
+from vehicles.mavlink.links.udp import bound, resolve
+from vehicles.mavlink.links.udp_reader import UdpReader, reader
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, systems_in
 from vehicles.vehicle import LinkError
 
@@ -33,7 +35,7 @@ class UdpPort:
         self._endpoint = endpoint
         self._opening = asyncio.Lock()
         self._socket: socket.socket | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._reader: UdpReader | None = None
         self._open: dict[int, SharedUdpLink] = {}
 
     @property
@@ -63,15 +65,15 @@ class UdpPort:
         self._socket = bound(self.name, family, address)
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BURST_BYTES)
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket, self._drain, self._socket, self._loop)
+        self._reader = reader()
+        self._reader.add(self._socket, self._take)
 
     def leave(self, link: SharedUdpLink) -> None:
         """Deliver to `link` no more; the last to leave frees the port."""
         if self._open.get(link.system_id) is link:
             del self._open[link.system_id]
-        if not self._open and self._socket is not None and self._loop is not None:
-            self._loop.remove_reader(self._socket)
+        if not self._open and self._socket is not None and self._reader is not None:
+            self._reader.remove(self._socket)
             self._socket.close()
             self._socket = None
 
@@ -81,13 +83,8 @@ class UdpPort:
             with contextlib.suppress(OSError):  # a full or unreachable network loses datagrams
                 self._socket.sendto(datagram, to)
 
-    def _drain(self, source: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
-        at_s = loop.time()
-        for _ in range(DRAIN_AT_MOST):
-            try:
-                datagram, sender = source.recvfrom(LARGEST_DATAGRAM)
-            except OSError:
-                return
+    def _take(self, received: Received, at_s: float) -> None:
+        for datagram, sender in received:
             self._deliver(datagram, sender, at_s)
             if self._socket is None:
                 return
