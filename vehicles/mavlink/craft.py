@@ -65,6 +65,7 @@ class Craft:
         self._bond = self._tie(links, identity)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.links_now = lambda: self._bond.links
+        self._decoder.loss_now = lambda: self._bond.loss_frac
         self._decoder.notices = notices
         if signer_for is not None:
             self._bond.sign([signer_for(number) for number in range(len(links))])
@@ -269,7 +270,6 @@ class Craft:
             self._learn(message.autopilot)
         elif kind == "AUTOPILOT_VERSION":
             self._papers.hear(message)
-        self._decoder.loss_frac = self._bond.loss_frac
         texts = self._decoder.hear(message, at_s)
         if not self._exchange.busy:
             return

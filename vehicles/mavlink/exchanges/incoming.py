@@ -17,12 +17,15 @@ from vehicles.mavlink.exchanges.messages import (
 )
 from vehicles.mavlink.plans.ids import ack_plan_id, list_ids_of
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
+
+_current = quick(Current)
 
 
 def current_of(message: Message, mission_seq: int = 0) -> Current:
     """MISSION_CURRENT as a value; `mission_seq` is the autopilot's number of the mission's first item."""
     seq = max(message.seq - mission_seq, 0)
-    return Current(seq, message.total, message.mission_state, list_ids_of(message))
+    return _current(seq, message.total, message.mission_state, list_ids_of(message))
 
 
 def to_heard(message: Message, mission_seq: int = 0) -> Addressed | Current | Valued | None:

@@ -35,7 +35,7 @@ class UdpEveryone:
         self._reader = reader()
         self._reader.add(self._socket, self._take)
 
-    def _take(self, received: Received, _: float) -> None:
+    def _take(self, received: Received, _at_s: float) -> None:
         for datagram, sender in received:
             if self._receive(datagram) and len(self._addresses) < _MOST:
                 self._addresses.add(sender)

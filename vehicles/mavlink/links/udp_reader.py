@@ -1,8 +1,8 @@
 """All UDP sockets of an event loop behind one look at them.
 
-A turn of the event loop for one datagram costs several times what is done with it. So while datagrams come
-faster than `GATHER_S`, the sockets are left alone for that long and then looked at together. Whoever
-waits for an answer waits that much longer at most, and only amid traffic.
+A turn of the event loop costs as much as reading ten datagrams. So while they come fast, the sockets are
+left alone until about `_ENOUGH` have come, `LONGEST_S` at most, and then looked at together. Whoever has just
+said something may wait for an answer: then the look comes after `SHORTEST_S`. While few come, each wakes us.
 """
 
 from __future__ import annotations
@@ -15,12 +15,18 @@ from weakref import WeakKeyDictionary
 
 from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams, Received
 
-GATHER_S = 0.004
-"""What an answer may wait longer: little beside the 20 to 100 ms of a radio."""
-_FAST = 4
-"""So many wake-ups in a row, each within `GATHER_S` of the one before, are traffic."""
-_WORTH_IT = 3
-"""Fewer datagrams than this in `GATHER_S`: woken for each again."""
+LONGEST_S = 0.02
+"""How old telemetry may grow by it: nothing beside the 0.1 to 1 s between two looks of a decision."""
+SHORTEST_S = 0.002
+"""How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio."""
+_ANSWERS_S = 0.05
+"""For so long after something was said an answer is looked out for."""
+_ENOUGH = 64
+_OFTEN_S = 0.004
+_OFTEN = 4
+"""So many wake-ups in a row, each within `_OFTEN_S` of the one before, are traffic."""
+_WORTH_IT = 2
+"""Fewer datagrams than this in one look: woken for each again."""
 _BEFORE_OTHERS = 512
 """Datagrams taken, in some milliseconds, before whatever else the loop has to do has its turn."""
 
@@ -35,8 +41,9 @@ class UdpReader:
         self._loop = loop
         self._sockets = selectors.DefaultSelector()
         self._datagrams: dict[socket.AddressFamily, Datagrams] = {}
-        self._woken_at_s = 0.0
-        self._fast = 0
+        self._looked_at_s = 0.0
+        self._said_at_s = -_ANSWERS_S
+        self._often = 0
         self._later: asyncio.Handle | None = None
 
     def add(self, source: socket.socket, take: Take) -> None:
@@ -58,35 +65,45 @@ class UdpReader:
             self._sockets.close()
             _READERS.pop(self._loop, None)
 
+    def said(self) -> None:
+        """Something was sent: what answers it should not wait long."""
+        self._said_at_s = at_s = self._loop.time()
+        waiting = self._later
+        if isinstance(waiting, asyncio.TimerHandle) and waiting.when() > at_s + SHORTEST_S:
+            waiting.cancel()
+            self._later = self._loop.call_later(SHORTEST_S, self._gathered)
+
     def _woken(self) -> None:
-        at_s = self._loop.time()
-        self._fast = self._fast + 1 if at_s - self._woken_at_s < GATHER_S else 0
-        self._woken_at_s = at_s
+        self._often = self._often + 1 if self._loop.time() - self._looked_at_s < _OFTEN_S else 0
         self._look()
-        if self._fast >= _FAST and self._sockets.get_map():
+        if self._often >= _OFTEN and self._sockets.get_map():
             self._loop.remove_reader(self._sockets)
-            self._later = self._loop.call_later(GATHER_S, self._gathered)
+            self._later = self._loop.call_later(SHORTEST_S, self._gathered)
 
     def _gathered(self) -> None:
-        found, more = _WORTH_IT, False  # whatever a taker raises, the others are read on
+        before_s, found, more = self._looked_at_s, _WORTH_IT, False
         try:
             found, more = self._look()
-        finally:
+        finally:  # whatever a taker raises, the others are read on
             if self._sockets.get_map():
-                self._go_on(found, more=more)
+                self._go_on(found, self._looked_at_s - before_s, more=more)
 
-    def _go_on(self, found: int, *, more: bool) -> None:
+    def _go_on(self, found: int, in_s: float, *, more: bool) -> None:
         if more:
             self._later = self._loop.call_soon(self._gathered)
         elif found >= _WORTH_IT:
-            self._later = self._loop.call_later(GATHER_S, self._gathered)
+            answers = self._looked_at_s - self._said_at_s < _ANSWERS_S
+            wait_s = SHORTEST_S if answers else in_s * _ENOUGH / found
+            wait_s = min(max(wait_s, SHORTEST_S), LONGEST_S)
+            self._later = self._loop.call_later(wait_s, self._gathered)
         else:
-            self._later, self._fast = None, 0
+            self._later, self._often = None, 0
             self._loop.add_reader(self._sockets, self._woken)
 
     def _look(self) -> tuple[int, bool]:
         """Take what is there, from each socket its share: how many datagrams; whether more may be left."""
-        at_s, ready = self._loop.time(), self._sockets.select(0)
+        self._looked_at_s = at_s = self._loop.time()
+        ready = self._sockets.select(0)
         share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(ready), 1))
         found, more = 0, False
         for key, _ in ready:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
 
 _HEADER = 10  # bytes of a MAVLink 2 frame before its payload
 _IN_ACK = 4
@@ -58,6 +59,9 @@ class ListIds:
     rally: int
 
 
+_list_ids = quick(ListIds)
+
+
 def px4_plan_id(items: Iterable[Item]) -> int:
     """The id that PX4 gives a list sent as MISSION_ITEM_INT with autocontinue 1; 0 for an empty one.
 
@@ -83,10 +87,10 @@ def ack_plan_id(message: Message) -> int:
 def list_ids_of(message: Message) -> ListIds | None:
     """The ids in a MISSION_CURRENT; None where the vehicle tells none (all of them 0)."""
     if getattr(message, "mission_id", None) is not None:
-        ids = ListIds(message.mission_id, message.fence_id, message.rally_points_id)
+        ids: tuple[int, ...] = (message.mission_id, message.fence_id, message.rally_points_id)
     else:
-        ids = ListIds(*_extension(message, _IN_CURRENT, 3))
-    return ids if ids != ListIds(0, 0, 0) else None
+        ids = _extension(message, _IN_CURRENT, 3)
+    return _list_ids(*ids) if any(ids) else None
 
 
 def _extension(message: Message, at: int, count: int) -> tuple[int, ...]:

@@ -13,8 +13,11 @@ from pymavlink.dialects.v20 import common
 from vehicles.mavlink.autopilots.autopilot import Ending
 from vehicles.mavlink.exchanges.messages import Current
 from vehicles.mavlink.plans.encode import EncodedMission
+from vehicles.mavlink.wire.quick import quick
 from vehicles.mission import ParcelId
 from vehicles.telemetry import MissionProgress, Mode
+
+_progress = quick(MissionProgress)
 
 
 class Progress:
@@ -107,8 +110,8 @@ class Progress:
     def value(self) -> MissionProgress:
         """The progress now."""
         if self._encoded is None or not self._ours():
-            return MissionProgress(None, 0)
-        return MissionProgress(self._encoded.mission_id, self._done)
+            return _progress(None, 0)
+        return _progress(self._encoded.mission_id, self._done)
 
     def _ours(self) -> bool:
         if self._current is None or self._encoded is None:

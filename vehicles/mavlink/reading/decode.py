@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
@@ -19,6 +18,8 @@ from vehicles.mavlink.exchanges.incoming import current_of
 from vehicles.mavlink.exchanges.messages import Text
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.plans.progress import Progress
+from vehicles.mavlink.reading.aboard import Aboard
+from vehicles.mavlink.reading.beat import Beat, beat_of
 from vehicles.mavlink.reading.decode_navigation import (
     LastKnown,
     Newest,
@@ -34,16 +35,15 @@ from vehicles.mavlink.reading.decode_power import Power
 from vehicles.mavlink.reading.texts import Texts
 from vehicles.mavlink.wire.copies import RESTART_MS
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
 from vehicles.mission import ParcelId
-from vehicles.telemetry import GripState, Health, Landed, LinkQuality, Mode, Telemetry, VtolState
+from vehicles.telemetry import Health, Landed, LinkQuality, Mode, Telemetry, VtolState
 
 ROLLING_MPS = 0.4
 """A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
 POSITION_STALE_S = 3.0
 """An autopilot that still beats but no longer knows where it is must not start."""
 _HEADING_UNKNOWN = 65535
-_FAILSAFE = frozenset({common.MAV_STATE_CRITICAL, common.MAV_STATE_EMERGENCY})
-_CAN_START = frozenset({common.MAV_STATE_STANDBY, common.MAV_STATE_ACTIVE})
 _VTOL = {
     common.MAV_VTOL_STATE_TRANSITION_TO_FW: VtolState.TO_WING,
     common.MAV_VTOL_STATE_TRANSITION_TO_MC: VtolState.TO_HOVER,
@@ -57,23 +57,7 @@ _LANDED = {
     common.MAV_LANDED_STATE_LANDING: Landed.IN_MOTION,
 }
 _NOTHING: tuple[Text, ...] = ()
-
-
-@dataclass(slots=True)
-class _Beat:
-    at_s: float
-    mode: Mode
-    mode_text: str
-    armed: bool
-    system_status: int
-    warnings: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Place:
-    at_s: float
-    message: Message
-    heading_deg: float
+_sample_of, _health_of = quick(Telemetry), quick(Health)
 
 
 class Decoder:
@@ -81,8 +65,8 @@ class Decoder:
 
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
-    the boot time going backwards. `links_now` and `notices`, what else an operator should read,
-    are set by whoever knows them.
+    the boot time going backwards. `links_now`, `loss_now` and `notices`, what else an operator should
+    read, are set by whoever knows them.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
@@ -91,15 +75,15 @@ class Decoder:
         self.progress = Progress()
         self.texts = Texts()
         self.boots = 0
-        self.loss_frac: float = 0.0
+        self.loss_now: Callable[[], float] = float
         self.links_now: Callable[[], tuple[LinkQuality, ...]] = tuple
         self.notices: Callable[[], tuple[str, ...]] = tuple
         self._findings: tuple[Reason, ...] = ()
-        self._aboard: frozenset[ParcelId] | None = None
-        self._grip: GripState | None = None
-        self._beat: _Beat | None = None
-        self._beat_type: int = common.MAV_TYPE_GENERIC
-        self._place: _Place | None = None
+        self._aboard = Aboard()
+        self._beat: Beat | None = None
+        self._place: Message | None = None
+        self._place_at_s = 0.0
+        self._heading_deg = 0.0
         self._power = Power(battery_wh)
         self._landed = Landed.UNKNOWN
         self._vtol: VtolState | None = None
@@ -153,8 +137,7 @@ class Decoder:
 
         `list_id` is the id that it gave the mission's items, 0 where it gives none.
         """
-        if self._aboard is not None:
-            self._aboard -= self.progress.handed_over()
+        self._aboard.without(self.progress.handed_over())
         self.progress.expect(encoded, list_id)
         self._sample = None
 
@@ -165,14 +148,12 @@ class Decoder:
 
     def gripped(self, parcel_id: ParcelId) -> None:
         """It took a parcel aboard just now."""
-        self._aboard = ((self._aboard or frozenset()) - self.progress.handed_over()) | {parcel_id}
-        self._grip = GripState.HOLDING
+        self._aboard.gripped(parcel_id, self.progress.handed_over())
         self._sample = None
 
     def let_go(self) -> None:
         """It opened on the ground just now: nothing is aboard."""
-        self._aboard = frozenset()
-        self._grip = GripState.RELEASED
+        self._aboard.let_go()
         self._sample = None
 
     @property
@@ -188,34 +169,21 @@ class Decoder:
         return self._sample
 
     def _hear_beat(self, message: Message, at_s: float) -> None:
-        mode = self.autopilot.mode(message.custom_mode, message.type)
-        if mode is Mode.OTHER and self._standard is not None and self._standard[0] == message.custom_mode:
-            mode = self._standard[1]
-        armed = bool(message.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED)
-        warnings = []
-        if message.autopilot != self.autopilot.mav_autopilot:
-            warnings.append(f"Its autopilot is not {self.autopilot.name} (MAV_AUTOPILOT {message.autopilot})")
-            mode = Mode.OTHER
-        if message.type not in self.types:
-            warnings.append(f"It is another kind of vehicle than configured (MAV_TYPE {message.type})")
-        text = self.autopilot.mode_text(message.custom_mode, message.type)
-        self._beat_type = message.type
-        self._beat = _Beat(at_s, mode, text, armed, message.system_status, tuple(warnings))
+        beat = beat_of(message, at_s, self.autopilot, self.types, self._standard)
+        self._beat = beat
         on_ground = self._landed is Landed.ON_GROUND
         ending = self.autopilot.plan.ending
-        self.progress.hear_mode(mode, armed=armed, on_ground=on_ground, ending=ending)
+        self.progress.hear_mode(beat.mode, armed=beat.armed, on_ground=on_ground, ending=ending)
 
     def _hear_place(self, message: Message, at_s: float) -> None:
-        if message.time_boot_ms + RESTART_MS < self._boot_ms:
+        boot_ms = message.time_boot_ms
+        if boot_ms + RESTART_MS < self._boot_ms:
             self.boots += 1
-        self._boot_ms = message.time_boot_ms
-        if not is_place(message.lat, message.lon):
-            return
-        if message.hdg != _HEADING_UNKNOWN:
-            heading_deg = message.hdg / 100.0 % 360.0
-        else:
-            heading_deg = self._place.heading_deg if self._place else 0.0
-        self._place = _Place(at_s, message, heading_deg)
+        self._boot_ms = boot_ms
+        if is_place(message.lat, message.lon):
+            self._place, self._place_at_s = message, at_s
+            if message.hdg != _HEADING_UNKNOWN:
+                self._heading_deg = message.hdg / 100.0 % 360.0
 
     def _hear_landed(self, message: Message, _at_s: float) -> None:
         self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
@@ -231,31 +199,30 @@ class Decoder:
     def _hear_text(self, message: Message, at_s: float) -> tuple[Text, ...]:
         texts = self.texts.hear(message, at_s)
         if any(text.text.startswith(self.autopilot.release_failures) for text in texts):
-            self._grip = GripState.FAILED
+            self._aboard.release_failed()
             self.progress.hear_release_failed()
         return texts
 
-    def _build(self, beat: _Beat, place: _Place) -> Telemetry:
-        said = place.message
+    def _build(self, beat: Beat, said: Message) -> Telemetry:
         north_mps, east_mps = said.vx / 100.0, said.vy / 100.0
         rolling = math.hypot(north_mps, east_mps) > ROLLING_MPS
         roll_deg, pitch_deg = self._attitude.value or (None, None)
-        return Telemetry(
+        return _sample_of(
             heard_at_s=self._heard_at_s,
             position=GeoPoint(said.lat / 1e7, said.lon / 1e7),
             height_agl_m=said.relative_alt / 1000.0,
             north_mps=north_mps,
             east_mps=east_mps,
             down_mps=said.vz / 100.0,
-            heading_deg=place.heading_deg,
+            heading_deg=self._heading_deg,
             battery_frac=self._power.left_frac or 0.0,
             armed=beat.armed,
-            landed=self._landed if self._beat_type not in GROUND_VEHICLES else _ROLLING[rolling],
+            landed=self._landed if beat.mav_type not in GROUND_VEHICLES else _ROLLING[rolling],
             mode=beat.mode,
             progress=self.progress.value(),
-            health=self._health(beat, place),
-            carrying=self._carrying(),
-            link_loss_frac=self.loss_frac,
+            health=self._health(beat),
+            carrying=self._aboard.carrying(self.progress.handed_over()),
+            link_loss_frac=self.loss_now(),
             alt_amsl_m=said.alt / 1000.0,
             roll_deg=roll_deg,
             pitch_deg=pitch_deg,
@@ -265,16 +232,17 @@ class Decoder:
             gps=self._gps.value,
             estimator=self._estimator.value,
             mode_text=beat.mode_text,
-            grip=self._grip,
+            grip=self._aboard.grip,
             winch=self._winch.value,
             vtol=self._vtol,
             links=self.links_now(),
         )
 
-    def _health(self, beat: _Beat, place: _Place) -> Health:
+    def _health(self, beat: Beat) -> Health:
         troubles = list(beat.warnings)
-        if self._heard_at_s - place.at_s > POSITION_STALE_S:
-            troubles.append(f"Its position is {self._heard_at_s - place.at_s:.0f} s old")
+        age_s = self._heard_at_s - self._place_at_s
+        if age_s > POSITION_STALE_S:
+            troubles.append(f"Its position is {age_s:.0f} s old")
         if self._power.left_frac is None:
             troubles.append("It does not know its battery's charge")
         if self._power.checks_fail:
@@ -282,18 +250,13 @@ class Decoder:
         estimator = self._estimator.value
         if estimator is not None and not estimator.position:
             troubles.append("Its estimate of where it is cannot be trusted")
-        return Health(
-            ready=beat.system_status in _CAN_START and not troubles and not self._findings,
-            failsafe=beat.system_status in _FAILSAFE,
+        return _health_of(
+            ready=beat.can_start and not troubles and not self._findings,
+            failsafe=beat.failsafe,
             warnings=(*troubles, *self.notices(), *self.texts.recent(self._heard_at_s)),
             unhealthy=self._power.unhealthy,
             findings=self._findings,
         )
-
-    def _carrying(self) -> bool | None:
-        if self._aboard is None:
-            return None
-        return bool(self._aboard - self.progress.handed_over())
 
 
 _ROLLING = (Landed.ON_GROUND, Landed.IN_MOTION)

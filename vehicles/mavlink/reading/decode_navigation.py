@@ -13,6 +13,7 @@ from pymavlink.dialects.v20 import all as dialect
 
 from geofences.position import GeoPoint
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
 from vehicles.telemetry import Estimator, Gps, GpsFix, Home, Winch, Wind
 
 _LAT_E7, _LON_E7 = 900_000_000, 1_800_000_000
@@ -28,6 +29,9 @@ _FIXES = {
     dialect.GPS_FIX_TYPE_PPP: GpsFix.DIFFERENTIAL,
 }
 _VELOCITY = dialect.ESTIMATOR_VELOCITY_HORIZ | dialect.ESTIMATOR_VELOCITY_VERT
+
+_gps, _home, _wind = quick(Gps), quick(Home), quick(Wind)
+_estimates = quick(Estimator)
 
 T = TypeVar("T")
 
@@ -76,7 +80,7 @@ class LastKnown(Generic[T]):
 def gps_of(message: Message, at_s: float) -> Gps:
     """GPS_RAW_INT."""
     satellites = message.satellites_visible
-    return Gps(
+    return _gps(
         heard_at_s=at_s,
         fix=_FIXES.get(message.fix_type, GpsFix.NONE),
         satellites=None if satellites == _UNKNOWN_SATELLITES else satellites,
@@ -88,7 +92,7 @@ def gps_of(message: Message, at_s: float) -> Gps:
 def home_of(message: Message, at_s: float) -> Home | None:
     """HOME_POSITION."""
     position = _position_of(message.latitude, message.longitude)
-    return None if position is None else Home(at_s, position, message.altitude / 1000.0)
+    return None if position is None else _home(at_s, position, message.altitude / 1000.0)
 
 
 def wind_of(message: Message, at_s: float) -> Wind | None:
@@ -101,7 +105,7 @@ def wind_of(message: Message, at_s: float) -> Wind | None:
             return None
         from_rad = math.radians(from_deg)
         north_mps, east_mps = -mps * math.cos(from_rad), -mps * math.sin(from_rad)
-    return None if north_mps is None or east_mps is None else Wind(at_s, north_mps, east_mps)
+    return None if north_mps is None or east_mps is None else _wind(at_s, north_mps, east_mps)
 
 
 def estimator_of(message: Message, at_s: float) -> Estimator:
@@ -114,7 +118,7 @@ def estimator_of(message: Message, at_s: float) -> Estimator:
 
 
 def _estimator(flags: int, at_s: float, *, glitch: bool, accuracy_m: float | None) -> Estimator:
-    return Estimator(
+    return _estimates(
         heard_at_s=at_s,
         attitude=bool(flags & dialect.ESTIMATOR_ATTITUDE),
         velocity=flags & _VELOCITY == _VELOCITY,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
 from vehicles.telemetry import Battery
 
+_battery_of = quick(Battery)
 _UNKNOWN_MV = 65535
 _UNKNOWN_CDEG_C = 32767
 _UNKNOWN_CA = (-1, -100)
@@ -63,52 +65,79 @@ def _checks_fail(status: Message) -> bool:
 
 
 class Power:
-    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack.
+    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack; read when somebody looks."""
 
-    `left_frac` is the charge left: the autopilot's own sum, else the emptiest pack's; None when nobody knows.
-    """
-
-    __slots__ = ("_battery", "_heard_at_s", "_packs", "_unhealthy", "capacity_wh", "left_frac", "status")
+    __slots__ = (
+        "_battery",
+        "_checks_fail",
+        "_heard_at_s",
+        "_left_frac",
+        "_packs",
+        "_stale",
+        "_unhealthy",
+        "capacity_wh",
+        "status",
+    )
 
     def __init__(self, capacity_wh: float | None = None) -> None:
         self.capacity_wh = capacity_wh
         self.status: Message | None = None
         self._packs: dict[int, Message] = {}
-        self.left_frac: float | None = None
-        self._unhealthy: tuple[str, ...] = ()
         self._heard_at_s = 0.0
+        self._stale = False
+        self._left_frac: float | None = None
+        self._checks_fail = False
+        self._unhealthy: tuple[str, ...] = ()
         self._battery: Battery | None = None
 
     def hear_status(self, status: Message, at_s: float) -> None:
         """SYS_STATUS."""
-        self.status = status
-        self._news(at_s)
+        self.status, self._heard_at_s, self._stale = status, at_s, True
 
     def hear_pack(self, pack: Message, at_s: float) -> None:
         """BATTERY_STATUS."""
-        if pack.id >= _MOST_PACKS:
-            return
-        self._packs[pack.id] = pack
-        self._news(at_s)
+        if pack.id < _MOST_PACKS:
+            self._packs[pack.id] = pack
+            self._heard_at_s, self._stale = at_s, True
+
+    @property
+    def left_frac(self) -> float | None:
+        """The charge left: the autopilot's own sum, else the emptiest pack's; None when nobody knows."""
+        if self._stale:
+            self._read()
+        return self._left_frac
 
     @property
     def checks_fail(self) -> bool:
         """Whether the autopilot's own checks before arming fail, as far as it tells of them."""
-        return self.status is not None and _checks_fail(self.status)
+        if self._stale:
+            self._read()
+        return self._checks_fail
 
     @property
     def unhealthy(self) -> tuple[str, ...]:
         """Parts that are not healthy, by SYS_STATUS and the packs' own faults."""
-        _ = self.battery
+        if self._stale:
+            self._read()
         return self._unhealthy
 
-    def _news(self, at_s: float) -> None:
-        self._heard_at_s = at_s
-        self._battery = None
+    @property
+    def battery(self) -> Battery | None:
+        """All packs as one; None before the first word of any."""
+        if self._stale:
+            self._read()
+        return self._battery
+
+    def _read(self) -> None:
+        self._stale = False
         known = [pack.battery_remaining for pack in self._packs.values() if pack.battery_remaining >= 0]
-        if self.status is not None and self.status.battery_remaining >= 0:
-            known = [self.status.battery_remaining]
-        self.left_frac = min(min(known) / 100.0, 1.0) if known else None
+        if self.status is not None:
+            self._checks_fail = _checks_fail(self.status)
+            if self.status.battery_remaining >= 0:
+                known = [self.status.battery_remaining]
+        self._left_frac = min(min(known) / 100.0, 1.0) if known else None
+        self._battery = self._build(self._left_frac)
+        self._unhealthy = self._faults()
 
     def _faults(self) -> tuple[str, ...]:
         sensors = () if self.status is None else unhealthy_of(self.status)
@@ -121,19 +150,10 @@ class Power:
         )
         return (*sensors, *dict.fromkeys(faults))
 
-    @property
-    def battery(self) -> Battery | None:
-        """All packs as one; None before the first word of any."""
-        if self._battery is None and (self.status is not None or self._packs):
-            self._battery = self._build()
-            self._unhealthy = self._faults()
-        return self._battery
-
-    def _build(self) -> Battery:
+    def _build(self, left_frac: float | None) -> Battery:
         packs = list(self._packs.values())
-        left_frac = self.left_frac
         temperatures = [pack.temperature / 100.0 for pack in packs if pack.temperature != _UNKNOWN_CDEG_C]
-        return Battery(
+        return _battery_of(
             heard_at_s=self._heard_at_s,
             left_frac=left_frac,
             left_wh=None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,

@@ -56,6 +56,8 @@ class Texts:
 
     def recent(self, at_s: float) -> tuple[str, ...]:
         """Warnings and worse of the last half minute, each once: texts, then events; oldest first."""
+        if not self._kept and not self._noted:
+            return ()
         since_s = at_s - KEPT_S
         noted = (text for text, heard_at_s in self._noted.items() if heard_at_s > since_s)
         return tuple(dict.fromkeys((*self.since(since_s), *noted)))

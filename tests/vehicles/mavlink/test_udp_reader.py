@@ -1,0 +1,132 @@
+"""UDP sockets read together: nothing lost, nothing late, whatever one of their owners does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from vehicles.mavlink.links import datagrams
+from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams, one_by_one
+from vehicles.mavlink.links.udp_reader import LONGEST_S, UdpReader, reader
+
+WITHIN_S = 10.0
+
+
+@contextmanager
+def sockets(
+    count: int, family: socket.AddressFamily = socket.AF_INET
+) -> Iterator[tuple[list[socket.socket], socket.socket]]:
+    """So many that listen, and one to send from."""
+    host = "127.0.0.1" if family == socket.AF_INET else "::1"
+    with ExitStack() as stack:
+        made = [stack.enter_context(socket.socket(family, socket.SOCK_DGRAM)) for _ in range(count + 1)]
+        for each in made:
+            each.bind((host, 0))
+            each.setblocking(False)  # noqa: FBT003
+        yield made[1:], made[0]
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+def test_many_datagrams_come_whole_in_order_and_with_their_senders(family: socket.AddressFamily) -> None:
+    buffers = Datagrams(family)
+    with sockets(1, family) as ([ours], theirs):
+        sent = [bytes([n]) * (1 + n * 13) for n in range(AT_MOST + 5)]
+        for each in sent:
+            theirs.sendto(each, ours.getsockname())
+        expected = [(each, theirs.getsockname()) for each in sent]
+        assert buffers.take(ours) == expected[:AT_MOST]
+        assert buffers.take(ours, 2) == expected[AT_MOST : AT_MOST + 2]
+        assert one_by_one(ours, AT_MOST) == expected[AT_MOST + 2 :]
+        assert buffers.take(ours) == one_by_one(ours, AT_MOST) == []
+
+
+def test_a_closed_socket_brings_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with sockets(1) as ([ours], _):
+        ours.close()
+        assert Datagrams(socket.AF_INET).take(ours) == []
+        monkeypatch.setattr(datagrams, "_recvmmsg", None)
+        assert Datagrams(socket.AF_INET).take(ours) == []
+
+
+class Owner:
+    """Of a socket: keeps what comes, and may fail or leave at its first datagram."""
+
+    def __init__(self, ear: UdpReader, ours: socket.socket) -> None:
+        self.got: list[bytes] = []
+        self.fails = self.leaves = False
+        self._ear, self._ours = ear, ours
+        ear.add(ours, self.take)
+
+    def take(self, received: list[tuple[bytes, tuple[object, ...]]], _at_s: float) -> None:
+        self.got += [datagram for datagram, _ in received]
+        if self.leaves:
+            self.leave()
+        if self.fails:
+            raise ValueError("an owner's own fault")
+
+    def leave(self) -> None:
+        self._ear.remove(self._ours)
+        self._ours.close()
+
+    async def has(self, count: int) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while len(self.got) < count:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+
+
+async def test_amid_traffic_all_is_heard_and_when_it_ends_the_next_one_too() -> None:
+    with sockets(3) as (ours, theirs):
+        ear = reader()
+        owners = [Owner(ear, each) for each in ours]
+        for n in range(600):
+            for each in ours:
+                theirs.sendto(n.to_bytes(2, "big"), each.getsockname())
+            await asyncio.sleep(0.0005 if n % 3 == 0 else 0)
+        for owner in owners:
+            await owner.has(600)
+            assert owner.got == [n.to_bytes(2, "big") for n in range(600)]
+        await asyncio.sleep(3 * LONGEST_S)
+        theirs.sendto(b"later", ours[1].getsockname())
+        await owners[1].has(601)
+        ear.said()
+        for owner in owners:
+            owner.leave()
+        assert reader() is not ear  # the last one out ended it
+
+
+async def test_an_owner_that_fails_or_leaves_takes_nothing_from_the_others() -> None:
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # it is told, and not of interest here
+    with sockets(3) as (ours, theirs):
+        ear = reader()
+        failing, leaving, steady = (Owner(ear, each) for each in ours)
+        failing.fails = True
+        addresses = [each.getsockname() for each in ours]
+        for n in range(400):
+            leaving.leaves = n >= 200
+            for address in addresses:
+                with contextlib.suppress(OSError):  # nobody is there any more
+                    theirs.sendto(b"x", address)
+            await asyncio.sleep(0.0005 if n % 3 == 0 else 0)
+        await failing.has(400)
+        await steady.has(400)
+        failing.leave()
+        steady.leave()
+
+
+async def test_a_flood_on_one_socket_keeps_no_other_waiting() -> None:
+    with sockets(2) as (ours, theirs):
+        ear = reader()
+        flooded, quiet = (Owner(ear, each) for each in ours)
+        for _ in range(250):
+            theirs.sendto(b"flood", ours[0].getsockname())
+        theirs.sendto(b"x", ours[1].getsockname())
+        await quiet.has(1)
+        assert len(flooded.got) < 250
+        await flooded.has(250)
+        flooded.leave()
+        quiet.leave()
