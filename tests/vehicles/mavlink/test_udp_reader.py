@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from itertools import count
 from contextlib import ExitStack, contextmanager
+from itertools import count
 
 import pytest
 
@@ -108,7 +108,7 @@ async def test_an_owner_that_fails_or_leaves_takes_nothing_from_the_others() -> 
     with sockets(3) as (ours, theirs):
         ear = reader()
         failing, leaving, steady = (Owner(ear, each) for each in ours)
-            addresses = [each.getsockname() for each in ours]
+        addresses = [each.getsockname() for each in ours]
         for n in range(400):
             failing.fails = leaving.leaves = n >= 200  # by then they are read together
             for address in addresses:
