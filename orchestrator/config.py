@@ -7,6 +7,7 @@ Relative file names are read from the folder of the configuration file.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,11 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
+from geofences.zone import Medium
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
+from vehicles.handover import By
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.endpoint import parse_url
 from vehicles.mavlink.links.tlog_record import Recorder, Rotation
 from vehicles.mission import VehicleId
+from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 
@@ -75,9 +79,8 @@ class VehicleConfig(_Table):
     """A vehicle: what it can do, where it is reached, who it is there, and the pad that is always its own.
 
     `url` or `urls`, the preferred first; `system_id` None takes the first autopilot heard. `uid` is its
-    hardware's number, without which no machine is commanded. `parameters` says what is done about its
-    autopilot's parameters: "set" them as the fleet needs them (on the ground, disarmed), only "check" them,
-    or "leave" them alone.
+    hardware's number, without which no machine is commanded. `parameters`: "set" its autopilot's as the fleet
+    needs them, only "check" or "leave" them. `handover`: how it hands over, where not as its profile does.
     """
 
     id: Name
@@ -92,6 +95,7 @@ class VehicleConfig(_Table):
     driver: Literal["mavlink", "mavsdk"] = "mavlink"
     autopilot: Literal["px4", "ardupilot"] | None = None
     parameters: Literal["set", "check", "leave"] = "check"
+    handover: Literal["hover", "land", "winch", "place"] | None = None
 
     @field_validator("url")
     @classmethod
@@ -123,6 +127,14 @@ class VehicleConfig(_Table):
     def links(self) -> tuple[str, ...]:
         """Where it is reached, the preferred link first."""
         return self.urls if self.url is None else (self.url,)
+
+    @property
+    def kind(self) -> VehicleProfile:
+        """What it can do, and how it hands over. Raises `KeyError` for a profile that nobody knows."""
+        profile = PROFILES[self.profile]
+        if self.handover is None:
+            return profile
+        return replace(profile, handover=By(self.handover).from_height(profile.handover_height_agl_m))
 
     @property
     def identity(self) -> Identity:
@@ -227,9 +239,13 @@ class Config(_Table):
             if vehicle.id in names:
                 raise ValueError(f"{where}: this id is used twice")
             if vehicle.profile not in PROFILES:
-                raise ValueError(
-                    f"{where}: unknown profile {vehicle.profile!r} (known: {', '.join(PROFILES)})"
-                )
+                known = ", ".join(PROFILES)
+                raise ValueError(f"{where}: unknown profile {vehicle.profile!r} (known: {known})")
+            if (
+                vehicle.handover not in (None, "hover")
+                and PROFILES[vehicle.profile].medium is Medium.SIDEWALK
+            ):
+                raise ValueError(f"{where}: handover: a robot opens its lid, it has no {vehicle.handover!r}")
             if vehicle.pad not in pads.get(vehicle.hub, set()):
                 raise ValueError(f"{where}: hub {vehicle.hub!r} has no pad {vehicle.pad!r}")
             if vehicle.driver == "mavsdk" and self.recording is not None:

@@ -18,6 +18,7 @@ from sitl.state import Cell, as_state
 from sitl.steps import Release
 from sitl.swarm import Swarm
 from sitl.turbulence import GUST_SHARE
+from vehicles.handover import WinchDown
 from vehicles.profile import VehicleProfile
 
 HOME = Place(0.0, 0.0, 0.0)
@@ -135,10 +136,16 @@ class Airframe:
         """Let the gripper and the pilot catch up; the pilot's steps that are done by now."""
         age_s = self.age_s
         jaws = self.gripper.jaws
-        self.gripper.tick(age_s, stuck=self.faults.active(Kind.STUCK_GRIPPER, age_s))
+        self.gripper.tick(age_s, stuck=self._is_stuck(age_s))
         if self.gripper.jaws is not jaws:
             self._weigh()
         return self.pilot.attend(age_s) if self._cell.working else []
+
+    def _is_stuck(self, age_s: float) -> bool:
+        """Whether what lets go cannot now: the gripper, or a winch that cannot lower."""
+        lowered = isinstance(self.profile.handover, WinchDown) and isinstance(self.pilot.step, Release)
+        jammed = lowered and self.faults.active(Kind.STUCK_WINCH, age_s)
+        return jammed or self.faults.active(Kind.STUCK_GRIPPER, age_s)
 
     def suffer(self) -> None:
         """Let the faults of the airframe that are due by now happen."""

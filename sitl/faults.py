@@ -2,8 +2,9 @@
 
 Written on the command line as `KIND@FROM`, `KIND@FROM-UNTIL` and, where a value belongs to it, `=VALUE`:
 `silent@60-90`, `power-off@120`, `lossy@0=0.2`, `late@0=0.5`, `battery@100=0.2`, `stuck-gripper@0`,
-`no-arm@0-30`, `reboot@80`, `no-gps@50-70`, `wind@30-60=9`. A simulated autopilot also takes them by hand
-(MAVLink's DO_INJECT_FAILURE, `sitl.autopilot.injury`). `WIRE_ONLY` names those that need a wire to be seen.
+`stuck-winch@0`, `no-arm@0-30`, `reboot@80`, `no-gps@50-70`, `wind@30-60=9`. A simulated autopilot also
+takes them by hand (MAVLink's DO_INJECT_FAILURE, `sitl.autopilot.injury`). `WIRE_ONLY` names those that need
+a wire to be seen.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Kind(Enum):
     """The battery drops to this share of full, at once."""
     STUCK_GRIPPER = "stuck-gripper"
     """The gripper does not move."""
+    STUCK_WINCH = "stuck-winch"
+    """The winch does not move."""
     NO_ARM = "no-arm"
     """Arming checks fail."""
     DEAF = "deaf"

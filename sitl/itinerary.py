@@ -12,7 +12,7 @@ from geofences.zone import Medium
 from sitl.body import Place
 from sitl.fence import Bound, Disc, Ring, Side
 from sitl.steps import GoTo, LandAt, Release, Stay, Step, TakeOff
-from vehicles.handover import LandAndRelease, descent_m, reel_s
+from vehicles.handover import LandAndRelease, WinchDown, descent_m, one_way_s
 from vehicles.mission import Dock, DropOff, Mission, ParcelId, PickUp, Travel, VehiclePlan, Wait
 
 _SAME_M = 0.05
@@ -115,10 +115,13 @@ def _drop_off(at: Place, leg: DropOff, here: Place | None, medium: Medium) -> li
     arrive: list[Step] = [] if here is not None and _gap_m(here, at) < _SAME_M else [GoTo(at)]
     if medium is not Medium.AIR:
         return [*arrive, Stay(leg.service_s), Release(leg.mass_kg)]
-    stay = Stay(max(leg.service_s, reel_s(leg.handover)))
+    stay = Stay(leg.service_s)
     down_m = descent_m(leg.handover, at.height_agl_m)
     if isinstance(leg.handover, LandAndRelease):
         return [*arrive, LandAt(at), Release(leg.mass_kg), GoTo(at)]
+    if isinstance(leg.handover, WinchDown):
+        reel = Stay(one_way_s(leg.handover))
+        return [*arrive, reel, Release(leg.mass_kg), stay, reel]
     if down_m > 0.0:
         low = Place(at.east_m, at.north_m, at.height_agl_m - down_m)
         return [*arrive, GoTo(low), Release(leg.mass_kg), stay, GoTo(at)]

@@ -46,6 +46,11 @@ class Reel(Stay):
 
 
 @dataclass(frozen=True, slots=True)
+class Deliver(Stay):
+    """Have the winch deliver: PX4 hands that on, and goes on at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Open the gripper or lid, which hands over `mass_kg`, or all that is aboard when None."""
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import assert_never
+
+WINCH_SETTLES_S = 5.0
+"""A winch's last metre is slower than the rest (ArduPilot's WINCH_POS_P 1), and a load comes to stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,10 @@ class HoverRelease:
 
 @dataclass(frozen=True, slots=True)
 class WinchDown:
-    """Lower the parcel on `length_m` of line at `rate_mps`, let go, reel in: the vehicle stays up."""
+    """Lower the parcel on `length_m` of line at `rate_mps`; its hook lets go once it stands; reel in.
+
+    The vehicle stays up. A parcel that never came to stand comes up again, and home.
+    """
 
     length_m: float
     rate_mps: float = 1.0
@@ -35,15 +42,45 @@ Handover = HoverRelease | WinchDown | LandAndRelease | PlaceOnGround
 HOVER_RELEASE = HoverRelease()
 """What a vehicle does of which nothing else is said."""
 
+_SLACK_M = 0.5
+"""Line or way beyond the drop-off's height: the ground there is not exactly as high as at home."""
 
-def reel_s(handover: Handover) -> float:
-    """Seconds that letting out and reeling in a line takes; 0 without one."""
+
+class By(Enum):
+    """A way to hand over, as configuration and the command line name it."""
+
+    HOVER = "hover"
+    LAND = "land"
+    WINCH = "winch"
+    PLACE = "place"
+
+    def from_height(self, height_agl_m: float) -> Handover:
+        """That hand-over for a vehicle that comes to its drop-offs at this height above the ground."""
+        match self:
+            case By.HOVER:
+                return HOVER_RELEASE
+            case By.LAND:
+                return LandAndRelease()
+            case By.WINCH:
+                return WinchDown(height_agl_m + _SLACK_M)
+            case By.PLACE:
+                return PlaceOnGround(height_agl_m + _SLACK_M)
+        assert_never(self)
+
+
+def stay_s(handover: Handover, service_s: float) -> float:
+    """Seconds spent at the place of hand-over, without the way down and up again."""
     match handover:
-        case WinchDown(length_m=length_m, rate_mps=rate_mps):
-            return 2.0 * length_m / rate_mps
+        case WinchDown():
+            return service_s + 2.0 * one_way_s(handover)
         case HoverRelease() | LandAndRelease() | PlaceOnGround():
-            return 0.0
+            return service_s
     assert_never(handover)
+
+
+def one_way_s(winch: WinchDown) -> float:
+    """Seconds until its line is out, and at rest; as many until it is in again."""
+    return winch.length_m / winch.rate_mps + WINCH_SETTLES_S
 
 
 def descent_m(handover: Handover, height_agl_m: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from geofences.path import TimedPath, TimedPoint, Waypoint
-from vehicles.handover import descent_m, reel_s
+from vehicles.handover import descent_m, stay_s
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
 from vehicles.pace import travel_s
 from vehicles.profile import VehicleProfile
@@ -96,7 +96,7 @@ def _service_s(leg: Leg, *, moved: bool) -> float:
         case PickUp(service_s=service_s):
             return service_s if moved else 0.0  # before the first movement it is done by departure
         case DropOff(service_s=service_s, handover=handover):
-            return max(service_s, reel_s(handover))
+            return stay_s(handover, service_s)
         case Wait(service_s=service_s):
             return service_s
         case Travel() | Dock():

@@ -131,7 +131,10 @@ class Estimator:
 
 @dataclass(frozen=True, slots=True)
 class Winch:
-    """A winch: line let out, its speed (positive when letting out), tension; None is unknown."""
+    """A winch: line let out, its speed (positive when letting out), tension; None is unknown.
+
+    `on_ground`: it feels that what hangs on its line stands on the ground.
+    """
 
     heard_at_s: float
     line_m: float | None = None
@@ -140,6 +143,7 @@ class Winch:
     healthy: bool = True
     retracted: bool = False
     moving: bool = False
+    on_ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)

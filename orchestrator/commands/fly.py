@@ -18,7 +18,7 @@ from orchestrator.flying.stopping import Stopping
 from orchestrator.flying.trip import VEHICLE
 from orchestrator.terminal import err, out
 from vehicles.clock import now_s
-from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
+from vehicles.handover import By, WinchDown
 from vehicles.mavlink.connect import connect as connect_mavlink
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.probe import Nobody, probe
@@ -31,6 +31,7 @@ HEARD_WITHIN_S = 30.0
 READY_WITHIN_S = 60.0
 _PROBE_S = 2.0
 _LOOK_S = 0.1
+_WINCH_WITHIN_S = 5.0
 
 
 class Driver(Enum):
@@ -38,15 +39,6 @@ class Driver(Enum):
 
     MAVLINK = "mavlink"
     MAVSDK = "mavsdk"
-
-
-class By(Enum):
-    """How a parcel is handed over."""
-
-    HOVER = "hover"
-    LAND = "land"
-    WINCH = "winch"
-    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,8 @@ async def fly(options: Options, given: Given, tell: Callable[[str], None]) -> Fl
 async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
     tell(f"listening at {options.url}")
     profile = options.profile or await _kind(options.url)
-    profile = replace(profile, handover=_handover(options.by, profile))
+    if options.by is not None:
+        profile = replace(profile, handover=options.by.from_height(profile.handover_height_agl_m))
     vehicle = _connect(options, profile)
     async with attended(vehicle):
         nobody = "no vehicle told where it is and how it does"
@@ -126,20 +119,6 @@ async def _kind(url: str) -> VehicleProfile:
     raise Failed(f"{url}: no autopilot was heard in {HEARD_WITHIN_S:.0f} s{hint}")
 
 
-def _handover(by: By | None, profile: VehicleProfile) -> Handover:
-    match by:
-        case None:
-            return profile.handover
-        case By.HOVER:
-            return HoverRelease()
-        case By.LAND:
-            return LandAndRelease()
-        case By.WINCH:
-            return WinchDown(profile.handover_height_agl_m)
-        case By.PLACE:
-            return PlaceOnGround(profile.handover_height_agl_m)
-
-
 async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
     """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
     tell("preflight")
@@ -149,6 +128,17 @@ async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None])
     while not (seen.health.ready and not seen.health.findings):
         if now_s() > until_s:
             raise Failed(_unready(seen))
+        await asyncio.sleep(_LOOK_S)
+        seen = vehicle.telemetry or seen
+    if isinstance(vehicle.profile.handover, WinchDown):
+        seen = await _winch_heard(vehicle, seen)
+    return seen
+
+
+async def _winch_heard(vehicle: Vehicle, seen: Telemetry) -> Telemetry:
+    """A moment for a winch to say that it is there; that none is, the vehicle's own refusal tells."""
+    until_s = now_s() + _WINCH_WITHIN_S
+    while seen.winch is None and now_s() < until_s:
         await asyncio.sleep(_LOOK_S)
         seen = vehicle.telemetry or seen
     return seen

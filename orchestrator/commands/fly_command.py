@@ -60,6 +60,7 @@ def fly(
     with ending():
         from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
         from orchestrator.commands.path import parse_point  # noqa: PLC0415
+        from vehicles.handover import By  # noqa: PLC0415
 
         options = job.Options(
             url=vehicle,
@@ -67,7 +68,7 @@ def fly(
             to=parse_point(to, "--to") if to is not None else None,
             driver=_choice(job.Driver, driver, "--driver"),
             profile=job.parse_profile(profile),
-            by=_choice(job.By, handover, "--handover") if handover is not None else None,
+            by=_choice(By, handover, "--handover") if handover is not None else None,
             parcel_kg=parcel_kg,
             zones=zones or [],
             map_file=map_file,

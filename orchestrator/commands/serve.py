@@ -26,7 +26,6 @@ from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.wire.keys import KeysError
 from vehicles.mavlink.wire.stamps import StampsError
 from vehicles.mission import VehicleId
-from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError, Vehicle
 
 _AUTOPILOTS = {"px4": PX4, "ardupilot": ARDUPILOT}
@@ -105,7 +104,7 @@ def _stations(
 def _connect(
     vehicle: VehicleConfig, config: Config, switchboard: Switchboard, signer_for: SignerFor | None
 ) -> Vehicle:
-    vehicle_id, profile = VehicleId(vehicle.id), PROFILES[vehicle.profile]
+    vehicle_id, profile = VehicleId(vehicle.id), vehicle.kind
     care, height_m = Care(vehicle.parameters), config.area.return_height_m
     if vehicle.driver == "mavsdk":
         if signer_for is not None:

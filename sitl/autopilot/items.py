@@ -15,7 +15,20 @@ from geofences.position import GeoPoint, LocalFrame
 from sitl.autopilot.outgoing import Message
 from sitl.body import Place
 from sitl.fence import Bound, Disc, Fence, Ring, Side
-from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Reel, Release, Skip, Stay, Step, TakeOff
+from sitl.steps import (
+    ChangeSpeed,
+    Deliver,
+    GoHome,
+    GoTo,
+    Grab,
+    LandAt,
+    Reel,
+    Release,
+    Skip,
+    Stay,
+    Step,
+    TakeOff,
+)
 
 
 class Part(IntEnum):
@@ -186,6 +199,8 @@ class Reader:
 
 def _reel(item: Item) -> Step:
     """DO_WINCH in a mission: line let out by a length (1), or all taken in (6); it waits for that."""
+    if item.params[1] == common.WINCH_DELIVER:
+        return Deliver(0.0)
     action, length_m, rate_mps = item.params[1], item.params[2], item.params[3]
     rate_mps = abs(rate_mps) if isfinite(rate_mps) and rate_mps else _REEL_MPS
     if action == common.WINCH_RELATIVE_LENGTH_CONTROL and isfinite(length_m) and length_m:

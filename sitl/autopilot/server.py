@@ -35,6 +35,7 @@ from sitl.copter import Air
 from sitl.faults import Fault, Faults, Kind
 from sitl.flight import Flight
 from sitl.said import Said, Severity
+from sitl.steps import Deliver
 from sitl.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mavlink.links.link import Link
@@ -232,6 +233,8 @@ class Autopilot:
             self._rally_unusable = len(self.flight.rally) < len(items)
 
     def _reached(self, index: int) -> None:
+        if isinstance(self.flight.mission.steps[index], Deliver):
+            self._winch.deliver()
         self.onboard.reached_index, self.onboard.reached_repeats = index, REACHED_REPEATS
         for channel in self.channels:
             channel.streams.send_now(shapes.MISSION_ITEM_REACHED.number)

@@ -1,7 +1,8 @@
 """A winch, where the airframe has one: DO_WINCH answered, WINCH_STATUS sent. Without one: silence, as on PX4.
 
 https://mavlink.io/en/messages/common.html#MAV_CMD_DO_WINCH: lengths in metres, rates in m/s, both positive
-when line is let out. PX4 has no winch of its own; this is the device that answers beside it.
+when line is let out. PX4 has no winch of its own; this is the device that answers beside it. Its hook lets
+go by itself once what hangs on it stands on the ground, and never before.
 """
 
 from __future__ import annotations
@@ -15,16 +16,22 @@ from sitl.autopilot.acks import ACCEPTED, CANCELLED, DENIED, IN_PROGRESS, acknow
 from sitl.autopilot.channel import Peer
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.outgoing import Outgoing
+from sitl.faults import Kind
+from sitl.gripper import Jaws
 from sitl.steps import Reel, Step
 
 COMPONENT: int = common.MAV_COMP_ID_WINCH
+MOST_LINE_M = 30.0
 
 _COMMAND: int = common.MAV_CMD_DO_WINCH
-_RELATIVE, _RATE, _RETRACT = 1, 2, 6
+_RELATIVE, _RATE, _DELIVER, _RETRACT = 1, 2, 4, 6
 _STOPS = frozenset({common.WINCH_RELAXED, common.WINCH_LOCK, 5})
-_MOST_LINE_M, _RATE_MPS = 30.0, 1.0
-_HEALTHY, _RETRACTED, _MOVING, _LOCKED = 1, 2, 4, 16
+_RATE_MPS = 1.0
+_HEALTHY, _RETRACTED, _MOVING, _LOCKED, _GROUND_SENSE = 1, 2, 4, 16, 128
 _EVERY_S = 1.0
+_STANDS_S = 2.0
+"""How long the line stays slack on the ground before it is reeled in."""
+_IN_THE_AIR_M = 0.5
 _NAN = float("nan")
 
 
@@ -38,6 +45,8 @@ class Winch:
         self._rate_mps = _RATE_MPS
         self._asker: Peer | None = None
         self._item: Step | None = None
+        self._delivers = False
+        self._stands_until_age_s = 0.0
         self._moved_age_s = 0.0
         self._due_age_s = 0.0
 
@@ -54,8 +63,15 @@ class Winch:
         if self._asker is not None:
             acknowledge(self._asker, _COMMAND, CANCELLED)
         self._set(goal_m, rate_mps)
+        self._delivers = action == _DELIVER
         self._asker = peer if self._line_m != self._goal_m else None
         acknowledge(peer, _COMMAND, ACCEPTED if self._asker is None else IN_PROGRESS)
+
+    def deliver(self) -> None:
+        """Lower until the load stands, or all line is out; then reel in (WINCH_DELIVER)."""
+        self.move()
+        self._set(MOST_LINE_M, _RATE_MPS)
+        self._delivers = True
 
     def _wanted_m(self, action: int, length_m: float, rate_mps: float) -> float | None:
         if action in _STOPS:
@@ -63,11 +79,15 @@ class Winch:
         if action == _RELATIVE and isfinite(length_m):
             return self._line_m + length_m
         if action == _RATE and isfinite(rate_mps):
-            return _MOST_LINE_M if rate_mps > 0.0 else 0.0
+            return MOST_LINE_M if rate_mps > 0.0 else 0.0
+        if action == _DELIVER:
+            return MOST_LINE_M
         return 0.0 if action == _RETRACT else None
 
     def _set(self, goal_m: float, rate_mps: float) -> None:
-        self._goal_m = max(0.0, min(_MOST_LINE_M, goal_m))
+        self._delivers = False
+        self._stands_until_age_s = 0.0
+        self._goal_m = max(0.0, min(MOST_LINE_M, goal_m))
         self._rate_mps = abs(rate_mps) if isfinite(rate_mps) and rate_mps else _RATE_MPS
 
     def move(self) -> None:
@@ -80,7 +100,28 @@ class Winch:
                 self._set(self._line_m + step.length_m, step.length_m / step.seconds)
         most_m = self._rate_mps * (flight.age_s - self._moved_age_s)
         self._moved_age_s = flight.age_s
+        if flight.age_s < self._stands_until_age_s or flight.faults.active(Kind.STUCK_WINCH, flight.age_s):
+            return
         self._line_m += max(-most_m, min(most_m, self._goal_m - self._line_m))
+        if self._on_ground and self._goal_m >= self._line_m:
+            self._touch_down()
+        elif self._delivers and self._line_m == self._goal_m:
+            self._set(0.0, self._rate_mps)
+
+    @property
+    def _on_ground(self) -> bool:
+        height_m = self._onboard.flight.airframe.body.height_agl_m
+        return self._line_m >= height_m > _IN_THE_AIR_M
+
+    def _touch_down(self) -> None:
+        """The hook lets go. A delivery reels in after a moment; else the line goes on as it was told."""
+        airframe = self._onboard.flight.airframe
+        if airframe.payload_kg > 0.0:
+            airframe.payload_kg = 0.0
+            airframe.gripper.jaws = Jaws.OPEN
+        if self._delivers:
+            self._set(0.0, self._rate_mps)
+            self._stands_until_age_s = self._moved_age_s + _STANDS_S
 
     def tick(self) -> None:
         """Move, acknowledge what is done, and tell the state once a second."""
@@ -93,10 +134,16 @@ class Winch:
 
     def tell(self, out: Outgoing) -> None:
         """Send WINCH_STATUS."""
-        moving = self._line_m != self._goal_m
+        age_s = self._moved_age_s
+        standing = age_s < self._stands_until_age_s
+        stuck = self._onboard.flight.faults.active(Kind.STUCK_WINCH, age_s)
+        moving = self._line_m != self._goal_m and not standing and not stuck
         state = _HEALTHY | (_MOVING if moving else _LOCKED) | (_RETRACTED if self._line_m == 0.0 else 0)
-        speed_mps = self._rate_mps if moving else 0.0
-        values = (self._onboard.clock_us, self._line_m, speed_mps, _NAN, _NAN, _NAN, state, 32767)
+        state |= _GROUND_SENSE if self._on_ground else 0
+        towards = 1.0 if self._goal_m > self._line_m else -1.0
+        speed_mps = towards * self._rate_mps if moving else 0.0
+        hangs_kg = 0.0 if self._on_ground else self._onboard.flight.airframe.payload_kg
+        values = (self._onboard.clock_us, self._line_m, speed_mps, hangs_kg, _NAN, _NAN, state, 32767)
         out.send(shapes.WINCH_STATUS, *values)
 
     def due(self) -> bool:

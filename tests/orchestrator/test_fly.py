@@ -29,6 +29,7 @@ from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
 from vehicles.clock import now_s
+from vehicles.handover import By
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profile import VehicleProfile
@@ -152,7 +153,7 @@ def test_a_parcel_is_delivered_there_and_the_vehicle_is_back_on_the_ground() -> 
 
 
 def test_it_lands_at_the_door_and_takes_off_again() -> None:
-    end, _ = flown(to=north(60.0), by=fly.By.LAND)
+    end, _ = flown(to=north(60.0), by=By.LAND)
     assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
     assert end.findings == ()
 

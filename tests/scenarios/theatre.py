@@ -13,7 +13,15 @@ from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import Order
 from orchestrator.record.codec import decode, state_json
-from orchestrator.record.events import Ask, Entry, OperatorAsked, OrderCancelled, OrderPlaced
+from orchestrator.record.events import (
+    Ask,
+    Entry,
+    HubOpened,
+    OperatorAsked,
+    OrderCancelled,
+    OrderPlaced,
+    VehicleJoined,
+)
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.replay import rebuild
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
@@ -22,10 +30,10 @@ from sitl.direct import DirectVehicle
 from sitl.faults import Fault
 from sitl.loop import run_virtual
 from tests.orchestrator.operations.town import (
+    H1,
     HUB,
     PADS,
     START_S,
-    joined,
     profile_of,
     surroundings,
 )
@@ -173,7 +181,8 @@ async def stage(
     ports: Mapping[VehicleId, Vehicle] = dict(fleet)
     async with Writer(journal) as writer:
         if not writer.state.hubs:
-            await writer.facts(*joined(*fleet))
+            members = (VehicleJoined(v.vehicle_id, v.profile, H1, PADS[v.vehicle_id]) for v in fleet.values())
+            await writer.facts(HubOpened(HUB), *members)
         async with Fleet(writer, ports, around):
             it = Stage(writer, fleet, journal, around)
             try:

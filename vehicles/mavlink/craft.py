@@ -27,7 +27,7 @@ from vehicles.mavlink.exchanges.upkeep import Care, Upkeep
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.link import Link
-from vehicles.mavlink.plans.encode import encode_plan
+from vehicles.mavlink.plans.able import encode_for, unable
 from vehicles.mavlink.plans.load import PlanLoader
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
@@ -167,7 +167,7 @@ class Craft:
         self._bond.send_all(our_heartbeat(), GCS_COMPONENT)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
-        """Give it a plan as one transaction; see `plan_load`."""
+        """Give it a plan as one transaction; see `plans.load`."""
         look = self._look()
         if isinstance(look, Refused):
             return look
@@ -176,17 +176,16 @@ class Craft:
         if look.armed and look.mode is not Mode.HOLD:
             text = f"It is under way in mode {look.mode.value}; hold it before giving it another plan."
             return refuse(Because.BUSY, self._vehicle_id, text)
-        encoded = encode_plan(plan, self._profile.medium, look.position, self._profile.airframe)
+        encoded = encode_for(plan, look.position, self._profile, self._autopilot)
         if isinstance(encoded, Refused):
             return encoded
-        if why := self._autopilot.plan.cannot(encoded.mission.items):
-            return refuse(Because.INPUT, "plan", why)
+        if why_not := unable(encoded.mission, self._autopilot, look.winch):
+            return why_not
         await self._ask_all(stand_by(look, self._autopilot, self._profile.airframe))
         airborne = look.armed and look.landed is not Landed.ON_GROUND
         former = self._loader.held
         outcome = await self._loader.load(encoded, airborne=airborne, seq=self._decoder.progress.seq)
-        held = self._loader.held
-        if held is None or held is not former:
+        if (held := self._loader.held) is None or held is not former:
             self._decoder.expect(held.mission if held else None, self._loader.mission_list_id)
         return outcome
 
@@ -199,7 +198,7 @@ class Craft:
             return plan.mission.mission_id == look.progress.mission_id
         first = plan.mission.legs[0]
         begun = first.at.position if isinstance(first, PickUp) else look.position
-        encoded = encode_plan(plan, self._profile.medium, begun, self._profile.airframe)
+        encoded = encode_for(plan, begun, self._profile, self._autopilot)
         if isinstance(encoded, Refused) or not await self._loader.recognise(encoded):
             return False
         self._decoder.recognise(encoded.mission)

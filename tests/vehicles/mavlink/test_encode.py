@@ -10,6 +10,9 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
 from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
+from vehicles.mavlink.autopilots.autopilot import Winching
+from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
+from vehicles.mavlink.plans.able import unable
 from vehicles.mavlink.plans.encode import (
     EncodedMission,
     EncodedPlan,
@@ -229,11 +232,49 @@ def test_a_drone_that_lands_to_hand_over_is_sent_up_again_by_its_mission() -> No
 def test_a_winch_delivers_and_the_drone_stays_for_as_long_as_the_line_takes() -> None:
     items = handed_over(WinchDown(length_m=7.0, rate_mps=0.5))
     winch = next(n for n, (command, _, _) in enumerate(items) if command == 42600)
-    assert items[winch + 1] == (WAYPOINT, 28.0, 8.0)
+    assert items[winch + 1] == (WAYPOINT, 2.0 * 7.0 / 0.5 + 2.0 * 5.0 + 6.0, 8.0)
+
+
+def test_a_winch_that_is_told_lengths_lowers_and_reels_in_and_nothing_opens_in_the_air() -> None:
+    legs = [
+        replace(leg, handover=WinchDown(length_m=7.0, rate_mps=0.5)) if isinstance(leg, DropOff) else leg
+        for leg in delivery().legs
+    ]
+    encoded = encode_mission(mission(*legs), Medium.AIR, HOME, winching=Winching.BY_LENGTH)
+    assert isinstance(encoded, EncodedMission)
+    assert [item.params[1:] for item in encoded.items if item.command == 42600] == [
+        (1.0, 7.0, 0.5),
+        (1.0, -7.0, 0.5),
+    ]
+    assert GRIPPER not in {item.command for item in encoded.items}
+    assert encoded.lowered == ((encoded.drop_offs[0][0], 7.0),)
 
 
 def test_a_payload_that_is_placed() -> None:
     assert (94, 5.0, 8.0) in handed_over(PlaceOnGround(most_m=5.0))
+
+
+def test_placing_asks_for_no_heading_for_ardupilot_refuses_the_item_with_one_left_open() -> None:
+    legs = [
+        replace(leg, handover=PlaceOnGround(5.0)) if isinstance(leg, DropOff) else leg
+        for leg in delivery().legs
+    ]
+    encoded = encode_mission(mission(*legs), Medium.AIR, HOME)
+    assert isinstance(encoded, EncodedMission)
+    assert [item.params for item in encoded.items if item.command == 94] == [(5.0, 0.0, 0.0, 0.0)]
+
+
+def test_px4_is_given_no_plan_that_places_and_the_refusal_says_so() -> None:
+    legs = [
+        replace(leg, handover=PlaceOnGround(5.0)) if isinstance(leg, DropOff) else leg
+        for leg in delivery().legs
+    ]
+    encoded = encode_mission(mission(*legs), Medium.AIR, HOME)
+    assert isinstance(encoded, EncodedMission)
+    refused = unable(encoded, PX4, None)
+    assert refused is not None
+    assert "PX4 cannot place" in refused.reasons[0].text
+    assert unable(encoded, ARDUPILOT, None) is None
 
 
 def test_a_vtol_hovers_for_the_hand_over_and_flies_far_on_its_wing() -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from vehicles.mavlink.exchanges.messages import Current, Item
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.plans.progress import Progress
 from vehicles.mission import MissionId, ParcelId
-from vehicles.telemetry import Mode
+from vehicles.telemetry import Mode, Winch
 
 NO_MISSION, NOT_STARTED, ACTIVE, PAUSED, COMPLETE = 1, 2, 3, 4, 5
 PARCEL = ParcelId("p1")
@@ -133,4 +137,43 @@ def test_nothing_given_is_nothing_held() -> None:
     progress.hear_current(Current(3, 7, ACTIVE))
     progress.hear_mode(Mode.MISSION, armed=True)
     assert progress.value().mission_id is None
+    assert progress.handed_over() == frozenset()
+
+
+LOWERED = replace(FLIGHT, lowered=((2, 8.0),))
+
+
+def told(line_m: float, speed_mps: float = 0.0, tension_kg: float | None = None, **more: bool) -> Winch:
+    return Winch(0.0, line_m, speed_mps, tension_kg, **more)
+
+
+@pytest.mark.parametrize(
+    ("winch", "stands"),
+    [
+        (told(8.0, on_ground=True), True),
+        (told(5.0, -1.0, 0.01), True),  # reeling in, and nothing pulls
+        (told(5.0, 1.0, 0.01), False),  # running out: a line that falls is slack too
+        (told(5.0, -1.0, 1.2), False),  # the parcel comes up again
+        (told(0.0, on_ground=True), False),  # the ground it stood on before it took off
+        (told(7.9, 0.1), True),  # tells no tension: its line is out, and at rest
+        (told(4.0), False),  # jammed
+        (told(8.0, healthy=False), False),
+    ],
+)
+def test_a_parcel_is_handed_over_by_winch_only_when_the_winch_told_that_it_stood(
+    winch: Winch, *, stands: bool
+) -> None:
+    progress = under_way(LOWERED)
+    progress.hear_current(Current(4, 7, ACTIVE))
+    progress.hear_winch(winch)
+    progress.hear_current(Current(5, 7, ACTIVE))
+    assert progress.value().legs_done == 3
+    assert (PARCEL in progress.handed_over()) is stands
+
+
+def test_what_a_winch_tells_elsewhere_says_nothing_of_the_drop_off() -> None:
+    progress = under_way(LOWERED)
+    progress.hear_winch(told(8.0, on_ground=True))
+    progress.hear_current(Current(5, 7, ACTIVE))
+    progress.hear_winch(told(8.0, on_ground=True))
     assert progress.handed_over() == frozenset()

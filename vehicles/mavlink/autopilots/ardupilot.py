@@ -21,6 +21,7 @@ from vehicles.mavlink.autopilots.autopilot import (
     PlanQuirks,
     Starting,
     Values,
+    Winching,
 )
 from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.wanted import PARTS_HZ
@@ -153,6 +154,7 @@ ARDUPILOT = Autopilot(
             common.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
             layouts.EKF_STATUS_REPORT: 1.0,
             layouts.WIND: 0.2,
+            common.MAVLINK_MSG_ID_WINCH_STATUS: 1.0,
             **PARTS_HZ,
         }
     ),
@@ -170,6 +172,7 @@ ARDUPILOT = Autopilot(
         ardupilot_list,
         ardupilot_keeps,
         ardupilot_cannot,
+        Winching.BY_LENGTH,
     ),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )

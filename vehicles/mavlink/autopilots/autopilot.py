@@ -114,6 +114,13 @@ class CallingOff(Enum):
     BY_CLEARING = "MISSION_CLEAR_ALL; a MISSION_ACK from us is not listened to"
 
 
+class Winching(Enum):
+    """How a mission has a winch hand over; its hook lets go by itself once the parcel stands."""
+
+    DELIVERS = "it is told to deliver, and lowers, lets go and reels in by itself"
+    BY_LENGTH = "it is told the line to let out, and to take in"
+
+
 PASSING = frozenset({common.MAV_MISSION_ERROR})
 """MAV_MISSION_RESULTs that do not always end an upload. PX4 answers ERROR to an offer while another transfer
 is under way, which it forgets after 5 s, and to a late copy of this very offer, and then goes on."""
@@ -140,7 +147,8 @@ class PlanQuirks:
 
     `passing` are results after which an upload may go on: the offer is made again, or the next item asked
     for. `listed` gives a list as it is sent, `kept` what it reads back as, without an item that is no part of
-    the mission. `cannot` tells why a mission's items would be taken and not be done, or nothing.
+    the mission. `cannot` tells why a mission's items would be taken and not be done, or nothing. `winching`
+    is what its missions can have a winch do.
     """
 
     first_item: FirstItem
@@ -151,6 +159,7 @@ class PlanQuirks:
     listed: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
     kept: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
     cannot: Callable[[tuple[Item, ...]], str] = _can
+    winching: Winching = Winching.DELIVERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from geofences.formats.plan_items import PlanItem
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
+from vehicles.handover import WinchDown
+from vehicles.mavlink.autopilots.autopilot import Winching
 from vehicles.mavlink.exchanges.messages import Item, PlanPart
 from vehicles.mavlink.plans.encode_bounds import encode_fence, encode_rally
 from vehicles.mavlink.plans.encode_drive import drive
@@ -40,6 +42,8 @@ class EncodedMission:
     leg_of_item: tuple[int, ...]
     leg_count: int
     drop_offs: tuple[tuple[int, ParcelId], ...]
+    lowered: tuple[tuple[int, float], ...] = ()
+    """Drop-offs by winch: the leg, and the metres of line it takes to the ground."""
 
     @property
     def last_seq(self) -> int:
@@ -72,13 +76,17 @@ class EncodedPlan:
 
 
 def encode_plan(
-    plan: VehiclePlan, medium: Medium, here: GeoPoint | None, airframe: Airframe = Airframe.MULTICOPTER
+    plan: VehiclePlan,
+    medium: Medium,
+    here: GeoPoint | None,
+    airframe: Airframe = Airframe.MULTICOPTER,
+    winching: Winching = Winching.DELIVERS,
 ) -> EncodedPlan | Refused:
     """The lists of a plan for a vehicle that is at `here`, or why it cannot be said in items."""
     mission = (
         encode_script(plan.mission, plan.script)
         if plan.script
-        else encode_mission(plan.mission, medium, here, airframe)
+        else encode_mission(plan.mission, medium, here, airframe, winching)
     )
     if isinstance(mission, Refused):
         return mission
@@ -94,14 +102,18 @@ def encode_plan(
 
 
 def encode_mission(
-    mission: Mission, medium: Medium, here: GeoPoint | None, airframe: Airframe = Airframe.MULTICOPTER
+    mission: Mission,
+    medium: Medium,
+    here: GeoPoint | None,
+    airframe: Airframe = Airframe.MULTICOPTER,
+    winching: Winching = Winching.DELIVERS,
 ) -> EncodedMission | Refused:
     """The items of a mission for a drone or a rover that is at `here`, or why it cannot be said in items.
 
     `PickUp` legs before the first `Travel` make no items: they happen on the pad.
     """
     draft = Draft()
-    flight = Flight(draft, airframe)
+    flight = Flight(draft, airframe, winching)
     try:
         for leg, _ in enumerate(mission.legs):
             draft.leg = leg
@@ -114,9 +126,14 @@ def encode_mission(
     except CannotSayError as error:
         text = f"Mission {mission.mission_id} cannot be flown by this vehicle: {error}."
         return Refused((Reason(Because.INPUT, f"legs[{draft.leg}]", text),))
-    drop_offs = tuple((n, leg.parcel_id) for n, leg in enumerate(mission.legs) if isinstance(leg, DropOff))
+    drops = [(n, leg) for n, leg in enumerate(mission.legs) if isinstance(leg, DropOff)]
     return EncodedMission(
-        mission.mission_id, tuple(draft.items), tuple(draft.leg_of_item), len(mission.legs), drop_offs
+        mission.mission_id,
+        tuple(draft.items),
+        tuple(draft.leg_of_item),
+        len(mission.legs),
+        tuple((n, leg.parcel_id) for n, leg in drops),
+        tuple((n, leg.handover.length_m) for n, leg in drops if isinstance(leg.handover, WinchDown)),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
 from geofences.position import distance_m
-from vehicles.handover import HoverRelease, LandAndRelease, PlaceOnGround, WinchDown, reel_s
+from vehicles.handover import HoverRelease, LandAndRelease, PlaceOnGround, WinchDown, one_way_s, stay_s
+from vehicles.mavlink.autopilots.autopilot import Winching
 from vehicles.mavlink.plans.items import (
     HANDOVER_RADIUS_M,
     ON_GROUND_M,
@@ -29,13 +31,15 @@ WING_FROM_M = 250.0
 
 _WINCH_DELIVER = float(common.WINCH_DELIVER)
 """Let out, touch down, release, reel in, lock."""
+_WINCH_LENGTH = float(common.WINCH_RELATIVE_LENGTH_CONTROL)
 
 
 class Flight:
     """Says the legs of one mission, in order, into a draft."""
 
-    def __init__(self, draft: Draft, airframe: Airframe) -> None:
+    def __init__(self, draft: Draft, airframe: Airframe, winching: Winching = Winching.DELIVERS) -> None:
         self._draft = draft
+        self._winching = winching
         self._vtol = airframe is Airframe.VTOL
         self._on_wing = False
 
@@ -116,9 +120,8 @@ class Flight:
             case HoverRelease():
                 draft.release()
                 draft.hover(at, leg.service_s)
-            case WinchDown(length_m=length_m, rate_mps=rate_mps):
-                draft.add(act(common.MAV_CMD_DO_WINCH, 1.0, _WINCH_DELIVER, length_m, rate_mps))
-                draft.hover(at, max(leg.service_s, reel_s(handover)))
+            case WinchDown():
+                self._winch(leg, handover)
             case LandAndRelease():
                 # What follows the landing takes off by itself; without it PX4 would stand there, armed.
                 draft.go(Waypoint(at.position, 0.0), common.MAV_CMD_NAV_LAND)
@@ -126,7 +129,23 @@ class Flight:
                 draft.hover(at, 0.0)
             case PlaceOnGround(most_m=most_m):
                 lower = common.MAV_CMD_NAV_PAYLOAD_PLACE
-                draft.add(place(lower, at.position, at.height_agl_m, stay_s=most_m))
+                down = place(lower, at.position, at.height_agl_m, stay_s=most_m)
+                draft.add(replace(down, params=(most_m, 0.0, 0.0, 0.0)))  # ArduPilot refuses a NaN here
                 draft.hover(at, leg.service_s)
             case _:
                 assert_never(handover)
+
+    def _winch(self, leg: DropOff, handover: WinchDown) -> None:
+        """Nothing opens in the air: a hook that never felt the ground comes up with its parcel, and home."""
+        draft, length_m, rate_mps = self._draft, handover.length_m, handover.rate_mps
+        match self._winching:
+            case Winching.DELIVERS:
+                draft.add(act(common.MAV_CMD_DO_WINCH, 1.0, _WINCH_DELIVER, length_m, rate_mps))
+                draft.hover(leg.at, stay_s(handover, leg.service_s))
+            case Winching.BY_LENGTH:
+                draft.add(act(common.MAV_CMD_DO_WINCH, 1.0, _WINCH_LENGTH, length_m, rate_mps))
+                draft.hover(leg.at, leg.service_s + one_way_s(handover))
+                draft.add(act(common.MAV_CMD_DO_WINCH, 1.0, _WINCH_LENGTH, -length_m, rate_mps))
+                draft.hover(leg.at, one_way_s(handover))
+            case _:
+                assert_never(self._winching)

@@ -15,7 +15,14 @@ from vehicles.mavlink.exchanges.messages import Current
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mission import ParcelId
-from vehicles.telemetry import MissionProgress, Mode
+from vehicles.telemetry import MissionProgress, Mode, Winch
+
+SLACK_KG = 0.05
+"""A line that pulls less has nothing on its hook."""
+_LINE_OUT_M = 0.5
+_MOVING_MPS = 0.05
+_CREEPS_MPS = 0.5
+"""The last half metre of line: ArduPilot's winch slows with what is left (WINCH_POS_P 1)."""
 
 _progress = quick(MissionProgress)
 
@@ -33,6 +40,7 @@ class Progress:
         self._landing = False
         self._done = 0
         self._kept: frozenset[ParcelId] = frozenset()
+        self._stood: frozenset[int] = frozenset()
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
         """The vehicle was given this mission, or none of ours, just now.
@@ -48,6 +56,7 @@ class Progress:
         self._landing = False
         self._done = 0
         self._kept = frozenset()
+        self._stood = frozenset()
 
     def recognise(self, encoded: EncodedMission) -> None:
         """The mission under way was found to be this one: what was heard of it last, counts."""
@@ -100,12 +109,24 @@ class Progress:
         if begun:
             self._kept |= {begun[-1]}
 
+    def hear_winch(self, winch: Winch | None) -> None:
+        """What a winch tells while a drop-off by winch is under way: whether its load has come to stand."""
+        if self._encoded is None or not self._running or winch is None:
+            return
+        for leg, length_m in self._encoded.lowered:
+            if leg == self._done and _load_stands(winch, length_m):
+                self._stood |= {leg}
+
     def handed_over(self) -> frozenset[ParcelId]:
-        """Parcels of this mission whose drop-off is done, but for those that it did not let go of."""
+        """Parcels of this mission whose drop-off is done, but for those that it did not let go of.
+
+        What was to be lowered counts only when the winch told that it stood: in doubt it is still aboard.
+        """
         if self._encoded is None:
             return frozenset()
-        done = frozenset(parcel for leg, parcel in self._encoded.drop_offs if leg < self._done)
-        return done - self._kept
+        hanging = {leg for leg, _ in self._encoded.lowered} - self._stood
+        gone = [parcel for leg, parcel in self._encoded.drop_offs if leg < self._done and leg not in hanging]
+        return frozenset(gone) - self._kept
 
     def value(self) -> MissionProgress:
         """The progress now."""
@@ -143,3 +164,19 @@ class Progress:
             and not self._given_up
             and not ((encoded.lands or encoded.returns) and self._armed)
         )
+
+
+def _load_stands(winch: Winch, length_m: float) -> bool:
+    """Whether what a winch tells means that its load has come to stand on the ground.
+
+    It feels the ground; or its line is out, not running out, and slack. A winch that tells no tension (as
+    ArduPilot's PWM winch) is believed by its line: all of it is out, and at rest.
+    """
+    line_m, speed_mps = winch.line_m or 0.0, winch.speed_mps or 0.0
+    if line_m < _LINE_OUT_M:
+        return False
+    if winch.on_ground:
+        return True
+    if winch.tension_kg is not None:
+        return winch.tension_kg < SLACK_KG and speed_mps < _MOVING_MPS
+    return winch.healthy and line_m >= length_m - _LINE_OUT_M and abs(speed_mps) <= _CREEPS_MPS

@@ -21,6 +21,7 @@ from vehicles.mavlink.plans.progress import Progress
 from vehicles.mavlink.reading.aboard import Aboard
 from vehicles.mavlink.reading.beat import Beat, beat_of
 from vehicles.mavlink.reading.decode_navigation import (
+    VTOL,
     LastKnown,
     Newest,
     attitude_of,
@@ -44,12 +45,6 @@ ROLLING_MPS = 0.4
 POSITION_STALE_S = 3.0
 """An autopilot that still beats but no longer knows where it is must not start."""
 _HEADING_UNKNOWN = 65535
-_VTOL = {
-    common.MAV_VTOL_STATE_TRANSITION_TO_FW: VtolState.TO_WING,
-    common.MAV_VTOL_STATE_TRANSITION_TO_MC: VtolState.TO_HOVER,
-    common.MAV_VTOL_STATE_MC: VtolState.HOVERING,
-    common.MAV_VTOL_STATE_FW: VtolState.ON_WING,
-}
 _LANDED = {
     common.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
     common.MAV_LANDED_STATE_IN_AIR: Landed.IN_MOTION,
@@ -117,7 +112,7 @@ class Decoder:
             "WIND": self._wind.hear,
             "ESTIMATOR_STATUS": self._estimator.hear,
             "EKF_STATUS_REPORT": self._estimator.hear,
-            "WINCH_STATUS": self._winch.hear,
+            "WINCH_STATUS": self._hear_winch,
         }
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
@@ -187,10 +182,14 @@ class Decoder:
 
     def _hear_landed(self, message: Message, _at_s: float) -> None:
         self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
-        self._vtol = _VTOL.get(message.vtol_state)
+        self._vtol = VTOL.get(message.vtol_state)
 
     def _hear_current(self, message: Message, _at_s: float) -> None:
         self.progress.hear_current(current_of(message, self.autopilot.plan.first_item.mission_seq))
+
+    def _hear_winch(self, message: Message, at_s: float) -> None:
+        self._winch.hear(message, at_s)
+        self.progress.hear_winch(self._winch.value)
 
     def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
         mode = STANDARD_MODES.get(message.standard_mode)

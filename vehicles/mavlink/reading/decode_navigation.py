@@ -14,7 +14,7 @@ from pymavlink.dialects.v20 import all as dialect
 from geofences.position import GeoPoint
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
-from vehicles.telemetry import Estimator, Gps, GpsFix, Home, Winch, Wind
+from vehicles.telemetry import Estimator, Gps, GpsFix, Home, VtolState, Winch, Wind
 
 _LAT_E7, _LON_E7 = 900_000_000, 1_800_000_000
 _UNKNOWN_EPH = 65535
@@ -129,6 +129,17 @@ def _estimator(flags: int, at_s: float, *, glitch: bool, accuracy_m: float | Non
     )
 
 
+VTOL = {
+    dialect.MAV_VTOL_STATE_TRANSITION_TO_FW: VtolState.TO_WING,
+    dialect.MAV_VTOL_STATE_TRANSITION_TO_MC: VtolState.TO_HOVER,
+    dialect.MAV_VTOL_STATE_MC: VtolState.HOVERING,
+    dialect.MAV_VTOL_STATE_FW: VtolState.ON_WING,
+}
+"""MAV_VTOL_STATE of EXTENDED_SYS_STATE."""
+_GROUND_SENSE = 128
+"""MAV_WINCH_STATUS_GROUND_SENSE, which the dialect at hand does not know yet."""
+
+
 def winch_of(message: Message, at_s: float) -> Winch:
     """WINCH_STATUS."""
     return Winch(
@@ -139,6 +150,7 @@ def winch_of(message: Message, at_s: float) -> Winch:
         healthy=bool(message.status & dialect.MAV_WINCH_STATUS_HEALTHY),
         retracted=bool(message.status & dialect.MAV_WINCH_STATUS_FULLY_RETRACTED),
         moving=bool(message.status & dialect.MAV_WINCH_STATUS_MOVING),
+        on_ground=bool(message.status & _GROUND_SENSE),
     )
 
 

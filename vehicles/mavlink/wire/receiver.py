@@ -27,6 +27,7 @@ from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Signer, Uns
 from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 
 HEARTBEAT = common.MAVLINK_MSG_ID_HEARTBEAT
+_WINCH_STATUS = common.MAVLINK_MSG_ID_WINCH_STATUS
 _HEADER_AND_CHECKSUM = 12
 _MOST_STREAMS = 512
 """Message ids counted one by one; garbage under the vehicle's own name may carry any of 16 million."""
@@ -175,8 +176,7 @@ class Receiver:
                 at = self._skip(datagram, at)
                 continue
             end = at + len(frame.data)
-            ours = frame.system_id == self._system_id and frame.component_id == self._component_id
-            stream = self._stream(frame) if ours or self._may_meet(frame) else None
+            stream = self._stream(frame) if self._is_ours(frame) or self._may_meet(frame) else None
             if stream is not None and stream.read is not None:
                 if mcrf4xx(frame.checked + stream.seed) != frame.checksum:
                     self._counts.broken += 1
@@ -187,12 +187,22 @@ class Receiver:
                 at = self._skip(datagram, at)  # nothing follows where its length says: no frame at all
                 continue
             elif stream is not None:
-                stream.count += 1
-                self.loss.count(frame.sequence)
+                self._count(frame, stream)
             else:
                 self._counts.foreign += 1
             at = end
         return valid
+
+    def _is_ours(self, frame: Frame) -> bool:
+        """The autopilot's own, or what a winch beside it says of itself: a device of its own, as on PX4."""
+        if frame.system_id != self._system_id:
+            return False
+        return frame.component_id == self._component_id or frame.message_id == _WINCH_STATUS
+
+    def _count(self, frame: Frame, stream: _Stream) -> None:
+        stream.count += 1
+        if frame.component_id == self._component_id:  # each component counts its own frames
+            self.loss.count(frame.sequence)
 
     def _may_meet(self, frame: Frame) -> bool:
         return frame.message_id == HEARTBEAT and frame.component_id == self._component_id
@@ -206,7 +216,8 @@ class Receiver:
             if layout is not None and frame.message_id == HEARTBEAT:
                 read = self._beats(layout.read_checked)
             stream = _Stream(frame.message_id, b"" if layout is None else layout.seed, read)
-            if frame.system_id == self._system_id and (layout or len(self._streams) < _MOST_STREAMS):
+            ours = frame.system_id == self._system_id and frame.component_id == self._component_id
+            if ours and (layout or len(self._streams) < _MOST_STREAMS):
                 self._streams[key] = stream
         return stream
 
@@ -230,8 +241,7 @@ class Receiver:
         if self._system_id is None:
             self._system_id = frame.system_id
             stream = self._stream(frame)
-        stream.count += 1
-        self.loss.count(frame.sequence)
+        self._count(frame, stream)
         self._on_message(message)
         return True
 
