@@ -39,6 +39,7 @@ from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Start, Unanswered
 
+_HEARTBEAT = our_heartbeat()
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
 
 
@@ -164,7 +165,7 @@ class Craft:
 
     def attend(self) -> None:
         """Send a ground station heartbeat on every link: the autopilot's own link-loss watch feeds on it."""
-        self._bond.send_all(our_heartbeat(), GCS_COMPONENT)
+        self._bond.send_all(_HEARTBEAT, GCS_COMPONENT)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
         """Give it a plan as one transaction; see `plans.load`."""

@@ -229,3 +229,18 @@ def test_sequence_numbers_count_per_component() -> None:
     packer = Packer(253)
     first, other, second = (packer.pack(wire.heartbeat(), component) for component in (25, 26, 25))
     assert [first[4], other[4], second[4]] == [0, 0, 1]
+
+
+def test_what_is_sent_again_and_again_is_numbered_on_and_pymavlink_reads_it() -> None:
+    packer, theirs, beat = Packer(253), common.MAVLink(None), wire.heartbeat()
+    for n in range(300):
+        if n == 200:
+            packer.pack(wire.position(boot_ms=n), 190)
+            continue
+        (message,) = theirs.parse_buffer(packer.again(beat, 190))
+        assert message.get_type() == "HEARTBEAT"
+        assert (message.get_srcComponent(), message.get_seq()) == (190, n % 256)
+    other = wire.heartbeat(mode=7)
+    (message,) = theirs.parse_buffer(packer.again(other, 190))
+    assert (message.custom_mode, message.get_seq()) == (7, 300 % 256)
+    assert theirs.parse_buffer(packer.again(other, 25))[0].get_srcComponent() == 25

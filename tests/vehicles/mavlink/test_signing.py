@@ -72,6 +72,16 @@ def test_pymavlink_believes_what_we_sign() -> None:
     assert (theirs.signing.goodsig_count, theirs.signing.badsig_count) == (3, 0)
 
 
+def test_pymavlink_believes_what_we_sign_again_and_again() -> None:
+    packer, theirs, beat = Packer(253), pymavlinks(), wire.heartbeat()
+    packer.again(beat, 190)
+    packer.signer = signer()
+    for _ in range(3):
+        (message,) = theirs.parse_buffer(packer.again(beat, 190))
+        assert message.get_signed()
+    assert (theirs.signing.goodsig_count, theirs.signing.badsig_count) == (3, 0)
+
+
 def test_pymavlink_refuses_what_another_key_signed() -> None:
     theirs = pymavlinks(OTHER)
     with pytest.raises(common.MAVError, match="signature"):

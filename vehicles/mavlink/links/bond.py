@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 
 from vehicles.clock import now_s
@@ -182,9 +182,12 @@ class Bond:
         line.link.send(line.packer.pack(message, component_id))
 
     def send_all(self, message: Message, component_id: int) -> None:
-        """Send on every link. Each numbers its frames for itself, so that the vehicle can count losses."""
+        """Send on every link what is sent again and again.
+
+        Each numbers its frames for itself, so that the vehicle can count losses.
+        """
         for line in self._lines:
-            line.link.send(line.packer.pack(message, component_id))
+            line.link.send(line.packer.again(message, component_id))
 
     def restarted(self) -> None:
         """The vehicle began anew: its sequence numbers do too."""
@@ -234,10 +237,15 @@ async def _open(line: _Line) -> None:
 
 
 def _sum(several: Sequence[Counts]) -> Counts:
-    """All counts together: numbers added, sets united."""
-    whole = Counts()
-    for counts in several:
-        for one in fields(Counts):
-            so_far, more = getattr(whole, one.name), getattr(counts, one.name)
-            setattr(whole, one.name, so_far | more if isinstance(more, set) else so_far + more)
-    return whole
+    """All counts together."""
+    return Counts(
+        parsed=sum(counts.parsed for counts in several),
+        garbage_bytes=sum(counts.garbage_bytes for counts in several),
+        broken=sum(counts.broken for counts in several),
+        foreign=sum(counts.foreign for counts in several),
+        unsigned=sum(counts.unsigned for counts in several),
+        forged=sum(counts.forged for counts in several),
+        replayed=sum(counts.replayed for counts in several),
+        foreign_autopilots=set().union(*(counts.foreign_autopilots for counts in several)),
+        unwanted=sum((counts.unwanted for counts in several), Counter()),
+    )

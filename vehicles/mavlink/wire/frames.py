@@ -139,9 +139,33 @@ class Packer:
     """
 
     def __init__(self, system_id: int, signer: Signs | None = None) -> None:
-        self.signer = signer
+        self._signer = signer
         self._mav = common.MAVLink(None, srcSystem=system_id)
         self._sequences: defaultdict[int, int] = defaultdict(int)
+        self._again: tuple[Message, int, bytes] | None = None
+
+    @property
+    def signer(self) -> Signs | None:
+        """What signs its frames."""
+        return self._signer
+
+    @signer.setter
+    def signer(self, signer: Signs | None) -> None:
+        self._signer, self._again = signer, None
+
+    def again(self, message: Message, component_id: int) -> bytes:
+        """As `pack`, for a message that is sent over and over: packed once, then numbered and summed anew."""
+        if self._again is None or self._again[0] is not message or self._again[1] != component_id:
+            packed = self.pack(message, component_id)
+            self._again = (message, component_id, packed)
+            return packed
+        packed, sequence = self._again[2], self._sequences[component_id]
+        self._sequences[component_id] = (sequence + 1) % 256
+        end = -_CHECKSUM if self._signer is None else -(_CHECKSUM + _SIGNATURE)
+        body = packed[1:4] + bytes((sequence,)) + packed[5:end]
+        summed = mcrf4xx(body + bytes((message.crc_extra,)))
+        frame = packed[:1] + body + summed.to_bytes(_CHECKSUM, "little")
+        return frame if self._signer is None else self._signer.sign(frame)
 
     def pack(self, message: Message, component_id: int) -> bytes:
         """The frame of `message` sent by `component_id`."""
@@ -149,7 +173,7 @@ class Packer:
         self._mav.seq = self._sequences[component_id]
         self._sequences[component_id] = (self._mav.seq + 1) % 256
         packed = bytes(message.pack(self._mav))
-        return packed if self.signer is None else self.signer.sign(_flagged(packed, message.crc_extra))
+        return packed if self._signer is None else self._signer.sign(_flagged(packed, message.crc_extra))
 
 
 def _flagged(packed: bytes, seed: int) -> bytes:
