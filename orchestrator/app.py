@@ -25,7 +25,7 @@ from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Telemetry
-from vehicles.vehicle import Vehicle
+from vehicles.vehicle import Vehicle, Wired
 
 _RECENT = 200
 """Entries from before the start that a console is shown."""
@@ -51,18 +51,25 @@ class App:
         self,
         writer: Writer,
         telemetry: Callable[[], Mapping[VehicleId, Telemetry]],
+        vehicles: Mapping[VehicleId, Vehicle],
         surroundings: Surroundings,
         recent: tuple[Entry, ...],
     ) -> None:
         self.writer = writer
         self.recent = recent
         self.telemetry = telemetry
+        self._vehicles = vehicles
         self._surroundings = surroundings
 
     @property
     def state(self) -> FleetState:
         """The committed state of the fleet."""
         return self.writer.state
+
+    def wired(self, vehicle_id: VehicleId) -> Wired | None:
+        """How a vehicle is reached, heard or not; None where that is not over links."""
+        vehicle = self._vehicles.get(vehicle_id)
+        return vehicle if isinstance(vehicle, Wired) else None
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
@@ -103,7 +110,7 @@ async def operating(
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         await writer.write(lambda state: _joining(state, hubs, stations))
         async with Fleet(writer, vehicles, surroundings) as fleet:
-            yield App(writer, fleet.seen, surroundings, recent)
+            yield App(writer, fleet.seen, vehicles, surroundings, recent)
 
 
 def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:

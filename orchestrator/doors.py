@@ -32,6 +32,7 @@ async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: floa
     service = Service(
         writer=app.writer,
         telemetry=app.telemetry,
+        wired=app.wired,
         place=app.place,
         city=_city(site),
         access=_access(config),

@@ -107,6 +107,7 @@ class _Wire:
     """What a craft needs of its bond, done by one MAVSDK instance for this vehicle alone."""
 
     generation = 0
+    refusals: tuple[str, ...] = ()
 
     def __init__(self, url: str, identity: Identity) -> None:
         scheme, _, place = url.partition(":")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from geofences.reason import Reason
 from vehicles.mission import MissionId, ParcelId, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import LinkQuality, Telemetry
 
 
 class VehicleError(Exception):
@@ -97,6 +97,23 @@ class ShutDown:
 
 
 Command = Grip | LetGo | Start | Hold | Resume | Return | Land | ShutDown
+
+
+@runtime_checkable
+class Wired(Protocol):
+    """What can be told of a vehicle that is reached over links, even before it is first heard."""
+
+    @property
+    def links(self) -> tuple[LinkQuality, ...]:
+        """How each of its links does, the preferred first."""
+
+    @property
+    def boots(self) -> int:
+        """How often it was seen to restart."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What an operator should know of its links and its recording; not the vehicle's own words."""
 
 
 class Vehicle(Protocol):

@@ -10,7 +10,9 @@ import orjson
 from orchestrator.customers.eta import Etas
 from orchestrator.customers.look import Look
 from orchestrator.gateway.access import Principal, Role
+from orchestrator.gateway.condition_views import ConditionView
 from orchestrator.gateway.service import Service
+from orchestrator.gateway.show_condition import condition_view
 from orchestrator.gateway.show_fleet import alert_view, event_view, hub_view, telemetry_view, vehicle_view
 from orchestrator.gateway.show_orders import OrderDesk
 from orchestrator.gateway.slices import in_slices, json_list, json_object
@@ -106,6 +108,13 @@ class Gallery:
     def telemetry(look: Look) -> tuple[TelemetryView, ...]:
         """The newest sample of every vehicle heard, in order of id."""
         return tuple(telemetry_view(vid, sample, look.now_s) for vid, sample in sorted(look.seen.items()))
+
+    def condition(self, vehicle_id: VehicleId) -> ConditionView:
+        """Everything known of one vehicle's condition."""
+        look = self.look()
+        return condition_view(
+            vehicle_id, look.seen.get(vehicle_id), self.service.wired(vehicle_id), look.now_s
+        )
 
     async def etas_s(self, look: Look) -> dict[OrderId, float]:
         """The predicted hand-over of every order that a vehicle is at work for, fleet time by order."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response, WebSocket
 
 from orchestrator.gateway.access import Denied
 from orchestrator.gateway.asking import acknowledge, ask, find_vehicle
+from orchestrator.gateway.condition_views import ConditionView
 from orchestrator.gateway.doorman import DENIALS, Known, Operator, TheGallery, admitted
 from orchestrator.gateway.failures import answer
 from orchestrator.gateway.live import Live
@@ -49,6 +50,15 @@ async def get_vehicle(vehicle_id: str, _: Operator, gallery: TheGallery) -> Vehi
     """One vehicle."""
     state = gallery.service.writer.state
     return vehicle_view(state, find_vehicle(state, vehicle_id))
+
+
+@router.get(
+    "/vehicles/{vehicle_id}/condition",
+    responses=DENIALS | {404: {"model": ErrorView, "description": "There is no such vehicle."}},
+)
+async def get_condition(vehicle_id: str, _: Operator, gallery: TheGallery) -> ConditionView:
+    """Everything the vehicle last said of itself, and how each of its links does, heard or not."""
+    return gallery.condition(find_vehicle(gallery.service.writer.state, vehicle_id).vehicle_id)
 
 
 @router.post(

@@ -14,6 +14,7 @@ from orchestrator.record.events import Entry
 from orchestrator.record.writer import Writer
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry
+from vehicles.vehicle import Wired
 
 Place = Callable[[OrderRequest], Awaitable[Order | Rejected]]
 
@@ -32,13 +33,18 @@ class City:
     bbox: tuple[float, float, float, float]
 
 
+def _unwired(_: VehicleId) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything the gateway works with.
 
     `telemetry` gives the newest sample of each vehicle heard; `place` runs intake in the writer's
     turn; `speed` is fleet seconds per second of the wall clock (1 in real operation);
-    `console_dir` is the built page; `recent` are the journal's last entries from before the start.
+    `console_dir` is the built page; `recent` are the journal's last entries from before the start;
+    `wired` tells how a vehicle is reached, heard or not.
     """
 
     writer: Writer
@@ -50,3 +56,4 @@ class Service:
     console_dir: Path
     speed: float = 1.0
     recent: Iterable[Entry] = ()
+    wired: Callable[[VehicleId], Wired | None] = _unwired

@@ -213,6 +213,7 @@ def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> Te
         armed=sample.armed,
         age_s=round(max(0.0, now_s - sample.heard_at_s), 2),
         carrying=sample.carrying,
+        warnings=len(sample.health.warnings) + len(sample.health.unhealthy) + len(sample.health.findings),
         links=_links(sample.links, now_s),
     )
 
@@ -221,13 +222,15 @@ def _links(links: Sequence[LinkQuality], now_s: float) -> tuple[LinkView, ...]:
     """Links worth a look: one that does well is not sent to every screen five times a second."""
     if not links or (len(links) == 1 and not links[0].trouble and links[0].loss_frac <= _LITTLE_LOSS_FRAC):
         return ()
-    return tuple(
-        LinkView(
-            name=link.name,
-            age_s=None if link.heard_at_s is None else round(max(0.0, now_s - link.heard_at_s), 1),
-            loss_frac=round(link.loss_frac, 2),
-            best=link.best,
-            trouble=link.trouble,
-        )
-        for link in links
+    return tuple(link_view(link, now_s) for link in links)
+
+
+def link_view(link: LinkQuality, now_s: float) -> LinkView:
+    """How a link does at `now_s`."""
+    return LinkView(
+        name=link.name,
+        age_s=None if link.heard_at_s is None else round(max(0.0, now_s - link.heard_at_s), 1),
+        loss_frac=round(link.loss_frac, 2),
+        best=link.best,
+        trouble=link.trouble,
     )

@@ -184,6 +184,7 @@ class TelemetryView(View):
     armed: bool
     age_s: float
     carrying: bool | None
+    warnings: int = Field(default=0, description="How many things are amiss; its condition says what.")
     links: tuple[LinkView, ...] = Field(
         default=(), description="Its links, where it has several or one that is in trouble."
     )

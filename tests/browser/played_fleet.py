@@ -200,6 +200,7 @@ def telemetry_view(v: Vehicle, now_s: float, *, lost: bool) -> Json:
         "armed": stage in {"out", "drop", "back"},
         "age_s": 14.0 if lost else 0.1,
         "carrying": stage in {"load", "out"},
+        "warnings": 2 if lost else 0,
         "links": [],
     }
 

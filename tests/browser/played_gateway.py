@@ -182,6 +182,10 @@ async def ask(request: Request) -> Response:
     )
 
 
+async def condition(request: Request) -> Response:
+    return JSONResponse(_played(request).condition_view(request.path_params["vehicle_id"]))
+
+
 async def acknowledge(request: Request) -> Response:
     _played(request).seen[request.path_params["key"]] = "operator"
     return JSONResponse({})
@@ -213,6 +217,7 @@ def app(page: Path) -> Starlette:
             Route("/v1/orders", place, methods=["POST"]),
             Route("/v1/orders/{order_id}/cancel", cancel, methods=["POST"]),
             Route("/v1/orders/{order_id}/explanation", explain),
+            Route("/v1/vehicles/{vehicle_id}/condition", condition),
             Route("/v1/vehicles/{vehicle_id}/ask", ask, methods=["POST"]),
             Route("/v1/alerts/{key}/acknowledge", acknowledge, methods=["POST"]),
             Mount("/", StaticFiles(directory=page, html=True)),

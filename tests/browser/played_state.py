@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.browser.played_condition import condition_view
 from tests.browser.played_fleet import (
     BBOX,
     HUBS,
@@ -86,6 +87,10 @@ class Played:
 
     def telemetry_views(self) -> list[Json]:
         return [telemetry_view(v, self.now_s(), lost=v.vehicle_id == LOST) for v in self.vehicles]
+
+    def condition_view(self, vehicle_id: str) -> Json:
+        (vehicle,) = (v for v in self.vehicles if v.vehicle_id == vehicle_id)
+        return condition_view(vehicle, self.now_s(), lost=vehicle_id == LOST)
 
     def alert_views(self) -> list[Json]:
         rows = [

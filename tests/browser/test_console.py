@@ -89,6 +89,16 @@ def test_list_and_map_select_the_same_thing(page: Page) -> None:
     expect(order).to_have_count(0)
 
 
+def test_what_is_amiss_with_a_vehicle_and_its_links_is_said_in_words(page: Page) -> None:
+    expect(page.locator("[data-vehicle=D4]")).to_contain_text("2 amiss")
+    page.locator("[data-vehicle=D4]").click()
+    drawer = page.get_by_role("complementary", name="Vehicle D4")
+    expect(drawer.get_by_label("What is amiss")).to_contain_text("Out of order: compass")
+    expect(drawer.get_by_label("Links")).to_contain_text("the device is gone")
+    expect(drawer.get_by_label("Condition")).to_contain_text("17")
+    page.keyboard.press("Escape")
+
+
 def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watched) -> None:
     page.keyboard.press("n")
     form = page.get_by_role("dialog", name="Place an order")

@@ -59,18 +59,16 @@ class Craft:
         notices: Callable[[], tuple[str, ...]] = tuple,
         signer_for: Callable[[int], Signer] | None = None,
     ) -> None:
-        self._vehicle_id = vehicle_id
-        self._profile = profile
-        self._fixed = autopilot
-        self._autopilot = autopilot or PX4
+        self._vehicle_id, self._profile = vehicle_id, profile
+        self._fixed, self._autopilot = autopilot, autopilot or PX4
         self._bond = self._tie(links, identity)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.links_now = lambda: self._bond.links
         self._decoder.loss_now = lambda: self._bond.loss_frac
-        self._decoder.notices = notices
+        self._recording = notices
+        self._decoder.notices = lambda: self.notices
         if signer_for is not None:
             self._bond.sign([signer_for(number) for number in range(len(links))])
-            self._decoder.notices = lambda: (*notices(), *self._bond.refusals)
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -114,6 +112,11 @@ class Craft:
         return self._bond.links
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What an operator should know of its links and its recording."""
+        return (*self._recording(), *self._bond.refusals)
+
+    @property
     def system_id(self) -> int | None:
         """Its MAVLink system id, once an autopilot was heard."""
         return self._bond.system_id
@@ -126,8 +129,7 @@ class Craft:
     @property
     def holds(self) -> MissionId | None:
         """The mission of the plan that it holds whole; None: none of ours, or nobody knows."""
-        held = self._loader.held
-        return held.mission.mission_id if held is not None else None
+        return held.mission.mission_id if (held := self._loader.held) is not None else None
 
     @property
     def autopilot(self) -> Autopilot:

@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vehicles/{vehicle_id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Condition
+         * @description Everything the vehicle last said of itself, and how each of its links does, heard or not.
+         */
+        get: operations["get_condition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/zones": {
         parameters: {
             query?: never;
@@ -307,6 +327,26 @@ export interface components {
             ask: "hold" | "resume" | "return" | "land";
         };
         /**
+         * BatteryView
+         * @description Its battery; several packs as one. `current_a` is positive when discharging.
+         */
+        BatteryView: {
+            /** Age S */
+            age_s: number;
+            /** Cells V */
+            cells_v: number[];
+            /** Current A */
+            current_a: number | null;
+            /** Left Frac */
+            left_frac: number | null;
+            /** Left Wh */
+            left_wh: number | null;
+            /** Temperature Deg C */
+            temperature_deg_c: number | null;
+            /** Voltage V */
+            voltage_v: number | null;
+        };
+        /**
          * ChangesMessage
          * @description What facts have changed. An absent field has not changed; a view replaces the former one.
          *
@@ -360,6 +400,27 @@ export interface components {
             vehicle_id: string;
         };
         /**
+         * ConditionView
+         * @description One vehicle's condition. `sample` is null until it was heard; the rest is there before.
+         */
+        ConditionView: {
+            /**
+             * Boots
+             * @description How often it was seen to restart.
+             */
+            boots: number | null;
+            /** Id */
+            id: string;
+            /** Links */
+            links: components["schemas"]["LinkView"][];
+            /**
+             * Notices
+             * @description What an operator should know of its links and recording.
+             */
+            notices: string[];
+            sample: components["schemas"]["SampleView"] | null;
+        };
+        /**
          * DropOffWanted
          * @description Where it goes. `locker_id` exactly when `kind` is locker.
          */
@@ -401,6 +462,26 @@ export interface components {
             error: string;
             /** Problems */
             problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * EstimatorView
+         * @description Which estimates the autopilot trusts, and how far its position may be off.
+         */
+        EstimatorView: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Age S */
+            age_s: number;
+            /** Attitude */
+            attitude: boolean;
+            /** Gps Glitch */
+            gps_glitch: boolean;
+            /** Height */
+            height: boolean;
+            /** Position */
+            position: boolean;
+            /** Velocity */
+            velocity: boolean;
         };
         /**
          * EventView
@@ -477,6 +558,39 @@ export interface components {
             speed: number;
             /** Vehicles */
             vehicles: components["schemas"]["VehicleView"][];
+        };
+        /**
+         * GpsView
+         * @description Satellite reception; `accuracy_m` is the receiver's own horizontal uncertainty.
+         */
+        GpsView: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Age S */
+            age_s: number;
+            /**
+             * Fix
+             * @enum {string}
+             */
+            fix: "none" | "2d" | "3d" | "differential";
+            /** Hdop */
+            hdop: number | null;
+            /** Satellites */
+            satellites: number | null;
+        };
+        /**
+         * HomeView
+         * @description Where the autopilot's own return leads.
+         */
+        HomeView: {
+            /** Age S */
+            age_s: number;
+            /** Alt Amsl M */
+            alt_amsl_m: number;
+            /** Lat Deg */
+            lat_deg: number;
+            /** Lon Deg */
+            lon_deg: number;
         };
         /**
          * HubView
@@ -757,6 +871,59 @@ export interface components {
             vehicle_id: string;
         };
         /**
+         * SampleView
+         * @description A vehicle's newest coherent sample, beyond what the live stream has of it. Degrees, metres, m/s.
+         */
+        SampleView: {
+            /** Age S */
+            age_s: number;
+            /** Alt Amsl M */
+            alt_amsl_m: number | null;
+            battery: components["schemas"]["BatteryView"] | null;
+            /** Climb Mps */
+            climb_mps: number;
+            estimator: components["schemas"]["EstimatorView"] | null;
+            /** Failsafe */
+            failsafe: boolean;
+            /**
+             * Findings
+             * @description What we hold against it; with any it is not ready.
+             */
+            findings: string[];
+            gps: components["schemas"]["GpsView"] | null;
+            /** Grip */
+            grip: ("holding" | "released" | "moving" | "failed") | null;
+            home: components["schemas"]["HomeView"] | null;
+            /**
+             * Mode Text
+             * @description The autopilot's own name of its mode; empty where it has none.
+             */
+            mode_text: string;
+            /** Pitch Deg */
+            pitch_deg: number | null;
+            /**
+             * Ready
+             * @description Whether it says that it may start, and nothing stands against it.
+             */
+            ready: boolean;
+            /** Roll Deg */
+            roll_deg: number | null;
+            /**
+             * Unhealthy
+             * @description Parts that it calls out of order.
+             */
+            unhealthy: string[];
+            /** Vtol */
+            vtol: ("hovering" | "to_wing" | "on_wing" | "to_hover") | null;
+            /**
+             * Warnings
+             * @description Its own words, and what we notice of its links.
+             */
+            warnings: string[];
+            winch: components["schemas"]["WinchView"] | null;
+            wind: components["schemas"]["WindView"] | null;
+        };
+        /**
          * SnapshotMessage
          * @description The first message, and again whenever the stream had to skip facts for this client.
          */
@@ -850,6 +1017,12 @@ export interface components {
             mode: "mission" | "hold" | "take_off" | "land" | "return" | "manual" | "other";
             /** Speed Mps */
             speed_mps: number;
+            /**
+             * Warnings
+             * @description How many things are amiss; its condition says what.
+             * @default 0
+             */
+            warnings: number;
         };
         /**
          * TrackingView
@@ -913,6 +1086,22 @@ export interface components {
             status: string;
         };
         /**
+         * WinchView
+         * @description A winch: line let out, tension.
+         */
+        WinchView: {
+            /** Age S */
+            age_s: number;
+            /** Healthy */
+            healthy: boolean;
+            /** Line M */
+            line_m: number | null;
+            /** Moving */
+            moving: boolean;
+            /** Tension Kg */
+            tension_kg: number | null;
+        };
+        /**
          * WindowView
          * @description When to expect the parcel, UTC seconds.
          */
@@ -921,6 +1110,18 @@ export interface components {
             from_s: number;
             /** Until S */
             until_s: number;
+        };
+        /**
+         * WindView
+         * @description The vehicle's own estimate; `from_deg` is where the wind comes from, clockwise from true north.
+         */
+        WindView: {
+            /** Age S */
+            age_s: number;
+            /** From Deg */
+            from_deg: number;
+            /** Speed Mps */
+            speed_mps: number;
         };
     };
     responses: never;
@@ -1612,6 +1813,55 @@ export interface operations {
             };
             /** @description The journal cannot keep it now; nothing has changed. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    get_condition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such vehicle. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,6 +42,13 @@ export function metresPerSecond(mps: number): string {
   return `${mps < 5 ? mps.toFixed(1) : Math.round(mps)} m/s`;
 }
 
+const WINDS = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+
+/** Where a wind comes from, in words. */
+export function compass(from_deg: number): string {
+  return WINDS[Math.round(from_deg / 45) % 8] ?? "north";
+}
+
 export function position(lat_deg: number, lon_deg: number): string {
   return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
 }

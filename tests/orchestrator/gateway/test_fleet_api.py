@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -9,13 +10,16 @@ import pytest
 from fastapi import FastAPI
 
 from geofences.reason import Because, Reason
+from orchestrator.customers.look import Look
 from orchestrator.gateway.gallery import Gallery
+from orchestrator.gateway.http import create_app
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Ask, Entry, LinkLost, OperatorAsked, VehicleFaulted
 from orchestrator.record.journal import JournalError
-from tests.orchestrator.gateway.conftest import Asker, Depot
+from tests.orchestrator.gateway.conftest import Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
 from vehicles.clock import now_s
+from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, Wind
 
 Json = dict[str, Any]
 
@@ -248,3 +252,63 @@ async def test_a_mission_not_yet_started_is_said_to_be_planned(anna: httpx.Async
     order = (await anna.get("/v1/orders/O1")).json()
     assert (order["vehicle_ids"], order["status"]) == (["D1"], "assigned")
     assert order["eta_s"] == depot.now_s + 180.0
+
+
+@dataclass
+class Reached:
+    """A vehicle's links, as a driver tells of them."""
+
+    links: tuple[LinkQuality, ...]
+    boots: int = 0
+    notices: tuple[str, ...] = ()
+
+
+async def test_a_condition_tells_all_that_the_vehicle_said(anna: httpx.AsyncClient, depot: Depot) -> None:
+    at_s = depot.now_s - 2.0
+    against = (Reason(Because.HEALTH, "x", "Not so."),)
+    health = Health(
+        ready=False, failsafe=True, warnings=("High wind",), unhealthy=("compass",), findings=against
+    )
+        ready=False,
+        failsafe=True,
+        warnings=("High wind",),
+        unhealthy=("compass",),
+        findings=(Reason(Because.HEALTH, "x", "Not so."),),
+    )
+    depot.seen[D1] = replace(
+        depot.seen[D1],
+        health=health,
+        mode_text="Return",
+        battery=Battery(at_s, 0.5, 222.0, 18.4, 23.1, (3.85, 3.85), 31.0),
+        wind=Wind(at_s, north_mps=0.0, east_mps=3.0),
+        gps=Gps(at_s, GpsFix.THREE_D, 17, 0.7, 0.9),
+        estimator=Estimator(at_s, attitude=True, velocity=True, position=False, height=True),
+        home=Home(at_s, CENTRE, 12.0),
+    )
+    sample = (await anna.get("/v1/vehicles/D1/condition")).json()["sample"]
+    assert (sample["mode_text"], sample["failsafe"], sample["ready"]) == ("Return", True, False)
+    assert (sample["warnings"], sample["unhealthy"], sample["findings"]) == (
+        ["High wind"],
+        ["compass"],
+        ["Not so."],
+    )
+    assert (sample["battery"]["cells_v"], sample["battery"]["age_s"]) == ([3.85, 3.85], 2.0)
+    assert (sample["wind"]["speed_mps"], sample["wind"]["from_deg"]) == (3.0, 270.0)
+    assert (sample["gps"]["fix"], sample["estimator"]["position"]) == ("3d", False)
+    assert sample["home"]["alt_amsl_m"] == 12.0
+    (shown,) = Gallery.telemetry(Look(depot.writer.state, depot.seen, depot.now_s))
+    assert shown.warnings == 3
+
+
+async def test_of_one_that_was_never_heard_its_links_say_why(depot: Depot) -> None:
+    trouble = "the port is taken"
+    reached = Reached((LinkQuality("udpin:127.0.0.1:1", None, 0.0, best=True, trouble=trouble),), 0, ("Eh?",))
+    service = replace(a_service(depot), wired=lambda vehicle_id: reached if vehicle_id == D2 else None)
+    asker = Asker(create_app(service))
+    async with asker.as_("anna") as anna:
+        view = (await anna.get("/v1/vehicles/D2/condition")).json()
+        assert (view["sample"], view["notices"]) == (None, ["Eh?"])
+        assert [(link["age_s"], link["trouble"]) for link in view["links"]] == [(None, trouble)]
+        assert (await anna.get("/v1/vehicles/D9/condition")).status_code == 404
+    async with asker.as_("shop") as shop:
+        assert (await shop.get("/v1/vehicles/D2/condition")).status_code == 403

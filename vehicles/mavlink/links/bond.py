@@ -112,7 +112,7 @@ class Bond:
                 line.heard_at_s,
                 line.receiver.loss.frac,
                 best=index == best,
-                trouble=line.unopened or line.link.trouble,
+                trouble=line.unopened or line.link.trouble or _unbelieved(line),
             )
             for index, line in enumerate(self._lines)
         )
@@ -226,6 +226,14 @@ class Bond:
     def _look_again(self) -> None:
         self._look(now_s())
         self._look_later()
+
+
+def _unbelieved(line: _Line) -> str:
+    """Why a link that brings frames brings no word of the vehicle's."""
+    counts = line.receiver.counts
+    if line.heard_at_s is not None or not counts.refused:
+        return ""
+    return f"{counts.refused} frames came and were refused: none is signed with the vehicle's key"
 
 
 async def _open(line: _Line) -> None:

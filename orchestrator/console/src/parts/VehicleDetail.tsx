@@ -5,6 +5,7 @@ import { hubById, orderById, sampleOf, select } from "../store";
 import { isReturning, vehicleTone } from "../tone";
 import type { Ask, Mission, Vehicle } from "../wire";
 import { duration, localTime, metresPerSecond, percent, position, relative } from "../words";
+import { Condition } from "./Condition";
 import { Events } from "./Events";
 import { VehicleIcon } from "./icons";
 import { Fact } from "./Fact";
@@ -15,7 +16,7 @@ const STALE_S = 5;
 
 function Senses({ vehicle }: { vehicle: Vehicle }) {
   const said = sampleOf(vehicle.id);
-  if (!said) return <p class="empty">No telemetry yet.</p>;
+  if (!said) return <p class="notice warn">It has not told yet where it is and how it does.</p>;
   const old = said.age_s > STALE_S;
   return (
     <>
@@ -28,11 +29,6 @@ function Senses({ vehicle }: { vehicle: Vehicle }) {
         <Fact name="Motors" value={said.armed ? "armed" : "off"} />
         <Fact name="Cargo" value={said.carrying === null ? "unknown" : said.carrying ? "aboard" : "empty"} />
       </dl>
-      {said.links.map((link) => (
-        <p key={link.name} class={`notice${link.trouble ? " warn" : ""}`}>
-          {link.best ? "Link in use" : "Spare link"} {link.name}: {link.trouble || (link.age_s === null ? "nothing heard yet" : `heard ${duration(link.age_s)} ago, ${percent(link.loss_frac)} lost`)}
-        </p>
-      ))}
     </>
   );
 }
@@ -130,6 +126,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
       <Senses vehicle={vehicle} />
       <Asks vehicle={vehicle} />
       {vehicle.mission && <Legs mission={vehicle.mission} vehicle={vehicle} />}
+      <Condition vehicle={vehicle} />
       <section>
         <h3>History</h3>
         <Events only={(e) => e.vehicle_id === vehicle.id} linked={false} />

@@ -3,7 +3,7 @@ import { hovered, sampleOf, select, selection, vehicles } from "../store";
 import { isReturning, vehicleTone } from "../tone";
 import type { Vehicle } from "../wire";
 import { duration } from "../words";
-import { VehicleIcon } from "./icons";
+import { Alarm, VehicleIcon } from "./icons";
 import { Battery, Progress } from "./marks";
 
 const ORDER = { bad: 0, warn: 1, out: 2, prep: 3, back: 4, done: 5, idle: 6 };
@@ -30,6 +30,7 @@ function Row({ vehicle }: { vehicle: Vehicle }) {
   const tone = vehicleTone(vehicle);
   const chosen = selection.value?.kind === "vehicle" && selection.value.id === vehicle.id;
   const next = expected(vehicle);
+  const said = sampleOf(vehicle.id);
   const left_s = next ? next.at_s - now_s.value : 0;
   const me = { kind: "vehicle", id: vehicle.id } as const;
   return (
@@ -52,7 +53,10 @@ function Row({ vehicle }: { vehicle: Vehicle }) {
           {vehicle.mission && <Progress frac={missionFrac(vehicle)} tone={tone} />}
         </span>
         <span class="row-side">
-          <Battery frac={sampleOf(vehicle.id)?.battery_frac} />
+          <span class="row-marks">
+            {said !== undefined && said.warnings > 0 && <span class="amiss-mark" title={`${said.warnings} amiss`}><Alarm /><span class="visually-hidden">{said.warnings} amiss</span></span>}
+            <Battery frac={said?.battery_frac} />
+          </span>
           {next && <small>{left_s > 0 ? `${next.word} ${duration(left_s)}` : "any moment"}</small>}
         </span>
       </button>
