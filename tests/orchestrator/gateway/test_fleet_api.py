@@ -269,12 +269,6 @@ async def test_a_condition_tells_all_that_the_vehicle_said(anna: httpx.AsyncClie
     health = Health(
         ready=False, failsafe=True, warnings=("High wind",), unhealthy=("compass",), findings=against
     )
-        ready=False,
-        failsafe=True,
-        warnings=("High wind",),
-        unhealthy=("compass",),
-        findings=(Reason(Because.HEALTH, "x", "Not so."),),
-    )
     depot.seen[D1] = replace(
         depot.seen[D1],
         health=health,
