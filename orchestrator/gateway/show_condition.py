@@ -37,14 +37,14 @@ def condition_view(
 def _sample(sample: Telemetry, now_s: float) -> SampleView:
     health = sample.health
     return SampleView(
-        age_s=_age(sample.heard_at_s, now_s),
+        age_s=_age_s(sample.heard_at_s, now_s),
         mode_text=sample.mode_text,
         ready=health.ready,
         failsafe=health.failsafe,
-        alt_amsl_m=_to(sample.alt_amsl_m, 1),
+        alt_amsl_m=_number(sample.alt_amsl_m, 1),
         climb_mps=round(-sample.down_mps, 2),
-        roll_deg=_to(sample.roll_deg, 1),
-        pitch_deg=_to(sample.pitch_deg, 1),
+        roll_deg=_number(sample.roll_deg, 1),
+        pitch_deg=_number(sample.pitch_deg, 1),
         warnings=health.warnings,
         unhealthy=health.unhealthy,
         findings=tuple(reason.text for reason in health.findings),
@@ -61,19 +61,19 @@ def _sample(sample: Telemetry, now_s: float) -> SampleView:
 
 def _battery(battery: Battery, now_s: float) -> BatteryView:
     return BatteryView(
-        age_s=_age(battery.heard_at_s, now_s),
-        left_frac=_to(battery.left_frac, 3),
-        left_wh=_to(battery.left_wh, 1),
-        current_a=_to(battery.current_a, 2),
-        voltage_v=_to(battery.voltage_v, 2),
+        age_s=_age_s(battery.heard_at_s, now_s),
+        left_frac=_number(battery.left_frac, 3),
+        left_wh=_number(battery.left_wh, 1),
+        current_a=_number(battery.current_a, 2),
+        voltage_v=_number(battery.voltage_v, 2),
         cells_v=tuple(round(volts, 3) for volts in battery.cells_v),
-        temperature_deg_c=_to(battery.temperature_deg_c, 1),
+        temperature_deg_c=_number(battery.temperature_deg_c, 1),
     )
 
 
 def _home(home: Home, now_s: float) -> HomeView:
     return HomeView(
-        age_s=_age(home.heard_at_s, now_s),
+        age_s=_age_s(home.heard_at_s, now_s),
         lat_deg=round(home.position.lat_deg, 7),
         lon_deg=round(home.position.lon_deg, 7),
         alt_amsl_m=round(home.alt_amsl_m, 1),
@@ -82,7 +82,7 @@ def _home(home: Home, now_s: float) -> HomeView:
 
 def _wind(wind: Wind, now_s: float) -> WindView:
     return WindView(
-        age_s=_age(wind.heard_at_s, now_s),
+        age_s=_age_s(wind.heard_at_s, now_s),
         speed_mps=round(hypot(wind.north_mps, wind.east_mps), 1),
         from_deg=round(degrees(atan2(-wind.east_mps, -wind.north_mps)) % 360.0, 0),
     )
@@ -90,39 +90,39 @@ def _wind(wind: Wind, now_s: float) -> WindView:
 
 def _gps(gps: Gps, now_s: float) -> GpsView:
     return GpsView(
-        age_s=_age(gps.heard_at_s, now_s),
+        age_s=_age_s(gps.heard_at_s, now_s),
         fix=gps.fix.value,
         satellites=gps.satellites,
-        hdop=_to(gps.hdop, 2),
-        accuracy_m=_to(gps.accuracy_m, 2),
+        hdop=_number(gps.hdop, 2),
+        accuracy_m=_number(gps.accuracy_m, 2),
     )
 
 
 def _estimator(estimator: Estimator, now_s: float) -> EstimatorView:
     return EstimatorView(
-        age_s=_age(estimator.heard_at_s, now_s),
+        age_s=_age_s(estimator.heard_at_s, now_s),
         attitude=estimator.attitude,
         velocity=estimator.velocity,
         position=estimator.position,
         height=estimator.height,
         gps_glitch=estimator.gps_glitch,
-        accuracy_m=_to(estimator.accuracy_m, 2),
+        accuracy_m=_number(estimator.accuracy_m, 2),
     )
 
 
 def _winch(winch: Winch, now_s: float) -> WinchView:
     return WinchView(
-        age_s=_age(winch.heard_at_s, now_s),
-        line_m=_to(winch.line_m, 1),
-        tension_kg=_to(winch.tension_kg, 2),
+        age_s=_age_s(winch.heard_at_s, now_s),
+        line_m=_number(winch.line_m, 1),
+        tension_kg=_number(winch.tension_kg, 2),
         healthy=winch.healthy,
         moving=winch.moving,
     )
 
 
-def _age(heard_at_s: float, now_s: float) -> float:
+def _age_s(heard_at_s: float, now_s: float) -> float:
     return round(max(0.0, now_s - heard_at_s), 1)
 
 
-def _to(value: float | None, digits: int) -> float | None:
+def _number(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
