@@ -15,7 +15,7 @@ from sitl.gripper import Gripper, Jaws, Motion
 from sitl.maths import ONE
 from sitl.pilot import Pilot
 from sitl.state import Cell, as_state
-from sitl.steps import Release
+from sitl.steps import Lift, Release
 from sitl.swarm import Swarm
 from sitl.turbulence import GUST_SHARE
 from vehicles.handover import WinchDown
@@ -190,6 +190,7 @@ class Airframe:
     def settle(self) -> None:
         """Stand on the ground, where it is."""
         self.on_ground = True
+        self.pilot.change(Lift.ROTORS)
         if self.flies:
             place = self.body.place
             self.body.put(Place(place.east_m, place.north_m, 0.0))

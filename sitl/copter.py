@@ -17,11 +17,17 @@ ACCELERATION_MPS2 = 4.0
 """PX4's default for smooth flight is 3 (MPC_ACC_HOR) and up to 5 (MPC_ACC_HOR_MAX). Of an empty vehicle: the
 force is the same with a parcel, so that moves less quickly."""
 
-BRAKING_MPS2 = 0.8 * ACCELERATION_MPS2
-"""Brake with a margin, as a controller must that sees the end late by one step."""
+BRAKING_MPS2 = 1.2
+"""Even its gentlest braking: near the end, where the limit on jerk has it slow down for long."""
 
+_LEVEL_MPS2 = 3.0  # PX4's MPC_ACC_HOR, MPC_ACC_DOWN_MAX
+_UP_MPS2 = 4.0  # MPC_ACC_UP_MAX
+_JERK_MPS3 = 4.0  # MPC_JERK_AUTO
+_GAIN_LEVEL_MPS2, _GAIN_UPRIGHT_MPS2 = 2.6, 2.0  # on the way to full speed, with that jerk
+_TURN_MPS2 = 0.5 * _LEVEL_MPS2  # MPC_XY_TRAJ_P: in a corner
+_CREEPING_MPS = 1.2  # where it stops, the last metres: PX4 goes on from a way-point's radius
 _ACROSS_LIMIT_MPS = 3.0  # an offset from the line is flown back with 1 m/s for each metre, up to this
-_CORNER_OVERSHOOT_M = 1.0  # how far a fly-through corner may be overshot sideways
+_ACCEPTANCE_M = 2.0  # so far before a corner it goes over to the next line
 _TURN_DPS = 90.0  # yaw rate towards the direction of flight
 _YAW_ABOVE_MPS = 1.0
 _LIFTED_M = 0.3
@@ -37,19 +43,29 @@ class Air:
 
 
 def corner_mps(before: Line, after: Line, _: VehicleProfile) -> float:
-    """Speed at which a corner can be flown through, overshooting it by a metre at most."""
-    cos = before.turn_cos(after)
-    if before.length_m == 0.0 or after.length_m == 0.0:
+    """The speed for a corner, as PX4 reckons it: that of a circle within the acceptance radius.
+
+    `computeMaxSpeedInWaypoint`; and no more than can be braked from until the end of the line after it.
+    """
+    if before.length_m == 0.0 or not _is_rounded(before, after):
         return 0.0
-    if cos < 0.0:
-        return 0.5  # turning back: all but a stop
-    sin = sqrt(max(0.0, 1.0 - cos * cos))
-    return sqrt(2.0 * ACCELERATION_MPS2 * _CORNER_OVERSHOOT_M) / max(sin, 0.02)
+    cos = before.turn_cos(after)
+    half_tan = sqrt((1.0 - cos) / (1.0 + cos)) if cos < 1.0 else 0.0
+    circle_mps = sqrt(_TURN_MPS2 * _ACCEPTANCE_M / max(half_tan, 1e-3))
+    jerky = _LEVEL_MPS2 * _LEVEL_MPS2 * 4.0 / _JERK_MPS3
+    ends_mps = 0.5 * (sqrt(jerky * jerky + 8.0 * _LEVEL_MPS2 * after.length_m) - jerky)
+    return min(circle_mps, ends_mps)
 
 
-def early_m(_: Line, __: Line, ___: VehicleProfile) -> float:
-    """A corner is flown through where it is."""
-    return 0.0
+def early_m(before: Line, after: Line, _: VehicleProfile) -> float:
+    """A corner is cut by its acceptance radius; where it stops, it goes to the end."""
+    return _ACCEPTANCE_M if _is_rounded(before, after) else 0.0
+
+
+def _is_rounded(before: Line, after: Line) -> bool:
+    """Both level, more or less, long enough and not there and back."""
+    level = max(abs(before.unit_up), abs(after.unit_up)) < 0.7
+    return level and after.length_m > 2.0 * _ACCEPTANCE_M and before.turn_cos(after) > -0.999
 
 
 def limit_mps(line: Line, profile: VehicleProfile) -> float:
@@ -92,7 +108,8 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     across_mps = across_mps * share
     spare_mps = maths.sqrt(maths.most(most_mps * most_mps - across_mps * across_mps, 0.0))
     faster = wanted_mps(maths, state, left_m, dt_s) - along_mps
-    faster = maths.least(maths.most(faster, -spare_mps), spare_mps)
+    gain_mps2 = maths.where(unit_u * unit_u > 0.5, _GAIN_UPRIGHT_MPS2, _GAIN_LEVEL_MPS2)
+    faster = maths.least(maths.most(faster, -spare_mps), maths.least(spare_mps, gain_mps2 * dt_s))
     more_e, more_n = more_e * share + unit_e * faster, more_n * share + unit_n * faster
     more_u = more_u * share + unit_u * faster
     state.east_m = state.east_m + (state.east_mps + 0.5 * more_e + state.gust_east_mps) * dt_s
@@ -105,10 +122,17 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
 
 
 def wanted_mps(maths: Maths, state: State, left_m: Floats, dt_s: Floats) -> Floats:
-    """Speed along the lines that their limits and the braking distances to their ends allow now."""
+    """Speed along the lines that their limits and the braking distances to their ends allow now.
+
+    PX4's law of braking with limited acceleration and jerk (`computeMaxSpeedFromDistance`).
+    """
     ahead_m = maths.most(left_m, 0.0)
     exit_mps = state.exit_mps
-    stopping_mps = maths.sqrt(exit_mps * exit_mps + 2.0 * BRAKING_MPS2 * ahead_m)
+    mps2 = maths.where(state.unit_up > 0.7, _UP_MPS2, _LEVEL_MPS2)
+    jerky = 4.0 / _JERK_MPS3 * mps2 * mps2
+    root = maths.sqrt(jerky * jerky + 8.0 * mps2 * ahead_m + 4.0 * exit_mps * exit_mps)
+    creeping_mps = maths.least(maths.sqrt(4.0 * ahead_m), _CREEPING_MPS)
+    stopping_mps = maths.most(0.5 * (root - jerky), creeping_mps)
     wanted_mps = maths.least(
         maths.least(state.limit_mps, stopping_mps), ahead_m / maths.most(dt_s, _TINY) + exit_mps
     )

@@ -12,7 +12,7 @@ from sitl.body import Place
 from sitl.onboard_mission import Finish, OnboardMission
 from sitl.said import Said
 from sitl.settings import Settings
-from sitl.steps import GoTo, LandAt, Step, TakeOff
+from sitl.steps import GoTo, LandAt, Step, TakeOff, WingTakeOff
 from sitl.way_home import way_home
 from vehicles.telemetry import Mode
 
@@ -47,14 +47,14 @@ def mission_errand(mission: OnboardMission, airframe: Airframe) -> Errand:
         height_m = _first_height_m(steps[index:])
         if height_m is not None:
             says.append(words.climbing_first(height_m))
-    elif isinstance(step := steps[index], TakeOff) and step.place is not None:
+    elif isinstance(step := steps[index], TakeOff | WingTakeOff) and step.place is not None:
         steps = (*steps[:index], GoTo(step.place), *steps[index + 1 :])
     return Errand(steps, index, tuple(says))
 
 
 def _first_height_m(steps: Sequence[Step]) -> float | None:
     for step in steps:
-        if isinstance(step, TakeOff):
+        if isinstance(step, TakeOff | WingTakeOff):
             return step.height_agl_m
         if isinstance(step, GoTo):
             return step.place.height_agl_m

@@ -18,7 +18,7 @@ from sitl.flown import ERRANDS, Flown
 from sitl.guard import Guard
 from sitl.onboard_mission import Finish, MissionState
 from sitl.said import Said, Severity
-from sitl.steps import GoTo, Step
+from sitl.steps import GoTo, Lift, Step
 from vehicles.telemetry import Mode
 
 
@@ -47,6 +47,8 @@ class Flight(Flown):
 
     def may_arm(self) -> bool:
         """Whether it would arm, in the mode that is in force."""
+        if self.airframe.pilot.lift is Lift.WING:
+            return False
         return (
             not self.arming_objections() and arming.may_be_armed_in(self.mode) and self.may_enter(self.mode)
         )
@@ -107,6 +109,12 @@ class Flight(Flown):
         self.choose(Mode.HOLD)
         if self.armed:
             self.airframe.pilot.engage((GoTo(place),), 0, self.age_s)
+
+    def change(self, to: Lift) -> None:
+        """Have a VTOL be carried by something else from now on (MAVLink: DO_VTOL_TRANSITION)."""
+        self.airframe.pilot.lift = to
+        if self.armed and not self.airframe.on_ground:
+            self._engage(quietly=True)
 
     def steer(self, wanted: Velocity) -> None:
         """A computer on board says what it wants; heeded in OFFBOARD."""

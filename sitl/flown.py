@@ -26,7 +26,7 @@ from sitl.onboard_mission import Finish, OnboardMission
 from sitl.robot import ROLLING_MPS
 from sitl.said import Said
 from sitl.settings import Settings
-from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff
+from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff, WingTakeOff
 from sitl.swarm import Swarm
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Mode
@@ -200,7 +200,7 @@ class Flown:
         airframe = self.airframe
         if airframe.on_ground and airframe.has_left_the_ground():
             airframe.on_ground = False
-            self.rising = isinstance(airframe.pilot.step, TakeOff)
+            self.rising = isinstance(airframe.pilot.step, TakeOff | WingTakeOff)
             self.say(words.TAKE_OFF_SEEN)
         for index in done:
             self._finish_step(index)
@@ -231,7 +231,7 @@ class Flown:
             self.say(words.GRIPPER_STUCK)
         if self.mode is Mode.RETURN and isinstance(step, GoTo) and following:
             self.say(words.LAND_AT_DESTINATION)
-        if isinstance(step, TakeOff):
+        if isinstance(step, TakeOff | WingTakeOff):
             self.rising = False
         if isinstance(step, LandAt):
             self.airframe.settle()

@@ -7,7 +7,7 @@ from enum import Enum, IntEnum
 
 from geofences.zone import Medium
 from sitl.fence import Fence
-from sitl.steps import GoTo, LandAt, Step, TakeOff
+from sitl.steps import GoTo, LandAt, Step, TakeOff, WingTakeOff
 from vehicles.telemetry import Mode
 
 VALIDATION_S = 0.8
@@ -45,8 +45,8 @@ def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_groun
     takes_off = medium is Medium.AIR and on_ground
     if takes_off and isinstance(steps[0], LandAt):
         return "Mission rejected: starts with landing"
-    moves = [step for step in steps if isinstance(step, TakeOff | GoTo | LandAt)]
-    if any(isinstance(step, TakeOff) for step in moves[1:]):  # without any it climbs by itself
+    moves = [step for step in steps if isinstance(step, TakeOff | WingTakeOff | GoTo | LandAt)]
+    if any(isinstance(step, TakeOff | WingTakeOff) for step in moves[1:]):  # without any it climbs by itself
         return "Mission rejected: takeoff is not the first waypoint item"
     for number, step in enumerate(steps):
         if isinstance(step, GoTo) and not fence.allows(step.place):

@@ -10,7 +10,21 @@ from sitl import copter
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
 from sitl.flock import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M, Flock
 from sitl.gripper import Gripper, Jaws, Motion
-from sitl.steps import ChangeSpeed, GoHome, GoTo, Grab, LandAt, Release, Skip, Stay, Step, TakeOff
+from sitl.steps import (
+    Change,
+    ChangeSpeed,
+    GoHome,
+    GoTo,
+    Grab,
+    LandAt,
+    Lift,
+    Release,
+    Skip,
+    Stay,
+    Step,
+    TakeOff,
+    WingTakeOff,
+)
 from vehicles.profile import VehicleProfile
 
 TOUCH_DOWN_MPS = 0.7
@@ -30,6 +44,8 @@ class Pilot:
         self.steps: tuple[Step, ...] = ()
         self.index = 0
         self.cruise_mps = profile.cruise_mps
+        self.lift: Lift | None = None
+        """What it was told to be carried by; None: the wing wherever it is fast enough for that."""
         self._flock = flock
         self._number = number
         self._body = body
@@ -89,7 +105,7 @@ class Pilot:
     def _wait(self) -> None:
         """Say when to be asked again: at the end of the line, at a time, or after the next step already."""
         cell, step = self._flock.cells[self._number], self.step
-        cell.awaiting = isinstance(step, TakeOff | GoTo | LandAt) and self._until_s is None
+        cell.awaiting = isinstance(step, TakeOff | WingTakeOff | GoTo | LandAt) and self._until_s is None
         if self._until_s is not None:
             cell.timer_age_s = self._until_s
         else:
@@ -100,7 +116,7 @@ class Pilot:
         step = self.step
         self._until_s, self._early_m = None, 0.0
         match step:
-            case TakeOff(height_agl_m=height):
+            case TakeOff(height_agl_m=height) | WingTakeOff(height_agl_m=height):
                 top = max(height, start.height_agl_m) if self._flies else 0.0
                 self._line = self._to(start, Place(start.east_m, start.north_m, top), None)
             case GoTo(place=place, speed_mps=speed_mps):
@@ -115,10 +131,17 @@ class Pilot:
                 self.cruise_mps = speed_mps
             case LandAt(place=place):
                 self._approach(start, place)
+            case Change(to=to):
+                self.change(to)
             case GoHome() | Skip() | None:
                 pass
             case _:
                 assert_never(step)
+
+    def change(self, to: Lift) -> None:
+        """Be carried by something else, where that was ever told."""
+        if self.lift is not None:
+            self.lift = to
 
     def _is_done(self, now_s: float) -> bool:
         step = self.step
@@ -126,6 +149,8 @@ class Pilot:
         match step:
             case TakeOff():
                 done = self._at_end()
+            case WingTakeOff(place=place):
+                done = self._has_gone_up_to(place)
             case GoTo(hold_s=hold_s):
                 if self._until_s is None and self._at_end():
                     self._until_s = now_s + hold_s
@@ -138,11 +163,23 @@ class Pilot:
                 done = self._has_landed()
             case GoHome():
                 done = False  # the flight changes its mode instead
-            case ChangeSpeed() | Skip() | None:
+            case Change() | ChangeSpeed() | Skip() | None:
                 done = True
             case _:
                 assert_never(step)
         return done
+
+    def _has_gone_up_to(self, place: Place) -> bool:
+        """First the climb, then the way to the place, on the wing."""
+        if not self._at_end():
+            return False
+        end = self._line.end
+        if end.away_m(place) <= ARRIVED_M or self._line.unit_up < 1.0:
+            return True
+        self.change(Lift.WING)
+        self._line = self._to(end, Place(place.east_m, place.north_m, end.height_agl_m), None)
+        self._set_out(self._line)
+        return False
 
     def _approach(self, start: Place, place: Place | None) -> None:
         """First over the landing place at the present height, unless there already; then down."""
@@ -155,6 +192,7 @@ class Pilot:
 
     def _descend(self, over: Place) -> None:
         """Quickly while high, slowly before the ground; a ground vehicle is there already."""
+        self.change(Lift.ROTORS)
         here = self._body.place
         high = self._flies and here.height_agl_m > SLOW_BELOW_M + ARRIVED_M
         height_m = SLOW_BELOW_M if high else 0.0 if self._flies else over.height_agl_m
@@ -186,9 +224,12 @@ class Pilot:
     def _to(self, start: Place, end: Place, speed_mps: float | None) -> Line:
         """A line to `end`, leaving it as fast as the corner to the next step allows."""
         speed_mps = self.cruise_mps if speed_mps is None else min(speed_mps, self._profile.cruise_mps)
+        if self.lift is Lift.ROTORS:
+            speed_mps = min(speed_mps, self._profile.rotor_mps)
         line = Line.between(start, end, speed_mps, FULL_STOP_MPS)
         step = self.step
-        after = self.steps[self.index + 1] if self.index + 1 < len(self.steps) else None
+        rest = self.steps[self.index + 1 :]
+        after = next((one for one in rest if not isinstance(one, ChangeSpeed | Skip)), None)
         if not isinstance(after, GoTo) or (isinstance(step, GoTo) and step.hold_s > 0.0):
             return line
         next_line = Line.between(end, after.place, speed_mps, FULL_STOP_MPS)

@@ -25,6 +25,11 @@ def corner_mps(before: Line, after: Line, _: VehicleProfile) -> float:
     return max(0.1, 2.5 * max(0.0, before.turn_cos(after)) ** 4)
 
 
+def early_m(_: Line, __: Line, ___: VehicleProfile) -> float:
+    """A corner is driven through where it is."""
+    return 0.0
+
+
 def limit_mps(line: Line, _: VehicleProfile) -> float:
     """The line's own speed; none for a line without length: there it stays."""
     return line.speed_mps if line.length_m > 0.0 else 0.0

@@ -7,8 +7,16 @@ sequence number; a leg of a fleet mission becomes several (`sitl.direct`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sitl.body import Place
+
+
+class Lift(Enum):
+    """What a VTOL is told to be carried by."""
+
+    ROTORS = "rotors"
+    WING = "wing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,21 @@ class TakeOff:
 
     height_agl_m: float
     place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WingTakeOff:
+    """Rise straight up to a height above ground, then fly to `place` on the wing; what flies goes there."""
+
+    height_agl_m: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From now on be carried by the other thing; what cannot takes no notice."""
+
+    to: Lift
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +109,4 @@ class Skip:
     """An item that was taken but does nothing on this airframe (a camera command, say)."""
 
 
-Step = TakeOff | GoTo | Stay | Release | Grab | ChangeSpeed | LandAt | GoHome | Skip
+Step = TakeOff | WingTakeOff | Change | GoTo | Stay | Release | Grab | ChangeSpeed | LandAt | GoHome | Skip

@@ -31,7 +31,7 @@ ROBOT = Movement(
     power_w=robot_w,
     lifted=robot.lifted,
     corner_mps=robot.corner_mps,
-    early_m=copter.early_m,
+    early_m=robot.early_m,
     limit_mps=robot.limit_mps,
     braking_mps2=robot.BRAKING_MPS2,
 )

@@ -1,7 +1,7 @@
 """How aircraft that hover and fly on a wing move: as a multicopter below the stall speed, in curves above it.
 
-Above it they follow their lines by pure pursuit, with the turn rate that a bank of 35 degrees gives
-(PX4's FW_R_LIM is 50, its missions fly less), and pass corners on the inside, as fixed wings do. Taking
+Above it they follow their lines by pure pursuit, with the turn rate that a bank of 50 degrees gives (PX4's
+FW_R_LIM), and pass corners on the inside: they go over to the next line as far ahead as PX4 does. Taking
 off, slowing down for a place to hover at and landing are the multicopter's. The speed over ground is held.
 """
 
@@ -16,11 +16,12 @@ from sitl.state import State
 from vehicles.profile import VehicleProfile
 
 GRAVITY_MPS2 = 9.80665
-TURN_MPS2 = GRAVITY_MPS2 * 0.70  # sideways, at a bank of 35 degrees
+TURN_MPS2 = GRAVITY_MPS2 * 1.19  # sideways, at a bank of 50 degrees
 
 _LOOK_AHEAD_S = 2.5
 _LEAST_AHEAD_M = 25.0
-_SHARPEST_COS = -0.2  # sharper corners are stopped at
+_SWITCH_S = 2.26  # of flight before a corner: NPFG_SW_DST_MLT 0.32 of a bound of 7.07 s
+_SHARPEST_COS = -0.17  # sharper corners are stopped at
 _LINE_SHARE = 0.45  # of a line, that its two corners may each take
 _SPEED_UP_MPS2 = 2.0
 _HEIGHT_PER_S = 0.5  # how fast an offset in height is flown back: m/s for each metre
@@ -34,11 +35,10 @@ def turn_radius_m(speed_mps: float) -> float:
 
 
 def early_m(before: Line, after: Line, profile: VehicleProfile) -> float:
-    """How long before its end a line is left for the next, so that the turn ends on that; 0: at its end."""
+    """How long before its end a line is left for the next."""
     if not _is_flown_through(before, after, profile):
-        return 0.0
-    half_rad = 0.5 * acos(max(-1.0, min(1.0, before.turn_cos(after))))
-    return turn_radius_m(before.speed_mps) * tan(half_rad)
+        return copter.early_m(before, after, profile)
+    return _SWITCH_S * before.speed_mps
 
 
 def corner_mps(before: Line, after: Line, profile: VehicleProfile) -> float:
@@ -54,8 +54,10 @@ def _is_flown_through(before: Line, after: Line, profile: VehicleProfile) -> boo
         return False
     if abs(before.unit_up) > 0.5 or abs(after.unit_up) > 0.5:
         return False
-    needed_m = turn_radius_m(before.speed_mps) * tan(0.5 * acos(max(-1.0, min(1.0, cos))))
-    return needed_m <= _LINE_SHARE * min(before.length_m, after.length_m)
+    lead_m = _SWITCH_S * before.speed_mps
+    half_tan = tan(0.5 * acos(max(-1.0, min(1.0, cos))))
+    room = lead_m <= _LINE_SHARE * min(before.length_m, after.length_m)
+    return room and lead_m >= turn_radius_m(before.speed_mps) * half_tan
 
 
 def move(maths: Maths, state: State, dt_s: Floats) -> None:

@@ -1,10 +1,10 @@
 """How long a vehicle takes along a line with bends: it speeds up, slows for corners, and stops at the end.
 
-Speed over a segment is a trapezoid (or triangle) between the speeds at its ends; those are what the
-corners allow, lowered until every change of speed fits into its segment: the forward and backward pass
-of time-optimal path following (e.g. Kunz and Stilman, "Time-Optimal Trajectory Generation for Path
-Following with Bounded Acceleration and Velocity", RSS 2012). How simulated vehicles really move
-(`sitl.copter`, `sitl.robot`) shares no code with this, so that a simulated run can show this wrong.
+Of aircraft: `flight_pace`. A robot's speed over a segment is a trapezoid (or triangle) between the speeds at
+its ends; those are what the corners allow, lowered until every change of speed fits into its segment: the
+forward and backward pass of time-optimal path following (e.g. Kunz and Stilman, "Time-Optimal Trajectory
+Generation for Path Following with Bounded Acceleration and Velocity", RSS 2012). How simulated vehicles
+move (`sitl.copter`, `sitl.robot`) shares no code with this, so that a simulated run can show this wrong.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import acos, cos, degrees, hypot, log, radians, sin, sqrt
-from typing import assert_never
 
 from geofences.path import Waypoint
 from geofences.position import bearing_deg, distance_m
 from geofences.zone import Medium
+from vehicles.flight_pace import Segment, flight_s
 from vehicles.profile import VehicleProfile
+from vehicles.wing import on_wing
 
-_AIR_MPS2 = 3.0  # PX4's MPC_ACC_HOR
-_AIR_OVERSHOOT_M = 1.0  # how far a corner flown through may be missed
 _SIDEWALK_MPS2 = 0.8  # what a six-wheeled robot with a cup of coffee aboard may do
 _SIDEWALK_TURN_DPS = 90.0
 _SIDEWALK_TURNS_ON_SPOT_DEG = 60.0  # a sharper corner it stops for, and turns
@@ -72,11 +71,19 @@ def travel_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float)
 
 def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
     lengths_m = [_length_m(a, b) for a, b in pairwise(way)]
-    uniform_s = [segment_s(profile, a, b, speed_mps) for a, b in pairwise(way)]
+    on_rotors_mps = min(speed_mps, profile.rotor_mps) if profile.stall_mps else speed_mps
+    speeds = [speed_mps if wing else on_rotors_mps for wing in on_wing(profile, way)]
+    uniform_s = [segment_s(profile, a, b, mps) for (a, b), mps in zip(pairwise(way), speeds, strict=True)]
     tops = [m / s for m, s in zip(lengths_m, uniform_s, strict=True)]
     directions = [_direction(a, b) for a, b in pairwise(way)]
     turns = [_turn_cos(before, after) for before, after in pairwise(directions)]
-    mps2 = _AIR_MPS2 if profile.medium is Medium.AIR else _SIDEWALK_MPS2
+    if profile.medium is Medium.AIR:
+        ups = [b.height_agl_m - a.height_agl_m for a, b in pairwise(way)]
+        segments = [Segment(*row) for row in zip(lengths_m, ups, tops, [*turns, 1.0], strict=True)]
+        seconds = flight_s(profile, way, segments)
+        seconds[-1:] = [seconds[-1] + _touch_down_s(profile, way[-2], way[-1])] if seconds else []
+        return seconds
+    mps2 = _SIDEWALK_MPS2
     at_mps = [0.0, *(_corner_mps(profile, turn) for turn in turns), 0.0]
     for i, (top, length_m) in enumerate(zip(tops, lengths_m, strict=True)):
         at_mps[i] = min(at_mps[i], top)
@@ -88,9 +95,7 @@ def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float
         for i, (length_m, top) in enumerate(zip(lengths_m, tops, strict=True))
     ]
     for i, turn in enumerate(turns):
-        seconds[i + 1] += _turning_s(profile, turn)
-    if len(way) > 1:
-        seconds[-1] += _touch_down_s(profile, way[-2], way[-1])
+        seconds[i + 1] += _turning_s(turn)
     return seconds
 
 
@@ -122,26 +127,15 @@ def _run_s(length_m: float, top_mps: float, from_mps: float, to_mps: float, mps2
 
 
 def _corner_mps(profile: VehicleProfile, turn_cos: float) -> float:
-    """The speed at which a corner with this cosine is taken; a vehicle that turns back stops."""
-    if turn_cos <= 0.0:
+    """The speed at which a robot takes a corner with this cosine; it stops for a sharp one, and turns."""
+    if turn_cos < cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
         return 0.0
-    match profile.medium:
-        case Medium.AIR:
-            return sqrt(2.0 * _AIR_MPS2 * _AIR_OVERSHOOT_M) / max(
-                sqrt(max(0.0, 1.0 - turn_cos * turn_cos)), 0.02
-            )
-        case Medium.SIDEWALK:
-            return (
-                0.0
-                if turn_cos < cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG))
-                else profile.cruise_mps * turn_cos * turn_cos
-            )
-    assert_never(profile.medium)
+    return profile.cruise_mps * turn_cos * turn_cos
 
 
-def _turning_s(profile: VehicleProfile, turn_cos: float) -> float:
-    """Seconds to turn on the spot, where a robot does so; aircraft fly on while they turn."""
-    if profile.medium is Medium.AIR or turn_cos >= cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
+def _turning_s(turn_cos: float) -> float:
+    """Seconds to turn on the spot, where a robot does so."""
+    if turn_cos >= cos(radians(_SIDEWALK_TURNS_ON_SPOT_DEG)):
         return 0.0
     return degrees(acos(max(-1.0, turn_cos))) / _SIDEWALK_TURN_DPS
 

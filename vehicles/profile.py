@@ -8,6 +8,9 @@ from enum import Enum
 from geofences.zone import Medium
 from vehicles.handover import HOVER_RELEASE, Handover
 
+ROTOR_SHARE = 0.8
+"""Of its stalling speed, what a VTOL flies on its rotors."""
+
 
 class Airframe(Enum):
     """How a vehicle moves, as far as its autopilot treats it differently.
@@ -61,6 +64,11 @@ class VehicleProfile:
     airframe: Airframe = Airframe.MULTICOPTER
     stall_mps: float = 0.0
     handover: Handover = HOVER_RELEASE
+
+    @property
+    def rotor_mps(self) -> float:
+        """The fastest it goes on its rotors, over ground: a VTOL stays well below its wing's stall."""
+        return min(self.cruise_mps, ROTOR_SHARE * self.stall_mps) if self.stall_mps else self.cruise_mps
 
     def __post_init__(self) -> None:
         for field in fields(self):

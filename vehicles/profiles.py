@@ -7,6 +7,7 @@ where they do not the figure is derived and the derivation is stated.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from geofences.zone import Medium
@@ -71,6 +72,17 @@ DELIVERY_VTOL = VehicleProfile(
     stall_mps=14.0,
 )
 
+# What PX4's own simulation (SIH) flies as its standard VTOL: a model aircraft that no thrust takes beyond
+# 12 m/s. Its airspeeds are that airframe's (10043: FW_AIRSPD_MIN 7, TRIM 10), its climb and descent PX4's.
+SIH_VTOL = replace(
+    DELIVERY_VTOL,
+    name="px4-sih-vtol",
+    cruise_mps=10.0,
+    climb_mps=3.0,
+    descend_mps=1.5,
+    stall_mps=7.0,
+)
+
 # Starship-class robot: 6 km/h, 20 lb (9 kg) and more of payload, about 35 kg empty; the figures
 # for rolling resistance and drive follow Vepsaelaeinen, "Energy Demand Analysis and Powertrain Design
 # of a High-Speed Delivery Robot", Energies 15(6):2198, 2022, which takes Helsinki as its city.
@@ -101,6 +113,6 @@ SIDEWALK_ROBOT = VehicleProfile(
 )
 
 PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
-    {profile.name: profile for profile in (DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT)}
+    {profile.name: profile for profile in (DELIVERY_DRONE, DELIVERY_VTOL, SIH_VTOL, SIDEWALK_ROBOT)}
 )
 """Every kind by its name, as scenarios, configuration and the command line name it."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import assert_never
 
-from geofences.path import TimedPath, TimedPoint, Waypoint
+from geofences.path import Path, TimedPath, TimedPoint, Waypoint
 from vehicles.handover import descent_m, stay_s
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
 from vehicles.pace import travel_s
 from vehicles.profile import VehicleProfile
+from vehicles.wing import LEAD_S, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,7 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
     """The waypoints that a leg passes, each with the seconds it takes to get there."""
     match leg:
         case Travel(path=path, speed_mps=speed_mps):
-            seconds = travel_s(profile, path.waypoints, speed_mps)
-            inner = list(zip(path.waypoints[1:], seconds, strict=True))
-            return _link(profile, here, path.waypoints[0]) + inner
+            return _link(profile, here, path.waypoints[0]) + _along(profile, path, speed_mps)
         case DropOff(at=at):
             arrive = _link(profile, here, at)
             low = _lowest(leg)
@@ -71,6 +71,19 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
         case Wait():
             return []
     assert_never(leg)
+
+
+def _along(profile: VehicleProfile, path: Path, speed_mps: float) -> list[tuple[Waypoint, float]]:
+    """A path as it is flown, turns on the wing included: each point with the seconds since the one before."""
+    seconds = travel_s(profile, path.waypoints, speed_mps)
+    rows: list[tuple[Waypoint, float]] = []
+    before_s = 0.0
+    for at_s, passed in zip(accumulate(seconds), turns(profile, path.waypoints, speed_mps)[1:], strict=True):
+        for number, waypoint in enumerate(passed):
+            off_s = LEAD_S * (2.0 * number / (len(passed) - 1) - 1.0) if len(passed) > 1 else 0.0
+            rows.append((waypoint, at_s + off_s - before_s))
+            before_s = at_s + off_s
+    return rows
 
 
 def _moves_after(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:

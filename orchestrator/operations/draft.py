@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from geofences.free_space import find_path
@@ -11,6 +12,7 @@ from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.turning import with_room_to_turn
 from orchestrator.operations.ways import Window
 from orchestrator.orders.order import DropOffPlace, Pad, Parcel
 from vehicles.energy import mission_energy_wh
@@ -171,14 +173,17 @@ def find_way(
     margins = surroundings.margins_for(profile)
     match profile.medium:
         case Medium.AIR:
-            return find_path(
+            find = partial(
+                find_path,
                 surroundings.airspace,
                 start,
                 goal,
                 cruise_height_agl_m=height_m,
                 from_s=window.from_s,
                 until_s=window.until_s,
-                margins=margins,
+            )
+            return with_room_to_turn(
+                lambda kept: find(margins=kept), profile, surroundings.airspace, margins, window.from_s
             )
         case Medium.SIDEWALK:
             return surroundings.footpaths.route(

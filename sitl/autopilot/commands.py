@@ -26,7 +26,7 @@ from vehicles.telemetry import Mode
 _BURST, _BURST_S = 4, 0.02
 """Observed on PX4: of 40 commands at once, 4 are answered."""
 
-_SILENT = frozenset({common.MAV_CMD_DO_TRIGGER_CONTROL, common.MAV_CMD_DO_VTOL_TRANSITION})
+_SILENT = frozenset({common.MAV_CMD_DO_TRIGGER_CONTROL})
 _WINCH = common.MAV_CMD_DO_WINCH
 _REBOOT = 1.0
 
@@ -78,6 +78,7 @@ class Commands:
             common.MAV_CMD_DO_REPOSITION: self._reposition,
             common.MAV_CMD_DO_CHANGE_ALTITUDE: lambda o: deeds.change_altitude(o.params[0]),
             common.MAV_CMD_DO_CHANGE_SPEED: lambda o: deeds.change_speed(o.params[1]),
+            common.MAV_CMD_DO_VTOL_TRANSITION: lambda o: deeds.change(o.params[0]),
             common.MAV_CMD_DO_SET_HOME: lambda _: ACCEPTED,
             common.MAV_CMD_SET_MESSAGE_INTERVAL: self._set_interval,
             common.MAV_CMD_GET_MESSAGE_INTERVAL: self._get_interval,

@@ -9,14 +9,17 @@ from pymavlink.dialects.v20 import common
 
 from sitl import words
 from sitl.autopilot.acks import ACCEPTED, DENIED, REJECTED
-from sitl.autopilot.items import Reader
+from sitl.autopilot.items import LIFTS, Reader
 from sitl.body import Place
 from sitl.flight import Flight
 from sitl.guard import BREACH
 from sitl.said import Said, Severity
+from sitl.steps import Lift
 from vehicles.telemetry import Mode
 
 _FORCE = 21196.0
+_NO_WING = frozenset({Mode.TAKE_OFF, Mode.LAND, Mode.RETURN})
+"""Modes in which PX4 does not let a VTOL change to its wing (vtol_att_control_main.cpp)."""
 
 
 class Deeds:
@@ -105,6 +108,18 @@ class Deeds:
             self._flight.tell(words.ALTITUDE_OUTSIDE)
         else:
             self._flight.go_to(Place(body.east_m, body.north_m, height_m))
+        return ACCEPTED
+
+    def change(self, number: float) -> int | None:
+        """Change to the wing or to the rotors, by MAV_VTOL_STATE; nobody answers where there is no wing."""
+        pilot = self._flight.airframe.pilot
+        if pilot.lift is None:
+            return None
+        lift = LIFTS.get(int(number + 0.5))
+        if lift is Lift.WING and self._flight.mode in _NO_WING:
+            return REJECTED
+        if lift is not None:
+            self._flight.change(lift)
         return ACCEPTED
 
     def change_speed(self, speed_mps: float) -> int:

@@ -16,18 +16,21 @@ from sitl.autopilot.outgoing import Message
 from sitl.body import Place
 from sitl.fence import Bound, Disc, Fence, Ring, Side
 from sitl.steps import (
+    Change,
     ChangeSpeed,
     Deliver,
     GoHome,
     GoTo,
     Grab,
     LandAt,
+    Lift,
     Reel,
     Release,
     Skip,
     Stay,
     Step,
     TakeOff,
+    WingTakeOff,
 )
 
 
@@ -39,11 +42,13 @@ class Part(IntEnum):
     RALLY = common.MAV_MISSION_TYPE_RALLY
 
 
-_PLACED = frozenset({16, 17, 19, 21, 22, 31, 82})  # NAV commands that have a place
+_PLACED = frozenset({16, 17, 19, 21, 22, 31, 82, 84, 85})  # NAV commands that have a place
 _PLACELESS = frozenset({20, 93, 178, 211, 42600})
+LIFTS = {common.MAV_VTOL_STATE_MC: Lift.ROTORS, common.MAV_VTOL_STATE_FW: Lift.WING}
+"""What a DO_VTOL_TRANSITION asks for."""
 _REEL_MPS, _REEL_ALL_M = 1.0, 30.0
 _NO_EFFECT = frozenset(
-    {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501}
+    {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501, 3000}
 )
 _RELATIVE = frozenset({3, 6})
 _GLOBAL = frozenset({0, 3, 5, 6})
@@ -173,7 +178,9 @@ class Reader:
                 step = GoTo(place, hold_s=first)
             case common.MAV_CMD_NAV_LOITER_UNLIM if place is not None:
                 step = GoTo(place, hold_s=inf)
-            case common.MAV_CMD_NAV_LAND:
+            case common.MAV_CMD_NAV_VTOL_TAKEOFF if place is not None and not self._rolls:
+                step = WingTakeOff(place.height_agl_m, place)
+            case common.MAV_CMD_NAV_LAND | common.MAV_CMD_NAV_VTOL_LAND:
                 step = LandAt(place if item.x or item.y else None)
             case _:
                 step = self._deed(item)
@@ -192,6 +199,8 @@ class Reader:
                 step = Release() if second == common.GRIPPER_ACTION_RELEASE else Grab()
             case common.MAV_CMD_DO_WINCH if self._has_winch:
                 step = _reel(item)
+            case common.MAV_CMD_DO_VTOL_TRANSITION:
+                step = Change(LIFTS[int(first)]) if int(first) in LIFTS else Skip()
             case common.MAV_CMD_DO_CHANGE_SPEED if second > 0.0:
                 step = ChangeSpeed(second)
         return step

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geofences.zone import Medium
 from sitl.airframe import AT_HOME_M, HOME
 from sitl.autopilot import motion, shapes
 from sitl.autopilot.modes import base_mode, custom_mode, standard_mode
@@ -16,14 +15,16 @@ from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.shapes import Shape
 from sitl.faults import Kind
 from sitl.onboard_mission import IN_MISSION_MODE, MissionState
+from sitl.steps import Lift
 from vehicles.clock import now_s
+from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
 Build = Callable[[Onboard], bytes | None]
 """Makes a payload; None when there is nothing to say."""
 
-MAV_TYPES = {Medium.AIR: 2, Medium.SIDEWALK: 10}
-"""MAV_TYPE_QUADROTOR and MAV_TYPE_GROUND_ROVER."""
+MAV_TYPES = {Airframe.MULTICOPTER: 2, Airframe.VTOL: 22, Airframe.ROVER: 10}
+"""MAV_TYPE_QUADROTOR, MAV_TYPE_VTOL_FIXEDROTOR (PX4's standard VTOL), MAV_TYPE_GROUND_ROVER."""
 
 _PX4 = 12
 _UNINIT, _STANDBY, _ACTIVE, _CRITICAL = 0, 3, 4, 5
@@ -34,6 +35,7 @@ _CELLS = 4
 _EMPTY_CELL_V, _FULL_CELL_V = 3.6, 4.05  # BAT1_V_EMPTY, BAT1_V_CHARGED
 _NO_MISSION_TOTAL = 65535
 _LANDED_ON_GROUND, _LANDED_IN_AIR, _LANDED_TAKE_OFF, _LANDED_LANDING = 1, 2, 3, 4
+_TO_WING, _TO_ROTORS, _ON_ROTORS, _ON_WING = 1, 2, 3, 4
 _UNKNOWN_VOLTAGES = (65535,) * 9
 REACHED_REPEATS = 10
 
@@ -56,7 +58,7 @@ def heartbeat(onboard: Onboard) -> bytes:
         status = _STANDBY if flight.may_arm() else _UNINIT
     return shapes.HEARTBEAT.layout.pack(
         custom_mode(flight.mode, onboard.named_mode),
-        MAV_TYPES[flight.profile.medium],
+        MAV_TYPES[flight.profile.airframe],
         _PX4,
         base_mode(flight.mode, armed=flight.armed),
         status,
@@ -136,7 +138,20 @@ def extended_sys_state(onboard: Onboard) -> bytes:
         state = _LANDED_LANDING
     elif flight.rising:
         state = _LANDED_TAKE_OFF
-    return shapes.EXTENDED_SYS_STATE.layout.pack(0, state)
+    return shapes.EXTENDED_SYS_STATE.layout.pack(_vtol_state(onboard), state)
+
+
+def _vtol_state(onboard: Onboard) -> int:
+    """MAV_VTOL_STATE: what carries it, and what it changes to. 0 for what has no wing."""
+    flight = onboard.flight
+    if flight.profile.airframe is not Airframe.VTOL:
+        return 0
+    flies_fast = flight.airframe.body.speed_mps >= flight.profile.stall_mps
+    if flight.airframe.pilot.lift is Lift.WING and flight.airframe.on_ground:
+        return _ON_WING  # nothing to wait for
+    if flight.airframe.pilot.lift is Lift.WING:
+        return _ON_WING if flies_fast else _TO_WING
+    return _TO_ROTORS if flies_fast else _ON_ROTORS
 
 
 def mission_current(onboard: Onboard) -> bytes:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pymavlink.dialects.v20 import common
 
-from geofences.zone import Medium
 from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Message, Outgoing
 from sitl.settings import Settings
+from vehicles.profile import Airframe
 
 _REAL32: int = common.MAV_PARAM_TYPE_REAL32
 _INT32: int = common.MAV_PARAM_TYPE_INT32
@@ -24,7 +24,11 @@ _UINT32: int = common.MAV_PARAM_TYPE_UINT32
 _HASH = "_HASH_CHECK"
 _NO_INDEX = 65535
 
-_FILES = {Medium.AIR: "px4_multicopter.params", Medium.SIDEWALK: "px4_rover.params"}
+_FILES = {
+    Airframe.MULTICOPTER: "px4_multicopter.params",
+    Airframe.VTOL: "px4_vtol.params",
+    Airframe.ROVER: "px4_rover.params",
+}
 
 _FIELDS = {
     "BAT_CRIT_THR": "battery_critical_frac",
@@ -50,9 +54,9 @@ _FIELDS = {
 
 
 @cache
-def _stock(medium: Medium) -> tuple[tuple[str, int, float], ...]:
+def _stock(airframe: Airframe) -> tuple[tuple[str, int, float], ...]:
     """Name, type and value of every parameter of a stock vehicle, by name."""
-    rows = Path(__file__).with_name(_FILES[medium]).read_text().splitlines()
+    rows = Path(__file__).with_name(_FILES[airframe]).read_text().splitlines()
     fields = (row.split() for row in rows if not row.startswith("#"))
     return tuple((name, int(kind), float(value)) for name, kind, value in fields)
 
@@ -63,9 +67,9 @@ class Parameters:
     `changed` are set as if by its maker. Raises `ValueError` for one of those that there is not.
     """
 
-    def __init__(self, medium: Medium, system_id: int, changed: Mapping[str, float]) -> None:
+    def __init__(self, airframe: Airframe, system_id: int, changed: Mapping[str, float]) -> None:
         self.settings = Settings()
-        stock = (*_stock(medium), ("MAV_SYS_ID", _INT32, float(system_id)))
+        stock = (*_stock(airframe), ("MAV_SYS_ID", _INT32, float(system_id)))
         self._kinds = {name: kind for name, kind, _ in sorted(stock)}
         self._values = {name: value for name, _, value in stock}
         self._order = {name: index for index, name in enumerate(self._kinds)}

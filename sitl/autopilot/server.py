@@ -35,11 +35,11 @@ from sitl.copter import Air
 from sitl.faults import Fault, Faults, Kind
 from sitl.flight import Flight
 from sitl.said import Said, Severity
-from sitl.steps import Deliver
+from sitl.steps import Deliver, Lift
 from sitl.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mavlink.links.link import Link
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Airframe, VehicleProfile
 
 _TICK_S = 0.1
 _RALLY_COMPLAINT_S = 2.0
@@ -80,7 +80,7 @@ class Autopilot:
         rolls = profile.medium is Medium.SIDEWALK
         self.frame = LocalFrame(home.position)
         self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
-        self.parameters = Parameters(profile.medium, system_id, parameters or {})
+        self.parameters = Parameters(profile.airframe, system_id, parameters or {})
         self.flight = Flight(
             profile,
             inf,
@@ -92,6 +92,8 @@ class Autopilot:
             home_amsl_m=home_amsl_m,
             swarm=swarm,
         )
+        if profile.airframe is Airframe.VTOL:
+            self.flight.airframe.pilot.lift = Lift.ROTORS
         serial = system_id - 1 if serial is None else serial
         self.onboard = Onboard(self.flight, self.frame, system_id, serial, has_winch=has_winch)
         self.channels = tuple(

@@ -121,7 +121,7 @@ def test_corners_are_overshot_by_little(turn_deg: float) -> None:
     lines = [Line.between(_north(0.0, 60.0), corner, 15.0, 0.0), Line.between(corner, goal, 15.0, 0.0)]
     worst_m = 0.0
     for _, body in _run(airframe):
-        if body.place.height_agl_m > 58.0:
+        if body.place.height_agl_m > 59.5:
             worst_m = max(worst_m, min(_off_m(line, body.place) for line in lines))
     assert worst_m < 1.7
 
@@ -275,11 +275,11 @@ def test_the_load_of_a_vehicle_follows_its_gripper() -> None:
     assert airframe.payload_kg == 0.0
 
 
-def test_a_parcel_makes_it_slower_off_the_mark_and_no_slower_in_the_end() -> None:
+def test_a_parcel_makes_it_no_slower() -> None:
     steps = (TakeOff(60.0), GoTo(_north(600.0, 60.0)))
     empty, loaded = (_run(_airframe(steps, parcel_kg=kg)) for kg in (0.0, 2.5))
     reached_s = [next(at_s for at_s, body in track if body.speed_mps > 14.0) for track in (empty, loaded)]
-    assert reached_s[1] > reached_s[0] + 0.5
+    assert reached_s[1] == pytest.approx(reached_s[0], abs=0.5)  # PX4 asks for less than it can do loaded
     assert max(body.speed_mps for _, body in loaded) == pytest.approx(15.0, abs=0.1)
     assert max(body.up_mps for _, body in loaded) == pytest.approx(DELIVERY_DRONE.climb_mps, abs=0.1)
 
@@ -334,9 +334,9 @@ def test_a_wing_flies_its_corners_in_curves_on_the_inside_without_slowing_down()
     track = _run(airframe)
     turning = [body for _, body in track if 5.0 < body.heading_deg < 85.0 and body.place.height_agl_m > 55.0]
     assert all(body.speed_mps == pytest.approx(DELIVERY_VTOL.cruise_mps, abs=0.2) for body in turning)
-    radius_m = DELIVERY_VTOL.cruise_mps**2 / TURN_MPS2
+    lead_m = 0.32 * 7.07 * DELIVERY_VTOL.cruise_mps  # PX4's: NPFG_SW_DST_MLT, the bound of the track error
     inside_m = min(corner.away_m(body.place) for body in turning)
-    assert inside_m == pytest.approx(radius_m * (math.sqrt(2.0) - 1.0), rel=0.2)
+    assert inside_m == pytest.approx(lead_m * math.tan(math.radians(22.5)), rel=0.2)
     for (_, before), (_, after) in pairwise(track):
         if before.speed_mps > DELIVERY_VTOL.stall_mps and after.speed_mps > DELIVERY_VTOL.stall_mps:
             turn_deg = (after.heading_deg - before.heading_deg + 180.0) % 360.0 - 180.0

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
+from tests.vehicles.px4_law import TAKE_OFF_S, down_s, level_s, up_s
 from vehicles.energy import mission_energy_wh, power_w
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
@@ -43,14 +44,14 @@ def test_hover_power_is_momentum_theory() -> None:
 def test_a_delivery_costs_what_its_phases_cost() -> None:
     wh = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0)
     loaded, empty = hover_w(2.0), hover_w(0.0)
-    cruise_s = 900 / 15 + 15 / 3  # speeding up and slowing down at 3 m/s2
-    up_s, down_s = 60 / 4 + 4 / 3, 52 / 2.5 + 2.5 / 3
+    cruise_s = level_s(900.0, 15.0)
+    rise_s, sink_s = TAKE_OFF_S + up_s(60.0, 4.0), down_s(52.0, 2.5)
     slow_s = 5 / 0.7 + 5 / 1.8 * math.log(2.5 / 0.7) - 10 / 2.5  # slowing before the ground
-    up_back_s, down_back_s = 52 / 4 + 4 / 3, 60 / 2.5 + 2.5 / 3 + slow_s
+    rise_back_s, sink_back_s = up_s(52.0, 4.0), down_s(60.0, 2.5) + slow_s
     drag_ws = 230 * (900 / cruise_s / 15) ** 3 * cruise_s
-    ws = 6 * 35.0 + (up_s + cruise_s + down_s + 6) * loaded + drag_ws + 60 * 12.6 * 9.80665 / 0.55
-    ws += (up_back_s + cruise_s + down_back_s) * empty + drag_ws + 52 * 10.6 * 9.80665 / 0.55
-    assert wh == pytest.approx(ws / 3600.0, rel=1e-6)
+    ws = 6 * 35.0 + (rise_s + cruise_s + sink_s + 6) * loaded + drag_ws + 60 * 12.6 * 9.80665 / 0.55
+    ws += (rise_back_s + cruise_s + sink_back_s) * empty + drag_ws + 52 * 10.6 * 9.80665 / 0.55
+    assert wh == pytest.approx(ws / 3600.0, rel=1e-4)
 
 
 @given(

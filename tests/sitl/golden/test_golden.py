@@ -22,14 +22,14 @@ WITHIN = {
 }
 PACES = {
     "a_quad_delivery": Pace(),
-    "b_quad_hold_reupload_rtl": Pace(climb_mps=1.3),
+    "b_quad_hold_reupload_rtl": Pace(climb_mps=1.7),
     "c_rover_mission": Pace(3.0),
     "c2_rover_hold_fence_rtl": Pace(3.0, overspeed=1.7),
     "d_quad_fence_breach": Pace(),
     "d2_quad_fence_actions": Pace(),
     "d3_quad_fence_offboard_mission": Pace(),
     "e_quad_low_battery": Pace(3.0, descend_mps=0.85),
-    "e2_quad_low_battery_rtl": Pace(2.4, 0.8, 2.2),
+    "e2_quad_low_battery_rtl": Pace(2.8, 0.9, 2.6),
     "f_quad_datalink_loss": Pace(3.4, 1.5, 1.3),
     "g_quad_mavsdk41": Pace(),
 }

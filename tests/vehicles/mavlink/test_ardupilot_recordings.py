@@ -14,7 +14,6 @@ import pytest
 from pymavlink.dialects.v20 import all as dialect
 from pymavlink.dialects.v20 import common
 
-from geofences.zone import Medium
 from tests.vehicles.mavlink.ardupilot_flights import HOME, drive, flight
 from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
 from vehicles.mavlink.autopilots.ardupilot_items import ardupilot_keeps, ardupilot_list
@@ -27,7 +26,8 @@ from vehicles.mavlink.wire.addresses import GCS_SYSTEM
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mission import VehiclePlan
-from vehicles.profile import Airframe
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.telemetry import Landed, Mode
 
 QUERIES = (common.MAV_CMD_SET_MESSAGE_INTERVAL, common.MAV_CMD_REQUEST_MESSAGE)
@@ -39,21 +39,20 @@ class Delivery:
     """A recording, and the plan that was carried out in it."""
 
     name: str
-    airframe: Airframe
-    medium: Medium
+    profile: VehicleProfile
     plan: VehiclePlan
 
     def frames(self) -> Recording:
         return Recording(FOLDER / f"ardupilot_{self.name}.tlog")
 
     def encoded(self) -> EncodedPlan:
-        encoded = encode_plan(self.plan, self.medium, HOME, self.airframe)
+        encoded = encode_plan(self.plan, self.profile, HOME)
         assert isinstance(encoded, EncodedPlan)
         return encoded
 
 
-COPTER = Delivery("copter", Airframe.MULTICOPTER, Medium.AIR, flight())
-DRIVEN = Delivery("rover", Airframe.ROVER, Medium.SIDEWALK, drive())
+COPTER = Delivery("copter", DELIVERY_DRONE, flight())
+DRIVEN = Delivery("rover", SIDEWALK_ROBOT, drive())
 BOTH = [pytest.param(COPTER, id="copter"), pytest.param(DRIVEN, id="rover")]
 
 
@@ -67,7 +66,7 @@ class Reading:
     at_s: float = 0.0
 
     def __post_init__(self) -> None:
-        self.decoder = Decoder(ARDUPILOT, types_of(self.delivery.airframe))
+        self.decoder = Decoder(ARDUPILOT, types_of(self.delivery.profile.airframe))
         self.receiver = Receiver(self._hear)
 
     def read(self) -> None:

@@ -8,7 +8,6 @@ import pytest
 from geofences.formats.plan_items import PlanItem, Side
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
-from geofences.zone import Medium
 from vehicles.handover import Handover, HoverRelease, LandAndRelease, PlaceOnGround, WinchDown
 from vehicles.mavlink.autopilots.autopilot import Winching
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
@@ -37,7 +36,8 @@ from vehicles.mission import (
     VehiclePlan,
     Wait,
 )
-from vehicles.profile import Airframe
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
 from vehicles.vehicle import Refused
 
 TAKEOFF, WAYPOINT, LAND, DELAY, SPEED, GRIPPER = 22, 16, 21, 93, 178, 211
@@ -67,13 +67,13 @@ def delivery(cruise_m: float = 50.0, hand_m: float = 8.0) -> Mission:
 
 
 def flown(told: Mission) -> EncodedMission:
-    encoded = encode_mission(told, Medium.AIR, HOME)
+    encoded = encode_mission(told, DELIVERY_DRONE, HOME)
     assert isinstance(encoded, EncodedMission)
     return encoded
 
 
 def driven(told: Mission, here: GeoPoint | None = HOME) -> EncodedMission:
-    encoded = encode_mission(told, Medium.SIDEWALK, here)
+    encoded = encode_mission(told, SIDEWALK_ROBOT, here)
     assert isinstance(encoded, EncodedMission)
     return encoded
 
@@ -183,7 +183,7 @@ def test_a_rover_elsewhere_is_first_led_to_where_its_path_begins() -> None:
     ],
 )
 def test_what_a_drone_cannot_be_told_is_refused_by_leg(legs: tuple[Leg, ...], leg: int, word: str) -> None:
-    refused = encode_mission(mission(*legs), Medium.AIR, HOME)
+    refused = encode_mission(mission(*legs), DELIVERY_DRONE, HOME)
     assert isinstance(refused, Refused)
     (reason,) = refused.reasons
     assert reason.subject == f"legs[{leg}]"
@@ -210,11 +210,11 @@ def test_rally_points_use_the_frame_that_px4_can_return_to() -> None:
 
 
 def handed_over(
-    handover: Handover, airframe: Airframe = Airframe.MULTICOPTER
+    handover: Handover, profile: VehicleProfile = DELIVERY_DRONE
 ) -> list[tuple[int, float, float]]:
     """Command, first parameter and height of the items of a delivery done so."""
     legs = [replace(leg, handover=handover) if isinstance(leg, DropOff) else leg for leg in delivery().legs]
-    encoded = encode_mission(mission(*legs), Medium.AIR, HOME, airframe)
+    encoded = encode_mission(mission(*legs), profile, HOME)
     assert isinstance(encoded, EncodedMission)
     return [(item.command, item.params[0], item.z) for item in encoded.items]
 
@@ -240,7 +240,7 @@ def test_a_winch_that_is_told_lengths_lowers_and_reels_in_and_nothing_opens_in_t
         replace(leg, handover=WinchDown(length_m=7.0, rate_mps=0.5)) if isinstance(leg, DropOff) else leg
         for leg in delivery().legs
     ]
-    encoded = encode_mission(mission(*legs), Medium.AIR, HOME, winching=Winching.BY_LENGTH)
+    encoded = encode_mission(mission(*legs), DELIVERY_DRONE, HOME, winching=Winching.BY_LENGTH)
     assert isinstance(encoded, EncodedMission)
     assert [item.params[1:] for item in encoded.items if item.command == 42600] == [
         (1.0, 7.0, 0.5),
@@ -259,7 +259,7 @@ def test_placing_asks_for_no_heading_for_ardupilot_refuses_the_item_with_one_lef
         replace(leg, handover=PlaceOnGround(5.0)) if isinstance(leg, DropOff) else leg
         for leg in delivery().legs
     ]
-    encoded = encode_mission(mission(*legs), Medium.AIR, HOME)
+    encoded = encode_mission(mission(*legs), DELIVERY_DRONE, HOME)
     assert isinstance(encoded, EncodedMission)
     assert [item.params for item in encoded.items if item.command == 94] == [(5.0, 0.0, 0.0, 0.0)]
 
@@ -269,7 +269,7 @@ def test_px4_is_given_no_plan_that_places_and_the_refusal_says_so() -> None:
         replace(leg, handover=PlaceOnGround(5.0)) if isinstance(leg, DropOff) else leg
         for leg in delivery().legs
     ]
-    encoded = encode_mission(mission(*legs), Medium.AIR, HOME)
+    encoded = encode_mission(mission(*legs), DELIVERY_DRONE, HOME)
     assert isinstance(encoded, EncodedMission)
     refused = unable(encoded, PX4, None)
     assert refused is not None
@@ -278,9 +278,9 @@ def test_px4_is_given_no_plan_that_places_and_the_refusal_says_so() -> None:
 
 
 def test_a_vtol_hovers_for_the_hand_over_and_flies_far_on_its_wing() -> None:
-    commands = [command for command, _, _ in handed_over(HoverRelease(), Airframe.VTOL)]
+    commands = [command for command, _, _ in handed_over(HoverRelease(), DELIVERY_VTOL)]
     to_rotors, to_wing = 3.0, 4.0
-    states = [first for command, first, _ in handed_over(HoverRelease(), Airframe.VTOL) if command == 3000]
+    states = [first for command, first, _ in handed_over(HoverRelease(), DELIVERY_VTOL) if command == 3000]
     assert (commands[0], commands[-1]) == (84, 85)
     assert states[:2] == [to_rotors, to_wing]
 
@@ -296,7 +296,7 @@ def test_inclusions_and_circles_of_the_fence() -> None:
 def test_a_fence_that_would_not_be_enforced_where_it_stands_is_not_sent(side: Side) -> None:
     centre = FAR if side is Side.INSIDE else HOME
     told = VehiclePlan(delivery(), circles=(FenceCircle("round", side, centre, 30.0),))
-    refused = encode_plan(told, Medium.AIR, HOME)
+    refused = encode_plan(told, DELIVERY_DRONE, HOME)
     assert isinstance(refused, Refused)
     assert refused.reasons[0].subject == "round"
 
@@ -308,7 +308,7 @@ def test_a_plan_file_is_said_as_it_stands_item_by_item() -> None:
         PlanItem("b", 211, 2, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
         PlanItem("c", 203, 2, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
     )
-    encoded = encode_plan(VehiclePlan(delivery(), script=script), Medium.AIR, HOME)
+    encoded = encode_plan(VehiclePlan(delivery(), script=script), DELIVERY_DRONE, HOME)
     assert isinstance(encoded, EncodedPlan)
     items = encoded.mission.items
     assert [(item.command, item.frame, item.lat_e7, item.z) for item in items] == [

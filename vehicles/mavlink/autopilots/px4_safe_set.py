@@ -12,6 +12,7 @@ from typing import assert_never
 
 from vehicles.mavlink.autopilots.safe_set import Missing, Needs, OneOf, Safe, Within
 from vehicles.profile import Airframe
+from vehicles.wing import lead_m as lead_m_of
 
 
 def px4_safe_set(needs: Needs) -> tuple[Safe, ...]:
@@ -20,7 +21,7 @@ def px4_safe_set(needs: Needs) -> tuple[Safe, ...]:
         case Airframe.MULTICOPTER:
             return (*_ANY, *_battery(needs), *_air(needs), *_pace(needs))
         case Airframe.VTOL:
-            return (*_ANY, *_battery(needs), *_air(needs), *_pace(needs), *_VTOL)
+            return (*_ANY, *_battery(needs), *_air(needs), *_pace(needs), *_vtol(needs))
         case Airframe.ROVER:
             return (*_ANY, *_battery(needs), *_ROVER)
     assert_never(needs.airframe)
@@ -72,7 +73,7 @@ _PACE = "it keeps the pace that its plans and the space reserved for them count 
 def _pace(needs: Needs) -> Iterator[Safe]:
     # The most that PX4's metadata allow, its default, the pace that is planned with. What limits comes first.
     for name, most_mps, default_mps, planned_mps in (
-        ("MPC_XY_VEL_MAX", 20.0, 12.0, needs.cruise_mps),
+        ("MPC_XY_VEL_MAX", 20.0, 12.0, needs.rotor_mps),
         ("MPC_Z_VEL_MAX_UP", 8.0, 3.0, needs.climb_mps),
         ("MPC_Z_VEL_MAX_DN", 4.0, 1.5, needs.descend_mps),
         ("MPC_Z_V_AUTO_UP", 8.0, 3.0, needs.climb_mps),
@@ -83,10 +84,17 @@ def _pace(needs: Needs) -> Iterator[Safe]:
         yield Safe(name, Within(least_mps, most_mps), max(least_mps, default_mps), _PACE)
 
 
-_VTOL = (
-    Safe("NAV_FORCE_VT", OneOf((1.0,)), 1.0, "it takes off and lands upright"),
-    Safe("COM_QC_ACT", OneOf((0.0,)), 0.0, "it comes home when its wing fails it", Missing.FINE),
-)
+def _vtol(needs: Needs) -> tuple[Safe, ...]:
+    lead_m = lead_m_of(needs.cruise_mps)
+    turns = "its turns on the wing begin and lie where they were verified"
+    fast = Within(needs.cruise_mps, max(40.0, needs.cruise_mps))
+    return (
+        Safe("NAV_FORCE_VT", OneOf((1.0,)), 1.0, "it takes off and lands upright"),
+        Safe("COM_QC_ACT", OneOf((0.0,)), 0.0, "it comes home when its wing fails it", Missing.FINE),
+        Safe("NAV_ACC_RAD", Within(0.9 * lead_m, 1.1 * lead_m), lead_m, turns),
+        Safe("FW_AIRSPD_MAX", fast, needs.cruise_mps, _PACE),
+    )
+
 
 # A robot that returned would take the straight line, through houses and over roads: it stops instead.
 _ROVER = (

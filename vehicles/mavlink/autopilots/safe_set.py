@@ -26,7 +26,8 @@ class Needs:
     Heights in metres above home: a return flies at `return_height_m` at least, above everything that
     stands in its area, and at `highest_m` at most. `reserve_frac` is the share of the battery below
     which no plan goes, so that a battery failsafe above it would end planned flights. Its plans and the
-    space that is reserved for them count on `cruise_mps`, `climb_mps` and `descend_mps`.
+    space that is reserved for them count on `cruise_mps`, `climb_mps` and `descend_mps`; on its rotors a
+    VTOL goes at `rotor_mps`.
     """
 
     airframe: Airframe
@@ -36,6 +37,7 @@ class Needs:
     cruise_mps: float
     climb_mps: float
     descend_mps: float
+    rotor_mps: float
 
     @property
     def usual_return_height_m(self) -> float:
@@ -48,7 +50,7 @@ def needs_of(profile: VehicleProfile, return_height_m: float | None = None) -> N
     least_m = profile.min_cruise_height_agl_m
     wanted_m = least_m if return_height_m is None else return_height_m
     highest_m = max(wanted_m, profile.max_cruise_height_agl_m)
-    pace_mps = (profile.cruise_mps, profile.climb_mps, profile.descend_mps)
+    pace_mps = (profile.cruise_mps, profile.climb_mps, profile.descend_mps, profile.rotor_mps)
     return Needs(profile.airframe, wanted_m, highest_m, profile.reserve_frac, *pace_mps)
 
 

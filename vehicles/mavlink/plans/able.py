@@ -16,7 +16,7 @@ def encode_for(
     plan: VehiclePlan, here: GeoPoint, profile: VehicleProfile, autopilot: Autopilot
 ) -> EncodedPlan | Refused:
     """The plan in this autopilot's own words, for a vehicle that is at `here`."""
-    return encode_plan(plan, profile.medium, here, profile.airframe, autopilot.plan.winching)
+    return encode_plan(plan, profile, here, autopilot.plan.winching)
 
 
 def unable(mission: EncodedMission, autopilot: Autopilot, winch: Winch | None) -> Refused | None:

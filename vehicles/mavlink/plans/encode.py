@@ -25,7 +25,7 @@ from vehicles.mavlink.plans.encode_drive import drive
 from vehicles.mavlink.plans.encode_flight import Flight
 from vehicles.mavlink.plans.items import CannotSayError, Draft, e7
 from vehicles.mission import DropOff, Mission, MissionId, ParcelId, VehiclePlan
-from vehicles.profile import Airframe
+from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Refused
 
 __all__ = ["EncodedMission", "EncodedPlan", "encode_fence", "encode_mission", "encode_plan", "encode_rally"]
@@ -77,16 +77,15 @@ class EncodedPlan:
 
 def encode_plan(
     plan: VehiclePlan,
-    medium: Medium,
+    profile: VehicleProfile,
     here: GeoPoint | None,
-    airframe: Airframe = Airframe.MULTICOPTER,
     winching: Winching = Winching.DELIVERS,
 ) -> EncodedPlan | Refused:
     """The lists of a plan for a vehicle that is at `here`, or why it cannot be said in items."""
     mission = (
         encode_script(plan.mission, plan.script)
         if plan.script
-        else encode_mission(plan.mission, medium, here, airframe, winching)
+        else encode_mission(plan.mission, profile, here, winching)
     )
     if isinstance(mission, Refused):
         return mission
@@ -103,9 +102,8 @@ def encode_plan(
 
 def encode_mission(
     mission: Mission,
-    medium: Medium,
+    profile: VehicleProfile,
     here: GeoPoint | None,
-    airframe: Airframe = Airframe.MULTICOPTER,
     winching: Winching = Winching.DELIVERS,
 ) -> EncodedMission | Refused:
     """The items of a mission for a drone or a rover that is at `here`, or why it cannot be said in items.
@@ -113,11 +111,11 @@ def encode_mission(
     `PickUp` legs before the first `Travel` make no items: they happen on the pad.
     """
     draft = Draft()
-    flight = Flight(draft, airframe, winching)
+    flight = Flight(draft, profile, winching)
     try:
         for leg, _ in enumerate(mission.legs):
             draft.leg = leg
-            if medium is Medium.AIR:
+            if profile.medium is Medium.AIR:
                 flight.leg(mission, leg)
             else:
                 drive(draft, mission, leg, here)

@@ -8,7 +8,7 @@ from typing import assert_never
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
-from geofences.position import distance_m
+from geofences.position import bearing_deg, destination
 from vehicles.handover import HoverRelease, LandAndRelease, PlaceOnGround, WinchDown, one_way_s, stay_s
 from vehicles.mavlink.autopilots.autopilot import Winching
 from vehicles.mavlink.plans.items import (
@@ -22,13 +22,13 @@ from vehicles.mavlink.plans.items import (
     place,
 )
 from vehicles.mission import Dock, DropOff, Mission, PickUp, Travel, Wait
-from vehicles.profile import Airframe
+from vehicles.profile import Airframe, VehicleProfile
+from vehicles.wing import is_flown_through, on_wing
 
 CORNER_RADIUS_M = 2.0
 """How near a drone must pass a corner: tighter than the autopilot's default, so that it cuts none."""
-WING_FROM_M = 250.0
-"""A shorter level way is flown on the rotors: turning to the wing and back takes some 150 m."""
-
+_UNDER_WAY_M = 120.0
+"""A VTOL is on its wing so far from where it took off."""
 _WINCH_DELIVER = float(common.WINCH_DELIVER)
 """Let out, touch down, release, reel in, lock."""
 _WINCH_LENGTH = float(common.WINCH_RELATIVE_LENGTH_CONTROL)
@@ -37,10 +37,11 @@ _WINCH_LENGTH = float(common.WINCH_RELATIVE_LENGTH_CONTROL)
 class Flight:
     """Says the legs of one mission, in order, into a draft."""
 
-    def __init__(self, draft: Draft, airframe: Airframe, winching: Winching = Winching.DELIVERS) -> None:
+    def __init__(self, draft: Draft, profile: VehicleProfile, winching: Winching = Winching.DELIVERS) -> None:
         self._draft = draft
+        self._profile = profile
         self._winching = winching
-        self._vtol = airframe is Airframe.VTOL
+        self._vtol = profile.airframe is Airframe.VTOL
         self._on_wing = False
 
     def leg(self, mission: Mission, number: int) -> None:
@@ -58,6 +59,7 @@ class Flight:
             case Wait(service_s):
                 if draft.here is None:
                     raise CannotSayError("a drone waits at a place: a way must come first")
+                self._transition(to_wing=False)
                 draft.hover(draft.here, service_s)
             case Dock(at):
                 land = common.MAV_CMD_NAV_VTOL_LAND if self._vtol else common.MAV_CMD_NAV_LAND
@@ -67,42 +69,52 @@ class Flight:
 
     def _fly_path(self, waypoints: tuple[Waypoint, ...], speed_mps: float, *, landing_next: bool) -> None:
         draft, first = self._draft, waypoints[0]
-        if not draft.items and first.height_agl_m < ON_GROUND_M:
-            self._take_off(waypoints)
-        draft.set_speed(speed_mps)
+        wings = on_wing(self._profile, waypoints)
         begin = 1 if first.height_agl_m < ON_GROUND_M else 0
+        if not draft.items and begin:
+            begin = self._take_off(waypoints, wings)
+        if not self._vtol:
+            draft.set_speed(speed_mps)
         end = len(waypoints) - (landing_next and waypoints[-1].height_agl_m < ON_GROUND_M)
-        for waypoint in waypoints[begin:end]:
-            if waypoint.height_agl_m < ON_GROUND_M:
+        for number in range(begin, end):
+            if waypoints[number].height_agl_m < ON_GROUND_M:
                 raise CannotSayError("its path touches the ground on the way")
-            self._change_to(waypoint)
-            draft.go_on(waypoint, CORNER_RADIUS_M)
+            if self._vtol and number > 0:
+                self._change_to(waypoints, wings, number, speed_mps)
+            draft.go_on(waypoints[number], CORNER_RADIUS_M)
 
-    def _take_off(self, waypoints: tuple[Waypoint, ...]) -> None:
-        """First of all: PX4 refuses missions where something stands before it."""
+    def _take_off(self, waypoints: tuple[Waypoint, ...], wings: tuple[bool, ...]) -> int:
+        """First of all: PX4 refuses missions where something stands before it. Gives what to go to next."""
         top = Waypoint(waypoints[0].position, waypoints[1].height_agl_m)
         if top.height_agl_m < ON_GROUND_M:
             raise CannotSayError("its path does not leave the ground")
-        if not self._vtol:
+        ahead = next((n for n, point in enumerate(waypoints) if n > 0 and not above(point, top)), 0)
+        if not wings[ahead - 1] or ahead == 0:
             self._draft.go(top, common.MAV_CMD_NAV_TAKEOFF)
-            return
-        # A VTOL climbs where it stands, and turns to the wing towards the place of the item.
-        ahead = next((point for point in waypoints[1:] if not above(point, top)), top)
-        self._draft.go(Waypoint(ahead.position, top.height_agl_m), common.MAV_CMD_NAV_VTOL_TAKEOFF)
+            return 1
+        # A VTOL climbs where it stands, turns to the wing towards the place of the item, and flies there at
+        # a speed of its own: that is told only then, so the place is near.
+        bearing = bearing_deg(top.position, waypoints[ahead].position)
+        near = destination(top.position, bearing, _UNDER_WAY_M)
+        self._draft.go(Waypoint(near, top.height_agl_m), common.MAV_CMD_NAV_VTOL_TAKEOFF)
         self._on_wing = True
+        return ahead
 
-    def _change_to(self, waypoint: Waypoint) -> None:
-        """For a VTOL: rotors for what goes straight down or is short, the wing for what is long."""
-        here = self._draft.here
-        if not self._vtol or here is None:
-            return
-        if above(here, waypoint):
+    def _change_to(
+        self, waypoints: tuple[Waypoint, ...], wings: tuple[bool, ...], number: int, speed_mps: float
+    ) -> None:
+        """What carries a VTOL there, and how fast. It hovers at a corner that its wing does not fly."""
+        to_wing, waypoint = wings[number - 1], waypoints[number]
+        through = number < 2 or is_flown_through(self._profile, *waypoints[number - 2 : number + 1])
+        if to_wing and wings[number - 2] and not through:
             self._transition(to_wing=False)
-        elif distance_m(here.position, waypoint.position) >= WING_FROM_M:
-            self._transition(to_wing=True)
+        self._transition(to_wing=to_wing)
+        if self._draft.here is None or not above(self._draft.here, waypoint):
+            # PX4 keeps one speed for the rotors and one for the wing, and sets that of what carries it.
+            self._draft.set_speed(speed_mps if to_wing else min(speed_mps, self._profile.rotor_mps))
 
     def _transition(self, *, to_wing: bool) -> None:
-        if self._on_wing is to_wing:
+        if not self._vtol or self._on_wing is to_wing:
             return
         state = common.MAV_VTOL_STATE_FW if to_wing else common.MAV_VTOL_STATE_MC
         self._draft.add(act(common.MAV_CMD_DO_VTOL_TRANSITION, float(state)))
@@ -112,8 +124,7 @@ class Flight:
         draft, at = self._draft, leg.at
         if at.height_agl_m < ON_GROUND_M:
             raise CannotSayError("a drone comes to its drop-off in the air, and goes down from there")
-        if self._vtol:
-            self._transition(to_wing=False)
+        self._transition(to_wing=False)
         draft.go_on(at, HANDOVER_RADIUS_M)
         handover = leg.handover
         match handover:
