@@ -13,6 +13,7 @@ def test_profiles_are_found_by_their_own_names() -> None:
     assert {name: profile.name for name, profile in PROFILES.items()} == {
         "delivery-drone": "delivery-drone",
         "delivery-vtol": "delivery-vtol",
+        "px4-sih-vtol": "px4-sih-vtol",
         "sidewalk-robot": "sidewalk-robot",
     }
 
