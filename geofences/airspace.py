@@ -23,7 +23,7 @@ from geofences.outline import as_polygon, convex
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
-from geofences.zone import Medium, Polygon, Restriction, Zone
+from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,15 @@ class Airspace:
 
         Footprints are as published, without margin; circles become 64-gons that contain them.
         """
+        found = self.footprints(medium, from_s, until_s, lower_agl_m, upper_agl_m)
+        return tuple((zone_id, as_polygon(footprint)) for zone_id, footprint in found)
+
+    def footprints(
+        self, medium: Medium, from_s: float, until_s: float, lower_agl_m: float, upper_agl_m: float
+    ) -> tuple[tuple[str, Polygon | Circle], ...]:
+        """As `keep_outs`, but circles stay circles."""
         return tuple(
-            (zone.zone_id, as_polygon(volume.footprint))
+            (zone.zone_id, volume.footprint)
             for zone in self.zones
             if zone.restriction is not Restriction.NO_RESTRICTION
             and medium in zone.binds

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geofences.path import Path, Waypoint
+from geofences.path import Path, TimedPath, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import Medium
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections
 from orchestrator.operations.draft import Infeasible, Job
-from orchestrator.operations.fence import vehicle_plan
+from orchestrator.operations.fence import fence_reasons, vehicle_plan
+from orchestrator.operations.own_return import own_return
 from orchestrator.operations.plan import plan
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Pad, PadId, Parcel
@@ -53,12 +54,28 @@ def to_place(
             return planned.reasons
         made = vehicle_plan(planned, profile, surroundings)
     against = objections(made, profile, replace(start, at_s=start.at_s + _PREPARING_S), surroundings)
+    if profile.medium is Medium.AIR:
+        timed = schedule(profile, made.mission.legs, start.at_s + _PREPARING_S).timed
+        against = (*against, *fence_reasons(timed, surroundings))
     if against:
         return against
+    if profile.medium is Medium.AIR:
+        timed = schedule(profile, made.mission.legs, start.at_s + _PREPARING_S).timed
+        notes = (*notes, *_return_notes(timed, profile, surroundings))
     legs = made.mission.legs
     releases = tuple(n for n, leg in enumerate(legs) if isinstance(leg, DropOff))
     length_s = schedule(profile, legs, 0.0).timed.ends_at_s
     return Trip(made, tuple(_names(legs)), releases, length_s, notes)
+
+
+def _return_notes(timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings) -> tuple[str, ...]:
+    """What whoever may have it return by itself must know: nobody else verifies that line."""
+    found = own_return(timed, profile, surroundings)
+    if found.crosses is None:
+        return ()
+    heights = ", ".join(f"{height_m:.0f}" for height_m in found.free_agl_m)
+    where = f"only at a height of {heights} m" if heights else "at no height"
+    return (f"Its own return, straight home, is free {where}: {found.crosses.text}",)
 
 
 def _straight(goal: GeoPoint, parcel_kg: float, profile: VehicleProfile, start: Start) -> VehiclePlan:

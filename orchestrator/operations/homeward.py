@@ -7,7 +7,7 @@ from geofences.position import distance_m
 from geofences.reason import Reason
 from geofences.zone import Medium
 from orchestrator.operations.draft import find_way
-from orchestrator.operations.fence import keep_outs
+from orchestrator.operations.fence import fence_of
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.ways import Window
@@ -51,7 +51,7 @@ def plan_home(
     mission = Mission(homeward_id(mission_id), look.vehicle.vehicle_id, legs)
     if profile.medium is not Medium.AIR:
         return VehiclePlan(mission)
-    return VehiclePlan(mission, keep_outs(timed, surroundings), (pad,))
+    return fence_of(timed, surroundings).around(mission, (pad,))
 
 
 def _driving_s(profile: VehicleProfile, start: Waypoint, pad: Waypoint) -> float:

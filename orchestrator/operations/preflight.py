@@ -16,6 +16,7 @@ from geofences.path import TimedPath
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
+from orchestrator.operations.fence import fence_reasons
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.order import Pad
 from orchestrator.record.events import MissionPlanned
@@ -86,6 +87,8 @@ def _airspace_reasons(
         for broken in surroundings.airspace.breaks(timed.shifted(shift_s), profile.medium, margins):
             if broken.reason not in reasons:
                 reasons.append(broken.reason)
+    if profile.medium is Medium.AIR:
+        reasons += fence_reasons(timed, surroundings)
     return tuple(reasons)
 
 

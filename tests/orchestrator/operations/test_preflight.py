@@ -9,7 +9,7 @@ import pytest
 from geofences.path import Path, Waypoint
 from geofences.reason import Because, Reason
 from geofences.zone import Interval
-from orchestrator.operations.fence import MOST_CORNERS, keep_outs, vehicle_plan
+from orchestrator.operations.fence import MOST_CORNERS, fence_of, vehicle_plan
 from orchestrator.operations.plan import plan
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.surroundings import Surroundings
@@ -133,7 +133,7 @@ def test_the_fence_holds_only_what_the_path_never_passes(good: MissionPlanned) -
     high = closed_later(Interval(None, None), lower_agl_m=200.0)
     around = surroundings(high)
     assert good.intent is not None
-    names = {keep_out.zone_id for keep_out in keep_outs(good.intent.timed, around)}
+    names = {wall.name for wall in fence_of(good.intent.timed, around).walls}
     assert "EFX1" in names, "beside the path"
     assert "EFX2" not in names, "above the door"
 
@@ -152,8 +152,8 @@ def test_the_fence_leaves_out_a_building_that_is_overflown() -> None:
 def test_a_fence_stays_small(good: MissionPlanned) -> None:
     many = [binds_both(f"Z{n}", square(30.0 * n, -200.0, 10.0)) for n in range(200)]
     assert good.intent is not None
-    fence = keep_outs(good.intent.timed, surroundings(*many))
-    assert 0 < sum(len(keep_out.corners) for keep_out in fence) <= MOST_CORNERS
+    fence = fence_of(good.intent.timed, surroundings(*many))
+    assert 0 < sum(wall.items for wall in fence.walls) <= MOST_CORNERS
 
 
 def test_a_drone_may_fall_back_on_its_pad_and_a_robot_gets_no_fence(good: MissionPlanned) -> None:
