@@ -9,7 +9,7 @@ import pytest
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
 from vehicles.mavlink.autopilots.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
 from vehicles.profile import Airframe
-from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 
 HEIGHT = Safe("RTL_RETURN_ALT", Within(45.0, 105.0), 60.0, "a return clears houses")
 ACTION = Safe("NAV_DLL_ACT", OneOf((2.0,)), 2.0, "it comes home")
@@ -89,7 +89,7 @@ PACE = {
     "MPC_Z_VEL_MAX_DN": "descend_mps",
     "MPC_Z_V_AUTO_DN": "descend_mps",
 }
-DEPENDS_ON_THE_VEHICLE = {"BAT_CRIT_THR", "RTL_RETURN_ALT", *PACE}
+DEPENDS_ON_THE_VEHICLE = {"BAT_CRIT_THR", "RTL_RETURN_ALT", "NAV_ACC_RAD", "FW_AIRSPD_MAX", *PACE}
 
 
 def test_px4_is_let_fly_at_the_pace_that_is_planned_with() -> None:
@@ -99,6 +99,15 @@ def test_px4_is_let_fly_at_the_pace_that_is_planned_with() -> None:
         assert declared[name].value >= planned_mps
         slower = judge((declared[name],), {name: planned_mps - 0.1})
         assert [finding.subject for finding in slower] == [name]
+
+
+def test_a_vtol_turns_where_it_was_verified_on_its_wing() -> None:
+    declared = {safe.name: safe for safe in px4_safe_set(needs_of(DELIVERY_VTOL))}
+    found = judge((declared["NAV_ACC_RAD"],), {"NAV_ACC_RAD": 10.0})  # PX4's own would overshoot by 40 m
+    assert [finding.subject for finding in found] == ["NAV_ACC_RAD"]
+    assert declared["NAV_ACC_RAD"].value == pytest.approx(0.32 * 7.071 * 22.0, rel=1e-3)
+    assert declared["MPC_XY_VEL_MAX"].value == pytest.approx(12.0)  # its rotors' pace, not its wing's
+    assert "NAV_ACC_RAD" not in {safe.name for safe in px4_safe_set(needs_of(DELIVERY_DRONE))}
 
 
 def test_the_page_for_operators_says_what_is_declared() -> None:
