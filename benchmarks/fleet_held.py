@@ -27,7 +27,7 @@ from vehicles.vehicle import Accepted
 
 _FIRST_PORT = 23000
 _PROCESSES = 2
-_MET_S = 120.0
+_MET_S = 300.0
 _SETTLED_S = 30.0  # every craft has its streams set by then: what it does not want is off
 _LOST_S = 5.0  # after which the fleet counts a vehicle as silent
 _COMMANDS_PER_S = 50.0

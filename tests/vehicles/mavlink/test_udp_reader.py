@@ -133,3 +133,20 @@ async def test_a_flood_on_one_socket_keeps_no_other_waiting() -> None:
         assert quiet.turns[0] < flooded.turns[-1]
         flooded.leave()
         quiet.leave()
+
+
+async def test_many_sockets_at_once_all_have_their_turn_and_so_has_the_loop() -> None:
+    with sockets(200) as (ours, theirs):
+        ear = reader()
+        owners = [Owner(ear, each) for each in ours]
+        for each in ours:
+            for _ in range(12):
+                theirs.sendto(b"x", each.getsockname())
+        others = 0
+        async with asyncio.timeout(WITHIN_S):
+            while sum(len(owner.got) for owner in owners) < 200 * 12:
+                await asyncio.sleep(0)
+                others += 1
+        assert others > 3  # the loop did other things between looks
+        for owner in owners:
+            owner.leave()

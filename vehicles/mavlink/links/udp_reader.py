@@ -27,6 +27,7 @@ _OFTEN = 4
 """So many wake-ups in a row, each within `_OFTEN_S` of the one before, are traffic."""
 _WORTH_IT = 2
 """Fewer datagrams than this in one look: woken for each again."""
+_SOCKETS = 128
 _BEFORE_OTHERS = 512
 """Datagrams taken, in some milliseconds, before whatever else the loop has to do has its turn."""
 
@@ -41,6 +42,7 @@ class UdpReader:
         self._loop = loop
         self._sockets = selectors.DefaultSelector()
         self._datagrams: dict[socket.AddressFamily, Datagrams] = {}
+        self._ready: list[tuple[selectors.SelectorKey, int]] = []
         self._looked_at_s = 0.0
         self._said_at_s = -_ANSWERS_S
         self._often = 0
@@ -103,10 +105,11 @@ class UdpReader:
     def _look(self) -> tuple[int, bool]:
         """Take what is there, from each socket its share: how many datagrams; whether more may be left."""
         self._looked_at_s = at_s = self._loop.time()
-        ready = self._sockets.select(0)
-        share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(ready), 1))
-        found, more = 0, False
-        for key, _ in ready:
+        ready = self._ready or self._sockets.select(0)
+        turn, self._ready = ready[:_SOCKETS], ready[_SOCKETS:]
+        share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(turn), 1))
+        found, more = 0, bool(self._ready)
+        for key, _ in turn:
             datagrams, take = key.data
             received = datagrams.take(key.fileobj, share)
             found += len(received)
