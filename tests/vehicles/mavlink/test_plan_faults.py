@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from geofences.formats.plan_items import Side
 from geofences.path import Waypoint
 from geofences.position import destination
 from sitl.autopilot.items import Part, plan_id
@@ -21,10 +23,11 @@ from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
+from vehicles.handover import WinchDown
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.links.link import MemoryLink, memory_pair
 from vehicles.mavlink.wire.frames import Frame, parse, split
-from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
+from vehicles.mission import DropOff, FenceCircle, KeepIn, KeepOut, MissionId, VehicleId, VehiclePlan
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode
 from vehicles.vehicle import Accepted, Hold, Outcome, Refused, Resume, Start, Unanswered
@@ -129,7 +132,18 @@ def plan(mission_id: int, away_m: float, zone: str, rally_m: float) -> VehiclePl
     return VehiclePlan(mission, (KeepOut(zone, ring(200.0 if zone == "old" else 230.0, 120.0)),), (rally,))
 
 
-OLD, NEW = plan(7, 60.0, "old", 5.0), plan(8, 90.0, "new", 10.0)
+def by_winch(plain: VehiclePlan) -> VehiclePlan:
+    """The same with a hand-over by winch, a circle to keep out of, and an area to keep in."""
+    legs = tuple(
+        replace(leg, handover=WinchDown(8.5)) if isinstance(leg, DropOff) else leg
+        for leg in plain.mission.legs
+    )
+    circle = FenceCircle("round", Side.OUTSIDE, destination(stands.HOME, 270.0, 90.0), 20.0)
+    area = KeepIn("area", tuple(destination(stands.HOME, bearing, 900.0) for bearing in (0.0, 120.0, 240.0)))
+    return replace(plain, mission=replace(plain.mission, legs=legs), circles=(circle,), keep_ins=(area,))
+
+
+OLD, NEW = plan(7, 60.0, "old", 5.0), by_winch(plan(8, 90.0, "new", 10.0))
 Lists = dict[Part, int]
 """The autopilot's three lists, each by the checksum of what it holds; 0 is an empty one."""
 
@@ -145,7 +159,9 @@ class Stage:
         self.autopilot = self._boot(self._theirs)
 
     def _boot(self, link: MemoryLink) -> Autopilot:
-        return Autopilot(link, DELIVERY_DRONE, Waypoint(stands.HOME), SYSTEM, 5, store=self._store)
+        return Autopilot(
+            link, DELIVERY_DRONE, Waypoint(stands.HOME), SYSTEM, 5, store=self._store, has_winch=True
+        )
 
     @property
     def lists(self) -> Lists:
