@@ -15,6 +15,7 @@ from orchestrator.operations.carry_out import CarryOut
 from orchestrator.operations.monitor import observe
 from orchestrator.operations.next_act import Nothing, next_act
 from orchestrator.operations.notice import notice
+from orchestrator.operations.noticing import note
 from orchestrator.operations.readiness import FRESH_S
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
@@ -57,6 +58,7 @@ class Session:
             self._watch = Watch(now_s())
             while True:
                 await self._round()
+                await note(self._writer, self._vehicle)
                 await self._pause()
 
     async def _round(self) -> None:

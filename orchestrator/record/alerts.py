@@ -30,6 +30,7 @@ from orchestrator.record.events import (
     ParcelReturned,
     VehicleFaulted,
     VehicleMissing,
+    VehicleNoticed,
     VehicleReady,
 )
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
@@ -40,7 +41,9 @@ STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
 
-AlertKind = Literal["link", "missing", "off_path", "energy", "fault", "failed", "ask", "late", "stuck"]
+AlertKind = Literal[
+    "link", "missing", "off_path", "energy", "fault", "failed", "ask", "notice", "late", "stuck"
+]
 """What an alert is about; the last two are about a parcel, the others about a vehicle."""
 
 
@@ -67,7 +70,7 @@ def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str
     return alerts
 
 
-def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR0911
+def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: C901, PLR0911 - one case per fact
     match entry.event:
         case LinkUp(vehicle_id):
             return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
@@ -81,6 +84,8 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: PLR09
             return (alert_key("fault", vehicle_id), alert_key("failed", vehicle_id))
         case OperatorAsked(vehicle_id):
             return (alert_key("ask", vehicle_id),)
+        case VehicleNoticed(vehicle_id, ()):
+            return (alert_key("notice", vehicle_id),)
         case MissionPlanned(parcel_id=parcel_id):
             return (alert_key("late", parcel_id),)
         case ParcelHandedOver(parcel_id=parcel_id):
@@ -138,6 +143,8 @@ def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
         case LowEnergy(vehicle_id, _, left_frac, needed_frac):
             text = f"{vehicle_id} has {left_frac:.0%} of its battery left and needs {needed_frac:.0%}."
             row = ("energy", Severity.CRITICAL, text, vehicle_id, None)
+        case VehicleNoticed(vehicle_id, notices) if notices:
+            row = ("notice", Severity.WARNING, f"{vehicle_id}: {'. '.join(notices)}.", vehicle_id, None)
         case AskAnswered(vehicle_id, ask, done=False, text=said):
             row = ("ask", Severity.WARNING, f"{vehicle_id} did not {ask.value}: {said}", vehicle_id, None)
         case _:

@@ -20,6 +20,7 @@ from orchestrator.record.events import (
     VehicleFaulted,
     VehicleJoined,
     VehicleMissing,
+    VehicleNoticed,
     VehicleReady,
 )
 from orchestrator.record.illegal import IllegalEvent, check_instant, known_vehicle
@@ -37,7 +38,7 @@ from orchestrator.traffic.intent import IntentState
 from vehicles.clock import iso
 
 
-def apply_vehicle_fact(state: FleetState, event: VehicleFact, entry: Entry) -> FleetState:  # noqa: PLR0911
+def apply_vehicle_fact(state: FleetState, event: VehicleFact, entry: Entry) -> FleetState:  # noqa: C901, PLR0911
     """The state after `event`, the fact in `entry`. Raises `IllegalEvent` when it cannot follow."""
     # one case per fact of a closed union; mypy holds it complete
     match event:
@@ -53,6 +54,8 @@ def apply_vehicle_fact(state: FleetState, event: VehicleFact, entry: Entry) -> F
             return vehicle_faulted(state, event)
         case VehicleReady():
             return vehicle_ready(state, event)
+        case VehicleNoticed(notices=notices):
+            return _with_vehicle(state, replace(known_vehicle(state, event), notices=notices))
         case OperatorAsked():
             return operator_asked(state, event, entry.seq)
         case AskAnswered():

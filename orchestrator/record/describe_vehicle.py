@@ -16,6 +16,7 @@ from orchestrator.record.events import (
     VehicleFaulted,
     VehicleJoined,
     VehicleMissing,
+    VehicleNoticed,
     VehicleReady,
 )
 from orchestrator.record.state import FleetState, Severity
@@ -47,12 +48,13 @@ _AboutVehicle = (
     | VehicleMissing
     | VehicleFaulted
     | VehicleReady
+    | VehicleNoticed
     | OperatorAsked
     | AskAnswered
 )
 
 
-def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
+def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911
     # one case per fact of a closed union; mypy holds it complete
     match event:
         case VehicleJoined(vehicle_id, profile, hub_id, pad):
@@ -66,6 +68,10 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: PLR0911
             return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."
         case VehicleFaulted(vehicle_id, reasons):
             return Severity.WARNING, f"{vehicle_id} cannot work: {in_words(reasons)}"
+        case VehicleNoticed(vehicle_id, ()):
+            return Severity.INFO, f"{vehicle_id} is reached and recorded as it should be again."
+        case VehicleNoticed(vehicle_id, notices):
+            return Severity.WARNING, f"{vehicle_id}: {'. '.join(notices)}."
         case VehicleReady(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is ready."
         case OperatorAsked(vehicle_id, ask, by):

@@ -45,6 +45,7 @@ from orchestrator.record.vehicle_facts import (
     VehicleFaulted,
     VehicleJoined,
     VehicleMissing,
+    VehicleNoticed,
     VehicleReady,
 )
 
@@ -82,6 +83,7 @@ __all__ = [
     "VehicleFaulted",
     "VehicleJoined",
     "VehicleMissing",
+    "VehicleNoticed",
     "VehicleReady",
 ]
 

@@ -85,6 +85,7 @@ class VehicleState:
 
     `ready` says that it stands on its pad, healthy and charged; only then may it be assigned.
     `aboard` lists the parcels whose keeper it is (or was, when lost with them): custody, turned round.
+    `notices` is what was last said to be amiss with how it is reached or recorded.
     """
 
     vehicle_id: VehicleId
@@ -97,6 +98,7 @@ class VehicleState:
     asked: Asked | None = None
     fault: tuple[Reason, ...] = ()
     aboard: tuple[ParcelId, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class ParcelPhase(Enum):

@@ -62,6 +62,17 @@ class VehicleReady:
     vehicle_id: VehicleId
 
 
+@dataclass(frozen=True, slots=True)
+class VehicleNoticed:
+    """What is amiss with how the vehicle is reached or recorded, beside its own words; nothing: no more.
+
+    `notices` are sentences; each begins with what it is about, up to a colon, then details of that moment.
+    """
+
+    vehicle_id: VehicleId
+    notices: tuple[str, ...]
+
+
 class Ask(Enum):
     """What an operator may ask of a vehicle."""
 
@@ -105,6 +116,7 @@ VehicleFact = (
     | VehicleMissing
     | VehicleFaulted
     | VehicleReady
+    | VehicleNoticed
     | OperatorAsked
     | AskAnswered
     | AlertAcknowledged

@@ -38,6 +38,7 @@ from orchestrator.record.events import (
     PlanLoaded,
     VehicleFaulted,
     VehicleMissing,
+    VehicleNoticed,
     VehicleReady,
 )
 from orchestrator.record.state import FleetState, LinkState, MissionPhase, ParcelPhase, Severity
@@ -241,6 +242,13 @@ def test_low_energy_is_critical_until_docked() -> None:
     assert "31%" in state.alerts["energy:D1"].text
     docked = told([ParcelHandedOver(D1, M1, P1, DOOR), MissionEnded(D1, M1, 1.0, 1.0)], state)
     assert not docked.alerts
+
+
+def test_a_notice_is_an_alert_until_there_is_none() -> None:
+    state = told([*opening(), VehicleNoticed(D1, ("Frames were refused: 12 unsigned",))])
+    assert state.alerts["notice:D1"].text == "D1: Frames were refused: 12 unsigned."
+    assert state.vehicles[D1].notices == ("Frames were refused: 12 unsigned",)
+    assert not told([VehicleNoticed(D1, ())], state).alerts
 
 
 def test_a_fault_bars_work_until_ready() -> None:
