@@ -194,26 +194,29 @@ def _replay(
 
 @zones_cli.command("check")
 def _zones_check(
-    files: Annotated[list[Path], typer.Argument(help="ED-318 files.")],
+    files: Annotated[list[Path], typer.Argument(help="Zone files of any format that is known.")],
     *,
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse any deviation.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Only what the official schema accepts.")] = False,
     lenient: Annotated[bool, typer.Option("--lenient", help="List unreadable zones and go on.")] = False,
     json: Json = False,
 ) -> None:
     """Read zone files: what they say, what was odd and how it was read, what cannot be read.
 
+    ED-318, ED-269, GeoJSON, KML, KMZ, OpenAir, QGroundControl plans, waypoint and fence files.
+
     Example: sanderling zones check helsinki.ed318.json --json
     """
     with _ending():
         from orchestrator.commands import zones
-        from orchestrator.zone_files import Strictness, read_zones
+        from orchestrator.zone_files import Strictness, look_at_zones
 
-        level = Strictness.of(strict=strict, lenient=lenient)
-        reading = read_zones(files, level)
+        look = look_at_zones(files, Strictness.of(strict=strict, lenient=lenient))
         if json:
-            _print_json(zones.document(reading))
+            _print_json(zones.document(look.reading))
         else:
-            zones.print_zones(reading)
+            zones.print_zones(look.reading)
+        if look.why_not is not None:
+            raise BadInput(look.why_not)
 
 
 @cli.command("path")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from geofences.formats import ed318
-from geofences.formats.reading import FormatError, Reading
+from geofences.formats import any_zones
+from geofences.formats.reading import FormatError, Reading, RefusedZone
+from geofences.formats.zone_document import LARGEST_BYTES
 from orchestrator.ending import BadInput
 
 
@@ -15,7 +17,7 @@ class Strictness(Enum):
     """How far a deviation from the standard is put up with."""
 
     STRICT = "strict"
-    """Any finding refuses the file."""
+    """What the format's official schema does not accept refuses the file; without a schema, any finding."""
 
     SAFE = "safe"
     """A deviation with one safe reading is read so; a zone that cannot be read refuses the file."""
@@ -33,30 +35,71 @@ class Strictness(Enum):
 
 def read_zones(files: Sequence[Path], strictness: Strictness) -> Reading:
     """All zones of all files. Raises `BadInput` naming the file, zone, field and reason."""
-    readings = [_read(file) for file in files]
-    for file, reading in zip(files, readings, strict=True):
+    readings = []
+    for file in files:
+        reading = _read(file, strictness)
         if reading.refused and strictness is not Strictness.LENIENT:
-            refused = reading.refused[0]
-            raise BadInput(
-                f"{file}: zone {refused.zone_id!r}, {refused.field}: {refused.reason}"
-                f" ({len(reading.refused)} of the file's zones cannot be read;"
-                " a dropped zone opens closed airspace, so the file is refused whole)"
-            )
-        if reading.findings and strictness is Strictness.STRICT:
-            finding = reading.findings[0]
-            raise BadInput(f"{file}: zone {finding.zone_id!r}, {finding.field}: found {finding.found}")
-    return Reading(
-        format="ed318",
-        zones=tuple(zone for reading in readings for zone in reading.zones),
-        findings=tuple(finding for reading in readings for finding in reading.findings),
-        refused=tuple(refused for reading in readings for refused in reading.refused),
+            raise BadInput(f"{file}: {why_refused(reading, strictness)}")
+        readings.append(reading)
+    return any_zones.together(readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What files hold and all that is wrong with them; `why_not` says why they are refused, if they are."""
+
+    reading: Reading
+    why_not: str | None
+
+
+def look_at_zones(files: Sequence[Path], strictness: Strictness) -> Look:
+    """The same as `read_zones` for somebody who wants to see all: refusals are told, not raised.
+
+    A file refused whole leaves no zones behind. Raises `BadInput` only for what cannot be opened.
+    """
+    readings, why_not = [], None
+    for file in files:
+        try:
+            reading = _read(file, strictness)
+        except BadInput as error:
+            if not isinstance(error.__cause__, FormatError):
+                raise
+            cause = error.__cause__
+            why_not = why_not or str(error)
+            reading = Reading("unknown", (), (), (RefusedZone("", cause.field, cause.reason),))
+        else:
+            if reading.refused and strictness is not Strictness.LENIENT:
+                why_not = why_not or f"{file}: {why_refused(reading, strictness)}"
+                reading = replace(reading, zones=())
+        readings.append(reading)
+    return Look(any_zones.together(readings), why_not)
+
+
+def why_refused(reading: Reading, strictness: Strictness) -> str:
+    """Why a file is refused: the first thing that is wrong with it, and how many more there are."""
+    first, count = reading.refused[0], len(reading.refused)
+    whose = f"zone {first.zone_id!r}, " if first.zone_id else ""
+    if strictness is Strictness.STRICT:
+        return f"{whose}{first.field}: {first.reason} (the first of {count} things that --strict refuses)"
+    return (
+        f"{whose}{first.field}: {first.reason} ({count} of {reading.features_count} features cannot be read;"
+        " a dropped zone opens closed airspace, so the file is refused whole)"
     )
 
 
-def _read(file: Path) -> Reading:
+def _read(file: Path, strictness: Strictness) -> Reading:
     try:
-        return ed318.read(file.read_bytes())
+        size = file.stat().st_size
+        if size > LARGEST_BYTES:
+            text = f"has {size} bytes; more than {LARGEST_BYTES // 2**20} MiB are not read"
+            raise FormatError("file", text)  # noqa: TRY301 - as every other refusal of a file
+        data = file.read_bytes()
+        if strictness is not Strictness.STRICT:
+            return any_zones.read(data)
+        reading, violations = any_zones.read_strictly(data)
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from error
     except FormatError as error:
         raise BadInput(f"{file}: {error}") from error
+    refused = tuple(RefusedZone("", violation.field, violation.reason) for violation in violations)
+    return replace(reading, refused=refused)

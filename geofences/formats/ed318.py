@@ -2,23 +2,22 @@
 
 Real national files mostly fail the official schema. Every feature ends up as a zone or as refused;
 what deviates and can be read safely (larger, longer, stricter) is read and becomes a finding. Own
-extension: `extendedProperties.sanderling.binds`, a list of AIR and SIDEWALK, says whom a zone binds.
+extension: `extendedProperties.sanderling`, see `zone_members`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import orjson
-
-from geofences.formats.authorities import authority
-from geofences.formats.notes import Notes, UnreadableError, shown
-from geofences.formats.reading import FormatError, Reading, RefusedZone
-from geofences.formats.zone_geometry import volumes
+from geofences.formats import zone_members
+from geofences.formats.notes import Notes, Texts, UnreadableError, shown
+from geofences.formats.reading import Finding, FormatError, Reading
+from geofences.formats.zone_document import as_feature, parsed, read_features, unique
+from geofences.formats.zone_geometry import outermost, volumes
 from geofences.formats.zone_times import applicability, instant_s
-from geofences.zone import Authority, Medium, Restriction, Zone, ZoneId
+from geofences.zone import Restriction, Zone
 
-FORMAT = "ED-318"
+FORMAT = "ed318"
 _RESTRICTIONS = {
     "PROHIBITED": Restriction.PROHIBITED,
     "REQ_AUTHORIZATION": Restriction.REQ_AUTHORISATION,
@@ -32,7 +31,7 @@ _KNOWN = frozenset(
         *("dataSource", "extendedProperties"),
     }
 )
-_ALIASES = frozenset({"reasons", "applicability", "UASZone"})
+_ALIASES = frozenset({"reasons", "applicability", "UASZone", "restriction"})
 _Json = Mapping[str, object]
 
 
@@ -41,30 +40,12 @@ def read(data: bytes) -> Reading:
 
     That is: no JSON, no FeatureCollection, no list of features, or metadata of another kind.
     """
-    document, features = _document(data)
-    findings, zones, refused = [], [], []
-    file_notes = Notes("")
-    _check_metadata(document.get("metadata"), file_notes)
-    findings.extend(file_notes.findings)
-    seen: set[str] = set()
-    for i, feature in enumerate(features):
-        notes = Notes(_name_for_notes(feature, i))
-        try:
-            zone = _zone(feature, notes, seen)
-        except UnreadableError as error:
-            refused.append(RefusedZone(notes.zone_id, f"features[{i}].{error.field}", error.reason))
-        else:
-            zones.append(zone)
-        findings.extend(notes.findings)
-    return Reading(FORMAT, tuple(zones), tuple(findings), tuple(refused))
+    findings: list[Finding] = []
+    return read_document(parsed(data, findings), findings)
 
 
-def _document(data: bytes) -> tuple[_Json, list[object]]:
-    """The file's one object, and the features in it."""
-    try:
-        document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise FormatError("file", f"is not JSON: {error}") from error
+def read_document(document: object, findings: list[Finding]) -> Reading:
+    """The same of a parsed document; `findings` are those made so far."""
     if not isinstance(document, dict):
         raise FormatError("file", "is not a JSON object")
     if document.get("type") != "FeatureCollection":
@@ -72,7 +53,18 @@ def _document(data: bytes) -> tuple[_Json, list[object]]:
     features = document.get("features")
     if not isinstance(features, list):
         raise FormatError("features", f"{shown(features)} is not a list")
-    return document, features
+    notes = Notes("")
+    _check_metadata(document.get("metadata"), notes)
+    findings.extend(notes.findings)
+    return read_features(
+        FORMAT,
+        features,
+        texts=Texts.BY_LANGUAGE,
+        name_of=_name_for_notes,
+        zone_of=_zone,
+        findings=findings,
+        where="features",
+    )
 
 
 def _check_metadata(metadata: object, notes: Notes) -> None:
@@ -96,93 +88,53 @@ def _properties(feature: object) -> _Json | None:
     return {**properties, **nested} if isinstance(nested, dict) else properties
 
 
-def _name_for_notes(feature: object, i: int) -> str:
+def _name_for_notes(feature: object, place: str) -> str:
     properties = _properties(feature) or {}
     found = properties.get("identifier") or (feature.get("id") if isinstance(feature, dict) else None)
-    return str(found).strip() if isinstance(found, str | int) and str(found).strip() else f"features[{i}]"
+    return str(found).strip() if isinstance(found, str | int) and str(found).strip() else place
 
 
-def _zone(feature: object, notes: Notes, seen: set[str]) -> Zone:
-    if not isinstance(feature, dict):
-        raise UnreadableError("type", f"{shown(feature)} is not a Feature")
+def _zone(found: object, notes: Notes, seen: dict[str, int]) -> Zone:
+    feature = as_feature(found)
     properties = _properties(feature)
     if properties is None:
         raise UnreadableError("properties", f"{shown(feature.get('properties'))} is not an object")
     if "UASZone" in properties:
         notes.add("properties.UASZone", "UASZone", "the properties themselves")
-    zone_id = _identifier(properties, notes, seen)
+    zone_id = unique(notes, properties.get("identifier"), "properties.identifier", seen)
     for name in sorted(properties.keys() - _KNOWN - _ALIASES):
         notes.add(f"properties.{name}", properties[name], "nothing: the standard has no such member")
+    areas = volumes(feature.get("geometry"), notes)
     periods = notes.member(properties, "limitedApplicability", ("applicability",), "properties")
     reasons = notes.member(properties, "reason", ("reasons",), "properties")
+    own = zone_members.own_extension(properties.get("extendedProperties"), "properties.extendedProperties")
+    contact = properties.get("zoneAuthority")
+    info = properties.get("otherReasonInfo")
+    terms = properties.get("restrictionConditions")
     return Zone(
         zone_id=zone_id,
         name=notes.text(properties.get("name"), "properties.name"),
-        restriction=_restriction(properties.get("type"), notes),
-        volumes=volumes(feature.get("geometry"), notes),
-        applicability=applicability(periods, notes, "properties.limitedApplicability"),
-        binds=_binds(properties.get("extendedProperties")),
-        reason=", ".join(str(reason) for reason in notes.as_list(reasons, "properties.reason")),
+        restriction=_restriction(properties, notes),
+        volumes=areas,
+        applicability=applicability(periods, notes, "properties.limitedApplicability", outermost(areas)),
+        binds=own.binds,
+        exempt=own.exempt,
+        reason=zone_members.reasons(reasons, notes, "properties.reason"),
+        reason_info=notes.text(info, "properties.otherReasonInfo"),
         message=notes.text(properties.get("message"), "properties.message"),
-        authorities=_authorities(properties.get("zoneAuthority"), notes),
-        country=_country(properties.get("country"), notes),
+        authorities=zone_members.authorities(contact, notes, "properties.zoneAuthority"),
+        country=zone_members.country(properties.get("country"), notes, "properties.country"),
+        conditions=zone_members.conditions(terms, notes, "properties.restrictionConditions"),
     )
 
 
-def _identifier(properties: _Json, notes: Notes, seen: set[str]) -> ZoneId:
-    if properties.get("identifier") != notes.zone_id:
-        notes.add("properties.identifier", properties.get("identifier"), notes.zone_id)
-    unique, count = notes.zone_id, 1
-    while unique in seen:
-        count += 1
-        unique = f"{notes.zone_id}~{count}"
-    if count > 1:
-        notes.add("properties.identifier", notes.zone_id, f"{unique}, as another feature has that identifier")
-    seen.add(unique)
-    return ZoneId(unique)
-
-
-def _restriction(value: object, notes: Notes) -> Restriction:
-    if isinstance(value, str) and value in _RESTRICTIONS:
-        return _RESTRICTIONS[value]
-    plain = value.strip().upper() if isinstance(value, str) else ""
-    if plain in {"USPACE", "REQ_AUTHORISATION"}:
-        restriction = Restriction.REQ_AUTHORISATION
-    else:
-        restriction = _RESTRICTIONS.get(plain, Restriction.PROHIBITED)
-    notes.add("properties.type", value, restriction.value)
-    return restriction
-
-
-def _authorities(value: object, notes: Notes) -> tuple[Authority, ...]:
-    """Whom to ask. Raises nothing: who cannot be read is noted, and the zone stands as it is."""
-    where, found = "properties.zoneAuthority", []
-    for i, entry in enumerate(notes.as_list(value, where)):
-        if isinstance(entry, dict):
-            found.append(authority(entry, notes, f"{where}[{i}]"))
-        else:
-            notes.add(f"{where}[{i}]", entry, "no authority")
-    return tuple(dict.fromkeys(found))
-
-
-def _country(value: object, notes: Notes) -> str:
-    if isinstance(value, str) and len(value) == 3:
-        return value
-    notes.add("properties.country", value, "no country" if not isinstance(value, str) else value)
-    return value if isinstance(value, str) else ""
-
-
-def _binds(extended: object) -> frozenset[Medium]:
-    """Whom the zone binds: aircraft, unless our own extension says otherwise."""
-    own = extended.get("sanderling") if isinstance(extended, dict) else None
-    if own is None:
-        return frozenset({Medium.AIR})
-    where = "properties.extendedProperties.sanderling"
-    names = own.get("binds") if isinstance(own, dict) else None
-    if not isinstance(own, dict) or not isinstance(names, list) or set(own) != {"binds"}:
-        raise UnreadableError(where, f"{shown(own)} is not an object with a list `binds` alone")
-    known = {medium.name: medium for medium in Medium}
-    for name in names:
-        if name not in known:
-            raise UnreadableError(f"{where}.binds", f"{shown(name)} is not one of {', '.join(known)}")
-    return frozenset(known[name] for name in names)
+def _restriction(properties: _Json, notes: Notes) -> Restriction:
+    """ED-318 says in `type` what ED-269 says in `restriction`."""
+    value, where = properties.get("type"), "properties.type"
+    other = properties.get("restriction")
+    if other is not None and not zone_members.is_restriction(value):
+        notes.add(where, value, "the member restriction")
+        value, where = other, "properties.restriction"
+    elif other is not None:
+        notes.add("properties.restriction", other, "nothing: the type says it")
+    return zone_members.restriction(value, _RESTRICTIONS, notes, where)

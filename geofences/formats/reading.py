@@ -46,3 +46,5 @@ class Reading:
     zones: tuple[Zone, ...]
     findings: tuple[Finding, ...] = ()
     refused: tuple[RefusedZone, ...] = ()
+    features_count: int = 0
+    """How many features the file has: as many as zones and refused ones together."""

@@ -1,22 +1,22 @@
-"""GeoJSON geometry with vertical layers, as ED-318 has it, read into volumes.
+"""Geometry with vertical layers, as ED-318 (GeoJSON) and ED-269 have it, read into volumes.
 
 Where something is missing or odd the volume is read larger, never smaller, and a note is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from geofences.formats.notes import Notes, UnreadableError, shown
+from geofences.formats.zone_layers import ED269, ED318, length_unit, limits
+from geofences.outline import as_polygon
 from geofences.position import GeoPoint
-from geofences.zone import Circle, Datum, Limit, Polygon, Volume
+from geofences.zone import Circle, Polygon, Unit, Volume
 
+_DEEPEST = 8
+_LARGEST_RADIUS_M = 5_000_000.0
+"""Circles beyond this are a slip of units, and have no useful shape on a globe."""
 _FOOT_M = 0.3048
-_NO_LIMIT = 99_999.0
-"""This and more is what real files write for "unlimited"."""
-_UNITS = {"M": 1.0, "FT": _FOOT_M, "METERS": 1.0, "METRES": 1.0, "FEET": _FOOT_M}
-_DATUMS = {"AGL": Datum.AGL, "AMSL": Datum.AMSL, "WGS84": Datum.WGS84}
-_DATUM_ALIASES = {"MSL": Datum.AMSL, "GND": Datum.AGL, "SFC": Datum.AGL, "W84": Datum.WGS84}
 _Json = Mapping[str, object]
 
 
@@ -28,9 +28,80 @@ def volumes(geometry: object, notes: Notes, where: str = "geometry") -> tuple[Vo
     return tuple(_volumes(geometry, None, notes, where))
 
 
-def _volumes(geometry: object, outer_layer: object, notes: Notes, where: str) -> list[Volume]:
+def flat_footprints(
+    geometry: object, radius_m: float | None, notes: Notes, where: str = "geometry", depth: int = 0
+) -> list[Polygon | Circle]:
+    """The areas of plain GeoJSON: polygons, collections of them, and points where there is a radius."""
     if not isinstance(geometry, dict):
         raise UnreadableError(where, f"{shown(geometry)} is not a geometry")
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    if kind == "GeometryCollection" and depth <= _DEEPEST:
+        parts = notes.as_list(geometry.get("geometries"), f"{where}.geometries")
+        found = [
+            footprint
+            for i, part in enumerate(parts)
+            for footprint in flat_footprints(part, radius_m, notes, f"{where}.geometries[{i}]", depth + 1)
+        ]
+        if not found:
+            raise UnreadableError(f"{where}.geometries", "is empty")
+        return found
+    if kind not in {"Point", "MultiPoint"}:
+        return _footprints(kind, geometry, notes, where)
+    places = coordinates if kind == "MultiPoint" and isinstance(coordinates, list) else [coordinates]
+    if radius_m is None or not 0.0 < radius_m <= _LARGEST_RADIUS_M:
+        raise UnreadableError(where, "is a point without a radius (properties.radius_m): it has no area")
+    return [Circle(_position(place, f"{where}.coordinates"), radius_m) for place in places]
+
+
+def stacked_volumes(geometry: object, notes: Notes, where: str = "geometry") -> tuple[Volume, ...]:
+    """ED-269's list of volumes, each with its own limits and a projection: a polygon or a circle."""
+    found: list[Volume] = []
+    for i, entry in enumerate(notes.as_list(geometry, where)):
+        inner = f"{where}[{i}]"
+        if not isinstance(entry, dict):
+            raise UnreadableError(inner, f"{shown(entry)} is not a volume")
+        nested = entry.get("verticalLayer") or entry.get("layer")
+        layer = {**entry, **nested} if isinstance(nested, dict) else entry
+        if nested is not None:
+            notes.add(inner, nested, "the limits of the volume")
+        lower, upper = limits(layer, ED269, notes, inner)
+        projection = entry.get("horizontalProjection", entry)
+        found += [Volume(each, lower, upper) for each in _projected(projection, layer, notes, inner)]
+    if not found:
+        raise UnreadableError(where, "is empty")
+    return tuple(found)
+
+
+def _projected(projection: object, layer: _Json, notes: Notes, outer: str) -> list[Polygon | Circle]:
+    where = f"{outer}.horizontalProjection"
+    if not isinstance(projection, dict):
+        raise UnreadableError(where, f"{shown(projection)} is not a projection")
+    if projection.get("type") != "Circle":
+        if projection is layer:
+            notes.add(where, None, "the volume's own geometry")
+        return _footprints(projection.get("type"), projection, notes, where)
+    radius = notes.number(projection.get("radius"), f"{where}.radius")
+    unit = length_unit(layer, ED269, Notes(""), where)  # noted where the limits were read
+    radius_m = None if radius is None else radius * (_FOOT_M if unit is Unit.FT else 1.0)
+    if radius_m is None or not 0.0 < radius_m <= _LARGEST_RADIUS_M:
+        raise UnreadableError(f"{where}.radius", f"{shown(projection.get('radius'))} is no radius")
+    centre = notes.member(projection, "center", ("centre", "coordinates"), where)
+    return [Circle(_position(centre, f"{where}.center"), radius_m)]
+
+
+def outermost(found: Sequence[Volume]) -> tuple[GeoPoint, ...]:
+    """The corners of the box about all footprints (about the world, across the antimeridian)."""
+    corners = [corner for volume in found for corner in as_polygon(volume.footprint).corners]
+    lats, lons = [corner.lat_deg for corner in corners], [corner.lon_deg for corner in corners]
+    box = [(lat, lon) for lat in (min(lats), max(lats)) for lon in (min(lons), max(lons))]
+    return tuple(dict.fromkeys(GeoPoint(lat, lon) for lat, lon in box))
+
+
+def _volumes(geometry: object, outer_layer: object, notes: Notes, where: str, depth: int = 0) -> list[Volume]:
+    if not isinstance(geometry, dict):
+        raise UnreadableError(where, f"{shown(geometry)} is not a geometry")
+    if depth > _DEEPEST:
+        raise UnreadableError(where, "is a collection in a collection, again and again")
     layer = notes.member(geometry, "layer", ("verticalLayer",), where) or outer_layer
     kind = geometry.get("type")
     if kind == "GeometryCollection":
@@ -38,12 +109,12 @@ def _volumes(geometry: object, outer_layer: object, notes: Notes, where: str) ->
         found = [
             volume
             for i, part in enumerate(parts)
-            for volume in _volumes(part, layer, notes, f"{where}.geometries[{i}]")
+            for volume in _volumes(part, layer, notes, f"{where}.geometries[{i}]", depth + 1)
         ]
         if not found:
             raise UnreadableError(f"{where}.geometries", "is empty")
         return found
-    lower, upper = _limits(layer, notes, f"{where}.layer")
+    lower, upper = limits(layer, ED318, notes, f"{where}.layer")
     return [Volume(footprint, lower, upper) for footprint in _footprints(kind, geometry, notes, where)]
 
 
@@ -69,8 +140,8 @@ def _circle(coordinates: object, geometry: _Json, notes: Notes, where: str) -> C
     if extent.get("subType") != "Circle":
         notes.add(f"{where}.extent.subType", extent.get("subType"), "Circle")
     radius_m = notes.number(extent.get("radius"), f"{where}.extent.radius")
-    if radius_m is None or radius_m <= 0.0:
-        raise UnreadableError(f"{where}.extent.radius", f"{shown(extent.get('radius'))} is not more than 0")
+    if radius_m is None or not 0.0 < radius_m <= _LARGEST_RADIUS_M:
+        raise UnreadableError(f"{where}.extent.radius", f"{shown(extent.get('radius'))} is no radius")
     return Circle(_position(coordinates, f"{where}.coordinates"), radius_m)
 
 
@@ -110,47 +181,3 @@ def _position(position: object, where: str) -> GeoPoint:
         return GeoPoint(float(lat), float(lon))
     except ValueError as error:
         raise UnreadableError(where, str(error)) from error
-
-
-def _limits(layer: object, notes: Notes, where: str) -> tuple[Limit | None, Limit | None]:
-    if not isinstance(layer, dict):
-        notes.add(where, layer, "all heights")
-        return None, None
-    unit_m = _unit_m(layer, notes, where)
-    lower = _limit(layer, "lower", unit_m, notes, where)
-    upper = _limit(layer, "upper", unit_m, notes, where)
-    if lower and upper and lower.datum is upper.datum and lower.value_m > upper.value_m:
-        notes.add(where, f"{lower.value_m:g} m below {upper.value_m:g} m", "the other way round")
-        return upper, lower
-    return lower, upper
-
-
-def _unit_m(layer: _Json, notes: Notes, where: str) -> float | None:
-    unit = notes.member(layer, "uom", ("uomDimensions",), where)
-    if unit is None or unit in {"m", "ft"}:
-        return _FOOT_M if unit == "ft" else 1.0
-    known = _UNITS.get(unit.strip().upper()) if isinstance(unit, str) else None
-    notes.add(
-        f"{where}.uom", unit, "all heights, since the unit is unknown" if known is None else f"{known:g} m"
-    )
-    return known
-
-
-def _limit(layer: _Json, side: str, unit_m: float | None, notes: Notes, where: str) -> Limit | None:
-    found = notes.member(layer, side, (f"{side}Limit",), where)
-    value = notes.number(found, f"{where}.{side}")
-    if value is None or abs(value) >= _NO_LIMIT:
-        notes.add(f"{where}.{side}", found, "no limit")
-        return None
-    reference = notes.member(layer, f"{side}Reference", (f"{side}VerticalReference",), where)
-    datum = _datum(reference, notes, f"{where}.{side}Reference")
-    return None if datum is None or unit_m is None else Limit(value * unit_m, datum)
-
-
-def _datum(reference: object, notes: Notes, where: str) -> Datum | None:
-    if isinstance(reference, str) and reference in _DATUMS:
-        return _DATUMS[reference]
-    plain = reference.strip().upper() if isinstance(reference, str) else ""
-    datum = _DATUMS.get(plain) or _DATUM_ALIASES.get(plain)
-    notes.add(where, reference, datum.value if datum else "no limit, since the datum is unknown")
-    return datum

@@ -1,7 +1,7 @@
 """ED-318 time periods and weekly schedules, read into applicability.
 
 Where a time is missing or odd the zone is read as applying longer, never shorter, and a note is
-taken. Daylight events (sunrise and the like) are read as the whole day.
+taken. The same members are in ED-269, where `permanent` may stand for all of them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from geofences.formats.notes import Notes
-from geofences.zone import Always, Applicability, Interval, Weekly
+from geofences.position import GeoPoint
+from geofences.zone import Always, Applicability, DayEvent, Daylight, Interval, Weekly
 
+_KNOWN = frozenset({"permanent", "startDateTime", "endDateTime", "schedule", "dailyPeriod", "dailySchedule"})
+_EVENTS = {event.value: event for event in DayEvent}
 _WEEK_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _DAY_MIN = 1440
 _EARLIEST_ZONE = timedelta(hours=14)
@@ -25,30 +28,57 @@ _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?
 _Json = Mapping[str, object]
 
 
-def applicability(periods: object, notes: Notes, where: str) -> tuple[Applicability, ...]:
-    """What `limitedApplicability` says; `Always` where it says nothing."""
+def applicability(
+    periods: object, notes: Notes, where: str, places: tuple[GeoPoint, ...]
+) -> tuple[Applicability, ...]:
+    """What `limitedApplicability` (ED-269: `applicability`) says; `Always` where it says nothing.
+
+    `places` are the zone's outermost corners, at which the sun rises and sets for it.
+    """
     found: list[Applicability] = []
     for i, period in enumerate(notes.as_list(periods, where)):
         if isinstance(period, dict):
-            found.extend(_period(period, notes, f"{where}[{i}]"))
+            found.extend(_period(period, notes, f"{where}[{i}]", places))
         else:
             notes.add(f"{where}[{i}]", period, "always")
             found.append(Always())
     return tuple(dict.fromkeys(found)) or (Always(),)
 
 
-def _period(period: _Json, notes: Notes, where: str) -> Iterator[Applicability]:
+def _period(period: _Json, notes: Notes, where: str, places: tuple[GeoPoint, ...]) -> Iterator[Applicability]:
+    for name in sorted(period.keys() - _KNOWN):
+        notes.add(f"{where}.{name}", period[name], "nothing: the standard has no such member")
+    schedule = notes.member(period, "schedule", ("dailyPeriod", "dailySchedule"), where)
+    days = notes.as_list(schedule, f"{where}.schedule")
+    if _is_permanent(period.get("permanent"), notes, where):
+        bounds = [period.get("startDateTime"), period.get("endDateTime")]
+        if any(bounds) or any(_says_hours(day) for day in days):
+            notes.add(f"{where}.permanent", "YES, with bounds or hours", "always")
+        yield Always()
+        return
     from_s = instant_s(period.get("startDateTime"), notes, f"{where}.startDateTime", ends=False)
     until_s = instant_s(period.get("endDateTime"), notes, f"{where}.endDateTime", ends=True)
     if from_s is not None and until_s is not None and until_s <= from_s:
         notes.add(where, f"{period.get('startDateTime')} until {period.get('endDateTime')}", "without bounds")
         from_s = until_s = None
     span = Interval(from_s, until_s)
-    days = notes.as_list(period.get("schedule"), f"{where}.schedule")
     for i, daily in enumerate(days):
-        yield from _daily(daily, span, notes, f"{where}.schedule[{i}]")
+        yield from _daily(daily, span, notes, f"{where}.schedule[{i}]", places)
     if not days:
         yield Always() if span == Interval(None, None) else span
+
+
+def _is_permanent(value: object, notes: Notes, where: str) -> bool:
+    if value is None or value == "NO":
+        return False
+    plain = str(value).strip().upper()
+    if value != "YES":
+        notes.add(f"{where}.permanent", value, "NO" if plain in {"NO", "FALSE"} else "YES")
+    return plain not in {"NO", "FALSE"}
+
+
+def _says_hours(daily: object) -> bool:
+    return not isinstance(daily, dict) or any(daily.values())
 
 
 def instant_s(value: object, notes: Notes, where: str, *, ends: bool) -> float | None:
@@ -59,23 +89,23 @@ def instant_s(value: object, notes: Notes, where: str, *, ends: bool) -> float |
     """
     if value is None:
         return None
-    match = _DATE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _DATE_TIME.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 80 else None
     if match is None:
         notes.add(where, value, "no bound")
         return None
     date, hour, minute, second, zone = match.groups()
     try:
         at = datetime.fromisoformat(f"{date}T{hour or '00'}:{minute or '00'}:{second or '00'}")
-    except ValueError:
+        if hour is None:
+            notes.add(where, value, "the whole of that day")
+            at += timedelta(days=1 if ends else 0)
+        if zone is None:
+            notes.add(where, value, "that time in whichever time zone makes the period longer")
+            at += _LATEST_ZONE if ends else -_EARLIEST_ZONE
+        return (at.replace(tzinfo=UTC) - timedelta(minutes=_offset_min(zone))).timestamp()
+    except (ValueError, OverflowError):  # the 30th of February, the year 10000
         notes.add(where, value, "no bound")
         return None
-    if hour is None:
-        notes.add(where, value, "the whole of that day")
-        at += timedelta(days=1 if ends else 0)
-    if zone is None:
-        notes.add(where, value, "that time in whichever time zone makes the period longer")
-        at += _LATEST_ZONE if ends else -_EARLIEST_ZONE
-    return (at.replace(tzinfo=UTC) - timedelta(minutes=_offset_min(zone))).timestamp()
 
 
 def _offset_min(zone: str | None) -> int:
@@ -85,15 +115,22 @@ def _offset_min(zone: str | None) -> int:
     return sign * (int(zone[1:3]) * 60 + int(zone[-2:]))
 
 
-def _daily(daily: object, span: Interval, notes: Notes, where: str) -> Iterator[Applicability]:
+def _daily(
+    daily: object, span: Interval, notes: Notes, where: str, places: tuple[GeoPoint, ...]
+) -> Iterator[Applicability]:
     if not isinstance(daily, dict):
         notes.add(where, daily, "every day")
         daily = {}
     days = _days(daily.get("day"), notes, f"{where}.day")
-    start = _minute(daily, "start", notes, where, up=False)
-    end = _minute(daily, "end", notes, where, up=True)
+    start = _moment(daily, "start", notes, where, up=False)
+    end = _moment(daily, "end", notes, where, up=True)
     if start is None or end is None:
+        if start is not end:
+            notes.add(where, daily, "the whole day, since it says only one end of the hours")
         yield Weekly(_around(days), 0, _DAY_MIN, "UTC", span)
+        return
+    if isinstance(start, DayEvent) or isinstance(end, DayEvent):
+        yield Daylight(days, start, end, span, places)
         return
     length = (end - start) % _DAY_MIN or _DAY_MIN
     shift, from_min = divmod(start, _DAY_MIN)
@@ -129,15 +166,20 @@ def _days(value: object, notes: Notes, where: str) -> frozenset[int]:
     return frozenset(days or range(7))
 
 
-def _minute(daily: _Json, side: str, notes: Notes, where: str, *, up: bool) -> int | None:
-    """Minutes of the UTC day, possibly negative or beyond 1440; None for unknown: the whole day."""
+def _moment(daily: _Json, side: str, notes: Notes, where: str, *, up: bool) -> DayEvent | int | None:
+    """An event, or minutes of the UTC day, possibly negative or beyond 1440; None for the whole day."""
     value, event = daily.get(f"{side}Time"), daily.get(f"{side}Event")
-    if event is not None:
-        notes.add(f"{where}.{side}Event", event, "the whole day")
+    if event is not None and value is not None:
+        notes.add(f"{where}.{side}Event", event, f"the whole day, since there is a {side}Time too")
         return None
+    if event is not None:
+        known = _EVENTS.get(event.strip().upper()) if isinstance(event, str) else None
+        if known is None or event != known.value:
+            notes.add(f"{where}.{side}Event", event, known.value if known else "the whole day")
+        return known
     if value is None:
         return None
-    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 80 else None
     if match is None or match[4] is None or int(match[1]) > 24 or int(match[2]) > 59:
         notes.add(f"{where}.{side}Time", value, "the whole day, since it names no instant")
         return None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
+from geofences import limits, when
 from geofences.formats.reading import Reading
-from geofences.zone import Limit, Volume, Zone
+from geofences.wording import longer
+from geofences.zone import Authority, Volume, Zone
 from orchestrator.terminal import out
 
 
@@ -28,36 +33,65 @@ def document(reading: Reading) -> dict[str, Any]:
 
 
 def row(zone: Zone) -> dict[str, Any]:
-    """One zone: its widest band, and each volume's own where it has several."""
+    """One zone: its widest band, and each volume's own where it has several; and what it says for people."""
     bands = [_band(volume) for volume in zone.volumes]
     return {
         "id": zone.zone_id,
         "name": zone.name,
         "restriction": zone.restriction.value,
-        **bands[0],
+        **_widest(zone.volumes),
         **({"volumes": bands} if len(bands) > 1 else {}),
+        "applies": when.describe(zone.applicability),
+        "binds": sorted(medium.value for medium in zone.binds),
+        "reason": zone.reason,
+        "conditions": zone.conditions,
+        "message": zone.message,
+        "authorities": [_authority(authority) for authority in zone.authorities],
     }
 
 
-def _band(volume: Volume) -> dict[str, Any]:
-    def limit(name: str, value: Limit | None) -> dict[str, Any]:
-        return {
-            f"{name}_m": value.value_m if value else None,
-            f"{name}_datum": value.datum.value if value else None,
-        }
+def _authority(authority: Authority) -> dict[str, str]:
+    """What is known of one: members that are empty are left out."""
+    said = {**asdict(authority), "purpose": authority.purpose.value if authority.purpose else ""}
+    return {name: text for name, text in said.items() if text}
 
-    return {**limit("lower", volume.lower), **limit("upper", volume.upper)}
+
+def _widest(volumes: Sequence[Volume]) -> dict[str, Any]:
+    """The band about all volumes where they have one datum, else the first volume's."""
+    lowers, uppers = [v.lower for v in volumes], [v.upper for v in volumes]
+    lower, upper = lowers[0], uppers[0]
+    if len({limit.datum if limit else None for limit in lowers}) == 1 and lower is not None:
+        lower = min((limit for limit in lowers if limit), key=lambda limit: limit.value_m)
+    elif None in lowers:
+        lower = None
+    if len({limit.datum if limit else None for limit in uppers}) == 1 and upper is not None:
+        upper = max((limit for limit in uppers if limit), key=lambda limit: limit.value_m)
+    elif None in uppers:
+        upper = None
+    return _band(Volume(volumes[0].footprint, lower, upper))
+
+
+def _band(volume: Volume) -> dict[str, Any]:
+    return {
+        "lower_m": volume.lower.value_m if volume.lower else None,
+        "lower_datum": volume.lower.datum.value if volume.lower else None,
+        "upper_m": volume.upper.value_m if volume.upper else None,
+        "upper_datum": volume.upper.datum.value if volume.upper else None,
+        "heights": limits.describe(volume),
+    }
 
 
 def print_zones(reading: Reading) -> None:
     """The same for people: a row for each zone, then what was odd, then what could not be read."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for column in ("zone", "name", "restriction", "from", "to"):
+    for column in ("zone", "name", "restriction", "heights", "applies"):
         table.add_column(column)
     for zone in reading.zones:
         for volume in zone.volumes:
-            limits = (_words(volume.lower, "ground"), _words(volume.upper, "unlimited"))
-            table.add_row(zone.zone_id, zone.name, zone.restriction.value, *limits)
+            about = (zone.restriction.value, limits.describe(volume), when.describe(zone.applicability))
+            table.add_row(escape(zone.zone_id), escape(zone.name), *about)
+        for line in longer(zone):
+            table.add_row("", f"  {escape(line)}", "", "", "")
     out.print(table)
     for item in reading.findings:
         out.print(
@@ -67,7 +101,3 @@ def print_zones(reading: Reading) -> None:
         out.print(f"not read: {refused.zone_id}, {refused.field}: {refused.reason}", markup=False)
     counts = (len(reading.zones), len(reading.findings), len(reading.refused))
     out.print("{} zones, {} findings, {} not read".format(*counts))
-
-
-def _words(limit: Limit | None, unbounded: str) -> str:
-    return f"{limit.value_m:g} m {limit.datum.value}" if limit else unbounded

@@ -13,10 +13,12 @@ from geofences.formats.reading import Finding, FormatError
 from geofences.zone import (
     Always,
     Datum,
+    Exempt,
     Limit,
     Medium,
     Polygon,
     Restriction,
+    UasClass,
 )
 from tests.geofences.formats.sound import SOUND, changed, noted, only, read
 
@@ -140,7 +142,13 @@ def test_an_unknown_member_is_named() -> None:
 def test_our_own_extension_says_whom_a_zone_binds() -> None:
     extended = {"sanderling": {"binds": ["SIDEWALK"]}, "other": 3}
     assert only(changed(("properties.extendedProperties", extended))).binds == {Medium.SIDEWALK}
-    for bad in ({"binds": ["WATER"]}, {"binds": "AIR"}, {"bind": ["AIR"]}, 3):
+    assert only(
+        changed(("properties.extendedProperties", {"sanderling": {"exemptClasses": ["C0"]}}))
+    ).exempt == (Exempt(frozenset({UasClass.C0})))
+    for bad in (
+        *({"binds": ["WATER"]}, {"binds": "AIR"}, {"bind": ["AIR"]}, 3, {"exemptClasses": ["C9"]}),
+        *({"exemptBelowKg": "1"}, {"exemptBelowKg": -1}, {"binds": [["AIR"]]}),
+    ):
         reading = changed(("properties.extendedProperties", {"sanderling": bad}))
         assert reading.zones == ()
         assert "sanderling" in reading.refused[0].field

@@ -12,6 +12,7 @@ from geofences.zone import (
     Datum,
     Limit,
     Polygon,
+    Unit,
 )
 from tests.geofences.formats.sound import SOUND, changed, noted, only, read
 
@@ -19,8 +20,13 @@ from tests.geofences.formats.sound import SOUND, changed, noted, only, read
 @pytest.mark.parametrize(
     ("edits", "lower", "upper", "fields"),
     [
-        ({"uom": "ft", "upper": 500}, Limit(0.0, Datum.AGL), Limit(152.4, Datum.AMSL), []),
-        ({"uom": "FT", "upper": 500}, Limit(0.0, Datum.AGL), Limit(152.4, Datum.AMSL), ["uom"]),
+        ({"uom": "ft", "upper": 500}, Limit(0.0, Datum.AGL, Unit.FT), Limit(152.4, Datum.AMSL, Unit.FT), []),
+        (
+            {"uom": "FT", "upper": 500},
+            Limit(0.0, Datum.AGL, Unit.FT),
+            Limit(152.4, Datum.AMSL, Unit.FT),
+            ["uom"],
+        ),
         ({"uom": "yd"}, None, None, ["uom"]),
         ({"uom": ...}, Limit(0.0, Datum.AGL), Limit(150.0, Datum.AMSL), []),
         ({"upper": "150"}, Limit(0.0, Datum.AGL), Limit(150.0, Datum.AMSL), ["upper"]),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from geofences.formats.reading import Reading
+from geofences.position import GeoPoint
 from geofences.zone import (
     Always,
+    DayEvent,
+    Daylight,
     Interval,
     Weekly,
 )
@@ -55,7 +58,9 @@ def test_the_zone_applies_longer_where_its_times_are_odd() -> None:
     whole_days = Weekly(frozenset({4, 5, 6}), 0, 1440, "UTC", Interval(None, None))
     for hours in (
         {"startTime": "08:00:00", "endTime": "16:00:00"},
-        {"startEvent": "SR", "endEvent": "SS"},
+        {"startEvent": "SR", "endEvent": "NOON"},
+        {"startEvent": "SR", "startTime": "08:00:00Z", "endEvent": "SS"},
+        {"startTime": "08:00:00Z"},
         {"startTime": "noon", "endTime": "16:00:00Z"},
     ):
         reading = period(schedule=[{"day": ["SAT"], **hours}])
@@ -81,3 +86,17 @@ def test_days_written_oddly() -> None:
         assert isinstance(entry, Weekly)
         assert entry.days == days
         assert reading.findings
+
+
+def test_hours_by_the_sun_are_kept_with_the_places_where_it_shines() -> None:
+    reading = period(schedule=[{"day": ["SAT"], "startEvent": "SS", "endTime": "06:00:00+02:00"}])
+    (entry,) = only(reading).applicability
+    assert isinstance(entry, Daylight)
+    assert (entry.days, entry.starts, entry.ends) == (frozenset({5}), DayEvent.SS, 240)
+    assert set(entry.places) == {GeoPoint(lat, lon) for lat in (60.1, 60.2) for lon in (24.9, 25.0)}
+    assert reading.findings == ()
+
+
+@pytest.mark.parametrize("bound", ["9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_the_ends_of_the_calendar_are_no_trap(bound: str) -> None:
+    assert only(period(startDateTime=bound, endDateTime=bound)).applicability

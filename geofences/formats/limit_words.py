@@ -1,0 +1,63 @@
+"""Vertical limits written as words: "500 ft AGL", "FL 95", "1000M MSL", "GND", "UNL"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geofences.zone import Datum, Limit, Unit
+
+FOOT_M = 0.3048
+_LEVEL_M = 30.48
+_LONGEST = 80
+_GROUND = frozenset({"GND", "SFC", "GROUND", "SURFACE", "SOL", "0", "GND AGL", "SFC AGL"})
+_UNLIMITED = frozenset({"UNL", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
+_LEVEL = re.compile(r"F\.?L\.?\s*(\d+(?:\.\d+)?)(?:\s*(?:STD|FL))?")
+_HEIGHT = re.compile(
+    r"([+-]?\d+(?:[.,]\d+)?)\s*(FT|FEET|F|'|M|MT|MTR|METERS|METRES)?\s*\.?\s*([A-Z][A-Z0-9 /]*)?"
+)
+_FEET = frozenset({"FT", "FEET", "F", "'"})
+_DATUMS = {
+    **dict.fromkeys(("AGL", "GND", "SFC", "ASFC", "AGND", "ASF"), Datum.AGL),
+    **dict.fromkeys(("MSL", "AMSL", "ALT", "ASL", "QNH"), Datum.AMSL),
+    **dict.fromkeys(("WGS84", "W84", "HAE"), Datum.WGS84),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unlimited:
+    """The words say that there is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A height whose datum the words do not say. `unit` is None where they do not say that either."""
+
+    value: float
+    unit: Unit | None
+
+
+def read_limit(text: str) -> Limit | Unlimited | Bare | None:
+    """What a limit in words says; None for what is no limit that can be known (BYNOTAM, "FL")."""
+    if len(text) > _LONGEST:
+        return None
+    plain = " ".join(text.upper().split())
+    if plain in _GROUND:
+        return Limit(0.0, Datum.AGL)
+    if plain in _UNLIMITED:
+        return Unlimited()
+    level, height = _LEVEL.fullmatch(plain), _HEIGHT.fullmatch(plain)
+    if level:
+        return Limit(float(level[1]) * _LEVEL_M, Datum.AMSL, Unit.FL)
+    return None if height is None else _height(height)
+
+
+def _height(found: re.Match[str]) -> Limit | Bare | None:
+    value, unit, word = float(found[1].replace(",", ".")), found[2], (found[3] or "").strip()
+    if not word:
+        return Bare(value, None if unit is None else (Unit.FT if unit in _FEET else Unit.M))
+    datum = _DATUMS.get(word)
+    if datum is None:
+        return None
+    feet = unit is None or unit in _FEET
+    return Limit(value * FOOT_M, datum, Unit.FT) if feet else Limit(value, datum)
