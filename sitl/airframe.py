@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from geofences.zone import Medium
-from sitl.battery import Battery
+from sitl.battery import Battery, draw
 from sitl.body import Body, Place
 from sitl.consumption import spinning_w
 from sitl.copter import Air
@@ -14,6 +14,7 @@ from sitl.faults import Faults, Kind
 from sitl.gripper import Gripper, Jaws, Motion
 from sitl.maths import ONE
 from sitl.pilot import Pilot
+from sitl.settings import Settings
 from sitl.state import Cell, as_state
 from sitl.steps import Lift, Release
 from sitl.swarm import Swarm
@@ -48,6 +49,7 @@ class Airframe:
         battery_frac: float,
         faults: Faults,
         *,
+        settings: Settings | None = None,
         swarm: Swarm | None = None,
     ) -> None:
         self.profile = profile
@@ -65,11 +67,14 @@ class Airframe:
         self.body = Body(self._flock, self._number)
         self.battery = Battery(self._flock, self._number)
         self.gripper = Gripper()
-        self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper)
+        paced = settings or Settings()
+        self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper, settings=paced)
         self._incoming_kg = 0.0
         self._seen_age_s = 0.0
         self._wind, self._more_mps = wind, 0.0
         self.run(Motors.OFF)
+        cell.draw_w = cell.standing_w
+        draw(ONE, as_state(cell), 0.0)
 
     @property
     def _cell(self) -> Cell:

@@ -94,6 +94,11 @@ class Battery:
         return self._flock.cells[self._index].cell_v
 
     @property
+    def draw_w(self) -> float:
+        """Power that is asked of it now."""
+        return self._flock.cells[self._index].draw_w
+
+    @property
     def temperature_deg_c(self) -> float:
         """Of its cells."""
         return self._flock.cells[self._index].temperature_deg_c

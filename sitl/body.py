@@ -71,6 +71,15 @@ class Body:
         """Where it is, as a value."""
         return Place(self.east_m, self.north_m, self.height_agl_m)
 
+    def stopping_place(self, twice_braking_mps2: float) -> Place:
+        """Where it comes to rest when it brakes now, at half of that."""
+        brake_s = max(self.speed_mps, abs(self.up_mps)) / twice_braking_mps2
+        return Place(
+            self.east_m + self.east_mps * brake_s,
+            self.north_m + self.north_mps * brake_s,
+            max(0.0, self.height_agl_m + self.up_mps * brake_s),
+        )
+
     def put(self, place: Place) -> None:
         """Be somewhere else at once, and at rest."""
         cell = self._flock.cells[self._index]

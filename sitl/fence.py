@@ -68,6 +68,11 @@ class Fence:
 
     bounds: tuple[Bound, ...] = ()
 
+    @property
+    def corners(self) -> int:
+        """How many items it is made of: a ring's corners, a circle's one."""
+        return sum(len(bound.corners) if isinstance(bound, Ring) else 1 for bound in self.bounds)
+
     def allows(self, place: Place) -> bool:
         """Whether a place keeps to every bound."""
         return self.holds(place.east_m, place.north_m)

@@ -161,4 +161,5 @@ class Flight(Flown):
         """Take a new fence. One that the vehicle breaks already is kept but not enforced."""
         self.fence = fence
         self.guard.set_fence(self)
+        self.mission.await_fence(fence.corners, self.age_s)
         self.mission.check(self.profile.medium, fence, on_ground=self.airframe.on_ground)

@@ -62,7 +62,9 @@ class Flown:
         self.home_amsl_m = home_amsl_m
         self.settings = settings or Settings()
         self.faults = faults or Faults()
-        self.airframe = Airframe(profile, seed, wind or Air(), battery_frac, self.faults, swarm=swarm)
+        self.airframe = Airframe(
+            profile, seed, wind or Air(), battery_frac, self.faults, settings=self.settings, swarm=swarm
+        )
         self.mission = OnboardMission()
         self.fence = Fence()
         self.rally: tuple[Place, ...] = ()

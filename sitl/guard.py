@@ -13,6 +13,7 @@ from sitl.faults import Faults, Kind
 from sitl.fence import Fence
 from sitl.said import Said, Severity
 from sitl.settings import BatteryAction, FenceAction, LinkLossAction, Settings
+from sitl.whereabouts import Whereabouts
 from vehicles.telemetry import Mode
 
 NO_STATION = Said(Severity.INFO, "Connection to ground station lost", "commander_gcs_lost")
@@ -43,8 +44,6 @@ _RETURN_IN_BREACH_S = 4.0
 """Observed on PX4: a return begun inside an exclusion is overridden back to Hold after 4 s."""
 _MISSED_S = 2.25
 """Observed on PX4: COM_DL_LOSS_T counts from when a heartbeat is missed, not from the last one."""
-_DEAD_RECKONING_S = 5.0
-"""PX4's EKF2_NOAID_TOUT: so long it believes its own position without satellites."""
 
 
 class Charge(IntEnum):
@@ -116,7 +115,6 @@ class Guard:
     def __init__(self) -> None:
         self.failsafe = False
         self.in_breach = False
-        self.lost = False
         self.station_heard_age_s: float | None = None
         self.station_lost = False
         self._silence_answered = False
@@ -125,8 +123,13 @@ class Guard:
         self._charge = Charge.FINE
         self._next_look_age_s = 0.0
         self._mode_age_s = 0.0
-        self._blind_since_age_s: float | None = None
+        self._whereabouts = Whereabouts()
         self._then: tuple[Mode, float] | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it does not know where it is."""
+        return self._whereabouts.lost
 
     def override(self, flight: Watched) -> None:
         """A person chose a mode: the failsafe in force is over, its cause need not be."""
@@ -260,15 +263,9 @@ class Guard:
 
     def _watch_position(self, flight: Watched) -> None:
         """Without satellites it knows its place for some seconds; then it comes down where it is."""
-        if not flight.faults.active(Kind.NO_GPS, flight.age_s):
-            self._blind_since_age_s, self.lost = None, False
-            return
-        if self._blind_since_age_s is None:
-            self._blind_since_age_s = flight.age_s
-        if self.lost or flight.age_s - self._blind_since_age_s < _DEAD_RECKONING_S:
-            return
-        self.lost = True
-        if flight.armed and flight.mode is not Mode.LAND:
+        blind = flight.faults.active(Kind.NO_GPS, flight.age_s)
+        lost_now = self._whereabouts.look(flight.age_s, blind=blind)
+        if lost_now and flight.armed and flight.mode is not Mode.LAND:
             flight.tell(_FAILSAFE)
             self._enter(flight, Mode.LAND)
 

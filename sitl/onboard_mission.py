@@ -10,8 +10,11 @@ from sitl.fence import Fence
 from sitl.steps import GoTo, LandAt, Step, TakeOff, WingTakeOff
 from vehicles.telemetry import Mode
 
-VALIDATION_S = 0.8
-"""PX4 takes up to 1.5 s after an upload before it knows whether a mission may fly."""
+VALIDATION_S = 0.1
+"""Observed on PX4: so long after an upload it knows whether a mission may fly, if it knows its fence."""
+
+_CORNER_READ_S = 0.11
+"""Observed on PX4: so long for each corner of a new fence, from 7 (0.9 s) to 64 (7.7 s)."""
 
 _UNPLACED_S = 1.2
 
@@ -68,6 +71,7 @@ class OnboardMission:
     refused: str | None = None
     valid_from_age_s: float = 0.0
     _placed_from_age_s: float = 0.0
+    _fence_from_age_s: float = 0.0
     _told: MissionState = MissionState.NOT_STARTED
 
     def replace(self, steps: tuple[Step, ...], current: int | None, age_s: float) -> None:
@@ -77,8 +81,13 @@ class OnboardMission:
             self.reached = False
         self.index = max(0, min(self.index, len(steps) - 1))
         self.steps = steps
-        self.valid_from_age_s = age_s + VALIDATION_S
+        self.valid_from_age_s = max(age_s + VALIDATION_S, self._fence_from_age_s)
         self._placed_from_age_s = age_s + _UNPLACED_S if current is None else age_s
+
+    def await_fence(self, corners: int, age_s: float) -> None:
+        """A new fence is being read, one corner after the other: a mission that comes now waits for it."""
+        reading_s = _CORNER_READ_S * corners
+        self._fence_from_age_s = age_s + reading_s
 
     def index_told(self, age_s: float) -> int:
         """The item that others are told: -1 while a mission without a `current` item is checked."""

@@ -10,6 +10,7 @@ from sitl import copter
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
 from sitl.flock import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M, Flock
 from sitl.gripper import Gripper, Jaws, Motion
+from sitl.settings import Settings
 from sitl.steps import (
     Change,
     ChangeSpeed,
@@ -27,39 +28,61 @@ from sitl.steps import (
 )
 from vehicles.profile import VehicleProfile
 
-TOUCH_DOWN_MPS = 0.7
-"""PX4's MPC_LAND_SPEED."""
 SLOW_BELOW_M = 6.5
 """PX4 slows from MPC_LAND_ALT1 (10 m) to MPC_LAND_ALT2 (5 m); slow at once from here on takes as long."""
 
+TAKING_OFF_BELOW_M = 10.0
+"""Up to MPC_LAND_ALT1 PX4 takes off at MPC_TKO_SPEED."""
+
 _GROUND_M = 0.02
+_PARKING_MPS = 0.7
 
 
 class Pilot:
     """Gives a body its lines, and says when it wants to be asked again. Times are ages in seconds."""
 
     def __init__(
-        self, flock: Flock, number: int, body: Body, profile: VehicleProfile, gripper: Gripper
+        self,
+        flock: Flock,
+        number: int,
+        body: Body,
+        profile: VehicleProfile,
+        gripper: Gripper,
+        *,
+        settings: Settings,
     ) -> None:
         self.steps: tuple[Step, ...] = ()
         self.index = 0
-        self.cruise_mps = profile.cruise_mps
+        self.asked_mps: float | None = None  # over ground, by a mission or a command; None: the usual one
+        self._settings = settings
         self.lift: Lift | None = None
         """What it was told to be carried by; None: the wing wherever it is fast enough for that."""
         self._flock = flock
         self._number = number
         self._body = body
-        self._profile = profile
+        self._built = profile
         self._gripper = gripper
         self._flies = profile.medium is Medium.AIR
         self._until_s: float | None = None
-        self._early_m = 0.0
+        self._early_m, self._most_mps = 0.0, inf
         self._line = self._still(body.place)
 
     @property
     def step(self) -> Step | None:
         """The step under way; None when all are done."""
         return self.steps[self.index] if self.index < len(self.steps) else None
+
+    @property
+    def cruise_mps(self) -> float:
+        """Speed over ground in force."""
+        if self.asked_mps is None:
+            return self._profile.cruise_mps
+        return min(self.asked_mps, self._settings.most_mps, self._built.cruise_mps)
+
+    @property
+    def _profile(self) -> VehicleProfile:
+        """What it can do, as far as its parameters let it."""
+        return self._settings.paced(self._built)
 
     @property
     def is_landing(self) -> bool:
@@ -69,12 +92,23 @@ class Pilot:
     def engage(self, steps: tuple[Step, ...], index: int, now_s: float) -> None:
         """Carry out `steps` from `index` on, starting where the vehicle is; no steps: stop and stay."""
         self.steps, self.index = steps, index
-        self._until_s, self._early_m = None, 0.0
-        self._line = self._still(self._stopping_place())
+        asked = (step.speed_mps for step in reversed(steps[:index]) if isinstance(step, ChangeSpeed))
+        self.asked_mps = next(asked, None)
+        self._until_s, self._early_m, self._most_mps = None, 0.0, inf
+        self._line = self._still(self._body.stopping_place(2.0 * copter.ACCELERATION_MPS2))
         if self.steps[index:]:
             self._enter(self._body.place, now_s)
         self._set_out(self._line)
         self._wait()
+
+    def repace(self) -> None:
+        """The speeds that it may fly have changed: from now on, on the line under way too."""
+        line, step = self._line, self.step
+        if isinstance(step, GoTo) and step.speed_mps is None:
+            speed_mps = self.cruise_mps
+            line = Line.between(line.start, line.end, speed_mps, min(speed_mps, line.exit_mps))
+        self._line = line
+        self._set_out(line)
 
     def attend(self, now_s: float) -> list[int]:
         """Begin the next step if one is done; the indices of the steps that are done by now."""
@@ -99,7 +133,7 @@ class Pilot:
         cell.end_height_m = line.end.height_agl_m
         cell.unit_east, cell.unit_north, cell.unit_up = line.unit_east, line.unit_north, line.unit_up
         cell.length_m, cell.exit_mps, cell.early_m = line.length_m, line.exit_mps, self._early_m
-        cell.limit_mps = self._flock.movement.limit_mps(line, self._profile)
+        cell.limit_mps = min(self._most_mps, self._flock.movement.limit_mps(line, self._profile))
         cell.arrived = self._is_at_end()
 
     def _wait(self) -> None:
@@ -114,11 +148,10 @@ class Pilot:
     def _enter(self, start: Place, now_s: float) -> None:
         """Begin the step under way; `start` is where its line begins."""
         step = self.step
-        self._until_s, self._early_m = None, 0.0
+        self._until_s, self._early_m, self._most_mps = None, 0.0, inf
         match step:
             case TakeOff(height_agl_m=height) | WingTakeOff(height_agl_m=height):
-                top = max(height, start.height_agl_m) if self._flies else 0.0
-                self._line = self._to(start, Place(start.east_m, start.north_m, top), None)
+                self._rise(start, max(height, start.height_agl_m) if self._flies else 0.0)
             case GoTo(place=place, speed_mps=speed_mps):
                 self._line = self._to(start, place, speed_mps)
             case Stay(seconds=seconds):
@@ -128,7 +161,7 @@ class Pilot:
             case Grab():
                 self._gripper.ask(Jaws.CLOSED, now_s)
             case ChangeSpeed(speed_mps=speed_mps):
-                self.cruise_mps = speed_mps
+                self.asked_mps = speed_mps
             case LandAt(place=place):
                 self._approach(start, place)
             case Change(to=to):
@@ -147,8 +180,8 @@ class Pilot:
         step = self.step
         waited = self._until_s is not None and now_s >= self._until_s
         match step:
-            case TakeOff():
-                done = self._at_end()
+            case TakeOff(height_agl_m=height):
+                done = self._at_end() and self._has_risen(height)
             case WingTakeOff(place=place):
                 done = self._has_gone_up_to(place)
             case GoTo(hold_s=hold_s):
@@ -181,6 +214,27 @@ class Pilot:
         self._set_out(self._line)
         return False
 
+    def _rise(self, start: Place, top_m: float) -> None:
+        """Up; the first metres no faster than a take-off may be."""
+        take_off_mps = self._settings.take_off_mps
+        upright = isinstance(self.step, TakeOff) and start.height_agl_m < TAKING_OFF_BELOW_M
+        slow = upright and take_off_mps < self._profile.climb_mps
+        self._most_mps = take_off_mps if slow else inf
+        if slow and top_m > TAKING_OFF_BELOW_M:
+            at_m = Place(start.east_m, start.north_m, TAKING_OFF_BELOW_M)
+            self._line = Line.between(start, at_m, self.cruise_mps, take_off_mps)
+        else:
+            self._line = self._to(start, Place(start.east_m, start.north_m, top_m), None)
+
+    def _has_risen(self, top_m: float) -> bool:
+        """Whether it is as high as it is to be; if not, it goes on from where a take-off is slow."""
+        end = self._line.end
+        if end.height_agl_m >= top_m or not self._flies:
+            return True
+        self._rise(end, top_m)
+        self._set_out(self._line)
+        return False
+
     def _approach(self, start: Place, place: Place | None) -> None:
         """First over the landing place at the present height, unless there already; then down."""
         here = self._body.place
@@ -196,9 +250,11 @@ class Pilot:
         here = self._body.place
         high = self._flies and here.height_agl_m > SLOW_BELOW_M + ARRIVED_M
         height_m = SLOW_BELOW_M if high else 0.0 if self._flies else over.height_agl_m
-        speed_mps = self.cruise_mps if high or not self._flies else TOUCH_DOWN_MPS
+        touch_mps = min(self._settings.land_mps, self._profile.descend_mps) if self._flies else _PARKING_MPS
+        speed_mps = self.cruise_mps if high or not self._flies else touch_mps
         down = Place(over.east_m, over.north_m, height_m)
-        self._line = Line.between(here, down, speed_mps, TOUCH_DOWN_MPS)
+        self._line = Line.between(here, down, speed_mps, touch_mps)
+        self._most_mps = inf if high or not self._flies else touch_mps
 
     def _has_landed(self) -> bool:
         on_ground = self._body.height_agl_m <= _GROUND_M
@@ -223,7 +279,7 @@ class Pilot:
 
     def _to(self, start: Place, end: Place, speed_mps: float | None) -> Line:
         """A line to `end`, leaving it as fast as the corner to the next step allows."""
-        speed_mps = self.cruise_mps if speed_mps is None else min(speed_mps, self._profile.cruise_mps)
+        speed_mps = self.cruise_mps if speed_mps is None else min(speed_mps, self._built.cruise_mps)
         if self.lift is Lift.ROTORS:
             speed_mps = min(speed_mps, self._profile.rotor_mps)
         line = Line.between(start, end, speed_mps, FULL_STOP_MPS)
@@ -237,16 +293,6 @@ class Pilot:
         corner_mps = movement.corner_mps(line, next_line, self._profile)
         self._early_m = movement.early_m(line, next_line, self._profile)
         return Line.between(start, end, speed_mps, min(speed_mps, corner_mps))
-
-    def _stopping_place(self) -> Place:
-        """Where the vehicle comes to rest when it brakes now."""
-        body = self._body
-        brake_s = max(body.speed_mps, abs(body.up_mps)) / (2.0 * copter.ACCELERATION_MPS2)
-        return Place(
-            body.east_m + body.east_mps * brake_s,
-            body.north_m + body.north_mps * brake_s,
-            max(0.0, body.height_agl_m + body.up_mps * brake_s),
-        )
 
     def _still(self, place: Place) -> Line:
         return Line.between(place, place, self.cruise_mps, FULL_STOP_MPS)

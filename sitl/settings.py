@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
+from math import inf
+
+from vehicles.profile import VehicleProfile
 
 
 class FenceAction(IntEnum):
@@ -37,13 +41,16 @@ class BatteryAction(IntEnum):
 RETURN_HEIGHT_M = 60.0
 """RTL_RETURN_ALT as a fleet over a city sets it: above the houses. Stock PX4 returns at 30 m."""
 
+_SLOWEST_MPS = 0.1
+"""Less than this, as a parameter that is no speed at all would have it, is not flown."""
+
 
 @dataclass(slots=True)
 class Settings:
     """Parameters by meaning. Defaults are those of a stock PX4 multicopter in simulation.
 
     COM_LOW_BAT_ACT is 3 there (the firmware's own default is 0), RTL_RETURN_ALT 30 m (a rover's is 60). A
-    zero distance or height of the fence means no such limit.
+    zero distance or height of the fence means no such limit. Speeds are limits beside the profile's own.
     """
 
     return_height_m: float = 30.0
@@ -64,3 +71,32 @@ class Settings:
     take_off_height_m: float = 2.5
     failsafe_hold_s: float = 5.0
     offboard_loss_s: float = 1.0
+    cruise_mps: float = inf
+    most_mps: float = inf
+    climb_mps: float = inf
+    most_climb_mps: float = inf
+    descend_mps: float = inf
+    most_descend_mps: float = inf
+    take_off_mps: float = inf
+    land_mps: float = 0.7
+
+    def paced(self, profile: VehicleProfile) -> VehicleProfile:
+        """The profile with the speeds that the parameters leave it; none is faster than it can be."""
+        speeds = (
+            min(self.cruise_mps, self.most_mps),
+            min(self.climb_mps, self.most_climb_mps),
+            min(self.descend_mps, self.most_descend_mps),
+        )
+        return _paced(profile, *speeds)
+
+
+@lru_cache(maxsize=256)
+def _paced(
+    profile: VehicleProfile, cruise_mps: float, climb_mps: float, descend_mps: float
+) -> VehicleProfile:
+    return replace(
+        profile,
+        cruise_mps=max(_SLOWEST_MPS, min(profile.cruise_mps, cruise_mps)),
+        climb_mps=min(profile.climb_mps, max(_SLOWEST_MPS, climb_mps)),
+        descend_mps=min(profile.descend_mps, max(_SLOWEST_MPS, descend_mps)),
+    )

@@ -143,7 +143,7 @@ def _described(options: argparse.Namespace) -> list[argparse.Namespace]:
     described = []
     for number in range(options.count):
         one = copy(options)
-        one.url = f"udpout:{address.host}:{address.port + number // options.per_port}"
+        one.url = [f"udpout:{address.host}:{address.port + number // options.per_port}"]
         at_port = number if options.per_port == 1 else number % options.per_port
         one.system_id = (options.system_id + at_port - 1) % _MOST_IDS + 1
         one.profile, one.home = profiles[number % len(profiles)], homes[number]

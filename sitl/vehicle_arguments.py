@@ -13,7 +13,9 @@ from sitl.copter import Air
 from sitl.faults import Fault
 from sitl.faults import parse as parse_fault
 from sitl.swarm import Swarm
-from vehicles.mavlink.links.udp import UdpLink
+from vehicles.mavlink.links.endpoint import TlogEndpoint, parse_url
+from vehicles.mavlink.links.link import Link, Side
+from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 
@@ -27,7 +29,13 @@ class FieldError(Exception):
 def add_vehicle(parser: argparse.ArgumentParser) -> None:
     """What tells one vehicle from another."""
     add = parser.add_argument
-    add("--url", required=True, help="udpout:HOST:PORT to send to, or udpin:HOST:PORT to wait at")
+    add(
+        "--url",
+        required=True,
+        action="append",
+        help="udpout:HOST:PORT to send to, udpin:HOST:PORT to wait at, tcpout:, tcpin:, serial:DEVICE:BAUD, "
+        "mqtt://HOST/PREFIX; repeated: more links, as PX4's instances of MAVLink",
+    )
     add("--profile", required=True, help=f"kind of vehicle: {PROFILE_NAMES}")
     add("--system-id", type=int, required=True, help="MAVLink system id, 1 to 250")
     add("--home", required=True, help="LAT,LON of its pad, degrees WGS84")
@@ -79,7 +87,7 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
     if options.store is not None and not options.store.parent.is_dir():
         raise FieldError(f"--store: {options.store.parent} is no folder")
     try:
-        link = UdpLink(options.url)
+        link, *more_links = _links(options.url)
     except LinkError as error:
         raise FieldError(f"--url: {error}") from error
     try:
@@ -94,6 +102,7 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
             battery_frac=options.battery,
             faults=_faults(options.fault),
             store=options.store,
+            more_links=more_links,
             rates=_rates(options.rates),
             parameters=dict(_parameter(text) for text in options.param),
             key=bytes.fromhex(options.key) if options.key else None,
@@ -102,6 +111,15 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
         )
     except ValueError as error:
         raise FieldError(f"--param or --key: {error}") from error
+
+
+def _links(urls: list[str]) -> list[Link]:
+    """The vehicle's ends of its links. Raises `LinkError`."""
+    board = Switchboard(Side.VEHICLE)
+    for url in urls:
+        if isinstance(parse_url(url), TlogEndpoint):
+            raise LinkError(f"{url}: nothing can be said into a recording")
+    return [board.link(url) for url in urls]
 
 
 def _faults(texts: list[str]) -> list[Fault]:

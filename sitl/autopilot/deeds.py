@@ -123,7 +123,8 @@ class Deeds:
         return ACCEPTED
 
     def change_speed(self, speed_mps: float) -> int:
-        """Fly or drive faster or slower from now on; never faster than it can."""
-        if speed_mps > 0.0:
-            self._flight.airframe.pilot.cruise_mps = min(speed_mps, self._flight.profile.cruise_mps)
+        """Fly or drive faster or slower from now on, until another mode; never faster than it can."""
+        pilot = self._flight.airframe.pilot
+        pilot.asked_mps = speed_mps if speed_mps > 0.0 else None
+        pilot.repace()
         return ACCEPTED

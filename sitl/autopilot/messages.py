@@ -29,20 +29,23 @@ MAV_TYPES = {Airframe.MULTICOPTER: 2, Airframe.VTOL: 22, Airframe.ROVER: 10}
 _PX4 = 12
 _UNINIT, _STANDBY, _ACTIVE, _CRITICAL = 0, 3, 4, 5
 _SENSORS_HEALTHY = 0x0321C83F  # as recorded from PX4's SIH simulation
-_GPS_HEALTHY = 0x20
+_GPS_HEALTHY, _XY_CONTROLLED = 0x20, 0x4000
 _PREARM_OK = 0x10000000
-_CELLS = 4
-_EMPTY_CELL_V, _FULL_CELL_V = 3.6, 4.05  # BAT1_V_EMPTY, BAT1_V_CHARGED
+_NOMINAL_CELL_V = 3.7
+_MOST_CA = 32767
+_MOST_CELLS = 10
+"""More are told in an extension of BATTERY_STATUS: four at most."""
 _NO_MISSION_TOTAL = 65535
 _LANDED_ON_GROUND, _LANDED_IN_AIR, _LANDED_TAKE_OFF, _LANDED_LANDING = 1, 2, 3, 4
 _TO_WING, _TO_ROTORS, _ON_ROTORS, _ON_WING = 1, 2, 3, 4
-_UNKNOWN_VOLTAGES = (65535,) * 9
+_NO_CELL_MV = 65535
 REACHED_REPEATS = 10
 
 
-def _voltage_mv(onboard: Onboard) -> int:
-    cell_v = _EMPTY_CELL_V + (_FULL_CELL_V - _EMPTY_CELL_V) * onboard.flight.airframe.battery.frac
-    return round(1000.0 * _CELLS * cell_v)
+def _current_ca(onboard: Onboard) -> int:
+    """What flows, in hundredths of an ampere."""
+    battery = onboard.flight.airframe.battery
+    return min(_MOST_CA, round(100.0 * battery.draw_w / (onboard.cells * battery.cell_v)))
 
 
 def _remaining_percent(onboard: Onboard) -> int:
@@ -70,15 +73,17 @@ def sys_status(onboard: Onboard) -> bytes:
     """SYS_STATUS: sensors as PX4's simulation tells them, battery in percent."""
     flight = onboard.flight
     health = _SENSORS_HEALTHY | (_PREARM_OK if not flight.arming_objections() else 0)
-    if flight.faults.active(Kind.NO_GPS, flight.age_s):
-        health &= ~_GPS_HEALTHY
+    if flight.guard.lost:
+        health &= ~_XY_CONTROLLED
+    if not flight.armed and flight.faults.active(Kind.NO_GPS, flight.age_s):
+        health &= ~_GPS_HEALTHY  # in flight PX4 goes on calling it so: look at the fix
     return shapes.SYS_STATUS.layout.pack(
         0,
         0,
         health,
         137,
-        _voltage_mv(onboard),
-        -100,
+        round(1000.0 * onboard.cells * flight.airframe.battery.cell_v),
+        _current_ca(onboard),
         *(0, 0, 0, 0, 0, 0),
         _remaining_percent(onboard),
         *(0, 0, 1),
@@ -92,20 +97,26 @@ def system_time(onboard: Onboard) -> bytes:
 
 
 def battery_status(onboard: Onboard) -> bytes:
-    """BATTERY_STATUS. PX4's simulation knows no current; ours tells what was used."""
-    used_mah = 1000.0 * onboard.flight.airframe.battery.used_wh / (_CELLS * _FULL_CELL_V)
+    """BATTERY_STATUS: each cell under the load of now, as a battery with a monitor tells it.
+
+    PX4's simulation knows only a voltage that falls with the charge.
+    """
+    battery = onboard.flight.airframe.battery
+    used_mah = 1000.0 * battery.used_wh / (onboard.cells * _NOMINAL_CELL_V)
+    first = min(onboard.cells, _MOST_CELLS)
+    cell_mv = round(1000.0 * battery.cell_v)
     return shapes.BATTERY_STATUS.layout.pack(
         round(used_mah),
         -1,
-        32767,
-        _voltage_mv(onboard),
-        *_UNKNOWN_VOLTAGES,
-        -100,
+        round(100.0 * battery.temperature_deg_c),
+        *(cell_mv,) * first,
+        *(_NO_CELL_MV,) * (_MOST_CELLS - first),
+        _current_ca(onboard),
         *(0, 1, 1),
         _remaining_percent(onboard),
         0,
         1,
-        *(0, 0, 0, 0),
+        *(cell_mv if number < onboard.cells else 0 for number in range(_MOST_CELLS, 14)),
         0,
         0,
     )

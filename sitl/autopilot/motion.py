@@ -8,27 +8,28 @@ from sitl.autopilot import shapes
 from sitl.autopilot.onboard import Onboard
 from sitl.faults import Kind
 
-_FIX_3D, _NO_FIX = 3, 1
+_FIX_3D, _NO_FIX = 3, 0
 _ESTIMATE_OK, _ESTIMATE_BLIND = (
     0x033F,
-    0x00A5,
+    0x0065,
 )  # ESTIMATOR_STATUS_FLAGS as recorded, with and without position
 
 
 def _alt_amsl_m(onboard: Onboard) -> float:
-    return onboard.home_amsl_m + onboard.flight.airframe.body.height_agl_m
+    return onboard.home_amsl_m + onboard.flight.airframe.body.height_agl_m + onboard.off_m[2]
 
 
 def gps_raw_int(onboard: Onboard) -> bytes:
-    """GPS_RAW_INT: a 3D fix, or none."""
+    """GPS_RAW_INT: a 3D fix with its scatter, or none."""
     flight = onboard.flight
     body = flight.airframe.body
     if flight.faults.active(Kind.NO_GPS, flight.age_s):
         return shapes.GPS_RAW_INT.layout.pack(
             onboard.clock_us, 0, 0, 0, 9999, 9999, 65535, 65535, _NO_FIX, 0, 0, 0, 0, 0, 0, 0
         )
-    lat, lon = onboard.lat_lon_e7()
-    alt_mm = round(1000.0 * _alt_amsl_m(onboard))
+    off_east_m, off_north_m, off_up_m, off_mps = onboard.estimate.fix()
+    lat, lon = onboard.lat_lon_e7(off_east_m, off_north_m)
+    alt_mm = round(1000.0 * (onboard.home_amsl_m + body.height_agl_m + off_up_m))
     course_cdeg = round(degrees(atan2(body.east_mps, body.north_mps)) % 360.0 * 100.0) % 36000
     return shapes.GPS_RAW_INT.layout.pack(
         onboard.clock_us,
@@ -36,7 +37,7 @@ def gps_raw_int(onboard: Onboard) -> bytes:
         lon,
         alt_mm,
         *(70, 110),
-        round(body.speed_mps * 100.0),
+        round(abs(body.speed_mps + off_mps) * 100.0),
         course_cdeg,
         _FIX_3D,
         10,
@@ -45,37 +46,39 @@ def gps_raw_int(onboard: Onboard) -> bytes:
     )
 
 
-def global_position_int(onboard: Onboard) -> bytes | None:
-    """GLOBAL_POSITION_INT: the estimate; heights in mm above the sea and above home. None when it is lost."""
-    if onboard.flight.guard.lost:
-        return None
+def global_position_int(onboard: Onboard) -> bytes:
+    """GLOBAL_POSITION_INT: the estimate, right or wrong; heights in mm above the sea and above home."""
     body = onboard.flight.airframe.body
-    lat, lon = onboard.lat_lon_e7()
-    height_mm = round(1000.0 * body.height_agl_m)
+    off_east_m, off_north_m, off_up_m = onboard.off_m
+    off_east_mps, off_north_mps, off_up_mps = onboard.estimate.speed_mps
+    lat, lon = onboard.lat_lon_e7(off_east_m, off_north_m)
+    height_mm = round(1000.0 * (body.height_agl_m + off_up_m))
     return shapes.GLOBAL_POSITION_INT.layout.pack(
         onboard.clock_ms,
         lat,
         lon,
         round(1000.0 * onboard.home_amsl_m) + height_mm,
         height_mm,
-        round(100.0 * body.north_mps),
-        round(100.0 * body.east_mps),
-        round(-100.0 * body.up_mps),
+        round(100.0 * (body.north_mps + off_north_mps)),
+        round(100.0 * (body.east_mps + off_east_mps)),
+        round(-100.0 * (body.up_mps + off_up_mps)),
         round(100.0 * body.heading_deg) % 36000,
     )
 
 
 def local_position_ned(onboard: Onboard) -> bytes:
-    """LOCAL_POSITION_NED, from home."""
+    """LOCAL_POSITION_NED, from home: the same estimate."""
     body = onboard.flight.airframe.body
+    off_east_m, off_north_m, off_up_m = onboard.off_m
+    off_east_mps, off_north_mps, off_up_mps = onboard.estimate.speed_mps
     return shapes.LOCAL_POSITION_NED.layout.pack(
         onboard.clock_ms,
-        body.north_m,
-        body.east_m,
-        -body.height_agl_m,
-        body.north_mps,
-        body.east_mps,
-        -body.up_mps,
+        body.north_m + off_north_m,
+        body.east_m + off_east_m,
+        -body.height_agl_m - off_up_m,
+        body.north_mps + off_north_mps,
+        body.east_mps + off_east_mps,
+        -body.up_mps - off_up_mps,
     )
 
 
@@ -98,7 +101,8 @@ def attitude_quaternion(onboard: Onboard) -> bytes:
 
 def altitude(onboard: Onboard) -> bytes:
     """ALTITUDE: above the sea and above home; PX4's terrain is unknown."""
-    height_m, amsl_m = onboard.flight.airframe.body.height_agl_m, _alt_amsl_m(onboard)
+    amsl_m = _alt_amsl_m(onboard)
+    height_m = amsl_m - onboard.home_amsl_m
     return shapes.ALTITUDE.layout.pack(onboard.clock_us, amsl_m, amsl_m, height_m, height_m, nan, nan)
 
 

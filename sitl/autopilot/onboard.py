@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import cos, radians, tan
 
 from geofences.position import LocalFrame
+from sitl.autopilot.estimate import Estimate
 from sitl.faults import Kind
 from sitl.flight import Flight
 from vehicles.clock import now_s
@@ -24,7 +25,10 @@ class Onboard:
         self.frame = frame
         self.system_id = system_id
         self.serial = serial
+        self.cells = 1
+        """Of its battery, in series."""
         self.has_winch = has_winch
+        self.estimate = Estimate(system_id)
         self.named_mode: int | None = None
         self.plan_ids: Callable[[], tuple[int, int, int]] = lambda: (0, 0, 0)
         self.reached_index = 0
@@ -66,13 +70,20 @@ class Onboard:
         """Height of its pad above the sea."""
         return self.flight.home_amsl_m
 
-    def lat_lon_e7(self) -> tuple[int, int]:
-        """Where it is, degrees * 1e7: the ellipsoid to second order about home, right to 0.2 m within 5 km.
+    @property
+    def off_m(self) -> tuple[float, float, float]:
+        """How far off the estimate of its place is now, metres east, north, up."""
+        age_s = self.age_s
+        self.estimate.go_on(age_s, blind=self.flight.faults.active(Kind.NO_GPS, age_s))
+        return self.estimate.place_m
+
+    def lat_lon_e7(self, off_east_m: float, off_north_m: float) -> tuple[int, int]:
+        """Where it is, and so far off, degrees * 1e7: the ellipsoid to second order, right to 0.2 m in 5 km.
 
         A tenth of the cost of a projection, which a message in tens of microseconds has no time for.
         """
         body = self.flight.airframe.body
-        east_m, north_m = body.east_m, body.north_m
+        east_m, north_m = body.east_m + off_east_m, body.north_m + off_north_m
         lat_e7 = (north_m - 0.5 * east_m * east_m * self._tan_per_m) * self._lat_e7_per_m
         lon_e7 = east_m * (1.0 + north_m * self._tan_per_m) * self._lon_e7_per_m
         return round(self._home_e7[0] + lat_e7), round(self._home_e7[1] + lon_e7)

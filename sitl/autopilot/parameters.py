@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pymavlink.dialects.v20 import common
 from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Message, Outgoing
 from sitl.settings import Settings
-from vehicles.profile import Airframe
+from vehicles.profile import Airframe, VehicleProfile
 
 _REAL32: int = common.MAV_PARAM_TYPE_REAL32
 _INT32: int = common.MAV_PARAM_TYPE_INT32
@@ -45,12 +45,41 @@ _FIELDS = {
     "GF_MAX_HOR_DIST": "fence_most_away_m",
     "GF_MAX_VER_DIST": "fence_most_height_m",
     "MIS_TAKEOFF_ALT": "take_off_height_m",
+    "MPC_LAND_SPEED": "land_mps",
+    "MPC_TKO_SPEED": "take_off_mps",
+    "MPC_XY_CRUISE": "cruise_mps",
+    "MPC_XY_VEL_MAX": "most_mps",
+    "MPC_Z_VEL_MAX_DN": "most_descend_mps",
+    "MPC_Z_VEL_MAX_UP": "most_climb_mps",
+    "MPC_Z_V_AUTO_DN": "descend_mps",
+    "MPC_Z_V_AUTO_UP": "climb_mps",
     "NAV_ACC_RAD": "acceptance_m",
     "NAV_DLL_ACT": "link_loss_action",
     "RTL_MIN_DIST": "return_near_m",
     "RTL_RETURN_ALT": "return_height_m",
 }
 """PX4's name: the setting it is."""
+
+_ROVER_FIELDS = {
+    **{name: field for name, field in _FIELDS.items() if not name.startswith("MPC_")},
+    "RO_SPEED_LIM": "cruise_mps",
+}
+"""The same of a rover: it knows nothing of climbing, and has a name of its own for its speed."""
+
+_LARGE_WH = 500.0
+_MOST_CELLS = 14
+
+
+def made_for(profile: VehicleProfile) -> dict[str, float]:
+    """What the maker of a vehicle sets so that it flies as its profile says; the rest is PX4's own."""
+    cells = {"BAT1_N_CELLS": 12.0 if profile.battery_wh > _LARGE_WH else 6.0}
+    if profile.airframe is Airframe.ROVER:
+        return {**cells, "RO_SPEED_LIM": profile.cruise_mps}
+    up_mps, down_mps = profile.climb_mps, profile.descend_mps
+    upright = {"MPC_Z_V_AUTO_UP": up_mps, "MPC_Z_VEL_MAX_UP": up_mps, "MPC_TKO_SPEED": up_mps}
+    downward = {"MPC_Z_V_AUTO_DN": down_mps, "MPC_Z_VEL_MAX_DN": down_mps}
+    level = {"MPC_XY_CRUISE": profile.cruise_mps, "MPC_XY_VEL_MAX": max(12.0, profile.cruise_mps)}
+    return {**cells, **upright, **downward, **level}
 
 
 @cache
@@ -74,26 +103,35 @@ class Parameters:
         self._values = {name: value for name, _, value in stock}
         self._order = {name: index for index, name in enumerate(self._kinds)}
         self._names = tuple(self._kinds)
-        for name in _FIELDS.keys() & self._values.keys():
+        self._fields = _ROVER_FIELDS if airframe is Airframe.ROVER else _FIELDS
+        self.changed: Callable[[], None] = lambda: None
+        for name in self._fields.keys() & self._values.keys():
             self.change(name, self._values[name])
         for name, value in changed.items():
             if name not in self._kinds:
                 raise ValueError(f"parameters: {name!r} is none of PX4's")
             self.change(name, value)
 
+    @property
+    def cells(self) -> int:
+        """How many cells its battery has in series, as far as messages can tell them."""
+        return max(1, min(_MOST_CELLS, int(self.value("BAT1_N_CELLS"))))
+
     def value(self, name: str) -> float:
         """A parameter's value. Raises `KeyError` for one that there is not."""
-        if name in _FIELDS:
-            return float(getattr(self.settings, _FIELDS[name]))
+        if name in self._fields:
+            return float(getattr(self.settings, self._fields[name]))
         return self._values[name]
 
     def change(self, name: str, value: float) -> None:
         """Set one. Raises `KeyError` for one that there is not."""
         if name not in self._kinds:
             raise KeyError(name)
-        if name in _FIELDS:
-            is_whole = isinstance(getattr(self.settings, _FIELDS[name]), int)
-            setattr(self.settings, _FIELDS[name], int(value) if is_whole else float(value))
+        if name in self._fields:
+            field = self._fields[name]
+            is_whole = isinstance(getattr(self.settings, field), int)
+            setattr(self.settings, field, int(value) if is_whole else float(value))
+            self.changed()
         else:
             self._values[name] = float(value)
 

@@ -18,12 +18,13 @@ from sitl.autopilot.channel import Channel
 from sitl.autopilot.commands import Commands
 from sitl.autopilot.deeds import Deeds
 from sitl.autopilot.ears import Ears
+from sitl.autopilot.estimate import Estimate
 from sitl.autopilot.events import Events
 from sitl.autopilot.grip import Grip
 from sitl.autopilot.items import Item, Part, Reader
 from sitl.autopilot.messages import REACHED_REPEATS
 from sitl.autopilot.onboard import Onboard
-from sitl.autopilot.parameters import Parameters
+from sitl.autopilot.parameters import Parameters, made_for
 from sitl.autopilot.rates import LIGHT, Rates
 from sitl.autopilot.signing import Seal
 from sitl.autopilot.store import Store
@@ -80,7 +81,7 @@ class Autopilot:
         rolls = profile.medium is Medium.SIDEWALK
         self.frame = LocalFrame(home.position)
         self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
-        self.parameters = Parameters(profile.airframe, system_id, parameters or {})
+        self.parameters = Parameters(profile.airframe, system_id, {**made_for(profile), **(parameters or {})})
         self.flight = Flight(
             profile,
             inf,
@@ -96,6 +97,7 @@ class Autopilot:
             self.flight.airframe.pilot.lift = Lift.ROTORS
         serial = system_id - 1 if serial is None else serial
         self.onboard = Onboard(self.flight, self.frame, system_id, serial, has_winch=has_winch)
+        self.onboard.cells, self.onboard.estimate = self.parameters.cells, Estimate(seed)
         self.channels = tuple(
             Channel(one, self.onboard, rates, Wire(known_faults, seed + 1 + number), number)
             for number, one in enumerate((link, *more_links))
@@ -123,6 +125,7 @@ class Autopilot:
         self._rally_unusable = False
         self._next_complaint_age_s = 0.0
         self._looked_age_s = 0.0
+        self.parameters.changed = self.flight.airframe.pilot.repace
         self.flight.say = self._say
         self.flight.reached = self._reached
 

@@ -1,7 +1,7 @@
 """Autopilots for independent clients to talk to: the simulated one always, real ones where they are named.
 
 SANDERLING_PX4 names PX4's program (SANDERLING_PX4_INSTANCE which instance, 4 if not said), PX4_URL a running
-one (`udpin:HOST:PORT`; it must stand disarmed on the ground).
+one (`udpin:HOST:PORT`; it must stand disarmed on the ground). SANDERLING_ARDUPILOT names ArduPilot's copter.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from sitl import px4
+from sitl import ardupilot, px4
+from tests.contracts.expectations import ARDUPILOT, PX4, Expected
 from tests.contracts.stands import free_port
 
 HOME = GeoPoint(60.1699, 24.9384)
@@ -33,13 +34,16 @@ class Target:
     system_id: int
     speed: float
 
+    @property
+    def expected(self) -> Expected:
+        """What is expected of it where autopilots differ."""
+        return ARDUPILOT if self.kind == "ardupilot" else PX4
+
 
 def named() -> tuple[str, ...]:
     """Which kinds there are to talk to, here and now."""
-    real = [
-        kind for kind, name in (("px4", "SANDERLING_PX4"), ("running", "PX4_URL")) if os.environ.get(name)
-    ]
-    return ("simulated", *real)
+    kinds = (("px4", "SANDERLING_PX4"), ("running", "PX4_URL"), ("ardupilot", "SANDERLING_ARDUPILOT"))
+    return ("simulated", *(kind for kind, name in kinds if os.environ.get(name)))
 
 
 @contextlib.contextmanager
@@ -60,6 +64,13 @@ def started(kind: str, folder: Path) -> Iterator[Target]:
             keeper = [sys.executable, "-m", "sitl", "keep", "--console", str(folder / "console.log"), "--"]
             with _kept([*keeper, *launch.command], folder, dict(launch.environment)):
                 yield Target(kind, int(launch.url.rsplit(":", 1)[1]), launch.system_id, 1.0)
+        case "ardupilot":
+            first = int(os.environ.get("SANDERLING_ARDUPILOT_INSTANCE", "4"))
+            copter = ardupilot.ArduPilot(ardupilot.source(None), ardupilot.Model.QUAD, SPEED, first)
+            launch = copter.launch(0, Waypoint(HOME), folder, 10.0)
+            keeper = [sys.executable, "-m", "sitl", "keep", "--console", str(folder / "console.log"), "--"]
+            with _kept([*keeper, *launch.command], folder, dict(launch.environment)):
+                yield Target(kind, int(launch.url.rsplit(":", 1)[1]), launch.system_id, SPEED)
         case _:
             yield Target(kind, int(os.environ["PX4_URL"].rsplit(":", 1)[1]), 0, 1.0)
 

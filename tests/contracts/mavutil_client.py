@@ -62,6 +62,17 @@ class Client:
                 return message
         return None
 
+    def wait_until_armable(self, within_s: float = 90.0) -> None:
+        """Until its own checks let it be armed (SYS_STATUS)."""
+        until_s = machine_now_s() + within_s / self.target.speed
+        ready = False
+        while not ready:
+            assert machine_now_s() < until_s, f"it cannot arm after {within_s:g} s"
+            self.ask(mavlink.MAV_CMD_REQUEST_MESSAGE, mavlink.MAVLINK_MSG_ID_SYS_STATUS)
+            status = self.seek("SYS_STATUS", within_s=2.0)
+            check = mavlink.MAV_SYS_STATUS_PREARM_CHECK
+            ready = status is not None and bool(status.onboard_control_sensors_health & check)
+
     def command(self, command: int, *params: float) -> int:
         """Send COMMAND_LONG once; the result of the first acknowledgement, -1 for none in 3 s."""
         self.ask(command, *params)

@@ -47,7 +47,7 @@ def test_waypoints_inside_an_exclusion_make_a_mission_unflyable_but_legs_through
     bench.wait(5.0)
     bench.flight.load_fence(Fence((WALL,)))
     bench.flight.load(DELIVERY, 0)
-    bench.wait(1.0)
+    bench.wait(1.2)
     assert bench.flight.mission.may_fly(bench.flight.age_s)
     bench.flight.load_fence(Fence((Disc(Side.OUTSIDE, 200.0, 100.0, 10.0),)))
     assert not bench.flight.mission.may_fly(bench.flight.age_s)
