@@ -145,7 +145,8 @@ def _status(state: FleetState, vehicle: VehicleState, mission: MissionState | No
 
 def _idle(vehicle: VehicleState) -> str:
     if vehicle.fault:
-        return "Out of work: " + "; ".join(reason.text for reason in vehicle.fault)
+        more = len(vehicle.fault) - 1
+        return f"Out of work: {vehicle.fault[0].text}" + (f" And {more} more." if more else "")
     return "Ready on its pad" if vehicle.ready else "On its pad, charging or checking"
 
 

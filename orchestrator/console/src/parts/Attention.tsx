@@ -30,7 +30,7 @@ function AlertRow({ alert }: { alert: Alert }) {
     <li class={`alert ${alert.severity}${seen ? " seen" : ""}`}>
       <Alarm />
       <div class="alert-text">
-        <p>{alert.text}</p>
+        <p title={alert.text}>{alert.text}</p>
         <small>
           {relative(alert.raised_at_s, now_s.value)}
           {seen && ` · seen by ${seen}`}

@@ -90,14 +90,15 @@ function Link({ link, alone }: { link: LinkCondition; alone: boolean }) {
 }
 
 /** Its own words first: what is amiss is above what is measured. */
-function Amiss({ known }: { known: Known }) {
+function Amiss({ known, faults }: { known: Known; faults: readonly string[] }) {
   const said = known.sample;
+  const findings = said?.findings.filter((text) => !faults.includes(text)) ?? [];
   const own = [...new Set([...known.notices, ...(said?.warnings ?? [])])];
   const parts = said?.unhealthy ?? [];
-  if (own.length + parts.length + (said?.findings.length ?? 0) === 0) return null;
+  if (own.length + parts.length + findings.length === 0) return null;
   return (
     <ul class="amiss" aria-label="What is amiss">
-      {said?.findings.map((text) => <li key={text} class="tone-bad"><Alarm /><span>{text}</span></li>)}
+      {findings.map((text) => <li key={text} class="tone-bad"><Alarm /><span>{text}</span></li>)}
       {parts.length > 0 && <li class="tone-bad"><Alarm /><span>Out of order: {parts.join(", ")}</span></li>}
       {own.map((text) => <li key={text} class="tone-warn"><Alarm /><span>{text}</span></li>)}
     </ul>
@@ -124,7 +125,7 @@ export function Condition({ vehicle }: { vehicle: Vehicle }) {
   const { sample, links, boots } = known.value;
   return (
     <>
-      <Amiss known={known.value} />
+      <Amiss known={known.value} faults={vehicle.fault} />
       {links.length > 0 && (
         <section aria-label="Links">
           <h3>{links.length > 1 ? "Links" : "Link"}</h3>
