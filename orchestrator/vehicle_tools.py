@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.commands.fly_command import fly
+from orchestrator.commands.fly_command import SystemId, fly
 from orchestrator.ending import Failed
 from orchestrator.shell import Json, ending, print_json
-from orchestrator.terminal import out
+from orchestrator.terminal import err, out
 
 __all__ = ["command", "fly", "params", "probe"]
 
@@ -27,18 +27,21 @@ def probe(
     with ending():
         from orchestrator.commands import probe as job  # noqa: PLC0415 - MAVLink's tables load slowly
 
-        seen, why_nobody = job.listen(url, for_s)
+        seen, warnings, why_nobody = job.listen(url, for_s)
         print_json(seen) if json else job.print_seen(seen)
+        for text in warnings:
+            err.print(f"warning: {text}", markup=False, highlight=False, soft_wrap=True)
         if not seen:
             raise Failed(why_nobody)
 
 
-def params(
+def params(  # noqa: PLR0917 - the command line's own
     url: Annotated[str, typer.Argument(help="As udpin:127.0.0.1:14540.")],
     names: Annotated[list[str] | None, typer.Argument(help="Which to read; none: all a fleet needs.")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set it.")] = None,
     profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
     for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
+    system_id: SystemId = None,
     *,
     json: Json = False,
 ) -> None:
@@ -49,7 +52,8 @@ def params(
     with ending():
         from orchestrator.commands import params as job  # noqa: PLC0415 - MAVLink's tables load slowly
 
-        wish = job.Wish(url, profile, tuple(names or ()), tuple(map(job.parse_change, changes or ())), for_s)
+        wanted = tuple(map(job.parse_change, changes or ()))
+        wish = job.Wish(url, profile, tuple(names or ()), wanted, for_s, system_id)
         rows = job.carry_out(wish)
         print_json(rows) if json else job.print_rows(rows)
         if found := [str(row["name"]) for row in rows if row.get("finding")]:
@@ -63,6 +67,7 @@ def command(
     ],
     profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
     for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
+    system_id: SystemId = None,
 ) -> None:
     """Have one vehicle do one thing where no orchestrator does; a place is LAT,LON,HEIGHT above home.
 
@@ -73,4 +78,4 @@ def command(
     with ending():
         from orchestrator.commands import command as job  # noqa: PLC0415 - MAVLink's tables load slowly
 
-        out.print(job.carry_out(job.Order(url, profile, job.parse(what), for_s)), markup=False)
+        out.print(job.carry_out(job.Order(url, profile, job.parse(what), for_s, system_id)), markup=False)

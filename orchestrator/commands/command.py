@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import attended, met, must, profile_named
+from orchestrator.commands.one_vehicle import attended, met, must, named, profile_named, the_one
 from orchestrator.ending import BadInput
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.identity import Identity
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import (
@@ -36,12 +37,16 @@ COMMANDS: dict[str, Command] = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted of the vehicle at `url`: one of `COMMANDS`, or a place to go to and hold at."""
+    """What is wanted of the vehicle at `url`: one of `COMMANDS`, or a place to go to and hold at.
+
+    `system_id` says which one is meant where there are several.
+    """
 
     url: str
     profile: str
     what: Command | Waypoint
     wait_s: float
+    system_id: int | None = None
 
 
 def parse(words: list[str]) -> Command | Waypoint:
@@ -65,7 +70,10 @@ def _place(text: str) -> Waypoint:
 
 
 def carry_out(order: Order) -> str:
-    """What the vehicle looks like afterwards. Raises `BadInput`, or `Failed` with what stood against it."""
+    """Which vehicle it was, and what it looks like afterwards.
+
+    Raises `BadInput`, or `Failed` with what stood against it.
+    """
     profile = profile_named(order.profile)
     try:
         return asyncio.run(_carry_out(order, profile))
@@ -74,11 +82,14 @@ def carry_out(order: Order) -> str:
 
 
 async def _carry_out(order: Order, profile: VehicleProfile) -> str:
-    craft = connect(order.url, VehicleId("vehicle"), profile)
-    async with attended(craft):
-        await met(order.url, order.wait_s, lambda: craft.telemetry, "no vehicle told its state there")
-        at = order.what
-        outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
-    must(outcome)
+    one = await the_one(order.url, order.system_id, order.wait_s)
+    craft = connect(order.url, VehicleId("vehicle"), profile, Identity(one.system_id))
+    with named(one):
+        async with attended(craft):
+            await met(order.url, order.wait_s, lambda: craft.telemetry, "no vehicle told its state there")
+            at = order.what
+            outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
+        must(outcome)
     seen = craft.telemetry
-    return "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
+    state = "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
+    return f"{one.who}: {state}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import attended, met
+from orchestrator.commands.one_vehicle import attended, met, named, the_one
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight, Flown
 from orchestrator.flying.given import Given, read_given, trip
@@ -21,7 +21,7 @@ from vehicles.clock import now_s
 from vehicles.handover import By, WinchDown
 from vehicles.mavlink.connect import connect as connect_mavlink
 from vehicles.mavlink.exchanges.upkeep import Care
-from vehicles.mavlink.probe import Nobody, probe
+from vehicles.mavlink.identity import Identity
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry
@@ -29,7 +29,6 @@ from vehicles.vehicle import LinkError, Vehicle
 
 HEARD_WITHIN_S = 30.0
 READY_WITHIN_S = 60.0
-_PROBE_S = 2.0
 _LOOK_S = 0.1
 _WINCH_WITHIN_S = 5.0
 
@@ -56,6 +55,7 @@ class Options:
     map_file: Path | None
     wind_mps: float
     care: Care
+    system_id: int | None = None
 
 
 def run(options: Options, tell: Callable[[str], None]) -> Flown:
@@ -80,43 +80,34 @@ async def fly(options: Options, given: Given, tell: Callable[[str], None]) -> Fl
 
 async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
     tell(f"listening at {options.url}")
-    profile = options.profile or await _kind(options.url)
+    one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
+    tell(one.who)
+    profile = options.profile or (SIDEWALK_ROBOT if "rover" in one.type else DELIVERY_DRONE)
     if options.by is not None:
         profile = replace(profile, handover=options.by.from_height(profile.handover_height_agl_m))
-    vehicle = _connect(options, profile)
-    async with attended(vehicle):
-        nobody = "no vehicle told where it is and how it does"
-        seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
-        seen = await _ready(vehicle, seen, tell)
-        made = trip(given, profile, seen)
-        for note in made.notes:
-            tell(note)
-        stop.flight = Flight(vehicle, made, tell, stop.asked, findings=list(made.notes))
-        return await stop.flight.fly()
+    vehicle = _connect(options, profile, Identity(one.system_id))
+    with named(one):
+        async with attended(vehicle):
+            nobody = "no vehicle told where it is and how it does"
+            seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
+            seen = await _ready(vehicle, seen, tell)
+            made = trip(given, profile, seen)
+            for note in made.notes:
+                tell(note)
+            stop.flight = Flight(
+                vehicle, made, tell, stop.asked, one.system_id, one.type, findings=list(made.notes)
+            )
+            return await stop.flight.fly()
 
 
-def _connect(options: Options, profile: VehicleProfile) -> Vehicle:
+def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> Vehicle:
     match options.driver:
         case Driver.MAVLINK:
-            return connect_mavlink(options.url, VEHICLE, profile, care=options.care)
+            return connect_mavlink(options.url, VEHICLE, profile, identity, care=options.care)
         case Driver.MAVSDK:
             from vehicles.mavsdk import connect as connect_mavsdk  # noqa: PLC0415 - a library of its own
 
-            return connect_mavsdk(options.url, VEHICLE, profile, care=options.care)
-
-
-async def _kind(url: str) -> VehicleProfile:
-    """The profile that fits what is heard there: a rover's or a drone's."""
-    until_s, hint = now_s() + HEARD_WITHIN_S, ""
-    while now_s() < until_s:
-        heard = await probe(url, _PROBE_S)
-        if isinstance(heard, Nobody):
-            hint = f": {heard.hint}"
-            continue
-        for seen in heard:
-            if seen.autopilot != "none":
-                return SIDEWALK_ROBOT if "rover" in seen.type else DELIVERY_DRONE
-    raise Failed(f"{url}: no autopilot was heard in {HEARD_WITHIN_S:.0f} s{hint}")
+            return connect_mavsdk(options.url, VEHICLE, profile, identity, care=options.care)
 
 
 async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
@@ -178,6 +169,8 @@ def is_done(flown: Flown, options: Options) -> bool:
 def document(flown: Flown) -> dict[str, Any]:
     """The report (DESIGN.md section 10)."""
     return {
+        "system_id": flown.system_id,
+        "type": flown.kind,
         "delivered": flown.delivered,
         "landed": flown.landed,
         "disarmed": flown.disarmed,
@@ -198,7 +191,7 @@ def print_flown(flown: Flown) -> None:
         "landed" if flown.landed else "not landed",
         "disarmed" if flown.disarmed else "still armed",
     ]
-    out.print(", ".join(words))
+    out.print(f"system {flown.system_id} ({flown.kind}): {', '.join(words)}", markup=False, highlight=False)
 
 
 def progress_line() -> Callable[[str], None]:

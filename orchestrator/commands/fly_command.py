@@ -29,6 +29,9 @@ Mass = Annotated[float, typer.Option(min=0.01, max=100, help="Mass of the parcel
 Zones = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Zone file; may be repeated.")]
 Map = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")]
 Wind = Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")]
+SystemId = Annotated[
+    int | None, typer.Option("--system-id", min=1, max=255, help="Which vehicle, where several speak.")
+]
 SetParameters = Annotated[bool, typer.Option("--set-parameters", help="Set failsafes as they must be.")]
 AnyParameters = Annotated[bool, typer.Option("--any-parameters", help="Fly with its failsafes as they are.")]
 
@@ -38,6 +41,7 @@ def fly(
     *,
     plan: Plan = None,
     to: To = None,
+    system_id: SystemId = None,
     driver: Driver = "mavlink",
     report: Report = None,
     profile: Kind = None,
@@ -74,6 +78,7 @@ def fly(
             map_file=map_file,
             wind_mps=wind_mps,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
+            system_id=system_id,
         )
         _fly(options, report, json=json)
 

@@ -1,15 +1,17 @@
-"""What the commands about a single vehicle share: its profile, meeting it, its heartbeat, and its answer."""
+"""What the commands about a single vehicle share: its profile, which one is meant, its answer."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TypeVar, assert_never
 
 from orchestrator.ending import BadInput, Failed
 from vehicles.clock import now_s
 from vehicles.mavlink.links.endpoint import shown
+from vehicles.mavlink.probe import Nobody, Seen, roll_call
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered, Vehicle
@@ -24,6 +26,56 @@ def profile_named(name: str) -> VehicleProfile:
     if name not in PROFILES:
         raise BadInput(f"--profile {name}: unknown (known: {', '.join(PROFILES)})")
     return PROFILES[name]
+
+
+async def the_one(url: str, system_id: int | None, within_s: float) -> Seen:
+    """The autopilot at `url` that is meant: the only one there, or the one with `system_id`.
+
+    Never one of several without a word. Raises `BadInput` where several are there and none is named, `Failed`
+    where it is not there within so many seconds or its id is two machines', `LinkError` for no link.
+    """
+    heard = await roll_call(url, within_s, system_id)
+    if isinstance(heard, Nobody):
+        raise Failed(f"{shown(url)}: no autopilot was heard there within {within_s:g} s: {heard.hint}")
+    return chosen(url, heard, system_id)
+
+
+def chosen(url: str, heard: Sequence[Seen], system_id: int | None) -> Seen:
+    """The one of `heard`, autopilots all, that is meant. Raises as `the_one` does, naming all of them."""
+    ids = {one.system_id for one in heard}
+    names = ", ".join(dict.fromkeys(one.who for one in heard))
+    if system_id is None and len(ids) > 1:
+        raise BadInput(f"--system-id: several vehicles are at {shown(url)}, say which: {names}")
+    if system_id is not None and system_id not in ids:
+        raise Failed(f"{shown(url)}: system {system_id} was not heard there; heard: {names}")
+    one = next(one for one in heard if system_id in {None, one.system_id})
+    if double := doubled(heard).get(one.system_id):
+        raise Failed(f"{shown(url)}: {double}; which is meant cannot be told")
+    return one
+
+
+def doubled(heard: Sequence[Seen]) -> dict[int, str]:
+    """The system ids under which several machines speak, each with their addresses, in words."""
+    times = Counter((one.system_id, one.component_id) for one in heard)
+    ids = sorted({system_id for (system_id, _), count in times.items() if count > 1})
+    return {
+        system_id: f"system {system_id} speaks from several addresses ({_addresses(heard, system_id)}): "
+        "vehicles with one id must not share a port"
+        for system_id in ids
+    }
+
+
+def _addresses(heard: Sequence[Seen], system_id: int) -> str:
+    return ", ".join(sorted({one.address for one in heard if one.system_id == system_id}))
+
+
+@contextlib.contextmanager
+def named(one: Seen) -> Iterator[None]:
+    """Say of which vehicle it is that something failed."""
+    try:
+        yield
+    except Failed as failed:
+        raise Failed(f"{one.who}: {failed}") from failed
 
 
 @contextlib.asynccontextmanager

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.commands.one_vehicle import attended, met, must, profile_named
+from orchestrator.commands.one_vehicle import attended, met, must, named, profile_named, the_one
 from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.identity import Identity
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
@@ -20,13 +21,17 @@ from vehicles.vehicle import LinkError
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`)."""
+    """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`).
+
+    `system_id` says which vehicle is meant where there are several.
+    """
 
     url: str
     profile: str
     names: tuple[str, ...]
     changes: tuple[tuple[str, float], ...]
     wait_s: float
+    system_id: int | None = None
 
 
 def parse_change(text: str) -> tuple[str, float]:
@@ -48,7 +53,10 @@ def _name(name: str) -> str:
 
 
 def carry_out(wish: Wish) -> list[dict[str, Any]]:
-    """One row for each parameter. Raises `BadInput` for what cannot be asked, `Failed` for what fails."""
+    """One row for each parameter, with the vehicle's id and type.
+
+    Raises `BadInput` for what cannot be asked, `Failed` for what fails.
+    """
     profile_named(wish.profile)
     for name in wish.names:
         _name(name)
@@ -59,18 +67,25 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
 
 
 async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
-    craft = connect(wish.url, VehicleId("vehicle"), PROFILES[wish.profile])
+    one = await the_one(wish.url, wish.system_id, wish.wait_s)
+    craft = connect(wish.url, VehicleId("vehicle"), PROFILES[wish.profile], Identity(one.system_id))
 
     def there() -> bool | None:
         known = craft.system_id is not None and (craft.telemetry is not None or not wish.changes)
         return True if known else None
 
-    async with attended(craft):
-        await met(wish.url, wish.wait_s, there, "no autopilot was heard there")
-        for name, value in wish.changes:
-            await _change(craft, name, value)
-        asked = wish.names or tuple(name for name, _ in wish.changes)
-        return await (_read(craft, asked) if asked else _check(craft, wish.profile))
+    with named(one):
+        async with attended(craft):
+            await met(wish.url, wish.wait_s, there, "no autopilot was heard there")
+            rows = await _asked(craft, wish)
+    return [{"system_id": one.system_id, "type": one.type} | row for row in rows]
+
+
+async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
+    for name, value in wish.changes:
+        await _change(craft, name, value)
+    asked = wish.names or tuple(name for name, _ in wish.changes)
+    return await (_read(craft, asked) if asked else _check(craft, wish.profile))
 
 
 async def _change(craft: Craft, name: str, value: float) -> None:
@@ -104,7 +119,9 @@ async def _check(craft: Craft, profile: str) -> list[dict[str, Any]]:
 
 
 def print_rows(rows: Sequence[dict[str, Any]]) -> None:
-    """One line for each; what is not as it must be with its reason."""
+    """The vehicle, then one line for each; what is not as it must be with its reason."""
+    for one in rows[:1]:
+        out.print(f"system {one['system_id']} ({one['type']})", markup=False, highlight=False)
     for row in rows:
         value = "not told" if row["value"] is None else f"{row['value']:g}"
         line = f"{row['name']:<17}{value}"

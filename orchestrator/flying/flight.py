@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import assert_never
 
-from geofences.reason import Reason
 from geofences.zone import Medium
 from orchestrator.ending import Failed
 from orchestrator.flying.trip import MISSION, PARCEL, Trip
+from orchestrator.flying.words import said, warned
 from vehicles.clock import now_s
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import (
@@ -28,7 +27,6 @@ from vehicles.vehicle import (
     Return,
     ShutDown,
     Start,
-    Unanswered,
     Vehicle,
 )
 
@@ -57,8 +55,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """How a flight ended. `whole`: every part of its plan was flown."""
+    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan was flown."""
 
+    system_id: int
+    kind: str
     delivered: bool
     landed: bool
     disarmed: bool
@@ -75,6 +75,8 @@ class Flight:
     trip: Trip
     tell: Callable[[str], None]
     asked_to_stop: asyncio.Event
+    system_id: int
+    kind: str
     findings: list[str] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
     _phase: tuple[str, float] | None = None
@@ -114,6 +116,8 @@ class Flight:
         assert seen is not None  # noqa: S101 - it was made for where the vehicle stood
         released = bool(self.trip.releases) and self._done > max(self.trip.releases)
         return Flown(
+            self.system_id,
+            self.kind,
             delivered=released and seen.carrying is not True,
             landed=seen.landed is not Landed.IN_MOTION,
             disarmed=not seen.armed,
@@ -211,7 +215,7 @@ class Flight:
             return
         by_plan = self._done >= len(self.trip.names) - 1  # its last part may be a landing, or a return
         if seen.mode in {Mode.RETURN, Mode.LAND} and not (self._coming_home or by_plan):
-            self.find(f"It {seen.mode.value}s by itself{_words(seen)}.")
+            self.find(f"It {seen.mode.value}s by itself{warned(seen)}.")
             self.begin("return")
         elif seen.mode in {Mode.MANUAL, Mode.OTHER}:
             self.find(f"Somebody or something else flies it: mode {seen.mode_text or seen.mode.value}.")
@@ -259,7 +263,7 @@ class Flight:
         if now_s() - self._stands_since_s < STANDS_S:
             return
         self._stands_since_s = None
-        self.find(f"It stopped on its way{_words(seen)}.")
+        self.find(f"It stopped on its way{warned(seen)}.")
         if not self._resumed:
             self._resumed = True
             await self.vehicle.command(Resume(MISSION))
@@ -274,24 +278,3 @@ class Flight:
         if self._grounded_since_s is None:
             self._grounded_since_s = now_s()
         return now_s() - self._grounded_since_s > ON_GROUND_S
-
-
-def said(outcome: Outcome) -> str:
-    """What came of a command, for people."""
-    match outcome:
-        case Accepted():
-            return "it says that it did"
-        case Refused(reasons):
-            return in_words(reasons) or "it does not say why"
-        case Unanswered(seen):
-            return f"no answer; {seen}"
-    assert_never(outcome)
-
-
-def in_words(reasons: tuple[Reason, ...]) -> str:
-    """Reasons as sentences."""
-    return " ".join(reason.text for reason in reasons)
-
-
-def _words(seen: Telemetry) -> str:
-    return f": {'; '.join(seen.health.warnings)}" if seen.health.warnings else ""

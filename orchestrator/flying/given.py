@@ -14,10 +14,10 @@ from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.zone import Zone
 from orchestrator.ending import BadInput, Failed
-from orchestrator.flying.flight import in_words
 from orchestrator.flying.from_file import from_file
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
+from orchestrator.flying.words import in_words
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.clock import now_s

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +15,10 @@ import pytest
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from orchestrator.commands.command import Order, carry_out, parse
+from orchestrator.commands.probe import listen
 from orchestrator.ending import BadInput, Failed
 from tests.contracts.stands import free_port
+from tests.vehicles.mavlink import wire
 from vehicles.vehicle import Hold, Return
 
 ROOT = Path(__file__).parents[2]
@@ -48,16 +54,68 @@ def test_a_kind_that_is_not_known_is_named() -> None:
 
 def test_where_nobody_is_it_says_so() -> None:
     port = free_port()
-    with pytest.raises(Failed, match=f"{port}: no vehicle told its state"):
+    with pytest.raises(Failed, match=f"{port}: no autopilot was heard"):
         carry_out(Order(f"udpin:127.0.0.1:{port}", "delivery-drone", Hold(), 0.3))
 
 
+@contextmanager
+def flock(port: int, *system_ids: int) -> Iterator[str]:
+    """Simulated vehicles that all speak to one port, until the end."""
+    with ExitStack() as stack:
+        for system_id in system_ids:
+            where = ["--url", f"udpout:127.0.0.1:{port}", "--system-id", str(system_id)]
+            simulator = [sys.executable, "-m", "sitl", "vehicle", *where, "--home", "60.17,24.94"]
+            command = [*simulator, "--profile", "delivery-drone"]
+            vehicle = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE))
+            stack.callback(vehicle.terminate)
+        yield f"udpin:127.0.0.1:{port}"
+
+
+def hold(url: str, system_id: int | None = None) -> str:
+    return carry_out(Order(url, "delivery-drone", Hold(), 30.0, system_id))
+
+
 def test_a_vehicle_is_told_and_what_it_looks_like_then_is_printed() -> None:
-    port = free_port()
-    where = ["--url", f"udpout:127.0.0.1:{port}", "--system-id", "9", "--home", "60.17,24.94"]
-    simulator = [sys.executable, "-m", "sitl", "vehicle", *where, "--profile", "delivery-drone"]
-    with subprocess.Popen(simulator, cwd=ROOT, stdin=subprocess.PIPE) as vehicle:
-        url = f"udpin:127.0.0.1:{port}"
-        said = carry_out(Order(url, "delivery-drone", Hold(), 30.0))
-        vehicle.terminate()
-    assert said == "Hold, 0 m above home"
+    with flock(free_port(), 9) as url:
+        assert hold(url) == "system 9 (quadrotor): Hold, 0 m above home"
+
+
+def test_of_several_vehicles_none_is_told_anything_unless_it_is_named() -> None:
+    with flock(free_port(), 3, 9) as url:
+        assert hold(url, 3).startswith("system 3 (quadrotor): ")
+        assert hold(url, 9).startswith("system 9 (quadrotor): ")  # both are up by now
+        with pytest.raises(BadInput, match=r"--system-id.*system 3 \(quadrotor\), system 9 \(quadrotor\)"):
+            hold(url)
+
+
+def test_two_machines_with_one_id_are_not_told_anything() -> None:
+    def beat(*vehicles: socket.socket) -> None:
+        while not over.wait(0.2):
+            for vehicle in vehicles:
+                vehicle.sendto(wire.Sender(4).frame(wire.heartbeat()), ("127.0.0.1", port))
+
+    port, over = free_port(), threading.Event()
+    with socket.socket(type=socket.SOCK_DGRAM) as one, socket.socket(type=socket.SOCK_DGRAM) as other:
+        beating = threading.Thread(target=beat, args=(one, other))
+        beating.start()
+        try:
+            for system_id in (None, 4):
+                with pytest.raises(Failed, match="system 4 speaks from several addresses") as failed:
+                    hold(f"udpin:127.0.0.1:{port}", system_id)
+                for vehicle in (one, other):
+                    assert f"127.0.0.1:{vehicle.getsockname()[1]}" in str(failed.value)
+            _, warnings, _ = listen(f"udpin:127.0.0.1:{port}", 1.0)
+            assert [text.split(":")[0] for text in warnings] == [
+                "system 4 speaks from several addresses (127.0.0.1"
+            ]
+        finally:
+            over.set()
+            beating.join()
+
+
+def test_one_that_is_not_there_is_not_replaced_by_another() -> None:
+    with (
+        flock(free_port(), 9) as url,
+        pytest.raises(Failed, match="system 5 was not heard there; heard: system 9"),
+    ):
+        carry_out(Order(url, "delivery-drone", Hold(), 6.0, 5))

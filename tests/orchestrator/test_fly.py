@@ -150,6 +150,8 @@ def test_a_parcel_is_delivered_there_and_the_vehicle_is_back_on_the_ground() -> 
     assert names(end) == ["upload", "load", "start", "go there", "hand over", "go home", "land"]
     assert all(a.to_s == b.from_s for a, b in pairwise(end.phases))
     assert end.findings == ()
+    assert fly.document(end)["system_id"] == end.system_id == 3
+    assert fly.document(end)["type"] == "quadrotor"
 
 
 def test_it_lands_at_the_door_and_takes_off_again() -> None:

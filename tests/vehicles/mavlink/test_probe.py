@@ -54,6 +54,7 @@ def test_it_tells_who_speaks_there_and_what_they_are() -> None:
     seen = run_scaled(main(), 4.0)
     assert isinstance(seen, tuple)
     drone, station = seen
+    assert drone.address == station.address != f"127.0.0.1:{port}"
     assert drone == Seen(
         url,
         4,
@@ -65,6 +66,7 @@ def test_it_tells_who_speaks_there_and_what_they_are() -> None:
         mode="mission",
         mode_text="Mission",
         uid="0000000000000004",
+        address=drone.address,
     )
     assert (station.system_id, station.type, station.autopilot) == (255, "gcs", "none")
     assert (station.mode, station.mode_text) == ("", "")

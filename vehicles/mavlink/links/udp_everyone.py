@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections.abc import Callable
 
 from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import UdpEndpoint
@@ -16,12 +17,16 @@ _MOST = 1000
 
 
 class UdpEveryone:
-    """Implements `link.Link`: what is sent goes to every address that valid frames came from."""
+    """Implements `link.Link`: what is sent goes to every address that valid frames came from.
 
-    def __init__(self, url: str, endpoint: UdpEndpoint) -> None:
+    `sender` is told each datagram's address before it is delivered.
+    """
+
+    def __init__(self, url: str, endpoint: UdpEndpoint, sender: Callable[[Address], None]) -> None:
         self.name = url
         self.trouble = ""
         self._endpoint = endpoint
+        self._sender = sender
         self._addresses: set[Address] = set()
         self._socket: socket.socket | None = None
         self._reader: UdpReader | None = None
@@ -37,6 +42,7 @@ class UdpEveryone:
 
     def _take(self, received: Received, _at_s: float) -> None:
         for datagram, sender in received:
+            self._sender(sender)
             if self._receive(datagram) and len(self._addresses) < _MOST:
                 self._addresses.add(sender)
 

@@ -1,0 +1,31 @@
+"""What a vehicle answers and says, in words for people."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from geofences.reason import Reason
+from vehicles.telemetry import Telemetry
+from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
+
+
+def said(outcome: Outcome) -> str:
+    """What came of a command, for people."""
+    match outcome:
+        case Accepted():
+            return "it says that it did"
+        case Refused(reasons):
+            return in_words(reasons) or "it does not say why"
+        case Unanswered(seen):
+            return f"no answer; {seen}"
+    assert_never(outcome)
+
+
+def in_words(reasons: tuple[Reason, ...]) -> str:
+    """Reasons as sentences."""
+    return " ".join(reason.text for reason in reasons)
+
+
+def warned(seen: Telemetry) -> str:
+    """What the vehicle itself says of it, after a colon; empty when nothing."""
+    return f": {'; '.join(seen.health.warnings)}" if seen.health.warnings else ""
