@@ -22,14 +22,14 @@ WITHIN = {
 }
 PACES = {
     "a_quad_delivery": Pace(),
-    "b_quad_hold_reupload_rtl": Pace(3.9, 1.7, 1.25),
+    "b_quad_hold_reupload_rtl": Pace(3.8, 1.7, 1.17),
     "c_rover_mission": Pace(3.0),
     "c2_rover_hold_fence_rtl": Pace(3.0, overspeed=1.7),
     "d_quad_fence_breach": Pace(),
     "d2_quad_fence_actions": Pace(),
     "d3_quad_fence_offboard_mission": Pace(),
     "e_quad_low_battery": Pace(3.0, descend_mps=0.85),
-    "e2_quad_low_battery_rtl": Pace(2.8, 0.9, 3.4),
+    "e2_quad_low_battery_rtl": Pace(3.4, 0.95, 3.4),
     "f_quad_datalink_loss": Pace(3.4, 1.5, 1.3),
     "g_quad_mavsdk41": Pace(),
 }
