@@ -39,7 +39,7 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     assert "comes home by itself" in rows["NAV_DLL_ACT"]["finding"]
     wrong = [name for name, row in rows.items() if row["finding"]]
     wanted = {"NAV_DLL_ACT": 2, "COM_DLL_EXCEPT": 1, "RTL_RETURN_ALT": 60}
-    wanted |= {"COM_OBL_RC_ACT": 3, "MPC_XY_VEL_MAX": 20, "MPC_TKO_SPEED": 5}
+    wanted |= {"COM_OBL_RC_ACT": 3, "MPC_XY_VEL_MAX": 20, "MPC_XY_CRUISE": 20, "MPC_TKO_SPEED": 5}
     wanted |= {"MPC_Z_VEL_MAX_UP": 8, "MPC_Z_VEL_MAX_DN": 4, "MPC_Z_V_AUTO_UP": 8, "MPC_Z_V_AUTO_DN": 4}
     assert set(wrong) <= set(wanted)
     changes = [f"--set={name}={wanted[name]}" for name in wrong]

@@ -83,6 +83,7 @@ def test_battery_thresholds_that_are_allowed_are_in_order_and_below_the_reserve(
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
 PACE = {
     "MPC_XY_VEL_MAX": "cruise_mps",
+    "MPC_XY_CRUISE": "cruise_mps",
     "MPC_Z_VEL_MAX_UP": "climb_mps",
     "MPC_Z_V_AUTO_UP": "climb_mps",
     "MPC_TKO_SPEED": "climb_mps",

@@ -74,6 +74,7 @@ def _pace(needs: Needs) -> Iterator[Safe]:
     # The most that PX4's metadata allow, its default, the pace that is planned with. What limits comes first.
     for name, most_mps, default_mps, planned_mps in (
         ("MPC_XY_VEL_MAX", 20.0, 12.0, needs.rotor_mps),
+        ("MPC_XY_CRUISE", 20.0, 5.0, needs.rotor_mps),  # of a return: PX4 forgets DO_CHANGE_SPEED for it
         ("MPC_Z_VEL_MAX_UP", 8.0, 3.0, needs.climb_mps),
         ("MPC_Z_VEL_MAX_DN", 4.0, 1.5, needs.descend_mps),
         ("MPC_Z_V_AUTO_UP", 8.0, 3.0, needs.climb_mps),
