@@ -83,6 +83,17 @@ def print_report(report: Mapping[str, Any]) -> None:
     )
 
 
+def check_report(file: Path) -> None:
+    """Whether a report can be written there; what is there stays. Raises `BadInput` when it cannot."""
+    was_there = file.exists()
+    try:
+        file.open("ab").close()
+        if not was_there:
+            file.unlink()
+    except OSError as error:
+        raise BadInput(f"--report {file}: {error.strerror}") from error
+
+
 def write_report(report: Mapping[str, Any], file: Path) -> None:
     """Write the report as JSON. Raises `BadInput` when the file cannot be written."""
     try:

@@ -57,7 +57,8 @@ def params(  # noqa: PLR0917 - the command line's own
         rows = job.carry_out(wish)
         print_json(rows) if json else job.print_rows(rows)
         if found := [str(row["name"]) for row in rows if row.get("finding")]:
-            raise Failed(f"not as a fleet needs them: {', '.join(found)}")
+            what = "not told" if names or changes else "not as a fleet needs them"
+            raise Failed(f"{what}: {', '.join(found)}")
 
 
 def command(

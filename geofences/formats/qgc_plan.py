@@ -6,6 +6,7 @@ another plan. Survey and corridor items are taken as the simple items that the f
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 
 import orjson
@@ -35,7 +36,7 @@ _COMPLEX = {"survey": {4, 5, 6}, "CorridorScan": {2, 3}}
 def read(data: bytes) -> PlanFile:
     """Read a .plan file. Raises `FormatError` naming the field and what is wrong with it."""
     try:
-        document = as_object(orjson.loads(data), "the file")
+        document = as_object(orjson.loads(data.removeprefix(BOM_UTF8)), "the file")
     except orjson.JSONDecodeError as error:
         raise FormatError("the file", f"is not JSON ({error})") from error
     if document.get("fileType") != "Plan":

@@ -91,5 +91,5 @@ async def _carry_out(order: Order, profile: VehicleProfile) -> str:
             outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
         must(outcome)
     seen = craft.telemetry
-    state = "done" if seen is None else f"{seen.mode_text}, {seen.height_agl_m:.0f} m above home"
+    state = "done" if seen is None else f"{seen.mode_text}, {round(seen.height_agl_m)} m above home"
     return f"{one.who}: {state}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -22,6 +23,7 @@ from vehicles.handover import By, WinchDown
 from vehicles.mavlink.connect import connect as connect_mavlink
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.endpoint import shown
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry
@@ -29,6 +31,8 @@ from vehicles.vehicle import LinkError, Vehicle
 
 HEARD_WITHIN_S = 30.0
 READY_WITHIN_S = 60.0
+SAID_AFTER_S = 0.8
+"""A wait that is longer is told, within a second."""
 _LOOK_S = 0.1
 _WINCH_WITHIN_S = 5.0
 
@@ -58,29 +62,34 @@ class Options:
     system_id: int | None = None
 
 
-def run(options: Options, tell: Callable[[str], None]) -> Flown:
-    """Fly it. Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight.
+def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None]) -> Flown:
+    """Fly it, telling how it goes and saying what must be heard.
 
-    Raises `Left` when a signal ended the following of it.
+    Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight, `Left`
+    when a signal ended the following of it.
     """
     given = read_given(
         options.plan, options.to, options.parcel_kg, options.zones, options.map_file, options.wind_mps
     )
+    if options.to is not None:
+        check_payload(options.parcel_kg, options.profile)
     try:
-        return asyncio.run(fly(options, given, tell))
+        return asyncio.run(fly(options, given, tell, say))
     except LinkError as error:
         raise BadInput(f"--vehicle {error}") from error
 
 
-async def fly(options: Options, given: Given, tell: Callable[[str], None]) -> Flown:
+async def fly(
+    options: Options, given: Given, tell: Callable[[str], None], say: Callable[[str], None]
+) -> Flown:
     """Find the vehicle, check it, plan and verify, fly. Raises `Left` when a signal ends that."""
-    stop = Stopping(tell)
+    stop = Stopping(say)
     return await stop.run(_fly(options, given, tell, stop))
 
 
 async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
-    tell(f"listening at {options.url}")
-    one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
+    with waiting(stop.say, f"listening at {shown(options.url)}, at most {HEARD_WITHIN_S:g} s"):
+        one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
     tell(one.who)
     profile = options.profile or (SIDEWALK_ROBOT if "rover" in one.type else DELIVERY_DRONE)
     if options.by is not None:
@@ -90,7 +99,7 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
         async with attended(vehicle):
             nobody = "no vehicle told where it is and how it does"
             seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
-            seen = await _ready(vehicle, seen, tell)
+            seen = await _ready(vehicle, seen, tell, stop.say)
             made = trip(given, profile, seen)
             for note in made.notes:
                 tell(note)
@@ -110,15 +119,21 @@ def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> V
             return connect_mavsdk(options.url, VEHICLE, profile, identity, care=options.care)
 
 
-async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
+async def _ready(
+    vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None], say: Callable[[str], None]
+) -> Telemetry:
     """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
     tell("preflight")
     if seen.armed:
         raise Failed("it is armed already: somebody flies it")
-    until_s = now_s() + READY_WITHIN_S
+    until_s, said = now_s() + READY_WITHIN_S, ""
+    say_s = now_s() + SAID_AFTER_S
     while not (seen.health.ready and not seen.health.findings):
         if now_s() > until_s:
             raise Failed(_unready(seen))
+        if now_s() >= say_s and (why := _why_unready(seen)) != said:
+            said = why
+            say(f"waiting until it is ready to fly, at most {READY_WITHIN_S:g} s:{why}")
         await asyncio.sleep(_LOOK_S)
         seen = vehicle.telemetry or seen
     if isinstance(vehicle.profile.handover, WinchDown):
@@ -136,14 +151,23 @@ async def _winch_heard(vehicle: Vehicle, seen: Telemetry) -> Telemetry:
 
 
 def _unready(seen: Telemetry) -> str:
+    hint = "\n  --set-parameters has them set, --any-parameters leaves them." if seen.health.findings else ""
+    return f"it is not ready to fly:{_why_unready(seen)}{hint}"
+
+
+def _why_unready(seen: Telemetry) -> str:
     findings = "".join(f"\n  {reason.text}" for reason in seen.health.findings)
     warnings = "".join(f"\n  It says: {warning}" for warning in seen.health.warnings)
-    hint = "\n  --set-parameters has them set, --any-parameters leaves them." if findings else ""
-    return (
-        f"it is not ready to fly:{findings}{warnings or ''}{hint}"
-        if findings or warnings
-        else ("it is not ready to fly and does not say why")
-    )
+    return findings + warnings or " it does not say why not"
+
+
+def check_payload(parcel_kg: float, profile: VehicleProfile | None) -> None:
+    """Raises `BadInput` for a parcel that the vehicle, or while it is not known any kind, cannot carry."""
+    kinds = PROFILES.values() if profile is None else (profile,)
+    most = max(kinds, key=lambda kind: kind.max_payload_kg)
+    if parcel_kg > most.max_payload_kg:
+        text = f"{parcel_kg:g} is more than a {most.name} carries ({most.max_payload_kg:g} kg)"
+        raise BadInput(f"--parcel-kg: {text}")
 
 
 def parse_profile(name: str | None) -> VehicleProfile | None:
@@ -186,8 +210,9 @@ def print_flown(flown: Flown) -> None:
         out.print(f"{phase.to_s - phase.from_s:7.1f} s  {phase.name}", markup=False, highlight=False)
     for finding in flown.findings:
         out.print(f"note: {finding}", markup=False, highlight=False)
+    without = "flown whole" if flown.whole else "not flown whole"
     words = [
-        "delivered" if flown.delivered else "not delivered",
+        ("delivered" if flown.delivered else "not delivered") if flown.parcels else without,
         "landed" if flown.landed else "not landed",
         "disarmed" if flown.disarmed else "still armed",
     ]
@@ -205,3 +230,18 @@ def progress_line() -> Callable[[str], None]:
             err.print(f"{now_s() - begun_s[0]:7.1f} s  {text}", markup=False, highlight=False)
 
     return tell
+
+
+def say(text: str) -> None:
+    """What must be heard at once, in a pipe too: what is waited for, and what becomes of a Ctrl-C."""
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def waiting(say: Callable[[str], None], what: str) -> Iterator[None]:
+    """Say what is waited for once it has taken a moment."""
+    timer = asyncio.get_running_loop().call_later(SAID_AFTER_S, say, what)
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from orchestrator.ending import BadInput, Stopped
+from orchestrator.ending import BadInput, Failed, Stopped
 from orchestrator.shell import Json, ending, print_json
-from orchestrator.terminal import write_report
+from orchestrator.terminal import check_report, write_report
 
 if TYPE_CHECKING:
     from orchestrator.commands.fly import Options
@@ -87,8 +87,10 @@ def _fly(options: Options, report: Path | None, *, json: bool) -> None:
     from orchestrator.commands import fly as job  # noqa: PLC0415
     from orchestrator.flying.stopping import Left  # noqa: PLC0415
 
+    if report is not None:
+        check_report(report)
     try:
-        flown = job.run(options, job.progress_line())
+        flown = job.run(options, job.progress_line(), job.say)
     except Left as left:
         if left.flown is None:
             raise Stopped(str(left), left.number) from left
@@ -102,9 +104,12 @@ def _fly(options: Options, report: Path | None, *, json: bool) -> None:
 def _tell(flown: Flown, report: Path | None, *, json: bool) -> None:
     from orchestrator.commands import fly as job  # noqa: PLC0415
 
-    if report is not None:
-        write_report(job.document(flown), report)
     print_json(job.document(flown)) if json else job.print_flown(flown)
+    if report is not None:
+        try:
+            write_report(job.document(flown), report)
+        except BadInput as unwritten:  # it could be when the flight began: how it ended is told above
+            raise Failed(str(unwritten)) from unwritten
 
 
 def _choice(kind: type[_Choice], text: str, option: str) -> _Choice:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TypeVar, assert_never
 
+from geofences.reason import Because
 from orchestrator.ending import BadInput, Failed
 from vehicles.clock import now_s
-from vehicles.mavlink.links.endpoint import shown
+from vehicles.mavlink.links.endpoint import TcpEndpoint, UdpEndpoint, parse_url, shown
 from vehicles.mavlink.probe import Nobody, Seen, roll_call
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
@@ -34,10 +35,18 @@ async def the_one(url: str, system_id: int | None, within_s: float) -> Seen:
     Never one of several without a word. Raises `BadInput` where several are there and none is named, `Failed`
     where it is not there within so many seconds or its id is two machines', `LinkError` for no link.
     """
+    has_port(url)
     heard = await roll_call(url, within_s, system_id)
     if isinstance(heard, Nobody):
         raise Failed(f"{shown(url)}: no autopilot was heard there within {within_s:g} s: {heard.hint}")
     return chosen(url, heard, system_id)
+
+
+def has_port(url: str) -> None:
+    """Raises `BadInput` for port 0: it is another one each time, and nobody could know which."""
+    endpoint = parse_url(url)
+    if isinstance(endpoint, UdpEndpoint | TcpEndpoint) and endpoint.port == 0:
+        raise BadInput(f"{url}: the port 0 is none that a vehicle can be reached at")
 
 
 def chosen(url: str, heard: Sequence[Seen], system_id: int | None) -> Seen:
@@ -112,11 +121,16 @@ async def met(url: str, within_s: float, look: Callable[[], _Seen | None], nobod
 
 
 def must(outcome: Outcome) -> None:
-    """Return when it was done. Raises `Failed` with what stood against it, or with what is seen instead."""
+    """Return when it was done.
+
+    Raises `BadInput` for what cannot be asked, `Failed` with what stood against it or is seen instead.
+    """
     match outcome:
         case Accepted():
             return
         case Refused(reasons):
+            if all(reason.because is Because.INPUT for reason in reasons):
+                raise BadInput("; ".join(reason.text for reason in reasons))
             raise Failed("; ".join(reason.text for reason in reasons))
         case Unanswered(seen):
             raise Failed(seen)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from orchestrator.commands.one_vehicle import attended, met, must, named, profile_named, the_one
-from orchestrator.ending import BadInput, Failed
+from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.connect import connect
@@ -41,14 +42,14 @@ def parse_change(text: str) -> tuple[str, float]:
         value = float(number)
     except ValueError:
         value = None
-    if not name or not equals or value is None:
+    if not name or not equals or value is None or not isfinite(value):
         raise BadInput(f"--set {text}: NAME=VALUE is wanted, as NAV_DLL_ACT=2")
     return _name(name), value
 
 
 def _name(name: str) -> str:
     if len(name) > 16 or not name.isascii():
-        raise BadInput(f"{name}: no parameter's name is longer than 16 ASCII characters")
+        raise BadInput(f"{name}: a parameter's name is 16 ASCII characters at most")
     return name
 
 
@@ -94,11 +95,12 @@ async def _change(craft: Craft, name: str, value: float) -> None:
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
     told = await craft.read_parameters(names)
-    rows = [{"name": name, "value": None if one is None else one.value} for name, one in told.items()]
-    unknown = [row["name"] for row in rows if row["value"] is None]
-    if unknown:
-        raise Failed(f"the vehicle does not tell {', '.join(map(str, unknown))}")
-    return rows
+    return [
+        {"name": name, "value": one.value}
+        if one is not None
+        else {"name": name, "value": None, "finding": "the vehicle does not tell it"}
+        for name, one in told.items()
+    ]
 
 
 async def _check(craft: Craft, profile: str) -> list[dict[str, Any]]:

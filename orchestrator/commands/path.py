@@ -34,12 +34,15 @@ _WINDOW_S = 3600.0
 def parse_point(text: str, option: str) -> GeoPoint:
     """A point as people write it, LAT,LON in degrees. Raises `BadInput` naming the option."""
     try:
-        lat_deg, lon_deg = (float(part) for part in text.split(","))
-        return GeoPoint(lat_deg, lon_deg)
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 2:
+        raise BadInput(f"{option} {text!r}: must be LAT,LON in degrees, as 60.1699,24.9384")
+    try:
+        return GeoPoint(*numbers)
     except ValueError as error:
-        raise BadInput(
-            f"{option} {text!r}: must be LAT,LON in degrees, as 60.1699,24.9384 ({error})"
-        ) from error
+        raise BadInput(f"{option} {text!r}: {error}") from error
 
 
 def parse_instant_s(text: str, option: str) -> float:

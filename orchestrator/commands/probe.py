@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from orchestrator.commands.one_vehicle import doubled
+from orchestrator.commands.one_vehicle import doubled, has_port
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.links.endpoint import shown
@@ -21,6 +21,7 @@ def listen(url: str, for_s: float) -> tuple[list[dict[str, Any]], list[str], str
     Raises `BadInput` for no address.
     """
     try:
+        has_port(url)
         found = asyncio.run(probe(url, for_s))
     except LinkError as error:
         raise BadInput(str(error)) from error

@@ -55,10 +55,11 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan was flown."""
+    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan."""
 
     system_id: int
     kind: str
+    parcels: int
     delivered: bool
     landed: bool
     disarmed: bool
@@ -118,6 +119,7 @@ class Flight:
         return Flown(
             self.system_id,
             self.kind,
+            len(self.trip.releases),
             delivered=released and seen.carrying is not True,
             landed=seen.landed is not Landed.IN_MOTION,
             disarmed=not seen.armed,

@@ -38,6 +38,9 @@ _LANDS = frozenset({_LAND, _VTOL_LAND})
 _CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
 _STANDS_STILL = _CAMERAS | {181, 183, 189, 195, 197, 201, 211, 3000, 42600}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
+_KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
+_LOW_M = 5.0
+"""Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 _NAMES = {
     _WAYPOINT: "waypoint",
     _LOITER_TIME: "loiter",
@@ -64,6 +67,7 @@ class _Reading:
     start: Start
     here: Waypoint
     speed_mps: float
+    notes: list[str] = field(default_factory=list)
     way: list[Waypoint] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
 
@@ -84,20 +88,32 @@ class _Reading:
         return self.way[-1] if self.way else self.here
 
 
+def examine(file: PlanFile) -> None:
+    """What can be said against a plan before its vehicle is known. Raises `FormatError` naming the item."""
+    if not file.items:
+        raise FormatError("mission.items", "is empty: there is nothing to fly")
+    for item in file.items:
+        if item.command not in _KNOWN:
+            raise FormatError(item.field, f"command {item.command} is not one whose way can be verified")
+        if item.command in _GOES_THERE and item.frame not in _ABOVE_HOME | _ABOVE_SEA:
+            raise FormatError(item.field, f"is in frame {item.frame}, whose heights cannot be verified")
+    if not any(item.command in _GOES_THERE for item in file.items):
+        raise FormatError("mission.items", "leads nowhere: no item is a place to go to")
+
+
 def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
     """The trip that a file describes for a vehicle at `start`.
 
     Raises `FormatError` naming the item that cannot be verified. A plan that ends in the air is followed
     by the autopilot's own return, which a note says.
     """
-    if not file.items:
-        raise FormatError("mission.items", "is empty: there is nothing to fly")
+    examine(file)
     flies = profile.medium is Medium.AIR
     speed_mps = _ROTOR_MPS if profile.airframe is Airframe.MULTICOPTER else profile.cruise_mps
     read = _Reading(profile, start, Waypoint(start.home), min(speed_mps, profile.cruise_mps))
     for item in file.items:
         _take(read, item, flies=flies)
-    notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings]
+    notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings] + read.notes
     if flies and read.now.height_agl_m > 0.0:
         notes.append("The plan ends in the air: it is brought home by its own return.")
         read.go(*_way_home(read))
@@ -124,12 +140,15 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
         if item.params[1] > 0.0:
             read.stop(None)
             read.speed_mps = min(item.params[1], read.profile.cruise_mps)
+            if item.params[1] > read.profile.cruise_mps:
+                read.notes.append(
+                    f"{item.field}: asks for {item.params[1]:g} m/s, more than the"
+                    f" {read.profile.cruise_mps:g} m/s of a {read.profile.name} that its way is timed with."
+                )
     elif item.command == _DELAY:
         if not item.params[0] > 0.0:
             raise FormatError(item.field, "waits until a time of day: how long it takes is not known")
         read.stop(Wait(item.params[0]))
-    elif item.command not in _STANDS_STILL:
-        raise FormatError(item.field, f"command {item.command} is not one whose way can be verified")
     if item.releases:
         parcel_kg = 0.5 * read.profile.max_payload_kg
         read.stop(DropOff(PARCEL, parcel_kg, read.now, 2.0))
@@ -155,8 +174,14 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     if item.command in _LANDS:
         read.go(Waypoint(at.position, read.now.height_agl_m), Waypoint(at.position))
         return
+    if (
+        item.command == _PLACE and height_m == 0.0 and read.now.height_agl_m > 0.0
+    ):  # as QGroundControl writes it
+        read.go(Waypoint(at.position, read.now.height_agl_m), at)
+        return
     if height_m <= 0.0:
         raise FormatError(item.field, f"leads to {height_m:.0f} m above home: into the ground")
+    _judge_height(read, item, height_m)
     if read.now.height_agl_m == 0.0:
         read.go(Waypoint(read.now.position, height_m))  # it climbs first, whatever comes first
     read.go(at)
@@ -165,6 +190,19 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     )
     if stays_s > 0.0:
         read.stop(Wait(stays_s))
+
+
+def _judge_height(read: _Reading, item: PlanItem, height_m: float) -> None:
+    """A height above what the kind of vehicle may fly at is refused; a low one is told."""
+    profile = read.profile
+    if height_m > profile.max_cruise_height_agl_m:
+        raise FormatError(
+            item.field,
+            f"leads to {height_m:.0f} m above home: a {profile.name} flies at"
+            f" {profile.max_cruise_height_agl_m:.0f} m at most",
+        )
+    if height_m < _LOW_M:
+        read.notes.append(f"{item.field}: leads to {height_m:g} m above home, where people and trees may be.")
 
 
 def _height_m(read: _Reading, item: PlanItem) -> float:

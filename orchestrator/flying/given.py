@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.zone import Zone
 from orchestrator.ending import BadInput, Failed
-from orchestrator.flying.from_file import from_file
+from orchestrator.flying.from_file import examine, from_file
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
 from orchestrator.flying.words import in_words
@@ -108,9 +109,11 @@ def _read_map(file: Path) -> city.CityMap:
 
 def _read_plan(file: Path) -> PlanFile:
     try:
-        data = file.read_bytes()
-        return waypoints.read(data) if data.lstrip().startswith(b"QGC") else qgc_plan.read(data)
+        data = file.read_bytes().removeprefix(BOM_UTF8)
+        plan = waypoints.read(data) if data.lstrip().startswith(b"QGC") else qgc_plan.read(data)
+        examine(plan)
     except OSError as error:
         raise BadInput(f"--plan {file}: {error.strerror}") from error
     except FormatError as error:
         raise BadInput(f"--plan {file}: {error}") from error
+    return plan

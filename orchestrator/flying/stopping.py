@@ -29,10 +29,10 @@ class Stopping:
     vehicle then goes on by the plan that it holds. Before the start each of them only ends it.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
         self.asked = asyncio.Event()
         self.flight: Flight | None = None
-        self._tell = tell
+        self.say = say
         self._number: int | None = None
         self._running: asyncio.Task[Flown] | None = None
 
@@ -67,7 +67,7 @@ class Stopping:
     def _hear(self, number: int) -> None:
         if self.flight is not None and number == signal.SIGINT and not self.asked.is_set():
             self.asked.set()
-            self._tell(
+            self.say(
                 "stopping: it holds, then returns and lands (Ctrl-C again leaves it to itself)"
                 if self.flight.started
                 else "stopping: it is not started"

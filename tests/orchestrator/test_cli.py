@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from benchmarks import BENCHES
 from orchestrator.__main__ import cli
+from tests.contracts.stands import free_port
 from tests.vehicles.mavlink import wire
 
 CITY = Path(__file__).parents[2] / "sitl" / "city"
@@ -226,7 +227,7 @@ def test_every_benchmark_is_named_where_help_is_asked() -> None:
 
 
 def test_nobody_heard_is_a_failure() -> None:
-    ran = sanderling("probe", "udpin:127.0.0.1:0", "--for-s", "0.2")
+    ran = sanderling("probe", f"udpin:127.0.0.1:{free_port()}", "--for-s", "0.2")
     assert ran.exit_code == 1
     assert "nobody was heard" in ran.output
 

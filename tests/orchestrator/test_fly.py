@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from orchestrator.__main__ import cli
-from orchestrator.commands import fly
+from orchestrator.commands import fly, one_vehicle
 from orchestrator.commands.path import parse_point
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flown
+from orchestrator.flying.from_file import from_file
 from orchestrator.flying.given import read_given
+from orchestrator.flying.trip import Start, Trip
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled
@@ -32,6 +35,7 @@ from vehicles.clock import now_s
 from vehicles.handover import By
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.links.udp import UdpLink
+from vehicles.mission import DropOff
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
@@ -87,9 +91,9 @@ def flown(
         given = read_given(asked.plan, asked.to, 1.0, asked.zones, asked.map_file, 0.0)
         async with living(autopilot.run()):
             if not interrupt_when:
-                return await fly.fly(asked, given, told)
+                return await fly.fly(asked, given, told, told)
             async with living(interrupt()):
-                return await fly.fly(asked, given, told)
+                return await fly.fly(asked, given, told, told)
 
     return run_scaled(main(), SPEED), told
 
@@ -225,9 +229,11 @@ def test_a_vehicle_whose_failsafes_are_not_as_they_must_be_is_not_flown() -> Non
         ((waypoint(40.0, 12.0), waypoint(60.0, 12.0, frame=10)), "mission.items[1]", "frame 10"),
         ((waypoint(5000.0, 12.0),), "mission.items[0]", "another place"),
         ((waypoint(40.0, -3.0),), "mission.items[0]", "into the ground"),
+        ((waypoint(40.0, 500.0),), "mission.items[0]", "105 m at most"),
+        ((RELEASE, RETURN), "mission.items", "leads nowhere"),
         ((), "mission.items", "empty"),
     ],
-    ids=["loiter for ever", "terrain heights", "far away", "underground", "nothing"],
+    ids=["loiter for ever", "terrain heights", "far away", "underground", "too high", "nowhere", "nothing"],
 )
 def test_what_cannot_be_verified_is_refused_with_its_item(
     items: tuple[Item, ...], field: str, word: str, tmp_path: Path
@@ -299,3 +305,103 @@ def test_the_command_itself_writes_its_report_and_is_quiet_in_a_pipe(driver: str
     assert json.loads(done.stdout) == json.loads(report.read_bytes())
     assert json.loads(done.stdout)["delivered"] is True
     assert parse_point(str(north(80.0)), "--to") is not None
+
+
+def of_file(folder: Path, *items: Item) -> Trip:
+    """The trip that a plan file is for a drone at home."""
+    file = read_given(plan_file(folder, *items), None, 1.0, (), None, 0.0).plan
+    assert file is not None
+    return from_file(file, DELIVERY_DRONE, Start(HOME, 10.0, 1.0, 0.0))
+
+
+def test_low_and_fast_items_are_told(tmp_path: Path) -> None:
+    speed: Item = (178, 2, [1.0, 100.0, -1.0, 0.0, 0.0, 0.0, 0.0])
+    notes = of_file(tmp_path, waypoint(30.0, 1.0), speed, waypoint(60.0, 30.0), RETURN).notes
+    assert [note.split(":")[0] for note in notes] == ["mission.items[0]", "mission.items[1]"]
+    assert "1 m above home" in notes[0]
+    assert "100 m/s" in notes[1]
+
+
+def test_a_parcel_is_placed_on_the_ground_as_qgroundcontrol_writes_it(tmp_path: Path) -> None:
+    made = of_file(tmp_path, waypoint(30.0, 20.0), waypoint(60.0, 0.0, command=94), RETURN)
+    drops = [leg.at.height_agl_m for leg in made.plan.mission.legs if isinstance(leg, DropOff)]
+    assert drops == [0.0]
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    file = plan_file(tmp_path, waypoint(40.0, 12.0))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    read = read_given(file, None, 1.0, (), None, 0.0).plan
+    assert read is not None
+    assert len(read.items) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--report", "/proc/no/where.json"], "--report /proc/no/where.json"),
+        (["--parcel-kg", "50"], "--parcel-kg"),
+        (["--parcel-kg", "3", "--profile", "delivery-drone"], "--parcel-kg"),
+        (["--to", "60.17"], "LAT,LON in degrees"),
+        (["--vehicle", "udpin:127.0.0.1:0"], "port 0"),
+    ],
+    ids=["report", "payload of any", "payload of the kind", "place", "port"],
+)
+def test_what_can_be_known_is_refused_before_a_vehicle_is_waited_for(
+    arguments: list[str], names: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waited(*_: object) -> None:
+        raise AssertionError("it waited")
+
+    monkeypatch.setattr(one_vehicle, "roll_call", waited)
+    ran = CliRunner().invoke(cli, ["fly", "--vehicle", "udpin:127.0.0.1:1", "--to", "60.1,24.9", *arguments])
+    assert ran.exit_code == 2, ran.output
+    assert names in ran.output
+
+
+def landed(*, parcels: int) -> Flown:
+    return Flown(3, "quadrotor", parcels, False, True, True, True, (), ())  # noqa: FBT003
+
+
+def test_a_report_that_cannot_be_written_after_the_flight_costs_the_report_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "folder" / "report.json"
+    report.parent.mkdir()
+
+    def gone(*_: object) -> Flown:
+        report.parent.rmdir()  # while it flew
+        return landed(parcels=0)
+
+    monkeypatch.setattr(fly, "run", gone)
+    arguments = ["fly", "--vehicle", "udpin:127.0.0.1:1", "--to", "60.1,24.9", "--report", str(report)]
+    ran = CliRunner().invoke(cli, arguments)
+    assert ran.exit_code == 1
+    assert "landed, disarmed" in ran.output
+    assert f"--report {report}" in "".join(ran.output.splitlines())
+
+
+def test_a_plan_without_a_release_is_flown_whole_and_not_a_failed_delivery(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fly, "out", Console())
+    fly.print_flown(landed(parcels=0))
+    fly.print_flown(landed(parcels=1))
+    words = [line.split(": ")[1] for line in capsys.readouterr().out.splitlines()]
+    assert words == ["flown whole, landed, disarmed", "not delivered, landed, disarmed"]
+
+
+def test_what_is_waited_for_is_said_in_a_pipe_too_before_it_is_given_up() -> None:
+    said = Told()
+
+    async def main() -> float:
+        begun_s = now_s()
+        wish = options(url=f"udpin:127.0.0.1:{free_port()}", to=north(50.0))
+        given = read_given(None, wish.to, 1.0, (), None, 0.0)
+        with pytest.raises(Failed, match="no autopilot was heard"):
+            await fly.fly(wish, given, Told(), said)
+        return begun_s
+
+    begun_s = run_scaled(main(), SPEED)
+    assert "listening at udpin:" in said[0]
+    assert said.at_s[0] - begun_s < fly.HEARD_WITHIN_S / 2.0

@@ -81,7 +81,7 @@ def encode(parameter: Parameter, values: Values) -> SayParameter:
         else:
             struct.pack("<f", value)
     except (struct.error, OverflowError) as error:
-        raise ValueError(f"{parameter.name}: {parameter.value:g} does not fit: {error}") from error
+        raise ValueError(f"{parameter.name}: {parameter.value:g} does not fit its kind of number") from error
     return SayParameter(parameter.name, value, kind)
 
 
