@@ -8,7 +8,7 @@ are set there.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections.abc import Mapping
 
 from pymavlink.dialects.v20 import common
 
@@ -35,7 +35,7 @@ class Streams:
         self._set_for: tuple[int, int] | None = None
         self._wanted: dict[int, float] = {}
         self._asked_off: set[int] = set()
-        self._counted: Counter[int] = Counter()
+        self._counted: Mapping[int, int] = {}
 
     async def keep(self) -> None:
         """Runs until cancelled."""
@@ -50,7 +50,7 @@ class Streams:
             self._set_for = now_is
             self._bond.restarted()
             self._asked_off.clear()
-            self._counted = Counter(self._bond.unwanted)
+            self._counted = self._bond.unwanted
             self._wanted = dict(self._decoder.autopilot.streams_hz)
         for message_id, rate_hz in tuple(self._wanted.items()):
             if not await self._set(message_id, 1e6 / rate_hz):
@@ -61,14 +61,13 @@ class Streams:
                 self._asked_off.add(message_id)
 
     def _noise(self) -> tuple[int, ...]:
-        unwanted = self._bond.unwanted
-        grown = unwanted - self._counted
-        self._counted = Counter(unwanted)
+        before, self._counted = self._counted, self._bond.unwanted
         return tuple(
             sorted(
                 message_id
-                for message_id, count in grown.items()
-                if count >= NOISE_HZ * LOOK_EVERY_S and message_id not in self._asked_off
+                for message_id, count in self._counted.items()
+                if count - before.get(message_id, 0) >= NOISE_HZ * LOOK_EVERY_S
+                and message_id not in self._asked_off
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -81,13 +81,14 @@ class Bond:
 
         Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
         """
-        at_s, counts = now_s(), self.counts
-        if counts.refused != self._refused:
-            self._refused, self._refused_at_s = counts.refused, at_s
+        at_s, refused = now_s(), sum(line.receiver.refused for line in self._lines)
+        if refused != self._refused:
+            self._refused, self._refused_at_s = refused, at_s
         signer = self._now_best.receiver.signer
         trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
         if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
             return trouble
+        counts = self.counts
         kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}
         words = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
         return (*trouble, f"Frames were refused: {words}")
@@ -128,9 +129,9 @@ class Bond:
         return self._now_best.receiver.loss.frac
 
     @property
-    def unwanted(self) -> Counter[int]:
+    def unwanted(self) -> Mapping[int, int]:
         """By message id, what the best link brought and nobody here reads."""
-        return self._now_best.receiver.counts.unwanted
+        return self._now_best.receiver.unwanted
 
     @property
     def counts(self) -> Counts:
@@ -230,10 +231,10 @@ class Bond:
 
 def _unbelieved(line: _Line) -> str:
     """Why a link that brings frames brings no word of the vehicle's."""
-    counts = line.receiver.counts
-    if line.heard_at_s is not None or not counts.refused:
+    refused = line.receiver.refused
+    if line.heard_at_s is not None or not refused:
         return ""
-    return f"{counts.refused} frames came and were refused: none is signed with the vehicle's key"
+    return f"{refused} frames came and were refused: none is signed with the vehicle's key"
 
 
 async def _open(line: _Line) -> None:

@@ -129,15 +129,27 @@ class Receiver:
         self._at_once = self._streams if self._signer is None else {}
 
     @property
+    def refused(self) -> int:
+        """Frames that the signature ruled out; at hand, where `counts` adds up what each stream brought."""
+        return self._counts.refused
+
+    @property
     def counts(self) -> Counts:
         """What became of everything until now."""
         made = self._counts
         streams = self._streams.values()
         made.parsed = sum(stream.count for stream in streams if stream.read is not None)
-        made.unwanted = Counter(
-            {stream.message_id: stream.count for stream in streams if stream.read is None and stream.count}
-        )
+        made.unwanted = Counter(self.unwanted)
         return made
+
+    @property
+    def unwanted(self) -> dict[int, int]:
+        """By message id, how many came that nobody here reads."""
+        return {
+            stream.message_id: stream.count
+            for stream in self._streams.values()
+            if stream.read is None and stream.count
+        }
 
     def feed(self, datagram: bytes) -> bool:
         """Take one datagram, whatever is in it. Tells whether it held a valid frame of the vehicle."""
