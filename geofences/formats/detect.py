@@ -71,6 +71,7 @@ def _json_format(document: object) -> Format:
 
 def _feature_format(document: _Json) -> Format:
     kind, features = document.get("type"), document.get("features")
+    kind = kind if isinstance(kind, str) else None
     sample = [f for f in features[:_SAMPLE] if isinstance(f, dict)] if isinstance(features, list) else []
     if any(_is_ed269(feature) for feature in sample):
         return Format.ED269

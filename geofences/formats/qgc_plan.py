@@ -69,7 +69,7 @@ def _part(document: Mapping[str, object], name: str) -> Mapping[str, object]:
 def _check_version(part: Mapping[str, object], name: str) -> None:
     field = f"{name}.version".lstrip(".")
     version, known = member(part, "version", name), _VERSIONS[name]
-    if version not in known:
+    if not isinstance(version, int) or version not in known:
         raise FormatError(field, f"{version!r} is not known (known: {', '.join(map(str, sorted(known)))})")
 
 
@@ -99,7 +99,7 @@ def _complex(entry: Mapping[str, object], field: str) -> Iterator[PlanItem]:
         text = f"{kind!r} keeps no simple items in the file: what is to be flown is not known"
         raise FormatError(f"{field}.complexItemType", text)
     version = member(entry, "version", field)
-    if version not in versions:
+    if not isinstance(version, int) or version not in versions:
         raise FormatError(f"{field}.version", f"{version!r} is not known for a {kind}")
     style = f"{field}.TransectStyleComplexItem"
     held = as_object(member(entry, "TransectStyleComplexItem", field), style)

@@ -35,6 +35,8 @@ def flat_footprints(
     if not isinstance(geometry, dict):
         raise UnreadableError(where, f"{shown(geometry)} is not a geometry")
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    if not isinstance(kind, str):
+        raise UnreadableError(f"{where}.type", f"{shown(kind)} has no area")
     if kind == "GeometryCollection" and depth <= _DEEPEST:
         parts = notes.as_list(geometry.get("geometries"), f"{where}.geometries")
         found = [
