@@ -69,8 +69,7 @@ def _reach_agl_m(limit: Limit, ground: GroundSpan) -> tuple[float, float]:
         case Datum.AGL:
             return low_m, high_m
         case Datum.AMSL if limit.unit is Unit.FL:
-            low_m = min(low_m, low_m * _COLD_FRAC) - _LOW_PRESSURE_M
-            high_m = max(high_m, high_m * _WARM_FRAC) + _HIGH_PRESSURE_M
+            low_m, high_m = level_reach_amsl_m(limit)
         case Datum.AMSL:
             pass
         case Datum.WGS84:
@@ -78,6 +77,12 @@ def _reach_agl_m(limit: Limit, ground: GroundSpan) -> tuple[float, float]:
         case _:
             assert_never(limit.datum)
     return low_m - ground.highest_amsl_m, high_m - ground.lowest_amsl_m
+
+
+def level_reach_amsl_m(level: Limit) -> tuple[float, float]:
+    """The lowest and the highest above the sea that a flight level may come to lie, metres."""
+    low_m = min(level.value_m, level.value_m * _COLD_FRAC) - _LOW_PRESSURE_M
+    return low_m, max(level.value_m, level.value_m * _WARM_FRAC) + _HIGH_PRESSURE_M
 
 
 def needs_ground(volume: Volume) -> bool:

@@ -219,6 +219,33 @@ def _zones_check(
             raise BadInput(look.why_not)
 
 
+@zones_cli.command("convert")
+def _zones_convert(
+    files: Annotated[list[Path], typer.Argument(help="Zone files of any format that is known.")],
+    *,
+    to: Annotated[str, typer.Option(help="ed318, geojson or plan.")] = "ed318",
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; else printed.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Only what the official schema accepts.")] = False,
+    lenient: Annotated[bool, typer.Option("--lenient", help="List unreadable zones and go on.")] = False,
+    json: Json = False,
+) -> None:
+    """Write zones in another format. What that cannot hold is written larger, and told.
+
+    Example: sanderling zones convert airspace.txt --to ed318 --output airspace.json
+    """
+    with _ending():
+        from orchestrator.commands import zones
+        from orchestrator.zone_files import Strictness, read_zones
+
+        reading = read_zones(files, Strictness.of(strict=strict, lenient=lenient))
+        written = zones.convert(reading, to)
+        zones.save(written, output)
+        if json and output is not None:
+            _print_json(zones.converted(reading, written))
+        elif not json:
+            zones.tell_lost(reading, written)
+
+
 @cli.command("path")
 def _path(
     more_zones: Annotated[

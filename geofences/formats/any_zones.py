@@ -23,6 +23,8 @@ from geofences.formats.fence_items import fences_apart
 from geofences.formats.fence_zones import zones_of
 from geofences.formats.reading import Reading
 from geofences.formats.schema import Violation
+from geofences.formats.zone_document import numbered
+from geofences.zone import ZoneId
 
 
 def read(data: bytes) -> Reading:
@@ -87,13 +89,9 @@ def together(readings: list[Reading]) -> Reading:
         return readings[0]
     seen: dict[str, int] = {}
     zones = []
-    for reading in readings:
-        for zone in reading.zones:
-            count = seen.get(zone.zone_id, 0) + 1
-            seen[zone.zone_id] = count
-            zones.append(
-                zone if count == 1 else replace(zone, zone_id=type(zone.zone_id)(f"{zone.zone_id}~{count}"))
-            )
+    for zone in (zone for reading in readings for zone in reading.zones):
+        name = numbered(zone.zone_id, seen)
+        zones.append(zone if name == zone.zone_id else replace(zone, zone_id=ZoneId(name)))
     return Reading(
         format=", ".join(dict.fromkeys(reading.format for reading in readings)),
         zones=tuple(zones),

@@ -109,7 +109,9 @@ def _is_ed318(feature: _Json) -> bool:
 
 def _text_format(data: bytes) -> Format:
     """Lines of records (OpenAir), or of two numbers each (a fence of Mission Planner)."""
-    lines = [line.strip() for line in data[:65536].decode("latin-1").splitlines()]
+    lines = [
+        line.strip() for line in data[:65536].removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines()
+    ]
     told = [line for line in lines if line and line[0] not in "*#"]
     if not told:
         if any(line.startswith("*") for line in lines):

@@ -64,7 +64,9 @@ def _ring(first: PlanItem, items: Iterator[PlanItem]) -> FenceRing:
 
 def opened(field: str, corners: Sequence[GeoPoint]) -> tuple[GeoPoint, ...]:
     """A ring without repeated corners. Raises `FormatError` where fewer than three are left."""
-    distinct = tuple(corner for i, corner in enumerate(corners) if corner != corners[i - 1])
+    closed = len(corners) > 1 and corners[0] == corners[-1]
+    ring = corners[:-1] if closed else corners
+    distinct = tuple(corner for i, corner in enumerate(ring) if corner != ring[i - 1])
     if len(distinct) < 3:
         raise FormatError(field, f"has {len(distinct)} different corners; a ring needs at least 3")
     return distinct

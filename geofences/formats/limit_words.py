@@ -14,7 +14,8 @@ _GROUND = frozenset({"GND", "SFC", "GROUND", "SURFACE", "SOL", "0", "GND AGL", "
 _UNLIMITED = frozenset({"UNL", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
 _LEVEL = re.compile(r"F\.?L\.?\s*(\d+(?:\.\d+)?)(?:\s*(?:STD|FL))?")
 _HEIGHT = re.compile(
-    r"([+-]?\d+(?:[.,]\d+)?)\s*(FT|FEET|F|'|M|MT|MTR|METERS|METRES)?\s*\.?\s*([A-Z][A-Z0-9 /]*)?"
+    r"([+-]?\d+(?:[.,]\d+)?)\s*(FT|FEET|'|(?:F|M|MT|MTR|METERS|METRES)(?=AGL|A?MSL|ASL|GND|SFC|[^A-Z]|$))?"
+    r"\s*\.?\s*([A-Z][A-Z0-9 /]*)?"
 )
 _FEET = frozenset({"FT", "FEET", "F", "'"})
 _DATUMS = {

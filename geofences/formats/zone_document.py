@@ -93,14 +93,21 @@ def unique(notes: Notes, found: object, where: str, seen: dict[str, int]) -> Zon
     """An identifier that no other zone of the file has; `notes.zone_id`, or that with a number."""
     if found != notes.zone_id:
         notes.add(where, found, notes.zone_id)
-    name, count = notes.zone_id, seen.get(notes.zone_id, 0) + 1
-    while name in seen:
-        name, count = f"{notes.zone_id}~{count}", count + 1
+    name = numbered(notes.zone_id, seen)
     if name != notes.zone_id:
         notes.add(where, notes.zone_id, f"{name}, as another feature has that identifier")
-        seen[notes.zone_id] = count - 1
-    seen[name] = 1
     return ZoneId(name)
+
+
+def numbered(name: str, seen: dict[str, int]) -> str:
+    """The name, with a number behind it where it was seen before; notes that it is seen now."""
+    found, count = name, seen.get(name, 0) + 1
+    while found in seen:
+        found, count = f"{name}~{count}", count + 1
+    if found != name:
+        seen[name] = count - 1
+    seen[found] = 1
+    return found
 
 
 def as_feature(feature: object) -> _Json:

@@ -22,7 +22,7 @@ _EARLIEST_ZONE = timedelta(hours=14)
 _LATEST_ZONE = timedelta(hours=12)
 """Clocks are at most 14 h ahead of UTC and 12 h behind: what a time without a zone may mean."""
 _DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
 )
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _Json = Mapping[str, object]
@@ -93,9 +93,11 @@ def instant_s(value: object, notes: Notes, where: str, *, ends: bool) -> float |
     if match is None:
         notes.add(where, value, "no bound")
         return None
-    date, hour, minute, second, zone = match.groups()
+    date, hour, minute, second, fraction, zone = match.groups()
     try:
         at = datetime.fromisoformat(f"{date}T{hour or '00'}:{minute or '00'}:{second or '00'}")
+        if fraction is not None:
+            at += timedelta(seconds=1 if ends and int(fraction) else 0)
         if hour is None:
             notes.add(where, value, "the whole of that day")
             at += timedelta(days=1 if ends else 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -11,10 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from geofences import limits, when
+from geofences.formats import ed318_write, geojson_write, qgc_plan_write
 from geofences.formats.reading import Reading
+from geofences.formats.writing import Written
 from geofences.wording import longer
 from geofences.zone import Authority, Volume, Zone
-from orchestrator.terminal import out
+from orchestrator.ending import BadInput
+from orchestrator.terminal import err, out
 
 
 def document(reading: Reading) -> dict[str, Any]:
@@ -101,3 +106,45 @@ def print_zones(reading: Reading) -> None:
         out.print(f"not read: {refused.zone_id}, {refused.field}: {refused.reason}", markup=False)
     counts = (len(reading.zones), len(reading.findings), len(reading.refused))
     out.print("{} zones, {} findings, {} not read".format(*counts))
+
+
+def convert(reading: Reading, to: str) -> Written:
+    """The zones in another format. Raises `BadInput` for a format that is not written."""
+    writers = {"ed318": ed318_write.write, "geojson": geojson_write.write, "plan": qgc_plan_write.write_zones}
+    if to not in writers:
+        raise BadInput(f"--to: {to!r} is none of {', '.join(writers)}")
+    return writers[to](reading.zones)
+
+
+def save(written: Written, output: Path | None) -> None:
+    """Write the file, or print it where none is named. Raises `BadInput` where it cannot be written."""
+    if output is None:
+        sys.stdout.write(written.data.decode() + "\n")
+        return
+    try:
+        output.write_bytes(written.data)
+    except OSError as error:
+        raise BadInput(f"--output {output}: {error.strerror}") from error
+
+
+def converted(reading: Reading, written: Written) -> dict[str, Any]:
+    """The JSON document of `zones convert --json`: that of `check`, and what was lost."""
+    lost = [
+        {"id": item.zone_id, "field": item.field, "found": item.found, "written_as": item.read_as}
+        for item in written.findings
+    ]
+    return {**document(reading), "lost": lost}
+
+
+def tell_lost(reading: Reading, written: Written) -> None:
+    """Say what was odd or left out in reading, and what the new format could not hold."""
+    for item in reading.findings:
+        err.print(
+            f"odd: {item.zone_id}, {item.field}: found {item.found}, read as {item.read_as}", markup=False
+        )
+    for refused in reading.refused:
+        err.print(f"not read: {refused.zone_id}, {refused.field}: {refused.reason}", markup=False)
+    for item in written.findings:
+        err.print(
+            f"lost: {item.zone_id}, {item.field}: {item.found}, written as {item.read_as}", markup=False
+        )
