@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import key_tools, vehicle_tools
+from orchestrator import key_tools, vehicle_tools, zone_tools
 from orchestrator.ending import BadInput
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
@@ -20,8 +20,7 @@ from orchestrator.shell import print_json as _print_json
 from vehicles.clock import machine_now_s
 
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
-zones_cli = typer.Typer(no_args_is_help=True, help="Read the zone files that authorities publish.")
-cli.add_typer(zones_cli, name="zones")
+cli.add_typer(zone_tools.zones_cli, name="zones")
 cli.add_typer(key_tools.keys_cli, name="keys")
 sitl_cli = typer.Typer(
     no_args_is_help=True, help="Run real autopilots in simulation.\n\nExample: sanderling sitl px4 --demo"
@@ -190,60 +189,6 @@ def _replay(
             replay.tell_recording(journal)
         else:
             (replay.check if verify else replay.tell)(journal)
-
-
-@zones_cli.command("check")
-def _zones_check(
-    files: Annotated[list[Path], typer.Argument(help="Zone files of any format that is known.")],
-    *,
-    strict: Annotated[bool, typer.Option("--strict", help="Only what the official schema accepts.")] = False,
-    lenient: Annotated[bool, typer.Option("--lenient", help="List unreadable zones and go on.")] = False,
-    json: Json = False,
-) -> None:
-    """Read zone files: what they say, what was odd and how it was read, what cannot be read.
-
-    ED-318, ED-269, GeoJSON, KML, KMZ, OpenAir, QGroundControl plans, waypoint and fence files.
-
-    Example: sanderling zones check helsinki.ed318.json --json
-    """
-    with _ending():
-        from orchestrator.commands import zones
-        from orchestrator.zone_files import Strictness, look_at_zones
-
-        look = look_at_zones(files, Strictness.of(strict=strict, lenient=lenient))
-        if json:
-            _print_json(zones.document(look.reading))
-        else:
-            zones.print_zones(look.reading)
-        if look.why_not is not None:
-            raise BadInput(look.why_not)
-
-
-@zones_cli.command("convert")
-def _zones_convert(
-    files: Annotated[list[Path], typer.Argument(help="Zone files of any format that is known.")],
-    *,
-    to: Annotated[str, typer.Option(help="ed318, geojson or plan.")] = "ed318",
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; else printed.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Only what the official schema accepts.")] = False,
-    lenient: Annotated[bool, typer.Option("--lenient", help="List unreadable zones and go on.")] = False,
-    json: Json = False,
-) -> None:
-    """Write zones in another format. What that cannot hold is written larger, and told.
-
-    Example: sanderling zones convert airspace.txt --to ed318 --output airspace.json
-    """
-    with _ending():
-        from orchestrator.commands import zones
-        from orchestrator.zone_files import Strictness, read_zones
-
-        reading = read_zones(files, Strictness.of(strict=strict, lenient=lenient))
-        written = zones.convert(reading, to)
-        zones.save(written, output)
-        if json and output is not None:
-            _print_json(zones.converted(reading, written))
-        elif not json:
-            zones.tell_lost(reading, written)
 
 
 @cli.command("path")
