@@ -31,6 +31,7 @@ Report = Annotated[Path | None, typer.Option(metavar="FILE", help="Write what be
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes any.")]
 Data = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the journal goes.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Serve no page; exit when all is done.")]
+Faults = Annotated[list[str] | None, typer.Option(metavar="D2:silent@60-90", help="A fault; repeatable.")]
 
 # What every `sanderling sitl` command takes. Without --binary SANDERLING_PX4 or SANDERLING_ARDUPILOT tells.
 Binary = Annotated[Path | None, typer.Option(metavar="FILE", help="Its program, built or installed.")]
@@ -54,6 +55,7 @@ def _demo(
     port: Port = 8765,
     data: Data = Path("sanderling-data"),
     report: Report = None,
+    fault: Faults = None,
     *,
     headless: Headless = False,
 ) -> None:
@@ -63,8 +65,10 @@ def _demo(
     """
     with _ending():
         from sitl import demo
+        from sitl.vehicle_faults import parse_option
 
-        demo.run(demo.Options(drones, robots, parcels, speed, seed, None if headless else port, data, report))
+        faults, page = parse_option(fault or ()), None if headless else port
+        demo.run(demo.Options(drones, robots, parcels, speed, seed, page, data, report, faults))
 
 
 @sitl_cli.command("px4")
@@ -139,6 +143,7 @@ def _simulate(
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's own.")] = None,
     report: Report = None,
     journal: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the journal here.")] = None,
+    fault: Faults = None,
 ) -> None:
     """Run a scenario on virtual time: the same code, no sockets, the same twice.
 
@@ -146,8 +151,9 @@ def _simulate(
     """
     with _ending():
         from sitl import simulate
+        from sitl.vehicle_faults import parse_option
 
-        simulate.run(scenario, seed, report, journal)
+        simulate.run(scenario, seed, report, journal, parse_option(fault or ()))
 
 
 @cli.command("serve")
@@ -176,16 +182,10 @@ def _replay(
     with _ending():
         from orchestrator.commands import replay
 
-        if journal.is_dir():
-            raise BadInput(f"{journal}: Is a directory")
-        recorded = replay.is_recording(journal)
-        if recorded and verify:
-            raise BadInput("--verify: only a journal can be verified, not a recording")
-        if json and not recorded:
-            raise BadInput("--json: only a recording (.tlog) is told as JSON")
+        kind = replay.kind_of(journal, verify=verify, json=json)
         if json:
             _print_json(replay.recording_document(journal))
-        elif recorded:
+        elif kind is replay.Kind.RECORDING:
             replay.tell_recording(journal)
         else:
             (replay.check if verify else replay.tell)(journal)

@@ -27,6 +27,7 @@ from sitl.run import Refusal, deliver
 from sitl.scenario import read_scenario
 from sitl.setting import Setting, set_up
 from sitl.simulators import Simulators, free_ports
+from sitl.vehicle_faults import VehicleFault
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.exchanges.upkeep import Care
@@ -46,6 +47,7 @@ class Options:
     port: int | None
     data: Path
     report: Path | None
+    faults: tuple[VehicleFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def run(options: Options, casting: Casting | None = None) -> None:
         drones=scenario.drones if options.drones is None else options.drones,
         robots=scenario.robots if options.robots is None else options.robots,
         demand=replace(scenario.demand, orders=options.parcels or scenario.demand.orders),
+        faults=(*scenario.faults, *options.faults),
     )
     setting = set_up(scenario)
     journal = _journal(options.data)
@@ -97,8 +100,8 @@ def _journal(folder: Path) -> Path:
 async def _simulated(setting: Setting, options: Options) -> AsyncIterator[Cast]:
     ports = free_ports(len(setting.berths))
     stations = [_station(berth, port) for berth, port in zip(setting.berths, ports, strict=True)]
-    seed = setting.scenario.seed * 1000
-    async with Simulators(setting.berths, ports, seed=seed, speed=options.speed) as simulators:
+    seed, faults = setting.scenario.seed * 1000, setting.scenario.faults
+    async with Simulators(setting.berths, ports, seed=seed, speed=options.speed, faults=faults) as simulators:
         yield Cast(stations, simulators.process_ids)
 
 

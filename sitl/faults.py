@@ -119,6 +119,13 @@ def parse(text: str) -> Fault:
     return Fault(kind, float(written["from"]), until_s, value)
 
 
+def written(fault: Fault) -> str:
+    """A fault as `parse` reads it."""
+    until = "" if fault.until_s == inf else f"-{fault.until_s:f}"
+    value = "" if fault.value is None else f"={fault.value:f}"
+    return f"{fault.kind.value}@{fault.from_s:f}{until}{value}"
+
+
 class Faults:
     """All faults of one vehicle; asked with the seconds since its start. More may come by hand."""
 

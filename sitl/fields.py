@@ -92,6 +92,10 @@ class Table:
             raise self.refusal(key, f"must be a list of texts, not {_said(value)}")
         return tuple(value)
 
+    def holds(self, key: str) -> bool:
+        """Whether a key that may be left out is there."""
+        return key in self._values
+
     def refusal(self, key: str, reason: str) -> FieldError:
         """The error for a value of this table, to be raised by a caller that checks more."""
         return FieldError(self._file, self._dotted(key), reason)

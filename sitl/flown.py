@@ -61,7 +61,7 @@ class Flown:
         self.profile = profile
         self.home_amsl_m = home_amsl_m
         self.settings = settings or Settings()
-        self.faults = faults or Faults()
+        self.faults = Faults() if faults is None else faults  # an empty one is shared and filled by hand
         self.airframe = Airframe(
             profile, seed, wind or Air(), battery_frac, self.faults, settings=self.settings, swarm=swarm
         )

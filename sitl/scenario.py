@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitl.fields import FieldError, Table
+from sitl.vehicle_faults import VehicleFault, parse_vehicle_fault
 
 SHIPPED = Path(__file__).parent / "scenarios"
 CITY = Path(__file__).parent / "city"
@@ -33,7 +34,10 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A run: where, when (UTC seconds), which fleet, demand and steady wind, and the seed of all chance."""
+    """A run: where, when (UTC seconds), which fleet, demand and steady wind, and the seed of all chance.
+
+    `faults` are what befalls its vehicles; times are seconds since each was started.
+    """
 
     name: str
     start_utc_s: float
@@ -43,6 +47,7 @@ class Scenario:
     robots: int
     demand: Demand
     wind_mps: float
+    faults: tuple[VehicleFault, ...] = ()
 
 
 def shipped() -> tuple[str, ...]:
@@ -68,7 +73,7 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
         raise FieldError(str(file), "", f"cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FieldError(str(file), "", f"is not TOML: {error}") from error
-    keys = ("start", "seed", "city", "fleet", "demand", "weather")
+    keys = ("start", "seed", "faults", "city", "fleet", "demand", "weather")
     return _scenario(file, Table(file.name, "", values, keys))
 
 
@@ -85,10 +90,21 @@ def _scenario(file: Path, whole: Table) -> Scenario:
         robots=fleet.whole("robots", 0, 10_000),
         demand=Demand(demand.whole("orders", 1, 1_000_000), demand.number("over_s", 10.0, 7 * 86_400.0)),
         wind_mps=weather.number("wind_mps", 0.0, 60.0),
+        faults=_faults(whole),
     )
     if scenario.drones + scenario.robots == 0:
         raise fleet.refusal("drones", "a fleet needs a drone or a robot at least")
     return scenario
+
+
+def _faults(whole: Table) -> tuple[VehicleFault, ...]:
+    """What befalls whom, in the words of `--fault`; nothing where it is left out."""
+    if not whole.holds("faults"):
+        return ()
+    try:
+        return tuple(parse_vehicle_fault(text) for text in whole.texts("faults"))
+    except ValueError as error:
+        raise whole.refusal("faults", str(error)) from error
 
 
 def _city(file: Path, table: Table) -> CityFiles:

@@ -11,6 +11,7 @@ from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.muster import Berth, muster
 from sitl.scenario import Scenario
+from sitl.vehicle_faults import refuse_strangers
 from vehicles.profile import VehicleProfile
 
 _LONGEST_S = 3600.0
@@ -62,4 +63,6 @@ def set_up(scenario: Scenario) -> Setting:
         wind_mps=scenario.wind_mps,
         lockers=places.lockers,
     )
-    return Setting(scenario, places, site, muster(places, drones=scenario.drones, robots=scenario.robots))
+    berths = muster(places, drones=scenario.drones, robots=scenario.robots)
+    refuse_strangers(scenario.faults, {berth.vehicle_id for berth in berths})
+    return Setting(scenario, places, site, berths)

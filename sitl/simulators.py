@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
+from sitl.faults import written
 from sitl.muster import Berth
 from sitl.settings import RETURN_HEIGHT_M
+from sitl.vehicle_faults import VehicleFault, faults_of
 from vehicles.mission import VehicleId
 
 _HOST = "127.0.0.1"
@@ -37,11 +39,20 @@ class Simulators:
     ends: each holds on to the pipe to its standard input, and goes when that closes.
     """
 
-    def __init__(self, berths: Sequence[Berth], ports: Sequence[int], *, seed: int, speed: float) -> None:
+    def __init__(
+        self,
+        berths: Sequence[Berth],
+        ports: Sequence[int],
+        *,
+        seed: int,
+        speed: float,
+        faults: Iterable[VehicleFault] = (),
+    ) -> None:
         self._berths = tuple(berths)
         self._ports = tuple(ports)
         self._seed = seed
         self._speed = speed
+        self._faults = tuple(faults)
         self._processes: dict[VehicleId, asyncio.subprocess.Process] = {}
 
     @property
@@ -51,13 +62,15 @@ class Simulators:
 
     async def __aenter__(self) -> Self:
         """Start them all."""
-        for number, (berth, port) in enumerate(zip(self._berths, self._ports, strict=True), start=1):
+        for index, berth in enumerate(self._berths):
             self._processes[berth.vehicle_id] = await asyncio.create_subprocess_exec(
-                *self._command(berth, number, port), stdin=asyncio.subprocess.PIPE
+                *self.command(index), stdin=asyncio.subprocess.PIPE
             )
         return self
 
-    def _command(self, berth: Berth, number: int, port: int) -> list[str]:
+    def command(self, index: int) -> list[str]:
+        """The words that start the simulator of one berth."""
+        berth, port, number = self._berths[index], self._ports[index], index + 1
         home = berth.pad.at.position
         words = {
             "--url": f"udpout:{_HOST}:{port}",
@@ -68,7 +81,9 @@ class Simulators:
             "--seed": str(self._seed + number),
             "--param": f"RTL_RETURN_ALT={RETURN_HEIGHT_M}",
         }
-        return [sys.executable, "-m", "sitl", "vehicle", *(word for pair in words.items() for word in pair)]
+        faults = (written(fault) for fault in faults_of(berth.vehicle_id, self._faults))
+        pairs = (*words.items(), *(("--fault", fault) for fault in faults))
+        return [sys.executable, "-m", "sitl", "vehicle", *(word for pair in pairs for word in pair)]
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,25 @@ from vehicles.mavlink.links.tlog import Recording, TlogError
 from vehicles.mavlink.links.tlog_facts import Fact, facts
 
 
+class Kind(Enum):
+    """What is told: anything but a .tlog is taken for a journal."""
+
+    JOURNAL = "journal"
+    RECORDING = "recording"
+
+
+def kind_of(file: Path, *, verify: bool, json: bool) -> Kind:
+    """What a file is by its name. Raises `BadInput` for what cannot be asked of one of its kind."""
+    if file.is_dir():
+        raise BadInput(f"{file}: Is a directory")
+    kind = Kind.RECORDING if file.suffix.lower() == ".tlog" else Kind.JOURNAL
+    if verify and kind is Kind.RECORDING:
+        raise BadInput("--verify: only a journal can be verified, not a recording")
+    if json and kind is Kind.JOURNAL:
+        raise BadInput("--json: only a recording (.tlog) is told as JSON")
+    return kind
+
+
 def tell(journal: Path) -> None:
     """Print one sentence for each fact. Raises `BadInput` when it is no readable journal."""
     try:
@@ -26,11 +46,6 @@ def tell(journal: Path) -> None:
             )
     except JournalError as error:
         raise BadInput(str(error)) from error
-
-
-def is_recording(file: Path) -> bool:
-    """Whether a file is a .tlog by its name; anything else is taken for a journal."""
-    return file.suffix.lower() == ".tlog"
 
 
 def tell_recording(file: Path) -> None:

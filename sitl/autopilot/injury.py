@@ -13,7 +13,7 @@ from sitl.faults import Fault, Faults, Kind
 
 _OK = 0
 _DEAF_S = 60.0
-_OFF, _STUCK, _GARBAGE, _SLOW, _DELAYED, _INTERMITTENT = 1, 2, 3, 5, 6, 7
+_OFF, _STUCK, _GARBAGE, _WRONG, _SLOW, _DELAYED, _INTERMITTENT = 1, 2, 3, 4, 5, 6, 7
 _GPS, _BATTERY, _MOTOR, _SERVO, _SIGNAL = 4, 100, 101, 102, 105
 
 _INJURIES: Mapping[tuple[int, int], tuple[Kind, float | None]] = MappingProxyType(
@@ -26,6 +26,7 @@ _INJURIES: Mapping[tuple[int, int], tuple[Kind, float | None]] = MappingProxyTyp
         (_SIGNAL, _OFF): (Kind.SILENT, None),
         (_SIGNAL, _STUCK): (Kind.DEAF, None),
         (_SIGNAL, _GARBAGE): (Kind.CORRUPT, 0.3),
+        (_SIGNAL, _WRONG): (Kind.DOUBLED, 0.5),
         (_SIGNAL, _SLOW): (Kind.REORDERED, 0.5),
         (_SIGNAL, _DELAYED): (Kind.LATE, 1.0),
         (_SIGNAL, _INTERMITTENT): (Kind.LOSSY, 0.5),
