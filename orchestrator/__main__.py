@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from orchestrator import key_tools, vehicle_tools, zone_tools
-from orchestrator.ending import BadInput
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
