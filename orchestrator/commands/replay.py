@@ -59,6 +59,9 @@ def tell_recording(file: Path) -> None:
         out.print(
             f"{_milliseconds(fact.at_s)} {who:>7} {fact.text}", markup=False, soft_wrap=True, highlight=False
         )
+    if recording.bad_stamps:
+        text = f"{file}: damaged: {recording.bad_stamps} time stamps were none; the time before was taken"
+        err.print(text, markup=False, soft_wrap=True, highlight=False)
     if recording.skips:
         err.print(f"{file}: {_skipped(recording)}", markup=False, soft_wrap=True, highlight=False)
 
@@ -67,7 +70,12 @@ def recording_document(file: Path) -> dict[str, Any]:
     """The same as values. Raises `BadInput` when it is no readable recording."""
     recording = Recording(file)
     told = [asdict(fact) for fact in _facts(recording)]
-    return {"facts": told, "skipped_bytes": recording.skipped_bytes, "skips": recording.skips}
+    return {
+        "facts": told,
+        "skipped_bytes": recording.skipped_bytes,
+        "skips": recording.skips,
+        "bad_stamps": recording.bad_stamps,
+    }
 
 
 def _skipped(recording: Recording) -> str:

@@ -208,7 +208,7 @@ def test_one_interrupt_calls_it_back() -> None:
 
 
 def test_a_link_that_is_lost_for_a_while_is_waited_for_and_told() -> None:
-    end, told = flown(to=north(200.0), faults=[Fault(Kind.SILENT, 45.0, 65.0)])
+    end, told = flown(to=north(200.0), faults=[Fault(Kind.SILENT, 60.0, 80.0)])
     assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
     assert any("not heard for" in finding for finding in end.findings)
     assert any("goes on by its own plan" in text for text in told)

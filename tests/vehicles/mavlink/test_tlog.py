@@ -202,3 +202,16 @@ def test_others_recordings_are_read_whole(name: str) -> None:
         pytest.skip(f"the recording {path} is not on this machine")
     recorded = list(Recording(path))
     assert sum(len(one.frame) + STAMP.size for one in recorded) == path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    "nonsense_s", [1e13, START_UTC_S + 9e7, START_UTC_S - 9e7], ids=["no year", "ahead", "back"]
+)
+def test_a_damaged_stamp_is_counted_and_its_frame_keeps_its_place(nonsense_s: float, tmp_path: Path) -> None:
+    frame = wire.Sender(7).frame(wire.heartbeat())
+    stamps_s = [START_UTC_S, START_UTC_S + 1.0, nonsense_s, START_UTC_S + 3.0, START_UTC_S + 4.0]
+    file = tmp_path / "damaged.tlog"
+    file.write_bytes(b"".join(STAMP.pack(int(stamp_s * 1e6)) + frame for stamp_s in stamps_s))
+    recording = Recording(file)
+    assert [one.at_s - START_UTC_S for one in recording] == [0.0, 1.0, 1.0, 3.0, 4.0]
+    assert recording.bad_stamps == 1
