@@ -19,7 +19,7 @@ from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion, first_inside_frac
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
-from geofences.outline import as_polygon, convex
+from geofences.outline import area_known, as_polygon
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
@@ -55,7 +55,7 @@ class Airspace:
     `ground_amsl_m` is the height of the ground above mean sea level: zone limits given as AMSL
     are brought to metres above ground with it. `area` is where zones and obstacles are known: a
     path that leaves it is a break, since what lies beyond may be a wall. None: they are known
-    everywhere. Raises `ValueError` when it is not convex.
+    everywhere. It may have any shape, and holes; raises `ValueError` when its rings cross.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Airspace:
         self.zones = tuple(zones)
         self.obstacles = tuple(obstacles)
         self.ground_amsl_m = ground_amsl_m
-        self.extent = None if area is None else convex(area, frame)
+        self.extent = None if area is None else area_known(area, frame)
         self.blocks: tuple[Block, ...] = (
             *zone_blocks(zones, frame, ground_amsl_m),
             *obstacle_blocks(obstacles, frame),

@@ -1,18 +1,14 @@
 """Exact shortest any-angle path at cruise height among keep-outs.
 
-The shortest path among polygons bends only at their convex corners (Lozano-Perez and Wesley,
-"An algorithm for planning collision-free paths among polyhedral obstacles", CACM 22 (1979)).
-Keep-outs are offset by the margin, merged, and searched with A* over the tangent visibility graph
-(see `sky`). The result is exact for the offset shapes, whose rounded corners are drawn a little
-outside the true offset so that the verifier in `airspace`, which measures distances, agrees.
+Keep-outs are offset by the margin and merged, free space between them is triangulated, and the shortest
+path through the triangles is exact for the offset shapes (see `sky`, `navmesh`). Their rounded corners are
+drawn a little outside the true offset so that the verifier in `airspace`, which measures distances, agrees.
 """
 
 from __future__ import annotations
 
 from geofences.airspace import Airspace, Margins
 from geofences.path import NoPath, Path, Waypoint
-from geofences.reason import Because, Reason
-from geofences.sky import Sky, Walled, sky_of
 from geofences.zone import Medium
 
 
@@ -58,29 +54,14 @@ def find_path(
         upper_agl_m=cruise_height_agl_m,
         vertical_m=margins.vertical_m,
     )
-    sky = sky_of(airspace, binding, margins.lateral_m)
-    frame = airspace.frame
-    route = sky.shortest(frame.to_local(start.position), frame.to_local(goal.position))
-    if isinstance(route, Walled):
-        return NoPath(_shut_in(airspace, route))
-    places = (start.position, *(frame.to_geo(bend) for bend in route), goal.position)
-    return _path(airspace, sky, start, goal, tuple(Waypoint(p, cruise_height_agl_m) for p in places))
+    # It imports numba, which takes a moment and much memory: not before a path is wanted.
+    from geofences.level_path import level_path  # noqa: PLC0415
 
-
-def _shut_in(airspace: Airspace, route: Walled) -> tuple[Reason, ...]:
-    if not route.walls:
-        text = "no way around what is between start and goal stays in the area that is known"
-        return (Reason(Because.AREA, "area", text),)
-    return tuple(airspace.blocks[i].reason(f"{route.end} is walled in by") for i in route.walls)
-
-
-def _path(airspace: Airspace, sky: Sky, start: Waypoint, goal: Waypoint, level: tuple[Waypoint, ...]) -> Path:
-    waypoints = [start]
-    for waypoint in (*level, goal):
-        if waypoint != waypoints[-1]:
-            waypoints.append(waypoint)
-    if len(waypoints) == 1:
-        waypoints.append(goal)
-    bends = (airspace.frame.to_local(waypoint.position) for waypoint in level[1:-1])
-    avoided = dict.fromkeys(airspace.blocks[i].label for bend in bends for i in sky.at_corner(bend))
-    return Path(tuple(waypoints), tuple(avoided))
+    return level_path(
+        airspace,
+        binding,
+        start,
+        goal,
+        cruise_height_agl_m=cruise_height_agl_m,
+        lateral_m=margins.lateral_m,
+    )

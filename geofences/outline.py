@@ -18,12 +18,11 @@ _CIRCLE_CORNERS = 64
 _PIECE_M = 1000.0
 _METRES_PER_DEGREE = 111_195.0  # of a sphere of 6,371 km: good enough to count pieces
 _MAX_PIECES = 50
-_BENT_FRAC = 0.001
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A footprint in a local frame.
+    """A footprint in a local frame; compared by identity.
 
     `area` covers the footprint: exactly for a polygon, as a 64-gon about it for a circle. For a
     circle `centre` and `radius_m` hold the exact figure; for a polygon `centre` is None.
@@ -65,17 +64,15 @@ def outline(footprint: Polygon | Circle, frame: LocalFrame) -> Outline:
     return Outline(shapely.difference(shell, shapely.union_all(holes)) if holes else shell)
 
 
-def convex(area: Polygon, frame: LocalFrame) -> BaseGeometry:
-    """A convex area in `frame`: straight lines between places in it stay in it.
+def area_known(area: Polygon, frame: LocalFrame) -> BaseGeometry:
+    """An area to keep inside, in `frame`. Raises `ValueError` where its rings cross each other or themselves.
 
-    Parallels of latitude bend by centimetres within a city, which is taken out. Raises `ValueError`
-    when the area is not convex otherwise.
+    A keep-out's doubtful parts are kept; those of an area to keep inside would open what may be closed.
     """
-    drawn = outline(area, frame).area
-    hull = shapely.convex_hull(drawn)
-    if float(shapely.area(drawn)) < (1.0 - _BENT_FRAC) * float(shapely.area(hull)):
-        raise ValueError("area: is not convex")
-    return hull
+    drawn = shapely.Polygon(_project(area.corners, frame), [_project(hole, frame) for hole in area.holes])
+    if not drawn.is_valid:
+        raise ValueError(f"area: {shapely.is_valid_reason(drawn)}")
+    return drawn
 
 
 def polygon_about(circle: Circle) -> Polygon:

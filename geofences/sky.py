@@ -1,22 +1,23 @@
-"""One level of the sky: keep-outs offset by a margin, and the visibility graph among them.
+"""One level of the sky: keep-outs offset by a margin, and the free space between them as a mesh.
 
-A `Sky` is made once for a set of keep-outs and a margin and kept: what can be seen from a corner
-is worked out when a search first comes there, and remembered. It is exact for the offset shapes.
+A `Sky` is an immutable value: it answers, and gives changed copies in time that depends on the change alone.
+It is exact for the offset shapes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geofences.airspace import Airspace
+from geofences.merged import Merged, rings
+from geofences.navmesh.mesh import REACH, Mesh, Nowhere
 from geofences.position import LocalPoint
-from geofences.tangents import TangentGraph
 
 _MITRE = 1.0824
 """Corners of offset shapes are cut off at this many margins from the corner, along its bisector.
@@ -27,125 +28,143 @@ _SHARE_SLACK = 1.002
 _SLACK_M = 0.03
 """How much wider than asked keep-outs are drawn: for what the offsetting simplifies (GEOS skips joins
 that turn by less than 0.05 rad) and for the centimetre lost by writing a position with 7 decimals."""
-_TOUCH_M = 0.001
-"""Sight lines are tested against shapes this much smaller, so that touching a corner is no crossing."""
+_CLEAR_M = 0.0005
+"""How far beyond an outline an end is led that lies inside: more than a step of the grid."""
+_AT_M = 0.002
+"""A bend this near to the outline of a keep-out bends around it: outlines on the grid are a step off."""
+_STEP_M = 2.0**-13
+_WORLD = 0.9 * REACH
+
+Beyond = Literal["beyond"]
+BEYOND: Beyond = "beyond"
+"""The key of what lies beyond the area that is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walled:
-    """No way out of (or to) one end: indices of the blocks whose offsets close it in.
-
-    There are none where it is the edge of the known area that does.
-    """
+    """No way out of (or to) one end: keys of what closes it in; `BEYOND` for the edge of the known area."""
 
     end: Literal["the start", "the goal"]
-    walls: tuple[int, ...]
+    walls: tuple[Hashable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """A connected part of free space: the open (no area given), or a pocket closed in all around."""
-
-    pocket: BaseGeometry | None
-    graph: TangentGraph
-
-
-@lru_cache(maxsize=64)
-def sky_of(airspace: Airspace, blocks: tuple[int, ...], lateral_m: float) -> Sky:
-    """The sky for these blocks of an airspace, from the cache where it was asked for before."""
-    return Sky([(i, airspace.blocks[i].outline.area) for i in blocks], lateral_m, airspace.extent)
-
-
+@dataclass(frozen=True, slots=True, eq=False)
 class Sky:
-    """Free space outside all keep-outs, each offset by `lateral_m` and a little more.
+    """Free space outside all solids. Threads may share it."""
 
-    Where an `extent` (convex) is given, no path bends outside it.
-    """
+    _solids: Merged
+    _mesh: Mesh
 
-    def __init__(
-        self,
-        keep_outs: list[tuple[int, BaseGeometry]],
-        lateral_m: float,
-        extent: BaseGeometry | None = None,
-    ) -> None:
-        reach_m = lateral_m * _SHARE_SLACK + _SLACK_M
-        self._owners = [i for i, _ in keep_outs]
-        self._offsets = np.array(
-            [shapely.buffer(a, reach_m, join_style="mitre", mitre_limit=_MITRE) for _, a in keep_outs],
-            dtype=object,
-        )
-        self._by_place = shapely.STRtree(self._offsets)
-        self._closed = shapely.union_all(self._offsets)
-        self._solid = shapely.buffer(self._closed, -_TOUCH_M, join_style="mitre")
-        shapely.prepare(self._solid)
-        self._open, self._pockets = _faces(self._closed, shapely.boundary(self._solid), _within(extent))
-        self._pocket_tree = shapely.STRtree([face.pocket for face in self._pockets if face.pocket])
+    @staticmethod
+    def of(solids: Mapping[Hashable, BaseGeometry], reach_m: float = 0.0) -> Sky:
+        """The sky between solids, offset already, for places at least up to `reach_m` from the origin."""
+        bounds = np.asarray(shapely.bounds(np.array(list(solids.values()), dtype=object)))
+        reach_m = max(reach_m, float(np.abs(bounds).max())) if len(bounds) else reach_m
+        step_m = _STEP_M
+        while reach_m > _WORLD * step_m:
+            step_m *= 8.0
+        outlines = Merged.of(solids, step_m)
+        return Sky(outlines, Mesh.of(rings(outlines.clusters, step_m)))
+
+    @property
+    def solids(self) -> Mapping[Hashable, BaseGeometry]:
+        """What it lies between."""
+        return self._solids.shapes
+
+    def changed(self, gone: Iterable[Hashable], come: Mapping[Hashable, BaseGeometry]) -> Sky:
+        """The same without some solids and with others."""
+        bounds = np.asarray(shapely.bounds(np.array(list(come.values()), dtype=object)))
+        if len(bounds) and not self.reaches_m(float(np.abs(bounds).max())):
+            gone = set(gone)
+            return Sky.of({key: s for key, s in self.solids.items() if key not in gone} | dict(come))
+        outlines, old, new = self._solids.changed(tuple(gone), come)
+        step_m = outlines.step_m
+        return Sky(outlines, self._mesh.changed(rings(old, step_m), rings(new, step_m)))
+
+    def reaches_m(self, far_m: float) -> bool:
+        """Whether places that far from the frame's origin, along either axis, lie in its world."""
+        return far_m <= _WORLD * self._solids.step_m
 
     def shortest(self, start: LocalPoint, goal: LocalPoint) -> tuple[LocalPoint, ...] | Walled:
         """The bends of the shortest path between two points, both ends left out.
 
-        An end that the verifier allows but that lies within the last centimetres of an offset is
-        first led straight out of it.
+        An end inside a solid is first led straight out of it: those that the verifier allows lie within
+        the last centimetres of an offset.
         """
-        a, out_a = self._led_outside(start)
-        b, out_b = self._led_outside(goal)
-        face, goal_face = self._face(a), self._face(b)
-        if face is not goal_face:
-            if face.pocket is not None:
-                return Walled("the start", self._around(shapely.boundary(face.pocket)))
-            assert goal_face.pocket is not None  # noqa: S101 - two faces, and only one is the open
-            return Walled("the goal", self._around(shapely.boundary(goal_face.pocket)))
-        bends = face.graph.shortest(a, b)
-        if bends is None:
-            return Walled("the start", self._around(shapely.Point(a.east_m, a.north_m)))
-        return (*out_a, *bends, *out_b)
+        bends = self._mesh.shortest(self._steps(start), self._steps(goal))
+        if bends is Nowhere.CLOSED:
+            return self._from_inside(start, goal)
+        if isinstance(bends, Nowhere):
+            return self._why_apart(start, goal)
+        return tuple(LocalPoint(east, north) for east, north in (bends * self._solids.step_m).tolist())
 
-    def at_corner(self, bend: LocalPoint) -> tuple[int, ...]:
-        """The blocks whose offset has its boundary at `bend`."""
-        return self._around(shapely.Point(bend.east_m, bend.north_m))
+    def around(self, place: LocalPoint) -> tuple[Hashable, ...]:
+        """The solids that have their outline at a place."""
+        return self._along(shapely.Point(place.east_m, place.north_m))
 
-    def _around(self, place: BaseGeometry) -> tuple[int, ...]:
-        near = self._by_place.query(place, predicate="dwithin", distance=_TOUCH_M)
-        return tuple(self._owners[i] for i in sorted(near.tolist()))
+    def _along(self, line: BaseGeometry) -> tuple[Hashable, ...]:
+        shapes = self._solids.shapes
+        near = (key for cluster in self._solids.near(line, _AT_M) for key in cluster.members)
+        return tuple(key for key in near if shapely.dwithin(shapes[key], line, _AT_M))
 
-    def _led_outside(self, point: LocalPoint) -> tuple[LocalPoint, tuple[LocalPoint, ...]]:
-        here = shapely.Point(point.east_m, point.north_m)
-        if not shapely.intersects(self._solid, here):
-            return point, ()
-        edge = shapely.get_coordinates(shapely.shortest_line(here, shapely.boundary(self._closed)))[1]
-        moved = LocalPoint(float(edge[0]), float(edge[1]))
-        return moved, (moved,)
+    def _steps(self, place: LocalPoint) -> tuple[int, int]:
+        step_m = self._solids.step_m
+        return round(place.east_m / step_m), round(place.north_m / step_m)
 
-    def _face(self, point: LocalPoint) -> _Face:
-        here = shapely.Point(point.east_m, point.north_m)
-        inside = self._pocket_tree.query(here, predicate="dwithin", distance=_TOUCH_M)
-        return self._pockets[int(inside.min())] if inside.size else self._open
+    def _is_free(self, place: LocalPoint) -> bool:
+        here = self._steps(place)
+        return not isinstance(self._mesh.shortest(here, here), Nowhere)
+
+    def _from_inside(self, start: LocalPoint, goal: LocalPoint) -> tuple[LocalPoint, ...] | Walled:
+        out, into = self._led_outside(start), self._led_outside(goal)
+        between = self.shortest(out, into)
+        if isinstance(between, Walled):
+            return between
+        return (*((out,) if out != start else ()), *between, *((into,) if into != goal else ()))
+
+    def _led_outside(self, place: LocalPoint) -> LocalPoint:
+        if self._is_free(place):
+            return place
+        here = np.array([place.east_m, place.north_m])
+        inside = [cluster.area for cluster in self._solids.near(shapely.Point(here), _AT_M)]
+        edges = shapely.boundary(shapely.union_all(inside))
+        edge = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), edges))[-1]
+        for away in _ways_out(edge - here):
+            moved = LocalPoint(*(edge + away * _CLEAR_M).tolist())
+            if self._is_free(moved):
+                return moved
+        raise ValueError(f"place: {place} has no free place beside it")
+
+    def _why_apart(self, start: LocalPoint, goal: LocalPoint) -> Walled:
+        """The smaller of the pockets that the ends lie in is the one that is closed."""
+        here, there = self._pocket(start), self._pocket(goal)
+        if there is None or (here is not None and here.area <= there.area):
+            return Walled("the start", self._along(here.exterior) if here is not None else ())
+        return Walled("the goal", self._along(there.exterior))
+
+    def _pocket(self, place: LocalPoint) -> shapely.Polygon | None:
+        """The smallest space about a place that solids enclose, if any do."""
+        point = shapely.Point(place.east_m, place.north_m)
+        about = [cluster.area for cluster in self._solids.about(point)]
+        holes = [shapely.Polygon(hole) for part in shapely.get_parts(about) for hole in part.interiors]
+        return min((hole for hole in holes if hole.covers(point)), key=shapely.area, default=None)
 
 
-def _within(extent: BaseGeometry | None) -> BaseGeometry | None:
-    """The part of an area in which a bend may lie, the slack for what writing it down loses left out."""
-    return None if extent is None else shapely.buffer(extent, -_SLACK_M, join_style="mitre")
+def offset(area: BaseGeometry, lateral_m: float) -> BaseGeometry:
+    """All within a margin of a keep-out, drawn a little outside of the true offset where that is round."""
+    reach_m = lateral_m * _SHARE_SLACK + _SLACK_M
+    return shapely.buffer(area, reach_m, join_style="mitre", mitre_limit=_MITRE)
 
 
-def _faces(
-    closed: BaseGeometry, walls: BaseGeometry, extent: BaseGeometry | None
-) -> tuple[_Face, list[_Face]]:
-    """Free space in its connected parts, each with the rings that bound it.
+def beyond(extent: BaseGeometry) -> BaseGeometry:
+    """What lies beyond an area, as a solid: a path keeps inside by what writing a position down loses."""
+    inside = shapely.buffer(extent, -_SLACK_M, join_style="mitre")
+    far_m = 2.0 * float(np.abs(shapely.bounds(extent)).max()) + 1000.0
+    return shapely.difference(shapely.box(-far_m, -far_m, far_m, far_m), inside)
 
-    Rings are turned so that the keep-out lies to the left. `walls` is what no sight line may meet.
-    """
-    shapely.prepare(walls)
-    outer, pockets = [], []
-    for part in shapely.get_parts(shapely.orient_polygons(closed)):
-        shell, *holes = shapely.get_rings(part)
-        outer.append(shell)
-        pockets.extend(holes)
-    islands = shapely.STRtree(outer)
-    inner: set[int] = set()
-    faces = []
-    for hole in pockets:
-        pocket = shapely.Polygon(hole)
-        within = islands.query(pocket, predicate="contains_properly").tolist()
-        inner.update(within)
-        faces.append(_Face(pocket, TangentGraph([hole, *(outer[i] for i in within)], walls, extent)))
-    return _Face(None, TangentGraph([r for i, r in enumerate(outer) if i not in inner], walls, extent)), faces
+
+def _ways_out(toward: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Directions to try, unit vectors: on in the direction of the edge, then all around."""
+    far_m = float(np.hypot(*toward))
+    ahead = [toward / far_m] if far_m > 0.0 else []
+    return [*ahead, *(np.array([np.cos(a), np.sin(a)]) for a in np.arange(16) * np.pi / 8)]

@@ -7,6 +7,7 @@ import pytest
 from geofences.airspace import Airspace, Margins
 from geofences.free_space import find_path
 from geofences.path import NoPath, Path
+from geofences.position import GeoPoint
 from geofences.reason import Because
 from geofences.zone import Medium, Polygon, Zone
 from tests.geofences.field import (
@@ -74,14 +75,31 @@ def test_the_way_round_is_taken_inside_even_where_it_is_longer_than_outside() ->
     assert known(wall).breaks(flown(path), Medium.AIR, CLOSE) == ()
 
 
-def test_no_way_inside_says_so() -> None:
+def test_no_way_inside_says_so_and_names_what_closes_it_with_the_edge() -> None:
     across = zone("W", box(-20, -600, 20, 600))
     answer = between(known(across), (-100, 0), (100, 0))
     assert isinstance(answer, NoPath)
-    assert [reason.because for reason in answer.reasons] == [Because.AREA]
+    assert [reason.because for reason in answer.reasons] == [Because.ZONE, Because.AREA]
+    assert answer.reasons[0].text.startswith("the start is walled in by W")
 
 
-def test_an_area_that_is_not_convex_is_refused() -> None:
-    corners = [(-500, -500), (500, -500), (500, 500), (0, 0), (-500, 500)]
-    with pytest.raises(ValueError, match="not convex"):
-        known(area=Polygon(tuple(at(*corner) for corner in corners)))
+def corners(*places: tuple[float, float]) -> tuple[GeoPoint, ...]:
+    return tuple(at(*place) for place in places)
+
+
+def test_an_area_may_turn_corners_and_have_holes_and_the_path_keeps_inside() -> None:
+    shell = corners((-500, -500), (500, -500), (500, 500), (300, 500), (300, -300), (-500, -300))
+    hole = corners((350, -100), (450, -100), (450, 100), (350, 100))
+    sky = known(area=Polygon(shell, (hole,)))
+    path = found(between(sky, (-490, -310), (400, 490)))
+    assert sky.breaks(flown(path), Medium.AIR, CLOSE) == ()
+    bends = [local(waypoint.position) for waypoint in path.waypoints[2:-2]]
+    assert len(bends) == 2
+    assert bends[0] == pytest.approx((300, -300), abs=0.1)
+    assert bends[1] == pytest.approx((350, 100), abs=0.1)
+    assert refused(between(sky, (-490, -310), (400, 0))) == [f"the goal lies outside {UNKNOWN}"]
+
+
+def test_an_area_that_crosses_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"area: Self-intersection"):
+        known(area=Polygon(corners((-500, -500), (500, 500), (500, -500), (-500, 500))))
