@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from geofences.airspace import Airspace, Margins
 from geofences.path import NoPath, Path, Waypoint
+from geofences.reason import Reason
 from geofences.zone import Medium
 
 
@@ -32,16 +33,9 @@ def find_path(
     """
     reasons = [
         reason
-        for what, place in (("the start", start), ("the goal", goal))
-        for reason in airspace.column(
-            place.position,
-            min(place.height_agl_m, cruise_height_agl_m),
-            max(place.height_agl_m, cruise_height_agl_m),
-            Medium.AIR,
-            from_s=from_s,
-            until_s=until_s,
-            margins=margins,
-            what=what,
+        for what, end in (("the start", start), ("the goal", goal))
+        for reason in _column(
+            airspace, end, cruise_height_agl_m, margins, from_s=from_s, until_s=until_s, what=what
         )
     ]
     if reasons:
@@ -64,4 +58,27 @@ def find_path(
         goal,
         cruise_height_agl_m=cruise_height_agl_m,
         lateral_m=margins.lateral_m,
+    )
+
+
+def _column(
+    airspace: Airspace,
+    end: Waypoint,
+    cruise_height_agl_m: float,
+    margins: Margins,
+    *,
+    from_s: float,
+    until_s: float,
+    what: str,
+) -> list[Reason]:
+    lower_agl_m, upper_agl_m = sorted((end.height_agl_m, cruise_height_agl_m))
+    return airspace.column(
+        end.position,
+        lower_agl_m,
+        upper_agl_m,
+        Medium.AIR,
+        from_s=from_s,
+        until_s=until_s,
+        margins=margins,
+        what=what,
     )

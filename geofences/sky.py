@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geofences.merged import Merged, rings
-from geofences.navmesh.mesh import REACH, Mesh, Nowhere
+from geofences.navmesh.mesh import REACH_STEPS, Mesh, Nowhere
 from geofences.position import LocalPoint
 
 _MITRE = 1.0824
@@ -33,7 +33,7 @@ _CLEAR_M = 0.0005
 _AT_M = 0.002
 """A bend this near to the outline of a keep-out bends around it: outlines on the grid are a step off."""
 _STEP_M = 2.0**-13
-_WORLD = 0.9 * REACH
+_WORLD = 0.9 * REACH_STEPS
 
 Beyond = Literal["beyond"]
 BEYOND: Beyond = "beyond"

@@ -16,7 +16,7 @@ from geofences.navmesh.topology import NONE, POINTS, RIM
 Ring = NDArray[np.int64]
 """(n, 2) grid steps east and north, open, either winding."""
 
-REACH = 2**29
+REACH_STEPS = 2**29
 """The world is a square of twice this side, in grid steps; rings stay well inside."""
 
 _HINTS_SIDE = 512
@@ -55,7 +55,12 @@ class Mesh:
         size = RIM + sum(map(len, rings))
         points, rows = np.zeros((size, 2), np.int64), np.full((2 * size, 8), NONE, np.int64)
         at, counts = np.full(size, NONE, np.int64), np.array([RIM, 2, NONE, NONE, 0], np.int64)
-        points[:RIM] = [(-REACH, -REACH), (REACH, -REACH), (REACH, REACH), (-REACH, REACH)]
+        points[:RIM] = [
+            (-REACH_STEPS, -REACH_STEPS),
+            (REACH_STEPS, -REACH_STEPS),
+            (REACH_STEPS, REACH_STEPS),
+            (-REACH_STEPS, REACH_STEPS),
+        ]
         rows[:2] = [(0, 1, 2, NONE, 1, NONE, 0, 0), (0, 2, 3, NONE, NONE, 0, 0, 0)]
         at[:RIM] = (0, 0, 0, 1)
         return _edited((points, rows, at, counts), (), _in_order(rings))
