@@ -13,7 +13,7 @@ from geofences.formats.notes import Notes, Texts, UnreadableError
 from geofences.formats.plain_geojson import zone_of
 from geofences.formats.reading import Finding, FormatError, Reading, RefusedZone
 from geofences.formats.said import Said
-from geofences.formats.zone_document import check_size
+from geofences.formats.zone_document import check_count, check_size
 from geofences.zone import Zone
 
 FORMAT = "kml"
@@ -34,11 +34,13 @@ def read(data: bytes) -> Reading:
         for element in root.walk():
             if element.name == "NetworkLink":
                 count += 1
+                check_count(count, "NetworkLink")
                 where = f"{name}NetworkLink {element.child_text('name')}".strip()
                 refused.append(RefusedZone(where, where, "links to another file, which is not followed"))
             if element.name != "Placemark":
                 continue
             count += 1
+            check_count(count, "Placemark")
             said = Said(_properties(element))
             place = f"{name}Placemark[{count - 1}]"
             notes = Notes(said.identifier(element.attributes.get("id")) or place, Texts.PLAIN)

@@ -10,7 +10,7 @@ from geofences.formats.openair_records import Record, blocks
 from geofences.formats.openair_shapes import footprints
 from geofences.formats.openair_times import activations
 from geofences.formats.reading import Finding, Reading, RefusedZone
-from geofences.formats.zone_document import as_text, unique
+from geofences.formats.zone_document import as_text, check_count, unique
 from geofences.zone import Datum, Limit, Restriction, Unit, Volume, Zone
 
 FORMAT = "openair"
@@ -62,6 +62,7 @@ def read(data: bytes) -> Reading:
             findings += [Finding("", r.field, f"{r.code} {r.value}"[:80], "nothing") for r in records[:20]]
             continue
         count += 1
+        check_count(count, records[0].field)
         name = block.value("AI") or block.value("AN") or f"airspace of {records[0].field}"
         notes = Notes(name)
         try:

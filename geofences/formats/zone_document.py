@@ -14,6 +14,8 @@ LARGEST_BYTES = 100 * 2**20
 """The largest file that is read: more than any nation publishes, and at worst two gigabytes when parsed."""
 LARGEST_TEXT_BYTES = 32 * 2**20
 """The same for formats of lines: the airspace of the whole world takes a third of that."""
+MOST_FEATURES = 200_000
+"""More zones than all nations have together; beyond it a file is an attack on memory."""
 _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -28,6 +30,12 @@ def check_size(data: bytes) -> None:
     if len(data) > LARGEST_BYTES:
         mebibytes = LARGEST_BYTES // 2**20
         raise FormatError("file", f"has {len(data)} bytes; more than {mebibytes} MiB are not read")
+
+
+def check_count(count: int, where: str) -> None:
+    """Raise `FormatError` for more features than are read."""
+    if count > MOST_FEATURES:
+        raise FormatError(where, f"has more than {MOST_FEATURES} features, which are not read")
 
 
 def as_text(data: bytes, findings: list[Finding], most_bytes: int = LARGEST_TEXT_BYTES) -> str:
@@ -73,7 +81,11 @@ def read_features(
     findings: list[Finding],
     where: str,
 ) -> Reading:
-    """Read one feature after another; each ends up as a zone or as refused, and is counted."""
+    """Read one feature after another; each ends up as a zone or as refused, and is counted.
+
+    Raises `FormatError` for more than `MOST_FEATURES`.
+    """
+    check_count(len(features), where)
     zones: list[Zone] = []
     refused: list[RefusedZone] = []
     seen: dict[str, int] = {}

@@ -11,7 +11,7 @@ from geofences.formats import any_zones
 from geofences.formats.detect import Format, detect
 from geofences.formats.keep_in import all_around, inside_of
 from geofences.formats.reading import FormatError
-from geofences.formats.zone_document import LARGEST_BYTES
+from geofences.formats.zone_document import LARGEST_BYTES, MOST_FEATURES
 from geofences.position import GeoPoint
 from geofences.zone import Circle, Medium, Polygon
 from tests.fuzz.zone_seeds import SEEDS
@@ -50,6 +50,20 @@ def test_what_is_no_zone_file_is_refused(data: bytes) -> None:
 def test_a_file_beyond_the_largest_is_refused_before_anything_is_done_with_it() -> None:
     with pytest.raises(FormatError, match="MiB"):
         any_zones.read(b"[" * (LARGEST_BYTES + 1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" + b"[]," * MOST_FEATURES + b"[]]",
+        b"AC P\n" * (MOST_FEATURES + 1),
+        b"<kml>" + b"<Placemark/>" * (MOST_FEATURES + 1) + b"</kml>",
+    ],
+    ids=["json", "openair", "kml"],
+)
+def test_more_features_than_all_nations_have_are_refused(data: bytes) -> None:
+    with pytest.raises(FormatError, match="features"):
+        any_zones.read(data)
 
 
 def test_a_million_corners_are_read() -> None:
