@@ -35,6 +35,6 @@ def _of(module: str) -> Callable[[], Iterable[Figure]]:
 
 
 BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType(
-    {"conflicts": _of("conflicts"), "fleet": _of("fleet"), "link": _of("link")}
+    {"conflicts": _of("conflicts"), "fleet": _of("fleet"), "link": _of("link"), "paths": _of("geofences")}
 )
 """By the name that `sanderling bench` takes; figures come one by one, as they are measured."""

@@ -111,7 +111,8 @@ class Sky:
         step_m = self._solids.step_m
         return round(place.east_m / step_m), round(place.north_m / step_m)
 
-    def _is_free(self, place: LocalPoint) -> bool:
+    def is_free(self, place: LocalPoint) -> bool:
+        """Whether a place lies in no solid."""
         here = self._steps(place)
         return not isinstance(self._mesh.shortest(here, here), Nowhere)
 
@@ -123,7 +124,7 @@ class Sky:
         return (*((out,) if out != start else ()), *between, *((into,) if into != goal else ()))
 
     def _led_outside(self, place: LocalPoint) -> LocalPoint:
-        if self._is_free(place):
+        if self.is_free(place):
             return place
         here = np.array([place.east_m, place.north_m])
         inside = [cluster.area for cluster in self._solids.near(shapely.Point(here), _AT_M)]
@@ -131,7 +132,7 @@ class Sky:
         edge = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), edges))[-1]
         for away in _ways_out(edge - here):
             moved = LocalPoint(*(edge + away * _CLEAR_M).tolist())
-            if self._is_free(moved):
+            if self.is_free(moved):
                 return moved
         raise ValueError(f"place: {place} has no free place beside it")
 
