@@ -69,7 +69,7 @@ class Flight(Flown):
             if self.mission.finish is Finish.BY_OTHER_LANDING:
                 self.mission.finish = Finish.NOT_YET
             self.armed = True
-            self._armed_age_s = self.age_s
+            self.armed_since_age_s = self.age_s
             if by:
                 self.say(words.armed_by(by))
             self._engage()

@@ -79,7 +79,7 @@ class Flown:
         self._velocity: Velocity | None = None
         self._velocity_age_s = 0.0
         self._suffered_age_s = 0.0
-        self._armed_age_s = 0.0
+        self.armed_since_age_s = 0.0
         self._still_since_age_s = 0.0
         self._steady_step_s = steady_step_s
         self.boot_at_s = boot_at_s
@@ -177,7 +177,7 @@ class Flown:
     def _motors(self) -> Motors:
         if not self.armed:
             return Motors.OFF
-        idle = self.airframe.pilot.step is None or self.age_s - self._armed_age_s < _SPOOL_UP_S
+        idle = self.airframe.pilot.step is None or self.age_s - self.armed_since_age_s < _SPOOL_UP_S
         return Motors.IDLING if self.airframe.on_ground and idle else Motors.WORKING
 
     def _attend(self) -> None:

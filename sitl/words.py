@@ -6,6 +6,7 @@ import struct
 
 from sitl.said import Said, Severity
 from sitl.way_home import Return
+from vehicles.telemetry import Mode
 
 _ARMED_OR_DISARMED_BY = {
     "external command": 4,
@@ -36,9 +37,31 @@ ARMING_DENIED = Said(
 DISARMING_DENIED = Said(
     Severity.CRITICAL, "Disarming denied: not landed", "commander_disarm_denied_not_landed"
 )
-MODE_DENIED = Said(
-    Severity.CRITICAL, "Switching to mode is currently not possible", "commander_modeswitch_not_avail"
+_MODES = {
+    Mode.MANUAL: "Position",
+    Mode.MISSION: "Mission",
+    Mode.HOLD: "Hold",
+    Mode.RETURN: "Return",
+    Mode.OTHER: "Offboard",
+    Mode.TAKE_OFF: "Takeoff",
+    Mode.LAND: "Land",
+}
+START_DENIED = Said(
+    Severity.CRITICAL, "Mission start denied! No valid mission", "commander_mission_start_denied_no_mission"
 )
+LANDING_PRECISELY = _info("Precision landing", "commander_landing_prec_land")
+NO_HIGH_LATENCY = Said(
+    Severity.CRITICAL,
+    "Control high latency failed! Telemetry unavailable",
+    "commander_ctrl_high_latency_failed",
+)
+ITEM_UNEXPECTED = Said(
+    Severity.CRITICAL, "WPM: REJ. CMD: Req. WP was unexpected", "mavlink_mission_wp_unexpected"
+)
+PARTNER_UNKNOWN = Said(
+    Severity.CRITICAL, "WPM: REJ. CMD: partner id mismatch", "mavlink_mission_partner_id_mismatch2"
+)
+NOT_IN_LIST = Said(Severity.CRITICAL, "WPM: WP CURR CMD: Not in list", "mavlink_mission_seq_out_of_bounds")
 REPOSITION_OUTSIDE = Said(
     Severity.CRITICAL, "Reposition is outside geofence", "navigator_reposition_outside_geofence"
 )
@@ -52,6 +75,12 @@ MOTOR_FAILED = Said(Severity.EMERGENCY, "Critical failure detected: lockdown", "
 BATTERY_EMPTY = Said(Severity.CRITICAL, "Battery is empty")
 GRIPPER_STUCK = Said(Severity.CRITICAL, "Gripper is stuck: payload not released")
 """PX4 has no words for it: its gripper has no feedback, and a jam is ACCEPTED (`docs/simulated-px4.md`)."""
+
+
+def mode_denied(mode: Mode) -> Said:
+    """A mode that was asked for is not to be had now."""
+    text = f"Switching to {_MODES[mode]} is currently not available"
+    return Said(Severity.CRITICAL, text, "commander_modeswitch_not_avail")
 
 
 def armed_by(by: str) -> Said:

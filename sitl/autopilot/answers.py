@@ -15,6 +15,7 @@ _BOARD = 1
 _SOURCE = bytes((0, 0, 0, 147, 131, 85, 10, 167))  # the start of upstream's commit a70a558393
 _UID = 0x4954_414C_4449_4E4F
 """PX4 in simulation makes its machine's number of a constant and its instance; so do we."""
+_CARD_MIB, _STORAGE_READY = 32_768.0, 2
 _SPOKEN = (200, 100, 203)
 
 
@@ -56,6 +57,18 @@ def available_modes(index: int, out: Outgoing) -> None:
             )
 
 
+def _storage(onboard: Onboard) -> tuple[object, ...]:
+    """STORAGE_INFORMATION: one card, mounted, half full; PX4's simulation tells of its machine's disk."""
+    sizes_mib = (_CARD_MIB, 0.5 * _CARD_MIB, 0.5 * _CARD_MIB)
+    return onboard.clock_ms, *sizes_mib, 0.0, 0.0, 1, 1, _STORAGE_READY, 0, b"", 0
+
+
+def _flight(onboard: Onboard) -> tuple[object, ...]:
+    """FLIGHT_INFORMATION: PX4 gives its own clock's microseconds for times of day; 0: not yet."""
+    up_us = int(1e6 * max(0.0, onboard.flight.armed_since_age_s - onboard.flight.up_since_age_s))
+    return (up_us if onboard.flight.armed else 0), 0, 0, onboard.clock_ms, 0
+
+
 def answer(number: int, index: int, onboard: Onboard, streams: Streams, out: Outgoing) -> bool:
     """REQUEST_MESSAGE: send it once; False when there is no such message."""
     if number == shapes.AUTOPILOT_VERSION.number:
@@ -66,6 +79,10 @@ def answer(number: int, index: int, onboard: Onboard, streams: Streams, out: Out
         available_modes(index, out)
     elif number == shapes.GPS_GLOBAL_ORIGIN.number:
         out.send_packed(shapes.GPS_GLOBAL_ORIGIN, motion.gps_global_origin(onboard))
+    elif number == shapes.STORAGE_INFORMATION.number:
+        out.send(shapes.STORAGE_INFORMATION, *_storage(onboard))
+    elif number == shapes.FLIGHT_INFORMATION.number:
+        out.send(shapes.FLIGHT_INFORMATION, *_flight(onboard))
     else:
         return streams.send_now(number)
     return True

@@ -9,11 +9,13 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
+from sitl import words
 from sitl.autopilot import answers, shapes
 from sitl.autopilot.acks import ACCEPTED, DENIED, FAILED, REJECTED, UNSUPPORTED, acknowledge, tell
 from sitl.autopilot.channel import Peer
 from sitl.autopilot.deeds import Deeds
 from sitl.autopilot.grip import Grip
+from sitl.autopilot.idle_commands import ACCEPTED_IDLY, LOOKED_UP, PASSED_OVER
 from sitl.autopilot.injury import inject
 from sitl.autopilot.modes import exists, mode_of
 from sitl.autopilot.onboard import Onboard
@@ -26,9 +28,17 @@ from vehicles.telemetry import Mode
 _BURST, _BURST_S = 4, 0.02
 """Observed on PX4: of 40 commands at once, 4 are answered."""
 
-_SILENT = frozenset({common.MAV_CMD_DO_TRIGGER_CONTROL})
 _WINCH = common.MAV_CMD_DO_WINCH
-_REBOOT = 1.0
+_REBOOT, _HALF = 1.0, 0.5
+_MODE_CHANGE_ASKED = 1
+"""MAV_DO_REPOSITION_FLAGS_CHANGE_MODE: the only flag that PX4 knows."""
+_PRECISION_LAND = common.MAV_CMD_NAV_LAND_LOCAL  # PX4 calls that number NAV_PRECLAND
+_SET_STANDARD_MODE = 262
+_FIXED_MAG_CAL_YAW = common.MAV_CMD_FIXED_MAG_CAL_YAW
+_WIND_ESTIMATE = 43004
+_UAVCAN_NUMBERS = 310
+_NOBODYS = frozenset({0, 1})
+"""FAILURE_UNIT of gyros and accelerometers: nothing in PX4's simulation listens for those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,11 @@ class Order:
         return cls(message.command, (*first, *last), peer, component)
 
 
+_ON_GROUND_ONLY = frozenset(
+    {common.MAV_CMD_PREFLIGHT_CALIBRATION, common.MAV_CMD_PREFLIGHT_STORAGE, _FIXED_MAG_CAL_YAW}
+)
+
+
 class Commands:
     """Carries out commands for one autopilot and acknowledges them to whoever asked, where it asked."""
 
@@ -74,6 +89,10 @@ class Commands:
             common.MAV_CMD_MISSION_START: lambda o: deeds.start(o.params[0]),
             common.MAV_CMD_NAV_RETURN_TO_LAUNCH: lambda _: deeds.mode(Mode.RETURN),
             common.MAV_CMD_NAV_LAND: lambda _: deeds.land(),
+            _PRECISION_LAND: lambda _: deeds.land(words.LANDING_PRECISELY),
+            common.MAV_CMD_DO_LAND_START: lambda _: deeds.start_landing(),
+            common.MAV_CMD_DO_FLIGHTTERMINATION: self._terminate,
+            _SET_STANDARD_MODE: lambda o: deeds.standard_mode(o.params[0]),
             common.MAV_CMD_NAV_TAKEOFF: lambda o: deeds.take_off(o.params[6]),
             common.MAV_CMD_DO_REPOSITION: self._reposition,
             common.MAV_CMD_DO_CHANGE_ALTITUDE: lambda o: deeds.change_altitude(o.params[0]),
@@ -87,6 +106,13 @@ class Commands:
             common.MAV_CMD_REQUEST_PROTOCOL_VERSION: self._request_protocol,
             common.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN: self._reboot,
             common.MAV_CMD_INJECT_FAILURE: self._inject,
+            _UAVCAN_NUMBERS: self._number_nodes,
+            common.MAV_CMD_CONTROL_HIGH_LATENCY: self._control_high_latency,
+            _WIND_ESTIMATE: self._estimate_wind,
+            **dict.fromkeys(ACCEPTED_IDLY, lambda _: ACCEPTED),
+            **dict.fromkeys(PASSED_OVER, lambda _: None),
+            **dict.fromkeys(_ON_GROUND_ONLY, self._on_ground),
+            **dict.fromkeys(LOOKED_UP, self._look_up),
         }
 
     def hear(self, message: Message, peer: Peer, now_s: float) -> None:
@@ -99,7 +125,7 @@ class Commands:
             self._grip.ask(order.params[1], peer)
         elif order.command == _WINCH:
             self._winch.ask(order.params, peer)
-        elif order.command not in _SILENT and order.component != WINCH_COMPONENT:
+        elif order.component != WINCH_COMPONENT:
             carry_out = self._known.get(order.command)
             result = UNSUPPORTED if carry_out is None else carry_out(order)
             if result is not None:
@@ -114,34 +140,58 @@ class Commands:
     def _ack(self, order: Order, result: int) -> None:
         acknowledge(order.peer, order.command, result)
 
+    def set_mode(self, message: Message, peer: Peer) -> None:
+        """SET_MODE, the message that DO_SET_MODE took the place of: the same, acknowledged once as that."""
+        mode = message.custom_mode
+        params = (float(message.base_mode), float(mode >> 16 & 0xFF), float(mode >> 24))
+        order = Order(common.MAV_CMD_DO_SET_MODE, params, peer, AUTOPILOT_COMPONENT)
+        self._ack(order, self._choose(order))
+
     def _set_mode(self, order: Order) -> int:
         """Acknowledged twice: ACCEPTED at once, whatever comes, and then the truth."""
+        truth = self._choose(order)
+        tell(order.peer, order.command, ACCEPTED)
+        return truth
+
+    def _choose(self, order: Order) -> int:
         main, sub = int(order.params[1]), int(order.params[2])
         mode = mode_of(main, sub)
         truth = (REJECTED if exists(main) else ACCEPTED) if mode is None else self._deeds.mode(mode)
         if mode is Mode.MANUAL and truth == ACCEPTED:
             self._onboard.named_mode = main << 16 | sub << 24
-        tell(order.peer, order.command, ACCEPTED)
         return truth
 
     def _reposition(self, order: Order) -> int:
         x_e7, y_e7 = order.x_e7, order.y_e7
         if x_e7 is None and isfinite(order.params[4]) and isfinite(order.params[5]):
             x_e7, y_e7 = round(order.params[4] * 1e7), round(order.params[5] * 1e7)
+        if int(order.params[1]) != _MODE_CHANGE_ASKED:
+            if self._flight.mode is Mode.HOLD:  # navigator flies what commander does not support
+                self._deeds.reposition(x_e7, y_e7, order.params[6], order.frame)
+            return UNSUPPORTED
         return self._deeds.reposition(x_e7, y_e7, order.params[6], order.frame)
 
     def _reboot(self, order: Order) -> int:
         """PX4 in simulation cannot be started anew by command: 1 is denied; 0 asks for nothing."""
         return DENIED if order.params[0] == _REBOOT else ACCEPTED
 
-    def _inject(self, order: Order) -> int:
+    def _inject(self, order: Order) -> int | None:
         if not self._parameters.value("SYS_FAILURE_EN"):
             return DENIED
         unit, kind = int(order.params[0]), int(order.params[1])
+        if unit in _NOBODYS:
+            return None
         return ACCEPTED if inject(unit, kind, self._flight.faults, self._flight.age_s) else UNSUPPORTED
 
     def _set_interval(self, order: Order) -> int:
-        known = order.peer.channel.streams.set_interval(int(order.params[0]), order.params[1])
+        """FAILED for the heartbeat, whose rate nobody chooses, and where it should go elsewhere."""
+        number = int(order.params[0] + 0.5)
+        elsewhere = any(
+            isfinite(value) and int(value + 0.5) for value in (*order.params[2:4], order.params[6])
+        )
+        if number == common.MAVLINK_MSG_ID_HEARTBEAT or elsewhere:
+            return FAILED
+        known = order.peer.channel.streams.set_interval(number, order.params[1])
         return ACCEPTED if known else FAILED
 
     def _get_interval(self, order: Order) -> int:
@@ -164,3 +214,28 @@ class Commands:
     def _request_protocol(self, order: Order) -> int:
         answers.protocol_version(order.peer.out)
         return ACCEPTED
+
+    def _look_up(self, order: Order) -> int:
+        number = LOOKED_UP[order.command]
+        streams, out = order.peer.channel.streams, order.peer.out
+        return ACCEPTED if answers.answer(number, 0, self._onboard, streams, out) else DENIED
+
+    def _on_ground(self, _: Order) -> int:
+        """Calibration and storage: not while armed. On the ground there is nothing to be calibrated."""
+        return REJECTED if self._flight.armed else ACCEPTED
+
+    def _number_nodes(self, _: Order) -> int | None:
+        return DENIED if self._flight.armed else None
+
+    def _terminate(self, order: Order) -> int:
+        """Refused unless armed and truly asked for; then PX4 stops its motors, which ours does not offer."""
+        return UNSUPPORTED if order.params[0] > _HALF and self._flight.armed else DENIED
+
+    def _control_high_latency(self, _: Order) -> int:
+        self._flight.tell(words.NO_HIGH_LATENCY)
+        return FAILED
+
+    def _estimate_wind(self, order: Order) -> int:
+        """Acknowledged twice: the estimator takes it, commander knows no such command."""
+        tell(order.peer, order.command, ACCEPTED)
+        return UNSUPPORTED

@@ -8,7 +8,7 @@ from math import isfinite
 from pymavlink.dialects.v20 import common
 
 from sitl import words
-from sitl.autopilot.acks import ACCEPTED, DENIED, REJECTED
+from sitl.autopilot.acks import ACCEPTED, CANCELLED, DENIED, FAILED, REJECTED
 from sitl.autopilot.items import LIFTS, Reader
 from sitl.body import Place
 from sitl.flight import Flight
@@ -18,28 +18,52 @@ from sitl.steps import Lift
 from vehicles.telemetry import Mode
 
 _FORCE = 21196.0
+_STANDARD_MODES = {
+    1: Mode.MANUAL,
+    4: Mode.MANUAL,
+    5: Mode.RETURN,
+    6: Mode.MISSION,
+    7: Mode.LAND,
+    8: Mode.TAKE_OFF,
+}
 _NO_WING = frozenset({Mode.TAKE_OFF, Mode.LAND, Mode.RETURN})
 """Modes in which PX4 does not let a VTOL change to its wing (vtol_att_control_main.cpp)."""
 
 
 class Deeds:
-    """Does what commands say with one flight."""
+    """Does what commands say with one flight. `landing`: the item with which its mission's landing begins."""
 
     def __init__(self, flight: Flight, reader: Reader) -> None:
         self._flight = flight
         self._reader = reader
+        self.landing: int | None = None
 
     def mode(self, mode: Mode) -> int:
         """Go into a mode, as a person's choice."""
         against = self._flight.choose(mode)
         if against:
-            self._flight.tell(words.MODE_DENIED)
+            self._flight.tell(words.mode_denied(mode))
         return REJECTED if against else ACCEPTED
 
-    def land(self) -> int:
-        """Land where it is."""
-        self._flight.tell(words.LANDING_HERE)
+    def standard_mode(self, number: float) -> int:
+        """Go into a mode by MAV_STANDARD_MODE; FAILED for those that PX4 has not."""
+        mode = _STANDARD_MODES.get(round(number))
+        return FAILED if mode is None else self.mode(mode)
+
+    def land(self, said: Said = words.LANDING_HERE) -> int:
+        """Land where it is. Without a beacon a precision landing is no other."""
+        self._flight.tell(said)
         return self.mode(Mode.LAND)
+
+    def start_landing(self) -> int:
+        """DO_LAND_START: run the mission from its landing on, and ARM for it, as PX4 does.
+
+        CANCELLED without a landing, else ACCEPTED whatever comes of it.
+        """
+        if self.landing is None:
+            return CANCELLED
+        self.start(float(self.landing))
+        return ACCEPTED
 
     def take_off(self, alt_amsl_m: float) -> int:
         """Rise to a height above the sea; without one, by MIS_TAKEOFF_ALT from where it is."""
@@ -55,6 +79,9 @@ class Deeds:
     def start(self, number: float) -> int:
         """Run the mission, and arm for it: 0 from the start, -1 from where it was left."""
         if not self._flight.mission.may_fly(self._flight.age_s):
+            self._flight.tell(words.START_DENIED)
+            return DENIED
+        if number >= len(self._flight.mission.steps):
             return DENIED
         against = self._flight.start(int(number) if number >= 0.0 else None)
         return self._denied(against) if against else ACCEPTED

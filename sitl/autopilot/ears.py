@@ -9,6 +9,7 @@ from functools import partial
 
 from pymavlink.dialects.v20 import common
 
+from sitl import words
 from sitl.autopilot import shapes
 from sitl.autopilot.channel import Channel, Peer
 from sitl.autopilot.commands import Commands
@@ -99,7 +100,7 @@ class Ears:
 
     def _is_meant_for_us(self, message: Message) -> bool:
         meant = getattr(message, "target_system", None) == self._onboard.system_id
-        return meant and self._commands.hears(message.target_component)
+        return meant and self._commands.hears(getattr(message, "target_component", 0))
 
     def _heed(self, message: Message, kind: str, peer: Peer) -> None:
         match kind:
@@ -112,7 +113,7 @@ class Ears:
             case "SET_POSITION_TARGET_LOCAL_NED":
                 self._steer(message)
             case "SET_MODE":
-                pass  # PX4 1.17 passes it over; DO_SET_MODE is the command
+                self._commands.set_mode(message, peer)
             case _ if kind.startswith("MISSION_"):
                 self._transfers.hear(message, peer, now_s())
             case _:
@@ -122,6 +123,8 @@ class Ears:
         if seq < len(self._flight.mission.steps):
             self._flight.jump(seq)
             peer.channel.streams.send_now(shapes.MISSION_CURRENT.number)
+        else:
+            self._flight.say(words.NOT_IN_LIST)
 
     def _steer(self, message: Message) -> None:
         """Setpoints for OFFBOARD: velocities, north, east and down."""

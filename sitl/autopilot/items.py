@@ -112,6 +112,17 @@ def plan_id(items: Sequence[Item]) -> int:
     return crc
 
 
+_LANDINGS = frozenset({common.MAV_CMD_NAV_LAND, common.MAV_CMD_NAV_VTOL_LAND})
+
+
+def landing(items: Sequence[Item]) -> int | None:
+    """Where a mission's landing begins, as PX4 has it: with DO_LAND_START, else with the first landing."""
+    commands = [item.command for item in items]
+    if common.MAV_CMD_DO_LAND_START in commands:
+        return commands.index(common.MAV_CMD_DO_LAND_START)
+    return next((number for number, command in enumerate(commands) if command in _LANDINGS), None)
+
+
 class Reader:
     """Reads items in the frame of a vehicle whose home lies at `home_amsl_m`. `rolls`: a rover."""
 

@@ -158,15 +158,14 @@ class Parameters:
             self._tell(name, out)
 
     def _set(self, message: Message, out: Outgoing) -> None:
-        """PARAM_SET: a value of the right type is taken and told; of the wrong one, what is there is told."""
+        """PARAM_SET: a value of the right type is taken and told; of a wrong one: silence, as of no name."""
         name = message.param_id
-        if name not in self._kinds:
+        if message.param_type != self._kinds.get(name):
             return
         value = message.param_value
-        if message.param_type == self._kinds[name]:
-            if message.param_type == _INT32:
-                (value,) = struct.unpack("<i", struct.pack("<f", value))
-            self.change(name, value)
+        if message.param_type == _INT32:
+            (value,) = struct.unpack("<i", struct.pack("<f", value))
+        self.change(name, value)
         self._tell(name, out)
 
     def _tell(self, name: str, out: Outgoing) -> None:

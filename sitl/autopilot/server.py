@@ -21,7 +21,7 @@ from sitl.autopilot.ears import Ears
 from sitl.autopilot.estimate import Estimate
 from sitl.autopilot.events import Events
 from sitl.autopilot.grip import Grip
-from sitl.autopilot.items import Item, Part, Reader
+from sitl.autopilot.items import Item, Part, Reader, landing
 from sitl.autopilot.messages import REACHED_REPEATS
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.parameters import Parameters, made_for
@@ -113,7 +113,7 @@ class Autopilot:
         self._events = Events(self.onboard, tuple(channel.out for channel in self.channels))
         self._grip = Grip(self.flight, parcel_kg)
         self._winch = Winch(self.onboard)
-        deeds = Deeds(self.flight, self.reader)
+        deeds = self._deeds = Deeds(self.flight, self.reader)
         self._ears = Ears(
             self.onboard,
             commands=Commands(self.onboard, deeds, self._grip, self._winch, self.parameters),
@@ -231,6 +231,7 @@ class Autopilot:
         if part is Part.MISSION:
             current = next((seq for seq, item in enumerate(items) if item.current == 1), None)
             self.flight.load(self.reader.steps(items), current)
+            self._deeds.landing = landing(items)
         elif part is Part.FENCE:
             self.flight.load_fence(self.reader.fence(items))
         else:

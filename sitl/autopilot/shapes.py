@@ -78,6 +78,9 @@ AVAILABLE_MODES = _of(dialect.MAVLink_available_modes_message)
 CURRENT_MODE = _of(dialect.MAVLink_current_mode_message)
 WINCH_STATUS = _of(dialect.MAVLink_winch_status_message)
 
+STORAGE_INFORMATION = _of(dialect.MAVLink_storage_information_message)
+FLIGHT_INFORMATION = _of(dialect.MAVLink_flight_information_message)
+
 MISSION_CURRENT = _extended(dialect.MAVLink_mission_current_message, "III")
 """... mission_id, fence_id, rally_points_id."""
 MISSION_COUNT = _extended(dialect.MAVLink_mission_count_message, "I")

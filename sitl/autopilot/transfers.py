@@ -64,6 +64,7 @@ class Transfers:
         self._say = say
         self._current = current
         self._active: _Upload | _Download | None = None
+        self._partner: Peer | None = None
 
     def plan_ids(self) -> tuple[int, int, int]:
         """Ids of mission, fence and rally list; reckoned anew only when a list is another one."""
@@ -116,7 +117,7 @@ class Transfers:
             self._ack(peer, message.mission_type, common.MAV_MISSION_ACCEPTED)
         else:
             upload = _Upload(peer, Part(message.mission_type), message.count, heard_at_s=now_s)
-            self._active = upload
+            self._active, self._partner = upload, peer
             self._ask(upload, now_s)
 
     def _take_item(self, message: Message, peer: Peer, now_s: float) -> None:
@@ -165,16 +166,23 @@ class Transfers:
             return
         part = Part(message.mission_type)
         items = self.lists[part]
-        self._active = _Download(peer, part, now_s) if items else None
+        self._active, self._partner = _Download(peer, part, now_s) if items else None, peer
         values = (len(items), peer.system_id, peer.component_id, part, plan_id(items))
         peer.out.send(shapes.MISSION_COUNT, *values)
 
     def _give_item(self, message: Message, peer: Peer, now_s: float) -> None:
+        """An item of the list that is read; a wrong one ends the transfer. Without one, PX4 is silent."""
         download = self._active
-        mine = isinstance(download, _Download) and download.part == message.mission_type
-        items = self.lists[Part(message.mission_type)] if mine else ()
-        if not isinstance(download, _Download) or message.seq >= len(items):
+        if peer != self._partner:
+            self._say(words.PARTNER_UNKNOWN)
+            return
+        if not isinstance(download, _Download) or download.part != message.mission_type:
+            return
+        items = self.lists[download.part]
+        if message.seq >= len(items):
+            self._active = None
             self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            self._say(words.ITEM_UNEXPECTED)
             return
         download.heard_at_s = now_s
         item = items[message.seq]

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from pymavlink.dialects.v20 import common
 
+from sitl.autopilot.items import Item, Part, landing
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
 from tests.sitl.station import LOITER, RTL, SYSTEM, Station, on_the_wire
@@ -89,6 +90,19 @@ def test_take_off_hold_reposition_and_return() -> None:
         (common.MAV_CMD_DO_FENCE_ENABLE, (1.0,), [3]),
         (31999, (), [3]),
         (common.MAV_CMD_DO_WINCH, (), []),
+        (common.MAV_CMD_DO_SET_ROI_LOCATION, (0.0, 0.0, 0.0, 0.0, 60.1, 24.9, 20.0), [0]),
+        (common.MAV_CMD_DO_DIGICAM_CONTROL, (), []),
+        (common.MAV_CMD_DO_REPOSITION, (-1.0, 0.0), [3]),
+        (common.MAV_CMD_DO_LAND_START, (), [6]),
+        (common.MAV_CMD_DO_FLIGHTTERMINATION, (), [2]),
+        (common.MAV_CMD_GET_HOME_POSITION, (), [0]),
+        (common.MAV_CMD_SET_MESSAGE_INTERVAL, (0.0, 1e6), [4]),
+        (common.MAV_CMD_SET_MESSAGE_INTERVAL, (30.0, 1e6, 1.0), [4]),
+        (common.MAV_CMD_REQUEST_MESSAGE, (264.0,), [0]),
+        (common.MAV_CMD_REQUEST_MESSAGE, (261.0,), [0]),
+        (262, (5.0,), [0]),
+        (262, (3.0,), [4]),
+        (43004, (), [0, 3]),
         (common.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, (1.0,), [2]),
         (common.MAV_CMD_MISSION_START, (), [2]),
         (common.MAV_CMD_SET_MESSAGE_INTERVAL, (30000.0, 1e6), [4]),
@@ -102,6 +116,39 @@ def test_what_it_answers_to(command: int, params: tuple[float, ...], results: li
         return await station.command(command, *params)
 
     assert on_the_wire(act) == results
+
+
+def test_set_mode_the_message_is_acknowledged_once_and_a_refusal_names_the_mode() -> None:
+    async def act(station: Station, _: Autopilot) -> None:
+        assert await station.command(common.MAV_CMD_COMPONENT_ARM_DISARM, 1.0) == [0]
+        station.send(common.MAVLink_set_mode_message(SYSTEM, 1, 0x04040000))
+        station.beat()
+        await asyncio.sleep(1.0)
+        acks = [ack.result for ack in station.all("COMMAND_ACK") if ack.command == common.MAV_CMD_DO_SET_MODE]
+        assert acks == [1]
+        assert "Switching to Mission is currently not available" in "".join(station.texts())
+
+    on_the_wire(act)
+
+
+def test_do_land_start_arms_and_flies_the_mission_from_its_landing() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        at = autopilot.frame.origin
+        place = (round(at.lat_deg * 1e7) + 3000, round(at.lon_deg * 1e7))
+        rows = ((22, 6, *place, 12.0), (16, 6, *place, 12.0), (189, 2, 0, 0, 0.0), (16, 6, *place, 20.0))
+        items = tuple(
+            Item(command, frame, (0.0, 0.0, 0.0, 0.0), x, y, z, int(command == 22), 1)
+            for command, frame, x, y, z in rows
+        )
+        assert landing(items) == 2
+        assert landing(items[:2]) is None
+        autopilot._taken(Part.MISSION, items)  # as after an upload
+        await asyncio.sleep(3.0)
+        assert await station.command(common.MAV_CMD_DO_LAND_START) == [0]
+        assert autopilot.flight.armed
+        assert autopilot.flight.mission.index >= 2
+
+    on_the_wire(act)
 
 
 def test_others_and_everybody_get_no_answer() -> None:
