@@ -42,6 +42,9 @@ def read_document(document: object, findings: list[Finding]) -> Reading:
     if isinstance(document, dict):
         where = next((name for name in _LISTS if name in document), _LISTS[0])
         found = document.get(where)
+        more = [name for name in _LISTS if name != where and name in document]
+        if more:
+            raise FormatError(more[0], f"is a second list of zones, beside {where}")
     if isinstance(found, dict) and isinstance(found.get("UASZone"), list):
         findings.append(Finding("", where, '"an object"', "the list UASZone in it"))
         found = found["UASZone"]

@@ -16,7 +16,7 @@ from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
-from geofences.zone import Medium, Polygon
+from geofences.zone import Kind, Medium, Polygon
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.terminal import out
@@ -79,7 +79,9 @@ def plan(
     if map_file is not None:
         read = _read_map(map_file)
         buildings, footpaths, area = read.buildings, Footpaths(frame, read.footways), read.area
-    airspace = Airspace(frame, read_zones(zones, Strictness.SAFE).zones, buildings, 0.0, area)
+    kind = Kind(profile.medium, mass_kg=profile.mass_kg + profile.max_payload_kg)
+    binding = [zone for zone in read_zones(zones, Strictness.SAFE).zones if not zone.exempt.covers(kind)]
+    airspace = Airspace(frame, binding, buildings, 0.0, area)
     margins = Surroundings(airspace, footpaths).margins_for(profile)
     if profile.medium is Medium.SIDEWALK:
         if map_file is None:

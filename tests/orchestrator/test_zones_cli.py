@@ -113,3 +113,13 @@ def test_what_is_refused_is_not_converted(tmp_path: Path) -> None:
     assert sanderling("convert", file, "--lenient", "--to", "shapefile").exit_code == 2
     assert sanderling("convert", saved(tmp_path, SOUND), "--output", tmp_path).exit_code == 2
     assert sanderling("check", tmp_path / "none.json").exit_code == 2
+
+
+def test_a_zone_that_exempts_light_vehicles_does_not_bind_one_on_a_path(tmp_path: Path) -> None:
+    exits = {}
+    for below_kg in (0.0, 100.0):
+        zone = {**ZONE, "extendedProperties": {"sanderling": {"exemptBelowKg": below_kg}}}
+        file = saved(tmp_path, {"UASZoneList": [zone]})
+        words = ("path", "--zones", str(file), "--from", "60.1,24.8", "--to", "60.12,24.98", "--json")
+        exits[below_kg] = CliRunner().invoke(cli, words).exit_code
+    assert exits == {0.0: 1, 100.0: 0}

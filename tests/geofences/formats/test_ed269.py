@@ -225,6 +225,11 @@ def test_what_is_no_list_of_zones_is_refused(document: object) -> None:
     assert reading.refused
 
 
+def test_a_second_list_of_zones_is_not_passed_over() -> None:
+    with pytest.raises(FormatError, match="second list"):
+        read({"UASZoneList": [ZONE], "features": [ZONE]})
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_encodings(encoding: str) -> None:
     text = orjson.dumps({"UASZoneList": [{**ZONE, "name": "Hätäkeskus"}]}).decode()
