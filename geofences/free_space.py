@@ -13,6 +13,11 @@ from geofences.reason import Reason
 from geofences.zone import Medium
 
 
+def get_ready() -> None:
+    """Load the planner now, or compile it where that was never done: not while a first order waits."""
+    import geofences.level_path  # noqa: F401, PLC0415
+
+
 def find_path(
     airspace: Airspace,
     start: Waypoint,
