@@ -117,7 +117,7 @@ def _tcp_client() -> Iterator[Ground]:
                     beat = common.MAVLink_heartbeat_message(common.MAV_TYPE_GCS, 8, 0, 0, 4, 3)
                     line.sendall(
                         beat.pack(common.MAVLink(None, srcSystem=255))
-                    )  # it waits for the first word
+                    )  # a vehicle that listens waits for it
                     lines.append(line)
         return _received(lines[0]) if lines else b""
 
