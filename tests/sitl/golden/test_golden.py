@@ -7,8 +7,8 @@ import pytest
 from tests.sitl.golden.compare import Tolerance, differences
 from tests.sitl.golden.replay import Pace, Recording, simulated
 
-_MOTION = Tolerance(4.0, 0.4)
-"""What follows from motion: 4 s, and 40 % of the time since the client last asked; its order is strict."""
+_MOTION = Tolerance(2.0, 0.3)
+"""What follows from motion: 2 s, and 30 % of the time since the client last asked; its order is strict."""
 WITHIN = {
     "acks": Tolerance(0.5),
     "protocol": Tolerance(1.0),  # PX4's storage takes up to 0.9 s
