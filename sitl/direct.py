@@ -24,7 +24,7 @@ from sitl.fence import Fence
 from sitl.flight import Flight
 from sitl.gripper import ACTUATION_S, Jaws
 from sitl.itinerary import Itinerary, bounds, itinerary, place
-from sitl.onboard_mission import VALIDATION_S, Finish
+from sitl.onboard_mission import Finish
 from sitl.robot import ROLLING_MPS
 from sitl.said import Said, Severity
 from sitl.settings import RETURN_HEIGHT_M, Settings
@@ -157,7 +157,7 @@ class DirectVehicle:
         flight.load_fence(Fence(bounds(self._frame, plan)))
         flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
         flight.load(trip.steps, 0)
-        await asyncio.sleep(VALIDATION_S + _ANSWER_S)
+        await asyncio.sleep(flight.mission.checked_in_s(flight.airframe.age_s) + _ANSWER_S)
         if self._is_lost(flight):
             await asyncio.sleep(_GIVE_UP_S)
             return Unanswered("It fell silent before it said whether it can fly the plan")
@@ -167,7 +167,7 @@ class DirectVehicle:
             flight.load_fence(fence)
             flight.rally = rally
             flight.load(steps, index)
-            await asyncio.sleep(VALIDATION_S + _ANSWER_S)
+            await asyncio.sleep(flight.mission.checked_in_s(flight.airframe.age_s) + _ANSWER_S)
             text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"
             return refused(Because.AUTOPILOT, "plan", text)
         self._itinerary, self._legs_done, self._sample = trip, 0, None

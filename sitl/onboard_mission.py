@@ -103,6 +103,10 @@ class OnboardMission:
         if self.steps:
             self.refused = objection(self.steps, medium, fence, on_ground=on_ground)
 
+    def checked_in_s(self, age_s: float) -> float:
+        """How much longer its checking takes, and that of the fence before it."""
+        return max(0.0, self.valid_from_age_s - age_s)
+
     def may_fly(self, age_s: float) -> bool:
         """Whether the mission is there, checked and flyable."""
         return bool(self.steps) and self.refused is None and age_s >= self.valid_from_age_s
