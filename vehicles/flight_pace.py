@@ -4,7 +4,7 @@ PX4 lets no speed be higher than it can be braked from with limited acceleration
 (`computeMaxSpeedFromDistance`), and passes a corner no faster than a circle within its acceptance radius
 allows at half that acceleration (`computeMaxSpeedInWaypoint`, MPC_XY_TRAJ_P); it looks one corner ahead and
 takes it that the way ends at the next (src/lib/motion_planning, a70a558393). On the wing a VTOL keeps its
-speed through its turns. What it was measured against: docs/decisions/0020-turns-on-the-wing.md.
+speed through its turns. What it was measured against: docs/decisions/0022-turns-on-the-wing.md.
 """
 
 from __future__ import annotations

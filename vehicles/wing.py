@@ -3,7 +3,7 @@
 A turn is an arc that begins and ends equally far from its corner. That far is what PX4 decides by: it goes
 over to the next line `NPFG_SW_DST_MLT` times the bound of its track error before the way-point (0.32, and
 NPFG_PERIOD 10 s x NPFG_DAMPING 0.7071 of flight; DirectionalGuidance.cpp, a70a558393). The way-point's own
-radius counts for multicopters alone (mission_block.cpp). docs/decisions/0020-turns-on-the-wing.md.
+radius counts for multicopters alone (mission_block.cpp). docs/decisions/0022-turns-on-the-wing.md.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ async def fly(
 
 
 async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
-    with waiting(stop.say, f"listening at {shown(options.url)}, at most {HEARD_WITHIN_S:g} s"):
+    with waiting(tell, f"listening at {shown(options.url)}, at most {HEARD_WITHIN_S:g} s"):
         one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
     tell(one.who)
     profile = options.profile or (SIDEWALK_ROBOT if "rover" in one.type else DELIVERY_DRONE)
@@ -99,7 +99,7 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
         async with attended(vehicle):
             nobody = "no vehicle told where it is and how it does"
             seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
-            seen = await _ready(vehicle, seen, tell, stop.say)
+            seen = await _ready(vehicle, seen, tell)
             made = trip(given, profile, seen)
             for note in made.notes:
                 tell(note)
@@ -119,9 +119,7 @@ def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> V
             return connect_mavsdk(options.url, VEHICLE, profile, identity, care=options.care)
 
 
-async def _ready(
-    vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None], say: Callable[[str], None]
-) -> Telemetry:
+async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
     """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
     tell("preflight")
     if seen.armed:
@@ -133,7 +131,7 @@ async def _ready(
             raise Failed(_unready(seen))
         if now_s() >= say_s and (why := _why_unready(seen)) != said:
             said = why
-            say(f"waiting until it is ready to fly, at most {READY_WITHIN_S:g} s:{why}")
+            tell(f"waiting until it is ready to fly, at most {READY_WITHIN_S:g} s:{why}")
         await asyncio.sleep(_LOOK_S)
         seen = vehicle.telemetry or seen
     if isinstance(vehicle.profile.handover, WinchDown):
@@ -238,9 +236,9 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def waiting(say: Callable[[str], None], what: str) -> Iterator[None]:
+def waiting(tell: Callable[[str], None], what: str) -> Iterator[None]:
     """Say what is waited for once it has taken a moment."""
-    timer = asyncio.get_running_loop().call_later(SAID_AFTER_S, say, what)
+    timer = asyncio.get_running_loop().call_later(SAID_AFTER_S, tell, what)
     try:
         yield
     finally:

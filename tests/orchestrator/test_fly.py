@@ -391,7 +391,7 @@ def test_a_plan_without_a_release_is_flown_whole_and_not_a_failed_delivery(
     assert words == ["flown whole, landed, disarmed", "not delivered, landed, disarmed"]
 
 
-def test_what_is_waited_for_is_said_in_a_pipe_too_before_it_is_given_up() -> None:
+def test_what_is_waited_for_is_told_before_it_is_given_up() -> None:
     said = Told()
 
     async def main() -> float:
@@ -399,7 +399,7 @@ def test_what_is_waited_for_is_said_in_a_pipe_too_before_it_is_given_up() -> Non
         wish = options(url=f"udpin:127.0.0.1:{free_port()}", to=north(50.0))
         given = read_given(None, wish.to, 1.0, (), None, 0.0)
         with pytest.raises(Failed, match="no autopilot was heard"):
-            await fly.fly(wish, given, Told(), said)
+            await fly.fly(wish, given, said, Told())
         return begun_s
 
     begun_s = run_scaled(main(), SPEED)
