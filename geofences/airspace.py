@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 import shapely
@@ -24,6 +25,9 @@ from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
+
+
+_EVER: when.Window = (-inf, inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class Airspace:
         )
         bands = [(block.band.lower_agl_m, block.band.upper_agl_m) for block in self.blocks]
         self._bands = np.array(bands, dtype=np.float64).reshape(-1, 2)
+        self._always = np.array([_EVER in block.windows(0.0, 0.0) for block in self.blocks], dtype=np.bool_)
+        self._binds = {
+            medium: np.array([medium in block.binds for block in self.blocks], dtype=np.bool_)
+            for medium in Medium
+        }
         self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
 
     def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
@@ -152,11 +161,10 @@ class Airspace:
         high = (self._bands[:, 0] - vertical_m <= upper_agl_m) & (
             lower_agl_m <= self._bands[:, 1] + vertical_m
         )
-        return tuple(
-            i
-            for i in np.flatnonzero(high).tolist()
-            if medium in self.blocks[i].binds and self.blocks[i].windows(from_s, until_s)
-        )
+        found = np.flatnonzero(high & self._binds[medium])
+        sometimes = found[~self._always[found]].tolist()
+        idle = {i for i in sometimes if not self.blocks[i].windows(from_s, until_s)}
+        return tuple(i for i in found.tolist() if i not in idle)
 
     def indoors_m(self, lines: NDArray[np.object_]) -> NDArray[np.float64]:
         """How much of each line (local frame) lies inside obstacles' footprints, metres."""
