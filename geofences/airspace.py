@@ -26,7 +26,6 @@ from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
 
-
 _EVER: when.Window = (-inf, inf)
 
 
