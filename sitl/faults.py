@@ -92,8 +92,10 @@ class Fault:
     value: float | None = None
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.from_s) and 0.0 <= self.from_s < self.until_s):
-            raise ValueError(f"from_s: {self.from_s} is not within 0..{self.until_s}")
+        if not (isfinite(self.from_s) and self.from_s >= 0.0):
+            raise ValueError(f"from_s: {self.from_s:g} is not a number of 0 or more")
+        if not self.from_s < self.until_s:
+            raise ValueError(f"until_s: {self.until_s:g} is not after from_s, {self.from_s:g}")
         if self.kind not in _VALUED:
             if self.value is not None:
                 raise ValueError(f"value: {self.kind.value} takes none")

@@ -16,6 +16,7 @@ from sitl.swarm import Swarm
 from vehicles.mavlink.links.endpoint import TlogEndpoint, parse_url
 from vehicles.mavlink.links.link import Link, Side
 from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.wire.signing import KEY_BYTES
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 
@@ -105,12 +106,22 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
             more_links=more_links,
             rates=_rates(options.rates),
             parameters=dict(_parameter(text) for text in options.param),
-            key=bytes.fromhex(options.key) if options.key else None,
+            key=_key(options.key) if options.key else None,
             has_winch=options.winch,
             swarm=swarm,
         )
     except ValueError as error:
-        raise FieldError(f"--param or --key: {error}") from error
+        raise FieldError(f"--param: {error}") from error
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise FieldError(f"--key: must be {KEY_BYTES} bytes in hexadecimal digits")
+    return key
 
 
 def _links(urls: list[str]) -> list[Link]:

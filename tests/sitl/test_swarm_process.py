@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from sitl.swarm_process import main
+from sitl.vehicle_arguments import FieldError, add_circumstances, add_vehicle, vehicle_of
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -152,3 +154,23 @@ def test_a_line_of_a_roster_that_cannot_be_is_named(
     with pytest.raises(SystemExit):
         main(["--roster", str(roster)])
     assert "line 1: --profile" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argument", "why"),
+    [
+        (("--key", "zz"), "--key: must be 32 bytes in hexadecimal digits"),
+        (("--key", "00" * 31), "--key: must be 32 bytes in hexadecimal digits"),
+        (("--param", "NOSUCH=1"), "--param: parameters: 'NOSUCH' is none of PX4's"),
+        (("--fault", "silent@9-5"), "--fault: until_s: 5 is not after from_s, 9"),
+    ],
+)
+def test_what_is_wrong_with_a_vehicles_words_is_said_by_name(argument: tuple[str, str], why: str) -> None:
+    parser = argparse.ArgumentParser()
+    add_vehicle(parser)
+    add_circumstances(parser)
+    words = ["--url", "udpout:127.0.0.1:9", "--profile", "delivery-drone", "--system-id", "1"]
+    words += ["--home", "60,24"]
+    with pytest.raises(FieldError) as refused:
+        vehicle_of(parser.parse_args([*words, *argument]))
+    assert str(refused.value) == why
