@@ -240,7 +240,9 @@ def _path(
 
 @cli.command("bench")
 def _bench(
-    name: Annotated[str, typer.Argument(help="Which: conflicts, fleet or link.")], *, json: Json = False
+    name: Annotated[str, typer.Argument(help="Which: conflicts, fleet, link, paths.")],
+    *,
+    json: Json = False,
 ) -> None:
     """Measure the project's own figures, each beside its peer in one run.
 

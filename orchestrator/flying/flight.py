@@ -37,6 +37,8 @@ GIVES_UP_S = 600.0
 """A vehicle that is not heard for so long after it should be home is given up."""
 STANDS_S = 15.0
 """A vehicle that stops by itself for longer is told to go on; then to come home."""
+_SURELY_S = 1.5
+"""The mode may be heard before the item that it belongs to: a return for longer is the vehicle's own."""
 ON_GROUND_S = 60.0
 """A drone that stands armed on the ground in mid-mission for longer is switched off: people may be near."""
 _STARTS_WITHIN_S = 20.0
@@ -84,6 +86,7 @@ class Flight:
     _done: int = 0
     _coming_home: bool = False
     _lost_since_s: float | None = None
+    _by_itself_since_s: float | None = None
     _stands_since_s: float | None = None
     _grounded_since_s: float | None = None
     _disarmed_since_s: float | None = None
@@ -216,10 +219,15 @@ class Flight:
         if not seen.armed:
             return
         by_plan = self._done >= len(self.trip.names) - 1  # its last part may be a landing, or a return
-        if seen.mode in {Mode.RETURN, Mode.LAND} and not (self._coming_home or by_plan):
+        by_itself = seen.mode in {Mode.RETURN, Mode.LAND} and not (self._coming_home or by_plan)
+        if not by_itself:
+            self._by_itself_since_s = None
+        elif self._by_itself_since_s is None:
+            self._by_itself_since_s = seen.heard_at_s
+        elif seen.heard_at_s - self._by_itself_since_s >= _SURELY_S:
             self.find(f"It {seen.mode.value}s by itself{warned(seen)}.")
             self.begin("return")
-        elif seen.mode in {Mode.MANUAL, Mode.OTHER}:
+        if seen.mode in {Mode.MANUAL, Mode.OTHER}:
             self.find(f"Somebody or something else flies it: mode {seen.mode_text or seen.mode.value}.")
         elif seen.mode is Mode.MISSION and progress.mission_id is None:
             self.find("It flies another mission than it was given.")

@@ -71,7 +71,7 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911
         case VehicleNoticed(vehicle_id, ()):
             return Severity.INFO, f"{vehicle_id} is reached and recorded as it should be again."
         case VehicleNoticed(vehicle_id, notices):
-            return Severity.WARNING, f"{vehicle_id}: {'. '.join(notices)}."
+            return Severity.WARNING, f"Amiss with {vehicle_id}: {'. '.join(notices)}."
         case VehicleReady(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is ready."
         case OperatorAsked(vehicle_id, ask, by):

@@ -219,9 +219,12 @@ def test_a_mission_is_flown_by_one_command_and_ends_disarmed_in_the_mode_last_ch
     assert px4.upload([]) == mavlink.MAV_MISSION_ACCEPTED
 
 
-def test_a_mission_is_flown_after_take_off_was_asked_for_apart(ready: Client) -> None:
-    if not ready.target.expected.home_first:
+def test_a_mission_is_flown_after_take_off_was_asked_for_apart(
+    target: Target, request: pytest.FixtureRequest
+) -> None:
+    if not target.expected.home_first:
         pytest.skip("ArduPilot's own")
+    ready: Client = request.getfixturevalue("ready")
     assert ready.upload(planned(ready, TRIP)) == mavlink.MAV_MISSION_ACCEPTED
     assert ready.command(mavlink.MAV_CMD_DO_SET_MODE, CUSTOM, 4.0) == ACCEPTED  # GUIDED
     assert ready.command(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, 1.0) == ACCEPTED

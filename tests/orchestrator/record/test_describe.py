@@ -80,7 +80,7 @@ INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
             f"D1 is missing; last heard 22:13:20 UTC at {DOOR}.",
         ),
         (VehicleFaulted(D1, WHY), WARNING, "D1 cannot work: The vehicle does not answer."),
-        (VehicleNoticed(D1, ("Not so: 1",)), WARNING, "D1: Not so: 1."),
+        (VehicleNoticed(D1, ("Not so: 1",)), WARNING, "Amiss with D1: Not so: 1."),
         (VehicleNoticed(D1, ()), INFO, "D1 is reached and recorded as it should be again."),
         (OperatorAsked(D1, Ask.HOLD, "anna"), INFO, "anna asked D1 to hold."),
         (AskAnswered(D1, Ask.RETURN, done=True, text=""), INFO, "D1 returns as asked."),
