@@ -18,12 +18,9 @@ from geofences.formats.schema import (
     Rule,
     Text,
     Violation,
+    one_of,
     violations,
 )
-
-
-def _words(*words: str) -> Text:
-    return Text(words=frozenset(words))
 
 
 def _perhaps(rule: Rule) -> Either:
@@ -34,7 +31,7 @@ _WHEN, _AT = _perhaps(Text(form=Form.DATE_TIME)), _perhaps(Text(form=Form.TIME))
 _SHORT = _perhaps(Text(most=200))
 _DAILY = Members(
     {
-        "day": ListOf(_words("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY"), most=7),
+        "day": ListOf(one_of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY"), most=7),
         "startTime": _AT,
         "endTime": _AT,
     },
@@ -43,7 +40,7 @@ _DAILY = Members(
 )
 _PERIOD = Members(
     {
-        "permanent": _words("YES", "NO"),
+        "permanent": one_of("YES", "NO"),
         "startDateTime": _WHEN,
         "endDateTime": _WHEN,
         "schedule": _perhaps(ListOf(_DAILY)),
@@ -59,7 +56,7 @@ _AUTHORITY = Members(
         "siteURL": _perhaps(Text(form=Form.URI)),
         "email": _perhaps(Text(form=Form.EMAIL)),
         "phone": _SHORT,
-        "purpose": _perhaps(_words("AUTHORIZATION", "NOTIFICATION", "INFORMATION")),
+        "purpose": _perhaps(one_of("AUTHORIZATION", "NOTIFICATION", "INFORMATION")),
         "intervalBefore": _perhaps(Text()),
     },
     closed=True,
@@ -72,19 +69,19 @@ _POSITION = ListOf(Number(), least=2)
 _PROJECTION = Either(
     (
         Members(
-            {"type": _words("Polygon"), "coordinates": ListOf(ListOf(_POSITION, least=4), least=1)},
+            {"type": one_of("Polygon"), "coordinates": ListOf(ListOf(_POSITION, least=4), least=1)},
             frozenset({"type", "coordinates"}),
         ),
         Members(
-            {"type": _words("Circle"), "center": _POSITION, "radius": Number()},
+            {"type": one_of("Circle"), "center": _POSITION, "radius": Number()},
             frozenset({"type", "center", "radius"}),
         ),
     )
 )
-_DATUM = _words("AGL", "AMSL")
+_DATUM = one_of("AGL", "AMSL")
 _VOLUME = Members(
     {
-        "uomDimensions": _words("M", "FT"),
+        "uomDimensions": one_of("M", "FT"),
         "lowerLimit": _perhaps(Number()),
         "lowerVerticalReference": _DATUM,
         "upperLimit": _perhaps(Number()),
@@ -99,13 +96,13 @@ _ZONE = Members(
         "identifier": Text(least=1, most=7),
         "country": Text(least=3, most=3),
         "name": _SHORT,
-        "type": _words("COMMON", "CUSTOMIZED"),
-        "restriction": _words("PROHIBITED", "REQ_AUTHORISATION", "CONDITIONAL", "NO_RESTRICTION"),
+        "type": one_of("COMMON", "CUSTOMIZED"),
+        "restriction": one_of("PROHIBITED", "REQ_AUTHORISATION", "CONDITIONAL", "NO_RESTRICTION"),
         "restrictionConditions": _perhaps(Either((Text(), ListOf(Text())))),
         "region": _perhaps(Number(whole=True)),
-        "reason": _perhaps(ListOf(_words(*_REASONS), most=9)),
+        "reason": _perhaps(ListOf(one_of(*_REASONS), most=9)),
         "otherReasonInfo": _perhaps(Text(most=30)),
-        "regulationExemption": _perhaps(_words("YES", "NO")),
+        "regulationExemption": _perhaps(one_of("YES", "NO")),
         "uSpaceClass": _perhaps(Either((Text(most=100), ListOf(Text(most=100))))),
         "message": _SHORT,
         "applicability": ListOf(_PERIOD, least=1),

@@ -17,20 +17,16 @@ from geofences.formats.schema import (
     Rule,
     Text,
     Violation,
+    one_of,
     violations,
 )
 
-
-def _words(*words: str) -> Text:
-    return Text(words=frozenset(words))
-
-
 _TEXTS = ListOf(Members({"text": Text(most=200), "lang": Text(most=5)}, frozenset({"lang"})))
 _WHEN = Text(form=Form.DATE_TIME)
-_EVENT = _words("BMCT", "SR", "SS", "EECT")
+_EVENT = one_of("BMCT", "SR", "SS", "EECT")
 _DAILY = Members(
     {
-        "day": ListOf(_words("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY")),
+        "day": ListOf(one_of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY")),
         "startTime": Text(form=Form.TIME),
         "startEvent": _EVENT,
         "endTime": Text(form=Form.TIME),
@@ -48,7 +44,7 @@ _AUTHORITY = Members(
         "siteURL": Text(form=Form.URI),
         "email": Text(form=Form.EMAIL),
         "phone": Text(most=200),
-        "purpose": _words("AUTHORIZATION", "NOTIFICATION", "INFORMATION"),
+        "purpose": one_of("AUTHORIZATION", "NOTIFICATION", "INFORMATION"),
         "intervalBefore": Text(),
     },
     frozenset({"purpose"}),
@@ -76,13 +72,13 @@ _PROPERTIES = Members(
         "identifier": Text(most=7),
         "country": Text(least=3, most=3),
         "name": _TEXTS,
-        "type": _words("USPACE", "PROHIBITED", "REQ_AUTHORIZATION", "CONDITIONAL", "NO_RESTRICTION"),
-        "variant": _words("COMMON", "CUSTOMIZED"),
+        "type": one_of("USPACE", "PROHIBITED", "REQ_AUTHORIZATION", "CONDITIONAL", "NO_RESTRICTION"),
+        "variant": one_of("COMMON", "CUSTOMIZED"),
         "restrictionConditions": Text(),
         "region": Number(whole=True),
-        "reason": ListOf(_words(*_REASONS), most=9),
+        "reason": ListOf(one_of(*_REASONS), most=9),
         "otherReasonInfo": _TEXTS,
-        "regulationExemption": _words("YES", "NO"),
+        "regulationExemption": one_of("YES", "NO"),
         "message": _TEXTS,
         "zoneAuthority": ListOf(_AUTHORITY, least=1),
         "limitedApplicability": ListOf(_PERIOD),
@@ -93,14 +89,14 @@ _PROPERTIES = Members(
     closed=True,
 )
 
-_DATUM = _words("AGL", "AMSL", "WGS84")
+_DATUM = one_of("AGL", "AMSL", "WGS84")
 _LAYER = Members(
     {
         "upper": Number(),
         "upperReference": _DATUM,
         "lower": Number(),
         "lowerReference": _DATUM,
-        "uom": _words("m", "ft"),
+        "uom": one_of("m", "ft"),
     }
 )
 _BBOX = ListOf(Number(), least=4)
@@ -109,7 +105,7 @@ _RING = ListOf(_POSITION, least=4)
 
 
 def _geometry(kind: str, coordinates: Rule) -> Members:
-    rules = {"type": _words(kind), "coordinates": coordinates, "bbox": _BBOX, "layer": _LAYER}
+    rules = {"type": one_of(kind), "coordinates": coordinates, "bbox": _BBOX, "layer": _LAYER}
     return Members(rules, frozenset({"type", "coordinates"}))
 
 
@@ -123,7 +119,7 @@ _SIMPLE = (
 )
 _COLLECTION = Members(
     {
-        "type": _words("GeometryCollection"),
+        "type": one_of("GeometryCollection"),
         "geometries": ListOf(Either(_SIMPLE)),
         "bbox": _BBOX,
         "layer": _LAYER,
@@ -132,7 +128,7 @@ _COLLECTION = Members(
 )
 _FEATURE = Members(
     {
-        "type": _words("Feature"),
+        "type": one_of("Feature"),
         "id": Either((Number(), Text())),
         "properties": Either((Null(), _PROPERTIES)),
         "geometry": Either((Null(), *_SIMPLE, _COLLECTION)),
@@ -153,7 +149,7 @@ _METADATA = Members(
 )
 _FILE = Members(
     {
-        "type": _words("FeatureCollection"),
+        "type": one_of("FeatureCollection"),
         "name": Text(most=200),
         "bbox": _BBOX,
         "metadata": _METADATA,

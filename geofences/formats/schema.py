@@ -87,6 +87,11 @@ class Violation:
     reason: str
 
 
+def one_of(*words: str) -> Text:
+    """A text that is one of these words."""
+    return Text(words=frozenset(words))
+
+
 def violations(value: object, rule: Rule, where: str = "") -> Iterator[Violation]:
     """All that is against a rule, in the order of the document."""
     match rule:
