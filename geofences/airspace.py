@@ -7,6 +7,7 @@ they build offset shapes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -16,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geofences import when
-from geofences.blocks import Block, ObstacleBlock, obstacle_blocks, zone_blocks
+from geofences.blocks import Block, ObstacleBlock, ZoneBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion, first_inside_frac
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
@@ -24,7 +25,7 @@ from geofences.outline import area_known, as_polygon
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
-from geofences.zone import Circle, Medium, Polygon, Restriction, Zone
+from geofences.zone import Circle, Medium, Polygon, Restriction, Zone, ZoneId
 
 _EVER: when.Window = (-inf, inf)
 
@@ -74,10 +75,12 @@ class Airspace:
         self.obstacles = tuple(obstacles)
         self.ground_amsl_m = ground_amsl_m
         self.extent = None if area is None else area_known(area, frame)
-        self.blocks: tuple[Block, ...] = (
-            *zone_blocks(zones, frame, ground_amsl_m),
-            *obstacle_blocks(obstacles, frame),
+        self._index(
+            (*zone_blocks(zones, frame, ground_amsl_m), *obstacle_blocks(obstacles, frame)),
         )
+
+    def _index(self, blocks: tuple[Block, ...]) -> None:
+        self.blocks = blocks
         bands = [(block.band.lower_agl_m, block.band.upper_agl_m) for block in self.blocks]
         self._bands = np.array(bands, dtype=np.float64).reshape(-1, 2)
         self._always = np.array([_EVER in block.windows(0.0, 0.0) for block in self.blocks], dtype=np.bool_)
@@ -86,6 +89,30 @@ class Airspace:
             for medium in Medium
         }
         self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
+
+    def with_zone(self, zone: Zone) -> Airspace:
+        """The same with one zone more, also where one of that id is known: adding never opens airspace.
+
+        All other blocks are the same objects, so that what is remembered of them (outlines, offsets,
+        levels) stays. To move a zone: `without_zone(zone.zone_id).with_zone(zone)`.
+        """
+        new = tuple(zone_blocks((zone,), self.frame, self.ground_amsl_m))
+        zones = sum(isinstance(block, ZoneBlock) for block in self.blocks)
+        return self._changed((*self.zones, zone), (*self.blocks[:zones], *new, *self.blocks[zones:]))
+
+    def without_zone(self, zone_id: ZoneId) -> Airspace:
+        """The same without all zones of that id. Raises `ValueError` where there is none."""
+        left = tuple(zone for zone in self.zones if zone.zone_id != zone_id)
+        if len(left) == len(self.zones):
+            raise ValueError(f"zone_id: no zone is called {zone_id!r}")
+        blocks = (b for b in self.blocks if not (isinstance(b, ZoneBlock) and b.zone.zone_id == zone_id))
+        return self._changed(left, tuple(blocks))
+
+    def _changed(self, zones: tuple[Zone, ...], blocks: tuple[Block, ...]) -> Airspace:
+        other = copy(self)
+        other.zones = zones
+        other._index(blocks)  # noqa: SLF001 - a copy of its own
+        return other
 
     def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
         """What `timed` breaks, one entry for each zone or obstacle at its first instant, in time order.

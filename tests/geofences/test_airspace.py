@@ -5,7 +5,7 @@ import pytest
 from geofences.airspace import Margins
 from geofences.obstacles import Obstacle
 from geofences.reason import Because
-from geofences.zone import Circle, Datum, Interval, Limit, Medium, Restriction, Weekly
+from geofences.zone import Circle, Datum, Interval, Limit, Medium, Restriction, Weekly, ZoneId
 from tests.geofences.field import NOON_S, airspace, at, box, local, timed, way, zone
 
 CLOSE = Margins(5.0, 10.0)
@@ -172,3 +172,26 @@ def test_margins_and_heights_must_be_numbers_of_zero_or_more(value_m: float) -> 
 def test_an_obstacle_has_a_height() -> None:
     with pytest.raises(ValueError, match="height_agl_m"):
         Obstacle("pit", SQUARE, -1.0)
+
+
+def test_a_zone_added_and_taken_away_leaves_all_else_as_it_was() -> None:
+    tower = Obstacle("Kiasma", box(200, -10, 220, 10), 21.0)
+    before = airspace(zone("A", SQUARE), tower)
+    through = timed((-300, 0, 20, 0), (300, 0, 20, 60))
+    both = before.with_zone(zone("B", box(60, -50, 90, 50)))
+    assert [found.reason.subject for found in both.breaks(through, Medium.AIR, CLOSE)] == ["A", "B", "Kiasma"]
+    assert [block for block in both.blocks if block in before.blocks] == list(before.blocks)
+    gone = both.without_zone(ZoneId("A"))
+    assert [found.reason.subject for found in gone.breaks(through, Medium.AIR, CLOSE)] == ["B", "Kiasma"]
+    assert both.without_zone(ZoneId("B")).breaks(through, Medium.AIR, CLOSE) == before.breaks(
+        through, Medium.AIR, CLOSE
+    )
+    assert [found.reason.subject for found in before.breaks(through, Medium.AIR, CLOSE)] == ["A", "Kiasma"]
+
+
+def test_a_zone_of_a_known_id_opens_nothing() -> None:
+    both = airspace(zone("A", SQUARE)).with_zone(zone("A", box(500, 500, 510, 510)))
+    assert both.breaks(timed((0, 0, 20, 0), (10, 0, 20, 60)), Medium.AIR, CLOSE)
+    assert both.without_zone(ZoneId("A")).zones == ()
+    with pytest.raises(ValueError, match="no zone is called 'B'"):
+        both.without_zone(ZoneId("B"))
