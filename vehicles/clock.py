@@ -28,6 +28,11 @@ def machine_now_s() -> float:
     return time.time()
 
 
+def machine_steady_s() -> float:
+    """Seconds of a clock that nobody sets, since an instant of its own: for deadlines of a computation."""
+    return time.monotonic()
+
+
 def iso(at_s: float) -> str:
     """An instant as people and files write it: ISO 8601, UTC, to the second."""
     return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

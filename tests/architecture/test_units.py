@@ -19,7 +19,11 @@ UNITS = re.compile(
 SPOKEN_FOR = {
     # without a dimension
     "speed": "the command line's word for how many fleet seconds pass in a second",
-    "cost": "a matching compares costs only with each other",
+    "cost": "costs are compared only with each other",
+    "fixed_cost": "as `cost`",
+    "price": "as `cost`",
+    "late_cost": "as `cost`",
+    "score": "as a benchmark family counts",
     "unit_east": "part of a unit vector",
     "unit_north": "part of a unit vector",
     "unit_up": "part of a unit vector",

@@ -1,0 +1,73 @@
+"""What each benchmark family has: a reader, a solver, a check of its own, a writer of its solution files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Generic, TypeAlias, TypeVar
+
+from orchestrator.dispatch.routing.check import Broken
+from orchestrator.dispatch.routing.solution import Until
+
+Instance = TypeVar("Instance")
+Found = TypeVar("Found")
+
+Length: TypeAlias = float
+"""In the unit of the instance's file."""
+
+
+class BadInstance(Exception):
+    """An instance that cannot be read: the text says where (line 1 is the first) and why."""
+
+    @classmethod
+    def at(cls, line: int, reason: str, file: str = "") -> BadInstance:
+        """At a line of the instance, or of one of its files."""
+        return cls(f"{file}{': ' if file else ''}line {line}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a checked solution comes to, in the family's own measures and task ids.
+
+    - `vehicles`, `distance`: how many are used, how far they go in the file's unit
+    - `routes`: for each vehicle used the ids of its stops, as in the file
+    - `score`: what the family compares by; `unserved`: the ids of tasks left undone
+    - `more`: further figures of the family, by name
+    """
+
+    vehicles: int
+    distance: Length
+    routes: tuple[tuple[int | str, ...], ...]
+    score: float
+    unserved: tuple[int | str, ...] = ()
+    more: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Generic[Instance, Found]):
+    """How `sanderling solve` treats one family.
+
+    - `read`: a path (a file, or a folder where instances are folders); raises `BadInstance` or `OSError`
+    - `prepare`: compiles what `solve` needs, before the clock starts
+    - `solve`: the best found until then, from a seed
+    - `check`: its own code; what the solution comes to, or what is wrong with it
+    - `write`: the family's standard solution file
+    """
+
+    name: str
+    read: Callable[[Path], Instance]
+    prepare: Callable[[], None]
+    solve: Callable[[Instance, Until, int], Found]
+    check: Callable[[Instance, Found], Outcome | Broken]
+    write: Callable[[Instance, Found], str]
+
+
+def text_of(path: Path) -> str:
+    """An instance file's text. Raises `BadInstance` where it is not text, `OSError` where it does not open."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise BadInstance.at(line, "not text") from error
