@@ -41,6 +41,7 @@ Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a 
 Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
+_FORMATS = "li-lim, solomon, vrplib, evrptw, mdrp or hashcode."
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
@@ -236,6 +237,27 @@ def _path(
             planning.print_path(found, document)
         if isinstance(found, NoPath):
             raise typer.Exit(1)
+
+
+@cli.command("solve")
+def _solve(
+    instance: Annotated[Path, typer.Argument(help="A file, or the folder that is one (mdrp).")],
+    *,
+    family: Annotated[str, typer.Option("--format", metavar="NAME", help=_FORMATS)],
+    time_limit_s: Annotated[float, typer.Option(min=0.1, max=86400, help="How long to search.")] = 10.0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the search's random numbers.")] = 1,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the standard solution.")] = None,
+    json: Json = False,
+) -> None:
+    """Solve a benchmark instance of the field; the solution is checked by code that did not solve it.
+
+    Example: sanderling solve lr112.txt --format li-lim --time-limit-s 10 --output lr112.sol
+    """
+    with _ending():
+        from orchestrator.commands import solve
+
+        found = solve.solve(instance, solve.family_of(family), time_limit_s, seed, output)
+        _print_json(found) if json else solve.print_outcome(found)
 
 
 @cli.command("bench")

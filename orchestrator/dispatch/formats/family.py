@@ -65,7 +65,7 @@ class Family(Generic[Instance, Found]):
 
 
 def text_of(path: Path) -> str:
-    """An instance file's text. Raises `BadInstance` where it is not text, `OSError` where it does not open."""
+    """A file's text. Raises `BadInstance` where it is not text, `OSError` where it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,99 @@
+"""`sanderling solve`: solve an instance of the field's benchmarks, checked by code that did not solve it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestrator.dispatch.formats.families import FAMILIES
+from orchestrator.dispatch.formats.family import BadInstance, Family, Outcome
+from orchestrator.dispatch.routing.check import Broken
+from orchestrator.dispatch.routing.solution import Until
+from orchestrator.ending import BadInput, Failed
+from orchestrator.terminal import err, out
+from vehicles.clock import machine_steady_s
+
+
+def family_of(name: str) -> Family[Any, Any]:
+    """The family of that name. Raises `BadInput` naming those there are."""
+    if name not in FAMILIES:
+        raise BadInput(f"--format {name}: no such format; there are {', '.join(sorted(FAMILIES))}")
+    return FAMILIES[name]
+
+
+def solve(
+    instance: Path, family: Family[Any, Any], limit_s: float, seed: int, output: Path | None
+) -> dict[str, Any]:
+    """Solve, check, write the solution file; give the JSON document (DESIGN.md section 10).
+
+    Reading and compiling come before the clock starts. Raises `BadInput` for an instance that cannot be
+    read (file, line, reason) or an output that cannot be written, `Failed` when the solution does not hold.
+    """
+    read = _read(instance, family)
+    if output is not None:
+        _check_writable(output)
+    if err.is_terminal:
+        err.print(f"solving {instance} for {limit_s:g} s, seed {seed}", markup=False, highlight=False)
+    family.prepare()
+    began_s = machine_steady_s()
+    found = family.solve(read, Until(began_s + limit_s), seed)
+    took_s = machine_steady_s() - began_s
+    outcome = family.check(read, found)
+    if isinstance(outcome, Broken):
+        raise Failed(f"{instance}: the solution found does not hold: {'; '.join(outcome.reasons[:3])}")
+    if output is not None:
+        _write(output, family.write(read, found))
+    return document(outcome, seed, limit_s, took_s)
+
+
+def document(outcome: Outcome, seed: int, limit_s: float, took_s: float) -> dict[str, Any]:
+    """The JSON document of one solved instance."""
+    return {
+        "vehicles": outcome.vehicles,
+        "distance": outcome.distance,
+        "routes": [list(route) for route in outcome.routes],
+        "score": outcome.score,
+        "unserved": list(outcome.unserved),
+        "seed": seed,
+        "time_limit_s": limit_s,
+        "took_s": round(took_s, 3),
+        **outcome.more,
+    }
+
+
+def print_outcome(found: Mapping[str, Any]) -> None:
+    """What was found, for people: the figures, then a line for each vehicle."""
+    lines = [f"{name}: {value}" for name, value in found.items() if name not in {"routes", "unserved"}]
+    if found["unserved"]:
+        lines.append(f"unserved: {' '.join(map(str, found['unserved']))}")
+    lines += [f"{number}: {' '.join(map(str, route))}" for number, route in enumerate(found["routes"], 1)]
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _read(instance: Path, family: Family[Any, Any]) -> Any:  # noqa: ANN401 - the family's own instance
+    try:
+        return family.read(instance)
+    except BadInstance as error:
+        raise BadInput(f"{instance}: {error}") from error
+    except OSError as error:
+        raise BadInput(f"{error.filename or instance}: {error.strerror}") from error
+
+
+def _check_writable(output: Path) -> None:
+    """Raises `BadInput` when nothing can be written there: better now than after the search."""
+    there = output.exists()
+    try:
+        output.open("ab").close()
+        if not there:
+            output.unlink()
+    except OSError as error:
+        raise BadInput(f"--output {output}: {error.strerror}") from error
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failed(f"--output {output}: {error.strerror}") from error

@@ -1,0 +1,13 @@
+"""The families `sanderling solve` knows, by the name that `--format` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from orchestrator.dispatch.formats.family import Family
+
+_ALL: tuple[Family[Any, Any], ...] = ()
+
+FAMILIES: Mapping[str, Family[Any, Any]] = MappingProxyType({family.name: family for family in _ALL})
