@@ -25,6 +25,9 @@ class Because(Enum):
     HEALTH = "health"
     AUTOPILOT = "autopilot"
     OPERATOR = "operator"
+    DECLINED = "declined"
+    SHIFT = "shift"
+    RECIPIENT = "recipient"
     INPUT = "input"
 
 

@@ -23,6 +23,14 @@ class Airframe(Enum):
     ROVER = "rover"
 
 
+class Kind(Enum):
+    """What people call a vehicle."""
+
+    DRONE = "drone"
+    ROBOT = "robot"
+    COURIER = "courier"
+
+
 @dataclass(frozen=True, slots=True)
 class VehicleProfile:
     """Abilities and limits of a vehicle kind.
@@ -34,7 +42,9 @@ class VehicleProfile:
     or standing (sidewalk, where it is rolling plus drive losses); for a VTOL it is all that level
     flight on the wing takes at cruise speed. `stall_mps` is the airspeed below which a VTOL flies on
     its rotors, 0 for everything without a wing.
-    `handover` is what it has to hand a parcel over with.
+    `handover` is what it has to hand a parcel over with. `compartments` is how many parcels it carries
+    at once, each handed over by itself. `ridden`: a person rides it, a courier, who may say no, has
+    working hours, and is no machine to be fenced or switched off.
     Raises `ValueError` naming the field when a number is negative, not finite or zero where
     that makes no sense.
     """
@@ -64,6 +74,15 @@ class VehicleProfile:
     airframe: Airframe = Airframe.MULTICOPTER
     stall_mps: float = 0.0
     handover: Handover = HOVER_RELEASE
+    compartments: int = 1
+    ridden: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What people call it."""
+        if self.ridden:
+            return Kind.COURIER
+        return Kind.DRONE if self.medium is Medium.AIR else Kind.ROBOT
 
     @property
     def rotor_mps(self) -> float:
@@ -82,5 +101,9 @@ class VehicleProfile:
             raise ValueError(f"reserve_frac: {self.reserve_frac} is not below 1")
         if (self.airframe is Airframe.ROVER) is not (self.medium is Medium.SIDEWALK):
             raise ValueError(f"airframe: a {self.airframe.value} does not move in medium {self.medium.value}")
+        if self.compartments < 1:
+            raise ValueError("compartments: must be 1 or more")
+        if self.ridden and self.medium is Medium.AIR:
+            raise ValueError("ridden: nobody rides what flies")
         if (self.airframe is Airframe.VTOL) is not (self.stall_mps > 0.0):
             raise ValueError("stall_mps: a VTOL has one, and nothing else has")

@@ -112,7 +112,44 @@ SIDEWALK_ROBOT = VehicleProfile(
     airframe=Airframe.ROVER,
 )
 
+# The same robot with a chest of three compartments, each with a lid and a lock of its own.
+CHEST_ROBOT = replace(SIDEWALK_ROBOT, name="sidewalk-robot-3", compartments=3)
+
+# A courier on a pedelec with a bag: motor help ends at 25 km/h (EN 15194), couriers' traces in inner
+# cities average 14 to 17 km/h over a trip, stops at crossings included. Batteries of 500 Wh are usual, and
+# last 50 km and more: 10 Wh/km. The rider is the greater part of the mass.
+COURIER = VehicleProfile(
+    name="courier-e-bike",
+    medium=Medium.SIDEWALK,
+    cruise_mps=4.2,  # 15 km/h
+    climb_mps=0.0,
+    descend_mps=0.0,
+    mass_kg=110.0,  # rider 78, bicycle 25, bag and lock 7
+    max_payload_kg=20.0,
+    battery_wh=500.0,
+    reserve_frac=0.1,  # flat, it is still a bicycle
+    idle_w=4.0,
+    drag_power_w=100.0,  # what the motor adds at this speed; air drag comes on top
+    rotor_area_m2=0.0,
+    rotor_efficiency_frac=0.0,
+    charge_w=3000.0,  # the battery is swapped, in ten minutes with the walk to the rack
+    max_wind_mps=20.0,
+    radius_m=0.4,
+    nav_error_m=0.3,
+    min_cruise_height_agl_m=0.0,
+    max_cruise_height_agl_m=0.0,
+    handover_height_agl_m=0.0,
+    load_s=30.0,
+    handover_s=75.0,  # lock the bicycle, find the door, ring, hand over
+    airframe=Airframe.ROVER,
+    compartments=6,
+    ridden=True,
+)
+
 PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
-    {profile.name: profile for profile in (DELIVERY_DRONE, DELIVERY_VTOL, SIH_VTOL, SIDEWALK_ROBOT)}
+    {
+        profile.name: profile
+        for profile in (DELIVERY_DRONE, DELIVERY_VTOL, SIH_VTOL, SIDEWALK_ROBOT, CHEST_ROBOT, COURIER)
+    }
 )
 """Every kind by its name, as scenarios, configuration and the command line name it."""

@@ -7,7 +7,7 @@ from enum import Enum
 
 from geofences.position import GeoPoint
 from geofences.reason import Reason
-from vehicles.mission import MissionId
+from vehicles.mission import MissionId, ParcelId
 
 
 class Mode(Enum):
@@ -178,6 +178,14 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """When someone works: the span under way, or the next (fleet times, UTC seconds)."""
+
+    from_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Telemetry:
     """One coherent sample of a vehicle.
 
@@ -185,9 +193,10 @@ class Telemetry:
     Position WGS84; `height_agl_m` above the ground at home (flat ground is assumed between);
     velocity over ground in north, east, down; heading clockwise from true north.
     `battery_frac` in [0, 1]; `carrying` tells whether the gripper or compartment holds a parcel,
-    None where the vehicle cannot say. Roll is right wing down, pitch nose up. Parts with a
-    `heard_at_s` of their own come more rarely than the rest. `mode_text` is the autopilot's own
-    name of its mode.
+    None where the vehicle cannot say; `holds` which parcels, None where it cannot tell them apart.
+    `shift` is when it works, None where it always does.
+    Roll is right wing down, pitch nose up. Parts with a `heard_at_s` of their own come more rarely
+    than the rest. `mode_text` is the autopilot's own name of its mode.
     """
 
     heard_at_s: float
@@ -217,4 +226,6 @@ class Telemetry:
     grip: GripState | None = None
     winch: Winch | None = None
     vtol: VtolState | None = None
+    holds: tuple[ParcelId, ...] | None = None
+    shift: Shift | None = None
     links: tuple[LinkQuality, ...] = ()

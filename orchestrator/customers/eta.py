@@ -63,11 +63,11 @@ class Track:
 
 
 def track(plan: MissionPlanned, profile: VehicleProfile) -> Track:
-    """The timed path of the plan, from departure to its hand-over."""
+    """The timed path of the plan, from departure to its last hand-over."""
     timed = schedule(profile, plan.mission.legs, plan.depart_at_s).timed
     drop_off = next((leg.at for leg in plan.mission.legs if isinstance(leg, DropOff)), None)
     frame = LocalFrame((drop_off or timed.points[0].waypoint).position)
-    return _arrays(frame, timed, plan.handover_at_s)
+    return _arrays(frame, timed, max(plan.handovers_at_s.values()))
 
 
 def _arrays(frame: LocalFrame, timed: TimedPath, until_s: float) -> Track:
@@ -125,12 +125,15 @@ class Etas:
             return None
         mission = look.state.missions[parcel.mission_id]
         plan = mission.plan
+        due_s = plan.handovers_at_s.get(parcel.parcel.parcel_id, plan.handover_at_s)
+        if parcel.parcel.parcel_id in mission.kept:
+            return None
         match mission.phase:
             case MissionPhase.PLANNED | MissionPhase.LOADED | MissionPhase.PARCEL_ABOARD:
                 overdue_s = max(0.0, look.now_s - plan.depart_at_s)
-                return _eta(plan.handover_at_s + overdue_s, look.now_s, least_s=60.0, share_frac=0.25)
+                return _eta(due_s + overdue_s, look.now_s, least_s=60.0, share_frac=0.25)
             case MissionPhase.UNDER_WAY:
-                return self._on_the_way(look, mission)
+                return self._on_the_way(look, mission, due_s)
             case MissionPhase.GIVEN_UP | MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
                 return None
         assert_never(mission.phase)
@@ -140,18 +143,18 @@ class Etas:
         for mission_id in [m for m in self._tracks if not _under_way(state.missions.get(m))]:
             del self._tracks[mission_id]
 
-    def _on_the_way(self, look: Look, mission: MissionState) -> Eta:
+    def _on_the_way(self, look: Look, mission: MissionState, due_s: float) -> Eta:
         plan = mission.plan
         vehicle = look.state.vehicles[plan.mission.vehicle_id]
         started_late_s = (mission.started_at_s or plan.depart_at_s) - plan.depart_at_s
         sample = look.fresh(vehicle.vehicle_id)
         if sample is None:
-            at_s = max(look.now_s, plan.handover_at_s + started_late_s)
+            at_s = max(look.now_s, due_s + started_late_s)
             return _eta(at_s, look.now_s, least_s=120.0, share_frac=0.25)
         way = self._track(plan, vehicle.profile)
         place = Waypoint(sample.position, sample.height_agl_m)
         late_s = lateness_s(way, place, sample.heard_at_s, started_late_s)
-        at_s = max(look.now_s, plan.handover_at_s + late_s)
+        at_s = max(look.now_s, due_s + late_s)
         return _eta(at_s, look.now_s, least_s=20.0, share_frac=0.15)
 
     def _track(self, plan: MissionPlanned, profile: VehicleProfile) -> Track:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geofences.position import GeoPoint, distance_m
-from geofences.zone import Medium
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
 from orchestrator.orders.custody import OnVehicle
 from orchestrator.orders.order import OrderId
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState, parcels_of
+from vehicles.profile import Kind
 
 _WINDOW_STEP_S = 60.0
 
@@ -50,7 +50,7 @@ class Tracking:
     text: str
     window: tuple[float, float] | None
     delivered_at_s: float | None
-    medium: Medium | None
+    kind: Kind | None
     position: GeoPoint | None
     drop_off: str
 
@@ -70,7 +70,7 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
         text=_SENTENCES[stage],
         window=None if eta is None else _minutes(eta),
         delivered_at_s=max(delivered) if stage is Stage.DELIVERED and delivered else None,
-        medium=_medium(look.state, parcels),
+        kind=_kind(look.state, parcels),
         position=near,
         drop_off=placed.order.drop_off.label,
     )
@@ -112,12 +112,12 @@ def _minutes(eta: Eta) -> tuple[float, float]:
     )
 
 
-def _medium(state: FleetState, parcels: Sequence[ParcelState]) -> Medium | None:
+def _kind(state: FleetState, parcels: Sequence[ParcelState]) -> Kind | None:
     """How it comes, while it is coming."""
     for parcel in parcels:
         if parcel.phase in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} and parcel.mission_id is not None:
             mission = state.missions[parcel.mission_id]
-            return state.vehicles[mission.plan.mission.vehicle_id].profile.medium
+            return state.vehicles[mission.plan.mission.vehicle_id].profile.kind
     return None
 
 

@@ -123,7 +123,8 @@ class Gallery:
         at_work: set[OrderId] = set()
         for vehicle in state.vehicles.values():
             if vehicle.mission_id is not None:
-                at_work.add(state.parcels[state.missions[vehicle.mission_id].plan.parcel_id].order_id)
+                carried = state.missions[vehicle.mission_id].plan.parcel_ids
+                at_work.update(state.parcels[parcel_id].order_id for parcel_id in carried)
         shown = sorted(at_work)
         predicted = await in_slices(shown, lambda order_id: etas.of_order(look, order_id))
         return {order_id: eta.at_s for order_id, eta in zip(shown, predicted, strict=True) if eta}

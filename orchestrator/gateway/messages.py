@@ -122,7 +122,7 @@ class TrackingView(View):
     text: str
     window: WindowView | None
     delivered_at_s: float | None
-    vehicle_kind: Literal["drone", "robot"] | None
+    vehicle_kind: Literal["drone", "robot", "courier"] | None
     position: tuple[float, float] | None = Field(description="[longitude, latitude], only when near.")
     drop_off: str
 

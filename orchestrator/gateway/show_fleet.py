@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import hypot
-from typing import Literal, assert_never
+from typing import assert_never
 
-from geofences.zone import Medium
 from orchestrator.gateway.views import (
     AlertView,
     EventView,
@@ -17,6 +16,7 @@ from orchestrator.gateway.views import (
     MissionView,
     PadView,
     PlaceView,
+    StopView,
     TelemetryView,
     VehicleView,
 )
@@ -32,7 +32,7 @@ from orchestrator.record.state import (
     ParcelPhase,
     VehicleState,
 )
-from vehicles.mission import Dock, DropOff, Leg, Mission, PickUp, Travel, VehicleId, Wait
+from vehicles.mission import Dock, DropOff, Leg, Mission, ParcelId, PickUp, Travel, VehicleId, Wait
 from vehicles.telemetry import LinkQuality, Telemetry
 
 _LITTLE_LOSS_FRAC = 0.01
@@ -52,23 +52,13 @@ def hub_view(hub: Hub) -> HubView:
     )
 
 
-def kind_of(medium: Medium) -> Literal["drone", "robot"]:
-    """What people call a vehicle of this medium."""
-    match medium:
-        case Medium.AIR:
-            return "drone"
-        case Medium.SIDEWALK:
-            return "robot"
-    assert_never(medium)
-
-
 def vehicle_view(state: FleetState, vehicle: VehicleState) -> VehicleView:
     """A vehicle and the mission it is bound to."""
     mission = None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
     home = vehicle.pad.at.position
     return VehicleView(
         id=vehicle.vehicle_id,
-        kind=kind_of(vehicle.profile.medium),
+        kind=vehicle.profile.kind.value,
         hub_id=vehicle.hub_id,
         home=PlaceView(lat_deg=home.lat_deg, lon_deg=home.lon_deg),
         link=vehicle.link.value,
@@ -86,6 +76,7 @@ def _mission_view(state: FleetState, mission: MissionState) -> MissionView:
         id=plan.mission.mission_id,
         order_id=state.parcels[plan.parcel_id].order_id,
         parcel_id=plan.parcel_id,
+        stops=tuple(_stop_view(state, p, at_s) for p, at_s in plan.handovers_at_s.items()),
         path=_path(plan.mission),
         legs=tuple(_leg_view(leg) for leg in plan.mission.legs),
         legs_done=mission.legs_done,
@@ -93,6 +84,17 @@ def _mission_view(state: FleetState, mission: MissionState) -> MissionView:
         handover_at_s=plan.handover_at_s,
         end_at_s=plan.end_at_s,
         started_at_s=mission.started_at_s,
+    )
+
+
+def _stop_view(state: FleetState, parcel_id: ParcelId, handover_at_s: float) -> StopView:
+    parcel = state.parcels[parcel_id]
+    return StopView(
+        parcel_id=parcel_id,
+        order_id=parcel.order_id,
+        address=state.orders[parcel.order_id].order.drop_off.label,
+        handover_at_s=handover_at_s,
+        delivered_at_s=parcel.delivered_at_s,
     )
 
 
@@ -152,8 +154,9 @@ def _idle(vehicle: VehicleState) -> str:
 
 def _busy(state: FleetState, mission: MissionState) -> str:
     plan = mission.plan
-    order = state.orders[state.parcels[plan.parcel_id].order_id].order
-    what = f"{order.order_id} to {order.drop_off.label}"
+    left = [p for p in plan.parcel_ids if state.parcels[p].phase is not ParcelPhase.DELIVERED]
+    order = state.orders[state.parcels[left[0] if left else plan.parcel_ids[-1]].order_id].order
+    what = f"{order.order_id} to {order.drop_off.label}" + (f", then {len(left) - 1} more" * (len(left) > 1))
     match mission.phase:
         case MissionPhase.PLANNED:
             return f"Planned: {what}"
@@ -162,8 +165,7 @@ def _busy(state: FleetState, mission: MissionState) -> str:
         case MissionPhase.PARCEL_ABOARD:
             return f"Parcel aboard: {what}"
         case MissionPhase.UNDER_WAY:
-            delivered = state.parcels[plan.parcel_id].phase is ParcelPhase.DELIVERED
-            return f"Going back after {what}" if delivered else f"Carrying {what}"
+            return f"Carrying {what}" if left else f"Going back after {what}"
         case MissionPhase.GIVEN_UP:
             why = "; ".join(reason.text for reason in mission.reasons)
             return f"Gave up {what}: {why}" if why else f"Gave up {what}"

@@ -18,7 +18,6 @@ from orchestrator.gateway.messages import (
     TrackingView,
     WindowView,
 )
-from orchestrator.gateway.show_fleet import kind_of
 from orchestrator.gateway.views import KeeperView, OrderView, ParcelView
 from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient
 from orchestrator.orders.order import OrderId
@@ -147,7 +146,7 @@ def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:
 
 def _parcel_explanation(state: FleetState, parcel: ParcelState) -> ParcelExplanation:
     parcel_id = parcel.parcel.parcel_id
-    missions = [m for _, m in sorted(state.missions.items()) if m.plan.parcel_id == parcel_id]
+    missions = [m for _, m in sorted(state.missions.items()) if parcel_id in m.plan.parcel_ids]
     return ParcelExplanation(
         id=parcel_id,
         phase=parcel.phase.value,
@@ -213,7 +212,7 @@ def tracking_view(tracking: Tracking) -> TrackingView:
         text=tracking.text,
         window=None if window is None else WindowView(from_s=window[0], until_s=window[1]),
         delivered_at_s=tracking.delivered_at_s,
-        vehicle_kind=None if tracking.medium is None else kind_of(tracking.medium),
+        vehicle_kind=None if tracking.kind is None else tracking.kind.value,
         position=None if position is None else (position.lon_deg, position.lat_deg),
         drop_off=tracking.drop_off,
     )

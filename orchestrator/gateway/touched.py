@@ -40,7 +40,7 @@ class _Gathering:
         found = state.missions.get(mission_id)
         if found is not None:
             self.vehicles.add(found.plan.mission.vehicle_id)
-            self.orders.add(state.parcels[found.plan.parcel_id].order_id)
+            self.orders.update(state.parcels[parcel_id].order_id for parcel_id in found.plan.parcel_ids)
 
     def parcel(self, state: FleetState, parcel_id: ParcelId) -> None:
         found = state.parcels.get(parcel_id)
@@ -69,7 +69,8 @@ def touched(before: FleetState, after: FleetState, entries: Iterable[Entry]) -> 
                 gathering.order(state, event.order.order_id)
             elif isinstance(event, MissionPlanned):
                 gathering.vehicle(state, event.mission.vehicle_id)
-                gathering.parcel(state, event.parcel_id)
+                for parcel_id in event.parcel_ids:
+                    gathering.parcel(state, parcel_id)
             else:
                 _by_name(gathering, state, event)
     return Touched(tuple(sorted(gathering.vehicles)), tuple(sorted(gathering.orders)))

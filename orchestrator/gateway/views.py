@@ -59,12 +59,26 @@ class LegView(View):
     label: str
 
 
+class StopView(View):
+    """One hand-over of a mission: planned, and when it was done."""
+
+    parcel_id: str
+    order_id: str
+    address: str
+    handover_at_s: float
+    delivered_at_s: float | None
+
+
 class MissionView(View):
-    """The mission a vehicle is bound to; `path` is its whole way out and back."""
+    """The mission a vehicle is bound to; `path` is its whole way out and back.
+
+    `order_id`, `parcel_id` and `handover_at_s` are of the first of its `stops`.
+    """
 
     id: int
     order_id: str
     parcel_id: str
+    stops: tuple[StopView, ...]
     path: tuple[tuple[float, float, float], ...] = Field(
         description="Points [longitude, latitude, height above ground in metres]."
     )
@@ -80,7 +94,7 @@ class VehicleView(View):
     """A vehicle as the record knows it; where it is now is in `TelemetryView`."""
 
     id: str
-    kind: Literal["drone", "robot"]
+    kind: Literal["drone", "robot", "courier"]
     hub_id: str
     home: PlaceView
     link: Link

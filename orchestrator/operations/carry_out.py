@@ -40,15 +40,16 @@ from orchestrator.record.events import (
     MissionFailed,
     MissionStarted,
     MissionWithdrawn,
+    OfferDeclined,
     ParcelLoaded,
     PlanLoaded,
     VehicleFaulted,
 )
-from orchestrator.record.state import BEFORE_START, FleetState, MissionPhase, MissionState
+from orchestrator.record.state import BEFORE_START, ON_PAPER, FleetState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
 from vehicles.clock import iso, now_s
-from vehicles.mission import MissionId
+from vehicles.mission import MissionId, ParcelId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import (
     Accepted,
@@ -89,9 +90,9 @@ class CarryOut:
             case TakeAboard(mission):
                 return await self._take_aboard(sight, mission)
             case FinishLoading(mission):
-                plan = mission.plan
-                fact = ParcelLoaded(sight.vehicle.vehicle_id, plan.mission.mission_id, plan.parcel_id)
-                await book(self.writer, mission, (MissionPhase.LOADED,), fact)
+                plan, name = mission.plan, sight.vehicle.vehicle_id
+                facts = [ParcelLoaded(name, plan.mission.mission_id, p) for p in plan.parcel_ids]
+                await book(self.writer, mission, (MissionPhase.LOADED,), *facts)
                 return sight.watch
             case GiveBack():
                 return await self._give_back(sight)
@@ -145,15 +146,15 @@ class CarryOut:
         return replace(sight.watch, let_go_at_s=now_s())
 
     async def _take_aboard(self, sight: Sight, mission: MissionState) -> Watch:
-        """Close around the parcel; a gripper of which nobody knows what it holds is opened first."""
+        """Close around each parcel; a gripper of which nobody knows what it holds is opened first."""
         if sight.seen.carrying is None:
             await self.vehicle.command(LetGo())
-        outcome = await self.vehicle.command(Grip(mission.plan.parcel_id))
-        seen = self.vehicle.telemetry
-        if isinstance(outcome, Accepted) or (seen is not None and seen.carrying is True):
-            return replace(sight.watch, gripped_at_s=now_s())
-        await self._refused(sight, mission, outcome, "did not close its gripper")
-        return sight.watch
+        for parcel_id in mission.plan.parcel_ids:
+            outcome = await self.vehicle.command(Grip(parcel_id))
+            if not isinstance(outcome, Accepted) and not _holds(self.vehicle.telemetry, parcel_id):
+                await self._refused(sight, mission, outcome, "did not close its gripper")
+                return sight.watch
+        return replace(sight.watch, gripped_at_s=now_s())
 
     async def _depart(self, sight: Sight, mission: MissionState) -> Watch:
         """Start, once more checked: nobody strayed into the way, the battery and the zones are as planned."""
@@ -205,13 +206,18 @@ class CarryOut:
         await self.writer.write(decide)
 
     async def _refused(self, sight: Sight, mission: MissionState, outcome: Outcome, what: str) -> None:
-        """Before it moved: the parcel waits again, the vehicle rests until it says that it is ready."""
+        """Before it moved: the parcels wait again, the vehicle rests until it says that it is ready."""
         name = sight.vehicle.vehicle_id
         reasons = (
             outcome.reasons
             if isinstance(outcome, Refused) and outcome.reasons
             else (Reason(Because.LINK, name, f"{name} {what}: {_said(outcome)}."),)
         )
+        declined = isinstance(outcome, Refused) and {r.because for r in outcome.reasons} == {Because.DECLINED}
+        if declined and mission.phase in ON_PAPER:
+            fact = OfferDeclined(name, mission.plan.mission.mission_id, reasons)
+            await book(self.writer, mission, ON_PAPER, fact)
+            return
         await self._withdraw(mission, reasons, VehicleFaulted(name, reasons))
 
     async def _withdraw(self, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
@@ -246,6 +252,13 @@ class CarryOut:
                 break
             await asyncio.sleep(_BRAKING_LOOK_S)
         return seen
+
+
+def _holds(seen: Telemetry | None, parcel_id: ParcelId) -> bool:
+    """Whether a parcel is in its gripper, as far as it can tell parcels apart."""
+    if seen is None:
+        return False
+    return seen.carrying is True if seen.holds is None else parcel_id in seen.holds
 
 
 def _said(outcome: Outcome) -> str:

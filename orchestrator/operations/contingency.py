@@ -60,7 +60,7 @@ def respond(look: Sight) -> Response:
 
 
 def _parcel_aboard(look: Sight, mission: MissionState) -> bool:
-    return mission.plan.parcel_id in look.vehicle.aboard
+    return any(p in look.vehicle.aboard and p not in mission.kept for p in mission.plan.parcel_ids)
 
 
 def _too_weak(look: Sight, mission: MissionState) -> Reason | None:

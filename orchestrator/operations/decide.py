@@ -13,7 +13,14 @@ from orchestrator.operations.dispatching import dispatch_waiting
 from orchestrator.operations.readiness import FRESH_S, Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
-from orchestrator.record.state import ON_PAPER, FleetState, LinkState, MissionState, VehicleState
+from orchestrator.record.state import (
+    BEFORE_START,
+    ON_PAPER,
+    FleetState,
+    LinkState,
+    MissionState,
+    VehicleState,
+)
 
 MISSING_AFTER_S = 60.0
 """How long past the expected end of its mission a silent vehicle may still turn up."""
@@ -66,13 +73,22 @@ def _stopped(
 
 
 def cancelled_reason(state: FleetState, mission: MissionState) -> Reason | None:
-    """Why a mission is pointless: its order was taken back while the parcel was still on its way."""
-    parcel = state.parcels[mission.plan.parcel_id]
-    order = state.orders[parcel.order_id]
-    if order.cancelled_by is None or parcel.delivered_at_s is not None:
+    """Why a mission is pointless: its orders were taken back while their parcels were still on their way.
+
+    Before it starts one order of several is enough: the others are planned anew, without it. Under way
+    it goes on for the others.
+    """
+    left = [
+        state.orders[state.parcels[parcel_id].order_id]
+        for parcel_id in mission.plan.parcel_ids
+        if state.parcels[parcel_id].delivered_at_s is None and parcel_id not in mission.kept
+    ]
+    cancelled = [order for order in left if order.cancelled_by is not None]
+    if not cancelled or (mission.phase not in BEFORE_START and len(cancelled) < len(left)):
         return None
-    order_id = order.order.order_id
-    return Reason(Because.OPERATOR, order_id, f"Order {order_id} was cancelled by {order.cancelled_by}.")
+    order_id = cancelled[0].order.order_id
+    text = f"Order {order_id} was cancelled by {cancelled[0].cancelled_by}."
+    return Reason(Because.OPERATOR, order_id, text)
 
 
 def find_missing(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geofences.reason import Because, Reason
+from orchestrator.operations.held_parcels import still_held
 from orchestrator.operations.readiness import FRESH_S
 from orchestrator.operations.sight import Sight, trouble_of
 from orchestrator.record.alerts import alert_key
@@ -24,11 +25,12 @@ from orchestrator.record.events import (
     MissionStarted,
     OffPath,
     ParcelHandedOver,
+    ParcelKept,
     ParcelReturned,
     VehicleFaulted,
 )
 from orchestrator.record.state import MOVING, LinkState, MissionPhase, MissionState
-from vehicles.mission import DropOff
+from vehicles.mission import DropOff, ParcelId
 from vehicles.telemetry import Telemetry
 
 _HEARD_S = 2.0
@@ -83,25 +85,35 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         return ()
     facts: list[Event] = []
     plan = mission.plan.mission
+    left = set(look.vehicle.aboard) - set(mission.kept)
     for i in range(mission.legs_done, min(look.seen.progress.legs_done, len(plan.legs))):
         leg = plan.legs[i]
-        if isinstance(leg, DropOff) and leg.parcel_id in look.vehicle.aboard:
-            facts_here = _handed_over(look, mission, leg)
+        if isinstance(leg, DropOff) and leg.parcel_id in left:
+            facts_here = _handed_over(look, mission, leg, others=len(left) > 1)
             if not facts_here:
                 break
             facts += facts_here
+            left.discard(leg.parcel_id)
         facts.append(LegDone(plan.vehicle_id, plan.mission_id, i, look.seen.position))
     return tuple(facts)
 
 
-def _handed_over(look: Sight, mission: MissionState, leg: DropOff) -> tuple[Event, ...]:
-    """The drop-off is behind it: handed over, unless the gripper still says that it holds something."""
+def _handed_over(look: Sight, mission: MissionState, leg: DropOff, *, others: bool) -> tuple[Event, ...]:
+    """The drop-off is behind it: handed over, unless the vehicle still says that it holds the parcel.
+
+    One that cannot tell its parcels apart says nothing by holding something while `others` are aboard.
+    """
     name, mission_id = look.vehicle.vehicle_id, mission.plan.mission.mission_id
-    if look.seen.carrying is not True:
+    if not still_held(look.seen, leg.parcel_id, others=others):
         return (ParcelHandedOver(name, mission_id, leg.parcel_id, leg.at.position),)
     if not _lasting(look.watch.dropped_since_s, look.now_s):
         return ()
     text = f"{name} did not let go of {leg.parcel_id} at the drop-off."
+    if look.vehicle.profile.ridden or len(mission.plan.parcel_ids) > 1:
+        reason = Reason(
+            Because.RECIPIENT, leg.parcel_id, f"{leg.parcel_id} was not handed over{_words(look.seen)}."
+        )
+        return (ParcelKept(name, mission_id, leg.parcel_id, (reason,)),)
     return (MissionFailed(name, mission_id, (Reason(Because.AUTOPILOT, name, text),)),)
 
 
@@ -116,11 +128,12 @@ def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     name, plan = look.vehicle.vehicle_id, mission.plan.mission
     facts: list[Event] = []
     for parcel_id in look.vehicle.aboard:
-        if _released_unseen(look, mission):
-            at = next(leg.at.position for leg in plan.legs if isinstance(leg, DropOff))
+        if _released_unseen(look, mission, parcel_id):
+            at = _drop_off_of(mission, parcel_id).at.position
             facts.append(ParcelHandedOver(name, plan.mission_id, parcel_id, at))
             continue
-        if mission.phase is MissionPhase.UNDER_WAY:
+        failed = any(isinstance(fact, MissionFailed) for fact in facts)
+        if mission.phase is MissionPhase.UNDER_WAY and parcel_id not in mission.kept and not failed:
             text = f"{name} came back without handing {parcel_id} over{_words(look.seen)}."
             reason = Reason(Because.AUTOPILOT, name, text)
             facts.append(MissionFailed(name, plan.mission_id, (reason,)))
@@ -132,14 +145,20 @@ def _all_done(mission: MissionState) -> bool:
     return mission.legs_done == len(mission.plan.mission.legs)
 
 
-def _released_unseen(look: Sight, mission: MissionState) -> bool:
+def _drop_off_of(mission: MissionState, parcel_id: ParcelId) -> DropOff:
+    drop_offs = [leg for leg in mission.plan.mission.legs if isinstance(leg, DropOff)]
+    return next((leg for leg in drop_offs if leg.parcel_id == parcel_id), drop_offs[0])
+
+
+def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) -> bool:
     """Whether the parcel was let go while nobody watched: empty gripper, and the drop-off lies behind it.
 
     Only when the vehicle knows that it carries nothing and the time of hand-over is past: then it
     did what its mission says. In doubt the parcel counts as come back, and a person looks.
     """
     unseen = look.seen.progress.mission_id is None and look.watch.begun_at_s > (mission.started_at_s or 0.0)
-    late_enough = look.now_s >= mission.plan.handover_at_s
+    late_enough = look.now_s >= mission.plan.handovers_at_s.get(parcel_id, mission.plan.end_at_s)
+    unseen = unseen and parcel_id not in mission.kept
     return unseen and late_enough and look.seen.carrying is False
 
 

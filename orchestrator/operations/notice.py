@@ -8,6 +8,7 @@ from typing import Any
 from geofences.position import distance_m
 from geofences.zone import Medium
 from orchestrator.operations.course import course
+from orchestrator.operations.held_parcels import still_held
 from orchestrator.operations.sight import Sight, trouble_of
 from orchestrator.operations.watch import Watch
 from orchestrator.record.state import MOVING, MissionPhase, MissionState
@@ -60,7 +61,7 @@ def _travelled(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
 
 def _conformed(watch: Watch, look: Sight, mission: MissionState) -> dict[str, Any]:
     """Whether it keeps to its course, looked at every so often."""
-    if watch.course is None or mission.phase is not MissionPhase.UNDER_WAY:
+    if watch.course is None or mission.phase is not MissionPhase.UNDER_WAY or look.vehicle.profile.ridden:
         return {"outside_since_s": None}
     every_s = _CONFORMANCE_S[look.vehicle.profile.medium]
     if watch.conformed_at_s is not None and look.now_s - watch.conformed_at_s < every_s:
@@ -74,10 +75,12 @@ def _conformed(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
 
 def _still_holds(look: Sight, mission: MissionState) -> bool:
     progress, plan = look.seen.progress, mission.plan.mission
-    if progress.mission_id != plan.mission_id or look.seen.carrying is not True:
+    if progress.mission_id != plan.mission_id:
         return False
-    done = plan.legs[: progress.legs_done]
-    return any(isinstance(leg, DropOff) and leg.parcel_id in look.vehicle.aboard for leg in done)
+    left = set(look.vehicle.aboard) - set(mission.kept)
+    passed = [leg for leg in plan.legs[: progress.legs_done] if isinstance(leg, DropOff)]
+    held = [leg.parcel_id for leg in passed if leg.parcel_id in left]
+    return any(still_held(look.seen, parcel_id, others=len(left) > len(held)) for parcel_id in held)
 
 
 def _since_s(since_s: float | None, now_so: bool, now_s: float) -> float | None:  # noqa: FBT001 - a fact, no switch

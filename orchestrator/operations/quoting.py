@@ -121,6 +121,8 @@ def _busy(vehicle: VehicleState) -> Reason:
 def _unavailable(it: Asking, vehicle: VehicleState) -> tuple[Reason, ...]:
     if vehicle.mission_id is None:
         return unready(it.state, vehicle, it.seen.get(vehicle.vehicle_id), it.now_s) or (_busy(vehicle),)
-    parcel = it.state.parcels[it.state.missions[vehicle.mission_id].plan.parcel_id]
-    text = f"{vehicle.vehicle_id} is at work on order {parcel.order_id}."
+    carried = it.state.missions[vehicle.mission_id].plan.parcel_ids
+    orders = list(dict.fromkeys(it.state.parcels[parcel_id].order_id for parcel_id in carried))
+    word = "order" if len(orders) == 1 else "orders"
+    text = f"{vehicle.vehicle_id} is at work on {word} {', '.join(orders)}."
     return (Reason(Because.BUSY, vehicle.vehicle_id, text),)

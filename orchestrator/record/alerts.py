@@ -86,8 +86,8 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: C901,
             return (alert_key("ask", vehicle_id),)
         case VehicleNoticed(vehicle_id, ()):
             return (alert_key("notice", vehicle_id),)
-        case MissionPlanned(parcel_id=parcel_id):
-            return (alert_key("late", parcel_id),)
+        case MissionPlanned() as planned:
+            return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
             return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
         case OrderCancelled(order_id):
@@ -103,12 +103,14 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: C901,
 def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
     at_s = entry.at_s
     match entry.event:
-        case MissionPlanned(parcel_id=parcel_id, handover_at_s=handover_at_s):
-            return _late(state, state.parcels[parcel_id], handover_at_s, at_s)
+        case MissionPlanned() as planned:
+            times = planned.handovers_at_s.items()
+            return tuple(a for p, due_s in times for a in _late(state, state.parcels[p], due_s, at_s))
         case ParcelDeferred(parcel_id):
             return _late(state, state.parcels[parcel_id], at_s, at_s)
         case MissionWithdrawn(mission_id=mission_id):
-            return _stuck(state.parcels[state.missions[mission_id].plan.parcel_id], at_s)
+            carried = state.missions[mission_id].plan.parcel_ids
+            return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
         case ParcelReturned(parcel_id):
             return _stuck(state.parcels[parcel_id], at_s)
         case _:

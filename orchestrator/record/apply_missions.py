@@ -11,6 +11,7 @@ from orchestrator.record.apply_plans import (
     departure_postponed,
     mission_planned,
     mission_withdrawn,
+    offer_declined,
     parcel_loaded,
     plan_loaded,
 )
@@ -25,8 +26,10 @@ from orchestrator.record.events import (
     MissionPlanned,
     MissionStarted,
     MissionWithdrawn,
+    OfferDeclined,
     OffPath,
     ParcelHandedOver,
+    ParcelKept,
     ParcelLoaded,
     PlanLoaded,
 )
@@ -36,7 +39,9 @@ from orchestrator.traffic.intent import IntentState
 from vehicles.mission import PickUp
 
 
-def apply_mission_fact(state: FleetState, event: MissionFact, at_s: float) -> FleetState:  # noqa: C901, PLR0911
+def apply_mission_fact(  # noqa: C901, PLR0911, PLR0912
+    state: FleetState, event: MissionFact, at_s: float
+) -> FleetState:
     """The state after a fact of this topic. Raises `IllegalEvent` when it cannot follow."""
     # one case per fact of a closed union; mypy holds it complete
     match event:
@@ -50,6 +55,10 @@ def apply_mission_fact(state: FleetState, event: MissionFact, at_s: float) -> Fl
             return parcel_loaded(state, event)
         case MissionWithdrawn():
             return mission_withdrawn(state, event, at_s)
+        case OfferDeclined():
+            return offer_declined(state, event, at_s)
+        case ParcelKept():
+            return parcel_kept(state, event)
         case MissionStarted():
             return mission_started(state, event, at_s)
         case LegDone():
@@ -72,15 +81,16 @@ def intent_in(mission: MissionState, intent_state: IntentState) -> MissionState:
 
 
 def mission_started(state: FleetState, event: MissionStarted, at_s: float) -> FleetState:
-    """The parcel must be aboard: nobody flies off with an empty gripper."""
+    """The parcels must be aboard: nobody flies off with an empty gripper."""
     _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD)
-    parcel_id = mission.plan.parcel_id
     started = replace(mission, phase=MissionPhase.UNDER_WAY, started_at_s=at_s)
-    parcel = replace(state.parcels[parcel_id], phase=ParcelPhase.ON_THE_WAY)
+    parcels = state.parcels
+    for parcel_id in mission.plan.parcel_ids:
+        parcels = parcels.set(parcel_id, replace(parcels[parcel_id], phase=ParcelPhase.ON_THE_WAY))
     return replace(
         state,
         missions=state.missions.set(event.mission_id, intent_in(started, IntentState.ACTIVATED)),
-        parcels=state.parcels.set(parcel_id, parcel),
+        parcels=parcels,
     )
 
 
@@ -124,19 +134,35 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
     )
 
 
+def parcel_kept(state: FleetState, event: ParcelKept) -> FleetState:
+    """It stays in the vehicle's keeping; the mission goes on."""
+    _, mission = bound_mission(state, event, *MOVING)
+    parcel = known_parcel(state, event)
+    if parcel.keeper != OnVehicle(event.vehicle_id) or event.parcel_id in mission.kept:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard to be handed over")
+    kept = replace(mission, kept=(*mission.kept, event.parcel_id))
+    return replace(
+        state,
+        missions=state.missions.set(event.mission_id, kept),
+        parcels=state.parcels.set(event.parcel_id, replace(parcel, reasons=event.reasons)),
+    )
+
+
 def mission_failed(state: FleetState, event: MissionFailed) -> FleetState:
     """The vehicle stays bound until it is docked; a second failure adds its reasons."""
     _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *MOVING)
     news = tuple(reason for reason in event.reasons if reason not in mission.reasons)
     failed = replace(mission, phase=MissionPhase.GIVEN_UP, reasons=(*mission.reasons, *news))
-    parcel_id = mission.plan.parcel_id
-    parcel = state.parcels[parcel_id]
-    if parcel.mission_id == event.mission_id and parcel.phase is not ParcelPhase.DELIVERED:
-        parcel = replace(parcel, phase=ParcelPhase.ON_THE_WAY, reasons=failed.reasons)
+    parcels = state.parcels
+    for parcel_id in mission.plan.parcel_ids:
+        parcel = parcels[parcel_id]
+        if parcel.mission_id == event.mission_id and parcel.phase is not ParcelPhase.DELIVERED:
+            coming_back = replace(parcel, phase=ParcelPhase.ON_THE_WAY, reasons=failed.reasons)
+            parcels = parcels.set(parcel_id, coming_back)
     return replace(
         state,
         missions=state.missions.set(event.mission_id, intent_in(failed, IntentState.CONTINGENT)),
-        parcels=state.parcels.set(parcel_id, parcel),
+        parcels=parcels,
     )
 
 

@@ -115,11 +115,14 @@ def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> Fl
     if event.hub_id != order.hub_id:
         raise IllegalEvent(event, "hub_id", f"{event.parcel_id} belongs to {order.hub_id}")
     mission = None if parcel.mission_id is None else state.missions[parcel.mission_id]
-    if mission is not None and mission.phase in (MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY):
+    kept = mission is not None and event.parcel_id in mission.kept
+    at_work = (MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY)
+    if mission is not None and mission.phase in at_work and not kept:
         raise IllegalEvent(event, "parcel_id", f"mission {parcel.mission_id} is {mission.phase.value}")
     vehicle = state.vehicles[parcel.keeper.vehicle_id]
     aboard = tuple(p for p in vehicle.aboard if p != event.parcel_id)
-    back = waiting_again(state, replace(parcel, reasons=mission.reasons if mission else ()), at_s)
+    why = parcel.reasons if kept else mission.reasons if mission else ()
+    back = waiting_again(state, replace(parcel, reasons=why), at_s)
     return replace(
         state,
         parcels=state.parcels.set(event.parcel_id, back),

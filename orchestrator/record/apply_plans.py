@@ -12,6 +12,7 @@ from orchestrator.record.events import (
     DeparturePostponed,
     MissionPlanned,
     MissionWithdrawn,
+    OfferDeclined,
     ParcelLoaded,
     PlanLoaded,
 )
@@ -31,29 +32,29 @@ from vehicles.mission import DropOff, PickUp
 
 
 def mission_planned(state: FleetState, event: MissionPlanned, at_s: float) -> FleetState:
-    """The vehicle is bound, the parcel assigned; both must have been free for it."""
+    """The vehicle is bound, its parcels assigned; all must have been free for it."""
     mission = event.mission
     if mission.mission_id in state.missions:
         raise IllegalEvent(event, "mission.mission_id", f"{mission.mission_id} was used before")
     vehicle = _free_vehicle(state, event)
-    _check_parcel(state, event, vehicle, at_s)
+    _check_parcels(state, event, vehicle, at_s)
     _check_figures(event)
     if vehicle.profile.medium is Medium.AIR and event.intent is None:
         raise IllegalEvent(event, "intent", f"{vehicle.vehicle_id} flies, so it must reserve its volumes")
     planned = MissionState(
         event, MissionPhase.PLANNED, at_s, None if event.intent is None else IntentState.ACCEPTED
     )
-    parcel = replace(
-        state.parcels[event.parcel_id],
-        phase=ParcelPhase.ASSIGNED,
-        mission_id=mission.mission_id,
-        reasons=(),
-    )
+    parcels = state.parcels
+    for parcel_id in event.parcel_ids:
+        assigned = replace(
+            parcels[parcel_id], phase=ParcelPhase.ASSIGNED, mission_id=mission.mission_id, reasons=()
+        )
+        parcels = parcels.set(parcel_id, assigned)
     bound = replace(vehicle, mission_id=mission.mission_id, ready=False)
     return replace(
         state,
         missions=state.missions.set(mission.mission_id, planned),
-        parcels=state.parcels.set(event.parcel_id, parcel),
+        parcels=parcels,
         vehicles=state.vehicles.set(vehicle.vehicle_id, bound),
     )
 
@@ -75,20 +76,43 @@ def _free_vehicle(state: FleetState, event: MissionPlanned) -> VehicleState:
     return vehicle
 
 
-def _check_parcel(state: FleetState, event: MissionPlanned, vehicle: VehicleState, at_s: float) -> None:
-    parcel = known_parcel(state, event)
+def _check_parcels(state: FleetState, event: MissionPlanned, vehicle: VehicleState, at_s: float) -> None:
+    """Each waits at the vehicle's hub, is picked up and then handed over once, and there is room for all."""
+    known_parcel(state, event)
+    drop_offs = [leg for leg in event.mission.legs if isinstance(leg, DropOff)]
+    pick_ups = [leg for leg in event.mission.legs if isinstance(leg, PickUp)]
+    wanted = event.parcel_ids
+    if sorted(leg.parcel_id for leg in pick_ups) != sorted(wanted):
+        raise IllegalEvent(event, "mission.legs", f"needs one PickUp for each of {', '.join(wanted)}")
+    if not wanted or wanted[0] != event.parcel_id or len(set(wanted)) != len(wanted):
+        raise IllegalEvent(event, "mission.legs", f"needs one DropOff a parcel, {event.parcel_id}'s first")
+    if len(event.further_after_s) != len(wanted) - 1:
+        raise IllegalEvent(event, "further_after_s", f"needs one for each of {len(wanted) - 1} more parcels")
+    if len(wanted) > vehicle.profile.compartments:
+        room = f"{vehicle.vehicle_id} has room for {vehicle.profile.compartments}"
+        raise IllegalEvent(event, "mission.legs", f"{len(wanted)} parcels, and {room}")
+    if event.mission.legs[: len(pick_ups)] != tuple(pick_ups):
+        raise IllegalEvent(event, "mission.legs", "every PickUp comes before the first movement")
+    stops: list[PickUp | DropOff] = [*drop_offs, *pick_ups]
+    for leg in stops:
+        _check_parcel(state, event, leg, vehicle, at_s)
+
+
+def _check_parcel(
+    state: FleetState, event: MissionPlanned, leg: PickUp | DropOff, vehicle: VehicleState, at_s: float
+) -> None:
+    parcel_id = leg.parcel_id
+    parcel = state.parcels.get(parcel_id)
+    if parcel is None:
+        raise IllegalEvent(event, "parcel_id", f"no order holds a parcel {parcel_id}")
     if parcel.phase is not ParcelPhase.WAITING:
-        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is {parcel.phase.value}")
+        raise IllegalEvent(event, "parcel_id", f"{parcel_id} is {parcel.phase.value}")
     if parcel.keeper != AtHub(vehicle.hub_id):
-        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not at {vehicle.hub_id}")
+        raise IllegalEvent(event, "parcel_id", f"{parcel_id} is not at {vehicle.hub_id}")
     if at_s < parcel.not_before_s:
-        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} rests until {parcel.not_before_s}")
-    for kind in (PickUp, DropOff):
-        stops = [leg for leg in event.mission.legs if isinstance(leg, kind)]
-        if [leg.parcel_id for leg in stops] != [event.parcel_id]:
-            raise IllegalEvent(event, "mission.legs", f"needs one {kind.__name__}, of {event.parcel_id}")
-        if stops[0].mass_kg != parcel.parcel.mass_kg:
-            raise IllegalEvent(event, "mission.legs", f"{event.parcel_id} has {parcel.parcel.mass_kg} kg")
+        raise IllegalEvent(event, "parcel_id", f"{parcel_id} rests until {parcel.not_before_s}")
+    if leg.mass_kg != parcel.parcel.mass_kg:
+        raise IllegalEvent(event, "mission.legs", f"{parcel_id} has {parcel.parcel.mass_kg} kg")
 
 
 def _check_figures(event: MissionPlanned) -> None:
@@ -134,15 +158,16 @@ def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
 
 
 def parcel_loaded(state: FleetState, event: ParcelLoaded) -> FleetState:
-    """Custody passes from the hub to the vehicle."""
+    """Custody passes from the hub to the vehicle; once all it is to carry is aboard, it may start."""
     vehicle, mission = bound_mission(state, event, *ON_PAPER)
     parcel = known_parcel(state, event)
-    if parcel.mission_id != event.mission_id:
+    if parcel.mission_id != event.mission_id or event.parcel_id not in mission.plan.parcel_ids:
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not assigned to this mission")
     if parcel.keeper != AtHub(vehicle.hub_id):
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not at {vehicle.hub_id}")
     held = replace(vehicle, aboard=(*vehicle.aboard, event.parcel_id))
-    aboard = replace(mission, phase=MissionPhase.PARCEL_ABOARD)
+    complete = set(held.aboard) >= set(mission.plan.parcel_ids)
+    aboard = replace(mission, phase=MissionPhase.PARCEL_ABOARD) if complete else mission
     return replace(
         state,
         parcels=state.parcels.set(event.parcel_id, replace(parcel, keeper=OnVehicle(event.vehicle_id))),
@@ -152,8 +177,41 @@ def parcel_loaded(state: FleetState, event: ParcelLoaded) -> FleetState:
 
 
 def mission_withdrawn(state: FleetState, event: MissionWithdrawn, at_s: float) -> FleetState:
-    """The vehicle is free again (not ready until it says so) and the parcel is on the shelf."""
+    """The vehicle is free again (not ready until it says so) and its parcels are on the shelf."""
     vehicle, mission = bound_mission(state, event, *BEFORE_START)
+    parcels = state.parcels
+    for parcel_id in mission.plan.parcel_ids:
+        parcel = replace(parcels[parcel_id], reasons=event.reasons)
+        parcels = parcels.set(parcel_id, waiting_again(state, parcel, at_s))
+    return replace(_freed(state, vehicle, mission, event, at_s), parcels=parcels)
+
+
+def offer_declined(state: FleetState, event: OfferDeclined, at_s: float) -> FleetState:
+    """As withdrawn, but nothing failed: the parcels wait again at once, and know who declined."""
+    vehicle, mission = bound_mission(state, event, *ON_PAPER)
+    parcels = state.parcels
+    for parcel_id in mission.plan.parcel_ids:
+        before = parcels[parcel_id]
+        again = waiting_again(state, replace(before, reasons=event.reasons), at_s)
+        known = tuple(v for v in before.declined_by if v != event.vehicle_id)
+        again = replace(
+            again,
+            not_before_s=before.not_before_s,
+            came_to_nothing=before.came_to_nothing,
+            declined_by=(*known, event.vehicle_id),
+        )
+        parcels = parcels.set(parcel_id, again)
+    return replace(_freed(state, vehicle, mission, event, at_s), parcels=parcels)
+
+
+def _freed(
+    state: FleetState,
+    vehicle: VehicleState,
+    mission: MissionState,
+    event: MissionWithdrawn | OfferDeclined,
+    at_s: float,
+) -> FleetState:
+    """The vehicle without its mission, which never began."""
     withdrawn = replace(
         mission,
         phase=MissionPhase.WITHDRAWN,
@@ -161,11 +219,8 @@ def mission_withdrawn(state: FleetState, event: MissionWithdrawn, at_s: float) -
         reasons=event.reasons,
         intent_state=None if mission.intent_state is None else IntentState.ENDED,
     )
-    parcel_id = mission.plan.parcel_id
-    parcel = replace(state.parcels[parcel_id], reasons=event.reasons)
     return replace(
         state,
         missions=state.missions.set(event.mission_id, withdrawn),
         vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, mission_id=None, aboard=())),
-        parcels=state.parcels.set(parcel_id, waiting_again(state, parcel, at_s)),
     )

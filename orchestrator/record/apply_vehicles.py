@@ -137,15 +137,18 @@ def _mission_missing(
     state: FleetState, vehicle: VehicleState, mission: MissionState, reason: Reason, at_s: float
 ) -> FleetState:
     ended = replace(mission, ended_at_s=at_s, reasons=(*mission.reasons, reason))
-    if mission.phase not in ON_PAPER:
+    if mission.phase not in ON_PAPER or vehicle.aboard:
         lost = intent_in(replace(ended, phase=MissionPhase.LOST), IntentState.CONTINGENT)
         return replace(state, missions=state.missions.set(mission.plan.mission.mission_id, lost))
-    parcel = replace(state.parcels[mission.plan.parcel_id], reasons=(reason,))
+    parcels = state.parcels
+    for parcel_id in mission.plan.parcel_ids:
+        parcel = replace(parcels[parcel_id], reasons=(reason,))
+        parcels = parcels.set(parcel_id, waiting_again(state, parcel, at_s))
     withdrawn = intent_in(replace(ended, phase=MissionPhase.WITHDRAWN), IntentState.ENDED)
     return replace(
         _with_vehicle(state, replace(vehicle, mission_id=None)),
         missions=state.missions.set(mission.plan.mission.mission_id, withdrawn),
-        parcels=state.parcels.set(mission.plan.parcel_id, waiting_again(state, parcel, at_s)),
+        parcels=parcels,
     )
 
 

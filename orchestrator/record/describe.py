@@ -20,12 +20,14 @@ from orchestrator.record.events import (
     MissionPlanned,
     MissionStarted,
     MissionWithdrawn,
+    OfferDeclined,
     OffPath,
     OrderCancelled,
     OrderFact,
     OrderPlaced,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelKept,
     ParcelLoaded,
     ParcelReturned,
     PlanLoaded,
@@ -86,7 +88,8 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
     # one case per fact of a closed union; mypy holds it complete
     match event:
         case MissionPlanned(mission, parcel_id):
-            where = f"{parcel_id} to {_address(parcel_id, state)}"
+            more = len(event.parcel_ids) - 1
+            where = f"{parcel_id} to {_address(parcel_id, state)}" + (f" and {more} more" if more else "")
             when = f"hand-over at {_clock(event.handover_at_s)}"
             return Severity.INFO, f"{mission.vehicle_id} will carry {where}: {when}, {_took(event)}."
         case DeparturePostponed(vehicle_id):
@@ -104,6 +107,11 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
             return Severity.INFO, f"{vehicle_id} handed {parcel_id} over at {_address(parcel_id, state)}."
         case MissionEnded(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is back on its pad: {_took(event)}."
+        case ParcelKept(vehicle_id, _, parcel_id, reasons):
+            text = f"{vehicle_id} brings {parcel_id} back: {in_words(reasons)}"
+            return Severity.WARNING, text
+        case OfferDeclined(vehicle_id, _, reasons):
+            return Severity.INFO, f"{vehicle_id} declined: {in_words(reasons)}"
         case MissionWithdrawn(vehicle_id, _, reasons):
             return Severity.WARNING, f"{vehicle_id} will not set out: {in_words(reasons)}"
         case MissionFailed(vehicle_id, _, reasons):
@@ -143,7 +151,11 @@ def _leg(mission_id: MissionId, leg_index: int, state: FleetState) -> Leg | None
 
 def _towards(mission_id: MissionId, state: FleetState) -> str:
     mission = state.missions.get(mission_id)
-    return "" if mission is None else f" for {_address(mission.plan.parcel_id, state)}"
+    if mission is None:
+        return ""
+    more = len(mission.plan.parcel_ids) - 1
+    first = f" for {_address(mission.plan.parcel_id, state)}"
+    return f"{first} and {_count(more, 'further stop')}" if more else first
 
 
 def _address(parcel_id: ParcelId, state: FleetState) -> str:
@@ -157,7 +169,7 @@ def _order_with(parcel_id: ParcelId, state: FleetState) -> OrderId | None:
 
 
 def _order_of(event: MissionFact, state: FleetState) -> OrderId | None:
-    if isinstance(event, MissionPlanned | ParcelLoaded | ParcelHandedOver):
+    if isinstance(event, MissionPlanned | ParcelLoaded | ParcelHandedOver | ParcelKept):
         return _order_with(event.parcel_id, state)
     mission = state.missions.get(event.mission_id)
     return None if mission is None else _order_with(mission.plan.parcel_id, state)

@@ -19,12 +19,15 @@ from orchestrator.record.events import (
     MissionFailed,
     MissionPlanned,
     MissionWithdrawn,
+    OfferDeclined,
     OrderCancelled,
     OrderPlaced,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelKept,
     ParcelLoaded,
     ParcelReturned,
+    VehicleJoined,
     VehicleMissing,
 )
 from orchestrator.traffic.intent import OperationalIntent
@@ -37,8 +40,9 @@ def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     """One sentence for each breach, in the order of the journal; empty when all is well.
 
     Checked: a parcel changes hands only from its one keeper and is delivered at most once; a vehicle
-    has one mission at a time; no two own aircraft hold volumes that meet at one time; at the end
-    every order is delivered, under way or explained.
+    has one mission at a time, and never more parcels of it aboard than it has room for; no two own
+    aircraft hold volumes that meet at one time; at the end every order is delivered, under way or
+    explained.
     """
     books = _Books()
     for entry in entries:
@@ -61,10 +65,11 @@ class _Books:
     parcels_of: dict[OrderId, set[ParcelId]] = field(default_factory=dict)
     explained: set[ParcelId] = field(default_factory=set)
     busy: dict[VehicleId, MissionId] = field(default_factory=dict)
-    parcel_of: dict[MissionId, ParcelId] = field(default_factory=dict)
+    parcels_on: dict[MissionId, tuple[ParcelId, ...]] = field(default_factory=dict)
+    room_of: dict[VehicleId, int] = field(default_factory=dict)
     held: dict[MissionId, _Held] = field(default_factory=dict)
 
-    def enter(self, entry: Entry) -> None:  # noqa: C901 - one case for each kind of fact
+    def enter(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - a case a fact
         """Book one entry, noting what it breaks."""
         said = f"entry {entry.seq}:"
         match entry.event:
@@ -88,8 +93,14 @@ class _Books:
                 self.held.pop(mission_id, None)
                 if intent is not None:
                     self._reserve(said, mission_id, vehicle_id, intent)
-            case MissionEnded(vehicle_id, mission_id) | MissionWithdrawn(vehicle_id, mission_id):
+            case (
+                MissionEnded(vehicle_id, mission_id)
+                | MissionWithdrawn(vehicle_id, mission_id)
+                | OfferDeclined(vehicle_id, mission_id)
+            ):
                 self._free(said, vehicle_id, mission_id, entry.event)
+            case VehicleJoined(vehicle_id, profile):
+                self.room_of[vehicle_id] = profile.compartments
             case _:
                 self._explain(entry.event)
 
@@ -98,6 +109,15 @@ class _Books:
         if keeper != giver:
             self.broken.append(f"{said} {giver} gave {parcel_id} to {taker}, but {keeper} held it")
         self.keeper[parcel_id] = taker
+        if taker not in (_HUB, _DELIVERED):
+            self._count(said, VehicleId(taker))
+
+    def _count(self, said: str, vehicle_id: VehicleId) -> None:
+        mission_id = self.busy.get(vehicle_id)
+        carried = () if mission_id is None else self.parcels_on[mission_id]
+        aboard = sum(self.keeper.get(parcel_id) == vehicle_id for parcel_id in carried)
+        if aboard > self.room_of.get(vehicle_id, 1):
+            self.broken.append(f"{said} {vehicle_id} holds {aboard} parcels, more than it has room for")
 
     def _bind(self, said: str, event: MissionPlanned) -> None:
         mission = event.mission
@@ -105,8 +125,8 @@ class _Books:
             other = self.busy[mission.vehicle_id]
             self.broken.append(f"{said} {mission.vehicle_id} got a mission while it had {other}")
         self.busy[mission.vehicle_id] = mission.mission_id
-        self.parcel_of[mission.mission_id] = event.parcel_id
-        self.explained.discard(event.parcel_id)
+        self.parcels_on[mission.mission_id] = event.parcel_ids
+        self.explained -= set(event.parcel_ids)
         if event.intent is not None:
             self._reserve(said, mission.mission_id, mission.vehicle_id, event.intent)
 
@@ -129,22 +149,28 @@ class _Books:
         self.held[mission_id] = _Held(vehicle_id, mine)
 
     def _free(
-        self, said: str, vehicle_id: VehicleId, mission_id: MissionId, event: MissionEnded | MissionWithdrawn
+        self,
+        said: str,
+        vehicle_id: VehicleId,
+        mission_id: MissionId,
+        event: MissionEnded | MissionWithdrawn | OfferDeclined,
     ) -> None:
         if self.busy.pop(vehicle_id, None) != mission_id:
             self.broken.append(f"{said} mission {mission_id} ended, but {vehicle_id} was not on it")
         self.held.pop(mission_id, None)
-        parcel_id = self.parcel_of.get(mission_id)
-        if isinstance(event, MissionWithdrawn) and parcel_id is not None:
+        if isinstance(event, MissionEnded):
+            return
+        for parcel_id in self.parcels_on.get(mission_id, ()):
             self.keeper[parcel_id] = _HUB
             self._because(parcel_id, event.reasons)
 
     def _explain(self, event: Event) -> None:
         match event:
-            case ParcelDeferred(parcel_id, reasons):
+            case ParcelDeferred(parcel_id, reasons) | ParcelKept(parcel_id=parcel_id, reasons=reasons):
                 self._because(parcel_id, reasons)
-            case MissionFailed(_, mission_id, reasons) if mission_id in self.parcel_of:
-                self._because(self.parcel_of[mission_id], reasons)
+            case MissionFailed(_, mission_id, reasons):
+                for parcel_id in self.parcels_on.get(mission_id, ()):
+                    self._because(parcel_id, reasons)
             case OrderCancelled(order_id):
                 self.explained |= self.parcels_of[order_id]
             case VehicleMissing(vehicle_id):
@@ -160,15 +186,15 @@ class _Books:
         mission_id = self.busy.get(vehicle_id)
         if mission_id is None:
             return
-        parcel_id = self.parcel_of[mission_id]
-        self.explained.add(parcel_id)
-        if self.keeper[parcel_id] == _HUB:  # it never set out: the parcel is for another vehicle
+        parcel_ids = self.parcels_on[mission_id]
+        self.explained |= set(parcel_ids)
+        if all(self.keeper[p] == _HUB for p in parcel_ids):  # it never set out: they are for another vehicle
             del self.busy[vehicle_id]
             self.held.pop(mission_id, None)
 
     def unexplained(self) -> tuple[str, ...]:
         """Parcels at the end that are neither delivered nor under way nor explained."""
-        under_way = {self.parcel_of[mission_id] for mission_id in self.busy.values()}
+        under_way = {p for mission_id in self.busy.values() for p in self.parcels_on[mission_id]}
         return tuple(
             f"at the end: {parcel_id} is with {keeper}, and nobody said why"
             for parcel_id, keeper in self.keeper.items()

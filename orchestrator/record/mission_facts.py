@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from orchestrator.traffic.intent import OperationalIntent
-from vehicles.mission import Mission, MissionId, ParcelId, VehicleId
+from vehicles.mission import DropOff, Mission, MissionId, ParcelId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class MissionPlanned:
-    """The intent to have a vehicle carry a parcel: assignment, plan and reservation in one fact.
+    """The intent to have a vehicle carry parcels: assignment, plan and reservation in one fact.
 
     The plan has passed the independent verifier. Predictions are fleet time and watt-hours.
-    `quotes` explains the choice: every vehicle's quote for this parcel.
+    `parcel_id` is the parcel handed over first, at `handover_at_s`; `further_after_s` tells for each
+    parcel after it how many seconds later its hand-over is predicted.
+    `quotes` explains the choice: every vehicle's quote for that first parcel.
     """
 
     mission: Mission
@@ -36,6 +38,18 @@ class MissionPlanned:
     distance_m: float
     energy_wh: float
     quotes: tuple[Quote, ...]
+    further_after_s: tuple[float, ...] = ()
+
+    @property
+    def parcel_ids(self) -> tuple[ParcelId, ...]:
+        """What it carries, in the order of hand-overs."""
+        return tuple(leg.parcel_id for leg in self.mission.legs if isinstance(leg, DropOff))
+
+    @property
+    def handovers_at_s(self) -> dict[ParcelId, float]:
+        """When each parcel is to be handed over, fleet time, in that order."""
+        times = (self.handover_at_s, *(self.handover_at_s + s for s in self.further_after_s))
+        return dict(zip(self.parcel_ids, times, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,16 @@ class ParcelHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelKept:
+    """At its drop-off a parcel stayed aboard, and why: the mission goes on, and brings it back to the hub."""
+
+    vehicle_id: VehicleId
+    mission_id: MissionId
+    parcel_id: ParcelId
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MissionEnded:
     """The vehicle is docked and shut down; what the mission really took."""
 
@@ -111,6 +135,18 @@ class MissionEnded:
 @dataclass(frozen=True, slots=True)
 class MissionWithdrawn:
     """A mission was given up before the vehicle moved; its parcel is at the hub and waits again."""
+
+    vehicle_id: VehicleId
+    mission_id: MissionId
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined:
+    """Whoever was offered a mission said no before it began, as people may; nothing is wrong with them.
+
+    Its parcels wait again at once, and are offered to others first.
+    """
 
     vehicle_id: VehicleId
     mission_id: MissionId
@@ -163,7 +199,9 @@ MissionFact = (
     | LegDone
     | ParcelHandedOver
     | MissionEnded
+    | ParcelKept
     | MissionWithdrawn
+    | OfferDeclined
     | MissionFailed
     | OffPath
     | BackOnPath

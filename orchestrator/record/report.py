@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from geofences.zone import Medium
 from orchestrator.orders.custody import Lost, OnVehicle
-from orchestrator.orders.order import OrderId
+from orchestrator.orders.order import Order, OrderId
 from orchestrator.record.events import Entry
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.state import (
@@ -23,7 +22,7 @@ from orchestrator.record.state import (
     parcels_of,
 )
 from vehicles.clock import iso
-from vehicles.mission import VehicleId
+from vehicles.mission import MissionId, ParcelId, VehicleId
 
 
 class OrderStatus(Enum):
@@ -90,7 +89,9 @@ def _by_time(state: FleetState) -> list[tuple[OrderId, OrderState]]:
 def _missions_by_order(state: FleetState) -> Mapping[OrderId, list[MissionState]]:
     found: dict[OrderId, list[MissionState]] = {}
     for _, mission in sorted(state.missions.items()):
-        found.setdefault(state.parcels[mission.plan.parcel_id].order_id, []).append(mission)
+        orders = dict.fromkeys(state.parcels[parcel_id].order_id for parcel_id in mission.plan.parcel_ids)
+        for order_id in orders:
+            found.setdefault(order_id, []).append(mission)
     return found
 
 
@@ -112,11 +113,17 @@ def _order_row(state: FleetState, placed: OrderState, missions: list[MissionStat
         "delivered_at_s": delivered_at_s,
         "on_time": None if delivered_at_s is None else delivered_at_s <= order.deadline_s,
         "late_s": None if delivered_at_s is None else max(0.0, delivered_at_s - order.deadline_s),
-        "distance_m": sum(_distance_m(mission) for mission in flown) if flown else None,
-        "energy_wh": sum(_energy_wh(mission) for mission in flown) if flown else None,
+        "distance_m": sum(_distance_m(m) * _share_frac(state, m, order) for m in flown) if flown else None,
+        "energy_wh": sum(_energy_wh(m) * _share_frac(state, m, order) for m in flown) if flown else None,
         "measured": all(mission.phase is MissionPhase.ENDED for mission in flown) if flown else None,
         "reason": None if delivered_at_s is not None else _reason(placed, parcels),
     }
+
+
+def _share_frac(state: FleetState, mission: MissionState, order: Order) -> float:
+    """The order's part of a mission that carries several orders: by the number of parcels."""
+    carried = mission.plan.parcel_ids
+    return sum(state.parcels[parcel_id].order_id == order.order_id for parcel_id in carried) / len(carried)
 
 
 def _in_turn(vehicle_ids: Iterable[VehicleId]) -> list[VehicleId]:
@@ -155,18 +162,22 @@ def _vehicle_row(state: FleetState, vehicle: VehicleState) -> dict[str, Any]:
         (mission for mission in missions if mission.started_at_s is not None),
         key=lambda mission: mission.plan.mission.mission_id,
     )
-    delivered = [m for m in flown if state.parcels[m.plan.parcel_id].mission_id == _id(m)]
+    carried = [state.parcels[p] for m in flown for p in m.plan.parcel_ids if _last_of(state, p) == _id(m)]
     return {
         "id": vehicle.vehicle_id,
-        "kind": "drone" if vehicle.profile.medium is Medium.AIR else "robot",
+        "kind": vehicle.profile.kind.value,
         "profile": vehicle.profile.name,
         "hub_id": vehicle.hub_id,
         "missions": len(flown),
-        "delivered": sum(state.parcels[m.plan.parcel_id].phase is ParcelPhase.DELIVERED for m in delivered),
+        "delivered": sum(parcel.phase is ParcelPhase.DELIVERED for parcel in carried),
         "distance_m": sum(_distance_m(mission) for mission in flown),
         "energy_wh": sum(_energy_wh(mission) for mission in flown),
         "state": _vehicle_state(vehicle),
     }
+
+
+def _last_of(state: FleetState, parcel_id: ParcelId) -> MissionId | None:
+    return state.parcels[parcel_id].mission_id
 
 
 def _id(mission: MissionState) -> int:

@@ -42,7 +42,10 @@ MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
 
 @dataclass(frozen=True, slots=True)
 class MissionState:
-    """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds)."""
+    """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds).
+
+    `kept` are the parcels that stayed aboard at their drop-off: it brings them back.
+    """
 
     plan: MissionPlanned
     phase: MissionPhase
@@ -54,6 +57,7 @@ class MissionState:
     distance_m: float | None = None
     energy_wh: float | None = None
     reasons: tuple[Reason, ...] = ()
+    kept: tuple[ParcelId, ...] = ()
 
     @property
     def homeward(self) -> bool:
@@ -117,7 +121,7 @@ class ParcelState:
     """One parcel, its one keeper, and why it waits where it does.
 
     `not_before_s`: after a mission for it came to nothing, it is not assigned again before then;
-    `came_to_nothing` counts those missions.
+    `came_to_nothing` counts those missions. `declined_by` are those who did not want to carry it.
     """
 
     parcel: Parcel
@@ -129,6 +133,7 @@ class ParcelState:
     reasons: tuple[Reason, ...] = ()
     not_before_s: float = 0.0
     came_to_nothing: int = 0
+    declined_by: tuple[VehicleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,14 @@ from orchestrator.record.events import (
     MissionFailed,
     MissionStarted,
     MissionWithdrawn,
+    OfferDeclined,
     OffPath,
     OperatorAsked,
     OrderCancelled,
     OrderPlaced,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelKept,
     ParcelLoaded,
     ParcelReturned,
     PlanLoaded,
@@ -49,11 +51,25 @@ from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.replay import rebuild
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, ParcelPhase, ParcelState
 from orchestrator.traffic.intent import IntentState
-from tests.orchestrator.record.story import CENTRE, D1, DOOR, H1, R1, START_S, WHY, opening, order, planned
+from tests.orchestrator.record.story import (
+    C1,
+    CENTRE,
+    D1,
+    DOOR,
+    H1,
+    R1,
+    START_S,
+    WHY,
+    courier_joins,
+    opening,
+    order,
+    planned,
+    planned_round,
+)
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
 ORDERS = (order("O1", parcels=2), order("O2", locker="L7"))
-VEHICLES = (D1, R1)
+VEHICLES = (D1, R1, C1)
 BUSY = {MissionPhase.PLANNED, MissionPhase.LOADED, MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY}
 BUSY |= {MissionPhase.GIVEN_UP, MissionPhase.LOST}
 
@@ -69,6 +85,8 @@ def claims(state: FleetState) -> list[Event]:
     for vehicle_id, parcel_id in product(VEHICLES, parcels):
         at_s = START_S + 10_000.0 * next_id  # flights of one vehicle never overlap here
         found.append(planned(next_id, vehicle_id, parcel_id, at_s))
+        rest = [other for other in parcels if other != parcel_id]
+        found.append(planned_round(next_id, vehicle_id, (parcel_id, *rest), at_s))
     for vehicle_id, mission_id in product(VEHICLES, missions):
         found += _of_mission(vehicle_id, mission_id, parcels)
     return found + [AlertAcknowledged(key, "anna") for key in sorted(state.alerts)]
@@ -97,6 +115,8 @@ def _of_mission(vehicle_id: VehicleId, mission_id: MissionId, parcels: list[Parc
         *(LegDone(vehicle_id, mission_id, leg, CENTRE) for leg in (0, 2, 4)),
         MissionEnded(vehicle_id, mission_id, 10.0, 1.0),
         MissionWithdrawn(vehicle_id, mission_id, WHY),
+        OfferDeclined(vehicle_id, mission_id, WHY),
+        *(ParcelKept(vehicle_id, mission_id, parcel_id, WHY) for parcel_id in parcels),
         MissionFailed(vehicle_id, mission_id, WHY),
         OffPath(vehicle_id, mission_id, 9.0, DOOR),
         BackOnPath(vehicle_id, mission_id),
@@ -112,7 +132,7 @@ class Fleet(RuleBasedStateMachine):
         self.state = FleetState()
         self.entries: list[Entry] = []
         self.delivered: set[ParcelId] = set()
-        for event in opening(ORDERS[0]):
+        for event in (*opening(ORDERS[0]), *courier_joins()):
             self.tell(event, 1.0)
 
     def tell(self, event: Event, after_s: float) -> bool:

@@ -664,6 +664,8 @@ export interface components {
         /**
          * MissionView
          * @description The mission a vehicle is bound to; `path` is its whole way out and back.
+         *
+         *     `order_id`, `parcel_id` and `handover_at_s` are of the first of its `stops`.
          */
         MissionView: {
             /** Depart At S */
@@ -693,6 +695,8 @@ export interface components {
             ][];
             /** Started At S */
             started_at_s: number | null;
+            /** Stops */
+            stops: components["schemas"]["StopView"][];
         };
         /**
          * OrderView
@@ -967,6 +971,22 @@ export interface components {
             vehicles: components["schemas"]["VehicleView"][];
         };
         /**
+         * StopView
+         * @description One hand-over of a mission: planned, and when it was done.
+         */
+        StopView: {
+            /** Address */
+            address: string;
+            /** Delivered At S */
+            delivered_at_s: number | null;
+            /** Handover At S */
+            handover_at_s: number;
+            /** Order Id */
+            order_id: string;
+            /** Parcel Id */
+            parcel_id: string;
+        };
+        /**
          * TelemetryMessage
          * @description Where the vehicles are, five times a second of the wall clock.
          */
@@ -1049,7 +1069,7 @@ export interface components {
             /** Text */
             text: string;
             /** Vehicle Kind */
-            vehicle_kind: ("drone" | "robot") | null;
+            vehicle_kind: ("drone" | "robot" | "courier") | null;
             window: components["schemas"]["WindowView"] | null;
         };
         /**
@@ -1068,7 +1088,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "drone" | "robot";
+            kind: "drone" | "robot" | "courier";
             /**
              * Link
              * @enum {string}

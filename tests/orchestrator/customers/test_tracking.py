@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from geofences.position import GeoPoint, destination
-from geofences.zone import Medium
 from orchestrator.customers.eta import Etas
 from orchestrator.customers.look import Look
 from orchestrator.customers.tracking import Stage, Tracking, tracking
@@ -23,6 +22,7 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.state import FleetState
 from vehicles.mission import MissionId, ParcelId, VehicleId
+from vehicles.profile import Kind
 from vehicles.telemetry import Telemetry
 
 DRONE = VehicleId("D1")
@@ -45,13 +45,13 @@ def due_s(state: FleetState) -> float:
 
 def test_while_it_waits_nothing_is_promised(placed: FleetState) -> None:
     seen = view(placed, placed.at_s)
-    assert (seen.stage, seen.window, seen.medium, seen.position) == (Stage.WAITING, None, None, None)
+    assert (seen.stage, seen.window, seen.kind, seen.position) == (Stage.WAITING, None, None, None)
 
 
 def test_the_window_is_whole_minutes_around_the_prediction(planned: FleetState) -> None:
     seen = view(planned, planned.at_s)
     assert seen.stage is Stage.ASSIGNED
-    assert seen.medium is Medium.AIR
+    assert seen.kind is Kind.DRONE
     assert seen.window is not None
     assert seen.window[0] % 60.0 == seen.window[1] % 60.0 == 0.0
     assert seen.window[0] <= due_s(planned) <= seen.window[1]
@@ -89,13 +89,13 @@ def test_after_the_hand_over_the_vehicle_is_nobodys_business(
     over = then(flying, now_s, ParcelHandedOver(DRONE, MISSION, ParcelId("o-1/1"), door_of(flying)))
     seen = view(over, now_s, sample(door_of(flying), 8.0, now_s))
     assert (seen.stage, seen.delivered_at_s) == (Stage.DELIVERED, now_s)
-    assert (seen.position, seen.medium, seen.window) == (None, None, None)
+    assert (seen.position, seen.kind, seen.window) == (None, None, None)
 
 
 def test_another_order_never_shows_this_ones_vehicle(flying: FleetState, sample: Sample) -> None:
     now_s = due_s(flying) - 20.0
     seen = view(flying, now_s, sample(door_of(flying), 8.0, now_s), order="o-2")
-    assert (seen.stage, seen.position, seen.medium) == (Stage.WAITING, None, None)
+    assert (seen.stage, seen.position, seen.kind) == (Stage.WAITING, None, None)
 
 
 def test_a_lost_parcel_is_said_to_be_in_trouble(flying: FleetState, then: Then) -> None:

@@ -43,13 +43,13 @@ from orchestrator.record.events import (
 from orchestrator.record.state import FleetState
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import Dock, DropOff, Mission, MissionId, ParcelId, PickUp, Travel, VehicleId
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.profiles import COURIER, DELIVERY_DRONE, SIDEWALK_ROBOT
 
 START_S = 1_700_000_000.0
 CENTRE = GeoPoint(60.1700, 24.9400)
 DOOR = destination(CENTRE, 90.0, 400.0)
 H1 = HubId("H1")
-D1, D2, R1 = VehicleId("D1"), VehicleId("D2"), VehicleId("R1")
+D1, D2, R1, C1 = VehicleId("D1"), VehicleId("D2"), VehicleId("R1"), VehicleId("C1")
 PADS = tuple(Pad(PadId(f"P{n}"), Waypoint(destination(CENTRE, 0.0, 10.0 * n))) for n in range(4))
 HUB = Hub(H1, "Market hub", CENTRE, PADS)
 WHY = (Reason(Because.LINK, "D1", "The vehicle does not answer."),)
@@ -95,6 +95,27 @@ def planned(
         energy_wh=20.0,
         quotes=(Quote(vehicle_id, at_s + 120.0), Quote(R1, None, WHY)),
     )
+
+
+def planned_round(
+    mission_id: int, vehicle_id: VehicleId, parcel_ids: Iterable[str], at_s: float = START_S + 60.0
+) -> MissionPlanned:
+    """One way out with several parcels, a minute between hand-overs at the same door."""
+    parcels = tuple(ParcelId(parcel_id) for parcel_id in parcel_ids)
+    one = planned(mission_id, vehicle_id, parcels[0], at_s)
+    _, there, _, back, dock = one.mission.legs
+    taken = tuple(PickUp(parcel_id, 1.0, Waypoint(CENTRE), 6.0) for parcel_id in parcels)
+    given = tuple(DropOff(parcel_id, 1.0, Waypoint(DOOR), 6.0) for parcel_id in parcels)
+    return replace(
+        one,
+        mission=Mission(MissionId(mission_id), vehicle_id, (*taken, there, *given, back, dock)),
+        further_after_s=tuple(60.0 * n for n in range(1, len(parcels))),
+    )
+
+
+def courier_joins() -> list[Event]:
+    """A courier, who carries several parcels at once, stands ready."""
+    return [VehicleJoined(C1, COURIER, H1, PADS[3]), LinkUp(C1), VehicleReady(C1)]
 
 
 def postponed(plan: MissionPlanned, by_s: float) -> DeparturePostponed:

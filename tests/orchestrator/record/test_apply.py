@@ -330,7 +330,7 @@ ILLEGAL: list[tuple[int, Event, str]] = [
     (0, AIR_WITHOUT_INTENT, "intent: D1 flies"),
     (0, replace(planned(1, D1), energy_wh=float("nan")), "energy_wh: nan"),
     (0, replace(planned(1, D1), end_at_s=1.0), "handover_at_s: must lie between"),
-    (0, replace(planned(1, D1), mission=planned(1, D1, "O7-1").mission), r"mission\.legs: needs one PickUp"),
+    (0, replace(planned(1, D1), mission=planned(1, D1, "O7-1").mission), r"mission\.legs: needs one DropOff"),
     (0, replace(planned(1, D1), depart_at_s=-1.0), "depart_at_s: -1.0 is not a point in time"),
     (0, LinkLost(D1, DOOR, 1e12), "last_heard_at_s: 1000000000000.0 is not a point in time"),
     (0, LinkLost(D1, DOOR, float("nan")), "last_heard_at_s: nan"),

@@ -87,6 +87,36 @@ function robot(pen: Pen, body: string, p: Palette): void {
   pen.fill();
 }
 
+/** A bicycle from above, handlebars in front, a bag behind the rider. */
+function courier(pen: Pen, body: string, p: Palette): void {
+  pen.lineCap = "round";
+  for (const [width, color] of [
+    [7, p.paper],
+    [3.4, body],
+  ] as const) {
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.beginPath();
+    pen.moveTo(0, -14);
+    pen.lineTo(0, 13);
+    pen.moveTo(-7, -7);
+    pen.lineTo(7, -7);
+    pen.stroke();
+  }
+  pen.beginPath();
+  pen.roundRect(-6.5, -1, 13, 12, 3);
+  pen.lineWidth = 3;
+  pen.strokeStyle = p.paper;
+  pen.stroke();
+  pen.fillStyle = body;
+  pen.fill();
+  disc(pen, 0, -3, 3.6);
+  pen.fillStyle = p.paper;
+  pen.fill();
+}
+
+const DRAWN: Record<VehicleKind, (pen: Pen, body: string, p: Palette) => void> = { drone, robot, courier };
+
 const kept = new Map<string, HTMLCanvasElement>();
 
 /** The icon at `ratio` device pixels per pixel. */
@@ -100,7 +130,7 @@ export function sprite(kind: VehicleKind, tone: Tone, p: Palette, ratio: number)
   if (pen) {
     pen.scale(ratio, ratio);
     pen.translate(HALF, HALF);
-    (kind === "drone" ? drone : robot)(pen, p.tone[tone], p);
+    DRAWN[kind](pen, p.tone[tone], p);
   }
   kept.set(name, canvas);
   return canvas;

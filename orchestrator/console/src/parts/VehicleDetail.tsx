@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
 import { Refusal, askVehicle } from "../http";
-import { hubById, orderById, sampleOf, select } from "../store";
+import { hubById, sampleOf, select } from "../store";
 import { isReturning, vehicleTone } from "../tone";
 import type { Ask, Mission, Vehicle } from "../wire";
 import { duration, localTime, metresPerSecond, percent, position, relative } from "../words";
@@ -35,14 +35,15 @@ function Senses({ vehicle }: { vehicle: Vehicle }) {
 
 function Legs({ mission, vehicle }: { mission: Mission; vehicle: Vehicle }) {
   const tone = vehicleTone(vehicle);
-  const order = orderById.value.get(mission.order_id);
   return (
     <section>
       <h3>Mission</h3>
-      <button type="button" class="linked-row" onClick={() => { select({ kind: "order", id: mission.order_id }); }}>
-        <span>{order?.address ?? mission.order_id}</span>
-        <small>{mission.order_id}</small>
-      </button>
+      {mission.stops.map((stop) => (
+        <button key={stop.parcel_id} type="button" class="linked-row" onClick={() => { select({ kind: "order", id: stop.order_id }); }}>
+          <span>{stop.address}</span>
+          <small>{stop.order_id} · {stop.delivered_at_s === null ? "due" : "handed over"} {localTime(stop.delivered_at_s ?? stop.handover_at_s)}</small>
+        </button>
+      ))}
       <Progress frac={missionFrac(vehicle)} tone={tone} />
       <ol class="legs">
         {mission.legs.map((leg, index) => {
@@ -107,6 +108,8 @@ function Asks({ vehicle }: { vehicle: Vehicle }) {
   );
 }
 
+const KINDS: Record<Vehicle["kind"], string> = { drone: "Drone", robot: "Sidewalk robot", courier: "Courier, e-bike" };
+
 export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
   const tone = vehicleTone(vehicle);
   const hub = hubById.value.get(vehicle.hub_id);
@@ -120,7 +123,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
         </div>
       </header>
       <p class="meta">
-        {vehicle.kind === "drone" ? "Drone" : "Sidewalk robot"} · {hub?.name ?? vehicle.hub_id} · link {vehicle.link}
+        {KINDS[vehicle.kind]} · {hub?.name ?? vehicle.hub_id} · link {vehicle.link}
       </p>
       {vehicle.fault.map((text) => <p key={text} class="notice bad">{text}</p>)}
       <Senses vehicle={vehicle} />

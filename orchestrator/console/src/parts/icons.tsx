@@ -36,7 +36,7 @@ export function Bird() {
   );
 }
 
-/** The same two shapes as on the map. */
+/** The same shapes as on the map. */
 export function VehicleIcon({ kind, tone, size = 26 }: { kind: VehicleKind; tone: Tone; size?: number }) {
   return (
     <svg class={`vehicle-icon tone-${tone}`} width={size} height={size} viewBox="-17 -17 34 34" aria-hidden="true">
@@ -47,6 +47,12 @@ export function VehicleIcon({ kind, tone, size = 26 }: { kind: VehicleKind; tone
             <circle key={`${cx}${cy}`} cx={cx} cy={cy} r="4.2" fill="var(--panel-solid)" stroke="currentColor" stroke-width="1.9" />
           ))}
           <path d="M0-15Q5.5-5 5 3 4 8.5 0 8.5T-5 3Q-5.5-5 0-15Z" fill="currentColor" stroke="var(--panel-solid)" stroke-width="1.4" />
+        </>
+      ) : kind === "courier" ? (
+        <>
+          <path d="M0-14V13M-7-7H7" stroke="currentColor" stroke-width="3.4" stroke-linecap="round" />
+          <rect x="-6.5" y="-1" width="13" height="12" rx="3" fill="currentColor" stroke="var(--panel-solid)" stroke-width="1.4" />
+          <circle cx="0" cy="-3" r="3.6" fill="var(--panel-solid)" />
         </>
       ) : (
         <>
