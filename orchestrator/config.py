@@ -7,26 +7,18 @@ Relative file names are read from the folder of the configuration file.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from geofences.zone import Medium
+from orchestrator.config_vehicles import Name, RecordingConfig, SigningConfig, Table, VehicleConfig
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
-from vehicles.handover import By
-from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.endpoint import parse_url
-from vehicles.mavlink.links.tlog_record import Recorder, Rotation
-from vehicles.mission import VehicleId
-from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
-from vehicles.vehicle import LinkError
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
@@ -35,11 +27,7 @@ class ConfigError(Exception):
     """The configuration cannot be used. The text names the file, the field and the reason."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PadConfig(_Table):
+class PadConfig(Table):
     """A landing pad or dock: WGS84, on the ground."""
 
     id: Name
@@ -47,7 +35,7 @@ class PadConfig(_Table):
     lon_deg: Longitude
 
 
-class HubConfig(_Table):
+class HubConfig(Table):
     """A hub and its pads."""
 
     id: Name
@@ -62,7 +50,7 @@ class HubConfig(_Table):
         return Hub(HubId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg), pads)
 
 
-class LockerConfig(_Table):
+class LockerConfig(Table):
     """A parcel locker: WGS84, on the ground before its doors."""
 
     id: Name
@@ -75,122 +63,28 @@ class LockerConfig(_Table):
         return Locker(LockerId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg))
 
 
-class VehicleConfig(_Table):
-    """A vehicle: what it can do, where it is reached, who it is there, and the pad that is always its own.
-
-    `url` or `urls`, the preferred first; `system_id` None takes the first autopilot heard. `uid` is its
-    hardware's number, without which no machine is commanded. `parameters`: "set" its autopilot's as the fleet
-    needs them, only "check" or "leave" them. `handover`: how it hands over, where not as its profile does.
-    """
-
-    id: Name
-    profile: str
-    url: str | None = None
-    urls: tuple[str, ...] = ()
-    hub: Name
-    pad: Name
-    system_id: int | None = Field(default=None, ge=1, lt=2**32)
-    component_id: int = Field(default=1, ge=1, le=255)
-    uid: str | None = Field(default=None, pattern=r"^[0-9A-Fa-f]{1,36}$")
-    driver: Literal["mavlink", "mavsdk"] = "mavlink"
-    autopilot: Literal["px4", "ardupilot"] | None = None
-    parameters: Literal["set", "check", "leave"] = "check"
-    handover: Literal["hover", "land", "winch", "place"] | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _is_url(cls, url: str | None) -> str | None:
-        if url is not None:
-            _check_url(url)
-        return url
-
-    @field_validator("urls")
-    @classmethod
-    def _are_urls(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
-        if not urls:
-            raise ValueError("one link is needed at least")
-        for url in urls:
-            _check_url(url)
-        if len(set(urls)) < len(urls):
-            raise ValueError("the same link twice")
-        return urls
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if (self.url is None) == (not self.urls):
-            raise ValueError("either url or urls is needed")
-        if self.driver == "mavsdk" and len(self.links) > 1:
-            raise ValueError("driver: mavsdk serves one link only")
-        return self
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        """Where it is reached, the preferred link first."""
-        return self.urls if self.url is None else (self.url,)
-
-    @property
-    def kind(self) -> VehicleProfile:
-        """What it can do, and how it hands over. Raises `KeyError` for a profile that nobody knows."""
-        profile = PROFILES[self.profile]
-        if self.handover is None:
-            return profile
-        return replace(profile, handover=By(self.handover).from_height(profile.handover_height_agl_m))
-
-    @property
-    def identity(self) -> Identity:
-        """Who it is there."""
-        return Identity(self.system_id, self.component_id, self.uid.lower() if self.uid else None)
-
-
-def _check_url(url: str) -> None:
-    try:
-        parse_url(url)
-    except LinkError as error:
-        raise ValueError(str(error)) from error
-
-
-class RecordingConfig(_Table):
-    """Where what goes over the vehicles' links is kept (.tlog), how large a file gets, how many are kept."""
-
-    folder: Path
-    file_mb: int = Field(default=64, ge=1, le=4096)
-    files: int = Field(default=8, ge=1, le=1000)
-
-    def recorder(self, vehicle_id: VehicleId) -> Recorder:
-        """What records one vehicle."""
-        return Recorder(self.folder, vehicle_id, Rotation(self.file_mb << 20, self.files))
-
-
-class SigningConfig(_Table):
-    """The file of keys (see `vehicles.mavlink.wire.keys`), and where the time stamps used are kept.
-
-    Vehicles in the file of keys sign, and are believed only what they sign.
-    """
-
-    keys: Path
-    stamps: Path = Path("sanderling.stamps")
-
-
-class AreaConfig(_Table):
+class AreaConfig(Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
     `return_height_m` is the height above home at which an aircraft left alone must return: above everything
-    that stands here. Without it the least height of the profile's cruise counts.
+    that stands here. Without it the least height of the profile's cruise counts. `own_return`: "clear" sends
+    no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does.
     """
 
     map: Path
     zones: tuple[Path, ...] = ()
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
     return_height_m: float | None = Field(default=None, ge=10, le=500)
+    own_return: Literal["clear", "any"] = "clear"
 
 
-class WeatherConfig(_Table):
+class WeatherConfig(Table):
     """The wind every plan reckons with, from any side, metres per second."""
 
     wind_mps: float = Field(default=5.0, ge=0, le=60)
 
 
-class PersonConfig(_Table):
+class PersonConfig(Table):
     """Someone the gateway knows by key: an operator sees all, an integrator its own orders."""
 
     name: Name
@@ -198,7 +92,7 @@ class PersonConfig(_Table):
     key: str = Field(min_length=16)
 
 
-class GatewayConfig(_Table):
+class GatewayConfig(Table):
     """Where the gateway listens and whom it knows.
 
     `loopback_operator`: requests from this machine itself act as this operator without a key.
@@ -212,7 +106,7 @@ class GatewayConfig(_Table):
     tracking_key: str | None = Field(default=None, min_length=16)
 
 
-class Config(_Table):
+class Config(Table):
     """Everything `serve` needs. Cross-checked when built: ids unique, hubs, pads, profiles known."""
 
     area: AreaConfig

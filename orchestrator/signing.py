@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from orchestrator.config import SigningConfig
+from orchestrator.config_vehicles import SigningConfig
 from vehicles.mavlink.wire.keys import read_keys
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.mavlink.wire.stamps import StampFile

@@ -13,7 +13,7 @@ from geofences.formats.reading import FormatError
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
 from orchestrator.ending import BadInput
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Locker
 from orchestrator.zone_files import Strictness, read_zones
 
@@ -34,6 +34,7 @@ def read_site(
     ground_amsl_m: float,
     wind_mps: float,
     lockers: Sequence[Locker] = (),
+    own_return: OwnReturnRule = OwnReturnRule.CLEAR,
 ) -> Site:
     """Read the files of a place.
 
@@ -54,5 +55,6 @@ def read_site(
         footpaths=Footpaths(frame, read.footways),
         wind_mps=wind_mps,
         lockers=tuple(lockers),
+        own_return=own_return,
     )
     return Site(map_gz, read, surroundings)

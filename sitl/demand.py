@@ -13,8 +13,8 @@ from orchestrator.orders.order import DropOffPlace, Hub, HubId, OrderId
 from sitl.city.places import Places
 from vehicles.profile import VehicleProfile
 
-Serves = Callable[[DropOffPlace, VehicleProfile], bool]
-"""Whether a kind of vehicle can hand over at a place at all: zones, walls, kind of place."""
+Serves = Callable[[Hub, DropOffPlace, VehicleProfile], bool]
+"""Whether a kind of vehicle can bring anything from a hub to a place: zones, walls, the way."""
 
 FIRST_WITHIN_S = 2.5
 LOCKER_SHARE = 0.15
@@ -122,7 +122,7 @@ def _choose(
                 for kind in fleet.get(hub.hub_id, ())
                 if mass_kg <= kind.max_payload_kg
                 and (kind.medium is Medium.AIR or away_m <= ROBOT_REACH_M)
-                and serves(place, kind)
+                and serves(hub, place, kind)
             }
             if able:
                 return _Choice(place, hub, quick=Medium.AIR in able)

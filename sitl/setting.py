@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestrator.orders.order import DropOffPlace, HubId
+from orchestrator.operations.draft import Infeasible, Job, drafts
+from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
 from orchestrator.site import Site, read_site
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.muster import Berth, muster
 from sitl.scenario import Scenario
 from sitl.vehicle_faults import refuse_strangers
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 
 _LONGEST_S = 3600.0
@@ -32,8 +34,13 @@ class Setting:
         asked = self.scenario.demand
         until_s = start_s + asked.over_s + _LONGEST_S
 
-        def serves(place: DropOffPlace, profile: VehicleProfile) -> bool:
-            return not self.site.surroundings.refusals(place, profile, start_s, until_s)
+        def serves(hub: Hub, place: DropOffPlace, profile: VehicleProfile) -> bool:
+            if self.site.surroundings.refusals(place, profile, start_s, until_s):
+                return False
+            pad = self.places.pads(hub.hub_id, profile.medium)[0]
+            heaviest = Parcel(ParcelId("demand"), profile.max_payload_kg)
+            job = Job(VehicleId("demand"), profile, pad, heaviest, place, battery_frac=1.0)
+            return not isinstance(drafts(job, self.site.surroundings, start_s), Infeasible)
 
         return demand(
             self.places,

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestrator.app import Station, operating
-from orchestrator.config import Config, ConfigError, VehicleConfig, read_config
+from orchestrator.config import Config, ConfigError, read_config
+from orchestrator.config_vehicles import VehicleConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
+from orchestrator.operations.surroundings import OwnReturnRule
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
@@ -46,6 +48,7 @@ async def _serve(config: Config) -> None:
         ground_amsl_m=config.area.ground_amsl_m,
         wind_mps=config.weather.wind_mps,
         lockers=[locker.locker() for locker in config.lockers],
+        own_return=OwnReturnRule(config.area.own_return),
     )
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)

@@ -19,7 +19,7 @@ from orchestrator.flying.from_file import examine, from_file
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
 from orchestrator.flying.words import in_words
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.clock import now_s
 from vehicles.profile import VehicleProfile
@@ -95,7 +95,9 @@ def _surroundings(given: Given, start: Start) -> Surroundings:
     frame, read = LocalFrame(start.home), given.map
     buildings, footways, area = (read.buildings, read.footways, read.area) if read else ((), (), None)
     airspace = Airspace(frame, given.zones, buildings, start.ground_amsl_m or 0.0, area)
-    return Surroundings(airspace, Footpaths(frame, footways), wind_mps=given.wind_mps)
+    footpaths = Footpaths(frame, footways)
+    # whoever flies one vehicle is told of its own return as a finding, and decides
+    return Surroundings(airspace, footpaths, wind_mps=given.wind_mps, own_return=OwnReturnRule.ANY)
 
 
 def _read_map(file: Path) -> city.CityMap:

@@ -13,7 +13,7 @@ from orchestrator.operations.booking import book, still
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.fence import vehicle_plan
 from orchestrator.operations.held import reservations
-from orchestrator.operations.homeward import homeward_id, plan_home
+from orchestrator.operations.homeward import closed_from, homeward_id, plan_home
 from orchestrator.operations.next_act import (
     Act,
     Depart,
@@ -137,13 +137,17 @@ class CarryOut:
         outcome = await self.vehicle.command(LetGo())
         if not isinstance(outcome, Accepted):
             text = f"{name} does not give back what it holds: {_said(outcome)}."
-            reason = Reason(Because.AUTOPILOT, name, text)
-
-            def news(state: FleetState) -> Sequence[Event]:
-                return () if state.vehicles[name].fault else (VehicleFaulted(name, (reason,)),)
-
-            await self.writer.write(news)
+            await self._fault_once(sight, (Reason(Because.AUTOPILOT, name, text),))
         return replace(sight.watch, let_go_at_s=now_s())
+
+    async def _fault_once(self, sight: Sight, reasons: tuple[Reason, ...]) -> None:
+        """Journal that the vehicle cannot work; a fault that stands already is not told again."""
+        name = sight.vehicle.vehicle_id
+
+        def news(state: FleetState) -> Sequence[Event]:
+            return () if state.vehicles[name].fault else (VehicleFaulted(name, reasons),)
+
+        await self.writer.write(news)
 
     async def _take_aboard(self, sight: Sight, mission: MissionState) -> Watch:
         """Close around each parcel; a gripper of which nobody knows what it holds is opened first."""
@@ -234,15 +238,25 @@ class CarryOut:
         return replace(sight.watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
 
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
-        """Stop, load the way home, go. Where that is not to be had: the autopilot's own return."""
+        """Stop, load the way home, go. Where that is not to be had: the autopilot's own return.
+
+        That one only where no zone lies across it. Else the vehicle holds where it stopped, which an
+        operator is told; the way home is asked for again as for any vehicle that stands still.
+        """
         await self.vehicle.command(Hold())
         seen = await self._at_rest(sight.seen)
-        home = plan_home(replace(sight, seen=seen, now_s=now_s()), mission_id, self._surroundings)
+        sight = replace(sight, seen=seen, now_s=now_s())
+        home = plan_home(sight, mission_id, self._surroundings)
         if not isinstance(home, tuple) and isinstance(await self.vehicle.load(home), Accepted):
             outcome = await self.vehicle.command(Resume(homeward_id(mission_id)))
             if isinstance(outcome, Accepted):
                 return outcome
-        return await self.vehicle.command(Return())
+        closed = closed_from(sight, self._surroundings)
+        if not closed:
+            return await self.vehicle.command(Return())
+        reasons = (*(home if isinstance(home, tuple) else ()), *closed)
+        await self._fault_once(sight, reasons)
+        return Refused(reasons)
 
     async def _at_rest(self, seen: Telemetry) -> Telemetry:
         """The vehicle once it has come to a stop, or as it is when that takes too long."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
@@ -11,7 +12,8 @@ from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.own_return import zones_on_return
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.operations.turning import with_room_to_turn
 from orchestrator.operations.ways import Window
 from orchestrator.orders.order import DropOffPlace, Pad, Parcel
@@ -137,6 +139,9 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
     back = find_way(job.profile, surroundings, drop, job.pad.at, height_m=height_m, window=window)
     if isinstance(back, NoPath):
         return back
+    closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
+    if closed is not None:
+        return NoPath((closed,))
     legs = _legs(job, out, back)
     timing = schedule(job.profile, legs, 0.0)
     return Draft(
@@ -147,6 +152,16 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
         distance_m=out.length_m + back.length_m,
         energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_mps),
     )
+
+
+def _closed_return(
+    way: Sequence[Waypoint], profile: VehicleProfile, surroundings: Surroundings, window: Window
+) -> Reason | None:
+    """The zone that leaves an aircraft no height for a return by itself from anywhere on the way."""
+    if profile.medium is not Medium.AIR or surroundings.own_return is OwnReturnRule.ANY:
+        return None
+    met = zones_on_return(way, profile, surroundings, window.from_s, window.until_s)
+    return met[0] if all(met) else None
 
 
 def _legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from geofences.path import NoPath, Waypoint
 from geofences.position import distance_m
-from geofences.reason import Reason
+from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.draft import find_way
 from orchestrator.operations.fence import fence_of
+from orchestrator.operations.own_return import zones_on_return
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.ways import Window
@@ -52,6 +53,21 @@ def plan_home(
     if profile.medium is not Medium.AIR:
         return VehiclePlan(mission)
     return fence_of(timed, surroundings).around(mission, (pad,))
+
+
+def closed_from(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
+    """Why the vehicle's autopilot may not be asked for its own return from here; empty where it may.
+
+    Nobody here knows the height it returns at, so every height that it may be counts. A ground vehicle's
+    is a straight line over roads and through walls, which is never asked for.
+    """
+    profile = look.vehicle.profile
+    if profile.medium is Medium.SIDEWALK:
+        text = "Its autopilot's own return is a straight line, not a footpath."
+        return (Reason(Because.NO_FOOTPATH, look.vehicle.vehicle_id, text),)
+    way = (look.here, look.vehicle.pad.at)
+    met = zones_on_return(way, profile, surroundings, look.now_s, look.now_s + _PREPARE_S)
+    return tuple(dict.fromkeys(reason for reason in met if reason is not None))
 
 
 def _driving_s(profile: VehicleProfile, start: Waypoint, pad: Waypoint) -> float:

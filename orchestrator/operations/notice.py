@@ -91,7 +91,8 @@ def _since_s(since_s: float | None, now_so: bool, now_s: float) -> float | None:
 
 def _hold(watch: Watch, look: Sight) -> dict[str, Any]:
     seen = look.seen
-    if seen.mode is not Mode.HOLD or not seen.armed or seen.landed is Landed.ON_GROUND:
+    landed = seen.landed is Landed.ON_GROUND and look.vehicle.profile.medium is Medium.AIR
+    if seen.mode is not Mode.HOLD or not seen.armed or landed:
         return {"held_since_s": None}
     news: dict[str, Any] = {"held_since_s": _since_s(watch.held_since_s, True, look.now_s)}  # noqa: FBT003
     if watch.held_since_s is None and look.now_s - watch.begun_at_s < _ADOPTED_S:

@@ -1,19 +1,22 @@
 """The autopilot's own return: straight home at one height, whatever stands there.
 
 PX4 (RTL_TYPE 0) and ArduPilot (RTL) climb to a height that is a parameter, fly straight to home or a nearer
-rally point, and land; neither looks at the fence on the way. The mission's own way home is verified and this
-is not, so a lost link does not lead to it (docs/parameters.md); an empty battery and a pilot still do.
+rally point, and land; neither looks at the fence on the way. The mission's own way home is verified, so
+a lost link does not lead to this one (docs/parameters.md); an empty battery and a pilot still do. So a
+flight is planned, and sent, only where some height lets it return through no zone, and the fleet itself
+asks for a return only where every height does (docs/decisions/0027-own-returns.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from geofences.homing import met_going_home
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import LocalFrame, LocalPoint, distance_m
-from geofences.reason import Reason
+from geofences.reason import Because, Reason
 from orchestrator.operations.surroundings import Surroundings
 from vehicles.profile import VehicleProfile
 
@@ -40,26 +43,79 @@ def own_return(timed: TimedPath, profile: VehicleProfile, surroundings: Surround
     """
     free_agl_m: list[float] = []
     crosses: Reason | None = None
-    for layer in range(
-        int((profile.max_cruise_height_agl_m - profile.min_cruise_height_agl_m) / _LAYER_M) + 1
-    ):
-        height_m = profile.min_cruise_height_agl_m + layer * _LAYER_M
-        found = _met(timed, profile, surroundings, height_m)
+    for height_m in _heights(profile):
+        found = next(_met(timed, profile, surroundings, height_m), None)
         if found is None:
             free_agl_m.append(height_m)
         crosses = crosses or found
     return OwnReturn(tuple(free_agl_m), crosses)
 
 
+def zone_closing_return(
+    timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
+) -> Reason | None:
+    """A zone for whose sake no height lets the vehicle return by itself on a flight along `timed`.
+
+    The verifier's question, asked of lines and instants as `own_return` is. None: there is such a height.
+    """
+    first: Reason | None = None
+    for height_m in _heights(profile):
+        met = _met(timed, profile, surroundings, height_m)
+        found = next((reason for reason in met if reason.because is Because.ZONE), None)
+        if found is None:
+            return None
+        first = first or found
+    return first and _told(first)
+
+
+def zones_on_return(
+    way: Sequence[Waypoint],
+    profile: VehicleProfile,
+    surroundings: Surroundings,
+    from_s: float,
+    until_s: float,
+) -> tuple[Reason | None, ...]:
+    """For each height that it may be flown at, a zone that it meets from somewhere on `way`; None: free.
+
+    The planner's question, and that of whoever is about to ask for a return: `way` ends at home. Asked of
+    all places at once and for the whole span (fleet time, UTC seconds), so never freer than the verifier's.
+    """
+    found = met_going_home(
+        surroundings.airspace,
+        way,
+        tuple(_heights(profile)),
+        profile.medium,
+        from_s=from_s,
+        until_s=until_s + _return_s(way, profile),
+        margins=surroundings.margins_for(profile),
+    )
+    return tuple(reason and _told(reason) for reason in found)
+
+
+def _heights(profile: VehicleProfile) -> Iterator[float]:
+    lowest_m = profile.min_cruise_height_agl_m
+    for layer in range(int((profile.max_cruise_height_agl_m - lowest_m) / _LAYER_M) + 1):
+        yield lowest_m + layer * _LAYER_M
+
+
+def _told(reason: Reason) -> Reason:
+    return Reason(reason.because, reason.subject, f"Its own return, straight home, {reason.text}.")
+
+
+def _return_s(way: Sequence[Waypoint], profile: VehicleProfile) -> float:
+    """Seconds in which the longest of the returns is over."""
+    away_m = max(distance_m(point.position, way[-1].position) for point in way)
+    rates = 1.0 / profile.climb_mps + 1.0 / profile.descend_mps
+    return away_m / profile.cruise_mps + profile.max_cruise_height_agl_m * rates
+
+
 def _met(
     timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings, height_m: float
-) -> Reason | None:
+) -> Iterator[Reason]:
     margins = surroundings.margins_for(profile)
     for line in _lines(timed, profile, height_m):
-        broken = surroundings.airspace.breaks(line, profile.medium, margins)
-        if broken:
-            return broken[0].reason
-    return None
+        for broken in surroundings.airspace.breaks(line, profile.medium, margins):
+            yield broken.reason
 
 
 def _lines(timed: TimedPath, profile: VehicleProfile, height_m: float) -> Iterator[TimedPath]:

@@ -4,7 +4,8 @@ Nothing here asks how the plan was made. The timed path is derived again from th
 held against the airspace as it will be; a mission that does not pass is never journaled or sent.
 
 The lost-link path is the mission itself: a vehicle that nobody reaches goes on by its own plan and
-comes home on it, so the way back that is verified here is the way it takes.
+comes home on it, so the way back that is verified here is the way it takes. The straight way that an
+autopilot takes on an empty battery is looked at besides.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.fence import fence_reasons
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.own_return import zone_closing_return
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Pad
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
@@ -40,9 +42,9 @@ def verify(
     """Why a mission must not be sent; empty when it may.
 
     Checks every leg, out and back, at the heights and times flown, as early and as late as its
-    reservation allows; the energy with payload and wind against what the battery holds now
-    (`battery_frac`, a share of the full one) less the reserve; and that it ends on the vehicle's own
-    pad, which is nobody else's.
+    reservation allows; that some height lets its autopilot return by itself through no zone; the
+    energy with payload and wind against what the battery holds now (`battery_frac`, a share of the
+    full one) less the reserve; and that it ends on the vehicle's own pad, which is nobody else's.
     """
     return (
         *_pad_reasons(planned.mission, vehicle, others),
@@ -89,7 +91,17 @@ def _airspace_reasons(
                 reasons.append(broken.reason)
     if profile.medium is Medium.AIR:
         reasons += fence_reasons(timed, surroundings)
+        reasons += _own_return_reasons(timed, profile, surroundings)
     return tuple(reasons)
+
+
+def _own_return_reasons(
+    timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
+) -> tuple[Reason, ...]:
+    if surroundings.own_return is OwnReturnRule.ANY:
+        return ()
+    found = zone_closing_return(timed, profile, surroundings)
+    return () if found is None else (found,)
 
 
 def _energy_reasons(

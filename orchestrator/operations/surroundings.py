@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from geofences.airspace import Airspace, Margins
 from geofences.path import Waypoint
@@ -21,6 +22,17 @@ _REACHED_BY = {
     DropOffKind.KERB: frozenset({Medium.SIDEWALK}),
     DropOffKind.LOCKER: frozenset({Medium.AIR, Medium.SIDEWALK}),
 }
+
+
+class OwnReturnRule(Enum):
+    """Whether a flight is planned from where the autopilot's own return would cross a zone.
+
+    CLEAR: not where it does at every height that it may be flown at. ANY: it is; the mission's verified way
+    home is relied upon alone.
+    """
+
+    CLEAR = "clear"
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,8 @@ class Surroundings:
     `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept
     from zones and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings
     do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
-    for a sidewalk robot. `lockers` are all that parcels may be left in. `ways`
+    for a sidewalk robot. `lockers` are all that parcels may be left in. `own_return` says what a zone
+    across an autopilot's own straight way home means. `ways`
     remembers routes already found here: a memory of pure results, so two equal surroundings decide
     alike.
     """
@@ -57,6 +70,7 @@ class Surroundings:
     ground_margins: Margins = _GROUND_MARGINS
     volumes: Volumes = Volumes()
     lockers: tuple[Locker, ...] = ()
+    own_return: OwnReturnRule = OwnReturnRule.CLEAR
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:

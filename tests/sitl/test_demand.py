@@ -15,22 +15,23 @@ from geofences.zone import Medium
 from orchestrator.operations.draft import Infeasible, Job
 from orchestrator.operations.plan import quote
 from orchestrator.orders.intake import intake
-from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, Order, Parcel
-from orchestrator.site import read_site
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Order, Parcel
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.scenario import read_scenario
+from sitl.setting import set_up
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
 PLACES = read_places(Path(__file__).parents[2] / "sitl" / "city" / "places.json")
+HUB = PLACES.hubs[0]
 HUBS = tuple(hub.hub_id for hub in PLACES.hubs)
 BOTH: Mapping[HubId, Collection[VehicleProfile]] = dict.fromkeys(HUBS, (DELIVERY_DRONE, SIDEWALK_ROBOT))
 START_S = 1_780_304_400.0
 
 
-def serves(place: DropOffPlace, profile: VehicleProfile) -> bool:
+def serves(_hub: Hub, place: DropOffPlace, profile: VehicleProfile) -> bool:
     """As zones and walls would say: no aircraft at the kerb, nor in streets beginning with E."""
     grounded = place.kind is DropOffKind.KERB or place.label.startswith("E")
     return profile.medium is Medium.SIDEWALK or not grounded
@@ -66,7 +67,7 @@ def test_every_order_is_sound(seed: int, count: int) -> None:
         able = [
             kind
             for kind in BOTH[one.request.hub_id]
-            if mass_kg <= kind.max_payload_kg and serves(one.request.drop_off, kind)
+            if mass_kg <= kind.max_payload_kg and serves(HUB, one.request.drop_off, kind)
         ]
         assert able
         if all(kind.medium is Medium.SIDEWALK for kind in able):
@@ -93,7 +94,7 @@ def test_a_fleet_of_one_kind_gets_what_it_can_do() -> None:
     drones = dict.fromkeys(HUBS, (DELIVERY_DRONE,))
     for one in orders(1, 30, drones):
         assert one.request.masses_kg[0] <= DELIVERY_DRONE.max_payload_kg
-        assert serves(one.request.drop_off, DELIVERY_DRONE)
+        assert serves(HUB, one.request.drop_off, DELIVERY_DRONE)
     at_one_hub = {HUBS[1]: (SIDEWALK_ROBOT,)}
     assert {one.request.hub_id for one in orders(1, 10, at_one_hub)} == {HUBS[1]}
 
@@ -111,20 +112,10 @@ def test_what_cannot_be_asked_is_refused() -> None:
 
 @pytest.mark.slow
 def test_every_order_of_thirty_seeds_has_a_way_in_the_real_city() -> None:
-    scenario = read_scenario("demo")
-    site = read_site(
-        scenario.city.map_file,
-        scenario.city.zone_files,
-        ground_amsl_m=scenario.city.ground_amsl_m,
-        wind_mps=scenario.wind_mps,
-    )
-    start_s, around = scenario.start_utc_s, site.surroundings
-
-    def really(place: DropOffPlace, profile: VehicleProfile) -> bool:
-        return not around.refusals(place, profile, start_s, start_s + 7200.0)
-
+    setting = set_up(read_scenario("demo"))
+    start_s, around = setting.scenario.start_utc_s, setting.site.surroundings
     for seed in range(1, 31):
-        for one in demand(PLACES, really, fleet=BOTH, seed=seed, count=20, over_s=300.0, start_s=start_s):
+        for one in replace(setting, scenario=replace(setting.scenario, seed=seed)).wishes(start_s):
             order = intake(
                 one.request,
                 hubs={hub.hub_id: hub for hub in PLACES.hubs},

@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geofences.zone import Datum, Limit, Volume
-from orchestrator.operations.own_return import OwnReturn, own_return
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from geofences.airspace import Airspace
+from geofences.path import Waypoint
+from geofences.reason import Because
+from geofences.zone import Datum, Interval, Limit, Volume
+from orchestrator.operations.draft import Infeasible
+from orchestrator.operations.own_return import OwnReturn, own_return, zone_closing_return, zones_on_return
 from orchestrator.operations.plan import plan
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.preflight import verify
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.record.events import MissionPlanned
-from tests.orchestrator.operations.town import START_S, TOWER, binds_both, job, square, surroundings
+from orchestrator.record.state import VehicleState
+from tests.orchestrator.operations.town import (
+    D1,
+    DOOR,
+    H1,
+    NO_FLY,
+    OTHER_DOOR,
+    PADS,
+    START_S,
+    TOWER,
+    at,
+    binds_both,
+    closed_later,
+    job,
+    square,
+    surroundings,
+)
 from vehicles.mission import MissionId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.schedule import schedule
@@ -54,3 +78,96 @@ def test_what_the_line_meets_at_home_counts_too() -> None:
     assert found.free_agl_m == (45.0, 60.0)
     assert found.crosses is not None
     assert found.crosses.subject == "ROOF"
+
+
+def planned(around: Surroundings) -> MissionPlanned | Infeasible:
+    """Past the helipad to a door behind it: the way goes around, the straight way home goes through."""
+    return plan(job(door=OTHER_DOOR), MissionId(1), around, (), now_s=START_S)
+
+
+def test_a_flight_whose_own_return_a_zone_closes_is_not_planned_and_the_zone_is_named() -> None:
+    found = planned(surroundings(own_return=OwnReturnRule.CLEAR))
+    assert isinstance(found, Infeasible)
+    (reason,) = found.reasons
+    assert (reason.because, reason.subject) == (Because.ZONE, NO_FLY.zone_id)
+    assert "own return, straight home, crosses EFX1 'Hospital helipad'" in reason.text
+
+
+def test_a_door_with_a_free_straight_way_home_is_served() -> None:
+    clear = surroundings(own_return=OwnReturnRule.CLEAR)
+    assert isinstance(plan(job(), MissionId(1), clear, (), now_s=START_S), MissionPlanned)
+    assert isinstance(planned(surroundings()), MissionPlanned), "an area may do without: own_return any"
+
+
+def test_the_verifier_finds_by_itself_what_the_planner_passed_over() -> None:
+    found = planned(surroundings(own_return=OwnReturnRule.ANY))
+    assert isinstance(found, MissionPlanned)
+    clear = surroundings(own_return=OwnReturnRule.CLEAR)
+    vehicle = VehicleState(D1, DELIVERY_DRONE, H1, PADS[D1])
+    assert [r.subject for r in verify(found, vehicle, {D1: vehicle}, 1.0, clear)] == [NO_FLY.zone_id]
+    assert verify(found, vehicle, {D1: vehicle}, 1.0, surroundings()) == ()
+
+
+def test_one_height_above_the_zone_is_enough() -> None:
+    low = replace(NO_FLY, volumes=(replace(NO_FLY.volumes[0], upper=Limit(60.0, Datum.AGL)),))
+    around = surroundings(own_return=OwnReturnRule.CLEAR)
+    free = replace(around, airspace=Airspace(around.airspace.frame, (low,), (), 0.0))
+    found = planned(free)
+    assert isinstance(found, MissionPlanned)
+    timed = schedule(DELIVERY_DRONE, found.mission.legs, found.depart_at_s).timed
+    assert zone_closing_return(timed, DELIVERY_DRONE, free) is None
+
+
+def met_from(east_m: float, north_m: float, around: Surroundings, height_m: float = 45.0) -> list[str | None]:
+    way = (Waypoint(at(east_m, north_m), height_m), Waypoint(at(0.0, 0.0)))
+    found = zones_on_return(way, DELIVERY_DRONE, around, START_S, START_S)
+    return [None if reason is None else reason.subject for reason in found]
+
+
+def roof(east_m: float) -> Surroundings:
+    """A zone from 70 m on; 5 m are kept below it."""
+    zone = binds_both("ROOF", square(east_m, 0.0, 12.0))
+    return surroundings(
+        replace(zone, volumes=(Volume(zone.volumes[0].footprint, Limit(70.0, Datum.AGL), None),))
+    )
+
+
+def test_the_heights_are_told_apart() -> None:
+    assert met_from(500.0, 0.0, roof(250.0)) == [None, None, "ROOF", "ROOF", "ROOF"]
+    assert met_from(500.0, 0.0, roof(250.0), height_m=100.0) == ["ROOF"] * 5, "it never comes down first"
+
+
+def test_what_lies_above_where_it_begins_counts_though_it_flies_away_from_it() -> None:
+    assert met_from(500.0, 0.0, roof(510.0)) == [None, None, "ROOF", "ROOF", "ROOF"]
+
+
+def test_a_zone_that_does_not_apply_in_time_is_no_wall() -> None:
+    opens = surroundings(closed_later(Interval(START_S + 3600.0, START_S + 7200.0)))
+    way = (Waypoint(DOOR, 45.0), Waypoint(at(0.0, 0.0)))
+    assert zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S) == (None,) * 5
+    late = zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S + 3590.0)
+    assert all(late), "it may still be on its way when the zone begins"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    east_m=st.floats(60.0, 480.0),
+    north_m=st.floats(-200.0, 200.0),
+    half_m=st.floats(5.0, 60.0),
+    low_m=st.floats(0.0, 90.0),
+)
+def test_the_planner_is_never_freer_than_the_verifier(
+    east_m: float, north_m: float, half_m: float, low_m: float
+) -> None:
+    """One asks of triangles and for the whole span, the other of lines at their instants."""
+    zone = binds_both("Z", square(east_m, north_m, half_m))
+    zone = replace(zone, volumes=(Volume(zone.volumes[0].footprint, Limit(low_m, Datum.AGL), None),))
+    around = surroundings(zone, own_return=OwnReturnRule.ANY)
+    found = planned(around)
+    assume(isinstance(found, MissionPlanned))
+    assert isinstance(found, MissionPlanned)
+    timed = schedule(DELIVERY_DRONE, found.mission.legs, found.depart_at_s).timed
+    way = [point.waypoint for point in timed.points]
+    met = zones_on_return(way, DELIVERY_DRONE, around, timed.starts_at_s, timed.ends_at_s)
+    if not all(met):
+        assert zone_closing_return(timed, DELIVERY_DRONE, around) is None

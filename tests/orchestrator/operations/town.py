@@ -24,7 +24,7 @@ from geofences.zone import (
     ZoneId,
 )
 from orchestrator.operations.draft import Job
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import (
     DropOffKind,
     DropOffPlace,
@@ -94,7 +94,12 @@ def closed_later(applicability: Applicability, *, lower_agl_m: float = 0.0) -> Z
     return Zone(ZoneId("EFX2"), "Concert", Restriction.PROHIBITED, (volume,), (applicability,))
 
 
-def surroundings(*zones: Zone, wind_mps: float = 3.0, tower: Obstacle = TOWER) -> Surroundings:
+def surroundings(
+    *zones: Zone,
+    wind_mps: float = 3.0,
+    tower: Obstacle = TOWER,
+    own_return: OwnReturnRule = OwnReturnRule.ANY,
+) -> Surroundings:
     corners = [at(-20.0, -5.0), at(-20.0, -30.0), at(500.0, -30.0), at(500.0, -8.0)]
     north = [corners[0], at(-20.0, 230.0), at(480.0, 230.0)]
     ways = [
@@ -102,7 +107,7 @@ def surroundings(*zones: Zone, wind_mps: float = 3.0, tower: Obstacle = TOWER) -
         Footway(tuple(north), crossing=False),
     ]
     airspace = Airspace(FRAME, (NO_FLY, *zones), (tower,), 0.0)
-    return Surroundings(airspace, Footpaths(FRAME, ways), wind_mps=wind_mps)
+    return Surroundings(airspace, Footpaths(FRAME, ways), wind_mps=wind_mps, own_return=own_return)
 
 
 def job(

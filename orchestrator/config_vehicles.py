@@ -1,0 +1,122 @@
+"""What the configuration says of vehicles: who they are, how they are reached, what is kept of links."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from vehicles.handover import By
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.endpoint import parse_url
+from vehicles.mavlink.links.tlog_record import Recorder, Rotation
+from vehicles.mission import VehicleId
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import PROFILES
+from vehicles.vehicle import LinkError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+class Table(BaseModel):
+    """A table of the file: frozen, and a key that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VehicleConfig(Table):
+    """A vehicle: what it can do, where it is reached, who it is there, and the pad that is always its own.
+
+    `url` or `urls`, the preferred first; `system_id` None takes the first autopilot heard. `uid` is its
+    hardware's number, without which no machine is commanded. `parameters`: "set" its autopilot's as the fleet
+    needs them, only "check" or "leave" them. `handover`: how it hands over, where not as its profile does.
+    """
+
+    id: Name
+    profile: str
+    url: str | None = None
+    urls: tuple[str, ...] = ()
+    hub: Name
+    pad: Name
+    system_id: int | None = Field(default=None, ge=1, lt=2**32)
+    component_id: int = Field(default=1, ge=1, le=255)
+    uid: str | None = Field(default=None, pattern=r"^[0-9A-Fa-f]{1,36}$")
+    driver: Literal["mavlink", "mavsdk"] = "mavlink"
+    autopilot: Literal["px4", "ardupilot"] | None = None
+    parameters: Literal["set", "check", "leave"] = "check"
+    handover: Literal["hover", "land", "winch", "place"] | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, url: str | None) -> str | None:
+        if url is not None:
+            _check_url(url)
+        return url
+
+    @field_validator("urls")
+    @classmethod
+    def _are_urls(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        if not urls:
+            raise ValueError("one link is needed at least")
+        for url in urls:
+            _check_url(url)
+        if len(set(urls)) < len(urls):
+            raise ValueError("the same link twice")
+        return urls
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if (self.url is None) == (not self.urls):
+            raise ValueError("either url or urls is needed")
+        if self.driver == "mavsdk" and len(self.links) > 1:
+            raise ValueError("driver: mavsdk serves one link only")
+        return self
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where it is reached, the preferred link first."""
+        return self.urls if self.url is None else (self.url,)
+
+    @property
+    def kind(self) -> VehicleProfile:
+        """What it can do, and how it hands over. Raises `KeyError` for a profile that nobody knows."""
+        profile = PROFILES[self.profile]
+        if self.handover is None:
+            return profile
+        return replace(profile, handover=By(self.handover).from_height(profile.handover_height_agl_m))
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is there."""
+        return Identity(self.system_id, self.component_id, self.uid.lower() if self.uid else None)
+
+
+def _check_url(url: str) -> None:
+    try:
+        parse_url(url)
+    except LinkError as error:
+        raise ValueError(str(error)) from error
+
+
+class RecordingConfig(Table):
+    """Where what goes over the vehicles' links is kept (.tlog), how large a file gets, how many are kept."""
+
+    folder: Path
+    file_mb: int = Field(default=64, ge=1, le=4096)
+    files: int = Field(default=8, ge=1, le=1000)
+
+    def recorder(self, vehicle_id: VehicleId) -> Recorder:
+        """What records one vehicle."""
+        return Recorder(self.folder, vehicle_id, Rotation(self.file_mb << 20, self.files))
+
+
+class SigningConfig(Table):
+    """The file of keys (see `vehicles.mavlink.wire.keys`), and where the time stamps used are kept.
+
+    Vehicles in the file of keys sign, and are believed only what they sign.
+    """
+
+    keys: Path
+    stamps: Path = Path("sanderling.stamps")
