@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
-from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -17,49 +15,34 @@ import shapely
 from numpy.typing import NDArray
 
 from geofences import when
-from geofences.blocks import Block, ObstacleBlock, ZoneBlock, obstacle_blocks, zone_blocks
-from geofences.crossing import Motion, first_inside_frac
+from geofences.blocks import Block, ObstacleBlock, UnknownGround, ZoneBlock, obstacle_blocks, zone_blocks
+from geofences.crossing import Motion
+from geofences.heights import Heights, is_uneven
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
 from geofences.outline import area_known, as_polygon
 from geofences.path import TimedPath, TimedPoint, Waypoint
-from geofences.position import GeoPoint, LocalFrame, LocalPoint
-from geofences.reason import Because, Reason
-from geofences.zone import Circle, Medium, Polygon, Restriction, Zone, ZoneId
+from geofences.position import GeoPoint, LocalFrame
+from geofences.reason import Reason
+from geofences.terrain import FlatGround, SrtmTiles, Terrain
+from geofences.unknown_ground import unknown_ground
+from geofences.verdict import Break, Margins
+from geofences.verifying import Verifier, motions_of, unknown_area
+from geofences.zone import Circle, Medium, Polygon, Restriction, Volume, Zone, ZoneId
+
+__all__ = ["Airspace", "Break", "Margins"]
 
 _EVER: when.Window = (-inf, inf)
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
-    """How far to stay away, metres: to the side of every footprint, above and below every band."""
-
-    lateral_m: float
-    vertical_m: float
-
-    def __post_init__(self) -> None:
-        for name in ("lateral_m", "vertical_m"):
-            if not 0.0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name}: {getattr(self, name)} is not a finite number of 0 or more")
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A timed path comes into something it must keep out of: what, and where and when first."""
-
-    reason: Reason
-    position: GeoPoint
-    height_agl_m: float
-    at_s: float
-
-
 class Airspace:
-    """Zones and obstacles over flat ground, indexed in space. Immutable; compared by identity.
+    """Zones and obstacles over the ground, indexed in space. Immutable; compared by identity.
 
-    `ground_amsl_m` is the height of the ground above mean sea level: zone limits given as AMSL
-    are brought to metres above ground with it. `area` is where zones and obstacles are known: a
-    path that leaves it is a break, since what lies beyond may be a wall. None: they are known
-    everywhere. It may have any shape, and holes; raises `ValueError` when its rings cross.
+    `ground` tells how high it is above mean sea level: a figure for flat ground, a height model, or None
+    where nobody knows. Limits above the sea are held against it at each place; unknown ground is taken to
+    be whatever makes a zone larger, and beside known uneven ground it is closed. `area` is where zones and
+    obstacles are known: a path that leaves it is a break, since what lies beyond may be a wall. None: they
+    are known everywhere. It may have any shape, and holes; raises `ValueError` when its rings cross.
     """
 
     def __init__(
@@ -67,16 +50,20 @@ class Airspace:
         frame: LocalFrame,
         zones: Sequence[Zone],
         obstacles: Sequence[Obstacle],
-        ground_amsl_m: float,
+        ground: Terrain | float | None,
         area: Polygon | None = None,
     ) -> None:
         self.frame = frame
         self.zones = tuple(zones)
         self.obstacles = tuple(obstacles)
-        self.ground_amsl_m = ground_amsl_m
+        self.ground = FlatGround(ground) if isinstance(ground, int | float) else ground
         self.extent = None if area is None else area_known(area, frame)
         self._index(
-            (*zone_blocks(zones, frame, ground_amsl_m), *obstacle_blocks(obstacles, frame)),
+            (
+                *zone_blocks(zones, frame, self.ground),
+                *obstacle_blocks(obstacles, frame),
+                *(unknown_ground(self.ground, frame) if isinstance(self.ground, SrtmTiles) else ()),
+            )
         )
 
     def _index(self, blocks: tuple[Block, ...]) -> None:
@@ -96,7 +83,7 @@ class Airspace:
         All other blocks are the same objects, so that what is remembered of them (outlines, offsets,
         levels) stays. To move a zone: `without_zone(zone.zone_id).with_zone(zone)`.
         """
-        new = tuple(zone_blocks((zone,), self.frame, self.ground_amsl_m))
+        new = tuple(zone_blocks((zone,), self.frame, self.ground))
         zones = sum(isinstance(block, ZoneBlock) for block in self.blocks)
         return self._changed((*self.zones, zone), (*self.blocks[:zones], *new, *self.blocks[zones:]))
 
@@ -119,18 +106,13 @@ class Airspace:
 
         A break is an instant at which the path is within `lateral_m` of a footprint (exactly the
         margin counts), inside its heights widened by `vertical_m`, while it applies; or the first
-        at which it is outside the area, where there is one. Empty means the path may be flown.
+        at which it is outside the area, where there is one; for aircraft over uneven ground also the first
+        at which it is too near the ground, or over ground that nobody knows. Empty means it may be flown.
         """
-        motions = _motions(timed, self.frame)
-        first: dict[str, Break] = {}
-        for motion, block in self._near(motions, medium, margins.lateral_m):
-            found = self._break(motion, block, margins)
-            if found is not None:
-                known = first.get(block.label)
-                if known is None or found.at_s < known.at_s:
-                    first[block.label] = found
-        found_all = [*self._leaving(motions), *first.values()]
-        return tuple(sorted(found_all, key=lambda found: (found.at_s, found.reason.subject)))
+        motions = motions_of(timed, self.frame)
+        verifier = Verifier(self.frame, self.extent, Heights(self.ground, self.frame, medium), margins)
+        near = self._near(motions, medium, margins.lateral_m)
+        return verifier.breaks(motions, near, flies=medium is Medium.AIR)
 
     def forbids(
         self, at: Waypoint, medium: Medium, from_s: float, until_s: float, margins: Margins
@@ -158,7 +140,7 @@ class Airspace:
         local = self.frame.to_local(at)
         here = shapely.Point(local.east_m, local.north_m)
         if self.extent is not None and not shapely.covers(self.extent, here):
-            return [_unknown(f"{what} lies outside")]
+            return [unknown_area(f"{what} lies outside")]
         reasons = []
         for j in sorted(self._tree.query(here, predicate="dwithin", distance=margins.lateral_m).tolist()):
             block = self.blocks[j]
@@ -166,7 +148,7 @@ class Airspace:
             if (
                 medium in block.binds
                 and away_m <= margins.lateral_m
-                and block.band.meets(lower_agl_m, upper_agl_m, margins.vertical_m)
+                and self._band_at(at, block).meets(lower_agl_m, upper_agl_m, margins.vertical_m)
                 and block.windows(from_s, until_s)
             ):
                 verb = "lies in" if away_m == 0.0 else f"lies within {margins.lateral_m:g} m of"
@@ -221,8 +203,17 @@ class Airspace:
             and medium in zone.binds
             and when.applies(zone.applicability, from_s, until_s)
             for volume in zone.volumes
-            if band(volume, self.ground_amsl_m).meets(lower_agl_m, upper_agl_m, 0.0)
+            if self._band(volume).meets(lower_agl_m, upper_agl_m, 0.0)
         )
+
+    def _band(self, volume: Volume) -> Band:
+        return band(volume, None if self.ground is None else self.ground.span(volume.footprint))
+
+    def _band_at(self, at: GeoPoint, block: Block) -> Band:
+        """A block's heights over the ground at one place."""
+        if not is_uneven(self.ground) or not isinstance(block, ZoneBlock) or self.ground is None:
+            return block.band
+        return band(block.volume, self.ground.height_amsl_m(at))
 
     def _near(
         self, motions: Sequence[Motion], medium: Medium, lateral_m: float
@@ -231,50 +222,5 @@ class Airspace:
         found: NDArray[np.int64] = self._tree.query(lines, predicate="dwithin", distance=lateral_m)
         for i, j in found.T:
             block = self.blocks[j]
-            if medium in block.binds:
+            if medium in block.binds and not isinstance(block, UnknownGround):  # that the heights tell
                 yield motions[i], block
-
-    def _leaving(self, motions: Sequence[Motion]) -> Iterator[Break]:
-        """The first instant outside the area; there every straight line counts, not only its ends."""
-        for motion in motions if self.extent is not None else ():
-            line = motion.line(0.0, 1.0)
-            beyond = shapely.difference(line, self.extent)
-            if shapely.is_empty(beyond):
-                continue
-            share_frac, verb = 0.0, "lies outside"
-            if isinstance(line, shapely.LineString):
-                ends = shapely.points(shapely.get_coordinates(beyond))
-                share_frac = float(shapely.line_locate_point(line, ends, normalized=True).min())
-                verb = "leaves"
-            east_m, north_m, height_m, at_s = motion.at(share_frac)
-            yield Break(_unknown(verb), self.frame.to_geo(LocalPoint(east_m, north_m)), height_m, at_s)
-            return
-
-    def _break(self, motion: Motion, block: Block, margins: Margins) -> Break | None:
-        widened = Band(
-            block.band.lower_agl_m - margins.vertical_m, block.band.upper_agl_m + margins.vertical_m
-        )
-        windows = block.windows(motion.from_s, motion.to_s)
-        share_frac = first_inside_frac(motion, block.outline, widened, windows, margins.lateral_m)
-        if share_frac is None:
-            return None
-        east_m, north_m, height_m, at_s = motion.at(share_frac)
-        position = self.frame.to_geo(LocalPoint(east_m, north_m))
-        crossed = block.outline.distance_m(motion.line(0.0, 1.0)) == 0.0
-        verb = "crosses" if crossed else f"comes within {margins.lateral_m:g} m of"
-        return Break(block.reason(verb), position, height_m, at_s)
-
-
-def _unknown(verb: str) -> Reason:
-    return Reason(Because.AREA, "area", f"{verb} the area whose buildings and zones are known")
-
-
-def _motions(timed: TimedPath, frame: LocalFrame) -> list[Motion]:
-    points = timed.points if len(timed.points) > 1 else (timed.points[0], timed.points[0])
-    places = [point.waypoint for point in points]
-    local = frame.to_local_array(np.array([(p.position.lon_deg, p.position.lat_deg) for p in places]))
-    rows = [
-        (float(east), float(north), point.waypoint.height_agl_m, point.at_s)
-        for (east, north), point in zip(local, points, strict=True)
-    ]
-    return [Motion(*a, *b) for a, b in pairwise(rows)]

@@ -11,7 +11,10 @@ from geofences.obstacles import Obstacle
 from geofences.outline import Outline, outline
 from geofences.position import LocalFrame
 from geofences.reason import Because, Reason
-from geofences.zone import Medium, Restriction, Volume, Zone
+from geofences.terrain import Terrain
+from geofences.zone import Datum, Limit, Medium, Restriction, Volume, Zone
+
+_ALL_HEIGHTS = Band(float("-inf"), float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class ZoneBlock:
     def binds(self) -> frozenset[Medium]:
         """The media whose vehicles must keep out."""
         return self.zone.binds
+
+    @property
+    def lower(self) -> Limit | None:
+        """The floor as published."""
+        return self.volume.lower
+
+    @property
+    def upper(self) -> Limit | None:
+        """The top as published."""
+        return self.volume.upper
 
     @property
     def label(self) -> str:
@@ -56,6 +69,16 @@ class ObstacleBlock:
         return frozenset({Medium.AIR})
 
     @property
+    def lower(self) -> Limit | None:
+        """It stands on the ground."""
+        return None
+
+    @property
+    def upper(self) -> Limit | None:
+        """Its top."""
+        return Limit(self.obstacle.height_agl_m, Datum.AGL)
+
+    @property
     def label(self) -> str:
         """How people call it."""
         return self.obstacle.name
@@ -70,7 +93,35 @@ class ObstacleBlock:
         return Reason(Because.OBSTACLE, self.obstacle.name, text)
 
 
-Block = ZoneBlock | ObstacleBlock
+@dataclass(frozen=True, slots=True)
+class UnknownGround:
+    """Ground whose height is not known, where heights above it are: closed to aircraft at all times."""
+
+    outline: Outline
+    band: Band = _ALL_HEIGHTS
+    lower: Limit | None = None
+    upper: Limit | None = None
+
+    @property
+    def binds(self) -> frozenset[Medium]:
+        """The media whose vehicles must keep out."""
+        return frozenset({Medium.AIR})
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return "ground whose height is not known"
+
+    def windows(self, from_s: float, until_s: float) -> tuple[when.Window, ...]:  # noqa: ARG002 - as a zone's
+        """All the time."""
+        return ((float("-inf"), float("inf")),)
+
+    def reason(self, verb: str) -> Reason:
+        """A sentence: "crosses ground whose height is not known"."""
+        return Reason(Because.TERRAIN, "terrain", f"{verb} {self.label}")
+
+
+Block = ZoneBlock | ObstacleBlock | UnknownGround
 
 
 def zone_label(zone: Zone) -> str:
@@ -84,8 +135,8 @@ def describe(zone: Zone, volume: Volume) -> str:
     return f"{zone_label(zone)} ({', '.join(about)})"
 
 
-def zone_blocks(zones: Iterable[Zone], frame: LocalFrame, ground_amsl_m: float) -> Iterator[ZoneBlock]:
-    """The layers of all zones that bind.
+def zone_blocks(zones: Iterable[Zone], frame: LocalFrame, ground: Terrain | None) -> Iterator[ZoneBlock]:
+    """The layers of all zones that bind, each with the heights that it has anywhere over this ground.
 
     PROHIBITED, REQ_AUTHORISATION and CONDITIONAL bind: no authorisation is held. NO_RESTRICTION
     does not.
@@ -94,9 +145,9 @@ def zone_blocks(zones: Iterable[Zone], frame: LocalFrame, ground_amsl_m: float) 
         if zone.restriction is Restriction.NO_RESTRICTION:
             continue
         for volume in zone.volumes:
-            yield ZoneBlock(
-                zone, volume, outline(volume.footprint, frame), limits.band(volume, ground_amsl_m)
-            )
+            known = limits.needs_ground(volume) and ground is not None
+            span = ground.span(volume.footprint) if known and ground is not None else None
+            yield ZoneBlock(zone, volume, outline(volume.footprint, frame), limits.band(volume, span))
 
 
 def obstacle_blocks(obstacles: Iterable[Obstacle], frame: LocalFrame) -> Iterator[ObstacleBlock]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -26,6 +27,11 @@ class Motion:
     to_agl_m: float
     to_s: float
 
+    @property
+    def length_m(self) -> float:
+        """Over ground."""
+        return hypot(self.to_east_m - self.from_east_m, self.to_north_m - self.from_north_m)
+
     def at(self, share_frac: float) -> tuple[float, float, float, float]:
         """East, north, height, time after `share_frac` (0..1) of the motion."""
         return (
@@ -41,27 +47,40 @@ class Motion:
         return shapely.Point(a) if a == b else shapely.LineString([a, b])
 
 
+Span = tuple[float, float]
+"""From one share of a motion to another, closed."""
+
+
+def spans_within(motion: Motion, band: Band) -> tuple[Span, ...]:
+    """The span in which the height of a motion, running evenly, lies in a closed band, if it ever does."""
+    span = _share_span((motion.from_agl_m, motion.to_agl_m), (band.lower_agl_m, band.upper_agl_m))
+    return () if span is None else (span,)
+
+
 def first_inside_frac(
-    motion: Motion, outline: Outline, band: Band, windows: Sequence[Window], lateral_m: float
+    motion: Motion, outline: Outline, high: Sequence[Span], windows: Sequence[Window], lateral_m: float
 ) -> float | None:
     """The share (0..1) of `motion` at which it first breaks in, or None if it never does.
 
-    It is in while, at one instant, its height lies in the closed `band` (already widened), the
+    It is in while, at one instant, its height is in the zone's (the spans `high`), the
     time in one of the `windows` (a motion that begins as one ends is not in it), and its place no
-    further than `lateral_m` from the footprint. Each condition holds over a span of the motion;
+    further than `lateral_m` from the footprint. Each condition holds over spans of the motion;
     the spans are intersected, then the remaining piece of track is measured against the footprint.
     """
-    high = _share_span((motion.from_agl_m, motion.to_agl_m), (band.lower_agl_m, band.upper_agl_m))
-    if high is None:
+    found = (
+        _first_near_frac(motion, outline, span, lateral_m)
+        for window in windows
+        for one in high
+        if (span := _during(motion, window, one)) is not None
+    )
+    return min((share for share in found if share is not None), default=None)
+
+
+def _first_near_frac(motion: Motion, outline: Outline, span: Span, lateral_m: float) -> float | None:
+    line = motion.line(*span)
+    if outline.distance_m(line) > lateral_m:
         return None
-    for window in windows:
-        span = _during(motion, window, high)
-        if span is None:
-            continue
-        line = motion.line(*span)
-        if outline.distance_m(line) <= lateral_m:
-            return span[0] + (span[1] - span[0]) * _first_touch_frac(line, outline, lateral_m)
-    return None
+    return span[0] + (span[1] - span[0]) * _first_touch_frac(line, outline, lateral_m)
 
 
 def _during(motion: Motion, window: Window, high: tuple[float, float]) -> tuple[float, float] | None:

@@ -7,10 +7,17 @@ drawn a little outside the true offset so that the verifier in `airspace`, which
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
+
 from geofences.airspace import Airspace, Margins
+from geofences.along_ground import along_ground
+from geofences.heights import is_uneven
 from geofences.path import NoPath, Path, Waypoint
-from geofences.reason import Reason
+from geofences.reason import Because, Reason
 from geofences.zone import Medium
+
+_SLAB_M = 15.0
 
 
 def get_ready() -> None:
@@ -27,6 +34,7 @@ def find_path(
     from_s: float,
     until_s: float,
     margins: Margins,
+    highest_agl_m: float | None = None,
 ) -> Path | NoPath:
     """The shortest path: straight up at `start`, level at `cruise_height_agl_m`, straight down at `goal`.
 
@@ -35,13 +43,15 @@ def find_path(
     of start and goal are kept. `avoided` names what the path bends around; `NoPath` names what
     start, goal or their vertical columns lie in, or the walls between them. Where the airspace is
     known in some area only, so is the path inside it.
+
+    Over uneven ground the path follows it between the cruise height and `highest_agl_m`, by itself 15 m more,
+    as straight as that allows; it keeps clear of what binds at any height between, anywhere over its ground.
     """
+    top_agl_m = _top_agl_m(airspace, cruise_height_agl_m, highest_agl_m)
+    columns = partial(_column, airspace, margins=margins, from_s=from_s, until_s=until_s)
     reasons = [
-        reason
-        for what, end in (("the start", start), ("the goal", goal))
-        for reason in _column(
-            airspace, end, cruise_height_agl_m, margins, from_s=from_s, until_s=until_s, what=what
-        )
+        *columns(start, cruise_height_agl_m, what="the start"),
+        *columns(goal, cruise_height_agl_m, what="the goal"),
     ]
     if reasons:
         return NoPath(tuple(reasons))
@@ -50,13 +60,13 @@ def find_path(
         from_s=from_s,
         until_s=until_s,
         lower_agl_m=cruise_height_agl_m,
-        upper_agl_m=cruise_height_agl_m,
+        upper_agl_m=top_agl_m,
         vertical_m=margins.vertical_m,
     )
     # It imports numba, which takes a moment and much memory: not before a path is wanted.
     from geofences.level_path import level_path  # noqa: PLC0415
 
-    return level_path(
+    path = level_path(
         airspace,
         binding,
         start,
@@ -64,14 +74,33 @@ def find_path(
         cruise_height_agl_m=cruise_height_agl_m,
         lateral_m=margins.lateral_m,
     )
+    return path if isinstance(path, NoPath) else _over_ground(path, airspace, cruise_height_agl_m, top_agl_m)
+
+
+def _top_agl_m(airspace: Airspace, cruise_height_agl_m: float, highest_agl_m: float | None) -> float:
+    if not is_uneven(airspace.ground):
+        return cruise_height_agl_m
+    return cruise_height_agl_m + _SLAB_M if highest_agl_m is None else highest_agl_m
+
+
+def _over_ground(path: Path, airspace: Airspace, lower_agl_m: float, upper_agl_m: float) -> Path | NoPath:
+    if airspace.ground is None or not is_uneven(airspace.ground):
+        return path
+    level = [at for at in path.waypoints if at.height_agl_m == lower_agl_m]
+    laid = along_ground(level, airspace.ground, airspace.frame, lower_agl_m, upper_agl_m)
+    if laid is None:
+        return NoPath((Reason(Because.TERRAIN, "terrain", "crosses ground whose height is not known"),))
+    ends = (path.waypoints[0], path.waypoints[-1])
+    whole = (ends[0], *laid, ends[1])
+    return Path((whole[0], *(b for a, b in pairwise(whole) if a != b)), path.avoided)
 
 
 def _column(
     airspace: Airspace,
     end: Waypoint,
     cruise_height_agl_m: float,
-    margins: Margins,
     *,
+    margins: Margins,
     from_s: float,
     until_s: float,
     what: str,

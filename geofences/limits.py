@@ -64,19 +64,23 @@ def _span(ground: GroundSpan | float | None) -> GroundSpan:
 
 def _reach_agl_m(limit: Limit, ground: GroundSpan) -> tuple[float, float]:
     """The lowest and the highest that a limit may be above the ground below it."""
+    low_m, high_m = reach_m(limit)
+    if limit.datum is Datum.AGL:
+        return low_m, high_m
+    return low_m - ground.highest_amsl_m, high_m - ground.lowest_amsl_m
+
+
+def reach_m(limit: Limit) -> tuple[float, float]:
+    """The lowest and the highest that a limit may be: above ground for AGL, else above the sea."""
     low_m = high_m = limit.value_m
     match limit.datum:
-        case Datum.AGL:
-            return low_m, high_m
         case Datum.AMSL if limit.unit is Unit.FL:
-            low_m, high_m = level_reach_amsl_m(limit)
-        case Datum.AMSL:
-            pass
+            return level_reach_amsl_m(limit)
+        case Datum.AGL | Datum.AMSL:
+            return low_m, high_m
         case Datum.WGS84:
-            low_m, high_m = low_m - GEOID_ABOVE_ELLIPSOID_MAX_M, high_m + GEOID_BELOW_ELLIPSOID_MAX_M
-        case _:
-            assert_never(limit.datum)
-    return low_m - ground.highest_amsl_m, high_m - ground.lowest_amsl_m
+            return low_m - GEOID_ABOVE_ELLIPSOID_MAX_M, high_m + GEOID_BELOW_ELLIPSOID_MAX_M
+    assert_never(limit.datum)
 
 
 def level_reach_amsl_m(level: Limit) -> tuple[float, float]:

@@ -12,6 +12,7 @@ class Because(Enum):
     ZONE = "zone"
     OBSTACLE = "obstacle"
     AREA = "area"
+    TERRAIN = "terrain"
     NO_FOOTPATH = "no_footpath"
     ENERGY = "energy"
     PAYLOAD = "payload"

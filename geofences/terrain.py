@@ -43,6 +43,12 @@ class Terrain(Protocol):
     def span(self, area: Polygon | Circle) -> GroundSpan | None:
         """Bounds of the ground under an area; None when some of it is not known."""
 
+    def kinks_frac(self, from_deg: NDArray[np.float64], to_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The shares of a straight line in longitude and latitude between which the ground is a parabola.
+
+        Rising, between 0 and 1, both left out; an end is two figures.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class FlatGround:
@@ -61,6 +67,10 @@ class FlatGround:
     def span(self, area: Polygon | Circle) -> GroundSpan | None:  # noqa: ARG002 - the same everywhere
         """The one height, twice."""
         return GroundSpan(self.amsl_m, self.amsl_m)
+
+    def kinks_frac(self, from_deg: NDArray[np.float64], to_deg: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG002 - the same everywhere
+        """None."""
+        return np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +91,13 @@ class SrtmTiles:
 
     def __init__(self, tiles: Iterable[Tile]) -> None:
         self._tiles = {(tile.south_deg, tile.west_deg): tile for tile in tiles}
+        # Sides of 1,200 and 3,600 cells: the finer ones' lines are the coarser ones' too.
+        self._cells = max((len(tile.heights_m) - 1 for tile in self._tiles.values()), default=1)
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """What it is made of, from southwest to northeast."""
+        return tuple(self._tiles[key] for key in sorted(self._tiles))
 
     def height_amsl_m(self, at: GeoPoint) -> float | None:
         """The ground at a place, metres AMSL; None outside the tiles, and next to a void."""
@@ -97,6 +114,15 @@ class SrtmTiles:
             if inside.any():
                 found[inside] = _bilinear(tile.heights_m, y[inside], x[inside])
         return found
+
+    def kinks_frac(self, from_deg: NDArray[np.float64], to_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where a straight line crosses from one cell between posts to the next."""
+        shares = [np.empty(0)]
+        for start, end in zip(from_deg * self._cells, to_deg * self._cells, strict=True):
+            crossed = np.arange(floor(min(start, end)) + 1, ceil(max(start, end)))
+            if len(crossed):
+                shares.append((crossed - start) / (end - start))
+        return np.unique(np.concatenate(shares))
 
     def span(self, area: Polygon | Circle) -> GroundSpan | None:
         """Bounds of the ground under the box about an area: the posts in it and those next to it."""

@@ -130,7 +130,7 @@ def _met(timed: TimedPath, airspace: Airspace, walls: Sequence[Wall], lateral_m:
     obstacles = [
         Obstacle(str(n), as_polygon(wall.footprint), _UNBOUNDED_AGL_M) for n, wall in enumerate(walls)
     ]
-    closed = Airspace(airspace.frame, (), obstacles, airspace.ground_amsl_m)
+    closed = Airspace(airspace.frame, (), obstacles, airspace.ground)
     found = closed.breaks(timed, Medium.AIR, Margins(lateral_m, 0.0))
     return [walls[int(one.reason.subject)] for one in found]
 
@@ -158,7 +158,7 @@ def _keep_ins(timed: TimedPath, airspace: Airspace) -> tuple[KeepIn, ...]:
     inner_area = None if area is None else inset(area, airspace.frame, _INSIDE_M)
     if area is None or inner_area is None:
         return ()
-    inner = Airspace(airspace.frame, (), (), airspace.ground_amsl_m, inner_area)
+    inner = Airspace(airspace.frame, (), (), airspace.ground, inner_area)
     if inner.breaks(timed, Medium.AIR, Margins(0.0, 0.0)):
         return ()
     return (KeepIn("area", area.corners),)

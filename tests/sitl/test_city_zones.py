@@ -40,7 +40,7 @@ def map_() -> city.CityMap:
 @pytest.fixture(scope="module")
 def airspace(map_: city.CityMap) -> Airspace:
     zones = ed318.read(FILE.read_bytes()).zones
-    return Airspace(LocalFrame(map_.centre), zones, map_.buildings, ground_amsl_m=10.0)
+    return Airspace(LocalFrame(map_.centre), zones, map_.buildings, ground=10.0)
 
 
 def test_the_file_is_valid_by_the_official_schema() -> None:

@@ -106,7 +106,7 @@ def test_a_flight_that_cannot_be_fenced_in_is_refused_and_names_the_zones() -> N
 def with_area(half_m: float) -> Surroundings:
     area = Polygon(tuple(destination(at(250.0, 60.0), 360.0 * n / 16 + 5.0, half_m) for n in range(16)))
     sky = AROUND.airspace
-    return replace(AROUND, airspace=Airspace(sky.frame, sky.zones, sky.obstacles, sky.ground_amsl_m, area))
+    return replace(AROUND, airspace=Airspace(sky.frame, sky.zones, sky.obstacles, sky.ground, area))
 
 
 def test_the_known_area_is_kept_in_for_a_way_well_within_it() -> None:
