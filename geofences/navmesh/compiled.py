@@ -30,13 +30,18 @@ def compiled(kernel: _Kernel) -> _Kernel:
     return _inner(kernel, _nrt=False)
 
 
+def inlined(kernel: _Kernel) -> _Kernel:
+    """The same, made part of whatever calls it: for what a search does thousands of times."""
+    return _inner(kernel, _nrt=False, forceinline=True)
+
+
 def allocating(kernel: _Kernel) -> _Kernel:
     """A kernel that other kernels call, and that makes arrays."""
     return _inner(kernel, _nrt=True)
 
 
-def _inner(kernel: _Kernel, *, _nrt: bool) -> _Kernel:
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": _nrt}
+def _inner(kernel: _Kernel, **how: bool) -> _Kernel:
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **how}
     return cast("_Kernel", njit(error_model="numpy", **options)(kernel))
 
 

@@ -8,25 +8,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.search import NODE_WIDTH, STATE_WIDTH
+from geofences.navmesh.queue import BUCKETS
+from geofences.navmesh.search import BEND_WIDTH, NODE_WIDTH, STATE_WIDTH
+from geofences.navmesh.topology import NONE
 
 _LEAST = 4096
 
 
 class Desk(NamedTuple):
-    """The arrays of a search that it writes (see `search.Search`), where it starts, and where it ends up."""
+    """The arrays of a search that it writes (see `search.Search`); the path that comes of it is the first."""
 
-    start: NDArray[np.int64]
     path: NDArray[np.int64]
-    state: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    nodes: NDArray[np.int64]
-    keys: NDArray[np.float64]
-    items: NDArray[np.int64]
-    bends: NDArray[np.int64]
+    ends: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    heads: NDArray[np.int32]
+    bends: NDArray[np.int32]
     far: NDArray[np.float64]
     reached: NDArray[np.float64]
-    shortest: NDArray[np.float64]
+    state: NDArray[np.int64]
+    figures: NDArray[np.float64]
 
 
 _OWN = local()
@@ -49,15 +49,13 @@ def larger_desk(desk: Desk) -> Desk:
 
 def _desk(room: int, points: int) -> Desk:
     return Desk(
-        start=np.empty(2, np.int64),
         path=np.empty(room, np.int64),
-        state=np.zeros(STATE_WIDTH, np.int64),
-        ends=np.empty(room, np.int64),
-        nodes=np.empty((room, NODE_WIDTH), np.int64),
-        keys=np.empty(room),
-        items=np.empty(room, np.int64),
-        bends=np.empty((room, 2), np.int64),
+        ends=np.empty(room, np.int32),
+        nodes=np.empty((room, NODE_WIDTH), np.int32),
+        heads=np.full(BUCKETS, NONE, np.int32),
+        bends=np.empty((room, BEND_WIDTH), np.int32),
         far=np.empty(room),
         reached=np.full((points, 2), np.inf),
-        shortest=np.empty(2),
+        state=np.zeros(STATE_WIDTH, np.int64),
+        figures=np.empty(2),
     )

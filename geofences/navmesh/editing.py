@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofences.navmesh.compiled import entry
-from geofences.navmesh.faces import Corners, Hints, find_corners, label, lay_hints
+from geofences.navmesh.faces import Hints, find_corners, label, lay_hints
 from geofences.navmesh.points import insert
+from geofences.navmesh.tiles import PART, Tiles, Turns, close_dead_ends, lay_tiles, lay_turns
 from geofences.navmesh.topology import At, Counts, Points, Rows
 from geofences.navmesh.walls import raise_wall, raze_wall, remove
 
@@ -34,18 +35,32 @@ def edit(points: Points, rows: Rows, at: At, counts: Counts, old: Rings, new: Ri
     return -1
 
 
-@entry("int64(int64[:,::1], int64[:,::1], int64[::1], int64[::1], int64[:,::1], int64[::1], int64[:,::1])")
+@entry("int64(int64[:,::1], int64[::1], int64[::1], int32[::1])")
+def number(rows: Rows, at: At, counts: Counts, parts: NDArray[np.int32]) -> int:
+    """Tell free triangles from solid ones and number them; see `label`."""
+    return label(rows, at, counts, parts)
+
+
+@entry(
+    "void(int64[:,::1], int64[:,::1], int64[::1], int64[::1], int32[::1], int32[:,::1], int32[:,::1],"
+    " int64[::1], int64[:,::1])"
+)
 def read(
     points: Points,
     rows: Rows,
     at: At,
     counts: Counts,
-    corners: Corners,
+    parts: NDArray[np.int32],
+    tiles: Tiles,
+    turns: Turns,
     bounds: NDArray[np.int64],
     hints: Hints,
-) -> int:
-    """Work out faces, corners and where to begin looking. Gives the number of parts of free space."""
-    parts = label(rows, at, counts)
+) -> None:
+    """Work out what a search reads, and where to begin looking for a place."""
+    corners = np.empty((len(points), 2), np.int64)
     find_corners(points, rows, counts, corners)
+    lay_turns(points, corners, turns)
+    tiles[:, PART] = parts[: len(tiles)]
+    lay_tiles(points, rows, counts, corners, tiles)
+    close_dead_ends(tiles)
     lay_hints(points, at, counts, bounds, hints)
-    return parts

@@ -29,6 +29,7 @@ from geofences.navmesh.topology import (
 
 SOLID = -1
 _UNSEEN = -2
+_FREE = 0
 
 Corners = NDArray[np.int64]
 """(n, 2): of each point where a path may bend, the next ones along the walls right and left of free space."""
@@ -36,39 +37,42 @@ Hints = NDArray[np.int64]
 
 
 @allocating
-def label(rows: Rows, at: At, counts: Counts) -> int:
-    """Give each triangle its `FACE`: `SOLID`, or the number of its connected part of free space."""
+def label(rows: Rows, at: At, counts: Counts, parts: NDArray[np.int32]) -> int:
+    """Give each triangle its `FACE`: `SOLID`, or a number. Gives how many are free.
+
+    Free ones are numbered as one walks from each to its neighbours, so that these have numbers near each
+    other. Into `parts` goes, for each number, that of its connected part of free space.
+    """
     count = counts[TRIANGLES]
     rows[:count, FACE] = _UNSEEN
     later = np.empty((3 * count + 1, 2), np.int64)
-    later[0, 0], later[0, 1] = at[0], NONE + 1
-    waiting, parts = 1, 0
-    stack = np.empty(count, np.int64)
+    later[0, 0], later[0, 1] = at[0], _FREE
+    waiting, part, numbered = 1, 0, 0
+    stack = np.empty(3 * count + 1, np.int64)
     while waiting:
         waiting -= 1
-        t, face = later[waiting, 0], later[waiting, 1]
-        if rows[t, FACE] != _UNSEEN:
-            continue
-        if face != SOLID:
-            face = parts
-            parts += 1
-        rows[t, FACE] = face
-        stack[0], height = t, 1
+        stack[0], height = later[waiting, 0], 1
+        kind, began = later[waiting, 1], numbered
         while height:
             height -= 1
             t = stack[height]
+            if rows[t, FACE] != _UNSEEN:
+                continue
+            rows[t, FACE] = SOLID
+            if kind == _FREE:
+                rows[t, FACE], parts[numbered] = numbered, part
+                numbered += 1
             for k in range(3):
                 u = rows[t, ACROSS + k]
-                if u == NONE or rows[u, FACE] != _UNSEEN:
-                    continue
-                if walled(rows, t, k):
-                    later[waiting, 0], later[waiting, 1] = u, 0 if face == SOLID else SOLID
-                    waiting += 1
-                else:
-                    rows[u, FACE] = face
-                    stack[height] = u
-                    height += 1
-    return parts
+                if u != NONE and rows[u, FACE] == _UNSEEN:
+                    if walled(rows, t, k):
+                        later[waiting, 0], later[waiting, 1] = u, _FREE + SOLID - kind
+                        waiting += 1
+                    else:
+                        stack[height] = u
+                        height += 1
+        part += numbered > began
+    return numbered
 
 
 @compiled

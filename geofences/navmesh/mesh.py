@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from geofences.navmesh import editing, polyanya, search
 from geofences.navmesh.desk import desk_for, larger_desk
-from geofences.navmesh.topology import NONE, POINTS, RIM
+from geofences.navmesh.tiles import TILE_WIDTH
+from geofences.navmesh.topology import NONE, POINTS, RIM, TRIANGLES
 
 Ring = NDArray[np.int64]
 """(n, 2) grid steps east and north, open, either winding."""
@@ -45,9 +46,10 @@ class Mesh:
     _rows: NDArray[np.int64]
     _at: NDArray[np.int64]
     _counts: NDArray[np.int64]
-    _corners: NDArray[np.int64]
     _bounds: NDArray[np.int64]
     _hints: NDArray[np.int64]
+    _tiles: NDArray[np.int32]
+    _turns: NDArray[np.int32]
 
     @staticmethod
     def of(rings: Sequence[Ring]) -> Mesh:
@@ -84,9 +86,18 @@ class Mesh:
         """Places (n, 2) at which the shortest path bends, both ends left out."""
         desk = desk_for(len(self._points))
         while True:
-            desk.start[:], desk.state[: search.GOAL_N + 1] = start, goal
             count = polyanya.shortest(
-                self._points, self._rows, self._corners, self._bounds, self._hints, *desk
+                start[0],
+                start[1],
+                goal[0],
+                goal[1],
+                self._points,
+                self._rows,
+                self._bounds,
+                self._hints,
+                self._tiles,
+                self._turns,
+                *desk,
             )
             if count >= 0:
                 return self._points[desk.path[:count]]
@@ -110,13 +121,21 @@ def _edited(
     if crossing != NONE:
         east, north = np.concatenate(come)[crossing]
         raise CrossingWallsError(f"the ring's edge from {east}, {north} crosses another edge")
-    corners = np.empty((len(points), 2), np.int64)
     used = points[RIM : counts[POINTS]]
     bounds = np.concatenate((used.min(axis=0), used.max(axis=0))) if len(used) else np.array([0, 0, 1, 1])
     side = int(np.clip(np.sqrt(len(used) / 2.0), 1, _HINTS_SIDE))
-    hints = np.empty((side, side), np.int64)
-    editing.read(points, rows, at, counts, corners, bounds, hints)
-    return Mesh(points, rows, at, counts, corners, bounds, hints)
+    hints, turns = np.empty((side, side), np.int64), np.empty((len(points), 4), np.int32)
+    parts = np.empty(counts[TRIANGLES], np.int32)
+    tiles = _aligned(editing.number(rows, at, counts, parts), TILE_WIDTH)
+    editing.read(points, rows, at, counts, parts, tiles, turns, bounds, hints)
+    return Mesh(points, rows, at, counts, bounds, hints, tiles, turns)
+
+
+def _aligned(rows: int, width: int) -> NDArray[np.int32]:
+    """An array each row of which is one line of the processor's memory."""
+    room = np.empty((rows + 1) * width, np.int32)
+    first = -room.ctypes.data // room.itemsize % width
+    return room[first : first + rows * width].reshape(rows, width)
 
 
 def _copied(array: NDArray[np.int64], size: int, fill: int) -> NDArray[np.int64]:

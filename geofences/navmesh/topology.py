@@ -13,7 +13,7 @@ A triangulation is two arrays and a few counts, which every kernel of this room 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ At = NDArray[np.int64]
 Steps: TypeAlias = float
 """A length in grid steps, or a product of such."""
 Counts = NDArray[np.int64]
+as_int: Any = np.int64
+as_float: Any = np.float64
+"""Numbers of 64 bits, where numba would else keep fewer or two kinds; for mypy they are plain ones."""
 
 NONE = -1
 RIM = 4

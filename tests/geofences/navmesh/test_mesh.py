@@ -8,7 +8,7 @@ from math import hypot, inf
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -44,6 +44,12 @@ def rings_of(area: BaseGeometry) -> list[Ring]:
         np.rint(shapely.get_coordinates(ring)[:-1]).astype(np.int64)
         for ring in shapely.get_rings(shapely.get_parts(area))
     ]
+
+
+def touches_itself(area: BaseGeometry) -> bool:
+    """In a point, where brute force would pass between."""
+    corners = np.concatenate([np.empty((0, 2), np.int64), *rings_of(area)])
+    return len(np.unique(corners, axis=0)) < len(corners)
 
 
 def shortest_m(closed: BaseGeometry, start: Place, goal: Place) -> float:
@@ -92,6 +98,7 @@ def check_whole(mesh: Mesh) -> None:
 
 def agrees(world: list[BaseGeometry], start: Place, goal: Place) -> None:
     closed = solid(world)
+    assume(not touches_itself(closed))
     start, goal = (100 * start[0], 100 * start[1]), (100 * goal[0], 100 * goal[1])
     mesh = Mesh.of(rings_of(closed))
     points = [shapely.Point(start), shapely.Point(goal)]
@@ -183,3 +190,22 @@ def _apart(rng: np.random.Generator) -> list[tuple[int, int, int]]:
 def test_rings_that_cross_are_refused() -> None:
     with pytest.raises(CrossingWallsError, match="crosses"):
         Mesh.of([square(0, 0, 100), square(100, 50, 100)])
+
+
+def test_no_way_leads_through_a_point_in_which_solids_touch() -> None:
+    touching = [square(0, 0, 100), square(200, 200, 100)]
+    mesh = Mesh.of(touching)
+    assert length_m(mesh, (60, 140), (140, 60)) == pytest.approx(2 * hypot(40, 160) + 2 * 200)
+
+
+def test_a_path_begins_and_ends_in_dead_ends() -> None:
+    comb = [(0, 0), (1000, 0), (1000, 500), (900, 500), (900, 100)]
+    comb += [(500, 100), (500, 500), (400, 500), (400, 100), (100, 100), (100, 500), (0, 500)]
+    mesh = Mesh.of([np.array(comb, np.int64)])
+    deep, other, outside = (250, 150), (700, 150), (250, -200)
+    over_m = 2 * hypot(150, 350) + 100
+    assert length_m(mesh, deep, (650, 150)) == pytest.approx(hypot(150, 350) + 100 + hypot(150, 350))
+    assert length_m(mesh, deep, (390, 101)) == pytest.approx(hypot(140, 49))
+    assert length_m(mesh, (400, 100), (500, 100)) == 900
+    assert length_m(mesh, outside, deep) == length_m(mesh, deep, outside) > 900
+    assert over_m < length_m(mesh, deep, other) < over_m + 60
