@@ -36,7 +36,8 @@ _VTOL_TAKEOFF, _VTOL_LAND, _DELAY, _PLACE, _SPEED = 84, 85, 93, 94, 178
 _GOES_THERE = frozenset({_WAYPOINT, _LOITER_TIME, _TAKEOFF, _SPLINE, _VTOL_TAKEOFF, _PLACE})
 _LANDS = frozenset({_LAND, _VTOL_LAND})
 _CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
-_STANDS_STILL = _CAMERAS | {181, 183, 189, 195, 197, 201, 211, 3000, 42600}
+_LOOKS = frozenset({80, 195, 196, 197, 201})
+_STANDS_STILL = _CAMERAS | _LOOKS | {181, 183, 189, 211, 3000, 42600}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
 _KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
 _LOW_M = 5.0
@@ -53,6 +54,8 @@ _NAMES = {
     _DELAY: "wait",
     _PLACE: "place the parcel",
     _SPEED: "set the speed",
+    **dict.fromkeys(_LOOKS, "look at"),
+    197: "look ahead",
     211: "gripper",
     42600: "winch",
     3000: "transition",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import inf, isfinite
 
@@ -44,16 +44,26 @@ class Part(IntEnum):
 
 _PLACED = frozenset({16, 17, 19, 21, 22, 31, 82, 84, 85})  # NAV commands that have a place
 _PLACELESS = frozenset({20, 93, 178, 211, 42600})
+_LOOK_AT, _LOOK_THERE = frozenset({80, 201}), 195
+"""Regions of interest: by a mode that says what it is, and the one that is always a place."""
+_LOOKS_AT_PLACE, _LOOKS_ELSEWHERE = frozenset({0, 3}), frozenset({0, 1, 2})
+"""MAV_ROI that PX4 takes with a place, and without."""
 LIFTS = {common.MAV_VTOL_STATE_MC: Lift.ROTORS, common.MAV_VTOL_STATE_FW: Lift.WING}
 """What a DO_VTOL_TRANSITION asks for."""
 _REEL_MPS, _REEL_ALL_M = 1.0, 30.0
 _NO_EFFECT = frozenset(
-    {181, 183, 189, 195, 197, 201, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501, 3000}
+    {181, 183, 189, 196, 197, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501, 3000}
 )
 _RELATIVE = frozenset({3, 6})
 _GLOBAL = frozenset({0, 3, 5, 6})
 _AS_READ_BACK = {0: 5, 3: 6}
 """PX4 tells the integer variants of frames, whichever were sent."""
+_KEPT = {16: (1, 2, 4), 17: (3, 4), 19: (1, 2, 3, 4), 21: (2, 4), 22: (4,), 31: (1, 2, 4), 84: (4,), 85: (4,)}
+"""Parameters that PX4 keeps of what has a place."""
+_TURNED = frozenset({16, 17, 21, 22, 84, 85})
+"""Of these the fourth is a heading, told from 0 to 360 degrees."""
+_BOUNDS = 5000
+"""Commands of fences and rally points begin here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +90,25 @@ class Item:
             message.command, message.frame, params, x, y, message.z, message.current, message.autocontinue
         )
 
-    @property
-    def frame_read_back(self) -> int:
-        """The frame that PX4 tells for it."""
-        return _AS_READ_BACK.get(self.frame, self.frame)
+    def read_back(self) -> Item:
+        """As PX4 tells it: of an item with a place only what its command uses, NAV_ROI as DO_SET_ROI."""
+        if self.frame not in _GLOBAL or self.command >= _BOUNDS:
+            return replace(self, frame=_AS_READ_BACK.get(self.frame, self.frame))
+        kept = _KEPT.get(self.command, ())
+        first, second, third, fourth = (
+            value if n in kept else 0.0 for n, value in enumerate(self.params, start=1)
+        )
+        if self.command in _TURNED and isfinite(fourth):
+            fourth %= 360.0
+        command = int(common.MAV_CMD_DO_SET_ROI) if self.command in _LOOK_AT else self.command
+        frame = _AS_READ_BACK.get(self.frame, self.frame)
+        return replace(self, command=command, frame=frame, params=(first, second, third, fourth))
 
 
 def refusal(item: Item, part: Part) -> int | None:
     """MAV_MISSION_RESULT with which PX4 refuses an item in its list; None when it takes it."""
-    if part is Part.MISSION and (item.command in _PLACELESS or item.command in _NO_EFFECT):
-        return None if item.frame == common.MAV_FRAME_MISSION else common.MAV_MISSION_UNSUPPORTED
-    if part is Part.MISSION and item.command not in _PLACED:
-        return int(common.MAV_MISSION_UNSUPPORTED)
+    if part is Part.MISSION:
+        return _mission_refusal(item)
     if part is Part.RALLY and item.command != common.MAV_CMD_NAV_RALLY_POINT:
         return int(common.MAV_MISSION_UNSUPPORTED)
     if item.frame not in _GLOBAL:
@@ -99,6 +116,19 @@ def refusal(item: Item, part: Part) -> int | None:
     if part is Part.FENCE and item.command in {5001, 5002} and item.params[0] < 3:
         return int(common.MAV_MISSION_ERROR)
     return None
+
+
+def _mission_refusal(item: Item) -> int | None:
+    """What has a place comes in a global frame, and all else in MAV_FRAME_MISSION."""
+    placed, nowhere = item.frame in _GLOBAL, item.frame == common.MAV_FRAME_MISSION
+    if item.command in _LOOK_AT and (placed or nowhere):
+        taken = _LOOKS_AT_PLACE if placed else _LOOKS_ELSEWHERE
+        return None if int(item.params[0]) in taken else int(common.MAV_MISSION_INVALID_PARAM1)
+    if item.command in _PLACELESS or item.command in _NO_EFFECT:
+        return None if nowhere else int(common.MAV_MISSION_UNSUPPORTED)
+    if item.command not in _PLACED | _LOOK_AT | {_LOOK_THERE} or (nowhere and item.command == _LOOK_THERE):
+        return int(common.MAV_MISSION_UNSUPPORTED)
+    return None if placed else int(common.MAV_MISSION_UNSUPPORTED_FRAME)
 
 
 def plan_id(items: Sequence[Item]) -> int:

@@ -185,7 +185,7 @@ class Transfers:
             self._say(words.ITEM_UNEXPECTED)
             return
         download.heard_at_s = now_s
-        item = items[message.seq]
+        item = items[message.seq].read_back()
         peer.out.send(
             shapes.MISSION_ITEM_INT,
             *item.params,
@@ -196,7 +196,7 @@ class Transfers:
             item.command,
             peer.system_id,
             peer.component_id,
-            item.frame_read_back,
+            item.frame,
             int(message.seq == self._current()),
             item.autocontinue if download.part is not Part.FENCE else 0,
             download.part,

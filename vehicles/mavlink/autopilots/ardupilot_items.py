@@ -32,11 +32,28 @@ _PLACES = frozenset(
         common.MAV_CMD_NAV_VTOL_LAND,
         common.MAV_CMD_NAV_PAYLOAD_PLACE,
         common.MAV_CMD_DO_SET_ROI_LOCATION,
+        common.MAV_CMD_DO_SET_ROI,
     }
 )
 """Commands whose place is kept; of others x, y and z are not."""
-_KEEPS_FIRST = frozenset({common.MAV_CMD_NAV_WAYPOINT, common.MAV_CMD_NAV_LAND, common.MAV_CMD_NAV_TAKEOFF})
+_KEEPS_FIRST = frozenset(
+    {
+        common.MAV_CMD_NAV_WAYPOINT,
+        common.MAV_CMD_NAV_LAND,
+        common.MAV_CMD_NAV_TAKEOFF,
+        common.MAV_CMD_DO_SET_ROI_LOCATION,
+        common.MAV_CMD_DO_SET_ROI,
+    }
+)
 """Places of whose parameters the first is kept, in whole numbers."""
+_LOOKS = frozenset(
+    {
+        common.MAV_CMD_DO_SET_ROI_LOCATION,
+        common.MAV_CMD_DO_SET_ROI_NONE,
+        common.MAV_CMD_DO_SET_ROI,
+    }
+)
+"""Regions of interest: it refuses a NaN in them, which a ground station writes for what is left open."""
 _QUADPLANE = frozenset({common.MAV_CMD_NAV_VTOL_TAKEOFF, common.MAV_CMD_NAV_VTOL_LAND})
 _CM = 100.0
 _SINGLE = struct.Struct("<f")
@@ -46,7 +63,7 @@ def ardupilot_list(part: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """A list as ArduPilot is given it: item 0 of a mission is home, and seconds are whole."""
     match part:
         case PlanPart.MISSION:
-            return (_HOME, *_climbing(_whole(item) for item in items)) if items else ()
+            return (_HOME, *_climbing(_said(item) for item in items)) if items else ()
         case PlanPart.RALLY:
             return tuple(replace(item, z=float(math.ceil(item.z))) for item in items)
         case PlanPart.FENCE:
@@ -88,16 +105,22 @@ def _climbing(items: Iterable[Item]) -> Iterator[Item]:
             landed = item.command == common.MAV_CMD_NAV_LAND
 
 
-def _whole(item: Item) -> Item:
-    """Times that it would cut are rounded up: nobody is handed a parcel in less time than promised."""
+def _said(item: Item) -> Item:
+    """As it takes it; a time that it would cut is rounded up: nobody gets a parcel in less than promised."""
     if item.command in (common.MAV_CMD_NAV_WAYPOINT, common.MAV_CMD_NAV_DELAY):
         return replace(item, params=(float(math.ceil(item.params[0])), *item.params[1:]))
+    if item.command in _LOOKS:
+        first, second, third, fourth = (value if math.isfinite(value) else 0.0 for value in item.params)
+        return replace(item, params=(first, second, third, fourth))
     return item
 
 
 def _kept(item: Item) -> Item:
     if item.command not in _PLACES:
-        return replace(item, frame=common.MAV_FRAME_GLOBAL, lat_e7=0, lon_e7=0, z=0.0)
+        nowhere = replace(item, frame=common.MAV_FRAME_GLOBAL, lat_e7=0, lon_e7=0, z=0.0)
+        if item.command == common.MAV_CMD_DO_SET_ROI_NONE:
+            return replace(nowhere, params=(float(int(item.params[0])), 0.0, 0.0, 0.0))
+        return nowhere
     return replace(
         item, params=_params(item), frame=_FRAMES.get(item.frame, item.frame), z=_to_cm(item.z) / _CM
     )

@@ -17,8 +17,8 @@ from vehicles.mavlink.autopilots.autopilot import (
     Starting,
     Values,
 )
+from vehicles.mavlink.autopilots.px4_items import px4_cannot, px4_keeps
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
-from vehicles.mavlink.exchanges.messages import Item
 from vehicles.mavlink.wire.wanted import PARTS_HZ
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
@@ -59,15 +59,6 @@ _ORDERS = MappingProxyType(
 )
 
 
-def px4_cannot(items: tuple[Item, ...]) -> str:
-    """Why a mission would not be taken; empty where it would be. `mavlink_mission.cpp` knows no item 94."""
-    if any(item.command == common.MAV_CMD_NAV_PAYLOAD_PLACE for item in items):
-        return (
-            "PX4 cannot place a payload (NAV_PAYLOAD_PLACE): hand over by landing, by winch or from a hover."
-        )
-    return ""
-
-
 PX4 = Autopilot(
     name="PX4",
     mav_autopilot=common.MAV_AUTOPILOT_PX4,
@@ -89,6 +80,6 @@ PX4 = Autopilot(
     release_failures=("Gripper failed", "Gripper is stuck"),
     values=Values.BYTEWISE,
     safe_set=px4_safe_set,
-    plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, cannot=px4_cannot),
+    plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, kept=px4_keeps, cannot=px4_cannot),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
 )
