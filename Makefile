@@ -26,12 +26,12 @@ $(BIN)/python:
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	$(BIN)/python -c 'import geofences.navmesh.mesh' # compile the path planner now, not at the first order
+	$(BIN)/python -c 'import geofences.navmesh.mesh, vehicles.mavlink.wire.sift' # compile these now, not at the first order
 	@touch $@
 
 $(VENV)/.installed-dev: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	$(BIN)/python -c 'import geofences.navmesh.mesh'
+	$(BIN)/python -c 'import geofences.navmesh.mesh, vehicles.mavlink.wire.sift'
 	@touch $@ $(VENV)/.installed
 
 clean:

@@ -89,6 +89,11 @@ def payload(message_id: int, dice: random.Random) -> bytes:
         case 147:
             cells = [dice.randrange(3500, 4200) for _ in range(4)] + [65535] * 6
             return struct.pack("<iih10HhBBBb", 900, -1, 2450, *cells, 1540, 0, 1, 0, dice.randrange(20, 100))
+        case 245:
+            return b"\0\2"  # EXTENDED_SYS_STATE: in the air
+        case 42:
+            seq = 3 if dice.random() < 0.02 else 4  # MISSION_CURRENT: it says the same for half a minute
+            return struct.pack("<HHBBIII", seq, 12, 3, 1, 77, 78, 79)
         case _:
             return dice.randbytes(dialect.mavlink_map[message_id].unpacker.size)
 

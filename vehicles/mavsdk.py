@@ -39,12 +39,13 @@ from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.messages import Item, PlanPart, Saying
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.tie import Carrying, Tie
 from vehicles.mavlink.plans.transfer import Declined, Download, Read, Silent, Upload, Uploaded
 from vehicles.mavlink.rover import Rover
 from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
+from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.layouts import layout
-from vehicles.mavlink.wire.receiver import Counts
 from vehicles.mavlink.wire.told import ReportLoss, Told, tell
 from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 from vehicles.mission import VehicleId
@@ -89,8 +90,7 @@ class _OverMavsdk(Craft):
         wire.hear = self._hear
         super().__init__(vehicle_id, profile, (), **more)
 
-    def _tie(self, links: Sequence[object], identity: Identity) -> Any:  # noqa: ANN401
-        del links, identity
+    def _tie(self, *_: object) -> Tie:
         return self._wire
 
     def _converse(self) -> Exchange:
@@ -103,7 +103,7 @@ class _MavsdkDrone(_OverMavsdk, Drone): ...
 class _MavsdkRover(_OverMavsdk, Rover): ...
 
 
-class _Wire:
+class _Wire(Carrying):
     """What a craft needs of its bond, done by one MAVSDK instance for this vehicle alone."""
 
     generation = 0

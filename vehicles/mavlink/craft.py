@@ -25,15 +25,15 @@ from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, Set
 from vehicles.mavlink.exchanges.streams import Streams
 from vehicles.mavlink.exchanges.upkeep import Care, Upkeep
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.links.bond import Bond, SignerFor
 from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.tie import Tie
 from vehicles.mavlink.plans.able import encode_for, unable
 from vehicles.mavlink.plans.load import PlanLoader
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
+from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import Message
-from vehicles.mavlink.wire.receiver import Counts
-from vehicles.mavlink.wire.signing import Signer
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
@@ -57,18 +57,16 @@ class Craft:
         care: Care = Care.LEAVE,
         return_height_m: float | None = None,
         notices: Callable[[], tuple[str, ...]] = tuple,
-        signer_for: Callable[[int], Signer] | None = None,
+        signer_for: SignerFor | None = None,
     ) -> None:
         self._vehicle_id, self._profile = vehicle_id, profile
         self._fixed, self._autopilot = autopilot, autopilot or PX4
-        self._bond = self._tie(links, identity)
+        self._bond = self._tie(links, identity, signer_for)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
-        self._decoder.links_now = lambda: self._bond.links
+        self._decoder.catch_up, self._decoder.links_now = self._bond.catch_up, lambda: self._bond.links
         self._decoder.loss_now = lambda: self._bond.loss_frac
         self._recording = notices
         self._decoder.notices = lambda: self.notices
-        if signer_for is not None:
-            self._bond.sign([signer_for(number) for number in range(len(links))])
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -78,13 +76,13 @@ class Craft:
         self._upkeep = Upkeep(self, self._exchange, needs, care, partial(self._find, "parameters"))
         self._keeping: tuple[asyncio.Task[None], ...] = ()
 
-    def _tie(self, links: Sequence[Link], identity: Identity) -> Bond:
+    def _tie(self, links: Sequence[Link], identity: Identity, signer_for: SignerFor | None) -> Tie:
         """What carries its messages (`vehicles.mavsdk` has another)."""
-        return Bond(links, identity, self._hear, GCS_SYSTEM)
+        return Bond(links, identity, self._hear, GCS_SYSTEM, signer_for)
 
     def _converse(self) -> Exchange:
         """What asks it and waits."""
-        return Exchange(self._say)
+        return Exchange(self._say, lambda closely: self._bond.listen(closely=closely))
 
     @property
     def vehicle_id(self) -> VehicleId:

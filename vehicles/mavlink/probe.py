@@ -10,9 +10,9 @@ from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.autopilots.known import BY_MAV_AUTOPILOT
 from vehicles.mavlink.identity import uid_of
+from vehicles.mavlink.links.datagrams import Address
 from vehicles.mavlink.links.endpoint import Endpoint, Role, SerialEndpoint, UdpEndpoint, parse_url, shown
 from vehicles.mavlink.links.link import Link
-from vehicles.mavlink.links.peer import Address
 from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.links.udp_everyone import UdpEveryone
 from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT, GCS_COMPONENT, GCS_SYSTEM

@@ -49,10 +49,16 @@ class Machine(Protocol[Outcome_co]):
 
 
 class Exchange:
-    """Runs one machine at a time against one vehicle. `say` sends as a given component of ours."""
+    """Runs one machine at a time against one vehicle. `say` sends as a given component of ours.
 
-    def __init__(self, say: Callable[[Saying, int], None]) -> None:
+    `listen` is told when an exchange begins, so that what is heard comes at once, and when it is over.
+    """
+
+    def __init__(
+        self, say: Callable[[Saying, int], None], listen: Callable[[bool], None] = lambda _: None
+    ) -> None:
         self._say = say
+        self._listen = listen
         self._turn = asyncio.Lock()
         self._identities = cycle(IDENTITIES)
         self._identity: int | None = None
@@ -74,6 +80,7 @@ class Exchange:
     async def run(self, machine: Machine[Outcome_co]) -> Outcome_co:
         """Drive `machine` to its outcome, after those that came before. Fleet time throughout."""
         async with self._turn:
+            self._listen(True)  # noqa: FBT003
             self._identity = identity = next(self._identities)
             try:
                 return await self._drive(machine, identity)
@@ -83,6 +90,7 @@ class Exchange:
             finally:
                 self._identity = None
                 self._inbox = asyncio.Queue()
+                self._listen(False)  # noqa: FBT003
 
     async def _drive(self, machine: Machine[Outcome_co], identity: int) -> Outcome_co:
         self._emit(machine.start(now_s()), identity)

@@ -15,7 +15,7 @@ from pymavlink.dialects.v20 import common
 from vehicles.mavlink.exchanges.asking import ask
 from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.exchanges.exchange import Exchange
-from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.links.tie import Streaming
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.vehicle import Accepted, Refused
 
@@ -28,7 +28,7 @@ _OFF_US = -1.0
 class Streams:
     """Keeps a vehicle's streams as wanted: set when it is first heard, after it restarts, on another link."""
 
-    def __init__(self, exchange: Exchange, bond: Bond, decoder: Decoder) -> None:
+    def __init__(self, exchange: Exchange, bond: Streaming, decoder: Decoder) -> None:
         self._exchange = exchange
         self._bond = bond
         self._decoder = decoder

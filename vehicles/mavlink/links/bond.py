@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from vehicles.clock import now_s
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.best_link import BestLink, Standing
+from vehicles.mavlink.links.line import Line
 from vehicles.mavlink.links.link import Link
 from vehicles.mavlink.wire.copies import Copies
+from vehicles.mavlink.wire.counts import Counts, added
 from vehicles.mavlink.wire.frames import Message, Packer
-from vehicles.mavlink.wire.receiver import Counts, Receiver
+from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
@@ -25,18 +25,8 @@ _REFUSALS_SHOWN_S = 60.0
 _OPEN_AGAIN_S = 5.0
 
 
-@dataclass(slots=True)
-class _Line:
-    """A link with what belongs to it alone: an ear, sequence numbers, a signature's link id.
-
-    `unopened` says why our own end could not be had, empty when it was.
-    """
-
-    link: Link
-    receiver: Receiver
-    packer: Packer
-    heard_at_s: float | None = None
-    unopened: str = ""
+SignerFor = Callable[[int], Signer]
+"""Gives a link, by its number, what signs there."""
 
 
 class Bond:
@@ -45,6 +35,7 @@ class Bond:
     What any link brings is given to `hear` with its time, stale copies apart (see `copies`). What is said
     goes out on the best link (see `best_link`), heartbeats on all. `generation` grows whenever another link
     became best: what was asked of the vehicle for the former one, its stream rates, is to be asked again.
+    Much of it may be kept (see `sieve`) until `catch_up`. `signer_for` gives each link what signs there.
     Raises `ValueError` without a link.
     """
 
@@ -54,22 +45,26 @@ class Bond:
         identity: Identity,
         hear: Callable[[Message, float], None],
         our_system_id: int,
+        signer_for: SignerFor | None = None,
     ) -> None:
         if not links:
             raise ValueError("links: a vehicle needs one at least")
         self._identity = identity
         self._hear = hear
         self._lines = tuple(
-            _Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
+            Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
             for index, link in enumerate(links)
         )
         for line in self._lines:
             line.receiver.component_id = identity.component_id
             line.receiver.system_id = identity.system_id
+        if signer_for is not None:
+            self.sign([signer_for(number) for number in range(len(links))])
         self._best = BestLink()
         self._copies = Copies()
         self._looking: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._closely = False
         self._refused = 0
         self._refused_at_s = -math.inf
         self.generation = 0
@@ -113,7 +108,7 @@ class Bond:
                 line.heard_at_s,
                 line.receiver.loss.frac,
                 best=index == best,
-                trouble=line.unopened or line.link.trouble or _unbelieved(line),
+                trouble=line.trouble,
             )
             for index, line in enumerate(self._lines)
         )
@@ -138,12 +133,12 @@ class Bond:
         """What became of everything that arrived, over all links."""
         if len(self._lines) == 1:
             return self._lines[0].receiver.counts
-        return _sum([line.receiver.counts for line in self._lines])
+        return added([line.receiver.counts for line in self._lines])
 
     async def open(self) -> None:
         """Open all links, and again those whose endpoint cannot be had. Raises `LinkError` if none can."""
         for line in self._lines:
-            await _open(line)
+            await self._open(line)
         closed = [line for line in self._lines if line.unopened]
         if len(closed) == len(self._lines):
             self.close()
@@ -154,11 +149,11 @@ class Bond:
         if len(self._lines) > 1:
             self._look_later()
 
-    async def _open_again(self, closed: list[_Line]) -> None:
+    async def _open_again(self, closed: list[Line]) -> None:
         while closed:
             await asyncio.sleep(_OPEN_AGAIN_S)
             for line in closed:
-                await _open(line)
+                await self._open(line)
             closed = [line for line in closed if line.unopened]
 
     def close(self) -> None:
@@ -169,8 +164,9 @@ class Bond:
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None
+        self.catch_up()
         for line in self._lines:
-            line.link.close()
+            line.close()
 
     def sign(self, signers: Sequence[Signer | None]) -> None:
         """Sign and check by these from now on: one for each link, as each has its own link id."""
@@ -195,15 +191,35 @@ class Bond:
         for line in self._lines:
             line.receiver.loss.restart()
 
+    def listen(self, *, closely: bool) -> None:
+        """Closely: whatever shows the vehicle's state is heard as it comes, for somebody waits for it."""
+        if closely != self._closely:
+            self._closely = closely
+            for line in self._lines:
+                if line.row is not None:
+                    line.row.listen(closely=closely)
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Hear what was kept until now."""
+        for index, line in enumerate(self._lines):
+            if line.row is not None and line.row.kept:
+                for message, at_s in line.row.take():
+                    self._pass_on(index, message, at_s)
+
     @property
-    def _now_best(self) -> _Line:
+    def _now_best(self) -> Line:
         return self._lines[self._best.index]
 
     def _take(self, index: int, message: Message) -> None:
         line = self._lines[index]
         if self.system_id is None:
             self._pin(line.receiver.system_id)
-        at_s = line.heard_at_s = now_s()
+        self.catch_up()
+        at_s = line.at_s = now_s()
+        self._pass_on(index, message, at_s)
+
+    def _pass_on(self, index: int, message: Message, at_s: float) -> None:
         if len(self._lines) > 1:
             if self._now_best.heard_at_s is None:
                 self._look(at_s)
@@ -215,6 +231,15 @@ class Bond:
         self.system_id = system_id
         for line in self._lines:
             line.receiver.system_id = system_id
+            self._sift(line)
+
+    def _sift(self, line: Line) -> None:
+        if self.system_id is not None:
+            line.sift(self.system_id, self._identity.component_id, closely=self._closely)
+
+    async def _open(self, line: Line) -> None:
+        await line.open()
+        self._sift(line)
 
     def _look(self, at_s: float) -> None:
         standings = [Standing(line.heard_at_s, line.receiver.loss.frac) for line in self._lines]
@@ -227,34 +252,3 @@ class Bond:
     def _look_again(self) -> None:
         self._look(now_s())
         self._look_later()
-
-
-def _unbelieved(line: _Line) -> str:
-    """Why a link that brings frames brings no word of the vehicle's."""
-    refused = line.receiver.refused
-    if line.heard_at_s is not None or not refused:
-        return ""
-    return f"{refused} frames came and were refused: none is signed with the vehicle's key"
-
-
-async def _open(line: _Line) -> None:
-    try:
-        await line.link.open(line.receiver.feed)
-        line.unopened = ""
-    except LinkError as error:
-        line.unopened = str(error)
-
-
-def _sum(several: Sequence[Counts]) -> Counts:
-    """All counts together."""
-    return Counts(
-        parsed=sum(counts.parsed for counts in several),
-        garbage_bytes=sum(counts.garbage_bytes for counts in several),
-        broken=sum(counts.broken for counts in several),
-        foreign=sum(counts.foreign for counts in several),
-        unsigned=sum(counts.unsigned for counts in several),
-        forged=sum(counts.forged for counts in several),
-        replayed=sum(counts.replayed for counts in several),
-        foreign_autopilots=set().union(*(counts.foreign_autopilots for counts in several)),
-        unwanted=sum((counts.unwanted for counts in several), Counter()),
-    )

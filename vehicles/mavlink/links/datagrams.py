@@ -11,17 +11,23 @@ import socket
 import struct
 import sys
 from functools import lru_cache
+from typing import Any
 
-from vehicles.mavlink.links.peer import Address
+import numpy as np
 
+Address = tuple[object, ...]
 LARGEST_DATAGRAM = 4096
 AT_MOST = 64
 """Datagrams that one call brings."""
 
-Received = list[tuple[bytes, Address]]
+ROOM = 576
+"""Datagrams that there is room for."""
+
+Datagram = tuple[bytes, Address]
+Received = list[Datagram]
 """Datagrams with their senders, in the order of their arrival."""
 
-_STRIDE = LARGEST_DATAGRAM + 64  # off the page's size, so that buffers do not share cache lines' places
+STRIDE = LARGEST_DATAGRAM + 64  # off the page's size, so that buffers do not share cache lines' places
 _NAME_BYTES = {socket.AF_INET: 16, socket.AF_INET6: 28}
 
 
@@ -49,8 +55,6 @@ class _Header(ctypes.Structure):
     _fields_ = (("message", _Message), ("length", ctypes.c_uint32))
 
 
-_WORDS = ctypes.sizeof(_Header) // 4
-_LENGTH_WORD = _Header.length.offset // 4
 _recvmmsg = getattr(ctypes.PyDLL(None), "recvmmsg", None) if sys.platform == "linux" else None
 if _recvmmsg is not None:
     # PyDLL: the call never blocks, so giving up the interpreter's lock around it would only cost time.
@@ -58,55 +62,93 @@ if _recvmmsg is not None:
 
 
 class Datagrams:
-    """Buffers for what one call can bring; any number of sockets take turns with them.
+    """Buffers that sockets of one family fill one after another, until what is in them is taken.
 
-    For sockets of one family, in one thread: each event loop needs its own.
+    In one thread: each event loop needs its own. `port` is whatever number its owner gave a socket.
     """
 
     def __init__(self, family: socket.AddressFamily) -> None:
-        self._name_bytes = size = _NAME_BYTES[family]
-        self._data = bytearray(AT_MOST * _STRIDE)
-        self._names = bytearray(AT_MOST * size)
-        self._vectors = (_Vector * AT_MOST)()
-        self._headers = (_Header * AT_MOST)()
-        data, names = _address_of(self._data), _address_of(self._names)
+        self.name_bytes = size = _NAME_BYTES[family]
+        self.data = np.zeros(ROOM * STRIDE, np.uint8)
+        self.names = np.zeros(ROOM * size, np.uint8)
+        self.ports = np.zeros(ROOM, np.int32)
+        self.count = 0
+        self._vectors = (_Vector * ROOM)()
+        self._headers = (_Header * ROOM)()
+        data, names = self.data.ctypes.data, self.names.ctypes.data
         for n, (vector, header) in enumerate(zip(self._vectors, self._headers, strict=True)):
-            vector.base, vector.size = data + n * _STRIDE, LARGEST_DATAGRAM
+            vector.base, vector.size = data + n * STRIDE, LARGEST_DATAGRAM
             header.message.name, header.message.name_size = names + n * size, size
             header.message.vectors, header.message.vector_count = ctypes.addressof(vector), 1
         self._at = ctypes.addressof(self._headers)
-        self._words = memoryview(self._headers).cast("B").cast("I")
-        self._view = memoryview(self._data)
+        words = np.frombuffer(memoryview(self._headers).cast("B"), np.int32)
+        self.sizes = words[_Header.length.offset // 4 :: ctypes.sizeof(_Header) // 4]
+        self._sizes, self._ports = self.sizes.data, self.ports.data
+        self._data, self._names = self.data.data, self.names.data
+
+    def fill(self, source: socket.socket, at_most: int, port: int = 0) -> int:
+        """Add what has arrived at a UDP socket, up to `at_most`: how many; none when it is closed.
+
+        An error is "nothing left", or the ICMP answer to an earlier send: neither is ours to raise.
+        """
+        begin = self.count
+        at_most = min(at_most, AT_MOST, ROOM - begin)
+        if _recvmmsg is None:
+            return self._fill_one_by_one(source, at_most, port)
+        at = self._at + begin * ctypes.sizeof(_Header)
+        found: int = _recvmmsg(source.fileno(), at, at_most, socket.MSG_DONTWAIT, None)
+        if found <= 0:
+            return 0
+        self.count = begin + found
+        if found == 1:
+            self._ports[begin] = port
+        else:
+            self.ports[begin : self.count] = port
+        return found
+
+    def _fill_one_by_one(self, source: socket.socket, at_most: int, port: int) -> int:
+        """The same where the system has no `recvmmsg`."""
+        begin = self.count
+        while self.count - begin < at_most:
+            n = self.count
+            try:
+                size, sender = source.recvfrom_into(self._data[n * STRIDE :], LARGEST_DATAGRAM)
+            except OSError:
+                break
+            name = name_of(sender)
+            self._names[n * self.name_bytes : n * self.name_bytes + len(name)] = name
+            self._sizes[n], self.ports[n] = size, port
+            self.count += 1
+        return self.count - begin
+
+    def port(self, number: int) -> int:
+        """The number of the socket that one of them came to."""
+        return self._ports[number]
+
+    def one(self, number: int) -> Datagram:
+        """One of them, and who sent it."""
+        at, size = number * STRIDE, self.name_bytes
+        return (
+            self._data[at : at + self._sizes[number]].tobytes(),
+            _sender(self._names[number * size : (number + 1) * size].tobytes()),
+        )
 
     def take(self, source: socket.socket, at_most: int = AT_MOST) -> Received:
-        """What has arrived at a UDP socket, up to `at_most`; nothing when nothing has, or it is closed."""
-        if _recvmmsg is None:
-            return one_by_one(source, at_most)
-        count = _recvmmsg(source.fileno(), self._at, at_most, socket.MSG_DONTWAIT, None)
-        # An error is "nothing left", or the ICMP answer to an earlier send: neither is ours to raise.
-        words, view, names, size = self._words, self._view, self._names, self._name_bytes
-        return [
-            (
-                view[n * _STRIDE : n * _STRIDE + words[n * _WORDS + _LENGTH_WORD]].tobytes(),
-                _sender(bytes(names[n * size : (n + 1) * size])),
-            )
-            for n in range(count)
-        ]
+        """What has arrived at one socket, up to `at_most`; nothing when nothing has, or it is closed."""
+        self.count = 0
+        return [self.one(number) for number in range(self.fill(source, at_most))]
 
 
-def one_by_one(source: socket.socket, at_most: int) -> Received:
-    """The same where the system has no `recvmmsg`."""
-    taken: Received = []
-    while len(taken) < at_most:
-        try:
-            taken.append(source.recvfrom(LARGEST_DATAGRAM))
-        except OSError:
-            break
-    return taken
-
-
-def _address_of(buffer: bytearray) -> int:
-    return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
+def name_of(address: Any) -> bytes:  # noqa: ANN401 - as `socket` gives it
+    """An address as the system writes it: the `sockaddr_in` or `sockaddr_in6`."""
+    host, port, *more = address
+    family = socket.AF_INET6 if more else socket.AF_INET
+    head = struct.pack("=H", family) + struct.pack("!H", port)
+    place = socket.inet_pton(family, host.partition("%")[0])
+    if not more:
+        return head + place + bytes(8)
+    flow, scope = more
+    return head + struct.pack("=I16sI", socket.htonl(flow), place, scope)
 
 
 @lru_cache(maxsize=4096)

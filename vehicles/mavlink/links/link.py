@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from vehicles.mavlink.wire.sieve import Row
 
 Receive = Callable[[bytes], bool]
 """Takes a datagram of whole frames; tells whether one was valid, so that its sender may be answered."""
@@ -55,6 +57,17 @@ class Link(Protocol):
 
     def close(self) -> None:
         """Stop. Harmless when never opened; it can be opened again."""
+
+
+@runtime_checkable
+class Sifting(Protocol):
+    """A link whose datagrams can be sifted together with those of others: see `wire.sieve`."""
+
+    def sift(self, system_id: int, component_id: int) -> Row | None:
+        """Keep in a row what that vehicle says and nobody need hear at once, until it is closed.
+
+        None where that cannot be, and while the link is not open.
+        """
 
 
 def at_once(datagram: bytes) -> Sequence[tuple[float, bytes]]:

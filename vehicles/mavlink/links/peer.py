@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-Address = tuple[object, ...]
+from vehicles.mavlink.links.datagrams import Address, name_of
+from vehicles.mavlink.wire.sieve import Row
 
 MOVES_AFTER_S = 3.0
 """A vehicle's modem may get another address: it is believed when the former one was silent for so long."""
@@ -13,10 +14,12 @@ class Peer:
     """The address that sends a vehicle's frames. A second machine that says the same of itself is kept out.
 
     Otherwise two vehicles that were given one system id would be taken for one that is in two places.
+    `row` keeps what comes from the address and need not be heard at once, where there is one.
     """
 
     def __init__(self) -> None:
         self.address: Address | None = None
+        self.row: Row | None = None
         self._heard_at_s = 0.0
         self._rival: Address | None = None
         self._rival_at_s = 0.0
@@ -25,16 +28,25 @@ class Peer:
         """Whether what `sender` sends may be the vehicle's."""
         if sender == self.address or self.address is None:
             return True
-        if at_s - self._heard_at_s >= MOVES_AFTER_S:
+        last_at_s = self._heard_at_s if self.row is None else max(self._heard_at_s, self.row.heard_at_s)
+        if at_s - last_at_s >= MOVES_AFTER_S:
             return True
         self._rival, self._rival_at_s = sender, at_s
         return False
 
     def heard(self, sender: Address, at_s: float) -> None:
         """A valid frame of the vehicle came from `sender`: it is answered there."""
+        if sender != self.address and self.row is not None:
+            self.row.expect(name_of(sender))
         self.address, self._heard_at_s = sender, at_s
         if sender == self._rival:  # it was no rival: the vehicle has moved
             self._rival = None
+
+    def sift(self, row: Row | None) -> None:
+        """What comes from the address is kept in that row from now on; None: it is not sifted."""
+        self.row = row
+        if row is not None and self.address is not None:
+            row.expect(name_of(self.address))
 
     def trouble(self, at_s: float) -> str:
         """What is odd about it; empty when nothing is."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 
+from vehicles.mavlink.links.datagrams import Address
 from vehicles.mavlink.links.endpoint import Role, TcpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
-from vehicles.mavlink.links.peer import Address, Peer
+from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.redial import redial
 from vehicles.mavlink.links.udp import words
 from vehicles.mavlink.wire.framing import Framing

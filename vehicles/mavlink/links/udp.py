@@ -7,11 +7,13 @@ import contextlib
 import os
 import socket
 
+from vehicles.clock import now_s
 from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
 from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
+from vehicles.mavlink.wire.sieve import Row
 from vehicles.vehicle import LinkError
 
 
@@ -26,14 +28,13 @@ class UdpLink:
         self._endpoint = endpoint
         self._peer = Peer()
         self._socket: socket.socket | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._reader: UdpReader | None = None
         self._receive: Receive = refuse
 
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(self._loop.time()) if self._loop else ""
+        return self._peer.trouble(now_s()) if self._socket else ""
 
     @property
     def port(self) -> int:
@@ -48,9 +49,18 @@ class UdpLink:
         self._peer.address = target if outwards else None
         self._receive = receive
         self._socket = bound(self.name, family, any_port(family) if outwards else target)
-        self._loop = asyncio.get_running_loop()
         self._reader = reader()
         self._reader.add(self._socket, self._take_out if outwards else self._take_in)
+
+    def sift(self, system_id: int, component_id: int) -> Row | None:
+        """Keep in a row what that vehicle says and nobody need hear at once."""
+        row = None
+        if self._socket is not None and self._reader is not None:
+            row = self._reader.row(self._socket, system_id, component_id)
+        self._peer.sift(row)
+        if row is not None and self._endpoint.role is Role.OUT:
+            row.expect(None)
+        return row
 
     def _take_in(self, received: Received, at_s: float) -> None:
         receive, peer = self._receive, self._peer
@@ -75,6 +85,9 @@ class UdpLink:
 
     def close(self) -> None:
         """Stop reading and free the port."""
+        if self._peer.row is not None:
+            self._peer.row.leave()
+            self._peer.row = None
         if self._socket is not None and self._reader is not None:
             self._reader.remove(self._socket)
             self._socket.close()

@@ -6,10 +6,9 @@ import contextlib
 import socket
 from collections.abc import Callable
 
-from vehicles.mavlink.links.datagrams import Received
+from vehicles.mavlink.links.datagrams import Address, Received
 from vehicles.mavlink.links.endpoint import UdpEndpoint
 from vehicles.mavlink.links.link import Receive, refuse
-from vehicles.mavlink.links.peer import Address
 from vehicles.mavlink.links.udp import bound, resolve
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
 

@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import socket
 
-from vehicles.mavlink.links.datagrams import Received
+from vehicles.clock import now_s
+from vehicles.mavlink.links.datagrams import Address, Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
-from vehicles.mavlink.links.peer import Address, Peer
+from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp import bound, resolve
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, systems_in
+from vehicles.mavlink.wire.sieve import Row
 from vehicles.vehicle import LinkError
 
 _BURST_BYTES = 1 << 20
@@ -47,7 +49,7 @@ class UdpPort:
         """The link of the vehicle with that system id."""
         return SharedUdpLink(self, system_id)
 
-    async def join(self, link: SharedUdpLink) -> asyncio.AbstractEventLoop:
+    async def join(self, link: SharedUdpLink) -> None:
         """Deliver to `link` from now on. Raises `LinkError`: the port is taken, or the system id is."""
         async with self._opening:
             if self._open.setdefault(link.system_id, link) is not link:
@@ -58,7 +60,6 @@ class UdpPort:
                 finally:
                     if self._socket is None:
                         del self._open[link.system_id]
-        return asyncio.get_running_loop()
 
     async def _bind(self) -> None:
         family, address = await resolve(self.name, self._endpoint)
@@ -76,6 +77,12 @@ class UdpPort:
             self._reader.remove(self._socket)
             self._socket.close()
             self._socket = None
+
+    def row(self, link: SharedUdpLink, component_id: int) -> Row | None:
+        """Sift what comes for `link` from now on. None where that cannot be."""
+        if self._socket is None or self._reader is None or self._open.get(link.system_id) is not link:
+            return None
+        return self._reader.row(self._socket, link.system_id, component_id)
 
     def send(self, datagram: bytes, to: Address) -> None:
         """Send to one vehicle's address."""
@@ -108,7 +115,7 @@ class UdpPort:
 
 
 class SharedUdpLink:
-    """One vehicle's part of a `UdpPort`: implements `link.Link`."""
+    """One vehicle's part of a `UdpPort`: implements `link.Link` and `link.Sifting`."""
 
     def __init__(self, port: UdpPort, system_id: int) -> None:
         self.system_id = system_id
@@ -116,18 +123,25 @@ class SharedUdpLink:
         self._port = port
         self._peer = Peer()
         self._receive: Receive = refuse
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._joined = False
 
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(self._loop.time()) if self._loop else ""
+        return self._peer.trouble(now_s()) if self._joined else ""
 
     async def open(self, receive: Receive) -> None:
         """Join the others at the port."""
         self._peer = Peer()
         self._receive = receive
-        self._loop = await self._port.join(self)
+        await self._port.join(self)
+        self._joined = True
+
+    def sift(self, system_id: int, component_id: int) -> Row | None:
+        """Keep in a row what that vehicle says and nobody need hear at once."""
+        row = self._port.row(self, component_id) if system_id == self.system_id else None
+        self._peer.sift(row)
+        return row
 
     def take(self, datagram: bytes, sender: Address, at_s: float) -> None:
         """A datagram with frames of this vehicle's system id."""
@@ -141,6 +155,9 @@ class SharedUdpLink:
 
     def close(self) -> None:
         """Leave the port to the others."""
+        if self._peer.row is not None:
+            self._peer.row.leave()
+            self._peer.row = None
         self._port.leave(self)
         self._peer.address = None
         self._receive = refuse

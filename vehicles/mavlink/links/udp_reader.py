@@ -3,6 +3,9 @@
 A turn of the event loop costs as much as reading ten datagrams. So while they come fast, the sockets are
 left alone until about `_ENOUGH` have come, `LONGEST_S` at most, and then looked at together. Whoever has just
 said something may wait for an answer: then the look comes after `SHORTEST_S`. While few come, each wakes us.
+
+Where many vehicles are read, `sift` first takes out of a look what need not be heard before it is asked for
+(`sieve`); the rest goes to the sockets' owners.
 """
 
 from __future__ import annotations
@@ -10,10 +13,16 @@ from __future__ import annotations
 import asyncio
 import selectors
 import socket
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams, Received
+import numpy as np
+
+from vehicles.clock import now_s
+from vehicles.mavlink.links.datagrams import AT_MOST, ROOM, STRIDE, Datagrams, Received
+from vehicles.mavlink.wire.sieve import Row, Sieve
 
 LONGEST_S = 0.02
 """How old telemetry may grow by it: nothing beside the 0.1 to 1 s between two looks of a decision."""
@@ -31,18 +40,36 @@ _SOCKETS = 128
 _BEFORE_OTHERS = 512
 """Datagrams taken, in some milliseconds, before whatever else the loop has to do has its turn."""
 
+WORTH_SIFTING = 8
+"""Vehicles from which on `sift` is had: compiled code takes a second and 60 MB to be there."""
+
 Take = Callable[[Received, float], None]
-"""Takes datagrams, and when they were found, in the loop's time."""
+"""Takes datagrams, and when they were found, in fleet time."""
+
+
+@dataclass(slots=True)
+class _Source:
+    """A socket that is read, its number in the sieve, and who takes what is left over."""
+
+    socket: socket.socket
+    datagrams: Datagrams
+    port: int
+    take: Take | None
 
 
 class UdpReader:
     """Reads sockets for whoever gave them: one for each event loop, see `reader`."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, worth_sifting: int = WORTH_SIFTING) -> None:
         self._loop = loop
+        self._worth_sifting = worth_sifting
         self._sockets = selectors.DefaultSelector()
+        self._sources: dict[int, _Source] = {}
         self._datagrams: dict[socket.AddressFamily, Datagrams] = {}
-        self._ready: list[tuple[selectors.SelectorKey, int]] = []
+        self._ready: list[_Source] = []
+        self._over: deque[tuple[_Source, Received]] = deque()
+        self._sieve = Sieve()
+        self._left = np.zeros(ROOM, np.int32)
         self._looked_at_s = 0.0
         self._said_at_s = -_ANSWERS_S
         self._often = 0
@@ -52,15 +79,24 @@ class UdpReader:
         """Give what arrives at `source` to `take` from now on; closing it is still its owner's."""
         if source.family not in self._datagrams:
             self._datagrams[source.family] = Datagrams(source.family)
-        first = not self._sockets.get_map()
-        self._sockets.register(source, selectors.EVENT_READ, (self._datagrams[source.family], take))
+        first = not self._sources
+        made = _Source(source, self._datagrams[source.family], self._sieve.port(), take)
+        self._sources[made.port] = made
+        self._sockets.register(source, selectors.EVENT_READ, made)
         if first:
             self._loop.add_reader(self._sockets, self._woken)
 
+    def row(self, source: socket.socket, system_id: int, component_id: int) -> Row | None:
+        """Sift what comes from that vehicle at `source`. None where that cannot be."""
+        return self._sieve.row(self._sockets.get_key(source).data.port, system_id, component_id)
+
     def remove(self, source: socket.socket) -> None:
         """Read it no more. To be called before it is closed."""
-        self._sockets.unregister(source)
-        if not self._sockets.get_map():
+        gone = self._sockets.unregister(source).data
+        del self._sources[gone.port]
+        gone.take = None
+        self._sieve.leave(gone.port)
+        if not self._sources:
             self._loop.remove_reader(self._sockets)
             if self._later is not None:
                 self._later.cancel()
@@ -78,7 +114,7 @@ class UdpReader:
     def _woken(self) -> None:
         self._often = self._often + 1 if self._loop.time() - self._looked_at_s < _OFTEN_S else 0
         self._look()
-        if self._often >= _OFTEN and self._sockets.get_map():
+        if self._often >= _OFTEN and self._sources:
             self._loop.remove_reader(self._sockets)
             self._later = self._loop.call_later(SHORTEST_S, self._gathered)
 
@@ -87,7 +123,7 @@ class UdpReader:
         try:
             found, more = self._look()
         finally:  # whatever a taker raises, the others are read on
-            if self._sockets.get_map():
+            if self._sources:
                 self._go_on(found, self._looked_at_s - before_s, more=more)
 
     def _go_on(self, found: int, in_s: float, *, more: bool) -> None:
@@ -104,18 +140,69 @@ class UdpReader:
 
     def _look(self) -> tuple[int, bool]:
         """Take what is there, from each socket its share: how many datagrams; whether more may be left."""
-        self._looked_at_s = at_s = self._loop.time()
-        ready = self._ready or self._sockets.select(0)
+        self._looked_at_s = self._loop.time()
+        at_s = now_s()
+        ready = self._ready or [key.data for key, _ in self._sockets.select(0)]
         turn, self._ready = ready[:_SOCKETS], ready[_SOCKETS:]
         share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(turn), 1))
         found, more = 0, bool(self._ready)
-        for key, _ in turn:
-            datagrams, take = key.data
-            received = datagrams.take(key.fileobj, share)
-            found += len(received)
-            more = more or len(received) == share
-            take(received, at_s)
+        for source in turn:
+            if source.take is not None:
+                received = source.datagrams.fill(source.socket, share, source.port)
+                found += received
+                more = more or received == share
+        for datagrams in self._datagrams.values():
+            self._sort_out(datagrams, at_s)
+        self._hand_out(at_s)
         return found, more
+
+    def _hand_out(self, at_s: float) -> None:
+        try:
+            while self._over:
+                source, left = self._over.popleft()
+                if source.take is not None:
+                    source.take(left, at_s)
+        finally:  # whatever an owner raises, the others have theirs
+            if self._over:
+                self._loop.call_soon(self._hand_out, at_s)
+
+    def _sort_out(self, datagrams: Datagrams, at_s: float) -> None:
+        """Sift what came, and put together what each socket's owner has to hear."""
+        count, datagrams.count = datagrams.count, 0
+        if not count:
+            return
+        self._sieve.sifts = self._sieve.count >= self._worth_sifting
+        numbers = self._sift(datagrams, count, at_s) if self._sieve.sifts else range(count)
+        last = None
+        for number in numbers:
+            source = self._sources[datagrams.port(number)]
+            if source is not last:
+                self._over.append((source, []))
+                last = source
+            self._over[-1][1].append(datagrams.one(number))
+
+    def _sift(self, datagrams: Datagrams, count: int, at_s: float) -> list[int]:
+        from vehicles.mavlink.wire.sift import sift  # noqa: PLC0415 - not where there is nothing to sift
+
+        sieve = self._sieve
+        sieve.looks += 1
+        left = sift(
+            datagrams.data,
+            STRIDE,
+            datagrams.sizes,
+            datagrams.names,
+            datagrams.name_bytes,
+            datagrams.ports,
+            sieve.row_of,
+            sieve.rows,
+            sieve.kind_of,
+            count,
+            at_s,
+            sieve.looks,
+            self._left,
+        )
+        numbers: list[int] = self._left[:left].tolist()
+        return numbers
 
 
 _READERS: WeakKeyDictionary[asyncio.AbstractEventLoop, UdpReader] = WeakKeyDictionary()

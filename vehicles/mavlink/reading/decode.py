@@ -61,7 +61,7 @@ class Decoder:
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
     the boot time going backwards. `links_now`, `loss_now` and `notices`, what else an operator should
-    read, are set by whoever knows them.
+    read, are set by whoever knows them; `catch_up` gives it what was kept for when somebody asks.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
@@ -69,7 +69,7 @@ class Decoder:
         self.types = types
         self.progress = Progress()
         self.texts = Texts()
-        self.boots = 0
+        self.catch_up: Callable[[], None] = _nothing
         self.loss_now: Callable[[], float] = float
         self.links_now: Callable[[], tuple[LinkQuality, ...]] = tuple
         self.notices: Callable[[], tuple[str, ...]] = tuple
@@ -89,7 +89,7 @@ class Decoder:
         self._wind = LastKnown(wind_of)
         self._estimator = Newest(estimator_of)
         self._winch = Newest(winch_of)
-        self._boot_ms = 0
+        self._boots = self._boot_ms = 0
         self._heard_at_s = 0.0
         self._sample: Telemetry | None = None
         self._listeners = self._listen()
@@ -152,6 +152,12 @@ class Decoder:
         self._sample = None
 
     @property
+    def boots(self) -> int:
+        """How often it was seen to restart."""
+        self.catch_up()
+        return self._boots
+
+    @property
     def mode_heard_at_s(self) -> float:
         """When the last heartbeat came; 0 before the first."""
         return self._beat.at_s if self._beat else 0.0
@@ -159,6 +165,7 @@ class Decoder:
     @property
     def telemetry(self) -> Telemetry | None:
         """The newest sample; None until heartbeat, position and battery have all been heard."""
+        self.catch_up()
         if self._sample is None and self._beat and self._place and self._power.status:
             self._sample = self._build(self._beat, self._place)
         return self._sample
@@ -173,7 +180,7 @@ class Decoder:
     def _hear_place(self, message: Message, at_s: float) -> None:
         boot_ms = message.time_boot_ms
         if boot_ms + RESTART_MS < self._boot_ms:
-            self.boots += 1
+            self._boots += 1
         self._boot_ms = boot_ms
         if is_place(message.lat, message.lon):
             self._place, self._place_at_s = message, at_s
@@ -256,6 +263,10 @@ class Decoder:
             unhealthy=self._power.unhealthy,
             findings=self._findings,
         )
+
+
+def _nothing() -> None:
+    """Where nothing is kept."""
 
 
 _ROLLING = (Landed.ON_GROUND, Landed.IN_MOTION)

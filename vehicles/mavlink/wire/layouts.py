@@ -16,6 +16,7 @@ from typing import Any
 from fastcrc.crc16 import mcrf4xx
 from pymavlink.dialects.v20 import all as dialect
 
+Buffer = bytes | memoryview
 Value = Any
 """A message with pymavlink's attribute names and its `get_type()`, in slots."""
 
@@ -31,6 +32,7 @@ class Layout:
 
     `read_checked` makes its value of what the checksum of a MAVLink 2 frame is over: nine bytes of
     header and a payload, which may have lost its trailing zeros or grown by extensions unknown here.
+    `read_whole` makes it of a buffer that holds the whole payload, zeros and all, from an offset on.
     `seed` is the byte that the checksum ends with (MAVLink's CRC_EXTRA).
     """
 
@@ -39,6 +41,7 @@ class Layout:
     seed: bytes
     size: int
     read_checked: Callable[[bytes], Value]
+    read_whole: Callable[[Buffer, int], Value]
 
     def read(self, payload: bytes) -> Value:
         """The value of a payload alone."""
@@ -108,17 +111,21 @@ def _seed(name: str, fields: Sequence[_Field]) -> int:
 
 def _compile(message_id: int, name: str, fields: Sequence[_Field], seed: int) -> Layout:
     body = "".join(f"{field.length or ''}{field.form}" for field in fields)
-    form = struct.Struct(f"<{len(NO_HEADER)}x{body}")
+    checked, whole = struct.Struct(f"<{len(NO_HEADER)}x{body}"), struct.Struct(f"<{body}")
+    read_checked, read_whole = _readers(name, fields, checked, whole)
     return Layout(
         message_id=message_id,
         name=name,
         seed=bytes([seed]),
-        size=form.size - len(NO_HEADER),
-        read_checked=_reader(name, fields, form),
+        size=whole.size,
+        read_checked=read_checked,
+        read_whole=read_whole,
     )
 
 
-def _reader(name: str, fields: Sequence[_Field], form: struct.Struct) -> Callable[[bytes], Value]:
+def _readers(
+    name: str, fields: Sequence[_Field], checked: struct.Struct, whole: struct.Struct
+) -> tuple[Callable[[bytes], Value], Callable[[Buffer, int], Value]]:
     """Compiled as `dataclasses` compiles constructors: half the time of calling one with the fields.
 
     The names in the source come from pymavlink's tables, never from the wire.
@@ -127,22 +134,26 @@ def _reader(name: str, fields: Sequence[_Field], form: struct.Struct) -> Callabl
     new = make_dataclass(name, [field.name for field in fields], init=False, slots=True, namespace=said)
     scope: dict[str, Any] = {
         "new": new,
-        "unpack": form.unpack_from,
-        "zeros": bytes(form.size),
+        "unpack": checked.unpack_from,
+        "unpack_whole": whole.unpack_from,
+        "zeros": bytes(checked.size),
         "text": _text,
     }
-    lines = ["def read_checked(checked):", "message = new()", *_assigned(fields), "return message"]
-    exec("\n    ".join(lines), scope)  # noqa: S102
-    read: Callable[[bytes], Value] = scope["read_checked"]
-    return read
+    for head, unpacked in (
+        ("read_checked(checked)", "unpack(checked + zeros)"),
+        ("read_whole(payloads, at)", "unpack_whole(payloads, at)"),
+    ):
+        lines = [f"def {head}:", "message = new()", *_assigned(fields, unpacked), "return message"]
+        exec("\n    ".join(lines), scope)  # noqa: S102
+    return scope["read_checked"], scope["read_whole"]
 
 
-def _assigned(fields: Sequence[_Field]) -> Iterator[str]:
+def _assigned(fields: Sequence[_Field], unpacked: str) -> Iterator[str]:
     if not any(field.length for field in fields):
         targets = "".join(f"message.{field.name}, " for field in fields)
-        yield f"{targets} = unpack(checked + zeros)"
+        yield f"{targets} = {unpacked}"
         return
-    yield "values = unpack(checked + zeros)"
+    yield f"values = {unpacked}"
     at = 0
     for field in fields:
         one = f"values[{at}]"

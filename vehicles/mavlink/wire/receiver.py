@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from fastcrc.crc16 import mcrf4xx
@@ -20,9 +19,11 @@ from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT
+from vehicles.mavlink.wire.counts import Counts, Stream
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at, next_magic
 from vehicles.mavlink.wire.layouts import NO_HEADER
-from vehicles.mavlink.wire.loss import Loss
+from vehicles.mavlink.wire.loss import EXPECTED, GOT, Loss
+from vehicles.mavlink.wire.sieve import Row
 from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Signer, Unsigned
 from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 
@@ -33,46 +34,12 @@ _MOST_STREAMS = 512
 """Message ids counted one by one; garbage under the vehicle's own name may carry any of 16 million."""
 
 
-@dataclass(slots=True)
-class Counts:
-    """What became of everything that arrived until now. `unwanted` is by message id.
-
-    `unsigned`, `forged` and `replayed` frames were refused: the vehicle has a key.
-    """
-
-    parsed: int = 0
-    garbage_bytes: int = 0
-    broken: int = 0
-    foreign: int = 0
-    unsigned: int = 0
-    forged: int = 0
-    replayed: int = 0
-    foreign_autopilots: set[int] = field(default_factory=set)
-    unwanted: Counter[int] = field(default_factory=Counter)
-
-    @property
-    def refused(self) -> int:
-        """Frames that the signature ruled out."""
-        return self.unsigned + self.forged + self.replayed
-
-
-class _Stream:
-    """One message of the vehicle: how often it came (when wanted: came whole), and how it is read."""
-
-    __slots__ = ("count", "message_id", "read", "seed")
-
-    def __init__(self, message_id: int, seed: bytes, read: Callable[[bytes], Message | None] | None) -> None:
-        self.message_id = message_id
-        self.count = 0
-        self.seed = seed
-        self.read = read
-
-
 class Receiver:
     """Takes datagrams of one endpoint; gives the vehicle's wanted messages to `on_message`.
 
     `system_id` may be set beforehand, and `component_id`; else the first autopilot heard is the vehicle.
-    With a `signer` only genuine frames count.
+    With a `signer` only genuine frames count. A `row` may have kept frames before they come here: then
+    they are counted with the others.
     """
 
     def __init__(
@@ -83,14 +50,16 @@ class Receiver:
         wanted: frozenset[int] = WANTED,
     ) -> None:
         self.loss = Loss()
+        self._row: Row | None = None
+        self._parsed_before, self._unwanted_before = 0, Counter[int]()
         self._counts = Counts()
         self._on_message = on_message
         self._signer = signer
         self._wanted = wanted
         self._component_id: int = AUTOPILOT_COMPONENT
         self._system_id: int | None = None
-        self._streams: dict[bytes, _Stream] = {}
-        self._at_once: dict[bytes, _Stream] = {}
+        self._streams: dict[bytes, Stream] = {}
+        self._at_once: dict[bytes, Stream] = {}
         self._signed_only()
 
     @property
@@ -124,9 +93,26 @@ class Receiver:
         self._signer = signer
         self._signed_only()
 
+    @property
+    def row(self) -> Row | None:
+        """What keeps frames of the vehicle before they come here; None where nothing does."""
+        return self._row
+
+    @row.setter
+    def row(self, row: Row | None) -> None:
+        if self._row is not None:
+            self._parsed_before += self._row.parsed
+            self._unwanted_before.update(self._row.unwanted)
+        self._row = row
+        if row is not None:
+            row.count_in(self.loss)
+            row.vouch(signed=self._signer is not None)
+
     def _signed_only(self) -> None:
         # The loop below knows no signatures: without its table every frame takes the careful way.
         self._at_once = self._streams if self._signer is None else {}
+        if self._row is not None:
+            self._row.vouch(signed=self._signer is not None)
 
     @property
     def refused(self) -> int:
@@ -139,17 +125,20 @@ class Receiver:
         made = self._counts
         streams = self._streams.values()
         made.parsed = sum(stream.count for stream in streams if stream.read is not None)
+        made.parsed += self._parsed_before + (0 if self._row is None else self._row.parsed)
         made.unwanted = Counter(self.unwanted)
         return made
 
     @property
     def unwanted(self) -> dict[int, int]:
         """By message id, how many came that nobody here reads."""
-        return {
-            stream.message_id: stream.count
-            for stream in self._streams.values()
-            if stream.read is None and stream.count
-        }
+        found = {} if self._row is None else self._row.unwanted
+        if self._unwanted_before:
+            found = dict(self._unwanted_before + Counter(found))
+        for stream in self._streams.values():
+            if stream.read is None and stream.count:
+                found[stream.message_id] = found.get(stream.message_id, 0) + stream.count
+        return found
 
     def feed(self, datagram: bytes) -> bool:
         """Take one datagram, whatever is in it. Tells whether it held a valid frame of the vehicle."""
@@ -171,12 +160,14 @@ class Receiver:
                 return False
             self._on_message(message)
         stream.count += 1
-        loss = self.loss
-        if datagram[4] == loss.expected:
-            loss.got += 1
-            loss.expected = (loss.expected + 1) & 0xFF
+        cells = self.loss.cells
+        if self._row is not None and self._row.counted(datagram):
+            return read is not None
+        if datagram[4] == cells[EXPECTED]:
+            cells[GOT] += 1
+            cells[EXPECTED] = (datagram[4] + 1) & 0xFF
         else:
-            loss.count(datagram[4])
+            self.loss.count(datagram[4])
         return read is not None
 
     def _several(self, datagram: bytes) -> bool:
@@ -194,7 +185,8 @@ class Receiver:
                     self._counts.broken += 1
                     at = next_magic(datagram, at + 1)
                     continue
-                valid = self._take(frame, stream, stream.read) or valid
+                sifted = self._sifted(frame, datagram)
+                valid = self._take(frame, stream, stream.read, sifted=sifted) or valid
             elif end < len(datagram) and datagram[end] not in (MAGIC_V1, MAGIC_V2):
                 at = self._skip(datagram, at)  # nothing follows where its length says: no frame at all
                 continue
@@ -211,15 +203,20 @@ class Receiver:
             return False
         return frame.component_id == self._component_id or frame.message_id == _WINCH_STATUS
 
-    def _count(self, frame: Frame, stream: _Stream) -> None:
+    def _count(self, frame: Frame, stream: Stream) -> None:
         stream.count += 1
         if frame.component_id == self._component_id:  # each component counts its own frames
             self.loss.count(frame.sequence)
 
+    def _sifted(self, frame: Frame, datagram: bytes) -> bool:
+        """Whether the row knows of this frame: it was left, but its number counted, a state's words kept."""
+        plain = len(frame.data) == len(datagram) and frame.data[0] == MAGIC_V2 and not frame.signed
+        return plain and self._row is not None and self._row.counted(frame.data)
+
     def _may_meet(self, frame: Frame) -> bool:
         return frame.message_id == HEARTBEAT and frame.component_id == self._component_id
 
-    def _stream(self, frame: Frame) -> _Stream:
+    def _stream(self, frame: Frame) -> Stream:
         key = bytes((frame.system_id, frame.component_id)) + frame.message_id.to_bytes(3, "little")
         stream = self._streams.get(key)
         if stream is None:
@@ -227,7 +224,7 @@ class Receiver:
             read = None if layout is None else layout.read_checked
             if layout is not None and frame.message_id == HEARTBEAT:
                 read = self._beats(layout.read_checked)
-            stream = _Stream(frame.message_id, b"" if layout is None else layout.seed, read)
+            stream = Stream(frame.message_id, b"" if layout is None else layout.seed, read)
             ours = frame.system_id == self._system_id and frame.component_id == self._component_id
             if ours and (layout or len(self._streams) < _MOST_STREAMS):
                 self._streams[key] = stream
@@ -242,20 +239,31 @@ class Receiver:
             if is_autopilot(heartbeat):
                 return heartbeat
             self._counts.foreign += 1
+            self._forget()
             return None
 
         return read_beat
 
-    def _take(self, frame: Frame, stream: _Stream, read: Callable[[bytes], Message | None]) -> bool:
+    def _take(
+        self, frame: Frame, stream: Stream, read: Callable[[bytes], Message | None], *, sifted: bool
+    ) -> bool:
         message = read(NO_HEADER + frame.payload)
         if message is None or not self._is_the_vehicle(frame) or not self._vouched(frame):
             return False
         if self._system_id is None:
             self._system_id = frame.system_id
             stream = self._stream(frame)
-        self._count(frame, stream)
+        if sifted:
+            stream.count += 1
+        else:
+            self._count(frame, stream)
+            self._forget()
         self._on_message(message)
         return True
+
+    def _forget(self) -> None:
+        if self._row is not None:
+            self._row.forget()
 
     def _is_the_vehicle(self, frame: Frame) -> bool:
         if self._system_id is None or frame.system_id == self._system_id:

@@ -64,4 +64,9 @@ _NOT_VEHICLES = frozenset(
 
 def is_autopilot(heartbeat: Message) -> bool:
     """Whether a heartbeat is an autopilot's: ground stations, radios and cameras also send them."""
-    return heartbeat.autopilot != common.MAV_AUTOPILOT_INVALID and heartbeat.type not in _NOT_VEHICLES
+    return heartbeat.autopilot != common.MAV_AUTOPILOT_INVALID and is_vehicle(heartbeat.type)
+
+
+def is_vehicle(mav_type: int) -> bool:
+    """Whether a MAV_TYPE is something that goes somewhere by itself."""
+    return mav_type not in _NOT_VEHICLES

@@ -1,0 +1,59 @@
+"""What became of everything that arrived: counted, for whoever looks for what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from vehicles.mavlink.wire.frames import Message
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of everything that arrived until now. `unwanted` is by message id.
+
+    `unsigned`, `forged` and `replayed` frames were refused: the vehicle has a key.
+    """
+
+    parsed: int = 0
+    garbage_bytes: int = 0
+    broken: int = 0
+    foreign: int = 0
+    unsigned: int = 0
+    forged: int = 0
+    replayed: int = 0
+    foreign_autopilots: set[int] = field(default_factory=set)
+    unwanted: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def refused(self) -> int:
+        """Frames that the signature ruled out."""
+        return self.unsigned + self.forged + self.replayed
+
+
+def added(several: Sequence[Counts]) -> Counts:
+    """All counts together."""
+    return Counts(
+        parsed=sum(counts.parsed for counts in several),
+        garbage_bytes=sum(counts.garbage_bytes for counts in several),
+        broken=sum(counts.broken for counts in several),
+        foreign=sum(counts.foreign for counts in several),
+        unsigned=sum(counts.unsigned for counts in several),
+        forged=sum(counts.forged for counts in several),
+        replayed=sum(counts.replayed for counts in several),
+        foreign_autopilots=set().union(*(counts.foreign_autopilots for counts in several)),
+        unwanted=sum((counts.unwanted for counts in several), Counter()),
+    )
+
+
+class Stream:
+    """One message of the vehicle: how often it came (when wanted: came whole), and how it is read."""
+
+    __slots__ = ("count", "message_id", "read", "seed")
+
+    def __init__(self, message_id: int, seed: bytes, read: Callable[[bytes], Message | None] | None) -> None:
+        self.message_id = message_id
+        self.count = 0
+        self.seed = seed
+        self.read = read
