@@ -13,6 +13,7 @@ from math import inf
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geofences import when
 from geofences.blocks import Block, ObstacleBlock, UnknownGround, ZoneBlock, obstacle_blocks, zone_blocks
@@ -95,6 +96,10 @@ class Airspace:
         blocks = (b for b in self.blocks if not (isinstance(b, ZoneBlock) and b.zone.zone_id == zone_id))
         return self._changed(left, tuple(blocks))
 
+    def only(self, keep: Sequence[int]) -> Airspace:
+        """The same with only these of its blocks, in this order; its zones are all told still."""
+        return self._changed(self.zones, tuple(self.blocks[i] for i in keep))
+
     def _changed(self, zones: tuple[Zone, ...], blocks: tuple[Block, ...]) -> Airspace:
         other = copy(self)
         other.zones = zones
@@ -173,6 +178,11 @@ class Airspace:
         sometimes = found[~self._always[found]].tolist()
         idle = {i for i in sometimes if not self.blocks[i].windows(from_s, until_s)}
         return tuple(i for i in found.tolist() if i not in idle)
+
+    def near(self, lines: Sequence[BaseGeometry], lateral_m: float) -> NDArray[np.int64]:
+        """Indices into `blocks` of all within `lateral_m` of any of the lines (local frame)."""
+        found = self._tree.query(np.array(lines, dtype=object), predicate="dwithin", distance=lateral_m)
+        return np.unique(found[1])
 
     def indoors_m(self, lines: NDArray[np.object_]) -> NDArray[np.float64]:
         """How much of each line (local frame) lies inside obstacles' footprints, metres."""

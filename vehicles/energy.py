@@ -22,11 +22,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import assert_never
 
-from geofences.position import distance_m
+from geofences.path import Waypoint
+from geofences.position import bearing_deg, distance_m
 from geofences.zone import Medium
 from vehicles.mission import DropOff, Leg, PickUp
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import schedule
+from vehicles.wind import Wind
 
 _GRAVITY_MPS2 = 9.80665
 _AIR_KG_PER_M3 = 1.225  # ISA at sea level; colder air is denser, which lowers hovering power
@@ -37,7 +39,7 @@ _ROBOT_DRIVE_FRAC = 0.6  # battery to wheel
 def power_w(
     profile: VehicleProfile, *, payload_kg: float, speed_mps: float, climb_mps: float, wind_mps: float
 ) -> float:
-    """Electrical power in watts of a vehicle under way, `wind_mps` blowing against it.
+    """Electrical power in watts of a vehicle under way, `wind_mps` blowing against it (below 0: with it).
 
     `speed_mps` is over ground (0 is hovering or standing, motors working); `climb_mps` is upward,
     a descent counts as level. A landed drone draws `profile.idle_w` alone, not this.
@@ -62,16 +64,17 @@ def power_w(
     assert_never(profile.medium)
 
 
-def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: float) -> float:
+def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: float | Wind) -> float:
     """Energy in watt-hours that the legs need, from loading to standing docked.
 
-    Each parcel weighs from its `PickUp` to its `DropOff`. `wind_mps` is taken as a headwind on
-    every metre, out and back, and as wind to stand against while hovering: conservative for any
-    direction. A parcel dropped but never picked up here was aboard at the start.
+    Each parcel weighs from its `PickUp` to its `DropOff`. A `wind_mps` that is a number is taken as a
+    headwind on every metre, out and back, and as wind to stand against while hovering: conservative for any
+    direction. A `Wind` blows from where it says at the height flown, against or with the vehicle. A parcel
+    dropped but never picked up here was aboard at the start.
     Raises `ValueError` when no leg has a place, the profile cannot move so, or `wind_mps` is
     negative or not finite.
     """
-    if not 0.0 <= wind_mps < float("inf"):
+    if not isinstance(wind_mps, Wind) and not 0.0 <= wind_mps < float("inf"):
         raise ValueError(f"wind_mps: {wind_mps} is not a finite number of 0 or more")
     timed = schedule(profile, legs, 0.0)
     aboard_kg = _aboard_kg(legs)
@@ -91,9 +94,19 @@ def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: fl
                 payload_kg=aboard_kg[leg],
                 speed_mps=over_ground_mps,
                 climb_mps=climb_mps,
-                wind_mps=wind_mps,
+                wind_mps=_against_mps(wind_mps, a.waypoint, b.waypoint, over_ground_mps),
             )
     return energy_ws / 3600.0
+
+
+def _against_mps(wind: float | Wind, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
+    """How much faster the air passes than the ground on a straight piece: the most at its ends and middle."""
+    if not isinstance(wind, Wind):
+        return wind
+    bearing_rad = math.radians(bearing_deg(a.position, b.position)) if speed_mps > 0.0 else 0.0
+    east_mps, north_mps = speed_mps * math.sin(bearing_rad), speed_mps * math.cos(bearing_rad)
+    heights = (a.height_agl_m, 0.5 * (a.height_agl_m + b.height_agl_m), b.height_agl_m)
+    return max(wind.airspeed_mps(height_m, east_mps, north_mps) for height_m in heights) - speed_mps
 
 
 def _aboard_kg(legs: Sequence[Leg]) -> list[float]:
