@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from orchestrator.dispatch.formats.family import Family
+from orchestrator.dispatch.formats.li_lim import LI_LIM
+from orchestrator.dispatch.formats.solomon import SOLOMON
 
-_ALL: tuple[Family[Any, Any], ...] = ()
+_ALL: tuple[Family[Any, Any], ...] = (LI_LIM, SOLOMON)
 
 FAMILIES: Mapping[str, Family[Any, Any]] = MappingProxyType({family.name: family for family in _ALL})

@@ -1,0 +1,63 @@
+"""Families that are routing problems as they stand: solved, checked and written alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.routing.check import Broken, figures
+from orchestrator.dispatch.routing.problem import Problem, Visit
+from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
+from orchestrator.dispatch.routing.search.warm import warm
+from orchestrator.dispatch.routing.solution import Solution, Until
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """An instance: its name, the problem it is, and the file's id of each place."""
+
+    name: str
+    problem: Problem
+    ids: tuple[int, ...]
+
+    def routes(self, solution: Solution) -> list[list[int]]:
+        """For each vehicle used the ids of the places where it stops."""
+        return [[self.site(visit) for visit in route] for route in solution.routes if route]
+
+    def site(self, visit: Visit) -> int:
+        """The file's id of the place of a visit."""
+        return self.ids[self.problem.stop(visit).place]
+
+
+def prepare() -> None:
+    """Compile the search where that has not been done yet."""
+    warm()
+
+
+def solve(instance: Routed, until: Until, seed: int) -> Solution:
+    """The best plan found until then."""
+    return RuinAndRecreate().solve(instance.problem, until, seed)
+
+
+def check(instance: Routed, solution: Solution) -> Outcome | Broken:
+    """What the plan comes to, or what is wrong with it; the score is its distance."""
+    found = figures(instance.problem, solution)
+    if isinstance(found, Broken):
+        return found
+    left = [instance.problem.tasks[task].task_id for task in solution.left_out]
+    return Outcome(
+        vehicles=found.vehicles,
+        distance=found.distance_m,
+        routes=tuple(map(tuple, instance.routes(solution))),
+        score=found.distance_m,
+        unserved=tuple(map(int, left)),
+    )
+
+
+def write(instance: Routed, solution: Solution) -> str:
+    """As SINTEF and CVRPLIB list them: a line a route, and the cost."""
+    routes = instance.routes(solution)
+    lines = [f"Route #{number}: {' '.join(map(str, route))}" for number, route in enumerate(routes, 1)]
+    outcome = check(instance, solution)
+    cost = f"{outcome.score:.10g}" if isinstance(outcome, Outcome) else "-"
+    return "\n".join([*lines, f"Cost: {cost}", ""])

@@ -1,0 +1,203 @@
+"""From a `Problem` to what the search reads."""
+
+from __future__ import annotations
+
+from math import inf, isinf
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.dispatch.routing.problem import Problem
+from orchestrator.dispatch.routing.search.board import (
+    ALONE,
+    BOUND,
+    DROPOFF,
+    NONE,
+    PICKUP,
+    Facts,
+    Real,
+    Whole,
+)
+from orchestrator.dispatch.routing.search.nodes import Nodes
+
+Able: TypeAlias = NDArray[np.bool_]
+
+_NEIGHBOURS = 128
+_WAIT = 0.2
+_CROWD = 10
+"""A place with more stops than this, and more than a tenth of all, is a hub: no neighbourhood for a ruin."""
+
+
+def facts_of(problem: Problem, nodes: Nodes) -> Facts:
+    """What the search reads of this problem."""
+    cost = np.stack([_wide(t.cost_per_m * t.distance_m + t.cost_per_wh * t.energy_wh) for t in problem.types])
+    time = np.stack([_wide(t.duration_s) for t in problem.types])
+    bound = _bound(problem)
+    allowed = _allowed(problem, bound)
+    node = _nodes(problem, nodes, bound)
+    near, seeds = _near(nodes, node[: len(nodes.stops)], time.mean(axis=0))
+    return Facts(
+        cost=cost,
+        cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
+        time=time,
+        time_to=np.ascontiguousarray(time.transpose(0, 2, 1)),
+        energy=np.stack([_wide(t.energy_wh) for t in problem.types]),
+        node=node,
+        late=np.array([*(stop.late_cost_per_s for stop in nodes.stops), *[0.0] * 2 * len(problem.vehicles)]),
+        ways=np.array(nodes.ways, np.int64).reshape(-1, 2),
+        task=_tasks(problem, nodes, bound),
+        worth=np.array([(task.price, task.aboard_s) for task in problem.tasks]).reshape(-1, 2),
+        load=np.array([task.load for task in problem.tasks]).reshape(len(problem.tasks), -1),
+        allowed=allowed,
+        capacity=np.array([kind.capacity for kind in problem.types]).reshape(len(problem.types), -1),
+        charging=np.array([*(place in problem.charging for place in range(problem.places)), False]),
+        vehicle=_vehicles(problem, nodes, allowed),
+        figures=_figures(problem),
+        rank=_rank(problem, time[0]),
+        near=near,
+        seeds=seeds,
+    )
+
+
+def is_timed(problem: Problem) -> bool:
+    """Whether a route's cost or its keeping depends on more than its ways and its windows."""
+    kinds = any(kind.cost_per_s > 0.0 or kind.battery_wh < inf for kind in problem.types)
+    charged = any(vehicle.charge_wh < inf for vehicle in problem.vehicles)
+    return kinds or charged or any(_timed(problem, task) for task in range(len(problem.tasks)))
+
+
+def _timed(problem: Problem, task: int) -> bool:
+    value = problem.tasks[task]
+    stops = [stop for way in value.ways for stop in (way.pickup, way.dropoff) if stop is not None]
+    late = any(stop.late_cost_per_s > 0.0 and stop.due_at_s < stop.closes_at_s for stop in stops)
+    return late or value.aboard_s < inf
+
+
+def _wide(matrix: Real) -> Real:
+    """With one more place, nowhere, to which every way is free."""
+    return np.pad(matrix, ((0, 1), (0, 1)))
+
+
+def _bound(problem: Problem) -> dict[int, tuple[int, int, bool]]:
+    """Tasks begun in frozen visits: the vehicle, the way, and whether something is left to do."""
+    bound: dict[int, tuple[int, int, bool]] = {}
+    for vehicle, value in enumerate(problem.vehicles):
+        for visit in value.frozen:
+            way = problem.tasks[visit.task].ways[visit.way]
+            open_end = visit.pickup and way.dropoff is not None
+            bound[visit.task] = (vehicle, visit.way, open_end)
+    return bound
+
+
+def _allowed(problem: Problem, bound: dict[int, tuple[int, int, bool]]) -> Able:
+    allowed = np.ones((len(problem.tasks), len(problem.vehicles)), np.bool_)
+    for task, value in enumerate(problem.tasks):
+        able = {bound[task][0]} if task in bound else value.vehicles
+        if able is not None:
+            allowed[task] = False
+            allowed[task, list(able)] = True
+    return allowed
+
+
+def _nodes(problem: Problem, nodes: Nodes, bound: dict[int, tuple[int, int, bool]]) -> Whole:
+    """Place, task, way and kind of each node."""
+    rows = []
+    for node, visit in enumerate(nodes.visits):
+        way = problem.tasks[visit.task].ways[visit.way]
+        kind = PICKUP if visit.pickup else ALONE if way.pickup is None else DROPOFF
+        if kind == DROPOFF and bound.get(visit.task, (0, 0, False))[2]:
+            kind = BOUND
+        rows.append((nodes.stops[node].place, visit.task, nodes.way_of(visit), kind))
+    rows += [(vehicle.start, NONE, NONE, NONE) for vehicle in problem.vehicles]
+    nowhere = problem.places
+    rows += [(nowhere if v.end is None else v.end, NONE, NONE, NONE) for v in problem.vehicles]
+    return np.array(rows, np.int64).reshape(-1, 4)
+
+
+def _tasks(problem: Problem, nodes: Nodes, bound: dict[int, tuple[int, int, bool]]) -> Whole:
+    rows = []
+    for task, value in enumerate(problem.tasks):
+        first, last, holder = nodes.first_way[task], nodes.first_way[task + 1], NONE
+        if task in bound:
+            holder, way, _ = bound[task]
+            first, last = first + way, first + way + 1
+        rows.append((first, last, holder, int(isinf(value.price))))
+    return np.array(rows, np.int64).reshape(-1, 4)
+
+
+def _vehicles(problem: Problem, nodes: Nodes, allowed: Able) -> Whole:
+    rows = []
+    alike: dict[object, int] = {}
+    for v, vehicle in enumerate(problem.vehicles):
+        start, end = nodes.start(v), nodes.end(v)
+        anchor = nodes.of(vehicle.frozen[-1]) if vehicle.frozen else start
+        look = (
+            *(vehicle.kind, vehicle.start, vehicle.start_at_s, vehicle.end, vehicle.end_by_s),
+            *(vehicle.fixed_cost, vehicle.charge_wh, vehicle.frozen, allowed[:, v].tobytes()),
+        )
+        rows.append((vehicle.kind, alike.setdefault(look, v), anchor, start, end))
+    return np.array(rows, np.int64).reshape(-1, 5)
+
+
+def _figures(problem: Problem) -> Real:
+    rows = []
+    for vehicle in problem.vehicles:
+        kind = problem.types[vehicle.kind]
+        limited = kind.battery_wh < inf or vehicle.charge_wh < inf
+        battery_wh = kind.battery_wh if kind.battery_wh < inf else 1e300 if limited else inf
+        charge_wh = min(vehicle.charge_wh, battery_wh)
+        charger = (kind.charge_w, kind.swap_s, charge_wh)
+        rows.append((vehicle.fixed_cost, kind.cost_per_s, battery_wh, *charger, vehicle.start_at_s))
+    return np.array(rows).reshape(-1, 7)
+
+
+def _rank(problem: Problem, time: Real) -> Real:
+    """Orders of insertion: largest load, nearest to a start, narrowest window, first to open, to close."""
+    starts = sorted({vehicle.start for vehicle in problem.vehicles})
+    rows = []
+    for task in problem.tasks:
+        stops = [stop for way in task.ways[:1] for stop in (way.dropoff, way.pickup) if stop is not None]
+        reach = min((float(time[start, stops[0].place]) for start in starts), default=0.0)
+        opens = max(stop.opens_at_s for stop in stops)
+        closes = min(min(stop.closes_at_s, stop.due_at_s) for stop in stops)
+        width = min(min(stop.closes_at_s, stop.due_at_s) - stop.opens_at_s for stop in stops)
+        rows.append((-sum(task.load), reach, width, opens, closes))
+    return np.array(rows).reshape(-1, 5)
+
+
+def _near(nodes: Nodes, node: Whole, time: Real) -> tuple[Whole, Whole]:
+    """For each node the nearest of other tasks, hubs left out: in way alone, and in way and time.
+
+    Nearness in time is T. Vidal et al.'s (Computers & Operations Research 40(1), 2013): the way, a share of
+    the wait and all of the lateness that driving straight from one to the other costs at the least.
+    Also the nodes that are not at hubs.
+    """
+    places, counts = np.unique(node[:, 0], return_counts=True)
+    hubs = places[(counts > _CROWD) & (counts > 0.1 * len(node))]
+    seeds = np.flatnonzero(~np.isin(node[:, 0], hubs))
+    if len(seeds) == 0:
+        seeds = np.arange(len(node))
+    opens = np.array([stop.opens_at_s for stop in nodes.stops])[seeds]
+    closes = np.array([stop.closes_at_s for stop in nodes.stops])[seeds]
+    service = np.array([stop.service_s for stop in nodes.stops])[seeds]
+    at = node[seeds, 0]
+    near = np.full((2, len(node), min(_NEIGHBOURS, len(seeds))), NONE, np.int64)
+    for n, seed in enumerate(seeds):
+        there, back = time[at[n], at], time[at, at[n]]
+        after = _WAIT * np.maximum(0.0, opens - closes[n] - service[n] - there)
+        after += there + np.maximum(0.0, opens[n] + service[n] + there - closes)
+        before = _WAIT * np.maximum(0.0, opens[n] - closes - service - back)
+        before += back + np.maximum(0.0, opens + service + back - closes[n])
+        for kind, apart in enumerate((there + back, np.minimum(after, before))):
+            _nearest(near[kind, seed], seeds, apart, node[:, 1] == node[seed, 1])
+    return near, seeds
+
+
+def _nearest(row: Whole, seeds: Whole, apart: Real, own: Able) -> None:
+    """Write the nearest of other tasks, nearest first."""
+    count = len(row)
+    first = np.argpartition(apart, count - 1)[:count] if count < len(seeds) else np.arange(len(seeds))
+    chosen = seeds[first[np.argsort(apart[first], kind="stable")]]
+    others = chosen[~own[chosen]]
+    row[: len(others)] = others
