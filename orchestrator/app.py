@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from geofences.free_space import get_ready
+from geofences import free_space
+from orchestrator.dispatch import trips
 from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.surroundings import Surroundings
@@ -105,7 +106,8 @@ async def operating(
     On leaving, vehicles under way fly on by their own missions; the journal is closed with the
     final state, so that a replay can be checked against it.
     """
-    get_ready()
+    free_space.get_ready()
+    trips.get_ready()
     stations = tuple(stations)
     vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
     async with journal, Writer(journal) as writer:

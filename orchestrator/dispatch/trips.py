@@ -10,9 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.dispatch import columns as col
-from orchestrator.dispatch.horizon import Carrier, CarrierKind, Horizon, HorizonPlan, Service, Trip, Wanted
+from orchestrator.dispatch.horizon import (
+    NOTHING_PLANNED,
+    Carrier,
+    CarrierKind,
+    Horizon,
+    HorizonPlan,
+    Rates,
+    Service,
+    Trip,
+    Wanted,
+    Way,
+)
 from orchestrator.dispatch.trips_search import plan_trips
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 
 Ints = NDArray[np.int64]
 Tables = tuple[Any, ...]
@@ -25,6 +36,15 @@ MOST_AHEAD = 24
 """Parcels that one vehicle is planned for: what lies further ahead is planned when it is nearer."""
 
 SEED = 20_260_601
+
+
+def get_ready() -> None:
+    """Load the planner, and have it compiled on a machine's first run: not at the first order."""
+    kind = CarrierKind("any", 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, Rates(0.0, 0.0, 0.0, 0.0))
+    nowhere = Way(np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2)))
+    one = Wanted(ParcelId("any"), 1.0, 0.0, 1.0, {"any": 1})
+    carrier = Carrier(VehicleId("any"), "any", 0.0, 1.0, 1, 1.0)
+    plan_ahead(Horizon(0.0, (kind,), (carrier,), (one,), {"any": nowhere}), NOTHING_PLANNED, rounds=1)
 
 
 def plan_ahead(horizon: Horizon, before: HorizonPlan, rounds: int) -> HorizonPlan:

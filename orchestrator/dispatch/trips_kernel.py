@@ -55,24 +55,68 @@ INFINITE = np.inf
 @compiled
 def charge_s(kind: Floats, from_wh: float, to_wh: float) -> float:
     """Seconds to charge from one content to another, watt-hours a plan may draw; 0 where it is there."""
-    full_wh, power_w, seconds = kind[K_FULL_WH], kind[K_CHARGE_W], 0.0
+    full_wh, power_w = kind[K_FULL_WH], kind[K_CHARGE_W]
+    lasts_s: float = 0.0
     if to_wh <= from_wh:
-        return seconds
+        return lasts_s
     knee_wh = kind[K_TAPER_FRAC] * full_wh
-    seconds += max(0.0, min(to_wh, knee_wh) - from_wh) / power_w * 3600.0
+    lasts_s += max(0.0, min(to_wh, knee_wh) - from_wh) / power_w * 3600.0
     if to_wh > knee_wh:
         slope = (1.0 - kind[K_TAPER_SHARE_FRAC]) / max(full_wh - knee_wh, 1e-9)
         low = 1.0 - slope * (max(from_wh, knee_wh) - knee_wh)
         high = 1.0 - slope * (to_wh - knee_wh)
-        seconds += (
+        lasts_s += (
             3600.0 / power_w * ((to_wh - max(from_wh, knee_wh)) if slope <= 0 else log(low / high) / slope)
         )
-    return seconds
+    return lasts_s
+
+
+@compiled
+def _needs(
+    tables: Any,  # noqa: ANN401
+    carrier: int,
+    row: Ints,
+    first: int,
+    last: int,
+) -> tuple[float, float, float, float]:
+    """Of a trip: kilograms, the latest that one of its parcels is ready, watt-hours, metres."""
+    _, carriers, parcels, _, _, metres, energy, places, _, _ = tables
+    k, here = int(carriers[carrier, C_KIND]), 0
+    kg, ready_s, need_wh, way_m = 0.0, -INFINITE, 0.0, 0.0
+    for i in range(first, last):
+        p = row[i]
+        there = places[k, p]
+        kg += parcels[p, P_MASS_KG]
+        ready_s = max(ready_s, parcels[p, P_READY_AT_S])
+        need_wh += energy[k, here, there]
+        way_m += metres[k, here, there]
+        here = there
+    return kg, ready_s, need_wh + energy[k, here, 0], way_m + metres[k, here, 0]
+
+
+@compiled
+def _handed_over_eur(
+    tables: Any,  # noqa: ANN401
+    kind: Floats,
+    p: int,
+    at_s: float,
+    after_s: float,
+) -> float:
+    """What a hand-over at `at_s`, `after_s` into its trip, costs: waiting, lateness, a broken word."""
+    parcels, rates = tables[2], tables[3]
+    weight = parcels[p, P_WEIGHT_FRAC]
+    late_s = at_s + kind[K_LATER_FRAC] * after_s - parcels[p, P_DEADLINE_S]
+    cost_eur: float = rates[R_WAIT_PER_S_EUR] * (at_s - parcels[p, P_READY_AT_S])
+    if late_s > 0.0:
+        cost_eur += rates[R_LATE_EUR] * min(1.0, late_s / 60.0) + rates[R_LATE_PER_S_EUR] * late_s
+    if at_s > parcels[p, P_PROMISED_S]:
+        cost_eur += rates[R_BROKEN_PER_S_EUR] * (at_s - parcels[p, P_PROMISED_S])
+    return float(weight * cost_eur)
 
 
 @compiled
 def trip_end(  # noqa: PLR0917
-    tables: Any,  # noqa: ANN401 - a tuple of arrays, see `Tables`
+    tables: Any,  # noqa: ANN401 - a tuple of arrays, see `trips.Tables`
     carrier: int,
     row: Ints,
     first: int,
@@ -82,34 +126,18 @@ def trip_end(  # noqa: PLR0917
     handovers: Floats,
 ) -> tuple[float, float, float]:
     """The trip of `row[first:last]` begun when free at `at_s`: euros (infinite: cannot), end, charge left."""
-    kinds, carriers, parcels, rates, seconds, metres, energy, places, extra, _ = tables
+    carriers, seconds, places, extra = tables[1], tables[4], tables[7], tables[8]
     k = int(carriers[carrier, C_KIND])
-    kind = kinds[k]
-    count = last - first
-    kg, ready_s, need_wh, way_m, here = 0.0, at_s, 0.0, 0.0, 0
-    for i in range(first, last):
-        p = row[i]
-        there = places[k, p]
-        kg += parcels[p, P_MASS_KG]
-        ready_s = max(ready_s, parcels[p, P_READY_AT_S])
-        need_wh += energy[k, here, there]
-        way_m += metres[k, here, there]
-        here = there
-    need_wh += energy[k, here, 0]
-    way_m += metres[k, here, 0]
-    if (
-        count > carriers[carrier, C_ROOM]
-        or kg > carriers[carrier, C_ROOM_KG]
-        or not need_wh <= kind[K_FULL_WH]
-    ):
+    kind = tables[0][k]
+    kg, ready_s, need_wh, way_m = _needs(tables, carrier, row, first, last)
+    full = last - first > carriers[carrier, C_ROOM] or kg > carriers[carrier, C_ROOM_KG]
+    if full or not need_wh <= kind[K_FULL_WH]:
         return INFINITE, at_s, left_wh
     wanted_wh = max(need_wh, kind[K_READY_WH])
     begin_s = max(ready_s, at_s + charge_s(kind, left_wh, wanted_wh))
-    idle_wh = min(
-        kind[K_TAPER_FRAC] * kind[K_FULL_WH], left_wh + (begin_s - at_s) * kind[K_CHARGE_W] / 3600.0
-    )
-    left_wh = max(left_wh, wanted_wh, idle_wh)
-    depart_s = begin_s + kind[K_PREPARE_S] + kind[K_LOAD_S] * count
+    gained_wh = (begin_s - at_s) * kind[K_CHARGE_W] / 3600.0
+    left_wh = max(left_wh, wanted_wh, min(kind[K_TAPER_FRAC] * kind[K_FULL_WH], left_wh + gained_wh))
+    depart_s = begin_s + kind[K_PREPARE_S] + kind[K_LOAD_S] * (last - first)
     now, here, cost = depart_s, 0, 0.0
     for i in range(first, last):
         p = row[i]
@@ -117,14 +145,7 @@ def trip_end(  # noqa: PLR0917
         now += seconds[k, here, there] + kind[K_SERVICE_S]
         here = there
         handovers[p] = now
-        sure_s = now + kind[K_LATER_FRAC] * (now - depart_s)
-        late_s = sure_s - parcels[p, P_DEADLINE_S]
-        weight = parcels[p, P_WEIGHT_FRAC]
-        cost += weight * rates[R_WAIT_PER_S_EUR] * (now - parcels[p, P_READY_AT_S]) + extra[k, p]
-        if late_s > 0.0:
-            cost += weight * (rates[R_LATE_EUR] * min(1.0, late_s / 60.0) + rates[R_LATE_PER_S_EUR] * late_s)
-        if now > parcels[p, P_PROMISED_S]:
-            cost += weight * rates[R_BROKEN_PER_S_EUR] * (now - parcels[p, P_PROMISED_S])
+        cost += extra[k, p] + _handed_over_eur(tables, kind, p, now, now - depart_s)
     end_s = now + seconds[k, here, 0]
     if not end_s <= carriers[carrier, C_UNTIL_S]:
         return INFINITE, at_s, left_wh
@@ -134,7 +155,7 @@ def trip_end(  # noqa: PLR0917
 
 
 @compiled
-def row_cost(  # noqa: PLR0917
+def row_eur(  # noqa: PLR0917
     tables: Any,  # noqa: ANN401
     carrier: int,
     row: Ints,
@@ -197,7 +218,7 @@ def best_place(  # noqa: PLR0917
             if (mode != 1 and not boundary) or (mode == 1 and at == 0) or (mode == 2 and at == size):
                 continue
             put(row, begins, size, parcel, at, mode, scratch, flags)
-            added = row_cost(tables, carrier, scratch, flags, size + 1, handovers) - cost
+            added = row_eur(tables, carrier, scratch, flags, size + 1, handovers) - cost
             if added < best - 1e-9:
                 best, best_at, best_mode = added, at, mode
     return best, best_at, best_mode

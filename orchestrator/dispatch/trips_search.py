@@ -13,7 +13,7 @@ import numpy as np
 
 from orchestrator.dispatch.columns import P_DEADLINE_S, P_WEIGHT_FRAC, R_LEFT_EUR
 from orchestrator.dispatch.compiled import allocating, compiled, entry
-from orchestrator.dispatch.trips_kernel import INFINITE, Floats, Ints, best_place, put, row_cost
+from orchestrator.dispatch.trips_kernel import INFINITE, Floats, Ints, best_place, put, row_eur
 
 _MASK = 0xFFFFFFFF
 
@@ -154,7 +154,7 @@ def _ruin(  # noqa: PLR0917
         if way == 2:
             far[p] = parcels[p, P_DEADLINE_S] - handovers[p]
         else:
-            far[p] = chance * _unlike(tables, handovers, centre, p)
+            far[p] = chance * _unlike_m(tables, handovers, centre, p)
     for _ in range(min(count, inside)):
         nearest = 0
         for p in range(len(far)):
@@ -186,12 +186,13 @@ def _mark_row_of(rows: Ints, sizes: Ints, parcel: int, missing: Ints) -> None:
 
 
 @compiled
-def _unlike(tables: Any, handovers: Floats, a: int, b: int) -> float:  # noqa: ANN401
+def _unlike_m(tables: Any, handovers: Floats, a: int, b: int) -> float:  # noqa: ANN401
     """How little two parcels have to do with each other: metres apart, and time between hand-overs."""
-    near_m = 2000.0
+    near_m: float = 2000.0
     for k in range(len(tables[0])):
         near_m = min(near_m, _apart_m(tables, k, a, b))
-    return near_m + 0.3 * abs(handovers[a] - handovers[b])
+    unlike_m: float = near_m + 0.3 * abs(handovers[a] - handovers[b])
+    return unlike_m
 
 
 @compiled
@@ -199,18 +200,19 @@ def _apart_m(tables: Any, k: int, a: int, b: int) -> float:  # noqa: ANN401
     """Metres from one parcel's place to another's by a kind that can serve both, else infinite."""
     there, here = tables[7][k, a], tables[7][k, b]
     if there < 0 or here < 0:
-        return INFINITE
-    return tables[5][k, there, here]
+        return np.inf
+    apart_m: float = tables[5][k, there, here]
+    return apart_m
 
 
 @compiled
-def total(tables: Any, costs: Floats, missing: Ints) -> float:  # noqa: ANN401
+def _total_eur(tables: Any, costs: Floats, missing: Ints) -> float:  # noqa: ANN401
     """What a whole plan costs, euros, parcels left out included."""
-    euros = costs.sum()
+    cost_eur: float = costs.sum()
     for p in range(len(missing)):
         if missing[p] == 1:
-            euros += tables[3][R_LEFT_EUR] * tables[2][p, P_WEIGHT_FRAC]
-    return euros
+            cost_eur += tables[3][R_LEFT_EUR] * tables[2][p, P_WEIGHT_FRAC]
+    return cost_eur
 
 
 @entry
@@ -227,26 +229,26 @@ def plan_trips(  # noqa: PLR0917
     handovers = np.zeros(len(missing))
     costs = np.zeros(len(rows))
     for c in range(len(rows)):
-        costs[c] = row_cost(tables, c, rows[c], begins[c], sizes[c], handovers)
+        costs[c] = row_eur(tables, c, rows[c], begins[c], sizes[c], handovers)
         if costs[c] == INFINITE:  # what it held cannot be done any more: all of it is planned anew
             for i in range(sizes[c]):
                 missing[rows[c, i]] = 1
             sizes[c], costs[c] = 0, 0.0
     _insert_all(tables, rows, begins, sizes, costs, missing, handovers)
-    best = total(tables, costs, missing)
+    best = _total_eur(tables, costs, missing)
     for n in range(rounds):
         new_rows, new_begins, new_sizes = rows.copy(), begins.copy(), sizes.copy()
         out = missing.copy()
         for c in range(len(rows)):
-            row_cost(tables, c, rows[c], begins[c], sizes[c], handovers)
+            row_eur(tables, c, rows[c], begins[c], sizes[c], handovers)
         seed = _next(seed)
         seed = _ruin(tables, rows, sizes, handovers, out, 2 + seed % 6, seed, n % 3)
         _take_out(new_rows, new_begins, new_sizes, out)
         new_costs = np.zeros(len(rows))
         for c in range(len(rows)):
-            new_costs[c] = row_cost(tables, c, new_rows[c], new_begins[c], new_sizes[c], handovers)
+            new_costs[c] = row_eur(tables, c, new_rows[c], new_begins[c], new_sizes[c], handovers)
         _insert_all(tables, new_rows, new_begins, new_sizes, new_costs, out, handovers)
-        euros = total(tables, new_costs, out)
+        euros = _total_eur(tables, new_costs, out)
         if euros < best - 1e-6:
             best = euros
             rows[:], begins[:], sizes[:], missing[:], costs[:] = (
@@ -257,5 +259,5 @@ def plan_trips(  # noqa: PLR0917
                 new_costs,
             )
     for c in range(len(rows)):
-        costs[c] = row_cost(tables, c, rows[c], begins[c], sizes[c], handovers)
+        costs[c] = row_eur(tables, c, rows[c], begins[c], sizes[c], handovers)
     return costs, handovers

@@ -31,9 +31,15 @@ _STUCK_AFTER_S = 60.0
 Step = Callable[[FleetState, Seen, Surroundings, float], tuple[Event, ...]]
 
 
-def decide(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
+def decide(
+    state: FleetState,
+    seen: Seen,
+    surroundings: Surroundings,
+    now_s: float,
+    dispatch: Step = dispatch_waiting,
+) -> tuple[Event, ...]:
     """The facts that the fleet brings about at `now_s` (fleet time, UTC seconds); mostly none."""
-    return tuple(event for step in STEPS for event in step(state, seen, surroundings, now_s))
+    return tuple(event for step in (*STEPS, dispatch) for event in step(state, seen, surroundings, now_s))
 
 
 def withdraw_stopped(
@@ -119,7 +125,7 @@ def find_ready(state: FleetState, seen: Seen, surroundings: Surroundings, now_s:
         for vehicle_id, vehicle in sorted(state.vehicles.items())
         if vehicle.mission_id is None
         and not vehicle.ready
-        and not unready(state, vehicle, seen.get(vehicle_id), now_s)
+        and not unready(vehicle, seen.get(vehicle_id), now_s)
     )
 
 
@@ -144,4 +150,4 @@ def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
     return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
 
 
-STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_unfit, find_ready, dispatch_waiting)
+STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_unfit, find_ready)

@@ -1,110 +1,114 @@
-"""Waiting parcels to ready vehicles: quote every pair, match once, plan one by one, or say why not."""
+"""Who carries what: hub by hub a plan over the near future, of which only what is due now is committed.
+
+A hub is looked at anew when something about it changed, and every so often. The plan from before is kept as
+far as it still fits. Missions that were given are not touched: to the plan they are only the time at which
+their vehicle is free again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
 
-from geofences.reason import Reason
-from orchestrator.dispatch.matching import assign
-from orchestrator.dispatch.offers import Answers
-from orchestrator.dispatch.reasons import gist, refusals
-from orchestrator.operations.draft import Infeasible
-from orchestrator.operations.held import reservations
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.quoting import Asking, answers, asking, job_of, quotes
+from orchestrator.dispatch.horizon import NOTHING_PLANNED, HorizonPlan
+from orchestrator.dispatch.trips import Solve, plan_ahead
+from orchestrator.operations.commit import Committing, committed
+from orchestrator.operations.deferring import deferrals, expectations
+from orchestrator.operations.horizon_view import view
+from orchestrator.operations.quoting import asking
 from orchestrator.operations.readiness import Seen
 from orchestrator.operations.surroundings import Surroundings
-from orchestrator.record.alerts import alert_key
-from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred
-from orchestrator.record.state import FleetState, ParcelPhase, ParcelState
-from orchestrator.traffic.reservations import Reservation, volumes
-from vehicles.mission import MissionId, ParcelId, VehicleId
+from orchestrator.orders.custody import AtHub
+from orchestrator.orders.order import HubId
+from orchestrator.record.events import Event
+from orchestrator.record.state import FleetState, ParcelPhase, ParcelState, VehicleState
+
+ROUNDS = 40
+"""How often a plan is torn up and mended each time it is looked at: some milliseconds."""
+
+LOOK_EVERY_S = 20.0
+"""A hub where nothing happens is looked at anew this often: times pass, and batteries fill."""
+
+
+def improving(rounds: int = ROUNDS) -> Solve:
+    """The planner that completes a plan and improves it so many rounds."""
+    return lambda horizon, before: plan_ahead(horizon, before, rounds)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Of one hub: its plan, what was known when it was made, and when to look again."""
+
+    plan: HorizonPlan = NOTHING_PLANNED
+    known: object = None
+    look_at_s: float = -inf
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Plans for all hubs of a fleet. Holds memories of what it planned: losing them only costs stability."""
+
+    solve: Solve = field(default_factory=improving)
+    _hubs: dict[HubId, _Memory] = field(default_factory=dict)
+
+    def __call__(
+        self, state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
+    ) -> tuple[Event, ...]:
+        """What to journal now: missions that are due, who is expected to bring what waits, why it waits."""
+        waiting = _waiting(state, now_s)
+        if not waiting:
+            return ()
+        it = asking(state, seen, surroundings, now_s)
+        committing = Committing.now(it)
+        events: list[Event] = []
+        for hub_id, parcels in sorted(waiting.items()):
+            vehicles = [v for _, v in sorted(state.vehicles.items()) if v.hub_id == hub_id]
+            memory = self._hubs.setdefault(hub_id, _Memory())
+            known = (
+                tuple((p.parcel.parcel_id, p.not_before_s, state.orders[p.order_id].wishes) for p in parcels),
+                tuple((v.vehicle_id, v.mission_id, v.vehicle_id in it.free, v.fault) for v in vehicles),
+                id(surroundings),
+            )
+            if known == memory.known and now_s < memory.look_at_s:
+                continue
+            memory.known, memory.look_at_s = known, now_s + LOOK_EVERY_S
+            events += self._look(committing, memory, vehicles, parcels)
+        return tuple(events)
+
+    def _look(
+        self,
+        committing: Committing,
+        memory: _Memory,
+        vehicles: Sequence[VehicleState],
+        parcels: Sequence[ParcelState],
+    ) -> Sequence[Event]:
+        it = committing.it
+        seen_here = view(it, vehicles, parcels)
+        memory.plan = self.solve(seen_here.horizon, memory.plan)
+        done = committed(committing, seen_here, memory.plan)
+        given = {parcel_id for planned in done.missions for parcel_id in planned.parcel_ids}
+        left = [parcel for parcel in parcels if parcel.parcel.parcel_id not in given]
+        return (
+            *done.missions,
+            *deferrals(it, left, done.why, memory.plan),
+            *expectations([p for p in left if p.parcel.parcel_id not in done.why], memory.plan),
+        )
 
 
 def dispatch_waiting(
     state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
 ) -> tuple[Event, ...]:
-    """A planned and verified mission for every parcel that can have one now; news for those that wait on.
+    """What a dispatcher without memories decides."""
+    return Dispatcher()(state, seen, surroundings, now_s)
 
-    While nobody is free, nothing is asked for a parcel that has been told so and is not newly late.
-    """
-    waiting = _waiting(state, now_s)
-    if not waiting:
-        return ()
-    it = asking(state, seen, surroundings, now_s)
-    found = {
-        parcel.parcel.parcel_id: answers(it, parcel)
-        for parcel in waiting
-        if not parcel.reasons or it.anyone_free(parcel) or _newly_late(state, parcel, now_s)
-    }
-    matched = assign(found)
-    held = list(reservations(state, now_s))
-    mission_id = _next_mission_id(state, now_s)
-    events: list[Event] = []
-    why: dict[ParcelId, tuple[Reason, ...]] = dict(matched.waiting)
-    for parcel_id, vehicle_id in matched.pairs:
-        planned = _checked(it, parcel_id, vehicle_id, mission_id, held, found[parcel_id])
-        if isinstance(planned, Infeasible):
-            why[parcel_id] = (*planned.reasons, *refusals(found[parcel_id]))
+
+def _waiting(state: FleetState, now_s: float) -> Mapping[HubId, list[ParcelState]]:
+    """Parcels on a shelf that may be assigned, by hub, each in order of id."""
+    found: dict[HubId, list[ParcelState]] = {}
+    for _, parcel in sorted(state.parcels.items()):
+        if parcel.phase is not ParcelPhase.WAITING or parcel.not_before_s > now_s:
             continue
-        events.append(planned)
-        mission_id = MissionId(mission_id + 1)
-        if planned.intent is not None:
-            held.append(Reservation(vehicle_id, volumes(planned.intent)))
-    return (*events, *_deferrals(state, why, now_s))
-
-
-def _waiting(state: FleetState, now_s: float) -> list[ParcelState]:
-    """Parcels on a shelf that may be assigned, by id."""
-    return [
-        parcel
-        for _, parcel in sorted(state.parcels.items())
-        if parcel.phase is ParcelPhase.WAITING and parcel.not_before_s <= now_s
-    ]
-
-
-def _checked(  # noqa: PLR0917 - what one planning needs
-    it: Asking,
-    parcel_id: ParcelId,
-    vehicle_id: VehicleId,
-    mission_id: MissionId,
-    held: list[Reservation],
-    found: Answers,
-) -> MissionPlanned | Infeasible:
-    """A plan that the independent verifier has passed; what does not pass is never journaled."""
-    state, vehicle = it.state, it.state.vehicles[vehicle_id]
-    battery_frac = it.seen[vehicle_id].battery_frac
-    job = job_of(state, state.parcels[parcel_id], vehicle, vehicle.pad, battery_frac)
-    planned = plan(job, mission_id, it.surroundings, held, now_s=it.now_s, quotes=quotes(it, found))
-    if isinstance(planned, Infeasible):
-        return planned
-    reasons = verify(planned, vehicle, state.vehicles, battery_frac, it.surroundings)
-    return Infeasible(reasons) if reasons else planned
-
-
-def _next_mission_id(state: FleetState, now_s: float) -> MissionId:
-    """Above every id used, and no lower than the time in seconds.
-
-    So an id is not used again by another journal either: a vehicle that still holds a mission of
-    yesterday's never mistakes it for today's.
-    """
-    return MissionId(max(max(state.missions, default=0) + 1, int(now_s) % 2**31))
-
-
-def _deferrals(
-    state: FleetState, why: Mapping[ParcelId, tuple[Reason, ...]], now_s: float
-) -> tuple[Event, ...]:
-    """What tells an operator something new: lasting reasons changed, or the deadline passed meanwhile."""
-    return tuple(
-        ParcelDeferred(parcel_id, reasons)
-        for parcel_id, reasons in sorted(why.items())
-        if gist(reasons) != gist(state.parcels[parcel_id].reasons)
-        or _newly_late(state, state.parcels[parcel_id], now_s)
-    )
-
-
-def _newly_late(state: FleetState, parcel: ParcelState, now_s: float) -> bool:
-    """Whether a waiting parcel is past its deadline and nobody was told."""
-    deadline_s = state.orders[parcel.order_id].order.deadline_s
-    return now_s > deadline_s and alert_key("late", parcel.parcel.parcel_id) not in state.alerts
+        if isinstance(parcel.keeper, AtHub) and not state.orders[parcel.order_id].wishes.held:
+            found.setdefault(parcel.keeper.hub_id, []).append(parcel)
+    return found

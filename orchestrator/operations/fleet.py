@@ -16,7 +16,8 @@ from typing import Self
 import structlog
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.decide import decide
+from orchestrator.operations.decide import Step, decide
+from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import (
@@ -60,7 +61,11 @@ class Fleet:
     """
 
     def __init__(
-        self, writer: Writer, vehicles: Mapping[VehicleId, Vehicle], surroundings: Surroundings
+        self,
+        writer: Writer,
+        vehicles: Mapping[VehicleId, Vehicle],
+        surroundings: Surroundings,
+        dispatcher: Step | None = None,
     ) -> None:
         self._writer = writer
         self._vehicles = dict(sorted(vehicles.items()))
@@ -68,6 +73,7 @@ class Fleet:
         self._sessions: dict[VehicleId, Session] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._due = asyncio.Event()
+        self._dispatcher = Dispatcher() if dispatcher is None else dispatcher
 
     async def __aenter__(self) -> Self:
         """Begin: a session for each vehicle, the loop that decides, and the one that listens for news."""
@@ -134,7 +140,7 @@ class Fleet:
             self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
                 await self._writer.write(
-                    lambda state: decide(state, self.seen(), self._surroundings, now_s())
+                    lambda state: decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher)
                 )
                 for vehicle in self._vehicles.values():
                     vehicle.attend()

@@ -45,7 +45,7 @@ def asking(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: flo
     gates: dict[VehicleId, Pad] = {}
     first: dict[tuple[HubId, str], Pad] = {}
     for vehicle_id, vehicle in sorted(state.vehicles.items()):
-        if vehicle.ready and not unready(state, vehicle, seen.get(vehicle_id), now_s):
+        if vehicle.ready and not unready(vehicle, seen.get(vehicle_id), now_s):
             free.add(vehicle_id)
         gates[vehicle_id] = first.setdefault((vehicle.hub_id, vehicle.profile.name), vehicle.pad)
     return Asking(state, seen, surroundings, now_s, frozenset(free), gates)
@@ -120,7 +120,7 @@ def _busy(vehicle: VehicleState) -> Reason:
 
 def _unavailable(it: Asking, vehicle: VehicleState) -> tuple[Reason, ...]:
     if vehicle.mission_id is None:
-        return unready(it.state, vehicle, it.seen.get(vehicle.vehicle_id), it.now_s) or (_busy(vehicle),)
+        return unready(vehicle, it.seen.get(vehicle.vehicle_id), it.now_s) or (_busy(vehicle),)
     carried = it.state.missions[vehicle.mission_id].plan.parcel_ids
     orders = list(dict.fromkeys(it.state.parcels[parcel_id].order_id for parcel_id in carried))
     word = "order" if len(orders) == 1 else "orders"

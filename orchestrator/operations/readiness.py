@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
-from orchestrator.record.state import FleetState, LinkState, MissionPhase, VehicleState
+from orchestrator.record.state import LinkState, VehicleState
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Landed, Telemetry
 
@@ -24,9 +24,7 @@ _AFTER_REFUSAL_S = 30.0
 _LONGEST_REST_S = 600.0
 
 
-def unready(
-    state: FleetState, vehicle: VehicleState, seen: Telemetry | None, now_s: float
-) -> tuple[Reason, ...]:
+def unready(vehicle: VehicleState, seen: Telemetry | None, now_s: float) -> tuple[Reason, ...]:
     """Every reason why an idle vehicle cannot take work now; empty when it can."""
     name = vehicle.vehicle_id
     if seen is None or vehicle.link is not LinkState.UP or now_s - seen.heard_at_s > FRESH_S:
@@ -45,32 +43,17 @@ def unready(
         reasons.append(Reason(Because.BUSY, name, f"{name} has not given back what it holds."))
     if seen.battery_frac < READY_BATTERY_FRAC:
         reasons.append(Reason(Because.ENERGY, name, f"{name} charges until {READY_BATTERY_FRAC:.0%}."))
-    if not reasons and now_s < rests_until_s(state, vehicle.vehicle_id):  # looked up last: it reads the past
+    if not reasons and now_s < rests_until_s(vehicle):
         reasons.append(Reason(Because.HEALTH, name, f"{name} refused its last mission and rests a while."))
     return tuple(reasons)
 
 
-def rests_until_s(state: FleetState, vehicle_id: VehicleId) -> float:
+def rests_until_s(vehicle: VehicleState) -> float:
     """Until when a vehicle that refused its last missions gets no new one (fleet time); 0 when it may.
 
     The rest doubles with each refusal in a row, so that a broken vehicle does not take every
     parcel for a moment and hand it back.
     """
-    mine = [
-        mission
-        for _, mission in sorted(state.missions.items())
-        if mission.plan.mission.vehicle_id == vehicle_id and mission.ended_at_s is not None
-    ]
-    refusals = 0
-    for mission in reversed(mine):
-        if mission.phase is not MissionPhase.WITHDRAWN or not _its_own_doing(mission.reasons):
-            break
-        refusals += 1
-    if refusals == 0 or mine[-1].ended_at_s is None:
+    if vehicle.refusals == 0:
         return 0.0
-    return mine[-1].ended_at_s + min(_LONGEST_REST_S, _AFTER_REFUSAL_S * 2.0 ** (refusals - 1))
-
-
-def _its_own_doing(reasons: tuple[Reason, ...]) -> bool:
-    blame = {Because.AUTOPILOT, Because.HEALTH, Because.LINK}
-    return any(reason.because in blame for reason in reasons)
+    return vehicle.refused_at_s + min(_LONGEST_REST_S, _AFTER_REFUSAL_S * 2.0 ** (vehicle.refusals - 1))

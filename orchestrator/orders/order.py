@@ -90,7 +90,8 @@ class Parcel:
 class Order:
     """One customer's wish: parcels, at least one, from a hub to one place, by `deadline_s`.
 
-    Times are fleet time, UTC seconds. `placed_by` names the integrator or person.
+    Times are fleet time, UTC seconds. `placed_by` names the integrator or person. `alternatives` are other
+    places that the customer accepts, the most welcome first: for when nobody can come to `drop_off`.
     """
 
     order_id: OrderId
@@ -100,6 +101,12 @@ class Order:
     placed_at_s: float
     deadline_s: float
     placed_by: str
+    alternatives: tuple[DropOffPlace, ...] = ()
+
+    @property
+    def places(self) -> tuple[DropOffPlace, ...]:
+        """Where it may go, the place that was asked for first, then what the customer also accepts."""
+        return (self.drop_off, *self.alternatives)
 
     def __post_init__(self) -> None:
         if not self.parcels:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from immutables import Map
+
 from orchestrator.orders.custody import InLocker, Keeper, OnVehicle, WithRecipient
 from orchestrator.orders.order import DropOffPlace
 from orchestrator.record.apply_plans import (
@@ -34,9 +36,20 @@ from orchestrator.record.events import (
     PlanLoaded,
 )
 from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
-from orchestrator.record.state import MOVING, FleetState, MissionPhase, MissionState, ParcelPhase
+from orchestrator.record.state import (
+    MOVING,
+    FleetState,
+    MissionPhase,
+    MissionState,
+    ParcelPhase,
+    ParcelState,
+    VehicleState,
+)
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import PickUp
+
+MOST_LESSONS = 120
+"""Of how many last hand-overs of each kind of vehicle it is remembered how long they took."""
 
 
 def apply_mission_fact(  # noqa: C901, PLR0911, PLR0912
@@ -111,9 +124,13 @@ def _keeper_at(place: DropOffPlace) -> Keeper:
     return WithRecipient() if place.locker_id is None else InLocker(place.locker_id)
 
 
+def _place_of(state: FleetState, parcel: ParcelState) -> DropOffPlace:
+    return state.orders[parcel.order_id].order.drop_off if parcel.diverted is None else parcel.diverted.place
+
+
 def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) -> FleetState:
     """Custody passes from the vehicle to the recipient or the locker, once."""
-    vehicle, _ = bound_mission(state, event, *MOVING)
+    vehicle, mission = bound_mission(state, event, *MOVING)
     parcel = known_parcel(state, event)
     if parcel.phase is ParcelPhase.DELIVERED:
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} was delivered before")
@@ -121,7 +138,7 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard {event.vehicle_id}")
     delivered = replace(
         parcel,
-        keeper=_keeper_at(state.orders[parcel.order_id].order.drop_off),
+        keeper=_keeper_at(_place_of(state, parcel)),
         phase=ParcelPhase.DELIVERED,
         delivered_at_s=at_s,
         reasons=(),
@@ -131,7 +148,20 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
         state,
         parcels=state.parcels.set(event.parcel_id, delivered),
         vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, aboard=left)),
+        paces=_lesson(state, vehicle, mission, event, at_s),
     )
+
+
+def _lesson(
+    state: FleetState, vehicle: VehicleState, mission: MissionState, event: ParcelHandedOver, at_s: float
+) -> Map[str, tuple[float, ...]]:
+    """By how much it took longer than planned to this hand-over, kept with the last ones of its kind."""
+    plan, name = mission.plan, vehicle.profile.name
+    due_s = plan.handovers_at_s.get(event.parcel_id)
+    if due_s is None or due_s - plan.depart_at_s < 1.0:
+        return state.paces
+    longer_frac = round((at_s - due_s) / (due_s - plan.depart_at_s), 4)
+    return state.paces.set(name, (*state.paces.get(name, ())[1 - MOST_LESSONS :], longer_frac))
 
 
 def parcel_kept(state: FleetState, event: ParcelKept) -> FleetState:
@@ -183,8 +213,12 @@ def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetS
     return replace(
         state,
         missions=state.missions.set(event.mission_id, intent_in(ended, IntentState.ENDED)),
-        vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, mission_id=None)),
+        vehicles=state.vehicles.set(event.vehicle_id, _rested(vehicle)),
     )
+
+
+def _rested(vehicle: VehicleState) -> VehicleState:
+    return replace(vehicle, mission_id=None, refusals=0, trips=vehicle.trips + 1)
 
 
 def conformance(state: FleetState, event: OffPath | BackOnPath | LowEnergy) -> FleetState:

@@ -7,20 +7,26 @@ from typing import assert_never
 
 from orchestrator.orders.custody import AtHub, Lost, OnVehicle
 from orchestrator.record.events import (
+    DispatchOverridden,
     HubOpened,
     OrderCancelled,
     OrderFact,
     OrderPlaced,
     ParcelDeferred,
+    ParcelExpected,
     ParcelReturned,
+    Wish,
 )
 from orchestrator.record.illegal import IllegalEvent, check_instant, known_parcel
 from orchestrator.record.state import (
+    NO_WISHES,
+    Expected,
     FleetState,
     MissionPhase,
     OrderState,
     ParcelPhase,
     ParcelState,
+    Wishes,
     parcels_of,
 )
 
@@ -30,10 +36,18 @@ RETRY_AFTER_S = 20.0
 LONGEST_REST_S = 640.0
 """The rest doubles each time, up to this: what keeps failing must not keep the fleet from other work."""
 
+TOLD_WITHIN_S = 600.0
+"""How long after the hand-over that a recipient was first told the word still counts as kept."""
+
+MOST_WEIGHT_FRAC = 100.0
+"""An order counts at most this many times as much as another."""
+
 _OPEN = (ParcelPhase.WAITING, ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY)
 
 
-def apply_order_fact(state: FleetState, event: OrderFact, at_s: float) -> FleetState:
+def apply_order_fact(  # noqa: PLR0911 - one case a fact
+    state: FleetState, event: OrderFact, at_s: float
+) -> FleetState:
     """The state after a fact of this topic. Raises `IllegalEvent` when it cannot follow."""
     match event:
         case HubOpened():
@@ -44,6 +58,10 @@ def apply_order_fact(state: FleetState, event: OrderFact, at_s: float) -> FleetS
             return order_cancelled(state, event)
         case ParcelDeferred():
             return parcel_deferred(state, event)
+        case ParcelExpected():
+            return parcel_expected(state, event)
+        case DispatchOverridden():
+            return dispatch_overridden(state, event)
         case ParcelReturned():
             return parcel_returned(state, event, at_s)
         case _:
@@ -106,6 +124,53 @@ def parcel_deferred(state: FleetState, event: ParcelDeferred) -> FleetState:
     return replace(state, parcels=state.parcels.set(event.parcel_id, replace(parcel, reasons=event.reasons)))
 
 
+def parcel_expected(state: FleetState, event: ParcelExpected) -> FleetState:
+    """What was told before is kept in mind: the first hand-over that was told, and some minutes."""
+    parcel = known_parcel(state, event)
+    if parcel.phase is not ParcelPhase.WAITING:
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is {parcel.phase.value}")
+    if event.vehicle_id not in state.vehicles:
+        raise IllegalEvent(event, "vehicle_id", f"no vehicle {event.vehicle_id} has joined")
+    check_instant(event, "handover_at_s", event.handover_at_s)
+    before = parcel.expected
+    until_s = event.handover_at_s + TOLD_WITHIN_S if before is None else before.told_until_s
+    expected = Expected(event.vehicle_id, event.handover_at_s, until_s)
+    return replace(state, parcels=state.parcels.set(event.parcel_id, replace(parcel, expected=expected)))
+
+
+def dispatch_overridden(state: FleetState, event: DispatchOverridden) -> FleetState:
+    """The newest word of each sort counts."""
+    placed = state.orders.get(event.order_id)
+    if placed is None:
+        raise IllegalEvent(event, "order_id", f"no order {event.order_id} was placed")
+    needs_vehicle = event.wish in (Wish.PIN, Wish.FORBID)
+    if needs_vehicle and event.vehicle_id not in state.vehicles:
+        raise IllegalEvent(event, "vehicle_id", f"no vehicle {event.vehicle_id} has joined")
+    if not 0.0 < event.weight_frac <= MOST_WEIGHT_FRAC:
+        raise IllegalEvent(event, "weight_frac", f"{event.weight_frac} is not within 0..{MOST_WEIGHT_FRAC:g}")
+    wishes = replace(_wished(placed.wishes, event), by=event.by)
+    return replace(state, orders=state.orders.set(event.order_id, replace(placed, wishes=wishes)))
+
+
+def _wished(wishes: Wishes, event: DispatchOverridden) -> Wishes:
+    match event.wish:
+        case Wish.PIN:
+            kept = tuple(name for name in wishes.forbidden if name != event.vehicle_id)
+            return replace(wishes, pinned_to=event.vehicle_id, forbidden=kept, held=False)
+        case Wish.FORBID:
+            named = () if event.vehicle_id is None else (event.vehicle_id,)
+            others = tuple(name for name in wishes.forbidden if name not in named)
+            pinned_to = None if wishes.pinned_to == event.vehicle_id else wishes.pinned_to
+            return replace(wishes, forbidden=(*others, *named), pinned_to=pinned_to)
+        case Wish.HOLD:
+            return replace(wishes, held=True)
+        case Wish.PRIORITISE:
+            return replace(wishes, weight_frac=event.weight_frac)
+        case Wish.RELEASE:
+            return NO_WISHES
+    assert_never(event.wish)
+
+
 def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> FleetState:
     """From the vehicle that holds it (docked, or its mission given up), or found again: on the shelf."""
     parcel = known_parcel(state, event)
@@ -139,6 +204,7 @@ def waiting_again(state: FleetState, parcel: ParcelState, at_s: float) -> Parcel
         keeper=AtHub(order.order.hub_id),
         phase=ParcelPhase.WAITING if order.cancelled_by is None else ParcelPhase.CANCELLED,
         mission_id=None,
+        diverted=None,
         not_before_s=at_s + rest_s,
         came_to_nothing=parcel.came_to_nothing + 1,
     )

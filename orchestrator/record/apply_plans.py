@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isfinite
 
+from geofences.reason import Because
 from geofences.zone import Medium
 from orchestrator.orders.custody import AtHub, OnVehicle
 from orchestrator.record.apply_orders import waiting_again
@@ -47,7 +48,11 @@ def mission_planned(state: FleetState, event: MissionPlanned, at_s: float) -> Fl
     parcels = state.parcels
     for parcel_id in event.parcel_ids:
         assigned = replace(
-            parcels[parcel_id], phase=ParcelPhase.ASSIGNED, mission_id=mission.mission_id, reasons=()
+            parcels[parcel_id],
+            phase=ParcelPhase.ASSIGNED,
+            mission_id=mission.mission_id,
+            reasons=(),
+            diverted=next((d for d in event.diversions if d.parcel_id == parcel_id), None),
         )
         parcels = parcels.set(parcel_id, assigned)
     bound = replace(vehicle, mission_id=mission.mission_id, ready=False)
@@ -93,9 +98,21 @@ def _check_parcels(state: FleetState, event: MissionPlanned, vehicle: VehicleSta
         raise IllegalEvent(event, "mission.legs", f"{len(wanted)} parcels, and {room}")
     if event.mission.legs[: len(pick_ups)] != tuple(pick_ups):
         raise IllegalEvent(event, "mission.legs", "every PickUp comes before the first movement")
+    _check_diversions(state, event)
     stops: list[PickUp | DropOff] = [*drop_offs, *pick_ups]
     for leg in stops:
         _check_parcel(state, event, leg, vehicle, at_s)
+
+
+def _check_diversions(state: FleetState, event: MissionPlanned) -> None:
+    """Only to places that the customer accepts."""
+    for diversion in event.diversions:
+        parcel = state.parcels.get(diversion.parcel_id)
+        if parcel is None or diversion.parcel_id not in event.parcel_ids:
+            raise IllegalEvent(event, "diversions", f"{diversion.parcel_id} is not carried")
+        if diversion.place not in state.orders[parcel.order_id].order.alternatives:
+            place = f"{diversion.place.label} is none of its customer's alternatives"
+            raise IllegalEvent(event, "diversions", f"{diversion.parcel_id}: {place}")
 
 
 def _check_parcel(
@@ -211,7 +228,7 @@ def _freed(
     event: MissionWithdrawn | OfferDeclined,
     at_s: float,
 ) -> FleetState:
-    """The vehicle without its mission, which never began."""
+    """The vehicle without its mission, which never began; it is remembered when that is its own doing."""
     withdrawn = replace(
         mission,
         phase=MissionPhase.WITHDRAWN,
@@ -222,5 +239,22 @@ def _freed(
     return replace(
         state,
         missions=state.missions.set(event.mission_id, withdrawn),
-        vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, mission_id=None, aboard=())),
+        vehicles=state.vehicles.set(event.vehicle_id, _less_trusted(vehicle, event, at_s)),
+    )
+
+
+_ITS_OWN_DOING = frozenset({Because.AUTOPILOT, Because.HEALTH, Because.LINK})
+
+
+def _less_trusted(
+    vehicle: VehicleState, event: MissionWithdrawn | OfferDeclined, at_s: float
+) -> VehicleState:
+    """Free and empty; one more refusal in a row when it refused, else none."""
+    refused = isinstance(event, MissionWithdrawn) and any(r.because in _ITS_OWN_DOING for r in event.reasons)
+    return replace(
+        vehicle,
+        mission_id=None,
+        aboard=(),
+        refusals=vehicle.refusals + 1 if refused else 0,
+        refused_at_s=at_s if refused else vehicle.refused_at_s,
     )

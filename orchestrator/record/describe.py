@@ -10,6 +10,7 @@ from orchestrator.record.describe_vehicle import in_words, of_vehicle
 from orchestrator.record.events import (
     BackOnPath,
     DeparturePostponed,
+    DispatchOverridden,
     Entry,
     HubOpened,
     LegDone,
@@ -26,12 +27,14 @@ from orchestrator.record.events import (
     OrderFact,
     OrderPlaced,
     ParcelDeferred,
+    ParcelExpected,
     ParcelHandedOver,
     ParcelKept,
     ParcelLoaded,
     ParcelReturned,
     PlanLoaded,
     VehicleFact,
+    Wish,
 )
 from orchestrator.record.state import FleetState, Severity
 from vehicles.clock import iso
@@ -63,7 +66,7 @@ def describe(entry: Entry, state: FleetState) -> Described:
     assert_never(event)
 
 
-def _of_order(event: OrderFact, state: FleetState) -> Described:
+def _of_order(event: OrderFact, state: FleetState) -> Described:  # noqa: PLR0911 - one case a fact
     match event:
         case HubOpened(hub):
             return Described(Severity.INFO, f"{hub.name} ({hub.hub_id}) is open with {len(hub.pads)} pads.")
@@ -77,11 +80,32 @@ def _of_order(event: OrderFact, state: FleetState) -> Described:
         case ParcelDeferred(parcel_id, reasons):
             text = f"{parcel_id} waits: {in_words(reasons)}"
             return Described(Severity.INFO, text, None, _order_with(parcel_id, state))
+        case ParcelExpected(parcel_id, vehicle_id, handover_at_s):
+            text = f"{vehicle_id} is to bring {parcel_id}, at about {_clock(handover_at_s)}."
+            return Described(Severity.INFO, text, vehicle_id, _order_with(parcel_id, state))
+        case DispatchOverridden(order_id, wish, by, vehicle_id):
+            said = _wished(wish, order_id, vehicle_id)
+            return Described(Severity.INFO, f"{by} {said}.", vehicle_id, order_id)
         case ParcelReturned(parcel_id, hub_id):
             text = f"{parcel_id} is back on the shelf at {hub_id}."
             return Described(Severity.WARNING, text, None, _order_with(parcel_id, state))
         case _:
             assert_never(event)
+
+
+def _wished(wish: Wish, order_id: OrderId, vehicle_id: VehicleId | None) -> str:
+    match wish:
+        case Wish.PIN:
+            return f"pinned order {order_id} to {vehicle_id}"
+        case Wish.FORBID:
+            return f"forbade {vehicle_id} to carry order {order_id}"
+        case Wish.HOLD:
+            return f"holds order {order_id} back"
+        case Wish.PRIORITISE:
+            return f"changed the priority of order {order_id}"
+        case Wish.RELEASE:
+            return f"left order {order_id} to the dispatcher again"
+    assert_never(wish)
 
 
 def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]:  # noqa: C901, PLR0911, PLR0912

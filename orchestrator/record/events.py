@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from orchestrator.record.mission_facts import (
     BackOnPath,
     DeparturePostponed,
+    Diversion,
     LegDone,
     LowEnergy,
     MissionEnded,
@@ -29,12 +30,15 @@ from orchestrator.record.mission_facts import (
     Quote,
 )
 from orchestrator.record.order_facts import (
+    DispatchOverridden,
     HubOpened,
     OrderCancelled,
     OrderFact,
     OrderPlaced,
     ParcelDeferred,
+    ParcelExpected,
     ParcelReturned,
+    Wish,
 )
 from orchestrator.record.vehicle_facts import (
     AlertAcknowledged,
@@ -57,6 +61,8 @@ __all__ = [
     "AskAnswered",
     "BackOnPath",
     "DeparturePostponed",
+    "DispatchOverridden",
+    "Diversion",
     "Entry",
     "Event",
     "HubOpened",
@@ -77,6 +83,7 @@ __all__ = [
     "OrderFact",
     "OrderPlaced",
     "ParcelDeferred",
+    "ParcelExpected",
     "ParcelHandedOver",
     "ParcelKept",
     "ParcelLoaded",
@@ -89,6 +96,7 @@ __all__ = [
     "VehicleMissing",
     "VehicleNoticed",
     "VehicleReady",
+    "Wish",
 ]
 
 Event = OrderFact | MissionFact | VehicleFact

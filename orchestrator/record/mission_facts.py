@@ -6,17 +6,32 @@ from dataclasses import dataclass
 
 from geofences.position import GeoPoint
 from geofences.reason import Reason
+from orchestrator.orders.order import DropOffPlace
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import DropOff, Mission, MissionId, ParcelId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one vehicle would have meant for a parcel: a predicted hand-over, or reasons against."""
+    """What one vehicle would have meant for a parcel: a predicted hand-over, or reasons against.
+
+    `cost_eur` is what that would have cost, waiting and lateness included; None where it could not, or
+    nobody reckoned.
+    """
 
     vehicle_id: VehicleId
     handover_at_s: float | None
     reasons: tuple[Reason, ...] = ()
+    cost_eur: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diversion:
+    """A parcel goes to another place than the one asked for, which the customer accepts too; and why."""
+
+    parcel_id: ParcelId
+    place: DropOffPlace
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class MissionPlanned:
     energy_wh: float
     quotes: tuple[Quote, ...]
     further_after_s: tuple[float, ...] = ()
+    diversions: tuple[Diversion, ...] = ()
 
     @property
     def parcel_ids(self) -> tuple[ParcelId, ...]:

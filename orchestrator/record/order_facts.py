@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from geofences.reason import Reason
 from orchestrator.orders.order import Hub, HubId, Order, OrderId
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,43 @@ class ParcelDeferred:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelExpected:
+    """Who is to carry a waiting parcel, and when it is to be handed over, as things stand (UTC seconds).
+
+    Journaled when that is news: another vehicle, or a hand-over some minutes earlier or later.
+    """
+
+    parcel_id: ParcelId
+    vehicle_id: VehicleId
+    handover_at_s: float
+
+
+class Wish(Enum):
+    """What an operator may want of the dispatcher for an order, or take back again."""
+
+    PIN = "pin"
+    FORBID = "forbid"
+    HOLD = "hold"
+    PRIORITISE = "prioritise"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchOverridden:
+    """A person decided about an order's dispatch: until taken back, the dispatcher keeps to it.
+
+    PIN: `vehicle_id` and no other; FORBID: not that one; HOLD: nobody, for now; PRIORITISE: it counts
+    `weight_frac` times as much as others; RELEASE: everything said of the order before is taken back.
+    """
+
+    order_id: OrderId
+    wish: Wish
+    by: str
+    vehicle_id: VehicleId | None = None
+    weight_frac: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelReturned:
     """A parcel that could not be handed over is back on its hub's shelf."""
 
@@ -47,4 +85,12 @@ class ParcelReturned:
     hub_id: HubId
 
 
-OrderFact = HubOpened | OrderPlaced | OrderCancelled | ParcelDeferred | ParcelReturned
+OrderFact = (
+    HubOpened
+    | OrderPlaced
+    | OrderCancelled
+    | ParcelDeferred
+    | ParcelExpected
+    | DispatchOverridden
+    | ParcelReturned
+)

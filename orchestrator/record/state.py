@@ -11,7 +11,7 @@ from geofences.position import GeoPoint
 from geofences.reason import Reason
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
-from orchestrator.record.events import Ask, MissionPlanned
+from orchestrator.record.events import Ask, Diversion, MissionPlanned
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import MissionId, ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
@@ -89,7 +89,8 @@ class VehicleState:
 
     `ready` says that it stands on its pad, healthy and charged; only then may it be assigned.
     `aboard` lists the parcels whose keeper it is (or was, when lost with them): custody, turned round.
-    `notices` is what was last said to be amiss with how it is reached or recorded.
+    `notices` is what was last said to be amiss with how it is reached or recorded. `refusals` counts the
+    missions in a row that it refused, the last one at `refused_at_s`; `trips` the missions that it ended.
     """
 
     vehicle_id: VehicleId
@@ -103,6 +104,9 @@ class VehicleState:
     fault: tuple[Reason, ...] = ()
     aboard: tuple[ParcelId, ...] = ()
     notices: tuple[str, ...] = ()
+    refusals: int = 0
+    refused_at_s: float = 0.0
+    trips: int = 0
 
 
 class ParcelPhase(Enum):
@@ -117,11 +121,21 @@ class ParcelPhase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """Who is to bring a waiting parcel, when, and the latest that was ever told (UTC seconds)."""
+
+    vehicle_id: VehicleId
+    handover_at_s: float
+    told_until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelState:
     """One parcel, its one keeper, and why it waits where it does.
 
     `not_before_s`: after a mission for it came to nothing, it is not assigned again before then;
     `came_to_nothing` counts those missions. `declined_by` are those who did not want to carry it.
+    `expected` is who is planned to bring it while it waits; `diverted` where it goes instead, and why.
     """
 
     parcel: Parcel
@@ -134,14 +148,31 @@ class ParcelState:
     not_before_s: float = 0.0
     came_to_nothing: int = 0
     declined_by: tuple[VehicleId, ...] = ()
+    expected: Expected | None = None
+    diverted: Diversion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What operators want of the dispatcher for an order. `by` is who said the last of it."""
+
+    pinned_to: VehicleId | None = None
+    forbidden: tuple[VehicleId, ...] = ()
+    held: bool = False
+    weight_frac: float = 1.0
+    by: str = ""
+
+
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """An order as placed, and whether somebody took it back."""
+    """An order as placed, whether somebody took it back, and what operators decided about its dispatch."""
 
     order: Order
     cancelled_by: str | None = None
+    wishes: Wishes = NO_WISHES
 
 
 class Severity(Enum):
@@ -167,7 +198,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class FleetState:
-    """Everything the fleet knows, as persistent maps: an update shares all that did not change."""
+    """Everything the fleet knows, as persistent maps: an update shares all that did not change.
+
+    `paces` has for each kind of vehicle by how much its last hand-overs outlasted their plans, as shares.
+    """
 
     seq: int = 0
     at_s: float = 0.0
@@ -177,6 +211,7 @@ class FleetState:
     parcels: Map[ParcelId, ParcelState] = field(default_factory=Map)
     missions: Map[MissionId, MissionState] = field(default_factory=Map)
     alerts: Map[str, Alert] = field(default_factory=Map)
+    paces: Map[str, tuple[float, ...]] = field(default_factory=Map)
 
 
 def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because, Reason
-from orchestrator.operations import dispatching, quoting
+from orchestrator.operations import commit, horizon_view, quoting
 from orchestrator.operations.decide import MISSING_AFTER_S, decide
+from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.operations.draft import Draft, Infeasible, Job
 from orchestrator.operations.plan import quote
 from orchestrator.operations.readiness import READY_BATTERY_FRAC
@@ -24,6 +25,7 @@ from orchestrator.record.events import (
     OrderCancelled,
     OrderPlaced,
     ParcelDeferred,
+    ParcelExpected,
     ParcelLoaded,
     PlanLoaded,
     VehicleFaulted,
@@ -154,9 +156,13 @@ def test_a_vehicle_that_comes_free_for_another_parcel_is_no_news_for_the_rest() 
     state = state_after(what(state, R1=sample(R1, ready=False)), state)
     waiting = state.parcels[ParcelId("O2-1")]
     assert [reason.because for reason in waiting.reasons] == [Because.PAYLOAD, Because.BUSY]
-    (mission,) = what(state, START_S + 1.0)
-    assert isinstance(mission, MissionPlanned), "R1 is free now, and the other parcel waits on in silence"
-    assert what(state_after([mission], state), START_S + 2.0) == ()
+    mission, expected = what(state, START_S + 1.0)
+    assert isinstance(mission, MissionPlanned), "R1 is free now, and brings the other parcel afterwards"
+    assert isinstance(expected, ParcelExpected)
+    assert {expected.parcel_id, mission.parcel_id} == {ParcelId("O1-1"), ParcelId("O2-1")}
+    assert expected.vehicle_id == R1
+    assert expected.handover_at_s > mission.end_at_s
+    assert what(state_after([mission, expected], state), START_S + 2.0) == ()
 
 
 def test_a_parcel_still_waiting_past_its_deadline_is_news_once_even_while_nobody_is_free() -> None:
@@ -255,7 +261,7 @@ def test_a_vehicle_that_turned_unwell_since_it_was_ready_gets_no_mission() -> No
 
 def test_what_the_verifier_does_not_pass_is_not_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
     reason = Reason(Because.ZONE, "EFX7", "crosses EFX7")
-    monkeypatch.setattr(dispatching, "verify", lambda *_: (reason,))
+    monkeypatch.setattr(commit, "verify", lambda *_: (reason,))
     (deferred,) = what(ready_fleet(D1, orders=[order()]))
     assert isinstance(deferred, ParcelDeferred)
     assert deferred.reasons == (reason,)
@@ -273,11 +279,14 @@ def test_vehicles_at_work_are_asked_as_one_of_their_kind(monkeypatch: pytest.Mon
         asked.append(job.vehicle_id)
         return quote(job, around, now_s)
 
-    monkeypatch.setattr(quoting, "quote", counting)
+    for module in (quoting, horizon_view):
+        monkeypatch.setattr(module, "quote", counting)
+    dispatcher = Dispatcher()
     idle = state_after([*joined(D1, D2, D3, R1), OrderPlaced(order())])  # never heard: nobody can go
     seen: dict[VehicleId, Telemetry] = {}
-    (told,) = decide(idle, seen, AROUND, START_S)
+    (told,) = decide(idle, seen, AROUND, START_S, dispatcher)
     assert isinstance(told, ParcelDeferred)
-    assert asked == [D1, R1]
-    assert decide(state_after([told], idle), seen, AROUND, START_S + 1.0) == ()
-    assert asked == [D1, R1], "nothing is new: nobody is asked"
+    assert set(asked) == {D1, R1}
+    asked.clear()
+    assert decide(state_after([told], idle), seen, AROUND, START_S + 1.0, dispatcher) == ()
+    assert asked == [], "nothing is new: nobody is asked"

@@ -15,7 +15,7 @@ FINDING = Reason(Because.HEALTH, "NAV_DLL_ACT", "NAV_DLL_ACT is 0 and must be 2,
 
 def why(seen: Telemetry) -> tuple[Reason, ...]:
     state: FleetState = ready_fleet(D1)
-    return unready(state, state.vehicles[D1], seen, START_S)
+    return unready(state.vehicles[D1], seen, START_S)
 
 
 def test_findings_are_the_reasons_word_for_word_and_its_texts_are_not_repeated_beside_them() -> None:
