@@ -9,7 +9,8 @@ from typing import Any
 from orchestrator.dispatch.formats.family import Family
 from orchestrator.dispatch.formats.li_lim import LI_LIM
 from orchestrator.dispatch.formats.solomon import SOLOMON
+from orchestrator.dispatch.formats.vrplib import VRPLIB
 
-_ALL: tuple[Family[Any, Any], ...] = (LI_LIM, SOLOMON)
+_ALL: tuple[Family[Any, Any], ...] = (LI_LIM, SOLOMON, VRPLIB)
 
 FAMILIES: Mapping[str, Family[Any, Any]] = MappingProxyType({family.name: family for family in _ALL})

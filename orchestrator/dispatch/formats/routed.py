@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
-from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.formats.family import Length, Outcome
 from orchestrator.dispatch.routing.check import Broken, figures
-from orchestrator.dispatch.routing.problem import Problem, Visit
+from orchestrator.dispatch.routing.problem import Problem
 from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
@@ -14,19 +15,21 @@ from orchestrator.dispatch.routing.solution import Solution, Until
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """An instance: its name, the problem it is, and the file's id of each place."""
+    """An instance: its name, the problem it is, and the file's id of each place; the depot is place 0.
+
+    `unit`: how much one of the problem's metres is where solutions are told.
+    """
 
     name: str
     problem: Problem
     ids: tuple[int, ...]
+    unit: Length = 1.0
 
     def routes(self, solution: Solution) -> list[list[int]]:
-        """For each vehicle used the ids of the places where it stops."""
-        return [[self.site(visit) for visit in route] for route in solution.routes if route]
-
-    def site(self, visit: Visit) -> int:
-        """The file's id of the place of a visit."""
-        return self.ids[self.problem.stop(visit).place]
+        """For each vehicle used the ids of the places where it stops; the depot only between two trips."""
+        routes = [[self.problem.stop(visit).place for visit in route] for route in solution.routes if route]
+        trips = [[place for place, _ in groupby(route)] for route in routes]
+        return [[self.ids[place] for place in (r if r[0] else r[1:])] for r in trips]
 
 
 def prepare() -> None:
@@ -47,9 +50,9 @@ def check(instance: Routed, solution: Solution) -> Outcome | Broken:
     left = [instance.problem.tasks[task].task_id for task in solution.left_out]
     return Outcome(
         vehicles=found.vehicles,
-        distance=found.distance_m,
+        distance=found.distance_m * instance.unit,
         routes=tuple(map(tuple, instance.routes(solution))),
-        score=found.distance_m,
+        score=found.distance_m * instance.unit,
         unserved=tuple(map(int, left)),
     )
 
@@ -58,6 +61,10 @@ def write(instance: Routed, solution: Solution) -> str:
     """As SINTEF and CVRPLIB list them: a line a route, and the cost."""
     routes = instance.routes(solution)
     lines = [f"Route #{number}: {' '.join(map(str, route))}" for number, route in enumerate(routes, 1)]
+    return "\n".join([*lines, f"Cost: {cost(instance, solution)}", ""])
+
+
+def cost(instance: Routed, solution: Solution) -> str:
+    """A checked solution's distance, as solution files have it."""
     outcome = check(instance, solution)
-    cost = f"{outcome.score:.10g}" if isinstance(outcome, Outcome) else "-"
-    return "\n".join([*lines, f"Cost: {cost}", ""])
+    return f"{outcome.score:.10g}" if isinstance(outcome, Outcome) else "-"

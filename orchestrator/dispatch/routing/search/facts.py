@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf, isinf
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.dispatch.routing.problem import Problem
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     ALONE,
     BOUND,
     DROPOFF,
@@ -30,7 +31,7 @@ _CROWD = 10
 
 
 def facts_of(problem: Problem, nodes: Nodes) -> Facts:
-    """What the search reads of this problem."""
+    """What the search reads of this problem, which has tasks and vehicles."""
     cost = np.stack([_wide(t.cost_per_m * t.distance_m + t.cost_per_wh * t.energy_wh) for t in problem.types])
     time = np.stack([_wide(t.duration_s) for t in problem.types])
     bound = _bound(problem)
@@ -44,13 +45,13 @@ def facts_of(problem: Problem, nodes: Nodes) -> Facts:
         time_to=np.ascontiguousarray(time.transpose(0, 2, 1)),
         energy=np.stack([_wide(t.energy_wh) for t in problem.types]),
         node=node,
-        late=np.array([*(stop.late_cost_per_s for stop in nodes.stops), *[0.0] * 2 * len(problem.vehicles)]),
+        late=_reals([*(stop.late_cost_per_s for stop in nodes.stops), *[0.0] * 2 * len(problem.vehicles)]),
         ways=np.array(nodes.ways, np.int64).reshape(-1, 2),
         task=_tasks(problem, nodes, bound),
-        worth=np.array([(task.price, task.aboard_s) for task in problem.tasks]).reshape(-1, 2),
-        load=np.array([task.load for task in problem.tasks]).reshape(len(problem.tasks), -1),
+        worth=_reals([(task.price, task.aboard_s) for task in problem.tasks]),
+        load=_reals([task.load for task in problem.tasks]),
         allowed=allowed,
-        capacity=np.array([kind.capacity for kind in problem.types]).reshape(len(problem.types), -1),
+        capacity=_reals([kind.capacity for kind in problem.types]),
         charging=np.array([*(place in problem.charging for place in range(problem.places)), False]),
         vehicle=_vehicles(problem, nodes, allowed),
         figures=_figures(problem),
@@ -77,6 +78,11 @@ def _timed(problem: Problem, task: int) -> bool:
 def _wide(matrix: Real) -> Real:
     """With one more place, nowhere, to which every way is free."""
     return np.pad(matrix, ((0, 1), (0, 1)))
+
+
+def _reals(rows: Sequence[object]) -> Real:
+    """Whatever numbers the problem was built of: the kernels are compiled for one type."""
+    return np.array(rows, np.float64)
 
 
 def _bound(problem: Problem) -> dict[int, tuple[int, int, bool]]:
@@ -149,7 +155,7 @@ def _figures(problem: Problem) -> Real:
         charge_wh = min(vehicle.charge_wh, battery_wh)
         charger = (kind.charge_w, kind.swap_s, charge_wh)
         rows.append((vehicle.fixed_cost, kind.cost_per_s, battery_wh, *charger, vehicle.start_at_s))
-    return np.array(rows).reshape(-1, 7)
+    return _reals(rows)
 
 
 def _rank(problem: Problem, time: Real) -> Real:
@@ -163,7 +169,7 @@ def _rank(problem: Problem, time: Real) -> Real:
         closes = min(min(stop.closes_at_s, stop.due_at_s) for stop in stops)
         width = min(min(stop.closes_at_s, stop.due_at_s) - stop.opens_at_s for stop in stops)
         rows.append((-sum(task.load), reach, width, opens, closes))
-    return np.array(rows).reshape(-1, 5)
+    return _reals(rows)
 
 
 def _near(nodes: Nodes, node: Whole, time: Real) -> tuple[Whole, Whole]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.dispatch.routing.problem import Problem, Stop, Visit
-from orchestrator.dispatch.routing.search.board import NONE
+from orchestrator.dispatch.routing.search.kernels.board import NONE
 
 
 class Nodes:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from orchestrator.dispatch.routing.problem import Problem, Visit
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.facts import is_timed
+from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     BLINK,
     LONGEST,
@@ -23,7 +24,6 @@ from orchestrator.dispatch.routing.search.board import (
     Plan,
     Real,
 )
-from orchestrator.dispatch.routing.search.facts import is_timed
 from orchestrator.dispatch.routing.search.nodes import Nodes
 from orchestrator.dispatch.routing.solution import Solution
 from orchestrator.dispatch.routing.timetable import timetable
@@ -90,7 +90,7 @@ def _stops(problem: Problem, nodes: Nodes) -> Real:
         *((-np.inf, v.end_by_s) for v in problem.vehicles),
     ]
     rows += [(opens, closes, 0.0, 0.0, 0.0, 0.0, 0.0, np.inf) for opens, closes in ends]
-    return np.array(rows)
+    return np.array(rows, np.float64)
 
 
 def _link(problem: Problem, nodes: Nodes, plan: Plan, start: Solution | None) -> None:

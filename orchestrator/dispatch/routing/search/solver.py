@@ -9,9 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestrator.dispatch.routing.problem import Problem
-from orchestrator.dispatch.routing.search import rounds
-from orchestrator.dispatch.routing.search.board import COOLING, FLEET, SIZE, TEMPERATURE, Facts, Number, Plan
 from orchestrator.dispatch.routing.search.facts import facts_of
+from orchestrator.dispatch.routing.search.kernels import rounds
+from orchestrator.dispatch.routing.search.kernels.board import (
+    COOLING,
+    FLEET,
+    SIZE,
+    TEMPERATURE,
+    Facts,
+    Number,
+    Plan,
+)
 from orchestrator.dispatch.routing.search.nodes import Nodes
 from orchestrator.dispatch.routing.search.plan import plan_of, solution_of
 from orchestrator.dispatch.routing.solution import Solution, Until
@@ -37,15 +45,16 @@ class RuinAndRecreate:
 
     def solve(self, problem: Problem, until: Until, seed: int, start: Solution | None = None) -> Solution:
         """See `Solver`."""
+        if not problem.tasks or not problem.vehicles:
+            return Solution(((),) * len(problem.vehicles), tuple(range(len(problem.tasks))))
         nodes = Nodes(problem)
         facts = facts_of(problem, nodes)
         plan = plan_of(problem, nodes, facts, seed, start)
         rounds.start(facts, plan)
-        if problem.tasks and problem.vehicles:
-            turns = _Turns(until)
-            if problem.fewest_vehicles:
-                self._save_vehicles(problem, facts, plan, turns)
-            _save_cost(facts, plan, turns)
+        turns = _Turns(until)
+        if problem.fewest_vehicles:
+            self._save_vehicles(problem, facts, plan, turns)
+        _save_cost(facts, plan, turns)
         return solution_of(problem, nodes, plan)
 
     def _save_vehicles(self, problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> None:

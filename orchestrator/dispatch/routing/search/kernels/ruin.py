@@ -6,7 +6,7 @@ Transportation Science 54(2), 2020. A stop's task leaves with all its stops.
 
 from __future__ import annotations
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ANCHOR,
     BOUND,
@@ -34,9 +34,9 @@ from orchestrator.dispatch.routing.search.board import (
     Number,
     Plan,
 )
-from orchestrator.dispatch.routing.search.chance import below, fraction
-from orchestrator.dispatch.routing.search.compiled import compiled
-from orchestrator.dispatch.routing.search.schedule import refresh, unlink
+from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.schedule import refresh, unlink
 
 _SPLIT = 0.5
 _SPLIT_DEEPER = 0.01

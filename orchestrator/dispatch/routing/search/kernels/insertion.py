@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     AFTER,
     ALONE,
     ANCHOR,
@@ -41,9 +41,9 @@ from orchestrator.dispatch.routing.search.board import (
     Number,
     Plan,
 )
-from orchestrator.dispatch.routing.search.compiled import compiled
-from orchestrator.dispatch.routing.search.schedule import link, refresh
-from orchestrator.dispatch.routing.search.trial import cost_of_walk, walk_with
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.schedule import link, refresh
+from orchestrator.dispatch.routing.search.kernels.trial import cost_of_walk, walk_with
 
 
 @compiled

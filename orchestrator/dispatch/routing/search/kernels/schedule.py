@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     AFTER,
     ALONE,
     ARC_COST,
@@ -32,8 +32,8 @@ from orchestrator.dispatch.routing.search.board import (
     Facts,
     Plan,
 )
-from orchestrator.dispatch.routing.search.compiled import compiled
-from orchestrator.dispatch.routing.search.trial import cost_of_walk, walk_with
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.trial import cost_of_walk, walk_with
 
 _TURN = 6364136223846793005
 _STEP = 1442695040888963407

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchestrator.dispatch.routing.search.board import RANDOM, Number, Plan
-from orchestrator.dispatch.routing.search.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.board import RANDOM, Number, Plan
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 
 _TURN = 6364136223846793005
 _STEP = 1442695040888963407

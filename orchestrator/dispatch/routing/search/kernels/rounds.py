@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ABSENT_BEFORE,
     ANCHOR,
@@ -37,11 +37,11 @@ from orchestrator.dispatch.routing.search.board import (
     Plan,
     Whole,
 )
-from orchestrator.dispatch.routing.search.chance import fraction
-from orchestrator.dispatch.routing.search.compiled import compiled, entry
-from orchestrator.dispatch.routing.search.recreate import recreate
-from orchestrator.dispatch.routing.search.ruin import put_back, ruin, take_out
-from orchestrator.dispatch.routing.search.schedule import refresh
+from orchestrator.dispatch.routing.search.kernels.chance import fraction
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled, entry
+from orchestrator.dispatch.routing.search.kernels.recreate import recreate
+from orchestrator.dispatch.routing.search.kernels.ruin import put_back, ruin, take_out
+from orchestrator.dispatch.routing.search.kernels.schedule import refresh
 
 _MUST = 1e9
 """What leaving out a task that must be done counts in the sums here."""

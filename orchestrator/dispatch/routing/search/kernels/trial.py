@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     ABOARD,
     AT,
     BATTERY,
@@ -34,7 +34,7 @@ from orchestrator.dispatch.routing.search.board import (
     Number,
     Plan,
 )
-from orchestrator.dispatch.routing.search.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 
 _S_PER_H = 3600.0
 _SPARE = 1e-9

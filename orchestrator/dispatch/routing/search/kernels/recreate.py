@@ -7,7 +7,7 @@ round to the next, and insertions are what a round is made of.
 
 from __future__ import annotations
 
-from orchestrator.dispatch.routing.search.board import (
+from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ALIKE,
     BLINK,
@@ -20,10 +20,10 @@ from orchestrator.dispatch.routing.search.board import (
     Facts,
     Plan,
 )
-from orchestrator.dispatch.routing.search.chance import below, fraction
-from orchestrator.dispatch.routing.search.compiled import compiled
-from orchestrator.dispatch.routing.search.insertion import look, put
-from orchestrator.dispatch.routing.search.ruin import touch
+from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
+from orchestrator.dispatch.routing.search.kernels.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.insertion import look, put
+from orchestrator.dispatch.routing.search.kernels.ruin import touch
 
 _SHARES = 17
 """Of orders: random 4, largest load 4, farthest 2, nearest 1; narrowest window, first open, closed 2."""
