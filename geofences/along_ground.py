@@ -21,7 +21,7 @@ from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.terrain import Terrain
 
 _OFF_M = 0.25
-"""How far the ground may be from straight between two places where it is looked at."""
+"""Room at both heights: half of it for ground that is not straight between where it is looked at."""
 _ROUNDING = 1e-12
 _APART_M = 0.05
 """Bends of the string nearer than this to another point are that point."""
@@ -38,9 +38,11 @@ def along_ground(
     """
     if upper_agl_m - lower_agl_m < 2.0 * _OFF_M:
         raise ValueError(f"upper_agl_m: {upper_agl_m} is not {2.0 * _OFF_M} or more over {lower_agl_m}")
+    if len(way) == 1:
+        return along_ground((way[0], way[0]), terrain, frame, lower_agl_m, upper_agl_m)
     places = [frame.to_local(point.position) for point in way]
     legs = [_leg(a, b, terrain, frame) for a, b in pairwise(places)]
-    if any(np.isnan(ground_m).any() for _, ground_m in legs) or not legs:
+    if any(np.isnan(ground_m).any() for _, ground_m in legs):
         return None
     ends_m = np.concatenate([[0.0], np.cumsum([along_m[-1] for along_m, _ in legs])])
     along_m = np.concatenate([from_m + leg[0] for from_m, leg in zip(ends_m, legs, strict=False)])
@@ -89,7 +91,7 @@ def _leg(
     shares, ground = ground_line((a.east_m, a.north_m), (b.east_m, b.north_m), terrain, frame)
     along_m, heights_m = [0.0], [float(ground[0, 0])]
     for share, to_frac, (first_m, slope, bend) in zip(shares, shares[1:], ground.tolist(), strict=False):
-        count = 1 if isnan(bend) else max(1, ceil(sqrt(abs(bend) / 4.0 / _OFF_M)))
+        count = 1 if isnan(bend) else max(1, ceil(sqrt(abs(bend) / 2.0 / _OFF_M)))
         for t in (n / count for n in range(1, count + 1)):
             along_m.append(float(share + t * (to_frac - share)) * length_m)
             heights_m.append(first_m + t * (slope + t * bend))

@@ -42,6 +42,11 @@ class ZoneBlock:
         return self.volume.upper
 
     @property
+    def needs_ground(self) -> bool:
+        """Whether its heights above ground depend on how high that is."""
+        return limits.needs_ground(self.volume)
+
+    @property
     def label(self) -> str:
         """How people call it: "EFHE-12 'Meilahti helipad'"."""
         return zone_label(self.zone)
@@ -79,6 +84,11 @@ class ObstacleBlock:
         return Limit(self.obstacle.height_agl_m, Datum.AGL)
 
     @property
+    def needs_ground(self) -> bool:
+        """It stands on it."""
+        return False
+
+    @property
     def label(self) -> str:
         """How people call it."""
         return self.obstacle.name
@@ -101,6 +111,7 @@ class UnknownGround:
     band: Band = _ALL_HEIGHTS
     lower: Limit | None = None
     upper: Limit | None = None
+    needs_ground: bool = False
 
     @property
     def binds(self) -> frozenset[Medium]:

@@ -99,8 +99,14 @@ def cheapest(airspace: Airspace, planner: Planner, times: Times, margins: Margin
             best = min((one for one in (best, *search.timed(path, met)) if one), key=_energy_wh, default=None)
             for number, block in enumerate({one.block for one in met if search.clash_s(one, 0.0) > 0.0}):
                 heappush(queue, (least_wh, number + len(tried) * _MOST_CHOICES, solids | {block}))
-            walls += [reason for reason in search.late(path, met) if reason not in walls]
+            walls += [reason for reason in search.late(path, met) if not _said(reason, walls)]
     return best or NoPath(tuple(walls))
+
+
+def _said(reason: Reason, walls: Sequence[Reason]) -> bool:
+    """Whether it is there already; how long a path takes is said of the first alone."""
+    took = reason.because is Because.TIME_WINDOW and any(one.subject == reason.subject for one in walls)
+    return took or reason in walls
 
 
 def _energy_wh(timely: Timely) -> float:

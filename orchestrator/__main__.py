@@ -12,11 +12,10 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import key_tools, vehicle_tools, zone_tools
+from orchestrator import key_tools, path_tool, vehicle_tools, zone_tools
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
-from vehicles.clock import machine_now_s
 
 cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
 cli.add_typer(zone_tools.zones_cli, name="zones")
@@ -95,7 +94,7 @@ def _sitl_px4(
     Example: sanderling sitl px4 --count 4 --binary build/px4_sitl_default/bin/px4 --demo
     """
     with _ending():
-        from orchestrator.commands.path import parse_point
+        from orchestrator.commands.path_question import parse_point
         from sitl import px4, real_fleet
 
         starter = px4.Px4(px4.source(binary, image), px4.model(model), speed, first)
@@ -127,7 +126,7 @@ def _sitl_ardupilot(
     Example: sanderling sitl ardupilot --count 4 --binary build/sitl/bin/arducopter --demo
     """
     with _ending():
-        from orchestrator.commands.path import parse_point
+        from orchestrator.commands.path_question import parse_point
         from sitl import ardupilot, real_fleet
 
         program = ardupilot.source(binary)
@@ -191,73 +190,7 @@ def _replay(
             (replay.check if verify else replay.tell)(journal)
 
 
-@cli.command("path")
-def _path(
-    more_zones: Annotated[
-        list[Path] | None, typer.Argument(help="Further zone files, as in --zones A B.", show_default=False)
-    ] = None,
-    *,
-    start: Annotated[str, typer.Option("--from", metavar="LAT,LON", help="Where from.")],
-    goal: Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Where to.")],
-    zones: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Zone file; may be repeated.")
-    ] = None,
-    height_m: Annotated[float | None, typer.Option(help="Cruise height above ground.")] = None,
-    at: Annotated[str | None, typer.Option(metavar="ISO8601", help="When; now if not said.")] = None,
-    profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
-    wind_mps: Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")] = 0.0,
-    map_file: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Plan one path around zones and buildings, and say what it costs or why there is none.
-
-    Example: sanderling path --zones z.json --from 60.1699,24.9384 --to 60.1735,24.9410 --json
-    """
-    with _ending():
-        from geofences.path import NoPath
-        from orchestrator.commands import path as planning
-
-        kind = planning.parse_profile(profile)
-        at_s = planning.parse_instant_s(at, "--at") if at else machine_now_s()
-        found = planning.plan(
-            [*(zones or []), *(more_zones or [])],
-            planning.parse_point(start, "--from"),
-            planning.parse_point(goal, "--to"),
-            profile=kind,
-            height_agl_m=height_m,
-            at_s=at_s,
-            map_file=map_file,
-        )
-        document = planning.document(found, kind, at_s, wind_mps)
-        if json:
-            _print_json(document)
-        else:
-            planning.print_path(found, document)
-        if isinstance(found, NoPath):
-            raise typer.Exit(1)
-
-
-@cli.command("solve")
-def _solve(
-    instance: Annotated[Path, typer.Argument(help="A file, or the folder that is one (mdrp).")],
-    *,
-    family: Annotated[str, typer.Option("--format", metavar="NAME", help=_FORMATS)],
-    time_limit_s: Annotated[float, typer.Option(min=0.1, max=86400, help="How long to search.")] = 10.0,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the search's random numbers.")] = 1,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the standard solution.")] = None,
-    json: Json = False,
-) -> None:
-    """Solve a benchmark instance of the field; the solution is checked by code that did not solve it.
-
-    Example: sanderling solve lr112.txt --format li-lim --time-limit-s 10 --output lr112.sol
-    """
-    with _ending():
-        from orchestrator.commands import solve
-
-        found = solve.solve(instance, solve.family_of(family), time_limit_s, seed, output)
-        _print_json(found) if json else solve.print_outcome(found)
+cli.command("path")(path_tool.path)
 
 
 @cli.command("bench")

@@ -63,7 +63,7 @@ def fly(
     """
     with ending():
         from orchestrator.commands import fly as job  # noqa: PLC0415 - MAVLink's tables load slowly
-        from orchestrator.commands.path import parse_point  # noqa: PLC0415
+        from orchestrator.commands.path_question import parse_point  # noqa: PLC0415
         from vehicles.handover import By  # noqa: PLC0415
 
         options = job.Options(

@@ -2,150 +2,223 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path as File
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geofences.airspace import Airspace
-from geofences.formats import city
 from geofences.formats.geojson import path_feature
-from geofences.formats.reading import FormatError
-from geofences.free_space import find_path
+from geofences.heights import is_uneven
 from geofences.obstacles import Obstacle
-from geofences.path import NoPath, Path, Waypoint
-from geofences.position import GeoPoint, LocalFrame
+from geofences.path import NoPath, Path, TimedPath, Waypoint
+from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
+from geofences.terrain import FlatGround, Terrain
 from geofences.zone import Kind, Medium, Polygon
+from orchestrator.commands.path_question import Question, read_map
 from orchestrator.ending import BadInput
+from orchestrator.operations.best_path import HORIZON_S, BestPath, Stop, Wish, best_path
+from orchestrator.operations.draft import LAYER_STEP_M
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.terminal import out
 from orchestrator.zone_files import Strictness, read_zones
+from vehicles.clock import iso
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Dock, Travel
-from vehicles.profile import VehicleProfile
-from vehicles.profiles import PROFILES
 from vehicles.schedule import schedule
 
-_WINDOW_S = 3600.0
-"""A path is planned to hold for an hour from its start: the longest of our flights, with room."""
+_SLAB_M = 15.0
+"""Over uneven ground, by how much more than its cruise height a path may be above it."""
 
 
-def parse_point(text: str, option: str) -> GeoPoint:
-    """A point as people write it, LAT,LON in degrees. Raises `BadInput` naming the option."""
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 2:
-        raise BadInput(f"{option} {text!r}: must be LAT,LON in degrees, as 60.1699,24.9384")
-    try:
-        return GeoPoint(*numbers)
-    except ValueError as error:
-        raise BadInput(f"{option} {text!r}: {error}") from error
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A path with its figures, or why there is none; `notes` is what whoever reads it has to know."""
+
+    path: Path | None
+    no_path: NoPath | None
+    timed: TimedPath | None = None
+    energy_wh: float = 0.0
+    delay_s: float = 0.0
+    stops: tuple[Stop, ...] = ()
+    notes: tuple[str, ...] = ()
+    ground: Terrain | None = None
 
 
-def parse_instant_s(text: str, option: str) -> float:
-    """An instant in ISO 8601, UTC where no offset is given. Raises `BadInput` naming the option."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"{option} {text!r}: must be ISO 8601, as 2026-06-01T09:00:00Z") from error
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
-
-
-def parse_profile(name: str) -> VehicleProfile:
-    """A profile by name. Raises `BadInput` with the names there are."""
-    if name not in PROFILES:
-        raise BadInput(f"--profile {name!r}: unknown (known: {', '.join(PROFILES)})")
-    return PROFILES[name]
-
-
-def plan(
-    zones: Sequence[File],
-    start: GeoPoint,
-    goal: GeoPoint,
-    *,
-    profile: VehicleProfile,
-    height_agl_m: float | None,
-    at_s: float,
-    map_file: File | None,
-) -> Path | NoPath:
-    """Plan from `start` to `goal`, ground to ground, leaving at `at_s`. Raises `BadInput` for files."""
+def answer(question: Question) -> Answer:
+    """Plan from start to goal, ground to ground. Raises `BadInput` naming the option or file."""
     buildings: tuple[Obstacle, ...] = ()
     area: Polygon | None = None
-    frame = LocalFrame(start)
+    frame = LocalFrame(question.start)
     footpaths = Footpaths(frame, ())
-    if map_file is not None:
-        read = _read_map(map_file)
+    if question.map_file is not None:
+        read = read_map(question.map_file)
         buildings, footpaths, area = read.buildings, Footpaths(frame, read.footways), read.area
+    profile = question.profile
     kind = Kind(profile.medium, mass_kg=profile.mass_kg + profile.max_payload_kg)
-    binding = [zone for zone in read_zones(zones, Strictness.SAFE).zones if not zone.exempt.covers(kind)]
-    airspace = Airspace(frame, binding, buildings, 0.0, area)
-    margins = Surroundings(airspace, footpaths).margins_for(profile)
+    zones = read_zones(question.files.zones, Strictness.SAFE).zones
+    binding = [zone for zone in zones if not zone.exempt.covers(kind)]
+    airspace = Airspace(frame, binding, buildings, question.terrain(), area)
+    surroundings = Surroundings(airspace, footpaths)
     if profile.medium is Medium.SIDEWALK:
-        if map_file is None:
-            raise BadInput(f"--map: a {profile.name} keeps to footpaths; name a map that has them")
-        return footpaths.route(start, goal, airspace, at_s, at_s + _WINDOW_S, margins)
-    return find_path(
-        airspace,
-        Waypoint(start),
-        Waypoint(goal),
-        cruise_height_agl_m=_cruise_height_agl_m(profile, height_agl_m),
-        from_s=at_s,
-        until_s=at_s + _WINDOW_S,
-        margins=margins,
+        return _on_foot(question, surroundings)
+    return _in_the_air(question, surroundings)
+
+
+def _on_foot(question: Question, surroundings: Surroundings) -> Answer:
+    profile = question.profile
+    if question.map_file is None:
+        raise BadInput(f"--map: a {profile.name} keeps to footpaths; name a map that has them")
+    margins = surroundings.margins_for(profile)
+    found = surroundings.footpaths.route(
+        question.start,
+        question.goal,
+        surroundings.airspace,
+        question.at_s,
+        question.at_s + HORIZON_S,
+        margins,
+    )
+    if isinstance(found, NoPath):
+        return Answer(None, found)
+    legs = (Travel(found, profile.cruise_mps), Dock(found.waypoints[-1]))
+    timed = schedule(profile, legs, question.at_s).timed
+    return Answer(found, None, timed, mission_energy_wh(profile, legs, question.wind_mps))
+
+
+def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
+    profile, airspace = question.profile, surroundings.airspace
+    margins = surroundings.margins_for(profile)
+    wish = Wish(
+        airspace=airspace,
+        profile=profile,
+        margins=replace(margins, ceiling_agl_m=_ceiling_agl_m(question)),
+        start=Waypoint(question.start),
+        goal=Waypoint(question.goal),
+        heights_agl_m=_heights_agl_m(question, uneven=is_uneven(airspace.ground)),
+        wind_mps=question.wind_mps,
+        depart_s=question.at_s,
+        latest_s=question.latest_s,
+        early_s=surroundings.volumes.early_s,
+        late_s=surroundings.volumes.late_s,
+    )
+    notes = _notes(airspace)
+    found = best_path(wish)
+    if isinstance(found, NoPath):
+        return Answer(None, found, notes=notes)
+    return _told(found, notes, airspace.ground)
+
+
+def _told(found: BestPath, notes: tuple[str, ...], ground: Terrain | None) -> Answer:
+    later = [f"leaves {found.delay_s:.0f} s later: {reason}" for reason in found.waits_for]
+    waits = [
+        f"waits {stop.seconds:.0f} s in the air at {stop.at.position}: {stop.why}" for stop in found.stops
+    ]
+    return Answer(
+        found.path,
+        None,
+        found.timed,
+        found.energy_wh,
+        found.delay_s,
+        found.stops,
+        (*notes, *later, *waits),
+        ground,
     )
 
 
-def _cruise_height_agl_m(profile: VehicleProfile, asked_agl_m: float | None) -> float:
+def _notes(airspace: Airspace) -> tuple[str, ...]:
+    """What was read larger because the ground is not known."""
+    unsure = (
+        [block.label for block in airspace.blocks if block.needs_ground] if airspace.ground is None else []
+    )
+    if not unsure:
+        return ()
+    names = ", ".join(dict.fromkeys(unsure[:3])) + (f" and {len(unsure) - 3} more" if len(unsure) > 3 else "")
+    unknown = "the height of the ground is not known (--terrain, --ground-m)"
+    return (f"{unknown}: limits above the sea of {names} are taken from the ground up",)
+
+
+def _ceiling_agl_m(question: Question) -> float:
+    return question.profile.max_cruise_height_agl_m
+
+
+def _heights_agl_m(question: Question, *, uneven: bool) -> tuple[float, ...]:
+    """The heights to choose from: the one that is asked for, or every layer of the profile."""
+    profile, asked_agl_m = question.profile, question.height_agl_m
+    highest_agl_m = profile.max_cruise_height_agl_m - (_SLAB_M if uneven else 0.0)
     if asked_agl_m is None:
-        return profile.min_cruise_height_agl_m
-    if not 0.0 < asked_agl_m <= profile.max_cruise_height_agl_m:
+        lowest_agl_m = min(profile.min_cruise_height_agl_m, highest_agl_m)
+        steps = int((highest_agl_m - lowest_agl_m) / LAYER_STEP_M) + 1
+        return tuple(lowest_agl_m + step * LAYER_STEP_M for step in range(steps))
+    if not 0.0 < asked_agl_m <= highest_agl_m:
+        over = f", {_SLAB_M:g} m of them to follow the ground" if uneven else ""
         raise BadInput(
             f"--height-m {asked_agl_m:g}: a {profile.name} flies above 0"
-            f" and up to {profile.max_cruise_height_agl_m:g} m above ground"
+            f" and up to {profile.max_cruise_height_agl_m:g} m above ground{over}"
         )
-    return asked_agl_m
+    return (asked_agl_m,)
 
 
-def _read_map(file: File) -> city.CityMap:
-    try:
-        return city.read(file.read_bytes())
-    except OSError as error:
-        raise BadInput(f"--map {file}: {error.strerror}") from error
-    except FormatError as error:
-        raise BadInput(f"--map {file}: {error}") from error
-
-
-def document(path: Path | NoPath, profile: VehicleProfile, at_s: float, wind_mps: float) -> dict[str, Any]:
+def document(answer: Answer) -> dict[str, Any]:
     """The JSON document of `path --json` (DESIGN.md section 10)."""
-    if isinstance(path, NoPath):
-        return {"no_path": [reason.text for reason in path.reasons]}
-    legs = (Travel(path, profile.cruise_mps), Dock(path.waypoints[-1]))
-    timed = schedule(profile, legs, at_s).timed
+    if answer.path is None or answer.timed is None:
+        reasons = answer.no_path.reasons if answer.no_path is not None else ()
+        return {"no_path": [reason.text for reason in reasons], "notes": list(answer.notes)}
+    timed = answer.timed
     return path_feature(
-        path,
+        answer.path,
         {
             "duration_s": timed.ends_at_s - timed.starts_at_s,
-            "energy_wh": mission_energy_wh(profile, legs, wind_mps),
+            "energy_wh": answer.energy_wh,
             "height_datum": "AGL",
+            "heights_agl_m": [round(at.height_agl_m, 3) for at in answer.path.waypoints],
+            "alts_amsl_m": [_alt_amsl_m(at, answer.ground) for at in answer.path.waypoints],
+            "ground": _ground_word(answer.ground),
+            "depart_at_s": timed.starts_at_s,
+            "delay_s": answer.delay_s,
+            "waits": [_stop(stop) for stop in answer.stops],
+            "notes": list(answer.notes),
             "times_s": [point.at_s for point in timed.points],
         },
     )
 
 
-def print_path(path: Path | NoPath, document: dict[str, Any]) -> None:
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "at": [round(stop.at.position.lon_deg, 7), round(stop.at.position.lat_deg, 7)],
+        "height_agl_m": stop.at.height_agl_m,
+        "from_s": stop.from_s,
+        "seconds": stop.seconds,
+        "why": stop.why.text,
+    }
+
+
+def _alt_amsl_m(at: Waypoint, ground: Terrain | None) -> float | None:
+    ground_m = None if ground is None else ground.height_amsl_m(at.position)
+    return None if ground_m is None else round(ground_m + at.height_agl_m, 3)
+
+
+def _ground_word(ground: Terrain | None) -> str:
+    if ground is None:
+        return "unknown"
+    return "flat" if isinstance(ground, FlatGround) else "tiles"
+
+
+def print_answer(answer: Answer) -> None:
     """The same for people."""
-    if isinstance(path, NoPath):
-        for reason in path.reasons:
-            out.print(f"no path: {reason.text}", markup=False)
-        return
-    for waypoint in path.waypoints:
-        out.print(f"{waypoint.position}  {waypoint.height_agl_m:5.1f} m AGL", highlight=False)
-    figures = document["properties"]
-    out.print(
-        f"{figures['length_m']:.0f} m, {figures['duration_s']:.0f} s, {figures['energy_wh']:.1f} Wh"
-        + (f"; around {', '.join(path.avoided)}" if path.avoided else ""),
-        markup=False,
-    )
+    if answer.path is None or answer.timed is None:
+        for reason in answer.no_path.reasons if answer.no_path is not None else ():
+            out.print(f"no path: {reason.text}", markup=False, soft_wrap=True)
+    else:
+        _print_path(answer.path, answer.timed, answer)
+    for note in answer.notes:
+        out.print(note, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_path(path: Path, timed: TimedPath, answer: Answer) -> None:
+    for at in path.waypoints:
+        alt_m = _alt_amsl_m(at, answer.ground)
+        above_sea = "" if alt_m is None else f"  {alt_m:7.1f} m AMSL"
+        out.print(f"{at.position}  {at.height_agl_m:5.1f} m AGL{above_sea}", highlight=False)
+    took = f"{path.length_m:.0f} m, {timed.ends_at_s - timed.starts_at_s:.0f} s, {answer.energy_wh:.1f} Wh"
+    around = f"; around {', '.join(path.avoided)}" if path.avoided else ""
+    text = f"departs {iso(timed.starts_at_s)}; {took}{around}"
+    out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -21,7 +21,7 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from orchestrator.__main__ import cli
 from orchestrator.commands import fly, one_vehicle
-from orchestrator.commands.path import parse_point
+from orchestrator.commands.path_question import parse_point
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flown
 from orchestrator.flying.from_file import from_file

@@ -1,0 +1,169 @@
+"""What `sanderling path` is asked: words and files of the command line, each refused by its own name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path as File
+
+from geofences.formats import city, hgt
+from geofences.formats.reading import FormatError
+from geofences.position import GeoPoint, distance_m
+from geofences.terrain import FlatGround, SrtmTiles, Terrain, Tile
+from orchestrator.ending import BadInput
+from vehicles.profile import VehicleProfile
+from vehicles.profiles import PROFILES
+from vehicles.wind import Wind, WindAt
+
+_WIND = re.compile(r"(?:(?P<height>[^:@]+):)?(?P<speed>[^:@]+)@(?P<from>[^:@]+)")
+_MOST_WIND_MPS = 60.0
+_FURTHEST_M = 100_000.0
+_TILE = re.compile(r"\.hgt(\.zip)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Zone files, and the tiles of a height model."""
+
+    zones: tuple[File, ...]
+    tiles: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A path that is asked for. Raises `BadInput` naming the option where figures do not go together."""
+
+    start: GeoPoint
+    goal: GeoPoint
+    files: Files
+    ground_amsl_m: float | None
+    profile: VehicleProfile
+    height_agl_m: float | None
+    at_s: float
+    latest_s: float | None
+    wind_mps: float | Wind
+    map_file: File | None
+
+    def __post_init__(self) -> None:
+        far_m = distance_m(self.start, self.goal)
+        if far_m > _FURTHEST_M:
+            raise BadInput(
+                f"--to {self.goal}: is {far_m / 1000:.0f} km from --from; paths are planned up to"
+                f" {_FURTHEST_M / 1000:.0f} km. Latitude comes first"
+            )
+        if self.ground_amsl_m is not None and self.files.tiles:
+            raise BadInput("--ground-m, --terrain: choose one")
+        if self.latest_s is not None and self.latest_s <= self.at_s:
+            raise BadInput("--latest: is not after --at")
+
+    def terrain(self) -> Terrain | None:
+        """The ground, where it is known. Raises `BadInput` for a tile that cannot be read or is missing."""
+        if self.ground_amsl_m is not None:
+            return FlatGround(self.ground_amsl_m)
+        if not self.files.tiles:
+            return None
+        tiles = [_read_tile(file) for file in self.files.tiles]
+        known = {(tile.south_deg, tile.west_deg) for tile in tiles}
+        for option, place in (("--from", self.start), ("--to", self.goal)):
+            corner = math.floor(place.lat_deg), math.floor(place.lon_deg)
+            if corner not in known:
+                raise BadInput(f"--terrain: no tile has {option} {place}; {_tile_name(*corner)} is missing")
+        return SrtmTiles(tiles)
+
+
+def sort_files(zones: Sequence[File], tiles: Sequence[File], more: Sequence[File]) -> Files:
+    """Further files are tiles where their names say so."""
+    more_tiles = [file for file in more if _TILE.search(file.name)]
+    return Files((*zones, *(file for file in more if file not in more_tiles)), (*tiles, *more_tiles))
+
+
+def parse_point(text: str, option: str) -> GeoPoint:
+    """A point as people write it, LAT,LON in degrees. Raises `BadInput` naming the option."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 2:
+        raise BadInput(f"{option} {text!r}: must be LAT,LON in degrees, as 60.1699,24.9384")
+    try:
+        return GeoPoint(*numbers)
+    except ValueError as error:
+        swapped = " (latitude comes first)" if abs(numbers[0]) > 90.0 else ""
+        raise BadInput(f"{option} {text!r}: {error}{swapped}") from error
+
+
+def parse_instant_s(text: str, option: str) -> float:
+    """An instant in ISO 8601, UTC where no offset is given. Raises `BadInput` naming the option."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{option} {text!r}: must be ISO 8601, as 2026-06-01T09:00:00Z") from error
+
+
+def parse_profile(name: str) -> VehicleProfile:
+    """A profile by name. Raises `BadInput` with the names there are."""
+    if name not in PROFILES:
+        raise BadInput(f"--profile {name!r}: unknown (known: {', '.join(PROFILES)})")
+    return PROFILES[name]
+
+
+def parse_ground_amsl_m(ground_amsl_m: float | None) -> float | None:
+    """The height of flat ground above the sea. Raises `BadInput` for one that Earth has not."""
+    if ground_amsl_m is not None and not -500.0 <= ground_amsl_m <= 9000.0:
+        raise BadInput(f"--ground-m {ground_amsl_m:g}: is not within -500 to 9000 m above the sea")
+    return ground_amsl_m
+
+
+def parse_wind(texts: Sequence[str], headwind_mps: float) -> float | Wind:
+    """Winds by height, HEIGHT:MPS@DEG (or MPS@DEG for all heights); or the headwind. Raises `BadInput`."""
+    if not 0.0 <= headwind_mps <= _MOST_WIND_MPS:
+        raise BadInput(f"--wind-mps {headwind_mps}: is not within 0 to {_MOST_WIND_MPS:g}")
+    if not texts:
+        return headwind_mps
+    if headwind_mps > 0.0:
+        raise BadInput("--wind, --wind-mps: choose one")
+    try:
+        layers = sorted((_parse_wind_at(text) for text in texts), key=lambda layer: layer.height_agl_m)
+        return Wind(tuple(layers))
+    except ValueError as error:
+        raise BadInput(f"--wind {' '.join(texts)}: {error}") from error
+
+
+def _parse_wind_at(text: str) -> WindAt:
+    found = _WIND.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("must be HEIGHT:SPEED@FROM, as 100:8.5@270 (metres, m/s, degrees)")
+    height_m, speed_mps, from_deg = (float(found[name] or "0") for name in ("height", "speed", "from"))
+    if speed_mps > _MOST_WIND_MPS:
+        raise ValueError(f"speed_mps: {speed_mps:g} is over {_MOST_WIND_MPS:g}")
+    if not 0.0 <= from_deg <= 360.0:
+        raise ValueError(f"from_deg: {from_deg:g} is not within 0 to 360")
+    return WindAt(height_m, speed_mps, from_deg)
+
+
+def read_map(file: File) -> city.CityMap:
+    """A map. Raises `BadInput` naming what is wrong with it."""
+    try:
+        return city.read(file.read_bytes())
+    except OSError as error:
+        raise BadInput(f"--map {file}: {error.strerror}") from error
+    except FormatError as error:
+        raise BadInput(f"--map {file}: {error}") from error
+
+
+def _read_tile(file: File) -> Tile:
+    try:
+        return hgt.read(file.read_bytes(), file.name)
+    except OSError as error:
+        raise BadInput(f"--terrain {file}: {error.strerror}") from error
+    except FormatError as error:
+        raise BadInput(f"--terrain {file}: {error}") from error
+
+
+def _tile_name(south_deg: int, west_deg: int) -> str:
+    north, east = "N" if south_deg >= 0 else "S", "E" if west_deg >= 0 else "W"
+    return f"{north}{abs(south_deg):02d}{east}{abs(west_deg):03d}.hgt"
