@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import key_tools, path_tool, vehicle_tools, zone_tools
+from orchestrator import key_tools, path_tool, solve_tool, vehicle_tools, zone_tools
 from orchestrator.shell import Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
@@ -40,7 +40,6 @@ Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a 
 Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
-_FORMATS = "li-lim, solomon, vrplib, evrptw, mdrp or hashcode."
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
@@ -191,6 +190,7 @@ def _replay(
 
 
 cli.command("path")(path_tool.path)
+cli.command("solve")(solve_tool.solve)
 
 
 @cli.command("bench")

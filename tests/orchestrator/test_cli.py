@@ -36,9 +36,12 @@ def scenario(folder: Path, **changes: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", ["demo", "simulate", "serve", "replay", "path", "probe", "keys", "sitl"])
-def test_every_command_shows_an_example(command: str) -> None:
-    shown = sanderling(command, "--help")
+PROMISED = "demo serve simulate replay path solve fly probe bench params command keys sitl".split()
+
+
+@pytest.mark.parametrize("command", [*PROMISED, "zones check", "zones convert"])
+def test_every_command_that_is_promised_is_there_and_shows_an_example(command: str) -> None:
+    shown = sanderling(*command.split(), "--help")
     assert shown.exit_code == 0
     assert f"Example: sanderling {command}" in shown.output
 
