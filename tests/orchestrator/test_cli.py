@@ -36,7 +36,20 @@ def scenario(folder: Path, **changes: str) -> Path:
     return file
 
 
-PROMISED = "demo serve simulate replay path solve fly probe bench params command keys sitl".split()
+PROMISED = (
+    "demo",
+    "serve",
+    "simulate",
+    "replay",
+    "path",
+    "solve",
+    "fly",
+    "probe",
+    "bench",
+    "params",
+    "keys",
+    "sitl",
+)
 
 
 @pytest.mark.parametrize("command", [*PROMISED, "zones check", "zones convert"])
