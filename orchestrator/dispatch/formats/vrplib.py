@@ -3,8 +3,9 @@
 CVRPLIB (http://vrp.galgos.inf.puc-rio.br) and PyVRP's instances (https://github.com/PyVRP/Instances). Least
 distance. Ways between coordinates are rounded as the published costs of their files are: with time windows by
 the convention of the DIMACS challenge (cut off to tenths), without as TSPLIB says (EUC_2D: to the nearest
-whole one). A file with VEHICLES_RELOAD_DEPOT_SECTION lets vehicles come back to the depot for more; a customer's
-RELEASE_TIME is when its goods can first be loaded there. Published costs of these files count in tenths.
+whole one). A file with VEHICLES_RELOAD_DEPOT_SECTION lets vehicles come back to the depot for more; a
+customer's RELEASE_TIME is when its goods can first be loaded there.
+Published costs of these files count in tenths.
 """
 
 from __future__ import annotations
