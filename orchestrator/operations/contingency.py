@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from geofences.reason import Because, Reason
 from orchestrator.operations.decide import cancelled_reason
 from orchestrator.operations.sight import Sight
+from orchestrator.operations.taken_over import STOPPED_S, stopped_by_another
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.state import MissionPhase, MissionState
 from vehicles.telemetry import Mode
 
-HOLD_S = 15.0
+HOLD_S = STOPPED_S
 """A vehicle that stops by itself for longer than this is told to go on; once."""
 
 _HOME_RETRY_S = 30.0
@@ -44,7 +45,8 @@ Response = GoOn | GoOnAgain | ComeHome
 def respond(look: Sight) -> Response:
     """The response to what is wrong now with a mission that has left its pad, the gravest first.
 
-    A vehicle that is not heard gets no orders: it goes on by its own plan, home included.
+    A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that somebody
+    else stopped is left to people.
     """
     mission = look.mission
     if mission is None or not look.fresh or look.resting:
@@ -79,6 +81,8 @@ def _stopped(look: Sight, mission: MissionState) -> Response:
     if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
         return GoOn()
     if watch.home_tried_at_s is not None and now_s - watch.home_tried_at_s < _HOME_RETRY_S:
+        return GoOn()
+    if stopped_by_another(look):
         return GoOn()
     if watch.resumed_at_s is None and mission.phase is MissionPhase.UNDER_WAY:
         return GoOnAgain()

@@ -12,6 +12,7 @@ from geofences.reason import Because, Reason
 from orchestrator.operations.held_parcels import still_held
 from orchestrator.operations.readiness import FRESH_S
 from orchestrator.operations.sight import Sight, trouble_of
+from orchestrator.operations.taken_over import stopped_by_another, surely_on_another_mission
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     BackOnPath,
@@ -194,6 +195,22 @@ def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     return (MissionFailed(name, mission.plan.mission.mission_id, (reason,)),)
 
 
+def _taken_over(look: Sight, mission: MissionState) -> tuple[Event, ...]:
+    """Another station stopped it, or has it fly a mission of its own: said once, and left to people."""
+    name = look.vehicle.vehicle_id
+    if surely_on_another_mission(look):
+        text = f"{name} flies a mission that somebody else gave it."
+        reason = Reason(Because.AUTOPILOT, name, text)
+        return (MissionFailed(name, mission.plan.mission.mission_id, (reason,)),)
+    if look.vehicle.fault or not stopped_by_another(look):
+        return ()
+    text = (
+        f"{name} holds on nobody's order here, and does not say why: a pilot or another station stopped it."
+        " It is left so until it is asked to resume or to return."
+    )
+    return (VehicleFaulted(name, (Reason(Because.AUTOPILOT, name, text),)),)
+
+
 def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     if mission.phase is not MissionPhase.UNDER_WAY:
         return ()
@@ -245,6 +262,7 @@ _CHECKS: tuple[Callable[[Sight, MissionState], tuple[Event, ...]], ...] = (
     _progress,
     _ended,
     _gave_up,
+    _taken_over,
     _conformance,
     _low_energy,
 )

@@ -10,6 +10,7 @@ from geofences.zone import Medium
 from orchestrator.operations.course import course
 from orchestrator.operations.held_parcels import still_held
 from orchestrator.operations.sight import Sight, trouble_of
+from orchestrator.operations.taken_over import on_another_mission
 from orchestrator.operations.watch import Watch
 from orchestrator.record.state import MOVING, MissionPhase, MissionState
 from vehicles.mission import DropOff
@@ -36,6 +37,7 @@ def notice(look: Sight) -> Watch:
     if not look.fresh:
         return watch
     news = _hold(watch, look)
+    news["foreign_since_s"] = _since_s(watch.foreign_since_s, on_another_mission(look), look.now_s)
     news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position

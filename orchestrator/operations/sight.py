@@ -54,7 +54,7 @@ class Sight:
         return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
 
 
-def trouble_of(look: Sight) -> str | None:
+def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state
     """What about the sample is not as a mission under way should be, in words; None when all is well."""
     mission = look.mission
     if mission is None:
@@ -63,8 +63,12 @@ def trouble_of(look: Sight) -> str | None:
         return None
     if look.resting:
         return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
-    if look.seen.mode is Mode.RETURN:
-        return "returns by itself"
-    if look.seen.mode is Mode.LAND and not mission.homeward:
-        return "lands by itself"
-    return None
+    match look.seen.mode:
+        case Mode.MANUAL | Mode.OTHER as mode:
+            return f"is steered by a pilot or another station (mode {look.seen.mode_text or mode.value})"
+        case Mode.RETURN:
+            return "returns by itself"
+        case Mode.LAND if not mission.homeward:
+            return "lands by itself"
+        case _:
+            return None

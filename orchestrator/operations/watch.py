@@ -17,6 +17,7 @@ class Watch:
     later); `leg_from_m` is its reading when the current leg began, `battery_at_start_frac` the
     charge at its zero. `loaded_id` is the mission that this very session has loaded.
     `held_since_s` tells since when the vehicle holds, `hold_wanted_since_s` since when it is meant to.
+    `foreign_since_s` tells since when it moves in a mission that is not known as the fleet's.
     `odd_since_s` tells since when something is not as planned, `outside_since_s` since when the
     vehicle is outside its course (looked at `conformed_at_s` last), `dropped_since_s` since when it
     says that a drop-off is done whose parcel it still holds.
@@ -34,6 +35,7 @@ class Watch:
     home_tried_at_s: float | None = None
     held_since_s: float | None = None
     hold_wanted_since_s: float | None = None
+    foreign_since_s: float | None = None
     odd_since_s: float | None = None
     conformed_at_s: float | None = None
     outside_since_s: float | None = None

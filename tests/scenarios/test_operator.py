@@ -121,7 +121,7 @@ def test_a_drone_held_by_an_operator_stays_held_until_it_is_told_to_go_on() -> N
     play(scene)
 
 
-def test_a_drone_that_stops_by_itself_is_told_to_go_on() -> None:
+def test_a_drone_that_stands_still_unasked_is_told_and_goes_on_when_an_operator_says_so() -> None:
     async def scene() -> None:
         async with stage([vehicle(D1)]) as it:
             await it.place(order("O1"))
@@ -130,6 +130,8 @@ def test_a_drone_that_stops_by_itself_is_told_to_go_on() -> None:
             flight = it.vehicles[D1].inner._flight
             assert flight is not None
             flight.choose(Mode.HOLD)
+            await it.until(lambda state: bool(state.vehicles[D1].fault), 60.0)
+            await it.ask(D1, Ask.RESUME)
             await it.until_over(900.0)
             assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
 

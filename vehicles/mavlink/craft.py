@@ -213,6 +213,8 @@ class Craft:
         asked = deed(command, look, self.holds, self._autopilot, self._profile.airframe)
         if not isinstance(asked, tuple):
             return asked
+        if isinstance(command, Start) and (replaced := await self._loader.replaced()):
+            return replaced
         outcome = await self._ask_all(asked)
         if isinstance(command, Start) and not isinstance(outcome, Accepted):
             await self._ask_all(stand_down(look, self.telemetry))

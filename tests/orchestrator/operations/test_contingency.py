@@ -53,7 +53,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
 )
 from vehicles.mission import Dock, MissionId, ParcelId, Travel, VehiclePlan
-from vehicles.telemetry import MissionProgress, Mode, Telemetry
+from vehicles.telemetry import Health, MissionProgress, Mode, Telemetry
 
 AROUND = surroundings()
 M1, P1 = MissionId(1_790_000_000), ParcelId("O1-1")
@@ -119,12 +119,26 @@ def test_a_vehicle_that_is_not_heard_gets_no_orders() -> None:
 def test_a_stop_of_its_own_is_answered_by_going_on_once_and_then_by_coming_home() -> None:
     held = Watch(START_S, M1, loaded_id=M1, held_since_s=NOW_S - HOLD_S)
     state = after(*FLYING)
-    assert respond(look(state, aloft(Mode.HOLD), replace(held, held_since_s=NOW_S - 1.0))) == GoOn()
-    assert respond(look(state, aloft(Mode.HOLD), held)) == GoOnAgain()
+    stopped = replace(aloft(Mode.HOLD), health=Health(True, failsafe=True, warnings=()))  # noqa: FBT003
+    assert respond(look(state, stopped, replace(held, held_since_s=NOW_S - 1.0))) == GoOn()
+    assert respond(look(state, stopped, held)) == GoOnAgain()
     again = replace(held, resumed_at_s=NOW_S - 40.0)
-    assert isinstance(respond(look(state, aloft(Mode.HOLD), again)), ComeHome)
+    assert isinstance(respond(look(state, stopped, again)), ComeHome)
     wanted = replace(held, hold_wanted_since_s=NOW_S - 100.0)
-    assert respond(look(state, aloft(Mode.HOLD), wanted)) == GoOn()
+    assert respond(look(state, stopped, wanted)) == GoOn()
+
+
+def test_a_stop_that_nobody_here_ordered_and_the_autopilot_does_not_explain_is_left_to_people() -> None:
+    held = Watch(START_S, M1, loaded_id=M1, held_since_s=NOW_S - HOLD_S)
+    state = after(*FLYING)
+    assert respond(look(state, aloft(Mode.HOLD), held)) == GoOn()
+    assert respond(look(state, aloft(Mode.HOLD), replace(held, resumed_at_s=NOW_S - 40.0))) == GoOn()
+    says_why = replace(aloft(Mode.HOLD), health=Health(True, failsafe=False, warnings=("Geofence",)))  # noqa: FBT003
+    assert respond(look(state, says_why, held)) == GoOnAgain()
+    ours = replace(held, home_tried_at_s=NOW_S - 60.0)
+    assert respond(look(state, aloft(Mode.HOLD), ours)) == GoOnAgain(), "we had it stop, to come home"
+    low = look(after(*FLYING, LOW), aloft(Mode.HOLD), held)
+    assert isinstance(respond(low), ComeHome), "an empty battery does not wait for people"
 
 
 def test_the_way_home_keeps_clear_of_zones_and_has_an_id_of_its_own() -> None:

@@ -262,6 +262,19 @@ def test_the_balance_gets_better_as_legs_are_behind() -> None:
     assert start == pytest.approx(PLANNED.energy_wh / 800.0 + 0.25, rel=0.01)
 
 
+@pytest.mark.parametrize("mode", [Mode.MANUAL, Mode.OTHER])
+def test_a_vehicle_that_somebody_steers_has_given_the_mission_up_and_is_told_once(mode: Mode) -> None:
+    eyes = Eyes(under_way())
+    eyes.see(flying(1.0))
+    facts: tuple[Event, ...] = ()
+    for second in range(20, 60):
+        facts += eyes.see(replace(flying(float(second), mode=mode), mode_text="Position"))
+    failed = facts[0]
+    assert isinstance(failed, MissionFailed)
+    assert "is steered by a pilot or another station (mode Position)" in failed.reasons[0].text
+    assert sum(isinstance(fact, MissionFailed) for fact in facts) == 1
+
+
 def test_an_autopilot_that_returns_by_itself_has_given_the_mission_up() -> None:
     eyes = Eyes(under_way())
     eyes.see(flying(1.0))

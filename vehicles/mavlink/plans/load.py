@@ -100,6 +100,20 @@ class PlanLoader:
         self._held, self._ids = plan, {}
         return True
 
+    async def replaced(self) -> Refused | None:
+        """Why the plan it was given is not the one that it would start; read back where no id tells.
+
+        An autopilot without ids does not say that somebody else gave it another mission of as many items.
+        """
+        if self._held is None or self._autopilot.plan.ids is PlanIds.ECHOED:
+            return None
+        read: ReadOutcome = await self._exchange.run(Download(PlanPart.MISSION))
+        items = self._held.mission.items
+        if isinstance(read, Read) and not self._difference(PlanPart.MISSION, items, read.items):
+            return None
+        text = "Its mission does not read back as the one it was given: load it again."
+        return Refused((Reason(Because.AUTOPILOT, "mission_id", text),))
+
     async def _replace(self, plan: EncodedPlan, work: _Work) -> Failure | None:
         """On the ground: no mission until all the rest is there."""
         return await self._put(PlanPart.MISSION, (), work) or await self._put_all(plan, _ORDER, work, 0, 0.0)
