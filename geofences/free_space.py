@@ -22,7 +22,8 @@ _SLAB_M = 15.0
 
 def get_ready() -> None:
     """Load the planner now, or compile it where that was never done: not while a first order waits."""
-    import geofences.level_path  # noqa: F401, PLC0415
+    import geofences.level_path  # noqa: PLC0415
+    import geofences.spacetime.held  # noqa: F401, PLC0415
 
 
 def find_path(

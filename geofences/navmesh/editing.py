@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import entry
+from geofences.compiled import entry
 from geofences.navmesh.faces import Hints, find_corners, label, lay_hints
 from geofences.navmesh.points import insert
 from geofences.navmesh.tiles import PART, Tiles, Turns, close_dead_ends, lay_tiles, lay_turns

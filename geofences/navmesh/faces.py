@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import allocating, compiled
+from geofences.compiled import allocating, compiled
 from geofences.navmesh.topology import (
     ACROSS,
     FACE,

@@ -8,7 +8,7 @@ they are triangles at all rests on the exact turns alone.
 
 from __future__ import annotations
 
-from geofences.navmesh.compiled import compiled
+from geofences.compiled import compiled
 from geofences.navmesh.topology import (
     ACROSS,
     FREE_POINT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import compiled, entry
+from geofences.compiled import compiled, entry
 from geofences.navmesh.faces import SOLID, Hints
 from geofences.navmesh.points import locate
 from geofences.navmesh.queue import CURSOR, LAST, next_bucket, queue_from

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import inlined
+from geofences.compiled import inlined
 from geofences.navmesh.topology import NONE, Steps, as_float
 
 BUCKETS = 1024

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import inlined
+from geofences.compiled import inlined
 from geofences.navmesh.queue import LAST, UNTIL, bucket
 from geofences.navmesh.tiles import BLOCKED, DEAD, SINCE, Tiles, Turns
 from geofences.navmesh.tiles import UNTIL as RUN_UNTIL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geofences.navmesh.compiled import inlined
+from geofences.compiled import inlined
 from geofences.navmesh.queue import CURSOR, bucket
 from geofences.navmesh.search import (
     BASE,

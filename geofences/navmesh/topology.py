@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.navmesh.compiled import compiled
+from geofences.compiled import compiled
 
 Points = NDArray[np.int64]
 Rows = NDArray[np.int64]

@@ -1,6 +1,6 @@
 """How this room's kernels become machine code: numba, compiled once a machine and kept beside the source.
 
-As in `geofences.navmesh.compiled`: only the entry has a cache; what it calls is compiled into it, and its
+As in `geofences.compiled`: only the entry has a cache; what it calls is compiled into it, and its
 name carries a digest of the kernels' sources, so that a change of any of them is noticed.
 """
 

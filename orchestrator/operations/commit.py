@@ -18,7 +18,7 @@ from orchestrator.operations.quoting import Asking, answers, quotes
 from orchestrator.operations.rounds import plan_round
 from orchestrator.record.events import Diversion, MissionPlanned
 from orchestrator.record.state import FleetState, VehicleState
-from orchestrator.traffic.reservations import Reservation, volumes
+from orchestrator.traffic.reservations import Reservation, reservation
 from vehicles.mission import MissionId, ParcelId
 
 
@@ -59,7 +59,7 @@ def committed(round_: Committing, seen_here: View, planned: HorizonPlan) -> Comm
         missions.append(found)
         round_.next_id = MissionId(round_.next_id + 1)
         if found.intent is not None:
-            round_.held.append(Reservation(vehicle_id, volumes(found.intent)))
+            round_.held.append(reservation(vehicle_id, found.intent))
     return Committed(tuple(missions), why)
 
 

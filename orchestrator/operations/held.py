@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from orchestrator.record.state import ON_PAPER, FleetState, LinkState, MissionPhase, MissionState
 from orchestrator.traffic.intent import IntentState, OperationalIntent
-from orchestrator.traffic.reservations import Reservation, volumes
+from orchestrator.traffic.reservations import Reservation, reservation
 from vehicles.mission import VehicleId
 
 _OFF_NOMINAL_LATE_S = 300.0
@@ -37,7 +37,7 @@ def reservations(
         mission = state.missions[vehicle.mission_id]
         intent = _held(mission, vehicle.link, now_s)
         if intent is not None:
-            found.append(Reservation(vehicle_id, volumes(intent)))
+            found.append(reservation(vehicle_id, intent))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from geofences.zone import Medium
 from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned, Quote
-from orchestrator.traffic.departures import TakenAir, first_free_delay_s
+from orchestrator.traffic.departures import first_free_delay_s, forbidden_delays
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Clash, Reservation, first_clash, volumes
 from vehicles.clock import iso
@@ -67,6 +67,7 @@ def plan(
 ) -> MissionPlanned | Infeasible:
     """A whole mission for the job, free of every reservation in `held`; or why there is none now."""
     depart_at_s = earliest_departure_s(job, now_s)
+    held = tuple(held)  # the same for all that is asked below
     found = drafts(job, surroundings, depart_at_s)
     if isinstance(found, Infeasible):
         return found
@@ -108,11 +109,10 @@ def _candidates(
     """
     undelayed = [Candidate(draft, 0.0, depart_at_s) for draft in found]
     flights = [volumes(intent_of(job, candidate, surroundings)) for candidate in undelayed]
-    taken = TakenAir(held, flights[0][0].frame)
     free: list[Candidate] = []
     kept: list[Candidate] = []
     for candidate, flight in zip(undelayed, flights, strict=True):
-        delay_s = first_free_delay_s(taken.forbidden_delays(flight, LONGEST_DELAY_S))
+        delay_s = first_free_delay_s(forbidden_delays(flight, held, LONGEST_DELAY_S))
         if delay_s <= LONGEST_DELAY_S:
             free.append(Candidate(candidate.draft, delay_s, depart_at_s + delay_s))
         else:

@@ -16,7 +16,7 @@ from orchestrator.operations.preflight import verify
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import DeparturePostponed, MissionPlanned
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
-from orchestrator.traffic.departures import TakenAir, first_free_delay_s
+from orchestrator.traffic.departures import first_free_delay_s, forbidden_delays
 from orchestrator.traffic.reservations import first_clash, volumes
 
 LONGEST_PREPARATION_S = 240.0
@@ -41,8 +41,7 @@ def postponed(
     later = _later(plan, earliest_s - plan.depart_at_s)
     if later.intent is not None:
         flight = volumes(later.intent)
-        forbidden = TakenAir(others, flight[0].frame).forbidden_delays(flight, LONGEST_DELAY_S)
-        delay_s = first_free_delay_s(forbidden)
+        delay_s = first_free_delay_s(forbidden_delays(flight, others, LONGEST_DELAY_S))
         later = _later(later, delay_s)
         if delay_s > LONGEST_DELAY_S or (later.intent and first_clash(later.intent, others)):
             text = f"No departure of {name} within {LONGEST_DELAY_S:.0f} s is free of other traffic."

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from geofences.corridor import Volume4D, first_meeting, sweep
-from geofences.nearness import Extent, Rows, apart, extent, rows
+from geofences.nearness import rows
 from geofences.position import GeoPoint
 from orchestrator.traffic.intent import OperationalIntent
+from orchestrator.traffic.taken import Reservation, met
 from vehicles.mission import VehicleId
 
-_NOBODY = VehicleId("")
-"""Holder of what is not reserved yet."""
+__all__ = ["Clash", "Reservation", "first_clash", "reservation", "volumes"]
 
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """The 4D volumes that one of our own aircraft holds, from take-off to standing on its pad.
-
-    At least one volume, all in one frame. `rows` are the same as an array, `reach` the box around them
-    all (see `geofences.nearness`).
-    """
-
-    vehicle_id: VehicleId
-    volumes: tuple[Volume4D, ...]
-    rows: Rows = field(init=False, compare=False, repr=False)
-    reach: Extent = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", rows(self.volumes))
-        object.__setattr__(self, "reach", extent(self.rows))
-
-    def apart(self, flight: Reservation) -> bool:
-        """Whether the two cannot meet, by their boxes alone."""
-        return self.volumes[0].frame == flight.volumes[0].frame and apart(self.reach, flight.reach)
+_BESIDE = np.array([0.0, 0.0, 0.0, 0.0, 0.01, -0.01, 0.01, -0.01, 0.01])
+"""How much wider than they are flights are looked for; whether those found meet is worked out one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +43,45 @@ def volumes(intent: OperationalIntent) -> tuple[Volume4D, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """An intent, compared by identity: whole paths are slow to hash."""
+
+    intent: OperationalIntent
+
+    def __hash__(self) -> int:
+        return id(self.intent)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.intent is self.intent
+
+
+def reservation(vehicle_id: VehicleId, intent: OperationalIntent) -> Reservation:
+    """What a vehicle holds by its intent; the same object for the same intent as long as it is remembered."""
+    return _reservation(vehicle_id, _Same(intent))
+
+
+@lru_cache(maxsize=4096)
+def _reservation(vehicle_id: VehicleId, same: _Same) -> Reservation:
+    return Reservation(vehicle_id, volumes(same.intent))
+
+
 def first_clash(candidate: OperationalIntent, held: Sequence[Reservation]) -> Clash | None:
     """The earliest meeting of a candidate with the volumes held by others, or None when it is free.
 
     A parked aircraft holds nothing: its pad is its own, and nobody else's flight ends there.
     """
-    mine = Reservation(_NOBODY, volumes(candidate))
+    mine = volumes(candidate)
     clashes = [
         Clash(other.vehicle_id, meeting.position, meeting.height_agl_m, meeting.at_s)
-        for other in held
-        if not other.apart(mine) and (meeting := first_meeting(mine.volumes, other.volumes)) is not None
+        for other in _near(mine, held)
+        if (meeting := first_meeting(mine, other.volumes)) is not None
     ]
     return min(clashes, key=lambda clash: (clash.at_s, clash.vehicle_id), default=None)
+
+
+def _near(mine: tuple[Volume4D, ...], held: Sequence[Reservation]) -> list[Reservation]:
+    if not held:
+        return []
+    _, near, _ = met(rows(mine) + _BESIDE, mine[0].frame, held)
+    return list({id(other): other for other in near}.values())

@@ -10,7 +10,7 @@ import pytest
 from geofences.corridor import sweep
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, destination
-from orchestrator.traffic.departures import CLEAR_S, Forbidden, TakenAir, first_free_delay_s
+from orchestrator.traffic.departures import CLEAR_S, Forbidden, first_free_delay_s, forbidden_delays
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Reservation, first_clash, volumes
 from vehicles.mission import VehicleId
@@ -42,7 +42,7 @@ def others(dice: random.Random, count: int) -> tuple[Reservation, ...]:
 def test_a_delay_is_forbidden_exactly_when_comparing_that_departure_finds_a_clash(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - cases, not secrets
     mine, held = flight(dice), others(dice, 12)
-    forbidden = TakenAir(held, volumes(mine)[0].frame).forbidden_delays(volumes(mine), LONGEST_S)
+    forbidden = forbidden_delays(volumes(mine), held, LONGEST_S)
     for delay_s in DELAYS_S:
         clash = first_clash(later(mine, delay_s), held)
         met = {one.vehicle_id for one in forbidden if one.from_delay_s <= delay_s <= one.until_delay_s}
@@ -54,7 +54,7 @@ def test_a_delay_is_forbidden_exactly_when_comparing_that_departure_finds_a_clas
 def test_the_first_free_departure_is_free_and_none_before_it_is(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - cases, not secrets
     mine, held = flight(dice), others(dice, 30)
-    forbidden = TakenAir(held, volumes(mine)[0].frame).forbidden_delays(volumes(mine), LONGEST_S)
+    forbidden = forbidden_delays(volumes(mine), held, LONGEST_S)
     delay_s = first_free_delay_s(forbidden)
     assert first_clash(later(mine, delay_s), held) is None
     for sooner_s in (0.0, 0.5 * delay_s, delay_s - 2.0 * CLEAR_S):
@@ -66,8 +66,7 @@ def test_the_flights_of_those_tests_wait_and_do_not() -> None:
     for seed in range(12):
         dice = random.Random(seed)  # noqa: S311 - cases, not secrets
         mine, held = flight(dice), others(dice, 30)
-        air = TakenAir(held, volumes(mine)[0].frame)
-        found.add(first_free_delay_s(air.forbidden_delays(volumes(mine), LONGEST_S)) > 0.0)
+        found.add(first_free_delay_s(forbidden_delays(volumes(mine), held, LONGEST_S)) > 0.0)
     assert found == {True, False}
 
 
@@ -84,9 +83,18 @@ def test_intervals_that_touch_or_overlap_are_waited_out_and_a_gap_is_taken() -> 
     assert first_free_delay_s(()) == 0.0
 
 
+def test_what_is_asked_in_between_about_others_changes_nothing() -> None:
+    dice = random.Random(5)  # noqa: S311 - cases, not secrets
+    mine, sky = volumes(flight(dice)), others(dice, 60)
+    alone = [forbidden_delays(mine, (one,), LONGEST_S) for one in sky]
+    for first in (0, 7, 3, 30, 0):
+        some = sky[first : first + 25]
+        assert forbidden_delays(mine, some, LONGEST_S) == tuple(sorted(sum(alone[first : first + 25], ())))
+
+
 def test_nobody_is_met_where_nothing_is_held() -> None:
     mine = volumes(flight(random.Random(1)))  # noqa: S311 - a case, no secret
-    assert TakenAir((), mine[0].frame).forbidden_delays(mine, LONGEST_S) == ()
+    assert forbidden_delays(mine, (), LONGEST_S) == ()
 
 
 def test_what_is_held_in_another_frame_is_met_as_well() -> None:
@@ -99,7 +107,7 @@ def test_what_is_held_in_another_frame_is_met_as_well() -> None:
         late_s=25.0,
         frame=LocalFrame(GeoPoint(60.3, 25.2)),
     )
-    air = TakenAir((Reservation(VehicleId("D1"), elsewhere),), volumes(mine)[0].frame)
-    spans = air.forbidden_delays(volumes(mine), LONGEST_S)
+    held = (Reservation(VehicleId("D1"), elsewhere),)
+    spans = forbidden_delays(volumes(mine), held, LONGEST_S)
     assert {one.vehicle_id for one in spans} == {"D1"}
     assert 0.0 < first_free_delay_s(spans) < LONGEST_S
