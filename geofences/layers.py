@@ -84,7 +84,7 @@ def _changing(
     if graph.least_wh() >= most_wh:
         return None
     legs = graph.cheapest(most_wh)
-    return None if legs is None or len(legs) < 2 else _joined(airspace, ends, flight, graph, legs)
+    return None if legs is None or len(legs) < 2 else joined(airspace, ends, flight, graph, legs)
 
 
 def _estimate_wh(path: Path, airspace: Airspace, costs: Costs) -> float:
@@ -98,7 +98,7 @@ def _estimate_wh(path: Path, airspace: Airspace, costs: Costs) -> float:
     return total_wh
 
 
-def _joined(
+def joined(
     airspace: Airspace,
     ends: tuple[Waypoint, Waypoint],
     flight: Flight,

@@ -27,6 +27,10 @@ _Wind = Annotated[
     list[str] | None,
     typer.Option(metavar="[HEIGHT:]MPS@DEG", help="Wind at a height, from where; repeatable."),
 ]
+_Risk = Annotated[Path | None, typer.Option(metavar="FILE", help="People on the ground: a grid or areas.")]
+_RiskWeight = Annotated[
+    float | None, typer.Option(help="Wh to spend for a kilometre less over 1,000 people per km2.")
+]
 _Map = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")]
 
 
@@ -45,6 +49,8 @@ def path(
     wind_mps: _Headwind = 0.0,
     wind: _Wind = None,
     map_file: _Map = None,
+    risk: _Risk = None,
+    risk_weight: _RiskWeight = None,
     json: Json = False,
 ) -> None:
     """Plan the cheapest path around and over zones, buildings and hills, or say why there is none.
@@ -69,6 +75,7 @@ def path(
             latest_s=asking.parse_instant_s(latest, "--latest") if latest else None,
             wind_mps=asking.parse_wind(wind or (), wind_mps),
             map_file=map_file,
+            risk=asking.parse_risk(risk, risk_weight),
         )
         answer = answering.answer(question)
         if json:

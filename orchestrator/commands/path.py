@@ -8,6 +8,7 @@ from typing import Any
 from geofences.airspace import Airspace
 from geofences.formats.geojson import path_feature
 from geofences.heights import is_uneven
+from geofences.least_risk import density_about
 from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import LocalFrame
@@ -16,7 +17,7 @@ from geofences.terrain import FlatGround, Terrain
 from geofences.zone import Kind, Medium, Polygon
 from orchestrator.commands.path_question import Question, read_map
 from orchestrator.ending import BadInput
-from orchestrator.operations.best_path import HORIZON_S, BestPath, Stop, Wish, best_path
+from orchestrator.operations.best_path import HORIZON_S, BestPath, Risk, Stop, Wish, best_path
 from orchestrator.operations.draft import LAYER_STEP_M
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.terminal import out
@@ -42,6 +43,8 @@ class Answer:
     stops: tuple[Stop, ...] = ()
     notes: tuple[str, ...] = ()
     ground: Terrain | None = None
+    exposure: float | None = None
+    """1,000 people per square kilometre below, times kilometres."""
 
 
 def answer(question: Question) -> Answer:
@@ -99,12 +102,22 @@ def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
         latest_s=question.latest_s,
         early_s=surroundings.volumes.early_s,
         late_s=surroundings.volumes.late_s,
+        risk=_risk(question, airspace.frame),
     )
     notes = _notes(airspace)
     found = best_path(wish)
     if isinstance(found, NoPath):
         return Answer(None, found, notes=notes)
-    return _told(found, notes, airspace.ground)
+    exposure = None if wish.risk is None else wish.risk.exposure(found.path, airspace.frame)
+    return replace(_told(found, notes, airspace.ground), exposure=exposure)
+
+
+def _risk(question: Question, frame: LocalFrame) -> Risk | None:
+    people = question.population()
+    if people is None or question.risk is None:
+        return None
+    ends = (frame.to_local(question.start), frame.to_local(question.goal))
+    return Risk(density_about(people, frame, ends), question.risk.weight_wh)
 
 
 def _told(found: BestPath, notes: tuple[str, ...], ground: Terrain | None) -> Answer:
@@ -175,6 +188,7 @@ def document(answer: Answer) -> dict[str, Any]:
             "depart_at_s": timed.starts_at_s,
             "delay_s": answer.delay_s,
             "waits": [_stop(stop) for stop in answer.stops],
+            "risk_exposure": answer.exposure,
             "notes": list(answer.notes),
             "times_s": [point.at_s for point in timed.points],
         },
@@ -220,5 +234,6 @@ def _print_path(path: Path, timed: TimedPath, answer: Answer) -> None:
         out.print(f"{at.position}  {at.height_agl_m:5.1f} m AGL{above_sea}", highlight=False)
     took = f"{path.length_m:.0f} m, {timed.ends_at_s - timed.starts_at_s:.0f} s, {answer.energy_wh:.1f} Wh"
     around = f"; around {', '.join(path.avoided)}" if path.avoided else ""
-    text = f"departs {iso(timed.starts_at_s)}; {took}{around}"
+    people = "" if answer.exposure is None else f"; {answer.exposure:.2f} km x 1,000 people per km2"
+    text = f"departs {iso(timed.starts_at_s)}; {took}{people}{around}"
     out.print(text, markup=False, highlight=False, soft_wrap=True)

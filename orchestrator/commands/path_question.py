@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path as File
 
-from geofences.formats import city, hgt
+from geofences.formats import city, hgt, population
 from geofences.formats.reading import FormatError
+from geofences.population import Population
 from geofences.position import GeoPoint, distance_m
 from geofences.terrain import FlatGround, SrtmTiles, Terrain, Tile
 from orchestrator.ending import BadInput
@@ -33,6 +34,14 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskFile:
+    """Where people are, and what keeping away from them is worth (see `best_path.Risk`)."""
+
+    file: File
+    weight_wh: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A path that is asked for. Raises `BadInput` naming the option where figures do not go together."""
 
@@ -46,6 +55,7 @@ class Question:
     latest_s: float | None
     wind_mps: float | Wind
     map_file: File | None
+    risk: RiskFile | None = None
 
     def __post_init__(self) -> None:
         far_m = distance_m(self.start, self.goal)
@@ -58,6 +68,21 @@ class Question:
             raise BadInput("--ground-m, --terrain: choose one")
         if self.latest_s is not None and self.latest_s <= self.at_s:
             raise BadInput("--latest: is not after --at")
+
+    def population(self) -> Population | None:
+        """Where people are. Raises `BadInput` for a file that cannot be read, or says nothing of an end."""
+        if self.risk is None:
+            return None
+        try:
+            found = population.read(self.risk.file.read_bytes())
+        except OSError as error:
+            raise BadInput(f"--risk {self.risk.file}: {error.strerror}") from error
+        except FormatError as error:
+            raise BadInput(f"--risk {self.risk.file}: {error}") from error
+        for option, place in (("--from", self.start), ("--to", self.goal)):
+            if not found.has(place):
+                raise BadInput(f"--risk {self.risk.file}: says nothing about {option} {place}")
+        return found
 
     def terrain(self) -> Terrain | None:
         """The ground, where it is known. Raises `BadInput` for a tile that cannot be read or is missing."""
@@ -116,6 +141,17 @@ def parse_ground_amsl_m(ground_amsl_m: float | None) -> float | None:
     if ground_amsl_m is not None and not -500.0 <= ground_amsl_m <= 9000.0:
         raise BadInput(f"--ground-m {ground_amsl_m:g}: is not within -500 to 9000 m above the sea")
     return ground_amsl_m
+
+
+def parse_risk(file: File | None, weight_wh: float | None) -> RiskFile | None:
+    """The file and the weight, both or none. Raises `BadInput`."""
+    if file is None and weight_wh is None:
+        return None
+    if file is None or weight_wh is None:
+        raise BadInput("--risk, --risk-weight: one needs the other")
+    if not 0.0 <= weight_wh < math.inf:
+        raise BadInput(f"--risk-weight {weight_wh:g}: is not a finite number of 0 or more")
+    return RiskFile(file, weight_wh)
 
 
 def parse_wind(texts: Sequence[str], headwind_mps: float) -> float | Wind:

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from geofences.airspace import Airspace, Margins
 from geofences.heights import is_uneven
 from geofences.layer_costs import Flight
 from geofences.path import NoPath, Path, TimedPath, Waypoint
-from geofences.position import LocalPoint, distance_m
+from geofences.population import Density
+from geofences.position import LocalFrame, LocalPoint, distance_m
 from geofences.reason import Reason
 from geofences.timely import Planner, Timely, Times, Wait, cheapest
 from geofences.zone import Medium
@@ -32,6 +35,22 @@ HORIZON_S = 3600.0
 """A flight that may not leave later is over in an hour: the longest of our flights, with room."""
 _LONGEST_DETOUR = 10.0
 """Or in the time of a way so much longer than the straight one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """People on the ground, and what it is worth to keep away from them.
+
+    `weight_wh`: so many watt-hours are spent to fly a kilometre less over 1,000 people per square kilometre.
+    """
+
+    density: Density
+    weight_wh: float
+
+    def exposure(self, path: Path, frame: LocalFrame) -> float:
+        """1,000 people per square kilometre, times kilometres."""
+        line = [frame.to_local(at.position) for at in path.waypoints]
+        return self.density.exposure(np.array([(at.east_m, at.north_m) for at in line])) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,7 @@ class Wish:
     latest_s: float | None = None
     early_s: float = 0.0
     late_s: float = 0.0
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +114,17 @@ def best_path(wish: Wish) -> BestPath | NoPath:
     planner = Planner(
         find=lambda airspace: _found(wish, airspace, costs, latest_s),
         time=lambda path: schedule(profile, _legs(profile, (path,), ()), 0.0).timed,
-        wh=lambda path: mission_energy_wh(profile, _legs(profile, (path,), ()), wish.wind_mps),
+        wh=lambda path: _weighed_wh(wish, path),
     )
     timely = cheapest(wish.airspace, planner, times, wish.margins)
     return timely if isinstance(timely, NoPath) else _verified(wish, timely)
+
+
+def _weighed_wh(wish: Wish, path: Path) -> float:
+    """What is made least: energy, and risk at its weight."""
+    energy_wh = mission_energy_wh(wish.profile, _legs(wish.profile, (path,), ()), wish.wind_mps)
+    risk = wish.risk
+    return energy_wh + (0.0 if risk is None else risk.weight_wh * risk.exposure(path, wish.airspace.frame))
 
 
 def _horizon_s(wish: Wish) -> float:
@@ -108,10 +135,15 @@ def _horizon_s(wish: Wish) -> float:
 def _found(wish: Wish, airspace: Airspace, costs: FlightCost, latest_s: float) -> tuple[Path, ...] | NoPath:
     # They import numba, which takes a moment and much memory: not before a path is wanted.
     from geofences.layers import candidates, single  # noqa: PLC0415
+    from geofences.quiet_layers import quiet  # noqa: PLC0415
 
     flight = Flight(wish.heights_agl_m, wish.depart_s - wish.early_s, latest_s + wish.late_s, wish.margins)
     if wish.profile.airframe is not Airframe.VTOL:
-        return candidates(airspace, wish.start, wish.goal, flight, costs)
+        found = candidates(airspace, wish.start, wish.goal, flight, costs)
+        if isinstance(found, NoPath) or wish.risk is None or wish.risk.weight_wh == 0.0:
+            return found
+        weighing = (wish.risk.density, wish.risk.weight_wh / 1e6)
+        return (*found, *quiet(airspace, (wish.start, wish.goal), flight, costs, weighing))
 
     def at_height(height_m: float) -> Path | NoPath:
         return with_room_to_turn(
@@ -123,9 +155,9 @@ def _found(wish: Wish, airspace: Airspace, costs: FlightCost, latest_s: float) -
         )
 
     ways = [at_height(height_m) for height_m in wish.heights_agl_m]
-    found = tuple(way for way in ways if isinstance(way, Path))
+    clear = tuple(way for way in ways if isinstance(way, Path))
     reasons = (reason for way in ways if isinstance(way, NoPath) for reason in way.reasons)
-    return found or NoPath(tuple(dict.fromkeys(reasons)))
+    return clear or NoPath(tuple(dict.fromkeys(reasons)))
 
 
 def _legs(profile: VehicleProfile, pieces: Iterable[Path], waits_s: Iterable[float]) -> tuple[Leg, ...]:

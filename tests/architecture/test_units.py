@@ -14,7 +14,7 @@ from tests.architecture.conftest import tree_of
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 UNITS = re.compile(
-    r"_(m|mps|mps2|mps3|m2|m3|s|ms|us|hz|min|deg|deg_c|degps|rad|radps|kg|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac|eur)$"
+    r"_(m|mps|mps2|mps3|m2|m3|s|ms|us|hz|min|deg|deg_c|degps|rad|radps|kg|per_km2|kgpm3|kg_per_m3|wh|ws|w|n|j|v|a|pa|frac|eur)$"
 )
 SPOKEN_FOR = {
     # without a dimension
@@ -28,6 +28,8 @@ SPOKEN_FOR = {
     "unit_north": "part of a unit vector",
     "unit_up": "part of a unit vector",
     "turn_cos": "a cosine",
+    "exposure": "people per square kilometre, times kilometres",
+    "weight": "what one figure counts against another",
     "ours": "a figure in its `unit`",
     "peer": "a figure in its `unit`",
     "ratio": "how many times",

@@ -184,3 +184,55 @@ def test_a_tile_that_is_missing_is_named(tmp_path: Path) -> None:
     ran = sanderling("--from", FROM, "--to", TO, broken)
     assert ran.exit_code == 2
     assert "size: 7 bytes" in ran.output
+
+
+def crowd(folder: Path) -> Path:
+    """5,000 people per km2 over the middle of the way, a kilometre to the south and 200 m to the north."""
+    ring = [[24.91, 60.161], [24.93, 60.161], [24.93, 60.1718], [24.91, 60.1718], [24.91, 60.161]]
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = folder / "people.json"
+    given = {"type": "FeatureCollection", "features": [feature | {"properties": {"people_per_km2": 5000}}]}
+    file.write_text(json.dumps(given))
+    return file
+
+
+def test_risk_is_weighed_against_energy(tmp_path: Path) -> None:
+    file = crowd(tmp_path)
+    nobody, little, much = (asked("--risk", file, "--risk-weight", weight) for weight in (0, 0.2, 50))
+    assert nobody["length_m"] == asked()["length_m"]
+    assert nobody["risk_exposure"] == pytest.approx(5.0 * 1.11, rel=0.1)
+    assert nobody["risk_exposure"] >= little["risk_exposure"] > much["risk_exposure"] == 0.0
+    assert nobody["length_m"] <= little["length_m"] < much["length_m"] < 2400.0
+    assert much["energy_wh"] < nobody["energy_wh"] + 50.0
+
+
+def test_risk_is_kept_away_from_around_zones_and_over_hills(tmp_path: Path) -> None:
+    """The zone closes the way north of the crowd, so the way is north of both."""
+    zone = wall(tmp_path, half_deg=0.003, upper=500)
+    words = ("--zones", zone, "--terrain", tile(tmp_path, rise_m=1200.0))
+    found = asked("--risk", crowd(tmp_path), "--risk-weight", 50, *words)
+    assert found["risk_exposure"] == 0.0
+    assert all(45.0 <= height_m <= 60.0 for height_m in found["heights_agl_m"][1:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("{}", ("--risk-weight", "1"), "features: must be a list"),
+        ("{}", (), "--risk, --risk-weight: one needs the other"),
+        ("{}", ("--risk-weight", "nan"), "--risk-weight nan"),
+        (
+            "ncols 1\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n5\n",
+            ("--risk-weight", "1"),
+            "says nothing about --from 60.170000,24.900000",
+        ),
+    ],
+)
+def test_wrong_words_about_risk_are_named(
+    tmp_path: Path, text: str, words: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "people"
+    file.write_text(text)
+    ran = sanderling("--from", FROM, "--to", TO, "--risk", file, *words)
+    assert ran.exit_code == 2
+    assert said in ran.output
