@@ -7,24 +7,26 @@ the journal and the vehicles that are handed in differ.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from geofences import free_space
 from orchestrator.dispatch import trips
 from orchestrator.operations.admission import refusals_of
+from orchestrator.operations.decide import Step
 from orchestrator.operations.fleet import Fleet
+from orchestrator.operations.overrides import candidates
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Hub, HubId, Order, Pad
 from orchestrator.record.codec import decode
-from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, VehicleJoined
+from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, Quote, VehicleJoined
 from orchestrator.record.journal import Journal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle, Wired
@@ -52,26 +54,36 @@ class App:
     def __init__(
         self,
         writer: Writer,
-        telemetry: Callable[[], Mapping[VehicleId, Telemetry]],
+        fleet: Fleet,
         vehicles: Mapping[VehicleId, Vehicle],
         surroundings: Surroundings,
         recent: tuple[Entry, ...],
     ) -> None:
         self.writer = writer
         self.recent = recent
-        self.telemetry = telemetry
+        self.telemetry: Callable[[], Mapping[VehicleId, Telemetry]] = fleet.seen
         self._vehicles = vehicles
         self._surroundings = surroundings
+        self._fleet = fleet
 
     @property
     def state(self) -> FleetState:
         """The committed state of the fleet."""
         return self.writer.state
 
+    def work_within(self, surroundings: Surroundings) -> None:
+        """Take orders, plan and check against other surroundings from now on."""
+        self._surroundings = surroundings
+        self._fleet.work_within(surroundings)
+
     def wired(self, vehicle_id: VehicleId) -> Wired | None:
         """How a vehicle is reached, heard or not; None where that is not over links."""
         vehicle = self._vehicles.get(vehicle_id)
         return vehicle if isinstance(vehicle, Wired) else None
+
+    def candidates(self, parcel_id: ParcelId) -> Iterator[Quote]:
+        """For a parcel that waits, what each vehicle of its hub would mean for it now, one at a time."""
+        return candidates(self.state, self.telemetry(), self._surroundings, now_s(), parcel_id)
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
@@ -99,7 +111,11 @@ class App:
 
 @asynccontextmanager
 async def operating(
-    journal: Journal, hubs: Iterable[Hub], stations: Iterable[Station], surroundings: Surroundings
+    journal: Journal,
+    hubs: Iterable[Hub],
+    stations: Iterable[Station],
+    surroundings: Surroundings,
+    dispatcher: Step | None = None,
 ) -> AsyncIterator[App]:
     """Run a fleet for as long as the context is open, going on from what the journal holds.
 
@@ -113,8 +129,8 @@ async def operating(
     async with journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         await writer.write(lambda state: _joining(state, hubs, stations))
-        async with Fleet(writer, vehicles, surroundings) as fleet:
-            yield App(writer, fleet.seen, vehicles, surroundings, recent)
+        async with Fleet(writer, vehicles, surroundings, dispatcher) as fleet:
+            yield App(writer, fleet, vehicles, surroundings, recent)
 
 
 def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:

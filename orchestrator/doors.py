@@ -33,6 +33,7 @@ async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: floa
         writer=app.writer,
         telemetry=app.telemetry,
         wired=app.wired,
+        candidates=app.candidates,
         place=app.place,
         city=_city(site),
         access=_access(config),

@@ -13,6 +13,7 @@ from vehicles.energy import mission_energy_wh
 from vehicles.mission import DropOff, Leg, Mission, MissionId, ParcelId, Travel
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
+from vehicles.telemetry import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Manner:
 
 
 ORDINARY = Manner()
+_LONG_S = 4 * 3600.0
+_BREAK_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,16 @@ class Trip:
             return position, 0.0, 0.0
         speed_mps, bearing = distance_m(start, end) / whole_s, math.radians(bearing_deg(start, end))
         return position, speed_mps * math.cos(bearing), speed_mps * math.sin(bearing)
+
+
+def working_day(seed: int, from_s: float, over_s: float) -> tuple[Shift, tuple[Shift, ...]]:
+    """A courier's shift over a run's demand and an hour beyond, and a break of half an hour in a long one."""
+    rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
+    shift = Shift(from_s, from_s + over_s + 5400.0)
+    if over_s < _LONG_S:
+        return shift, ()
+    at_s = from_s + rng.uniform(0.3, 0.7) * over_s
+    return shift, (Shift(at_s, at_s + _BREAK_S),)
 
 
 def trip_of(

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from random import Random
 
 from geofences.position import distance_m
-from geofences.zone import Medium
 from orchestrator.orders.intake import OrderRequest
 from orchestrator.orders.order import DropOffPlace, Hub, HubId, OrderId
 from sitl.city.places import Places
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Kind, VehicleProfile
 
 Serves = Callable[[Hub, DropOffPlace, VehicleProfile], bool]
 """Whether a kind of vehicle can bring anything from a hub to a place: zones, walls, the way."""
@@ -27,6 +26,9 @@ ROBOT_REACH_M = 550.0
 QUICK_DEADLINE_S = (25 * 60, 40 * 60)
 SLOW_DEADLINE_S = (38 * 60, 50 * 60)
 """For what only robots can bring."""
+_FEW_HUBS = 2
+_SHOP_ELSEWHERE = 0.5
+"""How often somebody orders from another than the nearest of many hubs: what they want is sold there."""
 _DRAWS = 200
 
 
@@ -56,11 +58,13 @@ def demand(
     count: int,
     over_s: float,
     start_s: float,
+    flexible_frac: float = 0.0,
 ) -> tuple[TimedOrderRequest, ...]:
     """`count` orders of one parcel each between `start_s` and `start_s + over_s`, the first at once.
 
     Each is one that some vehicle of its hub can carry there (`fleet` has the kinds at each hub).
     Places are not used twice before all have been. Arrivals are a Poisson process given its count.
+    `flexible_frac` of the customers accept the nearest locker too.
     Raises `ValueError` when the fleet can serve no place, or `over_s` is too short for `count`.
     """
     if count < 1 or over_s <= FIRST_WITHIN_S:
@@ -75,6 +79,9 @@ def demand(
         mass_kg = _mass_kg(rng, fleet, heavy=number in heavy)
         choice = _choose(rng, places=places, serves=serves, fleet=fleet, mass_kg=mass_kg, used=used)
         used.add(choice.place)
+        if len(used) == len(places.addresses) + len(places.lockers):
+            used.clear()
+        flexible = flexible_frac > 0.0 and rng.random() < flexible_frac
         low_s, high_s = QUICK_DEADLINE_S if choice.quick else SLOW_DEADLINE_S
         at_s = round(start_s + after_s, 3)
         request = OrderRequest(
@@ -84,9 +91,15 @@ def demand(
             drop_off=choice.place,
             deadline_s=at_s + 60.0 * rng.randint(low_s // 60, high_s // 60),
             placed_by="demand",
+            alternatives=_nearest_locker(places, choice.place) if flexible else (),
         )
         orders.append(TimedOrderRequest(at_s, request))
     return tuple(orders)
+
+
+def _nearest_locker(places: Places, place: DropOffPlace) -> tuple[DropOffPlace, ...]:
+    others = [locker.drop_off for locker in places.lockers if locker.locker_id != place.locker_id]
+    return (min(others, key=lambda one: distance_m(one.position, place.position)),) if others else ()
 
 
 def _mass_kg(rng: Random, fleet: Mapping[HubId, Collection[VehicleProfile]], *, heavy: bool) -> float:
@@ -113,17 +126,18 @@ def _choose(
         place = rng.choice(pool or lockers)
         if place in used and draw < _DRAWS // 2:
             continue
-        for hub in sorted(
-            places.hubs, key=lambda hub: (distance_m(hub.position, place.position), hub.hub_id)
-        ):
+        hubs = sorted(places.hubs, key=lambda hub: (distance_m(hub.position, place.position), hub.hub_id))
+        if len(hubs) > _FEW_HUBS and rng.random() < _SHOP_ELSEWHERE:
+            hubs = [rng.choice(hubs), *hubs]
+        for hub in hubs:
             away_m = distance_m(hub.position, place.position)
             able = {
-                kind.medium
+                kind
                 for kind in fleet.get(hub.hub_id, ())
                 if mass_kg <= kind.max_payload_kg
-                and (kind.medium is Medium.AIR or away_m <= ROBOT_REACH_M)
+                and (kind.kind is not Kind.ROBOT or away_m <= ROBOT_REACH_M)
                 and serves(hub, place, kind)
             }
             if able:
-                return _Choice(place, hub, quick=Medium.AIR in able)
+                return _Choice(place, hub, quick=any(kind.kind is not Kind.ROBOT for kind in able))
     raise ValueError(f"fleet: no place within reach that it can bring {mass_kg:g} kg to")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from geofences.zone import Medium
 from orchestrator.ending import BadInput
-from orchestrator.orders.order import Hub, Pad
+from orchestrator.orders.order import Hub, HubId, Pad
 from sitl.city.places import Places
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.profiles import CHEST_ROBOT, COURIER, DELIVERY_DRONE, SIDEWALK_ROBOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,36 @@ class Berth:
     pad: Pad
 
 
-def muster(places: Places, *, drones: int, robots: int) -> tuple[Berth, ...]:
-    """Drones D1, D2, ... and robots R1, R2, ..., dealt to the hubs in turn.
+def muster(
+    places: Places, *, drones: int, robots: int, couriers: int = 0, compartments: int = 1
+) -> tuple[Berth, ...]:
+    """Drones D1, D2, ..., robots R1, ... and couriers C1, ..., dealt to the hubs in turn.
+
+    Couriers leave their bicycles at docks that no robot has.
 
     Raises `BadInput` when the hubs have fewer pads or docks than vehicles are asked for.
     """
+    free = {
+        medium: {hub.hub_id: list(places.pads(hub.hub_id, medium)) for hub in places.hubs}
+        for medium in Medium
+    }
+    robot = SIDEWALK_ROBOT if compartments == SIDEWALK_ROBOT.compartments else CHEST_ROBOT
     return (
-        *_dealt(places, "D", "drones", DELIVERY_DRONE, drones),
-        *_dealt(places, "R", "robots", SIDEWALK_ROBOT, robots),
+        *_dealt(places, free, "D", "drones", DELIVERY_DRONE, drones),
+        *_dealt(places, free, "R", "robots", robot, robots),
+        *_dealt(places, free, "C", "couriers", COURIER, couriers),
     )
 
 
-def _dealt(places: Places, letter: str, word: str, profile: VehicleProfile, count: int) -> list[Berth]:
-    free = {hub.hub_id: list(places.pads(hub.hub_id, profile.medium)) for hub in places.hubs}
+def _dealt(  # noqa: PLR0917
+    places: Places,
+    all_free: dict[Medium, dict[HubId, list[Pad]]],
+    letter: str,
+    word: str,
+    profile: VehicleProfile,
+    count: int,
+) -> list[Berth]:
+    free = all_free[profile.medium]
     room = sum(len(pads) for pads in free.values())
     if count > room:
         kind = "pads" if profile.medium is Medium.AIR else "docks"

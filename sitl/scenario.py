@@ -6,8 +6,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitl.changes import NO_CHANGES, Changes, read_changes
 from sitl.fields import FieldError, Table
 from sitl.vehicle_faults import VehicleFault, parse_vehicle_fault
+from vehicles.profiles import CHEST_ROBOT, SIDEWALK_ROBOT
 
 SHIPPED = Path(__file__).parent / "scenarios"
 CITY = Path(__file__).parent / "city"
@@ -26,17 +28,22 @@ class CityFiles:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How many orders come in, over how many seconds from the start."""
+    """How many orders come in, over how many seconds from the start.
+
+    `flexible_frac` of the customers also accept the nearest locker.
+    """
 
     orders: int
     over_s: float
+    flexible_frac: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A run: where, when (UTC seconds), which fleet, demand and steady wind, and the seed of all chance.
 
-    `faults` are what befalls its vehicles; times are seconds since each was started.
+    `faults` are what befalls its vehicles; times are seconds since each was started. Robots have one
+    compartment or three (`compartments`).
     """
 
     name: str
@@ -48,6 +55,9 @@ class Scenario:
     demand: Demand
     wind_mps: float
     faults: tuple[VehicleFault, ...] = ()
+    couriers: int = 0
+    compartments: int = 1
+    changes: Changes = NO_CHANGES
 
 
 def shipped() -> tuple[str, ...]:
@@ -73,14 +83,14 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
         raise FieldError(str(file), "", f"cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FieldError(str(file), "", f"is not TOML: {error}") from error
-    keys = ("start", "seed", "faults", "city", "fleet", "demand", "weather")
+    keys = ("start", "seed", "faults", "failing_frac", "city", "fleet", "demand", "weather", "pop_up_zones")
     return _scenario(file, Table(file.name, "", values, keys))
 
 
 def _scenario(file: Path, whole: Table) -> Scenario:
-    fleet = whole.table("fleet", ("drones", "robots"))
-    demand = whole.table("demand", ("orders", "over_s"))
-    weather = whole.table("weather", ("wind_mps",))
+    fleet = whole.table("fleet", ("drones", "robots", "couriers", "compartments"))
+    demand = whole.table("demand", ("orders", "over_s", "flexible_frac"))
+    weather = whole.table("weather", ("wind_mps", "spells"))
     scenario = Scenario(
         name=file.stem,
         start_utc_s=whole.instant_s("start"),
@@ -88,13 +98,30 @@ def _scenario(file: Path, whole: Table) -> Scenario:
         city=_city(file, whole.table("city", ("map", "zones", "places", "ground_amsl_m"))),
         drones=fleet.whole("drones", 0, 10_000),
         robots=fleet.whole("robots", 0, 10_000),
-        demand=Demand(demand.whole("orders", 1, 1_000_000), demand.number("over_s", 10.0, 7 * 86_400.0)),
+        couriers=fleet.whole("couriers", 0, 10_000) if fleet.holds("couriers") else 0,
+        compartments=_compartments(fleet),
+        demand=Demand(
+            demand.whole("orders", 1, 1_000_000),
+            demand.number("over_s", 10.0, 7 * 86_400.0),
+            demand.number("flexible_frac", 0.0, 1.0) if demand.holds("flexible_frac") else 0.0,
+        ),
         wind_mps=weather.number("wind_mps", 0.0, 60.0),
         faults=_faults(whole),
+        changes=read_changes(whole, weather),
     )
-    if scenario.drones + scenario.robots == 0:
-        raise fleet.refusal("drones", "a fleet needs a drone or a robot at least")
+    if scenario.drones + scenario.robots + scenario.couriers == 0:
+        raise fleet.refusal("drones", "a fleet needs a drone, a robot or a courier at least")
     return scenario
+
+
+def _compartments(fleet: Table) -> int:
+    """Robots have one, or the chest's three; no other number is built."""
+    if not fleet.holds("compartments"):
+        return 1
+    count = fleet.whole("compartments", 1, 3)
+    if count not in {SIDEWALK_ROBOT.compartments, CHEST_ROBOT.compartments}:
+        raise fleet.refusal("compartments", f"{count} is neither 1 nor 3: there are no such robots")
+    return count
 
 
 def _faults(whole: Table) -> tuple[VehicleFault, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from orchestrator.operations.draft import Infeasible, Job, drafts
 from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
@@ -34,6 +35,7 @@ class Setting:
         asked = self.scenario.demand
         until_s = start_s + asked.over_s + _LONGEST_S
 
+        @cache
         def serves(hub: Hub, place: DropOffPlace, profile: VehicleProfile) -> bool:
             if self.site.surroundings.refusals(place, profile, start_s, until_s):
                 return False
@@ -50,6 +52,7 @@ class Setting:
             count=asked.orders,
             over_s=asked.over_s,
             start_s=start_s,
+            flexible_frac=asked.flexible_frac,
         )
 
     def _fleet(self) -> dict[HubId, list[VehicleProfile]]:
@@ -70,6 +73,12 @@ def set_up(scenario: Scenario) -> Setting:
         wind_mps=scenario.wind_mps,
         lockers=places.lockers,
     )
-    berths = muster(places, drones=scenario.drones, robots=scenario.robots)
+    berths = muster(
+        places,
+        drones=scenario.drones,
+        robots=scenario.robots,
+        couriers=scenario.couriers,
+        compartments=scenario.compartments,
+    )
     refuse_strangers(scenario.faults, {berth.vehicle_id for berth in berths})
     return Setting(scenario, places, site, berths)

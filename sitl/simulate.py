@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,12 @@ from pathlib import Path
 from geofences.path import Waypoint
 from orchestrator.app import Station, operating
 from orchestrator.ending import BadInput
+from orchestrator.operations.decide import Step
 from orchestrator.record.journal import Journal, JournalError, MemoryJournal
 from orchestrator.record.sqlite import SqliteJournal
+from sitl.changes import failures, keep_changing
+from sitl.courier import SimulatedPhone
+from sitl.courier_trip import working_day
 from sitl.direct import DirectVehicle
 from sitl.faults import Fault
 from sitl.loop import run_virtual
@@ -22,6 +27,7 @@ from sitl.setting import set_up
 from sitl.swarm import Swarm
 from sitl.vehicle_faults import VehicleFault, faults_of, refuse_wire_faults
 from vehicles.clock import now_s
+from vehicles.courier import Courier
 
 
 def run(
@@ -49,25 +55,44 @@ def run(
     conclude(ended, report)
 
 
-def simulate(scenario: Scenario, journal: Journal) -> Outcome:
-    """Run `scenario` to its end on virtual time that starts when the scenario says."""
-    return run_virtual(_simulate(scenario, journal), scenario.start_utc_s)
+def simulate(scenario: Scenario, journal: Journal, dispatcher: Step | None = None) -> Outcome:
+    """Run `scenario` to its end on virtual time that starts when the scenario says.
+
+    Another `dispatcher` than the product's own may decide, to be compared with it.
+    """
+    return run_virtual(_simulate(scenario, journal, dispatcher), scenario.start_utc_s)
 
 
-async def _simulate(scenario: Scenario, journal: Journal) -> Outcome:
+async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Step | None) -> Outcome:
     began = Began.now()
     setting = set_up(scenario)
     swarm = Swarm()
+    over_s = scenario.demand.over_s
+    machines = [berth.vehicle_id for berth in setting.berths if not berth.profile.ridden]
+    faults = (*scenario.faults, *failures(machines, scenario.changes, scenario.seed, over_s))
     stations = [
-        _station(berth, seed, swarm, faults_of(berth.vehicle_id, scenario.faults))
+        _station(berth, seed, swarm, faults_of(berth.vehicle_id, faults), over_s)
         for seed, berth in enumerate(setting.berths, start=scenario.seed * 1000)
     ]
-    async with operating(journal, setting.places.hubs, stations, setting.site.surroundings) as app:
-        refusals = await deliver(app, setting.wishes(now_s()))
+    around = setting.site.surroundings
+    async with operating(journal, setting.places.hubs, stations, around, dispatcher) as app:
+        changing = asyncio.create_task(
+            keep_changing(around, scenario.changes, app.work_within), name="changes"
+        )
+        try:
+            refusals = await deliver(app, setting.wishes(now_s()))
+        finally:
+            changing.cancel()
         return outcome(app, journal, scenario.seed, began, refusals)
 
 
-def _station(berth: Berth, seed: int, swarm: Swarm, faults: Iterable[Fault]) -> Station:
+def _station(berth: Berth, seed: int, swarm: Swarm, faults: Iterable[Fault], over_s: float) -> Station:
     home = Waypoint(berth.pad.at.position)
+    if berth.profile.ridden:
+        shift, breaks = working_day(seed, now_s(), over_s)
+        phone = SimulatedPhone(
+            berth.vehicle_id, berth.profile, home.position, seed, shift=shift, breaks=breaks
+        )
+        return Station(Courier(berth.vehicle_id, berth.profile, phone), berth.hub.hub_id, berth.pad)
     vehicle = DirectVehicle(berth.vehicle_id, berth.profile, home, seed, faults=faults, swarm=swarm)
     return Station(vehicle, berth.hub.hub_id, berth.pad)

@@ -120,7 +120,10 @@ class Etas:
         return max(known, key=lambda eta: eta.at_s)
 
     def of_parcel(self, look: Look, parcel: ParcelState) -> Eta | None:
-        """When this parcel will be handed over; None when no mission is on it."""
+        """When this parcel will be handed over; None when no mission is on it, nor one planned for later."""
+        if parcel.phase is ParcelPhase.WAITING and parcel.expected is not None:
+            at_s = max(look.now_s, parcel.expected.handover_at_s)
+            return _eta(at_s, look.now_s, least_s=180.0, share_frac=0.3)
         if parcel.phase not in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} or parcel.mission_id is None:
             return None
         mission = look.state.missions[parcel.mission_id]

@@ -8,7 +8,9 @@ from vehicles.mission import VehicleId
 
 _MOST_NAMED = 3
 
-_PASSING = frozenset({Because.BUSY, Because.ENERGY, Because.TRAFFIC, Because.LINK, Because.HEALTH})
+PASSING = frozenset(
+    {Because.BUSY, Because.ENERGY, Because.TRAFFIC, Because.LINK, Because.HEALTH, Because.SHIFT}
+)
 """What passes by itself as vehicles come back, charge and move on, now for this one, now for that."""
 
 
@@ -19,7 +21,7 @@ def gist(reasons: tuple[Reason, ...]) -> frozenset[tuple[Because, str]]:
     another's way changes by the minute, and tells nobody anything.
     """
     return frozenset(
-        (Because.BUSY, "") if reason.because in _PASSING else (reason.because, reason.subject)
+        (Because.BUSY, "") if reason.because in PASSING else (reason.because, reason.subject)
         for reason in reasons
     )
 
@@ -50,7 +52,7 @@ def refusals(answers: Answers) -> tuple[Reason, ...]:
             _, named = found.setdefault((reason.because, reason.subject), (reason, []))
             if vehicle_id not in named:
                 named.append(vehicle_id)
-    rows = sorted(found.values(), key=lambda row: row[0].because in _PASSING)
+    rows = sorted(found.values(), key=lambda row: row[0].because in PASSING)
     return tuple(
         Reason(reason.because, reason.subject, f"{_names(named)}: {reason.text}") for reason, named in rows
     )

@@ -68,6 +68,9 @@ class QuoteView(View):
     vehicle_id: str
     handover_at_s: float | None
     reasons: tuple[str, ...]
+    cost_eur: float | None = Field(
+        default=None, description="What it costs in all, waiting and lateness included; null: not reckoned."
+    )
 
 
 class ChoiceView(View):
@@ -88,6 +91,9 @@ class ParcelExplanation(View):
     phase: ParcelPhaseName
     text: str
     waiting_for: tuple[str, ...]
+    candidates: tuple[QuoteView, ...] = Field(
+        default=(), description="While it waits: what each vehicle of its hub would mean now."
+    )
     choices: tuple[ChoiceView, ...]
 
 
@@ -97,6 +103,20 @@ class ExplanationView(View):
     order_id: str
     text: str
     parcels: tuple[ParcelExplanation, ...]
+
+
+class OverrideView(View):
+    """An operator's word about an order's dispatch, journaled as event `seq`, and what it costs."""
+
+    order_id: str
+    wish: Literal["pin", "forbid", "hold", "prioritise", "release"]
+    vehicle_id: str | None
+    by: str
+    seq: int
+    extra_eur: float | None = Field(
+        description="By how much dearer than the dispatcher's own choice; null: nobody can say."
+    )
+    refusals: tuple[str, ...] = Field(description="Why that vehicle cannot carry it as things stand.")
 
 
 class AskView(View):

@@ -10,7 +10,7 @@ from secrets import token_hex
 from geofences.position import GeoPoint
 from orchestrator.gateway.access import Principal
 from orchestrator.gateway.failures import Failure, refused
-from orchestrator.gateway.requests import OrderWanted
+from orchestrator.gateway.requests import DropOffWanted, OrderWanted
 from orchestrator.gateway.service import Service
 from orchestrator.orders.intake import OrderRequest
 from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, LockerId, Order, OrderId
@@ -54,14 +54,14 @@ def request(order_id: OrderId, wanted: OrderWanted, by: Principal) -> OrderReque
         order_id=order_id,
         hub_id=HubId(wanted.hub_id),
         masses_kg=tuple(parcel.mass_kg for parcel in wanted.parcels),
-        drop_off=_drop_off(wanted),
+        drop_off=_place(wanted.drop_off),
+        alternatives=tuple(_place(place) for place in wanted.alternatives),
         deadline_s=wanted.deadline_at_s(),
         placed_by=by.name,
     )
 
 
-def _drop_off(wanted: OrderWanted) -> DropOffPlace:
-    place = wanted.drop_off
+def _place(place: DropOffWanted) -> DropOffPlace:
     return DropOffPlace(
         position=GeoPoint(place.lat_deg, place.lon_deg),
         kind=DropOffKind(place.kind),
@@ -79,7 +79,8 @@ def _repeated(order_id: OrderId, wanted: OrderWanted, by: Principal, state: Flee
         order.placed_by == by.name
         and order.hub_id == wanted.hub_id
         and [parcel.mass_kg for parcel in order.parcels] == [parcel.mass_kg for parcel in wanted.parcels]
-        and order.drop_off == _drop_off(wanted)
+        and order.drop_off == _place(wanted.drop_off)
+        and order.alternatives == tuple(_place(place) for place in wanted.alternatives)
         and order.deadline_s == wanted.deadline_at_s()
     )
     if same:

@@ -64,6 +64,11 @@ class OrderWanted(Wanted):
     hub_id: Id = Field(examples=["H1"])
     parcels: list[ParcelWanted] = Field(min_length=1, max_length=20)
     drop_off: DropOffWanted
+    alternatives: list[DropOffWanted] = Field(
+        default_factory=list,
+        max_length=4,
+        description="Other places that will do as well when nobody can come there, the most welcome first.",
+    )
     deadline_s: float | None = Field(default=None, ge=0.0, le=253402300799.0, examples=[1790000000.0])
     deadline: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:30:00Z"])
 
@@ -94,6 +99,24 @@ class OrderWanted(Wanted):
         if self.deadline_s is None:  # refused by the validator above
             raise ValueError("deadline_s: give either deadline_s or deadline")
         return self.deadline_s
+
+
+class OverrideWanted(Wanted):
+    """An operator's word about an order's dispatch: pin and forbid name a vehicle, prioritise a weight."""
+
+    wish: Literal["pin", "forbid", "hold", "prioritise", "release"] = Field(examples=["pin"])
+    vehicle_id: Id | None = Field(default=None, description="For pin and forbid.", examples=["D3"])
+    weight: float | None = Field(
+        default=None, gt=0.0, le=100.0, description="For prioritise: 1 is ordinary, 5 counts five times."
+    )
+
+    @model_validator(mode="after")
+    def _what_goes_with_it(self) -> Self:
+        if (self.vehicle_id is not None) is not (self.wish in {"pin", "forbid"}):
+            raise ValueError("vehicle_id: needed for pin and forbid, and only for them")
+        if (self.weight is not None) is not (self.wish == "prioritise"):
+            raise ValueError("weight: needed for prioritise, and only for it")
+        return self
 
 
 class AskWanted(Wanted):

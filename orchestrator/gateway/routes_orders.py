@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Response
 
 from orchestrator.customers.link import opened
 from orchestrator.customers.tracking import tracking
-from orchestrator.gateway.doorman import DENIALS, Known, TheGallery
+from orchestrator.gateway.doorman import DENIALS, Known, Operator, TheGallery
 from orchestrator.gateway.failures import Failure
 from orchestrator.gateway.gallery import order_ids
-from orchestrator.gateway.messages import ErrorView, ExplanationView, TrackingView
+from orchestrator.gateway.messages import ErrorView, ExplanationView, OverrideView, TrackingView
+from orchestrator.gateway.overriding import candidates, override
 from orchestrator.gateway.placing import Placed, cancel, find, place
-from orchestrator.gateway.requests import OrderWanted
+from orchestrator.gateway.requests import OrderWanted, OverrideWanted
 from orchestrator.gateway.show_orders import explanation_view, tracking_view
 from orchestrator.gateway.views import OrderView
 
@@ -99,9 +100,25 @@ async def cancel_order(order_id: str, principal: Known, gallery: TheGallery) -> 
 
 @router.get("/orders/{order_id}/explanation", responses=DENIALS | _MISSING)
 async def explain_order(order_id: str, principal: Known, gallery: TheGallery) -> ExplanationView:
-    """Why an order stands as it does: what it waits for, and what each vehicle would have meant."""
-    look = gallery.look()
-    return explanation_view(look, find(look.state, order_id, principal).order.order_id)
+    """Why an order stands as it does: what it waits for, and what each vehicle would mean or have meant."""
+    placed = find(gallery.look().state, order_id, principal)
+    open_now = await candidates(gallery.service, placed.order.order_id)
+    return explanation_view(gallery.look(), placed.order.order_id, open_now)
+
+
+@router.post(
+    "/orders/{order_id}/dispatch",
+    responses=DENIALS
+    | _MISSING
+    | _BAD_BODY
+    | _UNKEPT
+    | {409: {"model": ErrorView, "description": "It is under way or over, or the vehicle is elsewhere."}},
+)
+async def override_dispatch(
+    order_id: str, wanted: OverrideWanted, principal: Operator, gallery: TheGallery
+) -> OverrideView:
+    """Pin an order to a vehicle, forbid one, hold it, prioritise it, or leave it to the dispatcher again."""
+    return await override(order_id, wanted, principal, gallery.service)
 
 
 @router.get(

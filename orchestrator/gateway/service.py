@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules
 from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import Order
-from orchestrator.record.events import Entry
+from orchestrator.record.events import Entry, Quote
 from orchestrator.record.writer import Writer
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Wired
 
@@ -37,6 +37,10 @@ def _unwired(_: VehicleId) -> None:
     return None
 
 
+def _nobody(_: ParcelId) -> Iterator[Quote]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything the gateway works with.
@@ -44,7 +48,8 @@ class Service:
     `telemetry` gives the newest sample of each vehicle heard; `place` runs intake in the writer's
     turn; `speed` is fleet seconds per second of the wall clock (1 in real operation);
     `console_dir` is the built page; `recent` are the journal's last entries from before the start;
-    `wired` tells how a vehicle is reached, heard or not.
+    `wired` tells how a vehicle is reached, heard or not. `candidates` tells what each vehicle would mean
+    for a parcel that waits, one at a time.
     """
 
     writer: Writer
@@ -57,3 +62,4 @@ class Service:
     speed: float = 1.0
     recent: Iterable[Entry] = ()
     wired: Callable[[VehicleId], Wired | None] = _unwired
+    candidates: Callable[[ParcelId], Iterator[Quote]] = _nobody

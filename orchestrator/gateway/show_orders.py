@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -18,22 +18,25 @@ from orchestrator.gateway.messages import (
     TrackingView,
     WindowView,
 )
-from orchestrator.gateway.views import KeeperView, OrderView, ParcelView
+from orchestrator.gateway.views import KeeperView, OrderView, ParcelView, WishesView
 from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient
 from orchestrator.orders.order import OrderId
 from orchestrator.record.alerts import alert_key
+from orchestrator.record.events import Quote
 from orchestrator.record.report import last_delivered_at_s, order_status
 from orchestrator.record.state import (
+    NO_WISHES,
     FleetState,
     LinkState,
     MissionPhase,
     MissionState,
     ParcelPhase,
     ParcelState,
+    Wishes,
     parcels_of,
 )
 from vehicles.clock import iso
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,32 @@ class OrderDesk:
             lat_deg=order.drop_off.position.lat_deg,
             lon_deg=order.drop_off.position.lon_deg,
             vehicle_ids=_vehicle_ids(look.state, parcels),
+            next_vehicle_id=_next_vehicle_id(parcels),
+            alternatives=tuple(place.label for place in order.alternatives),
+            diverted_to=next((p.diverted.place.label for p in parcels if p.diverted), None),
+            diverted_because=tuple(r.text for p in parcels if p.diverted for r in p.diverted.reasons),
+            wishes=_wishes_view(look.state.orders[order_id].wishes),
             placed_by=order.placed_by,
             tracking_url=f"/v1/track/{token(order, self.secret)}",
             parcels=tuple(_parcel_view(look, parcel) for parcel in parcels),
         )
+
+
+def _next_vehicle_id(parcels: Sequence[ParcelState]) -> VehicleId | None:
+    waiting = [p for p in parcels if p.phase is ParcelPhase.WAITING and p.expected is not None]
+    return waiting[0].expected.vehicle_id if waiting and waiting[0].expected else None
+
+
+def _wishes_view(wishes: Wishes) -> WishesView | None:
+    if wishes == NO_WISHES:
+        return None
+    return WishesView(
+        pinned_to=wishes.pinned_to,
+        forbidden=wishes.forbidden,
+        held=wishes.held,
+        weight=wishes.weight_frac,
+        by=wishes.by,
+    )
 
 
 def _vehicle_ids(state: FleetState, parcels: Sequence[ParcelState]) -> tuple[VehicleId, ...]:
@@ -133,10 +158,18 @@ def _aboard(look: Look, vehicle_id: VehicleId) -> KeeperView:
     )
 
 
-def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:
-    """Every choice made for an order. Raises `KeyError` when there is no such order."""
+def explanation_view(
+    look: Look, order_id: OrderId, candidates: Mapping[ParcelId, Sequence[Quote]]
+) -> ExplanationView:
+    """Every choice made for an order, and for parcels that wait the `candidates`.
+
+    Raises `KeyError` when there is no such order.
+    """
     placed = look.state.orders[order_id]
-    explained = tuple(_parcel_explanation(look.state, p) for p in parcels_of(look.state, order_id))
+    explained = tuple(
+        _parcel_explanation(look.state, p, candidates.get(p.parcel.parcel_id, ()))
+        for p in parcels_of(look.state, order_id)
+    )
     if placed.cancelled_by is not None:
         text = f"Cancelled by {placed.cancelled_by}."
     else:
@@ -144,7 +177,9 @@ def explanation_view(look: Look, order_id: OrderId) -> ExplanationView:
     return ExplanationView(order_id=order_id, text=text, parcels=explained)
 
 
-def _parcel_explanation(state: FleetState, parcel: ParcelState) -> ParcelExplanation:
+def _parcel_explanation(
+    state: FleetState, parcel: ParcelState, candidates: Sequence[Quote]
+) -> ParcelExplanation:
     parcel_id = parcel.parcel.parcel_id
     missions = [m for _, m in sorted(state.missions.items()) if parcel_id in m.plan.parcel_ids]
     return ParcelExplanation(
@@ -152,6 +187,7 @@ def _parcel_explanation(state: FleetState, parcel: ParcelState) -> ParcelExplana
         phase=parcel.phase.value,
         text=_sentence(parcel, missions),
         waiting_for=tuple(reason.text for reason in parcel.reasons),
+        candidates=tuple(_quote_view(quote) for quote in candidates),
         choices=tuple(_choice_view(mission) for mission in missions),
     )
 
@@ -160,6 +196,11 @@ def _sentence(parcel: ParcelState, missions: list[MissionState]) -> str:
     name = parcel.parcel.parcel_id
     if parcel.phase is ParcelPhase.WAITING:
         why = " ".join(reason.text for reason in parcel.reasons)
+        if parcel.expected is not None:
+            at = iso(parcel.expected.handover_at_s)[11:16]
+            return (
+                f"{name} waits for {parcel.expected.vehicle_id}, planned to hand it over at {at} UTC. {why}"
+            )
         return f"{name} waits: {why}" if why else f"{name} waits for the next dispatch."
     if not missions:
         return f"{name} is {parcel.phase.value.replace('_', ' ')}; no vehicle was chosen for it."
@@ -180,14 +221,16 @@ def _choice_view(mission: MissionState) -> ChoiceView:
         vehicle_id=mission.plan.mission.vehicle_id,
         outcome=_OUTCOMES[mission.phase],
         reasons=tuple(reason.text for reason in mission.reasons),
-        quotes=tuple(
-            QuoteView(
-                vehicle_id=quote.vehicle_id,
-                handover_at_s=quote.handover_at_s,
-                reasons=tuple(reason.text for reason in quote.reasons),
-            )
-            for quote in mission.plan.quotes
-        ),
+        quotes=tuple(_quote_view(quote) for quote in mission.plan.quotes),
+    )
+
+
+def _quote_view(quote: Quote) -> QuoteView:
+    return QuoteView(
+        vehicle_id=quote.vehicle_id,
+        handover_at_s=quote.handover_at_s,
+        reasons=tuple(reason.text for reason in quote.reasons),
+        cost_eur=quote.cost_eur,
     )
 
 

@@ -126,6 +126,16 @@ class ParcelView(View):
     reasons: tuple[str, ...]
 
 
+class WishesView(View):
+    """What operators decided about an order's dispatch; `by` said the last of it."""
+
+    pinned_to: str | None
+    forbidden: tuple[str, ...]
+    held: bool
+    weight: float
+    by: str
+
+
 class OrderView(View):
     """An order, where it goes, and how it stands."""
 
@@ -144,6 +154,11 @@ class OrderView(View):
     lat_deg: float
     lon_deg: float
     vehicle_ids: tuple[str, ...]
+    next_vehicle_id: str | None = Field(description="While it waits: who is planned to bring it.")
+    alternatives: tuple[str, ...] = Field(description="Other places that will do, the most welcome first.")
+    diverted_to: str | None = Field(description="One of them, where a parcel goes instead.")
+    diverted_because: tuple[str, ...]
+    wishes: WishesView | None
     placed_by: str
     tracking_url: str = Field(description="What the recipient may follow, without a key, until it expires.")
     parcels: tuple[ParcelView, ...]

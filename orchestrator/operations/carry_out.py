@@ -79,6 +79,10 @@ class CarryOut:
         self.writer = writer
         self._surroundings = surroundings
 
+    def work_within(self, surroundings: Surroundings) -> None:
+        """Check against other surroundings from now on."""
+        self._surroundings = surroundings
+
     async def do(self, act: Act, sight: Sight) -> Watch:  # noqa: C901, PLR0911, PLR0912
         """Do one thing that was chosen from `sight`; returns the session's memory after it."""
         # one case an act of a closed union; mypy holds it complete

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.dispatch.horizon import HorizonPlan, Trip
-from orchestrator.dispatch.reasons import refusals
 from orchestrator.operations.draft import Infeasible, Job
 from orchestrator.operations.held import reservations
-from orchestrator.operations.horizon_view import View
+from orchestrator.operations.horizon_view import Pair, View
 from orchestrator.operations.plan import plan
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.quoting import Asking, answers, quotes
@@ -38,16 +37,18 @@ class Committing:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The missions given, and why those that were due could not be."""
+    """The missions given, and why those that were due could not be: by parcel, and by parcel and vehicle."""
 
     missions: tuple[MissionPlanned, ...]
     why: dict[ParcelId, tuple[Reason, ...]]
+    against: dict[Pair, tuple[Reason, ...]]
 
 
 def committed(round_: Committing, seen_here: View, planned: HorizonPlan) -> Committed:
     """Missions for the first trips of vehicles that are free now. What does not pass is never journaled."""
     missions: list[MissionPlanned] = []
     why: dict[ParcelId, tuple[Reason, ...]] = {}
+    against: dict[Pair, tuple[Reason, ...]] = {}
     for vehicle_id, trips in sorted(planned.trips.items()):
         if vehicle_id not in round_.it.free:
             continue
@@ -55,12 +56,13 @@ def committed(round_: Committing, seen_here: View, planned: HorizonPlan) -> Comm
         found = _checked(round_, seen_here, vehicle, trips[0])
         if isinstance(found, Infeasible):
             why.update(dict.fromkeys(trips[0].parcel_ids, found.reasons))
+            against.update({(p, vehicle_id): found.reasons for p in trips[0].parcel_ids})
             continue
         missions.append(found)
         round_.next_id = MissionId(round_.next_id + 1)
         if found.intent is not None:
             round_.held.append(reservation(vehicle_id, found.intent))
-    return Committed(tuple(missions), why)
+    return Committed(tuple(missions), why, against)
 
 
 def _checked(
@@ -77,7 +79,7 @@ def _checked(
     else:
         found = plan_round(jobs, round_.next_id, it.surroundings, now_s=it.now_s, quotes=explained)
     if isinstance(found, Infeasible):
-        return Infeasible((*found.reasons, *(r for r in refusals(answered) if r not in found.reasons)))
+        return found
     found = replace(found, diversions=diversions)
     reasons = verify(found, vehicle, it.state.vehicles, battery_frac, it.surroundings)
     return Infeasible(reasons) if reasons else found

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.dispatching import dispatch_waiting
+from orchestrator.operations.overrides import overridden_reason
 from orchestrator.operations.readiness import FRESH_S, Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
@@ -68,6 +69,9 @@ def _stopped(
     cancelled = cancelled_reason(state, mission)
     if cancelled is not None:
         return (cancelled,)
+    overridden = overridden_reason(state, mission)
+    if overridden is not None:
+        return (overridden,)
     if vehicle.fault:
         return vehicle.fault
     name = vehicle.vehicle_id

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from math import inf
 
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, HorizonPlan
+from orchestrator.dispatch.reasons import PASSING
 from orchestrator.dispatch.trips import Solve, plan_ahead
 from orchestrator.operations.commit import Committing, committed
 from orchestrator.operations.deferring import deferrals, expectations
-from orchestrator.operations.horizon_view import view
+from orchestrator.operations.horizon_view import Pair, view
 from orchestrator.operations.quoting import asking
 from orchestrator.operations.readiness import Seen
 from orchestrator.operations.surroundings import Surroundings
@@ -26,6 +27,9 @@ from orchestrator.record.state import FleetState, ParcelPhase, ParcelState, Vehi
 
 ROUNDS = 40
 """How often a plan is torn up and mended each time it is looked at: some milliseconds."""
+
+TRY_SOON_S, TRY_LATER_S = 30.0, 300.0
+"""After no plan was found for a vehicle and a parcel: for what passes by itself, and for the rest."""
 
 LOOK_EVERY_S = 20.0
 """A hub where nothing happens is looked at anew this often: times pass, and batteries fill."""
@@ -38,9 +42,13 @@ def improving(rounds: int = ROUNDS) -> Solve:
 
 @dataclass(slots=True)
 class _Memory:
-    """Of one hub: its plan, what was known when it was made, and when to look again."""
+    """Of one hub: its plan, what was known when it was made, and when to look again.
+
+    `cannot` has pairs that no plan was found for when they were due, each with when to try again.
+    """
 
     plan: HorizonPlan = NOTHING_PLANNED
+    cannot: dict[Pair, float] = field(default_factory=dict)
     known: object = None
     look_at_s: float = -inf
 
@@ -84,9 +92,14 @@ class Dispatcher:
         parcels: Sequence[ParcelState],
     ) -> Sequence[Event]:
         it = committing.it
-        seen_here = view(it, vehicles, parcels)
+        memory.cannot = {pair: until_s for pair, until_s in memory.cannot.items() if until_s > it.now_s}
+        seen_here = view(it, vehicles, parcels, memory.cannot)
         memory.plan = self.solve(seen_here.horizon, memory.plan)
         done = committed(committing, seen_here, memory.plan)
+        for pair, reasons in done.against.items():
+            passing = all(reason.because in PASSING for reason in reasons)
+            memory.cannot[pair] = it.now_s + (TRY_SOON_S if passing else TRY_LATER_S)
+            memory.look_at_s = it.now_s
         given = {parcel_id for planned in done.missions for parcel_id in planned.parcel_ids}
         left = [parcel for parcel in parcels if parcel.parcel.parcel_id not in given]
         return (

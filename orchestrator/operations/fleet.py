@@ -94,6 +94,13 @@ class Fleet:
                 await task
         self._tasks.clear()
 
+    def work_within(self, surroundings: Surroundings) -> None:
+        """From now on plan against other surroundings: the wind has changed, a zone is new or gone."""
+        self._surroundings = surroundings
+        for session in self._sessions.values():
+            session.work_within(surroundings)
+        self._due.set()
+
     def seen(self) -> dict[VehicleId, Telemetry]:
         """The latest sample of every vehicle that was heard at all."""
         return {

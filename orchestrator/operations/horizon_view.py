@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -64,13 +64,24 @@ class View:
         raise LookupError(f"{parcel_id}: no {kind} can bring it: {found.reasons}")
 
 
-def view(it: Asking, vehicles: Sequence[VehicleState], waiting: Sequence[ParcelState]) -> View:
-    """The problem of the hub that `vehicles` are based at and `waiting` parcels lie at."""
+Pair = tuple[ParcelId, VehicleId]
+
+
+def view(
+    it: Asking,
+    vehicles: Sequence[VehicleState],
+    waiting: Sequence[ParcelState],
+    cannot: Container[Pair] = frozenset(),
+) -> View:
+    """The problem of the hub that `vehicles` are based at and `waiting` parcels lie at.
+
+    `cannot` has pairs that no plan was found for when it came to it.
+    """
     kinds: dict[str, VehicleState] = {}
     for vehicle in vehicles:
         kinds.setdefault(vehicle.profile.name, vehicle)
     reaches = {parcel.parcel.parcel_id: reach_of(it, parcel, kinds) for parcel in waiting}
-    places, wanted = _wanted(it, waiting, reaches, vehicles)
+    places, wanted = _wanted(it, waiting, reaches, vehicles, cannot)
     horizon = Horizon(
         now_s=it.now_s,
         kinds=tuple(_kind(it, vehicle.profile) for vehicle in kinds.values()),
@@ -103,7 +114,11 @@ def _reach(it: Asking, parcel: ParcelState, order: Order, vehicle: VehicleState)
 
 
 def _wanted(
-    it: Asking, waiting: Sequence[ParcelState], reaches: Reaches, vehicles: Sequence[VehicleState]
+    it: Asking,
+    waiting: Sequence[ParcelState],
+    reaches: Reaches,
+    vehicles: Sequence[VehicleState],
+    cannot: Container[Pair],
 ) -> tuple[list[DropOffPlace], tuple[Wanted, ...]]:
     """What waits, and the places it may go to; the place numbered 0 is the hub."""
     places: dict[DropOffPlace, int] = {}
@@ -124,21 +139,22 @@ def _wanted(
                 weight_frac=order.wishes.weight_frac,
                 promised_s=inf if parcel.expected is None else parcel.expected.told_until_s,
                 extra_eur={name: _DETOUR_EUR * r.rank for name, r in able.items() if r.rank},
-                barred=barred(it, parcel, vehicles),
+                barred=barred(it, parcel, vehicles, cannot),
             )
         )
     return list(places), tuple(wanted)
 
 
-def barred(it: Asking, parcel: ParcelState, vehicles: Sequence[VehicleState]) -> frozenset[VehicleId]:
-    """Who may not carry it: by an operator's word; or having declined it, while others have not."""
+def barred(
+    it: Asking, parcel: ParcelState, vehicles: Sequence[VehicleState], cannot: Container[Pair]
+) -> frozenset[VehicleId]:
+    """Who may not carry it: by an operator's word, having declined it, or because no plan was found."""
     wishes = it.state.orders[parcel.order_id].wishes
     names = [vehicle.vehicle_id for vehicle in vehicles]
     if wishes.pinned_to is not None:
         return frozenset(name for name in names if name != wishes.pinned_to)
-    declined = set(parcel.declined_by)
-    others = [v for v in vehicles if v.vehicle_id not in declined]
-    return frozenset(wishes.forbidden) | (frozenset(declined) if others else frozenset())
+    unable = [name for name in names if (parcel.parcel.parcel_id, name) in cannot]
+    return frozenset((*wishes.forbidden, *parcel.declined_by, *unable))
 
 
 def _kind(it: Asking, profile: VehicleProfile) -> CarrierKind:

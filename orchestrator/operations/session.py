@@ -52,6 +52,11 @@ class Session:
         """Look now rather than at the next sample: something about the vehicle was decided."""
         self._woken.set()
 
+    def work_within(self, surroundings: Surroundings) -> None:
+        """Check departures and plan ways home against other surroundings from now on."""
+        self._surroundings = surroundings
+        self._hands.work_within(surroundings)
+
     async def run(self) -> None:
         """Open the link and work until cancelled."""
         async with self._vehicle:

@@ -19,6 +19,9 @@ from vehicles.profile import VehicleProfile
 MOST_PARCELS = 20
 """Parcels in one order; more are a pallet, not a last mile."""
 
+MOST_ALTERNATIVES = 4
+"""Places of second choice in one order."""
+
 FURTHEST_DEADLINE_S = 7 * 86_400.0
 """How far ahead a deadline may lie: a later one is a slip of the pen, or an order for another day."""
 
@@ -42,7 +45,8 @@ Empty if it can, or if it could were the parcel light enough for it: payloads ar
 class OrderRequest:
     """What somebody asks for: values of the right type, not yet checked against anything.
 
-    `masses_kg` has one mass for each parcel; `deadline_s` is fleet time, UTC seconds.
+    `masses_kg` has one mass for each parcel; `deadline_s` is fleet time, UTC seconds. `alternatives` are
+    places that will do as well, the most welcome first.
     """
 
     order_id: OrderId
@@ -51,6 +55,7 @@ class OrderRequest:
     drop_off: DropOffPlace
     deadline_s: float
     placed_by: str
+    alternatives: tuple[DropOffPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def intake(
         *_about_masses(request),
         *_about_deadline(request, now_s),
         *_about_hub(request, hubs, fleet),
-        *_about_locker(request.drop_off, lockers),
+        *_about_locker("drop_off", request.drop_off, lockers),
+        *_about_alternatives(request, lockers),
     )
     if reasons:
         return Rejected(reasons)
@@ -104,6 +110,7 @@ def intake(
         placed_at_s=now_s,
         deadline_s=request.deadline_s,
         placed_by=request.placed_by,
+        alternatives=request.alternatives,
     )
 
 
@@ -164,14 +171,27 @@ def _about_hub(
     return ()
 
 
-def _about_locker(place: DropOffPlace, lockers: Mapping[LockerId, Locker]) -> tuple[Reason, ...]:
+def _about_alternatives(request: OrderRequest, lockers: Mapping[LockerId, Locker]) -> tuple[Reason, ...]:
+    found = []
+    if len(request.alternatives) > MOST_ALTERNATIVES:
+        text = f"An order has at most {MOST_ALTERNATIVES} alternatives, not {len(request.alternatives)}."
+        found.append(_wrong("alternatives", text))
+    places = (request.drop_off, *request.alternatives)
+    for n, place in enumerate(request.alternatives):
+        if place in places[: n + 1]:
+            found.append(_wrong(f"alternatives.{n}", "The same place is asked for before."))
+        found += _about_locker(f"alternatives.{n}", place, lockers)
+    return tuple(found)
+
+
+def _about_locker(field: str, place: DropOffPlace, lockers: Mapping[LockerId, Locker]) -> tuple[Reason, ...]:
     if place.locker_id is None:
         return ()
     locker = lockers.get(place.locker_id)
     if locker is None:
         names = ", ".join(sorted(lockers)) or "none"
         text = f"There is no locker {place.locker_id}; there are: {names}."
-        return (_wrong("drop_off.locker_id", text),)
+        return (_wrong(f"{field}.locker_id", text),)
     away_m = distance_m(place.position, locker.position)
     if away_m <= FURTHEST_FROM_LOCKER_M:
         return ()
@@ -179,7 +199,20 @@ def _about_locker(place: DropOffPlace, lockers: Mapping[LockerId, Locker]) -> tu
         f"Locker {locker.locker_id} stands at {locker.position}, {away_m:.0f} m from this place,"
         f" more than {FURTHEST_FROM_LOCKER_M:.0f} m."
     )
-    return (_wrong("drop_off", text),)
+    return (_wrong(field, text),)
+
+
+def _against(
+    request: OrderRequest, parcel: Parcel, kind: VehicleProfile, refusals: Refusals, now_s: float
+) -> tuple[Reason, ...]:
+    """Why a kind can bring the parcel to none of the places: its reasons against the first of them."""
+    first: tuple[Reason, ...] = ()
+    for place in (request.drop_off, *request.alternatives):
+        found = refusals(request.hub_id, place, parcel, kind, now_s, request.deadline_s)
+        if not found:
+            return ()
+        first = first or found
+    return first
 
 
 def _about_service(
@@ -192,10 +225,7 @@ def _about_service(
     """Against each parcel that no kind can carry there: too heavy for all, or each kind's own reason."""
     too_heavy, place = [], []
     for n, parcel in enumerate(parcels):
-        against = {
-            kind.name: refusals(request.hub_id, request.drop_off, parcel, kind, now_s, request.deadline_s)
-            for kind in kinds
-        }
+        against = {kind.name: _against(request, parcel, kind, refusals, now_s) for kind in kinds}
         most_kg = max((kind.max_payload_kg for kind in kinds if not against[kind.name]), default=None)
         if most_kg is not None and parcel.mass_kg <= most_kg:
             continue

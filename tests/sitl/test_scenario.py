@@ -49,7 +49,7 @@ def test_files_are_found_beside_the_scenario_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("drones = 6", "drnes = 6", "mine.toml: fleet.drnes: unknown key (known: drones, robots)"),
+        ("drones = 6", "drnes = 6", "mine.toml: fleet.drnes: unknown key (known: drones, robots, "),
         ("drones = 6\n", "", "mine.toml: fleet.drones: is missing"),
         ("[weather]", "[wether]\nx = 1\n[weather]", "mine.toml: wether: unknown key (known: "),
         ("drones = 6", "drones = 6.0", "mine.toml: fleet.drones: must be a whole number, not 6.0"),
@@ -79,7 +79,9 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, message: str
 
 
 def test_files_that_are_no_scenario_at_all(tmp_path: Path) -> None:
-    with pytest.raises(FieldError, match=r"nosuch: is neither a \.toml file nor a scenario \(known: demo"):
+    with pytest.raises(
+        FieldError, match=r"nosuch: is neither a \.toml file nor a scenario \(known: city-day"
+    ):
         read_scenario("nosuch")
     with pytest.raises(FieldError, match=r"nosuch\.toml: cannot be read: No such file"):
         read_scenario(tmp_path / "nosuch.toml")

@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Override Dispatch
+         * @description Pin an order to a vehicle, forbid one, hold it, prioritise it, or leave it to the dispatcher again.
+         */
+        post: operations["override_dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/explanation": {
         parameters: {
             query?: never;
@@ -117,7 +137,7 @@ export interface paths {
         };
         /**
          * Explain Order
-         * @description Why an order stands as it does: what it waits for, and what each vehicle would have meant.
+         * @description Why an order stands as it does: what it waits for, and what each vehicle would mean or have meant.
          */
         get: operations["explain_order"];
         put?: never;
@@ -705,10 +725,22 @@ export interface components {
         OrderView: {
             /** Address */
             address: string;
+            /**
+             * Alternatives
+             * @description Other places that will do, the most welcome first.
+             */
+            alternatives: string[];
             /** Deadline S */
             deadline_s: number;
             /** Delivered At S */
             delivered_at_s: number | null;
+            /** Diverted Because */
+            diverted_because: string[];
+            /**
+             * Diverted To
+             * @description One of them, where a parcel goes instead.
+             */
+            diverted_to: string | null;
             /**
              * Eta S
              * @description Predicted hand-over of the last parcel; null when unknown.
@@ -732,6 +764,11 @@ export interface components {
             late_s: number | null;
             /** Lon Deg */
             lon_deg: number;
+            /**
+             * Next Vehicle Id
+             * @description While it waits: who is planned to bring it.
+             */
+            next_vehicle_id: string | null;
             /** Parcels */
             parcels: components["schemas"]["ParcelView"][];
             /** Placed At S */
@@ -750,12 +787,18 @@ export interface components {
             tracking_url: string;
             /** Vehicle Ids */
             vehicle_ids: string[];
+            wishes: components["schemas"]["WishesView"] | null;
         };
         /**
          * OrderWanted
          * @description An order to place. One of `deadline_s` (UTC seconds) and `deadline` (ISO 8601 with offset).
          */
         OrderWanted: {
+            /**
+             * Alternatives
+             * @description Other places that will do as well when nobody can come there, the most welcome first.
+             */
+            alternatives?: components["schemas"]["DropOffWanted"][];
             /**
              * Deadline
              * @example 2026-09-21T14:30:00Z
@@ -782,6 +825,58 @@ export interface components {
             parcels: components["schemas"]["ParcelWanted"][];
         };
         /**
+         * OverrideView
+         * @description An operator's word about an order's dispatch, journaled as event `seq`, and what it costs.
+         */
+        OverrideView: {
+            /** By */
+            by: string;
+            /**
+             * Extra Eur
+             * @description By how much dearer than the dispatcher's own choice; null: nobody can say.
+             */
+            extra_eur: number | null;
+            /** Order Id */
+            order_id: string;
+            /**
+             * Refusals
+             * @description Why that vehicle cannot carry it as things stand.
+             */
+            refusals: string[];
+            /** Seq */
+            seq: number;
+            /** Vehicle Id */
+            vehicle_id: string | null;
+            /**
+             * Wish
+             * @enum {string}
+             */
+            wish: "pin" | "forbid" | "hold" | "prioritise" | "release";
+        };
+        /**
+         * OverrideWanted
+         * @description An operator's word about an order's dispatch: pin and forbid name a vehicle, prioritise a weight.
+         */
+        OverrideWanted: {
+            /**
+             * Vehicle Id
+             * @description For pin and forbid.
+             * @example D3
+             */
+            vehicle_id?: string | null;
+            /**
+             * Weight
+             * @description For prioritise: 1 is ordinary, 5 counts five times.
+             */
+            weight?: number | null;
+            /**
+             * Wish
+             * @example pin
+             * @enum {string}
+             */
+            wish: "pin" | "forbid" | "hold" | "prioritise" | "release";
+        };
+        /**
          * PadView
          * @description A landing pad or dock of a hub.
          */
@@ -798,6 +893,12 @@ export interface components {
          * @description Why a parcel is where it is.
          */
         ParcelExplanation: {
+            /**
+             * Candidates
+             * @description While it waits: what each vehicle of its hub would mean now.
+             * @default []
+             */
+            candidates: components["schemas"]["QuoteView"][];
             /** Choices */
             choices: components["schemas"]["ChoiceView"][];
             /** Id */
@@ -867,6 +968,11 @@ export interface components {
          * @description What one vehicle would have meant for a parcel: a predicted hand-over, or reasons against.
          */
         QuoteView: {
+            /**
+             * Cost Eur
+             * @description What it costs in all, waiting and lateness included; null: not reckoned.
+             */
+            cost_eur?: number | null;
             /** Handover At S */
             handover_at_s: number | null;
             /** Reasons */
@@ -1142,6 +1248,22 @@ export interface components {
             from_deg: number;
             /** Speed Mps */
             speed_mps: number;
+        };
+        /**
+         * WishesView
+         * @description What operators decided about an order's dispatch; `by` said the last of it.
+         */
+        WishesView: {
+            /** By */
+            by: string;
+            /** Forbidden */
+            forbidden: string[];
+            /** Held */
+            held: boolean;
+            /** Pinned To */
+            pinned_to: string | null;
+            /** Weight */
+            weight: number;
         };
     };
     responses: never;
@@ -1512,6 +1634,113 @@ export interface operations {
             };
             /** @description It is over: there is nothing to take back. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    override_dispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverrideView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such order, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It is under way or over, or the vehicle is elsewhere. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Values that will not do; one problem for each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

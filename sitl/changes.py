@@ -1,0 +1,120 @@
+"""What changes while a scenario runs: spells of other wind, zones that pop up, vehicles that fail.
+
+Times are seconds from the start of the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from random import Random
+
+from geofences.position import GeoPoint
+from geofences.zone import Circle, Restriction, Volume, Zone, ZoneId
+from orchestrator.operations.surroundings import Surroundings
+from sitl.faults import Fault, Kind
+from sitl.fields import Table
+from sitl.vehicle_faults import VehicleFault
+from vehicles.mission import VehicleId
+
+_WEEK_S = 7 * 86_400.0
+SPAN = ("from_s", "until_s")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """From one time to another the wind is another one."""
+
+    from_s: float
+    until_s: float
+    wind_mps: float
+
+
+@dataclass(frozen=True, slots=True)
+class PopUp:
+    """A zone that closes the air about a point, announced when it begins."""
+
+    name: str
+    from_s: float
+    until_s: float
+    centre: GeoPoint
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that changes; `failing_frac` of the vehicles fail once, at a random time."""
+
+    spells: tuple[Spell, ...] = ()
+    pop_ups: tuple[PopUp, ...] = ()
+    failing_frac: float = 0.0
+
+
+NO_CHANGES = Changes()
+
+
+def read_changes(whole: Table, weather: Table) -> Changes:
+    """What a scenario says of them; nothing where it says nothing. Raises `FieldError`."""
+    spells = weather.tables("spells", (*SPAN, "wind_mps")) if weather.holds("spells") else ()
+    zones: tuple[Table, ...] = ()
+    if whole.holds("pop_up_zones"):
+        zones = whole.tables("pop_up_zones", ("name", *SPAN, "lat_deg", "lon_deg", "radius_m"))
+    return Changes(
+        spells=tuple(Spell(*_span(table), table.number("wind_mps", 0.0, 60.0)) for table in spells),
+        pop_ups=tuple(_pop_up(table) for table in zones),
+        failing_frac=whole.number("failing_frac", 0.0, 1.0) if whole.holds("failing_frac") else 0.0,
+    )
+
+
+def _pop_up(table: Table) -> PopUp:
+    centre = GeoPoint(table.number("lat_deg", -90.0, 90.0), table.number("lon_deg", -180.0, 180.0))
+    return PopUp(table.text("name"), *_span(table), centre, table.number("radius_m", 1.0, 5000.0))
+
+
+def _span(table: Table) -> tuple[float, float]:
+    from_s, until_s = table.number("from_s", 0.0, _WEEK_S), table.number("until_s", 0.0, _WEEK_S)
+    if until_s <= from_s:
+        raise table.refusal("until_s", f"{until_s:g} is not after from_s, {from_s:g}")
+    return from_s, until_s
+
+
+def as_of(base: Surroundings, changes: Changes, after_s: float) -> Surroundings:
+    """The surroundings so long after the start; `base` itself while nothing is changed."""
+    winds = [spell.wind_mps for spell in changes.spells if spell.from_s <= after_s < spell.until_s]
+    zones = [one for one in changes.pop_ups if one.from_s <= after_s < one.until_s]
+    if not winds and not zones:
+        return base
+    airspace = base.airspace
+    for one in zones:
+        volume = Volume(Circle(one.centre, one.radius_m), None, None)
+        airspace = airspace.with_zone(Zone(ZoneId(one.name), one.name, Restriction.PROHIBITED, (volume,)))
+    return replace(base, airspace=airspace, wind_mps=winds[-1] if winds else base.wind_mps)
+
+
+async def keep_changing(base: Surroundings, changes: Changes, tell: Callable[[Surroundings], None]) -> None:
+    """Tell the surroundings each time that they change, until nothing more will."""
+    spans = [(spell.from_s, spell.until_s) for spell in changes.spells]
+    spans += [(zone.from_s, zone.until_s) for zone in changes.pop_ups]
+    passed_s = 0.0
+    for at_s in sorted({edge_s for span in spans for edge_s in span}):
+        await asyncio.sleep(at_s - passed_s)
+        passed_s = at_s
+        tell(as_of(base, changes, at_s))
+
+
+def failures(
+    vehicle_ids: Iterable[VehicleId], changes: Changes, seed: int, over_s: float
+) -> tuple[VehicleFault, ...]:
+    """Which vehicles fail, when, and of what: silent for some minutes, a weak battery, or no arming."""
+    rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
+    named = sorted(vehicle_ids)
+    found = []
+    for vehicle_id in sorted(rng.sample(named, round(changes.failing_frac * len(named)))):
+        at_s = round(rng.uniform(0.05, 0.95) * over_s)
+        kind, lasts_s, value = rng.choice(
+            ((Kind.SILENT, 240.0, 0.0), (Kind.BATTERY, 0.0, 0.3), (Kind.NO_ARM, 1200.0, 0.0))
+        )
+        until_s = at_s + lasts_s if lasts_s else float("inf")
+        found.append(VehicleFault(vehicle_id, Fault(kind, at_s, until_s, value)))
+    return tuple(found)
