@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from orchestrator.dispatch.formats import evrptw
 from orchestrator.dispatch.formats.family import Family
+from orchestrator.dispatch.formats.hashcode import HASHCODE
 from orchestrator.dispatch.formats.li_lim import LI_LIM
 from orchestrator.dispatch.formats.solomon import SOLOMON
 from orchestrator.dispatch.formats.vrplib import VRPLIB
 
-_ALL: tuple[Family[Any, Any], ...] = (LI_LIM, SOLOMON, VRPLIB)
+_ALL: tuple[Family[Any, Any], ...] = (LI_LIM, SOLOMON, VRPLIB, evrptw.FULL, evrptw.PARTIAL, HASHCODE)
 
 FAMILIES: Mapping[str, Family[Any, Any]] = MappingProxyType({family.name: family for family in _ALL})

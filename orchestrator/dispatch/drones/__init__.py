@@ -1,0 +1,1 @@
+"""Drones that deliver orders from warehouses with stock (Google Hash Code 2016, "Delivery")."""

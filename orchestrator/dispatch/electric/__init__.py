@@ -1,0 +1,1 @@
+"""Routes of electric vehicles that recharge on the way (E-VRPTW)."""
