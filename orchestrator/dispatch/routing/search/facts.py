@@ -34,15 +34,17 @@ def facts_of(problem: Problem, nodes: Nodes) -> Facts:
     """What the search reads of this problem, which has tasks and vehicles."""
     cost = np.stack([_wide(t.cost_per_m * t.distance_m + t.cost_per_wh * t.energy_wh) for t in problem.types])
     time = np.stack([_wide(t.duration_s) for t in problem.types])
+    if np.array_equal(cost, time):
+        time = cost
     bound = _bound(problem)
     allowed = _allowed(problem, bound)
     node = _nodes(problem, nodes, bound)
     near, seeds = _near(nodes, node[: len(nodes.stops)], time.mean(axis=0))
     return Facts(
         cost=cost,
-        cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
+        cost_to=_turned(cost),
         time=time,
-        time_to=np.ascontiguousarray(time.transpose(0, 2, 1)),
+        time_to=_turned(time),
         energy=np.stack([_wide(t.energy_wh) for t in problem.types]),
         node=node,
         late=_reals([*(stop.late_cost_per_s for stop in nodes.stops), *[0.0] * 2 * len(problem.vehicles)]),
@@ -78,6 +80,12 @@ def _timed(problem: Problem, task: int) -> bool:
 def _wide(matrix: Real) -> Real:
     """With one more place, nowhere, to which every way is free."""
     return np.pad(matrix, ((0, 1), (0, 1)))
+
+
+def _turned(matrices: Real) -> Real:
+    """Transposed; the same memory where that is the same: the caches of the processor are small."""
+    turned = np.ascontiguousarray(matrices.transpose(0, 2, 1))
+    return matrices if np.array_equal(turned, matrices) else turned
 
 
 def _reals(rows: Sequence[object]) -> Real:

@@ -28,7 +28,7 @@ from orchestrator.dispatch.routing.timetable import SLACK
 FLEET_SHARE = 0.5
 """Of the time, at most, for doing with fewer vehicles."""
 
-HOT, COLD = 0.3, 0.01
+HOT, COLD = 1.0, 0.1
 FLEET_HOT, FLEET_COLD = 1.0, 1.0
 """Temperatures at the beginning and in the end, in mean costs of a way between two stops."""
 

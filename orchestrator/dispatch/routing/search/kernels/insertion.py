@@ -105,6 +105,9 @@ def _look_single(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -
         leaves = s.stop[i, BEGINS] + s.stop[i, SERVICE]
         if leaves > closes or (form == ALONE and not _fits(f, s, r, v, i, PEAK_BEFORE)):
             break
+        if s.stop[k, LATEST] < opens + service:
+            i = k
+            continue
         here, there = f.node[i, AT], f.node[k, AT]
         begins = max(opens, leaves + f.time_to[kind, place, here])
         if (
@@ -136,6 +139,9 @@ def _look_pair(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> 
         leaves = s.stop[i, BEGINS] + s.stop[i, SERVICE]
         if leaves > closes:
             break
+        if s.stop[k, LATEST] < opens + service:
+            i = k
+            continue
         here, there = f.node[i, AT], f.node[k, AT]
         begins = max(opens, leaves + f.time_to[kind, place, here])
         arrives = begins + service + f.time[kind, place, there]
