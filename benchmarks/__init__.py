@@ -35,6 +35,12 @@ def _of(module: str) -> Callable[[], Iterable[Figure]]:
 
 
 BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType(
-    {"conflicts": _of("conflicts"), "fleet": _of("fleet"), "link": _of("link"), "paths": _of("geofences")}
+    {
+        "conflicts": _of("conflicts"),
+        "dispatch": _of("dispatch"),
+        "fleet": _of("fleet"),
+        "link": _of("link"),
+        "paths": _of("geofences"),
+    }
 )
 """By the name that `sanderling bench` takes; figures come one by one, as they are measured."""

@@ -195,7 +195,7 @@ cli.command("solve")(solve_tool.solve)
 
 @cli.command("bench")
 def _bench(
-    name: Annotated[str, typer.Argument(help="Which: conflicts, fleet, link, paths.")],
+    name: Annotated[str, typer.Argument(help="Which: conflicts, dispatch, fleet, link, paths.")],
     *,
     json: Json = False,
 ) -> None:

@@ -37,8 +37,9 @@ WALLS = {
     "starlette": ("orchestrator/gateway/",),
     "uvicorn": ("orchestrator/gateway/",),
     "scipy.optimize": ("orchestrator/dispatch/",),
-    "pyvrp": ("orchestrator/dispatch/",),
-    "ortools": ("orchestrator/dispatch/",),
+    "pyvrp": ("benchmarks/",),
+    "commiv": ("benchmarks/",),
+    "ortools": ("benchmarks/",),
 }
 
 
