@@ -1,10 +1,10 @@
 """Figures of routing: DESIGN section 9. Ours beside best-known values, and each peer on the same instance.
 
-Instances are those under `SANDERLING_INSTANCES`, or else under `../shared/data/vrp` beside this project: li-lim,
-solomon, homberger and mtvrptwr, with a best_known.csv in each or a .sol beside the file; and two made here, of
-1,000 tasks. Each solver gets the same wall time of one core, one after the other; what it had of the core is told,
-for on a busy machine that is not the same. Peers come with pip install 'sanderling[bench]'; without them
-ours is printed alone.
+Instances are those under `SANDERLING_INSTANCES`, or else under `../shared/data/vrp` beside this project:
+li-lim, solomon, homberger and mtvrptwr, with a best_known.csv in each or a .sol beside the file; and two made
+here, of 1,000 tasks. Each solver gets the same wall time of one core, one after the other; what it had of the
+core is told, for on a busy machine that is not the same. Peers come with pip install 'sanderling[bench]';
+without them ours is printed alone.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from orchestrator.dispatch.routing.problem import Problem, Stop, Visit
 from orchestrator.dispatch.routing.solution import Solution
@@ -109,7 +108,7 @@ def commiv(problem: Problem, limit_s: float, seed: int) -> Solution:
 PEERS: Mapping[str, Peer] = MappingProxyType({"PyVRP": pyvrp, "commiv": commiv})
 
 
-def _whole(problem: Problem) -> NDArray[Any]:
+def _whole(problem: Problem) -> Any:  # noqa: ANN401 - PyVRP has an odd type for its arrays
     return np.ceil(problem.types[0].distance_m * _FINE - 1e-6).astype(np.int64)
 
 
