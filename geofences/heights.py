@@ -7,12 +7,15 @@ ground it runs straight above the sea (see `height_line`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from math import inf, isnan
+
+import numpy as np
 
 from geofences.blocks import Block
 from geofences.crossing import Motion, Span, spans_within
 from geofences.height_line import HeightLine, height_line
 from geofences.limits import Band
+from geofences.path import Waypoint
 from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from geofences.terrain import FlatGround, Terrain
@@ -94,3 +97,20 @@ class Heights:
         if motion not in self._lines:
             self._lines[motion] = height_line(motion, self._terrain, self._frame)
         return self._lines[motion]
+
+
+def between(
+    ground: Terrain | None, frame: LocalFrame, ends: tuple[Waypoint, Waypoint], share_frac: float
+) -> Waypoint:
+    """On the straight line between two points: above the sea over uneven ground, else above the ground."""
+    a, b = ends
+    p, q = frame.to_local(a.position), frame.to_local(b.position)
+    east_m = p.east_m + share_frac * (q.east_m - p.east_m)
+    place = frame.to_geo(LocalPoint(east_m, p.north_m + share_frac * (q.north_m - p.north_m)))
+    height_m = a.height_agl_m + share_frac * (b.height_agl_m - a.height_agl_m)
+    if ground is not None and is_uneven(ground):
+        degrees = [(at.lon_deg, at.lat_deg) for at in (a.position, b.position, place)]
+        start_m, end_m, here_m = ground.heights_amsl_m(np.array(degrees)).tolist()
+        above_m = start_m + share_frac * (end_m - start_m) - here_m
+        height_m += 0.0 if isnan(above_m) else above_m
+    return Waypoint(place, height_m)

@@ -17,6 +17,7 @@ from geofences.position import GeoPoint
 from geofences.zone import Medium
 from orchestrator.config_vehicles import Name, RecordingConfig, SigningConfig, Table, VehicleConfig
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
+from vehicles.mission import LandingPlace
 from vehicles.profiles import PROFILES
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -63,12 +64,25 @@ class LockerConfig(Table):
         return Locker(LockerId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg))
 
 
+class RallyConfig(Table):
+    """A place on the ground that is kept free for aircraft that cannot go on."""
+
+    id: Name
+    lat_deg: float = Field(ge=-90, le=90)
+    lon_deg: float = Field(ge=-180, le=180)
+
+    def place(self) -> LandingPlace:
+        """The place."""
+        return LandingPlace(self.id, Waypoint(GeoPoint(self.lat_deg, self.lon_deg)))
+
+
 class AreaConfig(Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
     `return_height_m` is the height above home at which an aircraft left alone must return: above everything
     that stands here. Without it the least height of the profile's cruise counts. `own_return`: "clear" sends
-    no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does.
+    no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does. `rally`
+    are places to land besides home: each flight has the best of them with it.
     """
 
     map: Path
@@ -76,6 +90,7 @@ class AreaConfig(Table):
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
     return_height_m: float | None = Field(default=None, ge=10, le=500)
     own_return: Literal["clear", "any"] = "clear"
+    rally: tuple[RallyConfig, ...] = ()
 
 
 class WeatherConfig(Table):

@@ -31,6 +31,7 @@ _Risk = Annotated[Path | None, typer.Option(metavar="FILE", help="People on the 
 _RiskWeight = Annotated[
     float | None, typer.Option(help="Wh to spend for a kilometre less over 1,000 people per km2.")
 ]
+_Rally = Annotated[list[str] | None, typer.Option(metavar="LAT,LON", help="Where else to land; repeatable.")]
 _Map = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")]
 
 
@@ -51,6 +52,7 @@ def path(
     map_file: _Map = None,
     risk: _Risk = None,
     risk_weight: _RiskWeight = None,
+    rally: _Rally = None,
     json: Json = False,
 ) -> None:
     """Plan the cheapest path around and over zones, buildings and hills, or say why there is none.
@@ -76,11 +78,9 @@ def path(
             wind_mps=asking.parse_wind(wind or (), wind_mps),
             map_file=map_file,
             risk=asking.parse_risk(risk, risk_weight),
+            rally=tuple(asking.parse_point(text, "--rally") for text in rally or ()),
         )
         answer = answering.answer(question)
-        if json:
-            print_json(answering.document(answer))
-        else:
-            answering.print_answer(answer)
+        print_json(answering.document(answer)) if json else answering.print_answer(answer)
         if answer.no_path is not None:
             raise typer.Exit(1)

@@ -16,6 +16,7 @@ from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Locker
 from orchestrator.zone_files import Strictness, read_zones
+from vehicles.mission import LandingPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def read_site(
     wind_mps: float,
     lockers: Sequence[Locker] = (),
     own_return: OwnReturnRule = OwnReturnRule.CLEAR,
+    rally: Sequence[LandingPlace] = (),
 ) -> Site:
     """Read the files of a place.
 
@@ -56,5 +58,6 @@ def read_site(
         wind_mps=wind_mps,
         lockers=tuple(lockers),
         own_return=own_return,
+        rally=tuple(rally),
     )
     return Site(map_gz, read, surroundings)

@@ -89,6 +89,31 @@ class Mission:
 
 
 @dataclass(frozen=True, slots=True)
+class LandingPlace:
+    """Where a vehicle may land that cannot go on: on the ground, kept free for that."""
+
+    name: str
+    at: Waypoint
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The best landing for a part of a flight, seconds after its departure, and the verified way there.
+
+    `path` leads there from where the flight is at `after_s`, and takes `energy_wh`. `given`: the autopilot
+    has it as a rally point, since its own straight way there is free too.
+    """
+
+    name: str
+    at: Waypoint
+    path: Path
+    energy_wh: float
+    after_s: float
+    until_after_s: float
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeepOut:
     """A ring the autopilot's own fence must not let the vehicle into: at least 3 corners, open."""
 

@@ -17,6 +17,7 @@ from geofences.terrain import FlatGround, Terrain
 from geofences.zone import Kind, Medium, Polygon
 from orchestrator.commands.path_question import Question, read_map
 from orchestrator.ending import BadInput
+from orchestrator.operations.alternates import abroad_of, alternates
 from orchestrator.operations.best_path import HORIZON_S, BestPath, Risk, Stop, Wish, best_path
 from orchestrator.operations.draft import LAYER_STEP_M
 from orchestrator.operations.surroundings import Surroundings
@@ -24,7 +25,7 @@ from orchestrator.terminal import out
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.clock import iso
 from vehicles.energy import mission_energy_wh
-from vehicles.mission import Dock, Travel
+from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
 
 _SLAB_M = 15.0
@@ -45,6 +46,7 @@ class Answer:
     ground: Terrain | None = None
     exposure: float | None = None
     """1,000 people per square kilometre below, times kilometres."""
+    alternates: tuple[Alternate, ...] = ()
 
 
 def answer(question: Question) -> Answer:
@@ -109,7 +111,26 @@ def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
     if isinstance(found, NoPath):
         return Answer(None, found, notes=notes)
     exposure = None if wish.risk is None else wish.risk.exposure(found.path, airspace.frame)
-    return replace(_told(found, notes, airspace.ground), exposure=exposure)
+    landings = _landings(question, found, surroundings, wish)
+    return replace(_told(found, notes, airspace.ground), exposure=exposure, alternates=landings)
+
+
+def _landings(
+    question: Question, found: BestPath, surroundings: Surroundings, wish: Wish
+) -> tuple[Alternate, ...]:
+    """The best of the start and all rally points, with a full battery."""
+    abroad = abroad_of(
+        found.timed,
+        question.profile,
+        surroundings,
+        battery_frac=1.0,
+        payload_kg=0.0,
+        energy_wh=found.energy_wh,
+    )
+    abroad = replace(abroad, margins=wish.margins, wind_mps=question.wind_mps)
+    places = [LandingPlace("start", Waypoint(question.start))]
+    places += [LandingPlace(f"rally {n}", Waypoint(at)) for n, at in enumerate(question.rally, start=1)]
+    return alternates(found.timed, places, abroad)
 
 
 def _risk(question: Question, frame: LocalFrame) -> Risk | None:
@@ -189,10 +210,24 @@ def document(answer: Answer) -> dict[str, Any]:
             "delay_s": answer.delay_s,
             "waits": [_stop(stop) for stop in answer.stops],
             "risk_exposure": answer.exposure,
+            "alternates": [_alternate(one) for one in answer.alternates],
             "notes": list(answer.notes),
             "times_s": [point.at_s for point in timed.points],
         },
     )
+
+
+def _alternate(one: Alternate) -> dict[str, Any]:
+    way = [[at.position.lon_deg, at.position.lat_deg, at.height_agl_m] for at in one.path.waypoints]
+    return {
+        "name": one.name,
+        "at": [one.at.position.lon_deg, one.at.position.lat_deg],
+        "after_s": one.after_s,
+        "until_after_s": one.until_after_s,
+        "length_m": one.path.length_m,
+        "energy_wh": one.energy_wh,
+        "way": [[round(lon, 7), round(lat, 7), round(height_m, 3)] for lon, lat, height_m in way],
+    }
 
 
 def _stop(stop: Stop) -> dict[str, Any]:
@@ -237,3 +272,7 @@ def _print_path(path: Path, timed: TimedPath, answer: Answer) -> None:
     people = "" if answer.exposure is None else f"; {answer.exposure:.2f} km x 1,000 people per km2"
     text = f"departs {iso(timed.starts_at_s)}; {took}{people}{around}"
     out.print(text, markup=False, highlight=False, soft_wrap=True)
+    for one in answer.alternates:
+        span = f"{one.after_s:.0f} to {one.until_after_s:.0f} s"
+        text = f"from {span} best landed at {one.name}: {one.path.length_m:.0f} m, {one.energy_wh:.1f} Wh"
+        out.print(text, markup=False, highlight=False)

@@ -56,6 +56,7 @@ class Question:
     wind_mps: float | Wind
     map_file: File | None
     risk: RiskFile | None = None
+    rally: tuple[GeoPoint, ...] = ()
 
     def __post_init__(self) -> None:
         far_m = distance_m(self.start, self.goal)

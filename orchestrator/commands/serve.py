@@ -49,6 +49,7 @@ async def _serve(config: Config) -> None:
         wind_mps=config.weather.wind_mps,
         lockers=[locker.locker() for locker in config.lockers],
         own_return=OwnReturnRule(config.area.own_return),
+        rally=[rally.place() for rally in config.area.rally],
     )
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)

@@ -14,11 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from geofences.airspace import Airspace, Margins
-from geofences.heights import is_uneven
+from geofences.heights import between
 from geofences.layer_costs import Flight
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.population import Density
-from geofences.position import LocalFrame, LocalPoint, distance_m
+from geofences.position import LocalFrame, distance_m
 from geofences.reason import Reason
 from geofences.timely import Planner, Timely, Times, Wait, cheapest
 from geofences.zone import Medium
@@ -201,23 +201,9 @@ def _pieces(wish: Wish, path: Path, waits: tuple[Wait, ...]) -> tuple[Path, ...]
     for a, b in pairwise(points):
         while left and left[0].after_s < b.at_s:
             share_frac = (left.pop(0).after_s - a.at_s) / (b.at_s - a.at_s)
-            place = _between(wish.airspace, a.waypoint, b.waypoint, share_frac)
+            place = between(wish.airspace.ground, wish.airspace.frame, (a.waypoint, b.waypoint), share_frac)
             pieces[-1].append(place)
             pieces.append([place])
         if b.waypoint != pieces[-1][-1]:
             pieces[-1].append(b.waypoint)
     return tuple(Path(tuple(piece)) for piece in pieces) if waits else (path,)
-
-
-def _between(airspace: Airspace, a: Waypoint, b: Waypoint, share_frac: float) -> Waypoint:
-    """On the straight line between two points, which over uneven ground is one above the sea."""
-    p, q = airspace.frame.to_local(a.position), airspace.frame.to_local(b.position)
-    east_m = p.east_m + share_frac * (q.east_m - p.east_m)
-    place = airspace.frame.to_geo(LocalPoint(east_m, p.north_m + share_frac * (q.north_m - p.north_m)))
-    height_m = a.height_agl_m + share_frac * (b.height_agl_m - a.height_agl_m)
-    ground = airspace.ground
-    if ground is not None and is_uneven(ground):
-        heights = [ground.height_amsl_m(at) for at in (a.position, b.position, place)]
-        start_m, end_m, here_m = (0.0 if one is None else one for one in heights)
-        height_m += start_m + share_frac * (end_m - start_m) - here_m
-    return Waypoint(place, height_m)

@@ -28,6 +28,9 @@ from vehicles.schedule import schedule
 MOST_CORNERS = 64
 """Items of a whole fence, a corner or a circle each: PX4 stores no more, and refuses a longer one whole."""
 
+MOST_RALLY_POINTS = 32
+"""PX4 stores no more."""
+
 _UNBOUNDED_AGL_M = 1.0e6
 _NEAR_M = 400.0
 """Keep-outs further from the path than this are left to the planner: an autopilot's memory is small."""
@@ -79,12 +82,15 @@ def vehicle_plan(planned: MissionPlanned, profile: VehicleProfile, surroundings:
     """The mission with its fence and rally point, a pure function of what was journaled.
 
     Ground vehicles get no fence: their zones lie across streets that their footpaths pass under.
-    The rally point is the vehicle's own pad, the one place that is always free for it.
+    The first rally point is the vehicle's own pad, the one place that is always free for it; then the
+    alternates along its way to which its autopilot may go by itself.
     """
     if profile.medium is not Medium.AIR:
         return VehiclePlan(planned.mission)
     timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
-    return fence_of(timed, surroundings).around(planned.mission, (timed.points[-1].waypoint,))
+    given = dict.fromkeys(one.at for one in planned.alternates if one.given)
+    rally = (timed.points[-1].waypoint, *given)[:MOST_RALLY_POINTS]
+    return fence_of(timed, surroundings).around(planned.mission, rally)
 
 
 def fence_reasons(timed: TimedPath, surroundings: Surroundings) -> tuple[Reason, ...]:

@@ -9,7 +9,7 @@ asks for a return only where every height does (docs/decisions/0027-own-returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,6 +49,27 @@ def own_return(timed: TimedPath, profile: VehicleProfile, surroundings: Surround
             free_agl_m.append(height_m)
         crosses = crosses or found
     return OwnReturn(tuple(free_agl_m), crosses)
+
+
+def may_be_given(
+    place: Waypoint, timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
+) -> bool:
+    """Whether an autopilot may have a rally point: it goes there by itself wherever that is nearer than home.
+
+    At every height at which the way home is free the way there has to be too.
+    """
+    home = timed.points[-1].waypoint
+    nearer = [at for at in _places(timed) if _away_m(at, place) < _away_m(at, home)]
+    margins = surroundings.margins_for(profile)
+    return not any(
+        surroundings.airspace.breaks(line, profile.medium, margins)
+        for height_m in own_return(timed, profile, surroundings).free_agl_m
+        for line in _lines(nearer, place, profile, height_m)
+    )
+
+
+def _away_m(at: TimedPoint, place: Waypoint) -> float:
+    return distance_m(at.waypoint.position, place.position)
 
 
 def zone_closing_return(
@@ -113,15 +134,16 @@ def _met(
     timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings, height_m: float
 ) -> Iterator[Reason]:
     margins = surroundings.margins_for(profile)
-    for line in _lines(timed, profile, height_m):
+    for line in _lines(_places(timed), timed.points[-1].waypoint, profile, height_m):
         for broken in surroundings.airspace.breaks(line, profile.medium, margins):
             yield broken.reason
 
 
-def _lines(timed: TimedPath, profile: VehicleProfile, height_m: float) -> Iterator[TimedPath]:
-    """From each place of the way: up, level to over home, down."""
-    home = timed.points[-1].waypoint
-    for at in _places(timed):
+def _lines(
+    places: Iterable[TimedPoint], home: Waypoint, profile: VehicleProfile, height_m: float
+) -> Iterator[TimedPath]:
+    """From each place: up, level to over home, down."""
+    for at in places:
         away_m = distance_m(at.waypoint.position, home.position)
         if away_m < 1.0:
             continue

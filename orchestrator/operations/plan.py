@@ -8,18 +8,20 @@ least energy. What comes out still has to pass `preflight`, which shares no code
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
+from orchestrator.operations.alternates import abroad_of, alternates
 from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
+from orchestrator.operations.own_return import may_be_given
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned, Quote
 from orchestrator.traffic.departures import first_free_delay_s, forbidden_delays
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Clash, Reservation, first_clash, volumes
 from vehicles.clock import iso
-from vehicles.mission import Mission, MissionId, VehicleId
+from vehicles.mission import Alternate, LandingPlace, Mission, MissionId, VehicleId
 
 PREPARE_S = 4.0
 """From the decision until the vehicle holds its plan, before loading begins."""
@@ -79,7 +81,8 @@ def plan(
         intent = intent_of(job, candidate, surroundings)
         clash = first_clash(intent, held)
         if clash is None:
-            return _planned(job, mission_id, candidate, intent, quotes)
+            planned = _planned(job, mission_id, candidate, intent, quotes)
+            return replace(planned, alternates=_alternates(job, candidate, surroundings))
         clashes.setdefault(clash.vehicle_id, clash)
     return Infeasible(_traffic(clashes))
 
@@ -138,6 +141,27 @@ def _planned(
         distance_m=draft.distance_m,
         energy_wh=draft.energy_wh,
         quotes=quotes,
+    )
+
+
+def _alternates(job: Job, candidate: Candidate, surroundings: Surroundings) -> tuple[Alternate, ...]:
+    """The best landings along the flight, those first that its autopilot may go to by itself told apart."""
+    if not surroundings.rally:
+        return ()
+    timed = candidate.draft.timed_from(candidate.depart_at_s)
+    abroad = abroad_of(
+        timed,
+        job.profile,
+        surroundings,
+        battery_frac=job.battery_frac,
+        payload_kg=job.parcel.mass_kg,
+        energy_wh=candidate.draft.energy_wh,
+    )
+    found = alternates(timed, (LandingPlace("home", job.pad.at), *surroundings.rally), abroad)
+    return tuple(
+        replace(one, given=may_be_given(one.at, timed, job.profile, surroundings))
+        for one in found
+        if one.at != job.pad.at
     )
 
 

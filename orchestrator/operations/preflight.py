@@ -17,6 +17,7 @@ from geofences.path import TimedPath
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
+from orchestrator.operations.alternates import abroad_of, objections
 from orchestrator.operations.fence import fence_reasons
 from orchestrator.operations.own_return import zone_closing_return
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
@@ -24,7 +25,7 @@ from orchestrator.orders.order import Pad
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from vehicles.energy import mission_energy_wh
-from vehicles.mission import Dock, Mission, VehicleId
+from vehicles.mission import Dock, DropOff, Mission, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
@@ -51,6 +52,7 @@ def verify(
         *_airspace_reasons(planned, vehicle.profile, surroundings),
         *_energy_reasons(planned.mission, vehicle.profile, battery_frac, surroundings.wind_mps),
         *_reservation_reasons(planned, vehicle.profile),
+        *_alternate_reasons(planned, vehicle.profile, battery_frac, surroundings),
     )
 
 
@@ -127,6 +129,27 @@ def _reservation_reasons(planned: MissionPlanned, profile: VehicleProfile) -> tu
         return ()
     vehicle_id = planned.mission.vehicle_id
     return (Reason(Because.TRAFFIC, vehicle_id, "The reservation is not for the path that would be flown."),)
+
+
+def _alternate_reasons(
+    planned: MissionPlanned, profile: VehicleProfile, battery_frac: float, surroundings: Surroundings
+) -> tuple[Reason, ...]:
+    """Every alternate must be what it says: a way there that is free and that the battery has enough for."""
+    if not planned.alternates:
+        return ()
+    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
+    abroad = abroad_of(
+        timed,
+        profile,
+        surroundings,
+        battery_frac=battery_frac,
+        payload_kg=sum(leg.mass_kg for leg in planned.mission.legs if isinstance(leg, DropOff)),
+        energy_wh=planned.energy_wh,
+    )
+    return tuple(
+        Reason(Because.ZONE, one.name, f"The way to landing place {one.name} {text}.")
+        for one, text in objections(timed, planned.alternates, abroad)
+    )
 
 
 def _apart_s(a: TimedPath, b: TimedPath) -> float:

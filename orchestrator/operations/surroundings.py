@@ -12,6 +12,7 @@ from geofences.sidewalk import Footpaths
 from geofences.zone import Medium
 from orchestrator.operations.ways import Ways
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Locker
+from vehicles.mission import LandingPlace
 from vehicles.profile import VehicleProfile
 
 _AIR_MARGINS = Margins(lateral_m=2.0, vertical_m=5.0)
@@ -58,7 +59,8 @@ class Surroundings:
     from zones and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings
     do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
     for a sidewalk robot. `lockers` are all that parcels may be left in. `own_return` says what a zone
-    across an autopilot's own straight way home means. `ways`
+    across an autopilot's own straight way home means. `rally` are places kept free for aircraft that
+    cannot go on. `ways`
     remembers routes already found here: a memory of pure results, so two equal surroundings decide
     alike.
     """
@@ -71,6 +73,7 @@ class Surroundings:
     volumes: Volumes = Volumes()
     lockers: tuple[Locker, ...] = ()
     own_return: OwnReturnRule = OwnReturnRule.CLEAR
+    rally: tuple[LandingPlace, ...] = ()
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:

@@ -8,7 +8,7 @@ from geofences.position import GeoPoint
 from geofences.reason import Reason
 from orchestrator.orders.order import DropOffPlace
 from orchestrator.traffic.intent import OperationalIntent
-from vehicles.mission import DropOff, Mission, MissionId, ParcelId, VehicleId
+from vehicles.mission import Alternate, DropOff, Mission, MissionId, ParcelId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class MissionPlanned:
     The plan has passed the independent verifier. Predictions are fleet time and watt-hours.
     `parcel_id` is the parcel handed over first, at `handover_at_s`; `further_after_s` tells for each
     parcel after it how many seconds later its hand-over is predicted.
-    `quotes` explains the choice: every vehicle's quote for that first parcel.
+    `quotes` explains the choice: every vehicle's quote for that first parcel. `alternates` are the best
+    landings along the way besides its end, where there are rally points.
     """
 
     mission: Mission
@@ -55,6 +56,7 @@ class MissionPlanned:
     quotes: tuple[Quote, ...]
     further_after_s: tuple[float, ...] = ()
     diversions: tuple[Diversion, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
 
     @property
     def parcel_ids(self) -> tuple[ParcelId, ...]:

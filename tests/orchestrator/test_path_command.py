@@ -236,3 +236,19 @@ def test_wrong_words_about_risk_are_named(
     ran = sanderling("--from", FROM, "--to", TO, "--risk", file, *words)
     assert ran.exit_code == 2
     assert said in ran.output
+
+
+def test_the_best_landings_along_the_way_are_told(tmp_path: Path) -> None:
+    half_way, closed = "60.1705,24.9200", "60.1700,24.9320"
+    file = wall(tmp_path, half_deg=0.001, upper=500)
+    found = asked("--rally", half_way, "--rally", closed, "--zones", file)["alternates"]
+    assert [one["name"] for one in found] == ["start", "rally 2"]
+    asked_free = asked("--rally", half_way, "--rally", closed)["alternates"]
+    assert [one["name"] for one in asked_free] == ["start", "rally 1", "rally 2"]
+    start, first, last = asked_free
+    assert start["after_s"] < first["after_s"] < last["after_s"]
+    assert first["way"][-1] == [24.92, 60.1705, 0.0]
+    assert first["energy_wh"] > 0.0
+    ran = sanderling("--from", FROM, "--to", TO, "--rally", half_way)
+    assert "best landed at rally 1" in ran.output
+    assert sanderling("--from", FROM, "--to", TO, "--rally", "here").exit_code == 2
