@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from geofences.airspace import Airspace, Break, Margins
 from geofences.path import TimedPath
 from geofences.position import LocalFrame
+from geofences.terrain import Terrain
 from geofences.zone import Medium, Zone
 
 _Name = TypeVar("_Name", bound=Hashable)
@@ -21,17 +22,17 @@ def broken_by(
     zone: Zone,
     flights: Mapping[_Name, TimedPath],
     frame: LocalFrame,
-    ground_amsl_m: float,
+    ground: Terrain | float | None,
     *,
     medium: Medium,
     margins: Margins,
 ) -> dict[_Name, tuple[Break, ...]]:
     """What each of the flights breaks that the zone breaks, in time order; the others are left out.
 
-    As `Airspace.breaks` of an airspace with this zone alone, `ground_amsl_m` above mean sea level; the
+    As `Airspace.breaks` of an airspace with this zone alone over that ground; the
     flights that come nowhere near are told apart in one sweep over all of them.
     """
-    alone = Airspace(frame, (zone,), (), ground_amsl_m)
+    alone = Airspace(frame, (zone,), (), ground)
     if not alone.blocks or not flights:
         return {}
     names = list(flights)

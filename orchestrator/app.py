@@ -12,19 +12,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from geofences import free_space
+from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
 from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.decide import Step
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.overrides import candidates
+from orchestrator.operations.popups import around_popups, closing
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Hub, HubId, Order, Pad
 from orchestrator.record.codec import decode
-from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, Quote, VehicleJoined
+from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, Quote, VehicleJoined, ZoneRemoved
 from orchestrator.record.journal import Journal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
+from orchestrator.record.zone_facts import PopUpZone
 from vehicles.clock import now_s
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
@@ -83,7 +86,8 @@ class App:
 
     def candidates(self, parcel_id: ParcelId) -> Iterator[Quote]:
         """For a parcel that waits, what each vehicle of its hub would mean for it now, one at a time."""
-        return candidates(self.state, self.telemetry(), self._surroundings, now_s(), parcel_id)
+        around = around_popups(self._surroundings, self.state.zones)
+        return candidates(self.state, self.telemetry(), around, now_s(), parcel_id)
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
@@ -99,7 +103,7 @@ class App:
                 fleet=_profiles(state),
                 lockers={locker.locker_id: locker for locker in self._surroundings.lockers},
                 known=state.orders,
-                refusals=refusals_of(state, self._surroundings),
+                refusals=refusals_of(state, around_popups(self._surroundings, state.zones)),
                 now_s=now_s(),
             )
             outcome.append(answer)
@@ -107,6 +111,17 @@ class App:
 
         await self.writer.write(decide)
         return outcome[-1]
+
+    async def close_area(self, zone: PopUpZone, by: str) -> tuple[Entry, ...]:
+        """Close an area, and tell whose way it bars, in the writer's turn; returns what was journaled.
+
+        Raises `IllegalEvent` where one of that id is closed already or it says nothing sensible.
+        """
+        return await self.writer.write(lambda state: closing(zone, by, state, self._surroundings, now_s()))
+
+    async def open_area(self, zone_id: ZoneId, by: str) -> tuple[Entry, ...]:
+        """Open an area again. Raises `IllegalEvent` where none of that id is closed."""
+        return await self.writer.write(lambda _: (ZoneRemoved(zone_id, by),))
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,7 @@ import orjson
 
 from geofences.formats.geojson import zones_collection
 from geofences.position import GeoPoint
+from geofences.zone import Zone
 from orchestrator.app import App
 from orchestrator.config import GatewayConfig
 from orchestrator.customers.link import TrackingSecret
@@ -19,6 +20,7 @@ from orchestrator.gateway.access import AccessRules, Key, Role
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.server import serve
 from orchestrator.gateway.service import City, Service
+from orchestrator.operations.popups import zone_of
 from orchestrator.site import Site
 
 
@@ -35,7 +37,9 @@ async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: floa
         wired=app.wired,
         candidates=app.candidates,
         place=app.place,
-        city=_city(site),
+        close_area=app.close_area,
+        open_area=app.open_area,
+        city=_city(app, site),
         access=_access(config),
         tracking_secret=_tracking_secret(config),
         console_dir=Path(str(files("orchestrator"))) / "console" / "dist",
@@ -46,15 +50,22 @@ async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: floa
         yield address
 
 
-def _city(site: Site) -> City:
+def _city(app: App, site: Site) -> City:
     corners = [corner for building in site.city.buildings for corner in building.footprint.corners]
     corners += [point for way in site.city.footways for point in way.points]
     return City(
         map_gz=site.map_gz,
-        zones=lambda at_s: orjson.dumps(zones_collection(site.surroundings.airspace.zones, at_s)),
+        zones=lambda at_s: orjson.dumps(zones_collection(_zones(app, site), at_s)),
         attribution=site.city.attribution,
         bbox=_bbox(corners or [site.city.centre]),
     )
+
+
+def _zones(app: App, site: Site) -> Iterator[Zone]:
+    """Those published, then those that people have closed."""
+    yield from site.surroundings.airspace.zones
+    for _, popup in sorted(app.state.zones.items()):
+        yield zone_of(popup)
 
 
 def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:

@@ -34,6 +34,24 @@ class FleetView(View):
     events: tuple[EventView, ...] = Field(description="The last 200, oldest first.")
 
 
+class BarredView(View):
+    """A mission whose way an area bars. `at_s`: when it would first come in, where that is known."""
+
+    vehicle_id: str
+    mission_id: int
+    at_s: float | None
+    why: str
+
+
+class ClosedView(View):
+    """An area that was closed, and whose way it bars: the airborne first. Those are planned anew."""
+
+    zone_id: str
+    by: str
+    seq: int = Field(description="Its place in the journal.")
+    barred: tuple[BarredView, ...]
+
+
 class SnapshotMessage(FleetView):
     """The first message, and again whenever the stream had to skip facts for this client."""
 

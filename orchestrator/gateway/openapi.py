@@ -15,6 +15,7 @@ from orchestrator.gateway.access import AccessRules
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import City, Service
 from orchestrator.orders.intake import OrderRequest, Rejected
+from orchestrator.record.events import Entry
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.writer import Writer
 
@@ -27,6 +28,8 @@ def document() -> dict[str, Any]:
         writer=Writer(MemoryJournal()),
         telemetry=dict,
         place=_nowhere,
+        close_area=_nothing,
+        open_area=_nothing,
         city=City(b"", lambda _: b"", "", (0.0, 0.0, 0.0, 0.0)),
         access=AccessRules(),
         tracking_secret=TrackingSecret(bytes(16)),
@@ -37,6 +40,10 @@ def document() -> dict[str, Any]:
 
 async def _nowhere(_: OrderRequest) -> Rejected:
     return Rejected(())
+
+
+async def _nothing(*_: object) -> tuple[Entry, ...]:
+    return ()
 
 
 def main() -> None:

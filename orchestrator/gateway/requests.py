@@ -119,6 +119,53 @@ class OverrideWanted(Wanted):
         return self
 
 
+class CircleWanted(Wanted):
+    """A circle over ground."""
+
+    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
+    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+    radius_m: float = Field(gt=0.0, le=100_000.0, examples=[120.0])
+
+
+class CornerWanted(Wanted):
+    """A corner of a ring."""
+
+    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
+    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+
+
+class ZoneWanted(Wanted):
+    """An area to close: a `circle`, or a `ring` of corners, open or closed.
+
+    From `from_s` (now, when left out) until `until_s`, or for `duration_s`; without either until it is opened
+    again. Instants are fleet time, UTC seconds.
+    """
+
+    zone_id: Id | None = Field(default=None, description="Made up when left out.", examples=["FIRE-7"])
+    name: Label = Field(examples=["Fire at Kamppi"])
+    circle: CircleWanted | None = None
+    ring: list[CornerWanted] | None = Field(default=None, min_length=3, max_length=1000)
+    lower_agl_m: float = Field(default=0.0, ge=-1000.0, le=100_000.0)
+    upper_agl_m: float = Field(default=1000.0, ge=-1000.0, le=100_000.0)
+    from_s: float | None = Field(default=None, ge=0.0, le=253402300799.0)
+    until_s: float | None = Field(default=None, ge=0.0, le=253402300799.0)
+    duration_s: float | None = Field(default=None, gt=0.0, le=31_536_000.0, examples=[1800.0])
+    binds: list[Literal["air", "sidewalk"]] = Field(default=["air"], min_length=1)
+    reason: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _one_shape_and_one_end(self) -> Self:
+        if (self.circle is None) == (self.ring is None):
+            raise ValueError("circle: give either circle or ring")
+        if self.ring is not None and len({(corner.lat_deg, corner.lon_deg) for corner in self.ring}) < 3:
+            raise ValueError("ring: must have three different corners at least")
+        if self.until_s is not None and self.duration_s is not None:
+            raise ValueError("duration_s: give either until_s or duration_s")
+        if self.lower_agl_m >= self.upper_agl_m:
+            raise ValueError("upper_agl_m: must be above lower_agl_m")
+        return self
+
+
 class AskWanted(Wanted):
     """What to ask of a vehicle: hold, resume, return or land."""
 

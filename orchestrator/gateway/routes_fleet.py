@@ -8,12 +8,13 @@ from fastapi import APIRouter, Response, WebSocket
 
 from orchestrator.gateway.access import Denied
 from orchestrator.gateway.asking import acknowledge, ask, find_vehicle
+from orchestrator.gateway.closing import close_area, open_area
 from orchestrator.gateway.condition_views import ConditionView
 from orchestrator.gateway.doorman import DENIALS, Known, Operator, TheGallery, admitted
 from orchestrator.gateway.failures import answer
 from orchestrator.gateway.live import Live
-from orchestrator.gateway.messages import AskView, ErrorView, FleetView
-from orchestrator.gateway.requests import AskWanted
+from orchestrator.gateway.messages import AskView, ClosedView, ErrorView, FleetView
+from orchestrator.gateway.requests import AskWanted, ZoneWanted
 from orchestrator.gateway.show_fleet import alert_view, vehicle_view
 from orchestrator.gateway.views import AlertView, VehicleView
 from orchestrator.record.events import Ask
@@ -106,6 +107,36 @@ async def get_map(_: Known, gallery: TheGallery) -> Response:
 async def get_zones(_: Known, gallery: TheGallery) -> Response:
     """The zones that the fleet keeps to, and which of them are active now."""
     return Response(gallery.service.city.zones(now_s()), media_type="application/geo+json")
+
+
+@router.post(
+    "/zones",
+    status_code=HTTPStatus.CREATED,
+    responses=DENIALS
+    | _UNKEPT
+    | {
+        400: {"model": ErrorView, "description": "The body is not JSON."},
+        409: {"model": ErrorView, "description": "An area of that id is closed already."},
+        413: {"model": ErrorView, "description": "The body is over 64 KiB."},
+        415: {"model": ErrorView, "description": "The body is not application/json."},
+        422: {"model": ErrorView, "description": "Not an area that can be closed."},
+    },
+)
+async def close_zone(wanted: ZoneWanted, principal: Operator, gallery: TheGallery) -> ClosedView:
+    """Close an area at once: what flies there is planned anew, what would have is kept on its pad."""
+    return await close_area(wanted, principal, gallery.service)
+
+
+@router.delete(
+    "/zones/{zone_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=DENIALS
+    | _UNKEPT
+    | {404: {"model": ErrorView, "description": "Nobody closed an area of that id here."}},
+)
+async def open_zone(zone_id: str, principal: Operator, gallery: TheGallery) -> None:
+    """Open an area again that was closed here. Published zones stay as they are."""
+    await open_area(zone_id, principal, gallery.service)
 
 
 @router.websocket("/live")

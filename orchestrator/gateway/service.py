@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules
 from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import Order
 from orchestrator.record.events import Entry, Quote
 from orchestrator.record.writer import Writer
+from orchestrator.record.zone_facts import PopUpZone
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Wired
 
 Place = Callable[[OrderRequest], Awaitable[Order | Rejected]]
+CloseArea = Callable[[PopUpZone, str], Awaitable[Sequence[Entry]]]
+OpenArea = Callable[[ZoneId, str], Awaitable[Sequence[Entry]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,17 @@ class Service:
     """Everything the gateway works with.
 
     `telemetry` gives the newest sample of each vehicle heard; `place` runs intake in the writer's
-    turn; `speed` is fleet seconds per second of the wall clock (1 in real operation);
-    `console_dir` is the built page; `recent` are the journal's last entries from before the start;
-    `wired` tells how a vehicle is reached, heard or not. `candidates` tells what each vehicle would mean
-    for a parcel that waits, one at a time.
+    turn; `close_area` and `open_area` journal what somebody closes, and whose way that bars; `speed` is
+    fleet seconds per second of the wall clock (1 in real operation); `console_dir` is the built page;
+    `recent` are the journal's last entries from before the start; `wired` tells how a vehicle is reached,
+    heard or not. `candidates` tells what each vehicle would mean for a parcel that waits, one at a time.
     """
 
     writer: Writer
     telemetry: Callable[[], Mapping[VehicleId, Telemetry]]
     place: Place
+    close_area: CloseArea
+    open_area: OpenArea
     city: City
     access: AccessRules
     tracking_secret: TrackingSecret

@@ -73,7 +73,9 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
         case Ask.RETURN:
             await book(writer, mission, as_seen, _failed(mission, f"Called back by {asked.by}."))
             outcome = await hands.bring_home(sight, plan.mission_id)
-            watch = replace(watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
+            watch = replace(
+                watch, home_tried_at_s=now_s(), home_seq=sight.state.seq, hold_wanted_since_s=None
+            )
         case Ask.LAND:
             await book(writer, mission, as_seen, _failed(mission, f"Landed where it was by {asked.by}."))
             outcome = await vehicle.command(Land())

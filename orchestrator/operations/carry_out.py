@@ -30,6 +30,7 @@ from orchestrator.operations.next_act import (
     TakeAboard,
     Withdraw,
 )
+from orchestrator.operations.popups import around_popups, to_leave
 from orchestrator.operations.postpone import postponed
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.sight import Sight
@@ -103,7 +104,7 @@ class CarryOut:
             case Depart(mission):
                 return await self._depart(sight, mission)
             case Recognise(mission):
-                known = vehicle_plan(mission.plan, sight.vehicle.profile, self._surroundings)
+                known = vehicle_plan(mission.plan, sight.vehicle.profile, self._around(sight.state))
                 await self.vehicle.load(known)  # under way it only reads; what it then knows, telemetry tells
                 return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
@@ -124,8 +125,11 @@ class CarryOut:
                 return sight.watch
         assert_never(act)
 
+    def _around(self, state: FleetState) -> Surroundings:
+        return around_popups(self._surroundings, state.zones)
+
     async def _load(self, sight: Sight, mission: MissionState) -> Watch:
-        plan = vehicle_plan(mission.plan, sight.vehicle.profile, self._surroundings)
+        plan = vehicle_plan(mission.plan, sight.vehicle.profile, self._around(sight.state))
         outcome = await self.vehicle.load(plan)
         mission_id = mission.plan.mission.mission_id
         if isinstance(outcome, Accepted):
@@ -187,7 +191,7 @@ class CarryOut:
 
     def _against(self, sight: Sight, mission: MissionState) -> tuple[Reason, ...]:
         state, vehicle = sight.state, sight.vehicle
-        reasons = verify(mission.plan, vehicle, state.vehicles, sight.seen.battery_frac, self._surroundings)
+        reasons = verify(mission.plan, vehicle, state.vehicles, sight.seen.battery_frac, self._around(state))
         if reasons or mission.plan.intent is None:
             return reasons
         others = reservations(state, sight.now_s, without=vehicle.vehicle_id)
@@ -206,7 +210,7 @@ class CarryOut:
                 return ()
             battery_frac = sight.seen.battery_frac
             newest = state.missions[plan.mission_id]
-            later = postponed(state, newest, battery_frac, self._surroundings, now_s())
+            later = postponed(state, newest, battery_frac, self._around(state), now_s())
             if isinstance(later, Infeasible):
                 return (MissionWithdrawn(plan.vehicle_id, plan.mission_id, later.reasons),)
             return (later,)
@@ -238,8 +242,9 @@ class CarryOut:
         plan = mission.plan.mission
         failed = MissionFailed(plan.vehicle_id, plan.mission_id, tuple(reasons))
         await book(self.writer, mission, (MissionPhase.UNDER_WAY,), failed)
+        seq = self.writer.state.seq
         await self.bring_home(sight, plan.mission_id)
-        return replace(sight.watch, home_tried_at_s=now_s(), hold_wanted_since_s=None)
+        return replace(sight.watch, home_tried_at_s=now_s(), home_seq=seq, hold_wanted_since_s=None)
 
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
         """Stop, load the way home, go. Where that is not to be had: the autopilot's own return.
@@ -250,12 +255,13 @@ class CarryOut:
         await self.vehicle.command(Hold())
         seen = await self._at_rest(sight.seen)
         sight = replace(sight, seen=seen, now_s=now_s())
-        home = plan_home(sight, mission_id, self._surroundings)
+        around = to_leave(self._surroundings, self.writer.state.zones, sight)
+        home = plan_home(sight, mission_id, around)
         if not isinstance(home, tuple) and isinstance(await self.vehicle.load(home), Accepted):
             outcome = await self.vehicle.command(Resume(homeward_id(mission_id)))
             if isinstance(outcome, Accepted):
                 return outcome
-        closed = closed_from(sight, self._surroundings)
+        closed = closed_from(sight, around)
         if not closed:
             return await self.vehicle.command(Return())
         reasons = (*(home if isinstance(home, tuple) else ()), *closed)

@@ -51,6 +51,8 @@ def respond(look: Sight) -> Response:
     mission = look.mission
     if mission is None or not look.fresh or look.resting:
         return GoOn()
+    if _barred(look, mission):
+        return ComeHome(() if mission.closed is None else mission.closed.reasons)
     if mission.phase is MissionPhase.UNDER_WAY and _parcel_aboard(look, mission):
         cancelled = cancelled_reason(look.state, mission)
         if cancelled is not None:
@@ -59,6 +61,16 @@ def respond(look: Sight) -> Response:
         if weak is not None:
             return ComeHome((weak,))
     return _stopped(look, mission)
+
+
+def _barred(look: Sight, mission: MissionState) -> bool:
+    """Whether an area was closed across its way since that was planned."""
+    if mission.closed is None:
+        return False
+    if mission.phase is MissionPhase.UNDER_WAY:
+        return True
+    home_seq = look.watch.home_seq
+    return mission.phase is MissionPhase.GIVEN_UP and (home_seq is None or home_seq < mission.closed.seq)
 
 
 def _parcel_aboard(look: Sight, mission: MissionState) -> bool:

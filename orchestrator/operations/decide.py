@@ -11,6 +11,7 @@ from collections.abc import Callable
 from geofences.reason import Because, Reason
 from orchestrator.operations.dispatching import dispatch_waiting
 from orchestrator.operations.overrides import overridden_reason
+from orchestrator.operations.popups import around_popups, open_what_is_over
 from orchestrator.operations.readiness import FRESH_S, Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
@@ -40,6 +41,7 @@ def decide(
     dispatch: Step = dispatch_waiting,
 ) -> tuple[Event, ...]:
     """The facts that the fleet brings about at `now_s` (fleet time, UTC seconds); mostly none."""
+    surroundings = around_popups(surroundings, state.zones)
     return tuple(event for step in (*STEPS, dispatch) for event in step(state, seen, surroundings, now_s))
 
 
@@ -121,6 +123,12 @@ def find_missing(
     return tuple(found)
 
 
+def open_areas(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
+    """Areas that were closed until a while ago are open again."""
+    del seen, surroundings
+    return open_what_is_over(state, now_s)
+
+
 def find_ready(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
     """Idle vehicles that stand on their pad, healthy, charged and heard."""
     del surroundings
@@ -154,4 +162,4 @@ def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
     return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
 
 
-STEPS: tuple[Step, ...] = (withdraw_stopped, find_missing, find_unfit, find_ready)
+STEPS: tuple[Step, ...] = (open_areas, withdraw_stopped, find_missing, find_unfit, find_ready)

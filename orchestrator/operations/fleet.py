@@ -32,6 +32,9 @@ from orchestrator.record.events import (
     ParcelReturned,
     VehicleFaulted,
     VehicleReady,
+    WayClosed,
+    ZoneAdded,
+    ZoneRemoved,
 )
 from orchestrator.record.feed import Gap
 from orchestrator.record.state import FleetState
@@ -171,11 +174,19 @@ class Fleet:
 
     def _pass_on(self, entry: Entry) -> None:
         match entry.event:
-            case OrderPlaced() | ParcelReturned() | MissionEnded() | MissionWithdrawn() | VehicleReady():
+            case (
+                OrderPlaced()
+                | ParcelReturned()
+                | MissionEnded()
+                | MissionWithdrawn()
+                | VehicleReady()
+                | ZoneAdded()
+                | ZoneRemoved()
+            ):
                 self._due.set()
             case MissionPlanned(mission=mission):
                 self._wake(mission.vehicle_id)
-            case OperatorAsked(vehicle_id=vehicle_id):
+            case OperatorAsked(vehicle_id=vehicle_id) | WayClosed(vehicle_id=vehicle_id):
                 self._wake(vehicle_id)
             case OrderCancelled():
                 self._due.set()

@@ -201,6 +201,8 @@ def _at_the_start(look: Sight, mission: MissionState) -> Act:  # noqa: PLR0911 -
     cancelled = cancelled_reason(look.state, mission)
     if cancelled is not None:
         return Withdraw(mission, (cancelled,))
+    if mission.closed is not None:
+        return Withdraw(mission, mission.closed.reasons)
     if not mine:
         return LoadPlan(mission)  # a new session: what an earlier one loaded is not taken on trust
     if look.now_s < mission.plan.depart_at_s:

@@ -16,6 +16,7 @@ class Watch:
     `odometer_m` counts metres over ground since the mission started (or since the session did, if
     later); `leg_from_m` is its reading when the current leg began, `battery_at_start_frac` the
     charge at its zero. `loaded_id` is the mission that this very session has loaded.
+    `home_seq` is the journal's last entry when the way home was planned.
     `held_since_s` tells since when the vehicle holds, `hold_wanted_since_s` since when it is meant to.
     `foreign_since_s` tells since when it moves in a mission that is not known as the fleet's.
     `odd_since_s` tells since when something is not as planned, `outside_since_s` since when the
@@ -33,6 +34,7 @@ class Watch:
     start_sent_at_s: float | None = None
     resumed_at_s: float | None = None
     home_tried_at_s: float | None = None
+    home_seq: int | None = None
     held_since_s: float | None = None
     hold_wanted_since_s: float | None = None
     foreign_since_s: float | None = None

@@ -34,10 +34,12 @@ from orchestrator.record.events import (
     ParcelKept,
     ParcelLoaded,
     PlanLoaded,
+    WayClosed,
 )
 from orchestrator.record.illegal import IllegalEvent, bound_mission, known_parcel
 from orchestrator.record.state import (
     MOVING,
+    Closed,
     FleetState,
     MissionPhase,
     MissionState,
@@ -84,6 +86,8 @@ def apply_mission_fact(  # noqa: C901, PLR0911, PLR0912
             return mission_ended(state, event, at_s)
         case OffPath() | BackOnPath() | LowEnergy():
             return conformance(state, event)
+        case WayClosed():
+            return way_closed(state, event)
         case _:
             assert_never(event)
 
@@ -105,6 +109,13 @@ def mission_started(state: FleetState, event: MissionStarted, at_s: float) -> Fl
         missions=state.missions.set(event.mission_id, intent_in(started, IntentState.ACTIVATED)),
         parcels=parcels,
     )
+
+
+def way_closed(state: FleetState, event: WayClosed) -> FleetState:
+    """An area bars the way of a mission whose parcel is aboard: the newest counts."""
+    _, mission = bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *MOVING)
+    closed = replace(mission, closed=Closed(state.seq + 1, event.reasons))
+    return replace(state, missions=state.missions.set(event.mission_id, closed))
 
 
 def leg_done(state: FleetState, event: LegDone) -> FleetState:

@@ -34,7 +34,11 @@ from orchestrator.record.events import (
     ParcelReturned,
     PlanLoaded,
     VehicleFact,
+    WayClosed,
     Wish,
+    ZoneAdded,
+    ZoneFact,
+    ZoneRemoved,
 )
 from orchestrator.record.state import FleetState, Severity
 from vehicles.clock import iso
@@ -63,6 +67,19 @@ def describe(entry: Entry, state: FleetState) -> Described:
     if isinstance(event, VehicleFact):
         severity, text, vehicle_of = of_vehicle(event, state)
         return Described(severity, text, vehicle_of)
+    if isinstance(event, ZoneFact):
+        return Described(Severity.WARNING, _of_zone(event))
+    assert_never(event)
+
+
+def _of_zone(event: ZoneFact) -> str:
+    match event:
+        case ZoneAdded(zone, by):
+            until = "until it is opened again" if zone.until_s is None else f"until {_clock(zone.until_s)}"
+            span = f"{zone.lower_agl_m:g} to {zone.upper_agl_m:g} m, from {_clock(zone.from_s)} {until}"
+            return f"{by} closed {zone.zone_id} ({zone.name}): {span}."
+        case ZoneRemoved(zone_id, by):
+            return f"{by} opened {zone_id} again."
     assert_never(event)
 
 
@@ -147,6 +164,9 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
         case LowEnergy(vehicle_id, _, left_frac, needed_frac):
             text = f"{vehicle_id} has {left_frac:.0%} of its battery left and needs {needed_frac:.0%}."
             return Severity.CRITICAL, text
+        case WayClosed(vehicle_id, _, zone_id, reasons):
+            why = in_words(reasons) if reasons else "it is on its way home"
+            return Severity.WARNING, f"{vehicle_id} is planned anew around {zone_id}: {why}"
         case _:
             assert_never(event)
 

@@ -28,6 +28,7 @@ from orchestrator.record.mission_facts import (
     ParcelLoaded,
     PlanLoaded,
     Quote,
+    WayClosed,
 )
 from orchestrator.record.order_facts import (
     DispatchOverridden,
@@ -54,6 +55,7 @@ from orchestrator.record.vehicle_facts import (
     VehicleNoticed,
     VehicleReady,
 )
+from orchestrator.record.zone_facts import ZoneAdded, ZoneFact, ZoneRemoved
 
 __all__ = [
     "AlertAcknowledged",
@@ -96,10 +98,14 @@ __all__ = [
     "VehicleMissing",
     "VehicleNoticed",
     "VehicleReady",
+    "WayClosed",
     "Wish",
+    "ZoneAdded",
+    "ZoneFact",
+    "ZoneRemoved",
 ]
 
-Event = OrderFact | MissionFact | VehicleFact
+Event = OrderFact | MissionFact | VehicleFact | ZoneFact
 
 
 @dataclass(frozen=True, slots=True)

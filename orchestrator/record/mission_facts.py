@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geofences.position import GeoPoint
 from geofences.reason import Reason
+from geofences.zone import ZoneId
 from orchestrator.orders.order import DropOffPlace
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import Alternate, DropOff, Mission, MissionId, ParcelId, VehicleId
@@ -208,6 +209,22 @@ class LowEnergy:
     needed_frac: float
 
 
+@dataclass(frozen=True, slots=True)
+class WayClosed:
+    """An area that was closed bars the way of a mission with its parcel aboard or under way.
+
+    `position` and `at_s` tell where and when it would first come in; None for a vehicle that is on its way
+    home already, since the mission was given up: where that leads is planned from where it is.
+    """
+
+    vehicle_id: VehicleId
+    mission_id: MissionId
+    zone_id: ZoneId
+    reasons: tuple[Reason, ...]
+    position: GeoPoint | None = None
+    at_s: float | None = None
+
+
 MissionFact = (
     MissionPlanned
     | DeparturePostponed
@@ -224,4 +241,5 @@ MissionFact = (
     | OffPath
     | BackOnPath
     | LowEnergy
+    | WayClosed
 )

@@ -9,9 +9,11 @@ from immutables import Map
 
 from geofences.position import GeoPoint
 from geofences.reason import Reason
+from geofences.zone import ZoneId
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
 from orchestrator.record.events import Ask, Diversion, MissionPlanned
+from orchestrator.record.zone_facts import PopUpZone
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import MissionId, ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
@@ -41,10 +43,19 @@ MOVING = (MissionPhase.UNDER_WAY, MissionPhase.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """An area bars a mission's way: since entry `seq`, and in words."""
+
+    seq: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MissionState:
     """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds).
 
-    `kept` are the parcels that stayed aboard at their drop-off: it brings them back.
+    `kept` are the parcels that stayed aboard at their drop-off: it brings them back. `closed` tells of the
+    last area that was closed across its way.
     """
 
     plan: MissionPlanned
@@ -58,6 +69,7 @@ class MissionState:
     energy_wh: float | None = None
     reasons: tuple[Reason, ...] = ()
     kept: tuple[ParcelId, ...] = ()
+    closed: Closed | None = None
 
     @property
     def homeward(self) -> bool:
@@ -201,6 +213,7 @@ class FleetState:
     """Everything the fleet knows, as persistent maps: an update shares all that did not change.
 
     `paces` has for each kind of vehicle by how much its last hand-overs outlasted their plans, as shares.
+    `zones` are the areas that people have closed.
     """
 
     seq: int = 0
@@ -212,6 +225,7 @@ class FleetState:
     missions: Map[MissionId, MissionState] = field(default_factory=Map)
     alerts: Map[str, Alert] = field(default_factory=Map)
     paces: Map[str, tuple[float, ...]] = field(default_factory=Map)
+    zones: Map[ZoneId, PopUpZone] = field(default_factory=Map)
 
 
 def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:

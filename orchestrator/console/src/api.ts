@@ -281,8 +281,32 @@ export interface paths {
          */
         get: operations["get_zones"];
         put?: never;
-        post?: never;
+        /**
+         * Close Zone
+         * @description Close an area at once: what flies there is planned anew, what would have is kept on its pad.
+         */
+        post: operations["close_zone"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Open Zone
+         * @description Open an area again that was closed here. Published zones stay as they are.
+         */
+        delete: operations["open_zone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -345,6 +369,20 @@ export interface components {
              * @enum {string}
              */
             ask: "hold" | "resume" | "return" | "land";
+        };
+        /**
+         * BarredView
+         * @description A mission whose way an area bars. `at_s`: when it would first come in, where that is known.
+         */
+        BarredView: {
+            /** At S */
+            at_s: number | null;
+            /** Mission Id */
+            mission_id: number;
+            /** Vehicle Id */
+            vehicle_id: string;
+            /** Why */
+            why: string;
         };
         /**
          * BatteryView
@@ -420,6 +458,44 @@ export interface components {
             vehicle_id: string;
         };
         /**
+         * CircleWanted
+         * @description A circle over ground.
+         */
+        CircleWanted: {
+            /**
+             * Lat Deg
+             * @example 60.1699
+             */
+            lat_deg: number;
+            /**
+             * Lon Deg
+             * @example 24.9384
+             */
+            lon_deg: number;
+            /**
+             * Radius M
+             * @example 120
+             */
+            radius_m: number;
+        };
+        /**
+         * ClosedView
+         * @description An area that was closed, and whose way it bars: the airborne first. Those are planned anew.
+         */
+        ClosedView: {
+            /** Barred */
+            barred: components["schemas"]["BarredView"][];
+            /** By */
+            by: string;
+            /**
+             * Seq
+             * @description Its place in the journal.
+             */
+            seq: number;
+            /** Zone Id */
+            zone_id: string;
+        };
+        /**
          * ConditionView
          * @description One vehicle's condition. `sample` is null until it was heard; the rest is there before.
          */
@@ -439,6 +515,22 @@ export interface components {
              */
             notices: string[];
             sample: components["schemas"]["SampleView"] | null;
+        };
+        /**
+         * CornerWanted
+         * @description A corner of a ring.
+         */
+        CornerWanted: {
+            /**
+             * Lat Deg
+             * @example 60.1699
+             */
+            lat_deg: number;
+            /**
+             * Lon Deg
+             * @example 24.9384
+             */
+            lon_deg: number;
         };
         /**
          * DropOffWanted
@@ -1264,6 +1356,60 @@ export interface components {
             pinned_to: string | null;
             /** Weight */
             weight: number;
+        };
+        /**
+         * ZoneWanted
+         * @description An area to close: a `circle`, or a `ring` of corners, open or closed.
+         *
+         *     From `from_s` (now, when left out) until `until_s`, or for `duration_s`; without either until it is opened
+         *     again. Instants are fleet time, UTC seconds.
+         */
+        ZoneWanted: {
+            /**
+             * Binds
+             * @default [
+             *       "air"
+             *     ]
+             */
+            binds: ("air" | "sidewalk")[];
+            circle?: components["schemas"]["CircleWanted"] | null;
+            /**
+             * Duration S
+             * @example 1800
+             */
+            duration_s?: number | null;
+            /** From S */
+            from_s?: number | null;
+            /**
+             * Lower Agl M
+             * @default 0
+             */
+            lower_agl_m: number;
+            /**
+             * Name
+             * @example Fire at Kamppi
+             */
+            name: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Ring */
+            ring?: components["schemas"]["CornerWanted"][] | null;
+            /** Until S */
+            until_s?: number | null;
+            /**
+             * Upper Agl M
+             * @default 1000
+             */
+            upper_agl_m: number;
+            /**
+             * Zone Id
+             * @description Made up when left out.
+             * @example FIRE-7
+             */
+            zone_id?: string | null;
         };
     };
     responses: never;
@@ -2149,6 +2295,158 @@ export interface operations {
             };
             /** @description Known, but not allowed to do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    close_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description An area of that id is closed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Not an area that can be closed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    open_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody closed an area of that id here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,18 +11,24 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from geofences.position import GeoPoint
+from geofences.airspace import Airspace
+from geofences.position import GeoPoint, LocalFrame
+from geofences.sidewalk import Footpaths
+from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules, Key, Role
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import City, Service
+from orchestrator.operations.popups import closing
+from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Order
-from orchestrator.record.events import Event, OrderPlaced
+from orchestrator.record.events import Entry, Event, OrderPlaced, ZoneRemoved
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from tests.orchestrator.record.story import D1, START_S, opening, order
+from orchestrator.record.zone_facts import PopUpZone
+from tests.orchestrator.record.story import CENTRE, D1, START_S, opening, order
 from vehicles.mission import MissionId, VehicleId
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
 
@@ -32,6 +38,10 @@ KEYS = {
     "shop": (Role.INTEGRATOR, "shop-has-a-long-key"),
     "cafe": (Role.INTEGRATOR, "cafe-has-a-long-key"),
 }
+
+
+_FRAME = LocalFrame(CENTRE)
+_AROUND = Surroundings(Airspace(_FRAME, (), (), 0.0), Footpaths(_FRAME, ()))
 
 
 @dataclass
@@ -52,6 +62,14 @@ class Depot:
 
         await self.writer.write(decide)
         return outcome[0]
+
+    async def close_area(self, zone: PopUpZone, by: str) -> Sequence[Entry]:
+        """In the writer's turn, over open ground."""
+        return await self.writer.write(lambda state: closing(zone, by, state, _AROUND, NOW_S))
+
+    async def open_area(self, zone_id: ZoneId, by: str) -> Sequence[Entry]:
+        """In the writer's turn."""
+        return await self.writer.write(lambda _: (ZoneRemoved(zone_id, by),))
 
 
 def _taken_in(request: OrderRequest, state: FleetState, now_s: float) -> Order | Rejected:
@@ -90,6 +108,7 @@ def a_sample(at: GeoPoint, at_s: float) -> Telemetry:
 async def depot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Depot]:
     """A hub, D1, D2 and R1; the shop's order O1 and the cafe's order C1; fleet time stands still."""
     monkeypatch.setattr("orchestrator.gateway.gallery.now_s", lambda: NOW_S)
+    monkeypatch.setattr("orchestrator.gateway.closing.now_s", lambda: NOW_S)
     async with Writer(MemoryJournal(), clock=lambda: NOW_S) as writer:
         depot = Depot(writer)
         await writer.facts(*opening(order("O1"), replace(order("C1"), placed_by="cafe")))
@@ -103,6 +122,8 @@ def a_service(depot: Depot, speed: float = 1.0) -> Service:
         writer=depot.writer,
         telemetry=lambda: depot.seen,
         place=depot.place,
+        close_area=depot.close_area,
+        open_area=depot.open_area,
         city=City(
             map_gz=gzip.compress(b'{"type":"FeatureCollection","features":[]}'),
             zones=lambda at_s: b'{"type":"FeatureCollection","features":[],"at_s":%d}' % at_s,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401, PLR0911 - type
         return _SPECIAL[kind]()
     if isinstance(kind, NewType):
         return any_of(kind.__supertype__)
-    if isinstance(kind, UnionType):
+    if isinstance(kind, UnionType) or get_origin(kind) is Union:
         return st.one_of([any_of(member) for member in get_args(kind)])
     if get_origin(kind) is tuple:
         return st.lists(any_of(get_args(kind)[0]), max_size=2).map(tuple)
@@ -49,7 +49,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401, PLR0911 - type
 
 
 def _field(name: str, kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types as values
-    return st.floats(0.0, 2.5e11) if name.endswith("at_s") and kind is float else any_of(kind)
+    instant = name.endswith(("at_s", "from_s", "until_s")) and kind in {float, float | None}
+    return st.floats(0.0, 2.5e11) if instant else any_of(kind)
 
 
 def _points() -> st.SearchStrategy[Any]:

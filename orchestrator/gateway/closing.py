@@ -1,0 +1,74 @@
+"""What operators close and open again while the fleet works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from uuid import uuid4
+
+from geofences.position import GeoPoint
+from geofences.zone import Medium, ZoneId
+from orchestrator.gateway.access import Principal
+from orchestrator.gateway.failures import Failure
+from orchestrator.gateway.messages import BarredView, ClosedView
+from orchestrator.gateway.requests import ZoneWanted
+from orchestrator.gateway.service import Service
+from orchestrator.record.events import Entry, MissionWithdrawn, WayClosed, ZoneAdded
+from orchestrator.record.zone_facts import PopUpZone
+from vehicles.clock import now_s
+
+
+async def close_area(wanted: ZoneWanted, by: Principal, service: Service) -> ClosedView:
+    """Journal that an area is closed, and whose way that bars; sessions carry out the rest.
+
+    Raises `Failure` 409 where an area of that id is closed already.
+    """
+    popup = _popup(wanted, now_s())
+    if popup.until_s is not None and popup.until_s <= popup.from_s:
+        problem = ("until_s", "is over already, or before from_s")
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The area cannot be closed.", [problem])
+    if popup.zone_id in service.writer.state.zones:
+        raise Failure(HTTPStatus.CONFLICT, f"{popup.zone_id} is closed already.")
+    return _view(await service.close_area(popup, by.name))
+
+
+async def open_area(zone_id: str, by: Principal, service: Service) -> None:
+    """Journal that an area is open again. Raises `Failure` 404, also for a published zone."""
+    if ZoneId(zone_id) not in service.writer.state.zones:
+        raise Failure(HTTPStatus.NOT_FOUND, f"No area that somebody closed here is called {zone_id}.")
+    await service.open_area(ZoneId(zone_id), by.name)
+
+
+def _popup(wanted: ZoneWanted, at_s: float) -> PopUpZone:
+    zone_id = wanted.zone_id or f"CLOSED-{uuid4().hex[:8]}"
+    if wanted.circle is not None:
+        corners: tuple[GeoPoint, ...] = (GeoPoint(wanted.circle.lat_deg, wanted.circle.lon_deg),)
+    else:
+        corners = tuple(GeoPoint(corner.lat_deg, corner.lon_deg) for corner in wanted.ring or ())
+    from_s = at_s if wanted.from_s is None else wanted.from_s
+    return PopUpZone(
+        zone_id=ZoneId(zone_id),
+        name=wanted.name,
+        corners=corners,
+        radius_m=0.0 if wanted.circle is None else wanted.circle.radius_m,
+        lower_agl_m=wanted.lower_agl_m,
+        upper_agl_m=wanted.upper_agl_m,
+        from_s=from_s,
+        until_s=wanted.until_s if wanted.duration_s is None else from_s + wanted.duration_s,
+        binds=tuple(Medium(one) for one in wanted.binds),
+        reason=wanted.reason,
+    )
+
+
+def _view(entries: Sequence[Entry]) -> ClosedView:
+    barred = []
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, WayClosed | MissionWithdrawn):
+            at_s = event.at_s if isinstance(event, WayClosed) else None
+            why = " ".join(f"{reason.text}." for reason in event.reasons)
+            barred.append(
+                BarredView(vehicle_id=event.vehicle_id, mission_id=event.mission_id, at_s=at_s, why=why)
+            )
+    seq, zone = next((entry.seq, entry.event) for entry in entries if isinstance(entry.event, ZoneAdded))
+    return ClosedView(zone_id=zone.zone.zone_id, by=zone.by, seq=seq, barred=tuple(barred))
