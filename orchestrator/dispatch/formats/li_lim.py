@@ -38,10 +38,10 @@ def read(text: str, name: str = "") -> Routed:
     if not lines:
         raise BadInstance.at(1, "there is nothing")
     head = lines[0]
-    vehicles, capacity, speed = head.reals(3)
+    vehicles, capacity, _ = head.reals(3)
     check_count(head.number, "vehicles", head.whole(0))
-    if capacity < 0.0 or speed <= 0.0:
-        raise BadInstance.at(head.number, f"a capacity of {capacity:g} or a speed of {speed:g} cannot be")
+    if capacity < 0.0:
+        raise BadInstance.at(head.number, f"a capacity of {capacity:g} cannot be")
     sites = [Site.of(line, _COLUMNS) for line in lines[1:]]
     check_count(head.number, "tasks", len(sites) - 1)
     check_ids(sites)
@@ -49,7 +49,7 @@ def read(text: str, name: str = "") -> Routed:
     pairs = _pairs(lines[1:], sites)
     for site in sites[1:]:
         check_reach(sites[0], site, float(away[0, site.site_id]), capacity)
-    # Its speed is 1 in every published file, where time and distance are one; SINTEF reads it so.
+    # Time and distance are one; the speed, 1 or 0 in published files, is not used.
     kind = VehicleType("vehicle", away, away, np.zeros_like(away), (capacity,), cost_per_m=1.0)
     depot = sites[0]
     fleet = tuple(
