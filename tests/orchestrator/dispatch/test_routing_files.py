@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestrator.dispatch.formats import li_lim, routed, solomon, vrplib
+from orchestrator.dispatch.formats.family import BadInstance, Outcome
+from orchestrator.dispatch.formats.routed import Routed
+from orchestrator.dispatch.routing.problem import Visit
+from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
+from orchestrator.dispatch.routing.solution import Solution, Until
+
+LI_LIM = """2 20 1
+0 0 0 0 0 1000 0 0 0
+1 3 4 10 0 900 10 0 2
+2 6 8 -10 0 900 10 1 0
+3 -3 4 15 100 200 10 0 4
+4 -6 8 -15 0 900 10 3 0
+"""
+SOLOMON = """tiny
+
+VEHICLE
+NUMBER     CAPACITY
+  3         20
+
+CUSTOMER
+CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
+
+    0      0     0      0      0   1000      0
+    1      3     4     10      0    900     10
+    2      6     8     10      0    900     10
+    3     -3     4     15    100    200     10
+"""
+VRPLIB = """NAME: tiny
+COMMENT: made here
+TYPE: MTVRPTWR
+EDGE_WEIGHT_TYPE: EUC_2D
+DIMENSION: 4
+VEHICLES: 1
+CAPACITY: 20
+SERVICE_TIME: 10
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 6 9
+4 -3 4
+DEMAND_SECTION
+1 0
+2 10
+3 10
+4 15
+TIME_WINDOW_SECTION
+1 0 1000
+2 0 900
+3 0 900
+4 100 200
+RELEASE_TIME_SECTION
+1 0
+2 0
+3 0
+4 60
+VEHICLES_RELOAD_DEPOT_SECTION
+1 1
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+FILES: dict[str, tuple[Callable[[str], Routed], str]] = {
+    "li-lim": (li_lim.read, LI_LIM),
+    "solomon": (solomon.read, SOLOMON),
+    "vrplib": (vrplib.read, VRPLIB),
+}
+
+
+def solved(name: str) -> tuple[Routed, Solution, Outcome]:
+    read, text = FILES[name]
+    instance = read(text)
+    solution = RuinAndRecreate().solve(instance.problem, Until(rounds=50), 1)
+    outcome = routed.check(instance, solution)
+    assert isinstance(outcome, Outcome)
+    return instance, solution, outcome
+
+
+def test_pairs_stay_together_and_in_order() -> None:
+    _, _, outcome = solved("li-lim")
+    assert sorted(outcome.routes[0]) == [1, 2, 3, 4]
+    assert outcome.vehicles == 1  # the second vehicle is not needed: time and load allow one
+    assert outcome.routes[0].index(1) < outcome.routes[0].index(2)
+    assert outcome.routes[0].index(3) < outcome.routes[0].index(4)
+
+
+def test_distances_are_euclidean_in_double_precision() -> None:
+    instance, _, _ = solved("solomon")
+    there = [Visit(task, 0, pickup=False) for task in (0, 1)]
+    alone = (Visit(2, 0, pickup=False),)
+    outcome = routed.check(instance, Solution((tuple(there), alone, ()), ()))
+    assert isinstance(outcome, Outcome)
+    assert outcome.distance == pytest.approx(20.0 + 10.0)
+    assert routed.write(instance, Solution((tuple(there), alone, ()), ())).splitlines() == [
+        "Route #1: 1 2",
+        "Route #2: 3",
+        "Cost: 30",
+    ]
+
+
+def test_ways_are_cut_off_to_tenths_and_a_second_trip_waits_for_its_release() -> None:
+    instance, solution, outcome = solved("vrplib")
+    # 5.0 + 5.8 + 10.8 and twice 5.0, in tenths: sqrt(34) and sqrt(117) are cut off.
+    assert outcome.distance == 50 + 58 + 108 + 50 + 50
+    assert outcome.routes in ([(2, 3, 1, 4)], ((2, 3, 1, 4),), ((3, 2, 1, 4),))
+    assert vrplib.write(instance, solution).splitlines()[0] in {"Route #1: 1 2 0 3", "Route #1: 2 1 0 3"}
+    loaded = [stop.opens_at_s for task in instance.problem.tasks if (stop := task.ways[0].pickup)]
+    assert loaded == [0.0, 0.0, 600.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("li-lim", "1 3 4 10", "1 3 x 10", "line 3: 'x' is not a number"),
+        ("li-lim", "10 3 0", "10 1 0", "line 5: goes with 4, which goes with 1"),
+        ("li-lim", "3 -3 4 15 100 200", "3 -3 4 15 200 100", "line 5: closes at 100"),
+        ("li-lim", "3 -3 4 15 100", "7 -3 4 15 100", "line 5: number 7, not 3"),
+        ("li-lim", "2 20 1", "2 12 1", "line 5: a demand of 15"),
+        ("li-lim", "-15 0 900", "-14 0 900", "line 5: picks up 15"),
+        (
+            "solomon",
+            "    3     -3     4     15    100    200",
+            "    3     -3     4     15    1    2",
+            "line 13: closes at 2, first reached at 5",
+        ),
+        ("solomon", "  3         20", "  0         20", "line 5: 0 vehicles"),
+        ("solomon", "VEHICLE", "VEHICULE", "a line that begins with VEHICLE"),
+        ("vrplib", "4 15", "4 25", "line 18: a demand of 25"),
+        ("vrplib", "DIMENSION: 4", "DIMENSION: 5", "line 9: NODE_COORD_SECTION: 4 nodes, not 5"),
+        ("vrplib", "CAPACITY: 20", "CAPACITY: 20\nMAX_TRIP: 3", "line 8: MAX_TRIP is not read here"),
+        ("vrplib", "EUC_2D", "GEO", "line 4: EDGE_WEIGHT_TYPE: GEO"),
+        ("vrplib", "3 0\n4 60", "3 0\n5 60", "RELEASE_TIME_SECTION: node 5, not 4"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_line_and_reason(name: str, old: str, new: str, said: str) -> None:
+    read, text = FILES[name]
+    assert old in text
+    with pytest.raises(BadInstance) as refusal:
+        read(text.replace(old, new, 1))
+    assert said in str(refusal.value)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_every_mutated_file_ends_in_a_problem_or_a_clear_error(name: str, data: st.DataObject) -> None:
+    read, text = FILES[name]
+    lines = text.split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        words = lines[at].split()
+        kind = data.draw(st.sampled_from(["word", "cut", "twice", "gone"]))
+        if kind == "word" and words:
+            junk = st.sampled_from(
+                ["", "-1", "0", "1e9", "nan", "inf", "x", "3.5", "1e400", "-0", "99999999999"]
+            )
+            words[data.draw(st.integers(0, len(words) - 1))] = data.draw(junk | st.text(max_size=4))
+            lines[at] = " ".join(words)
+        elif kind == "cut":
+            lines = lines[: at + 1]
+        elif kind == "twice":
+            lines.insert(at, lines[at])
+        else:
+            lines[at] = ""
+    with suppress(BadInstance):
+        assert read("\n".join(lines)).problem.tasks
