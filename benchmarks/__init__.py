@@ -38,6 +38,7 @@ BENCHES: Mapping[str, Callable[[], Iterable[Figure]]] = MappingProxyType(
     {
         "conflicts": _of("conflicts"),
         "dispatch": _of("dispatch"),
+        "dispatch-day": _of("dispatch_day"),
         "fleet": _of("fleet"),
         "link": _of("link"),
         "paths": _of("geofences"),

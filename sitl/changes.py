@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from math import inf
 from random import Random
 
 from geofences.position import GeoPoint
@@ -103,6 +104,13 @@ async def keep_changing(base: Surroundings, changes: Changes, tell: Callable[[Su
         tell(as_of(base, changes, at_s))
 
 
+_ILLS: tuple[tuple[Kind, float, float | None], ...] = (
+    (Kind.SILENT, 240.0, None),
+    (Kind.BATTERY, inf, 0.3),
+    (Kind.NO_ARM, 1200.0, None),
+)
+
+
 def failures(
     vehicle_ids: Iterable[VehicleId], changes: Changes, seed: int, over_s: float
 ) -> tuple[VehicleFault, ...]:
@@ -112,9 +120,6 @@ def failures(
     found = []
     for vehicle_id in sorted(rng.sample(named, round(changes.failing_frac * len(named)))):
         at_s = round(rng.uniform(0.05, 0.95) * over_s)
-        kind, lasts_s, value = rng.choice(
-            ((Kind.SILENT, 240.0, 0.0), (Kind.BATTERY, 0.0, 0.3), (Kind.NO_ARM, 1200.0, 0.0))
-        )
-        until_s = at_s + lasts_s if lasts_s else float("inf")
-        found.append(VehicleFault(vehicle_id, Fault(kind, at_s, until_s, value)))
+        kind, lasts_s, value = rng.choice(_ILLS)
+        found.append(VehicleFault(vehicle_id, Fault(kind, at_s, at_s + lasts_s, value)))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
-import type { Ask, Condition, Explanation, Order, OrderWanted, Problem } from "./wire";
+import type { Ask, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem } from "./wire";
 
 const KEPT_AS = "sanderling-key";
 
@@ -60,6 +60,8 @@ export const getZones = () => ask<FeatureCollection>("GET", "v1/zones");
 export const getExplanation = (orderId: string) => ask<Explanation>("GET", `v1/orders/${id(orderId)}/explanation`);
 export const placeOrder = (order: OrderWanted) => ask<Order>("POST", "v1/orders", order);
 export const cancelOrder = (orderId: string) => ask<unknown>("POST", `v1/orders/${id(orderId)}/cancel`);
+export const overrideDispatch = (orderId: string, wanted: OverrideWanted) =>
+  ask<Override>("POST", `v1/orders/${id(orderId)}/dispatch`, wanted);
 export const getCondition = (vehicleId: string) => ask<Condition>("GET", `v1/vehicles/${id(vehicleId)}/condition`);
 export const askVehicle = (vehicleId: string, what: Ask) =>
   ask<unknown>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });

@@ -25,6 +25,8 @@ export type Choice = Views["ChoiceView"];
 export type Quote = Views["QuoteView"];
 export type Problem = Views["Problem"];
 export type OrderWanted = Views["OrderWanted"];
+export type Override = Views["OverrideView"];
+export type OverrideWanted = Views["OverrideWanted"];
 
 export type VehicleKind = Vehicle["kind"];
 export type OrderStatus = Order["status"];

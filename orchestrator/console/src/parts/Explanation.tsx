@@ -4,6 +4,7 @@ import { Refusal, getExplanation } from "../http";
 import { vehicleById } from "../store";
 import type { Choice, Explanation as Explained, Order, Quote } from "../wire";
 import { duration, localTime } from "../words";
+import { Dispatch } from "./Dispatch";
 import { VehicleIcon } from "./icons";
 
 /** The chosen one first, then those that could, soonest first, then those that could not. */
@@ -25,6 +26,7 @@ function QuoteRow({ quote, choice }: { quote: Quote; choice: Choice }) {
       <VehicleIcon kind={kind} tone={chosen ? "out" : "idle"} size={18} />
       <b>{quote.vehicle_id}</b>
       <span>{how}</span>
+      {quote.cost_eur !== null && quote.cost_eur !== undefined && <span class="cost">{quote.cost_eur.toFixed(2)} €</span>}
     </li>
   );
 }
@@ -33,6 +35,7 @@ function QuoteRow({ quote, choice }: { quote: Quote; choice: Choice }) {
 export function Explanation({ order }: { order: Order }) {
   const told = useSignal<Explained | null>(null);
   const trouble = useSignal("");
+  const round = useSignal(0);
   useEffect(() => {
     let stay = true;
     getExplanation(order.id).then(
@@ -40,9 +43,12 @@ export function Explanation({ order }: { order: Order }) {
       (error: unknown) => { if (stay) trouble.value = error instanceof Refusal ? error.message : String(error); },
     );
     return () => { stay = false; };
-  }, [order.id, order.status, order.vehicle_ids.length, told, trouble]);
+  }, [order.id, order.status, order.vehicle_ids.length, order.next_vehicle_id, round.value, told, trouble]);
+  const candidates = told.value?.parcels.find((p) => p.candidates.length > 0)?.candidates ?? [];
   const choices = told.value?.parcels.flatMap((p) => p.choices) ?? [];
   return (
+    <>
+    {order.status === "waiting" || order.status === "assigned" ? <Dispatch order={order} candidates={candidates} decided={() => { round.value += 1; }} /> : null}
     <section class="explanation">
       <h3>Why</h3>
       {trouble.value && <p class="trouble">{trouble.value}</p>}
@@ -57,5 +63,6 @@ export function Explanation({ order }: { order: Order }) {
         </div>
       ))}
     </section>
+    </>
   );
 }

@@ -117,6 +117,18 @@ export function OrderDetail({ order }: { order: Order }) {
         <Fact name="Deadline" value={localTime(order.deadline_s)} />
       </dl>
       {isOpen(order) && order.eta_s !== null && <p class="meta">Hand-over {relative(order.eta_s, now_s.value)}.</p>}
+      {order.next_vehicle_id !== null && (
+        <button type="button" class="linked-row" onClick={() => { if (order.next_vehicle_id) select({ kind: "vehicle", id: order.next_vehicle_id }); }}>
+          <span>{order.next_vehicle_id}</span>
+          <small>is planned to bring it</small>
+        </button>
+      )}
+      {order.diverted_to !== null && (
+        <p class="notice warn">Goes to {order.diverted_to} instead. {order.diverted_because.join(" ")}</p>
+      )}
+      {order.alternatives.length > 0 && order.diverted_to === null && isOpen(order) && (
+        <p class="meta">Will do as well: {order.alternatives.join("; ")}.</p>
+      )}
       {order.vehicle_ids.map((id) => (
         <button key={id} type="button" class="linked-row" onClick={() => { select({ kind: "vehicle", id }); }}>
           <span>{id}</span>

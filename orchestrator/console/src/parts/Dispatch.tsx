@@ -1,0 +1,100 @@
+import { useSignal } from "@preact/signals";
+import { Refusal, overrideDispatch } from "../http";
+import { vehicleById } from "../store";
+import type { Order, OverrideWanted, Quote } from "../wire";
+import { localTime } from "../words";
+import { VehicleIcon } from "./icons";
+
+const euros = (eur: number) => `${eur.toFixed(2)} €`;
+
+/** Those that can, cheapest first; then those that cannot. */
+function ranked(quotes: readonly Quote[]): Quote[] {
+  return [...quotes].sort((a, b) => (a.cost_eur ?? Infinity) - (b.cost_eur ?? Infinity) || a.vehicle_id.localeCompare(b.vehicle_id));
+}
+
+function Candidate({ quote, order, chosen, choose }: { quote: Quote; order: Order; chosen: boolean; choose: () => void }) {
+  const kind = vehicleById.value.get(quote.vehicle_id)?.kind ?? "drone";
+  const can = quote.handover_at_s !== null;
+  const planned = order.next_vehicle_id === quote.vehicle_id;
+  const how = can ? [localTime(quote.handover_at_s ?? 0), ...quote.reasons].join(" · ") : quote.reasons.join(" ") || "cannot";
+  return (
+    <li class={planned ? "won" : can ? "could" : "cannot"}>
+      <button type="button" class="candidate" aria-pressed={chosen} onClick={choose}>
+        <VehicleIcon kind={kind} tone={planned ? "out" : "idle"} size={18} />
+        <b>{quote.vehicle_id}</b>
+        <span>{how}</span>
+        {quote.cost_eur !== null && quote.cost_eur !== undefined && <span class="cost">{euros(quote.cost_eur)}</span>}
+      </button>
+    </li>
+  );
+}
+
+function standing(order: Order): string[] {
+  const w = order.wishes;
+  if (!w) return [];
+  const said = [];
+  if (w.pinned_to) said.push(`Pinned to ${w.pinned_to}.`);
+  if (w.forbidden.length > 0) said.push(`Not by ${w.forbidden.join(", ")}.`);
+  if (w.held) said.push("Held back.");
+  if (w.weight !== 1) said.push(`Counts ${w.weight} times.`);
+  return said.length > 0 ? [...said, `Said by ${w.by}.`] : [];
+}
+
+/** What each vehicle would mean now, and an operator's word: one click says what, the second says yes. */
+export function Dispatch({ order, candidates, decided }: { order: Order; candidates: readonly Quote[]; decided: () => void }) {
+  const vehicle = useSignal<string | null>(null);
+  const asked = useSignal<OverrideWanted | null>(null);
+  const said = useSignal("");
+  const words = (w: OverrideWanted) =>
+    ({ pin: `Have ${w.vehicle_id} and nobody else bring it`, forbid: `Keep ${w.vehicle_id} from it`, hold: "Hold it back", prioritise: "Let it count five times", release: "Leave it to the dispatcher again" })[w.wish];
+  async function confirm(wanted: OverrideWanted) {
+    [asked.value, vehicle.value] = [null, null];
+    try {
+      const answer = await overrideDispatch(order.id, wanted);
+      const price = answer.extra_eur === null ? "" : ` ${euros(answer.extra_eur)} more than the dispatcher's choice.`;
+      said.value = [`Noted.${price}`, ...answer.refusals].join(" ");
+      decided();
+    } catch (error) {
+      said.value = error instanceof Refusal ? error.message : String(error);
+    }
+  }
+  const offer = (wanted: OverrideWanted, word: string) => (
+    <button type="button" class="ask" aria-pressed={asked.value?.wish === wanted.wish} onClick={() => (asked.value = wanted)}>{word}</button>
+  );
+  const wishes = standing(order);
+  return (
+    <section class="asks dispatch" aria-label="Decide about its dispatch">
+      <h3>Dispatch</h3>
+      {wishes.length > 0 && <p class="notice plain">{wishes.join(" ")}</p>}
+      {candidates.length > 0 && (
+        <ul class="quotes">
+          {ranked(candidates).map((q) => (
+            <Candidate key={q.vehicle_id} quote={q} order={order} chosen={vehicle.value === q.vehicle_id} choose={() => { vehicle.value = vehicle.value === q.vehicle_id ? null : q.vehicle_id; asked.value = null; }} />
+          ))}
+        </ul>
+      )}
+      <div class="ask-row">
+        {vehicle.value ? (
+          <>
+            {offer({ wish: "pin", vehicle_id: vehicle.value }, `Pin to ${vehicle.value}`)}
+            {offer({ wish: "forbid", vehicle_id: vehicle.value }, `Forbid ${vehicle.value}`)}
+          </>
+        ) : (
+          <>
+            {offer({ wish: "prioritise", weight: 5 }, "Prioritise")}
+            {order.wishes?.held ? null : offer({ wish: "hold" }, "Hold")}
+            {wishes.length > 0 && offer({ wish: "release" }, "Release")}
+          </>
+        )}
+      </div>
+      {asked.value && (
+        <div class="confirm" role="alertdialog" aria-label={`Confirm: ${asked.value.wish}`}>
+          <p>{words(asked.value)}?</p>
+          <button type="button" class="primary" ref={(b) => b?.focus()} onClick={() => { if (asked.value) void confirm(asked.value); }}>Yes</button>
+          <button type="button" class="quiet" onClick={() => (asked.value = null)}>Cancel</button>
+        </div>
+      )}
+      <p class="hint" role="status">{said.value}</p>
+    </section>
+  );
+}
