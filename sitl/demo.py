@@ -21,7 +21,7 @@ from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.terminal import Progress, out
 from sitl.loop import run_scaled
-from sitl.muster import Berth
+from sitl.muster import Berth, with_room
 from sitl.outcome import Began, Outcome, conclude, outcome
 from sitl.run import Refusal, deliver
 from sitl.scenario import read_scenario
@@ -76,7 +76,8 @@ def run(options: Options, casting: Casting | None = None) -> None:
         demand=replace(scenario.demand, orders=options.parcels or scenario.demand.orders),
         faults=(*scenario.faults, *options.faults),
     )
-    setting = set_up(scenario)
+    city = with_room(scenario.city, drones=scenario.drones, robots=scenario.robots)
+    setting = set_up(replace(scenario, city=city))
     journal = _journal(options.data)
     try:
         ended = run_scaled(_demo(setting, options, journal, casting or _simulated), options.speed)
@@ -140,8 +141,13 @@ async def _unless_stopped(delivering: Coroutine[Any, Any, tuple[Refusal, ...]]) 
 
 def _tell_processes(cast: Cast) -> None:
     """Say which process is which vehicle: to watch one, or to end one and see what the fleet does."""
-    named = "  ".join(f"{vehicle_id} {pid}" for vehicle_id, pid in cast.process_ids.items())
-    out.print(f"Simulators, by process id: {named}", highlight=False, soft_wrap=True)
+    ids = set(cast.process_ids.values())
+    if len(ids) == 1 < len(cast.process_ids):
+        text = f"One simulator of all {len(cast.process_ids)} vehicles: process {ids.pop()}"
+    else:
+        named = "  ".join(f"{vehicle_id} {pid}" for vehicle_id, pid in cast.process_ids.items())
+        text = f"Simulators, by process id: {named}"
+    out.print(text, highlight=False, soft_wrap=True)
 
 
 async def _greet(stack: AsyncExitStack, app: App, setting: Setting, options: Options) -> None:

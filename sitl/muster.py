@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geofences.zone import Medium
 from orchestrator.ending import BadInput
 from orchestrator.orders.order import Hub, HubId, Pad
-from sitl.city.places import Places
+from sitl.city.places import Places, read_places
+from sitl.scenario import CityFiles
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import CHEST_ROBOT, COURIER, DELIVERY_DRONE, SIDEWALK_ROBOT
@@ -21,6 +22,28 @@ class Berth:
     profile: VehicleProfile
     hub: Hub
     pad: Pad
+
+
+def with_room(files: CityFiles, *, drones: int, robots: int) -> CityFiles:
+    """The city's files, with other places of the same city where its own have too few pads or docks.
+
+    Of those beside them (`places*.json`) the one with the least room that is enough; where none is, its own.
+    """
+    if _has_room(read_places(files.places_file), drones, robots):
+        return files
+    others = [(read_places(file), file) for file in sorted(files.places_file.parent.glob("places*.json"))]
+    enough = [
+        (_room(places, Medium.AIR), file) for places, file in others if _has_room(places, drones, robots)
+    ]
+    return replace(files, places_file=min(enough)[1]) if enough else files
+
+
+def _has_room(places: Places, drones: int, robots: int) -> bool:
+    return drones <= _room(places, Medium.AIR) and robots <= _room(places, Medium.SIDEWALK)
+
+
+def _room(places: Places, medium: Medium) -> int:
+    return sum(len(places.pads(hub.hub_id, medium)) for hub in places.hubs)
 
 
 def muster(

@@ -81,6 +81,16 @@ def test_what_is_left_open_is_said_as_nought_to_ardupilot() -> None:
     assert listed[2].params == (0.0, 0.0, 0.0, 0.0)
 
 
+def test_what_ardupilot_reads_back_is_as_the_real_one_did() -> None:
+    """ArduCopter 4.7.0-dev (90700977): the first parameter, the place, and frame 0 for what has none."""
+    kept = ARDUPILOT.plan.kept(PlanPart.MISSION, items(ARDUPILOT))
+    lat_e7, lon_e7 = round(_ASIDE.lat_deg * 1e7), round(_ASIDE.lon_deg * 1e7)
+    assert kept[1] == Item(195, 3, (0.0, 0.0, 0.0, 0.0), lat_e7, lon_e7, 12.5)
+    assert kept[3] == Item(197, 0, (0.0, 0.0, 0.0, 0.0), 0, 0, 0.0)
+    assert kept[4] == Item(201, 3, (3.0, 0.0, 0.0, 0.0), lat_e7, lon_e7, 12.5)
+    assert kept[6] == Item(201, 0, (0.0, 0.0, 0.0, 0.0), 0, 0, 0.0)
+
+
 KINDS = named()
 
 

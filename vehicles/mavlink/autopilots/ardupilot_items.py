@@ -20,6 +20,7 @@ _HOME = Item(common.MAV_CMD_NAV_WAYPOINT, common.MAV_FRAME_GLOBAL, (0.0, 0.0, 0.
 
 _FRAMES = {
     common.MAV_FRAME_GLOBAL_INT: common.MAV_FRAME_GLOBAL,
+    common.MAV_FRAME_MISSION: common.MAV_FRAME_GLOBAL,
     common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT: common.MAV_FRAME_GLOBAL_RELATIVE_ALT,
 }
 _PLACES = frozenset(
@@ -85,7 +86,10 @@ def ardupilot_cannot(items: tuple[Item, ...]) -> str:
             "ArduPilot's winch lets out and reels in, but knows no delivery by itself: its parcel would stay."
         )
     if any(item.command in _QUADPLANE for item in items):
-        return "ArduPilot's QuadPlane leaves its way at corners by up to 90 m: no plan is made for that."
+        return (
+            "ArduPilot's QuadPlane flies up to 100 m beyond its corners on the wing, and on its rotors"
+            " takes a place below it for reached: no plan is made for that."
+        )
     return ""
 
 
