@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
-from benchmarks import Figure
+from benchmarks import Figure, dispatch_drones, dispatch_electric, dispatch_meals
 from benchmarks.dispatch_made import made_pairs, made_windows
 from benchmarks.dispatch_peers import PEERS, Peer
 from orchestrator.dispatch.formats import li_lim, solomon, vrplib
@@ -60,11 +60,13 @@ class Run:
 
 
 def figures() -> Iterator[Figure]:
-    """All of them; about twelve minutes with the peers. Raises `Failed` for a solution that does not hold."""
+    """All of them and the families'; half an hour. Raises `Failed` for a solution that does not hold."""
     warm()
     peers = {name: peer for name, peer in PEERS.items() if find_spec(name.lower()) is not None}
     for case in cases():
         yield from _case(case, peers if case.peers else {})
+    for family in (dispatch_electric, dispatch_drones, dispatch_meals):
+        yield from family.figures()
 
 
 def cases() -> Iterator[Case]:

@@ -40,6 +40,7 @@ Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a 
 Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
+_BENCHES = "Which: conflicts, dispatch (dispatch-drones, -electric, -meals alone), fleet, link, paths."
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
@@ -195,7 +196,7 @@ cli.command("solve")(solve_tool.solve)
 
 @cli.command("bench")
 def _bench(
-    name: Annotated[str, typer.Argument(help="Which: conflicts, dispatch, fleet, link, paths.")],
+    name: Annotated[str, typer.Argument(help=_BENCHES)],
     *,
     json: Json = False,
 ) -> None:

@@ -36,7 +36,7 @@ WALLS = {
     "fastapi": ("orchestrator/gateway/",),
     "starlette": ("orchestrator/gateway/",),
     "uvicorn": ("orchestrator/gateway/",),
-    "scipy.optimize": ("orchestrator/dispatch/",),
+    "scipy.optimize": ("orchestrator/dispatch/", "benchmarks/"),
     "pyvrp": ("benchmarks/",),
     "commiv": ("benchmarks/",),
     "ortools": ("benchmarks/",),

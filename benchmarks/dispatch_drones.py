@@ -1,0 +1,38 @@
+"""Figures of Hash Code's drone deliveries: the official score beside a published greedy's.
+
+Files are those under `SANDERLING_DELIVERY`/hashcode2016, or else under `../shared/data/delivery/hashcode2016`
+beside this project.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import Figure
+from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.formats.hashcode import HASHCODE
+from orchestrator.dispatch.routing.solution import Until
+from orchestrator.ending import Failed
+
+SEED = 1
+_LIMIT_S = 60.0
+GREEDY = {"busy_day": 86_350, "mother_of_all_warehouses": 70_192, "redundancy": 87_949}
+
+
+def figures() -> Iterator[Figure]:
+    """All of them, a minute a file. Raises `Failed` for commands that do not hold."""
+    HASHCODE.prepare()
+    root = Path(os.environ.get("SANDERLING_DELIVERY", Path(__file__).parents[2] / "shared/data/delivery"))
+    for path in sorted((root / "hashcode2016").glob("*.in")):
+        problem = HASHCODE.read(path)
+        limit_s = _LIMIT_S if len(problem.orders) > 10 else 1.0
+        found = HASHCODE.check(problem, HASHCODE.solve(problem, Until.after(limit_s), SEED))
+        if not isinstance(found, Outcome):
+            raise Failed(f"{problem.name}: the commands do not hold: {found.reasons[0]}")
+        peer = GREEDY.get(problem.name)
+        what = f"official score: {problem.name}, {len(problem.orders)} orders, {limit_s:g} s, seed {SEED}"
+        beside = "; beside a published greedy" if peer else ""
+        ratio = found.score / peer if peer else None
+        yield Figure(what + beside, found.score, peer, ratio, "285,000 for the contest's three", "points")

@@ -1,0 +1,58 @@
+"""Figures of meal days: ours beside the paper's rolling horizon, both told an order when it is placed.
+
+Days are the folders under `SANDERLING_DELIVERY`/mdrp, or else in `../shared/data/delivery/mdrp` beside this
+project.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import Figure
+from benchmarks.dispatch_meals_peer import rolling_horizon
+from orchestrator.dispatch.formats import mdrp
+from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.meals.check import check
+from orchestrator.dispatch.meals.problem import Day, Meals
+from orchestrator.dispatch.meals.solve import prepare, solve
+from orchestrator.dispatch.routing.solution import Until
+from orchestrator.ending import Failed
+
+SEED = 1
+_LIMIT_S = 60.0
+_MEASURES = {
+    "click_to_door_min": ("mean click to door", "min", "less than the peer"),
+    "ready_to_door_min": ("mean ready to door", "min", "less than the peer"),
+    "late": ("orders past the target", "orders", "fewer than the peer"),
+    "cost_per_order": ("cost of an order", "dollars", "no more than the peer"),
+}
+
+
+def figures() -> Iterator[Figure]:
+    """All of them, a minute a day. Raises `Failed` for a day that does not hold."""
+    prepare()
+    root = Path(os.environ.get("SANDERLING_DELIVERY", Path(__file__).parents[2] / "shared/data/delivery"))
+    for folder in sorted(path.parent for path in (root / "mdrp").glob("*/orders.txt")):
+        yield from _day(mdrp.read(folder))
+
+
+def _day(problem: Meals) -> Iterator[Figure]:
+    ours = _measured(problem, solve(problem, Until.after(_LIMIT_S), SEED))
+    peer = _measured(problem, rolling_horizon(problem))
+    name = f"{problem.name}, {len(problem.orders)} orders, seed {SEED}; beside the paper's rolling horizon"
+    for measure, (what, unit, wanted) in _MEASURES.items():
+        mine, theirs = float(str(ours.more[measure])), float(str(peer.more[measure]))
+        yield Figure(f"{what}: {name}", mine, theirs, theirs / mine if mine else None, wanted, unit)
+    left, peer_left = float(len(ours.unserved)), float(len(peer.unserved))
+    yield Figure(f"orders not delivered: {name}", left, peer_left, None, "none", "orders")
+    slowest_s = float(str(ours.more["slowest_decision_s"]))
+    yield Figure(f"slowest decision: {problem.name}", slowest_s, None, None, "under 1", "s")
+
+
+def _measured(problem: Meals, day: Day) -> Outcome:
+    found = check(problem, day)
+    if not isinstance(found, Outcome):
+        raise Failed(f"{problem.name}: the day does not hold: {found.reasons[0]}")
+    return found
