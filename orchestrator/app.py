@@ -15,7 +15,7 @@ from geofences import free_space
 from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
 from orchestrator.operations.admission import refusals_of
-from orchestrator.operations.decide import Step
+from orchestrator.operations.dispatching import Dispatcher, improving
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.overrides import candidates
 from orchestrator.operations.popups import around_popups, closing
@@ -130,12 +130,16 @@ async def operating(
     hubs: Iterable[Hub],
     stations: Iterable[Station],
     surroundings: Surroundings,
-    dispatcher: Step | None = None,
+    dispatcher: Dispatcher | None = None,
+    *,
+    thinking: bool = False,
 ) -> AsyncIterator[App]:
     """Run a fleet for as long as the context is open, going on from what the journal holds.
 
     On leaving, vehicles under way fly on by their own missions; the journal is closed with the
     final state, so that a replay can be checked against it.
+
+    With `thinking`, plans are improved beside the event loop as time allows (never on virtual time).
     """
     free_space.get_ready()
     trips.get_ready()
@@ -144,7 +148,9 @@ async def operating(
     async with journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         await writer.write(lambda state: _joining(state, hubs, stations))
-        async with Fleet(writer, vehicles, surroundings, dispatcher) as fleet:
+        at_once = improving(0) if thinking else improving()
+        dispatcher = dispatcher or Dispatcher(at_once)
+        async with Fleet(writer, vehicles, surroundings, dispatcher, thinking=thinking) as fleet:
             yield App(writer, fleet, vehicles, surroundings, recent)
 
 

@@ -114,7 +114,7 @@ async def _demo(setting: Setting, options: Options, journal_file: Path, casting:
         began = Began.now()
         journal = SqliteJournal(journal_file)
         app = await stack.enter_async_context(
-            operating(journal, setting.places.hubs, cast.stations, setting.site.surroundings)
+            operating(journal, setting.places.hubs, cast.stations, setting.site.surroundings, thinking=True)
         )
         _tell_processes(cast)
         await _greet(stack, app, setting, options)

@@ -10,7 +10,7 @@ from pathlib import Path
 from geofences.path import Waypoint
 from orchestrator.app import Station, operating
 from orchestrator.ending import BadInput
-from orchestrator.operations.decide import Step
+from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.record.journal import Journal, JournalError, MemoryJournal
 from orchestrator.record.sqlite import SqliteJournal
 from sitl.changes import failures, keep_changing
@@ -55,7 +55,7 @@ def run(
     conclude(ended, report)
 
 
-def simulate(scenario: Scenario, journal: Journal, dispatcher: Step | None = None) -> Outcome:
+def simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None = None) -> Outcome:
     """Run `scenario` to its end on virtual time that starts when the scenario says.
 
     Another `dispatcher` than the product's own may decide, to be compared with it.
@@ -63,7 +63,7 @@ def simulate(scenario: Scenario, journal: Journal, dispatcher: Step | None = Non
     return run_virtual(_simulate(scenario, journal, dispatcher), scenario.start_utc_s)
 
 
-async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Step | None) -> Outcome:
+async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None) -> Outcome:
     began = Began.now()
     setting = set_up(scenario)
     swarm = Swarm()

@@ -56,7 +56,7 @@ async def _serve(config: Config) -> None:
     with signers(config.signing) as signer_for:
         stations = _stations(config, hubs, signer_for)
         async with (
-            operating(journal, hubs, stations, site.surroundings) as app,
+            operating(journal, hubs, stations, site.surroundings, thinking=True) as app,
             open_doors(app, site, config.gateway, speed=1.0) as address,
         ):
             out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from orchestrator.dispatch.horizon import NOTHING_PLANNED, HorizonPlan
+from orchestrator.dispatch.horizon import NOTHING_PLANNED, Horizon, HorizonPlan
 from orchestrator.dispatch.reasons import PASSING
 from orchestrator.dispatch.trips import Solve, plan_ahead
 from orchestrator.operations.commit import Committing, committed
@@ -24,6 +24,8 @@ from orchestrator.orders.custody import AtHub
 from orchestrator.orders.order import HubId
 from orchestrator.record.events import Event
 from orchestrator.record.state import FleetState, ParcelPhase, ParcelState, VehicleState
+
+_WORTH_EUR = 0.01
 
 ROUNDS = 40
 """How often a plan is torn up and mended each time it is looked at: some milliseconds."""
@@ -40,6 +42,15 @@ def improving(rounds: int = ROUNDS) -> Solve:
     return lambda horizon, before: plan_ahead(horizon, before, rounds)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A hub's problem and the plan for it so far, to be improved by whoever has the time."""
+
+    hub_id: HubId
+    horizon: Horizon
+    plan: HorizonPlan
+
+
 @dataclass(slots=True)
 class _Memory:
     """Of one hub: its plan, what was known when it was made, and when to look again.
@@ -51,6 +62,8 @@ class _Memory:
     cannot: dict[Pair, float] = field(default_factory=dict)
     known: object = None
     look_at_s: float = -inf
+    question: Question | None = None
+    asked: Question | None = None
 
 
 @dataclass(slots=True)
@@ -81,11 +94,29 @@ class Dispatcher:
             if known == memory.known and now_s < memory.look_at_s:
                 continue
             memory.known, memory.look_at_s = known, now_s + LOOK_EVERY_S
-            events += self._look(committing, memory, vehicles, parcels)
+            events += self._look(hub_id, committing, memory, vehicles, parcels)
         return tuple(events)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Problems that nobody has thought about beyond the first answer, each told once."""
+        found = []
+        for memory in self._hubs.values():
+            if memory.question is not None and memory.plan is memory.question.plan:
+                found.append(memory.question)
+                memory.asked, memory.question = memory.question, None
+        return tuple(found)
+
+    def take(self, question: Question, better: HorizonPlan, now_s: float) -> None:
+        """Go on with a better plan, unless the hub has been looked at anew meanwhile."""
+        memory = self._hubs.get(question.hub_id)
+        if memory is None or memory.asked is not question or memory.plan is not question.plan:
+            return
+        if better.cost_eur < question.plan.cost_eur - _WORTH_EUR:
+            memory.plan, memory.look_at_s = better, now_s
 
     def _look(
         self,
+        hub_id: HubId,
         committing: Committing,
         memory: _Memory,
         vehicles: Sequence[VehicleState],
@@ -95,6 +126,7 @@ class Dispatcher:
         memory.cannot = {pair: until_s for pair, until_s in memory.cannot.items() if until_s > it.now_s}
         seen_here = view(it, vehicles, parcels, memory.cannot)
         memory.plan = self.solve(seen_here.horizon, memory.plan)
+        memory.question = Question(hub_id, seen_here.horizon, memory.plan)
         done = committed(committing, seen_here, memory.plan)
         for pair, reasons in done.against.items():
             passing = all(reason.because in PASSING for reason in reasons)

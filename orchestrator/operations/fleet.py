@@ -16,10 +16,11 @@ from typing import Self
 import structlog
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.decide import Step, decide
+from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.thinking import think
 from orchestrator.record.events import (
     Entry,
     Event,
@@ -68,7 +69,9 @@ class Fleet:
         writer: Writer,
         vehicles: Mapping[VehicleId, Vehicle],
         surroundings: Surroundings,
-        dispatcher: Step | None = None,
+        dispatcher: Dispatcher | None = None,
+        *,
+        thinking: bool = False,
     ) -> None:
         self._writer = writer
         self._vehicles = dict(sorted(vehicles.items()))
@@ -77,6 +80,7 @@ class Fleet:
         self._tasks: list[asyncio.Task[None]] = []
         self._due = asyncio.Event()
         self._dispatcher = Dispatcher() if dispatcher is None else dispatcher
+        self._thinking = thinking
 
     async def __aenter__(self) -> Self:
         """Begin: a session for each vehicle, the loop that decides, and the one that listens for news."""
@@ -84,6 +88,8 @@ class Fleet:
             self._tasks.append(asyncio.create_task(self._contained(vehicle_id), name=f"session {vehicle_id}"))
         self._tasks.append(asyncio.create_task(self._deciding(), name="decide"))
         self._tasks.append(asyncio.create_task(self._listening(), name="fleet news"))
+        if self._thinking:
+            self._tasks.append(asyncio.create_task(self._think(), name="think"))
         return self
 
     async def __aexit__(
@@ -161,6 +167,15 @@ class Fleet:
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._due.wait()
+
+    async def _think(self) -> None:
+        """Better plans are no need: a planner that fails costs them alone."""
+        while True:
+            try:
+                await think(self._dispatcher)
+            except Exception as error:  # noqa: BLE001 - dispatch goes on with the plans it has
+                _log.error("thinking failed", error=str(error), where=_where(error))
+                await asyncio.sleep(_LONGEST_BACKOFF_S)
 
     async def _listening(self) -> None:
         """Wake whoever a fact concerns, so that nothing waits for the next tick."""

@@ -1,0 +1,28 @@
+"""Better plans, thought out beside the event loop: the planner holds no lock, so nothing else waits for it.
+
+What the dispatcher decides at once is a plan that can be done; here it is torn up and mended many times more,
+and handed back if the hub has not been looked at anew meanwhile. Never on virtual time: what comes of it
+depends on how fast the machine is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.operations.dispatching import Dispatcher
+from vehicles.clock import now_s
+
+ROUNDS_BEHIND = 1500
+"""How often a plan is torn up and mended: some tenths of a second for a hub of ordinary size."""
+
+_LOOK_S = 0.5
+
+
+async def think(dispatcher: Dispatcher) -> None:
+    """Improve each hub's plan whenever it is a new one, until cancelled."""
+    while True:
+        for question in dispatcher.questions():
+            better = await asyncio.to_thread(plan_ahead, question.horizon, question.plan, ROUNDS_BEHIND)
+            dispatcher.take(question, better, now_s())
+        await asyncio.sleep(_LOOK_S)
