@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from geofences.formats.geojson import zones_collection
 from geofences.position import GeoPoint
-from geofences.zone import Zone
 from orchestrator.app import App
 from orchestrator.config import GatewayConfig
 from orchestrator.customers.link import TrackingSecret
@@ -55,17 +55,19 @@ def _city(app: App, site: Site) -> City:
     corners += [point for way in site.city.footways for point in way.points]
     return City(
         map_gz=site.map_gz,
-        zones=lambda at_s: orjson.dumps(zones_collection(_zones(app, site), at_s)),
+        zones=lambda at_s: orjson.dumps(_zones(app, site, at_s)),
         attribution=site.city.attribution,
         bbox=_bbox(corners or [site.city.centre]),
     )
 
 
-def _zones(app: App, site: Site) -> Iterator[Zone]:
-    """Those published, then those that people have closed."""
-    yield from site.surroundings.airspace.zones
-    for _, popup in sorted(app.state.zones.items()):
-        yield zone_of(popup)
+def _zones(app: App, site: Site, at_s: float) -> dict[str, Any]:
+    """Those published, then those that people have closed, which say so: `closed_here`."""
+    published = zones_collection(site.surroundings.airspace.zones, at_s)
+    closed = zones_collection((zone_of(one) for _, one in sorted(app.state.zones.items())), at_s)
+    for feature in closed["features"]:
+        feature["properties"]["closed_here"] = True
+    return published | {"features": [*published["features"], *closed["features"]]}
 
 
 def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:

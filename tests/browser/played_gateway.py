@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,10 @@ from tests.browser.played_state import ZONES, Played
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "sitl" / "city" / "helsinki.geojson.gz"
+
+
+_CLOSED: dict[str, tuple[str, list[list[list[float]]]]] = {}
+"""Areas closed from the page: their names and rings."""
 
 
 def _played(request: Request | WebSocket) -> Played:
@@ -71,6 +76,28 @@ async def city(_: Request) -> Response:
     )
 
 
+async def close(request: Request) -> Response:
+    """A circle of twelve corners, which bars the way of the first vehicle."""
+    wanted = json.loads(await request.body())
+    if wanted["circle"]["radius_m"] <= 0:
+        problem = {"field": "circle.radius_m", "reason": "must be more than 0"}
+        return JSONResponse({"error": "The area cannot be closed.", "problems": [problem]}, 422)
+    circle, half_deg = wanted["circle"], wanted["circle"]["radius_m"] / 111_000.0
+    turns = [math.tau * i / 12 for i in range(13)]
+    ring = [
+        [circle["lon_deg"] + 2 * half_deg * math.sin(t), circle["lat_deg"] + half_deg * math.cos(t)]
+        for t in turns
+    ]
+    _CLOSED["CLOSED-1"] = wanted["name"], [ring]
+    barred = [{"vehicle_id": "D1", "mission_id": 1, "at_s": None, "why": f"crosses {wanted['name']}."}]
+    return JSONResponse({"zone_id": "CLOSED-1", "by": "operator", "seq": 9, "barred": barred}, 201)
+
+
+async def open_again(request: Request) -> Response:
+    del _CLOSED[request.path_params["zone_id"]]
+    return Response(status_code=204)
+
+
 async def zones(_: Request) -> Response:
     features = [
         {
@@ -88,6 +115,20 @@ async def zones(_: Request) -> Response:
             },
         }
         for i, name, rule, active, ring in ZONES
+    ]
+    features += [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": rings},
+            "properties": {
+                "id": zone_id,
+                "name": name,
+                "restriction": "PROHIBITED",
+                "active": True,
+                "closed_here": True,
+            },
+        }
+        for zone_id, (name, rings) in _CLOSED.items()
     ]
     return JSONResponse({"type": "FeatureCollection", "features": features})
 
@@ -214,6 +255,8 @@ def app(page: Path) -> Starlette:
             WebSocketRoute("/v1/live", live),
             Route("/v1/map", city),
             Route("/v1/zones", zones),
+            Route("/v1/zones", close, methods=["POST"]),
+            Route("/v1/zones/{zone_id}", open_again, methods=["DELETE"]),
             Route("/v1/orders", place, methods=["POST"]),
             Route("/v1/orders/{order_id}/cancel", cancel, methods=["POST"]),
             Route("/v1/orders/{order_id}/explanation", explain),

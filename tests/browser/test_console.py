@@ -121,6 +121,32 @@ def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watche
     assert [text for text in opened.complaints if "422" not in text] == []
 
 
+def test_an_area_is_closed_tells_whose_way_it_bars_and_is_opened_again(page: Page, opened: Watched) -> None:
+    before = page.evaluate("sanderling.features('zone-fill')")
+    page.get_by_role("button", name="Close an area").click()
+    form = page.get_by_role("dialog", name="Close an area")
+    page.mouse.click(760, 520)
+    expect(form.locator(".pick")).to_contain_text("60.1")
+    form.get_by_label("What for").fill("Fire at the market")
+    form.get_by_label("Radius (m)").fill("0")
+    form.get_by_role("button", name="Close area").click()
+    expect(form.get_by_text("must be more than 0")).to_be_visible()
+    form.get_by_label("Radius (m)").fill("150")
+    form.get_by_role("button", name="Close area").click()
+    expect(form.get_by_text("Closed as CLOSED-1")).to_be_visible()
+    expect(form.locator("li")).to_contain_text("D1 crosses Fire at the market.")
+    form.get_by_role("button", name="Done").click()
+    expect(form).to_have_count(0)
+    until(page, f"sanderling.features('zone-fill') > {before}")
+    page.mouse.click(760, 520)
+    note = page.locator(".zone-note")
+    expect(note).to_contain_text("Fire at the market")
+    note.get_by_role("button", name="Open again").click()
+    expect(note).to_have_count(0)
+    until(page, f"sanderling.features('zone-fill') === {before}")
+    assert [text for text in opened.complaints if "422" not in text] == []
+
+
 def test_alerts_come_first_and_can_be_acknowledged(page: Page) -> None:
     rows = page.get_by_label("Needs attention").locator("li.alert")
     expect(rows.nth(0)).to_have_class(re.compile("critical"))

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
-import type { Ask, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem } from "./wire";
+import type { AreaWanted, Ask, Closed, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem } from "./wire";
 
 const KEPT_AS = "sanderling-key";
 
@@ -35,7 +35,7 @@ function refusal(status: number, body: unknown): Refusal {
   return new Refusal(message, status, problems);
 }
 
-async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+async function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (key.peek()) headers.authorization = `Bearer ${key.peek()}`;
@@ -57,6 +57,8 @@ const id = encodeURIComponent;
 
 export const getMap = () => ask<FeatureCollection>("GET", "v1/map");
 export const getZones = () => ask<FeatureCollection>("GET", "v1/zones");
+export const closeArea = (zone: AreaWanted) => ask<Closed>("POST", "v1/zones", zone);
+export const openArea = (zoneId: string) => ask<unknown>("DELETE", `v1/zones/${id(zoneId)}`);
 export const getExplanation = (orderId: string) => ask<Explanation>("GET", `v1/orders/${id(orderId)}/explanation`);
 export const placeOrder = (order: OrderWanted) => ask<Order>("POST", "v1/orders", order);
 export const cancelOrder = (orderId: string) => ask<unknown>("POST", `v1/orders/${id(orderId)}/cancel`);

@@ -27,6 +27,9 @@ export type Problem = Views["Problem"];
 export type OrderWanted = Views["OrderWanted"];
 export type Override = Views["OverrideView"];
 export type OverrideWanted = Views["OverrideWanted"];
+/** What the gateway fills in when it is left out is left out here too. */
+export type AreaWanted = Pick<Views["ZoneWanted"], "name"> & Partial<Views["ZoneWanted"]>;
+export type Closed = Views["ClosedView"];
 
 export type VehicleKind = Vehicle["kind"];
 export type OrderStatus = Order["status"];

@@ -17,7 +17,7 @@ import { PALETTES } from "./palette";
 import { Projector } from "./projector";
 import { tracks } from "./tracks";
 import { pointWanted } from "./wanted";
-import { addHatches, levelled, zoneFacts, zoneLayers } from "./zones";
+import { addHatches, levelled, zoneFacts, zoneLayers, zonesChanged } from "./zones";
 import type { ZoneFacts } from "./zones";
 
 setWorkerUrl(workerUrl);
@@ -83,6 +83,9 @@ export class MapView {
       this.fit(false);
     });
     effect(() => {
+      if (zonesChanged.value) void this.fetchZones();
+    });
+    effect(() => {
       this.map.getCanvas().style.cursor = pointWanted.value ? "crosshair" : "";
     });
   }
@@ -101,12 +104,15 @@ export class MapView {
   }
 
   private async refreshZones(): Promise<void> {
-    const zones = await getZones().catch(() => null);
-    if (zones) {
-      this.zones = zones;
-      this.setData("zones", levelled(zones));
-    }
+    await this.fetchZones();
     setTimeout(() => void this.refreshZones(), ZONES_EVERY_MS);
+  }
+
+  private async fetchZones(): Promise<void> {
+    const zones = await getZones().catch(() => null);
+    if (!zones) return;
+    this.zones = zones;
+    this.setData("zones", levelled(zones));
   }
 
   private setData(id: string, data: FeatureCollection): void {

@@ -1,11 +1,15 @@
 /** Zones on the map: coloured by restriction, hatched where nobody may enter, quiet when not active. */
 
+import { signal } from "@preact/signals";
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import { FONT } from "./basemap";
 import type { Palette } from "./palette";
 
 const HATCH_PX = 12;
+
+/** Counts what was closed or opened from this page, so that the map fetches the zones at once. */
+export const zonesChanged = signal(0);
 
 /** A tile of 45 degree lines that meets itself at every edge. */
 function hatch(color: string, ratio: number): ImageData {
@@ -155,6 +159,8 @@ export function zoneLayers(p: Palette): LayerSpecification[] {
 
 /** What a click on a zone tells: name, rule, heights, times, whom it binds. */
 export interface ZoneFacts {
+  /** Of an area closed here, which may be opened again; empty for a published zone. */
+  id: string;
   name: string;
   restriction: string;
   lines: string[];
@@ -170,5 +176,5 @@ export function zoneFacts(properties: Record<string, unknown>): ZoneFacts {
   const binds = said("binds");
   const whom = [binds.includes("air") && "drones", binds.includes("sidewalk") && "robots"].filter(Boolean).join(" and ");
   const lines = [heights, said("when"), whom && `Binds ${whom}`, said("message")].filter(Boolean);
-  return { name: said("name") || said("id"), restriction: said("restriction"), lines };
+  return { id: properties.closed_here === true ? said("id") : "", name: said("name") || said("id"), restriction: said("restriction"), lines };
 }

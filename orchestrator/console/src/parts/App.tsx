@@ -3,6 +3,7 @@ import { key, unknownToGateway } from "../http";
 import { link } from "../live";
 import { ready, select, selection } from "../store";
 import { Attention } from "./Attention";
+import { CloseArea, closingArea } from "./CloseArea";
 import { Drawer } from "./Drawer";
 import { KeyDialog } from "./KeyDialog";
 import { Lists } from "./Lists";
@@ -16,9 +17,11 @@ function shortcut(event: KeyboardEvent): void {
   const typing = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
   if (event.key === "Escape") {
     if (placing.value) placing.value = false;
+    else if (closingArea.value) closingArea.value = false;
     else select(null);
   } else if (event.key.toLowerCase() === "n" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
+    closingArea.value = false;
     placing.value = true;
   }
 }
@@ -31,7 +34,7 @@ export function App() {
   const stale = ready.value && link.value.kind !== "live";
   const chosen = selection.value;
   return (
-    <div class={`app${stale ? " stale" : ""}${chosen ? " chosen" : ""}${placing.value ? " placing" : ""}`}>
+    <div class={`app${stale ? " stale" : ""}${chosen ? " chosen" : ""}${placing.value || closingArea.value ? " placing" : ""}`}>
       <MapPane />
       <TopBar />
       <aside class="left panel" aria-label="Fleet">
@@ -40,6 +43,7 @@ export function App() {
       </aside>
       <Drawer />
       {placing.value && <PlaceOrder />}
+      {closingArea.value && <CloseArea />}
       <StaleNote />
       {unknownToGateway.value && <KeyDialog wrong={key.value !== ""} />}
     </div>

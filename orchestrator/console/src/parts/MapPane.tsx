@@ -1,9 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { openArea } from "../http";
 import { MapView, mapTrouble, tilted, zoneClicked } from "../map/view";
+import { zonesChanged } from "../map/zones";
 import { attribution, selection } from "../store";
 import { openHook } from "../hook";
-import { Close, Cube, Fit, Minus, Plus } from "./icons";
+import { closingArea } from "./CloseArea";
+import { placing } from "./PlaceOrder";
+import { Barred, Close, Cube, Fit, Minus, Plus } from "./icons";
 
 const MARGIN_PX = 24;
 /** Keeps the district's edge clear of the attribution below. */
@@ -29,6 +33,21 @@ const RULE: Record<string, string> = {
   NO_RESTRICTION: "No restriction",
 };
 
+const openTrouble = signal("");
+
+function OpenArea({ id }: { id: string }) {
+  const open = () => openArea(id).then(
+    () => { zonesChanged.value += 1; zoneClicked.value = null; openTrouble.value = ""; },
+    (error: unknown) => { openTrouble.value = error instanceof Error ? error.message : String(error); },
+  );
+  return (
+    <>
+      <button type="button" class="quiet" onClick={() => void open()}>Open again</button>
+      {openTrouble.value && <p role="alert">{openTrouble.value}</p>}
+    </>
+  );
+}
+
 function ZoneNote() {
   const zone = zoneClicked.value;
   if (!zone) return null;
@@ -37,6 +56,7 @@ function ZoneNote() {
       <b>{zone.name}</b>
       <em>{RULE[zone.restriction] ?? zone.restriction}</em>
       {zone.lines.map((line) => <p key={line}>{line}</p>)}
+      {zone.id && <OpenArea id={zone.id} />}
       <button type="button" class="square small" aria-label="Close" onClick={() => (zoneClicked.value = null)}><Close /></button>
     </div>
   );
@@ -64,6 +84,7 @@ export function MapPane() {
         <button type="button" class="square" aria-label="Zoom in" onClick={() => view.current?.zoom(0.75)}><Plus /></button>
         <button type="button" class="square" aria-label="Zoom out" onClick={() => view.current?.zoom(-0.75)}><Minus /></button>
         <button type="button" class="square" aria-label="Show the whole district" onClick={() => view.current?.fit()}><Fit /></button>
+        <button type="button" class="square" aria-label="Close an area" title="Close an area" aria-expanded={closingArea.value} onClick={() => { placing.value = false; closingArea.value = !closingArea.value; }}><Barred /></button>
         <button type="button" class="square" aria-label="Tilt the map" aria-pressed={tilted.value} onClick={() => view.current?.tilt(!tilted.value)}><Cube /></button>
       </div>
       <small class="attribution">{attribution.value}</small>

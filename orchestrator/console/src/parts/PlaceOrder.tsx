@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import type { ComponentChildren } from "preact";
 import { fleetNow } from "../clock";
 import { Refusal, placeOrder } from "../http";
 import { candidate as place, pointWanted } from "../map/wanted";
 import { hubs, select } from "../store";
 import type { OrderWanted, Problem } from "../wire";
 import { position } from "../words";
+import { Field } from "./Field";
 import { Close, Pin } from "./icons";
 
 export const placing = signal(false);
@@ -20,17 +20,6 @@ const trouble = signal("");
 const busy = signal(false);
 
 const problemOf = (field: string) => problems.value.find((p) => p.field === field || p.field.startsWith(`${field}.`))?.reason;
-
-function Field({ name, field, children }: { name: string; field: string; children: ComponentChildren }) {
-  const problem = problemOf(field);
-  return (
-    <label class={`field${problem ? " wrong" : ""}`}>
-      <span>{name}</span>
-      {children}
-      {problem && <em role="alert">{problem}</em>}
-    </label>
-  );
-}
 
 function startPicking(): void {
   pointWanted.value = (picked) => {
@@ -82,22 +71,22 @@ export function PlaceOrder() {
         <h2 id="place-title">Place an order</h2>
         <button type="button" class="square" aria-label="Close" onClick={() => (placing.value = false)}><Close /></button>
       </header>
-      <Field name="Drop-off" field="drop_off">
+      <Field name="Drop-off" problem={problemOf("drop_off")}>
         <button type="button" class={`pick${pointWanted.value ? " picking" : ""}`} onClick={startPicking}>
           <Pin />
           {pointWanted.value ? "Click the place on the map" : place.value ? position(place.value.lat_deg, place.value.lon_deg) : "Pick on the map"}
         </button>
       </Field>
-      <Field name="Address" field="drop_off.label">
+      <Field name="Address" problem={problemOf("drop_off.label")}>
         <input value={label.value} placeholder="Street and number" autocomplete="off" onInput={(e) => (label.value = e.currentTarget.value)} />
       </Field>
       <div class="pair">
-        <Field name="From hub" field="hub_id">
+        <Field name="From hub" problem={problemOf("hub_id")}>
           <select value={hub.value || hubs.value[0]?.id} onChange={(e) => (hub.value = e.currentTarget.value)}>
             {hubs.value.map((h) => <option key={h.id} value={h.id}>{h.name}</option>)}
           </select>
         </Field>
-        <Field name="Hand over at" field="drop_off.kind">
+        <Field name="Hand over at" problem={problemOf("drop_off.kind")}>
           <select value={kind.value} onChange={(e) => (kind.value = e.currentTarget.value as typeof kind.value)}>
             <option value="doorstep">Doorstep</option>
             <option value="pad">Pad</option>
@@ -106,10 +95,10 @@ export function PlaceOrder() {
         </Field>
       </div>
       <div class="pair">
-        <Field name="Mass (kg)" field="parcels">
+        <Field name="Mass (kg)" problem={problemOf("parcels")}>
           <input type="number" inputMode="decimal" step="0.1" min="0.1" value={mass_kg.value} onInput={(e) => (mass_kg.value = e.currentTarget.value)} />
         </Field>
-        <Field name="Due within (min)" field="deadline">
+        <Field name="Due within (min)" problem={problemOf("deadline")}>
           <input type="number" inputMode="numeric" step="5" min="1" value={due_min.value} onInput={(e) => (due_min.value = e.currentTarget.value)} />
         </Field>
       </div>

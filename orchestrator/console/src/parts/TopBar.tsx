@@ -5,6 +5,7 @@ import { theme, toggleTheme } from "../theme";
 import { isLate } from "../tone";
 import { localTime, utcTime } from "../words";
 import { Bird, Moon, Plus, Sun } from "./icons";
+import { closingArea } from "./CloseArea";
 import { placing } from "./PlaceOrder";
 
 function Count({ name, value, of, tone }: { name: string; value: number; of?: number; tone: string }) {
@@ -79,7 +80,7 @@ export function TopBar() {
       <button type="button" class="square" onClick={toggleTheme} aria-label={theme.value === "dark" ? "Use the light theme" : "Use the dark theme"}>
         {theme.value === "dark" ? <Sun /> : <Moon />}
       </button>
-      <button type="button" class="primary" onClick={() => (placing.value = !placing.value)} aria-expanded={placing.value} title="Place an order (N)">
+      <button type="button" class="primary" onClick={() => { closingArea.value = false; placing.value = !placing.value; }} aria-expanded={placing.value} title="Place an order (N)">
         <Plus /> <span>Place order</span>
       </button>
     </header>

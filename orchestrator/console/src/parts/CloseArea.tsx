@@ -1,0 +1,131 @@
+/** Close an area of the map at once: a circle, for a while. What flies there is planned anew by the fleet. */
+
+import { signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
+import { Refusal, closeArea } from "../http";
+import { candidate as place, pointWanted } from "../map/wanted";
+import { zonesChanged } from "../map/zones";
+import type { Closed, Problem } from "../wire";
+import { position } from "../words";
+import { Field } from "./Field";
+import { Close, Pin } from "./icons";
+
+export const closingArea = signal(false);
+const name = signal("");
+const radius_m = signal("150");
+const top_m = signal("300");
+const lasts_min = signal("30");
+const robots = signal(false);
+const problems = signal<readonly Problem[]>([]);
+const trouble = signal("");
+const busy = signal(false);
+const done = signal<Closed | null>(null);
+
+const problemOf = (field: string) => problems.value.find((p) => p.field === field)?.reason;
+
+function startPicking(): void {
+  pointWanted.value = (picked) => {
+    place.value = picked;
+    pointWanted.value = null;
+  };
+}
+
+async function send(): Promise<void> {
+  problems.value = [];
+  trouble.value = "";
+  if (!place.value) {
+    problems.value = [{ field: "circle", reason: "Pick the middle on the map." }];
+    return;
+  }
+  busy.value = true;
+  try {
+    done.value = await closeArea({
+      name: name.value.trim() || "Closed area",
+      circle: { ...place.value, radius_m: Number(radius_m.value) },
+      upper_agl_m: Number(top_m.value),
+      ...(lasts_min.value.trim() ? { duration_s: Number(lasts_min.value) * 60 } : {}),
+      binds: robots.value ? ["air", "sidewalk"] : ["air"],
+    });
+    place.value = null;
+    name.value = "";
+    zonesChanged.value += 1;
+  } catch (error) {
+    if (error instanceof Refusal) [problems.value, trouble.value] = [error.problems, error.message];
+    else trouble.value = String(error);
+  } finally {
+    busy.value = false;
+  }
+}
+
+function leave(): void {
+  closingArea.value = false;
+  done.value = null;
+  place.value = null;
+}
+
+/** Whose way it bars, as the gateway told it, until the operator has read it. */
+function Done({ closed }: { closed: Closed }) {
+  return (
+    <>
+      <p class="notice" role="status">
+        Closed as {closed.zone_id}. {closed.barred.length ? "Planned anew:" : "Nobody's way is barred."}
+      </p>
+      <ul>{closed.barred.map((b) => <li key={b.vehicle_id}><b>{b.vehicle_id}</b> {b.why}</li>)}</ul>
+      <div class="actions"><button type="button" class="primary" onClick={leave}>Done</button></div>
+    </>
+  );
+}
+
+function Wanted() {
+  const number = (label: string, field: string, value: typeof radius_m) => (
+    <Field name={label} problem={problemOf(field)}>
+      <input type="number" inputMode="decimal" min="1" value={value.value} onInput={(e) => (value.value = e.currentTarget.value)} />
+    </Field>
+  );
+  return (
+    <>
+      <Field name="Middle" problem={problemOf("circle")}>
+        <button type="button" class={`pick${pointWanted.value ? " picking" : ""}`} onClick={startPicking}>
+          <Pin />
+          {pointWanted.value ? "Click the place on the map" : place.value ? position(place.value.lat_deg, place.value.lon_deg) : "Pick on the map"}
+        </button>
+      </Field>
+      <Field name="What for" problem={problemOf("name")}>
+        <input value={name.value} placeholder="Fire, rescue helicopter, crowd" autocomplete="off" onInput={(e) => (name.value = e.currentTarget.value)} />
+      </Field>
+      <div class="pair">
+        {number("Radius (m)", "circle.radius_m", radius_m)}
+        {number("Up to (m above ground)", "upper_agl_m", top_m)}
+      </div>
+      <div class="pair">
+        {number("For (min; empty: until opened)", "duration_s", lasts_min)}
+        <Field name="Robots too" problem={problemOf("binds")}>
+          <input type="checkbox" checked={robots.value} onChange={(e) => (robots.value = e.currentTarget.checked)} />
+        </Field>
+      </div>
+      {trouble.value && <div class="notice bad" role="alert">{trouble.value}</div>}
+      <div class="actions">
+        <button type="button" class="quiet" onClick={leave}>Cancel</button>
+        <button type="submit" class="primary" disabled={busy.value}>{busy.value ? "Closing…" : "Close area"}</button>
+      </div>
+    </>
+  );
+}
+
+export function CloseArea() {
+  useLayoutEffect(() => {
+    if (!place.value) startPicking();
+    return () => (pointWanted.value = null);
+  }, []);
+  return (
+    <section class="dialog place panel" role="dialog" aria-labelledby="close-title">
+      <form noValidate onSubmit={(e) => { e.preventDefault(); void send(); }}>
+        <header>
+          <h2 id="close-title">Close an area</h2>
+          <button type="button" class="square" aria-label="Close" onClick={leave}><Close /></button>
+        </header>
+        {done.value ? <Done closed={done.value} /> : <Wanted />}
+      </form>
+    </section>
+  );
+}
