@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -46,3 +47,13 @@ class Reason:
 
     def __str__(self) -> str:
         return self.text
+
+
+def sentences(reasons: Iterable[Reason]) -> str:
+    """Reasons as one run of sentences; empty for none."""
+    return " ".join(reason.text for reason in reasons)
+
+
+def clauses(reasons: Iterable[Reason]) -> str:
+    """Reasons within a sentence of somebody else's, which ends it; empty for none."""
+    return "; ".join(reason.text.rstrip(".") for reason in reasons)

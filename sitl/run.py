@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from geofences.reason import clauses
 from orchestrator.app import App
 from orchestrator.orders.intake import Rejected
 from orchestrator.record.report import OrderStatus, order_status
@@ -52,7 +53,7 @@ async def _place_all(app: App, wishes: Sequence[TimedOrderRequest], refusals: li
         await asyncio.sleep(max(0.0, wish.at_s - now_s()))
         answer = await app.place(wish.request)
         if isinstance(answer, Rejected):
-            why = "; ".join(reason.text for reason in answer.reasons)
+            why = clauses(answer.reasons)
             _log.warning("order refused", order_id=wish.request.order_id, why=why)
             refusals.append(Refusal(wish.request.order_id, why))
 

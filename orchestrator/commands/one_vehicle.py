@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TypeVar, assert_never
 
-from geofences.reason import Because
+from geofences.reason import Because, clauses
 from orchestrator.ending import BadInput, Failed
 from vehicles.clock import now_s
 from vehicles.mavlink.links.endpoint import TcpEndpoint, UdpEndpoint, parse_url, shown
@@ -130,8 +130,8 @@ def must(outcome: Outcome) -> None:
             return
         case Refused(reasons):
             if all(reason.because is Because.INPUT for reason in reasons):
-                raise BadInput("; ".join(reason.text for reason in reasons))
-            raise Failed("; ".join(reason.text for reason in reasons))
+                raise BadInput(clauses(reasons))
+            raise Failed(clauses(reasons))
         case Unanswered(seen):
             raise Failed(seen)
     assert_never(outcome)

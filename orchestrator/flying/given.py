@@ -12,13 +12,13 @@ from geofences.formats import city, qgc_plan, waypoints
 from geofences.formats.plan_items import PlanFile
 from geofences.formats.reading import FormatError
 from geofences.position import GeoPoint, LocalFrame
+from geofences.reason import sentences
 from geofences.sidewalk import Footpaths
 from geofences.zone import Zone
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.from_file import examine, from_file
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
-from orchestrator.flying.words import in_words
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.clock import now_s
@@ -74,7 +74,7 @@ def trip(given: Given, profile: VehicleProfile, seen: Telemetry) -> Trip:
     on_a_map = given.map is not None
     made = to_place(given.to, given.parcel_kg, profile, start, around, on_a_map=on_a_map)
     if not isinstance(made, Trip):
-        raise Failed(f"there is no safe way: {in_words(made)}")
+        raise Failed(f"there is no safe way: {sentences(made)}")
     return made
 
 
@@ -87,7 +87,7 @@ def _from_file(
         raise BadInput(f"--plan {given.plan_name}: {error}") from error
     against = objections(made.plan, profile, start, around)
     if against:
-        raise Failed(f"the plan is not safe: {in_words(against)}")
+        raise Failed(f"the plan is not safe: {sentences(against)}")
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from geofences.reason import Reason
+from geofences.reason import sentences
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
@@ -15,15 +15,10 @@ def said(outcome: Outcome) -> str:
         case Accepted():
             return "it says that it did"
         case Refused(reasons):
-            return in_words(reasons) or "it does not say why"
+            return sentences(reasons) or "it does not say why"
         case Unanswered(seen):
             return f"no answer; {seen}"
     assert_never(outcome)
-
-
-def in_words(reasons: tuple[Reason, ...]) -> str:
-    """Reasons as sentences."""
-    return " ".join(reason.text for reason in reasons)
 
 
 def warned(seen: Telemetry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, assert_never
 
-from geofences.reason import Because, Reason
+from geofences.reason import Because, Reason, sentences
 from orchestrator.operations.booking import book
 from orchestrator.operations.homeward import homeward_id
 from orchestrator.operations.sight import Sight
@@ -106,7 +106,7 @@ def _words(outcome: Outcome) -> str:
         case Accepted():
             return "Done."
         case Refused(reasons):
-            return " ".join(reason.text for reason in reasons) or "It refused and does not say why."
+            return sentences(reasons) or "It refused and does not say why."
         case Unanswered(seen):
             return f"No answer; {seen}."
     assert_never(outcome)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from geofences.reason import Because, Reason
+from geofences.reason import Because, Reason, clauses
 from orchestrator.operations.asks import answer
 from orchestrator.operations.booking import book, still
 from orchestrator.operations.draft import Infeasible
@@ -290,7 +290,7 @@ def _said(outcome: Outcome) -> str:
         case Accepted():
             return "it says it did"
         case Refused(reasons):
-            return "; ".join(reason.text.rstrip(".") for reason in reasons) or "it does not say why"
+            return clauses(reasons) or "it does not say why"
         case Unanswered(seen):
             return f"no answer, {seen.rstrip('.')}"
     assert_never(outcome)

@@ -8,7 +8,7 @@ from typing import Literal
 from immutables import Map
 
 from geofences.position import GeoPoint
-from geofences.reason import Reason
+from geofences.reason import Reason, sentences
 from geofences.zone import Medium
 from orchestrator.record.events import (
     AskAnswered,
@@ -189,4 +189,4 @@ def _with_it(state: FleetState, vehicle_id: VehicleId) -> str:
 
 
 def _because(reasons: tuple[Reason, ...]) -> str:
-    return " ".join(reason.text for reason in reasons) or "no reason was given."
+    return sentences(reasons) or "no reason was given."

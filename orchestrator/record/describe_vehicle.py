@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from geofences.reason import Reason
+from geofences.reason import Reason, sentences
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,
@@ -28,7 +28,7 @@ _DONE = {Ask.HOLD: "holds", Ask.RESUME: "goes on", Ask.RETURN: "returns", Ask.LA
 
 def in_words(reasons: tuple[Reason, ...]) -> str:
     """Reasons as one run of sentences."""
-    return " ".join(reason.text for reason in reasons) or "No reason was given."
+    return sentences(reasons) or "No reason was given."
 
 
 def of_vehicle(event: VehicleFact, state: FleetState) -> tuple[Severity, str, VehicleId | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from geofences.reason import sentences
 from orchestrator.orders.custody import Lost, OnVehicle
 from orchestrator.orders.order import Order, OrderId
 from orchestrator.record.events import Entry
@@ -150,7 +151,7 @@ def _why(parcel: ParcelState) -> str:
     if isinstance(parcel.keeper, Lost):
         heard = f"last heard at {iso(parcel.keeper.last_heard_at_s)}, {parcel.keeper.last_position}"
         return f"{name} is lost with {parcel.keeper.vehicle_id}, {heard}."
-    said = " ".join(reason.text for reason in parcel.reasons)
+    said = sentences(parcel.reasons)
     if isinstance(parcel.keeper, OnVehicle):
         return f"{name} is aboard {parcel.keeper.vehicle_id}. {said}".rstrip()
     return f"{name} is at the hub: {said or 'it waits for its turn.'}"
