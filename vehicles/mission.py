@@ -100,7 +100,8 @@ class LandingPlace:
 class Alternate:
     """The best landing for a part of a flight, seconds after its departure, and the verified way there.
 
-    `path` leads there from where the flight is at `after_s`, and takes `energy_wh`. `given`: the autopilot
+    `path`, which takes `energy_wh`, is the dearest of the ways there in that part: from where the flight is
+    at `dearest_after_s`. `given`: the autopilot
     has it as a rally point, since its own straight way there is free too.
     """
 
@@ -110,6 +111,7 @@ class Alternate:
     energy_wh: float
     after_s: float
     until_after_s: float
+    dearest_after_s: float
     given: bool = False
 
 

@@ -224,6 +224,7 @@ def _alternate(one: Alternate) -> dict[str, Any]:
         "at": [one.at.position.lon_deg, one.at.position.lat_deg],
         "after_s": one.after_s,
         "until_after_s": one.until_after_s,
+        "dearest_after_s": one.dearest_after_s,
         "length_m": one.path.length_m,
         "energy_wh": one.energy_wh,
         "way": [[round(lon, 7), round(lat, 7), round(height_m, 3)] for lon, lat, height_m in way],
@@ -274,5 +275,6 @@ def _print_path(path: Path, timed: TimedPath, answer: Answer) -> None:
     out.print(text, markup=False, highlight=False, soft_wrap=True)
     for one in answer.alternates:
         span = f"{one.after_s:.0f} to {one.until_after_s:.0f} s"
-        text = f"from {span} best landed at {one.name}: {one.path.length_m:.0f} m, {one.energy_wh:.1f} Wh"
+        most = f"{one.path.length_m:.0f} m and {one.energy_wh:.1f} Wh at most"
+        text = f"from {span} best landed at {one.name}: {most}"
         out.print(text, markup=False, highlight=False)

@@ -50,8 +50,8 @@ class Abroad:
 def alternates(timed: TimedPath, places: Sequence[LandingPlace], abroad: Abroad) -> tuple[Alternate, ...]:
     """The best landings along a flight, in the order they become the best; none where there is no place.
 
-    Each with the way there from where the flight is as it becomes the best, and what that takes. A part of
-    the way from which no place can be reached has none: the one before it is over at `until_after_s`.
+    Each with the dearest of the ways there in its part, and what that takes. A part of the way from which no
+    place can be reached has none: the one before it is over at `until_after_s`.
     """
     found: list[Alternate] = []
     for at, until_s in _asked(timed, abroad.airspace):
@@ -60,10 +60,15 @@ def alternates(timed: TimedPath, places: Sequence[LandingPlace], abroad: Abroad)
             continue
         after_s, until_after_s = at.at_s - timed.starts_at_s, until_s - timed.starts_at_s
         last = found[-1] if found else None
+        dearest_s = after_s
         if last is not None and last.name == best.name and last.until_after_s == after_s:
-            best, after_s = last, last.after_s
+            after_s = last.after_s
+            if last.energy_wh > best.energy_wh:
+                best, dearest_s = last, last.dearest_after_s
             found.pop()
-        found.append(Alternate(best.name, best.at, best.path, best.energy_wh, after_s, until_after_s))
+        found.append(
+            Alternate(best.name, best.at, best.path, best.energy_wh, after_s, until_after_s, dearest_s)
+        )
     return tuple(found)
 
 
@@ -73,7 +78,7 @@ def objections(
     """Why landings must not be relied on; asks nothing about how they were planned."""
     against: list[tuple[Alternate, str]] = []
     for one in planned:
-        at_s = timed.starts_at_s + one.after_s
+        at_s = timed.starts_at_s + one.dearest_after_s
         legs = (Travel(one.path, abroad.profile.cruise_mps), Dock(one.path.waypoints[-1]))
         flown = schedule(abroad.profile, legs, at_s).timed
         broken = abroad.airspace.breaks(flown, Medium.AIR, abroad.margins)
@@ -114,7 +119,7 @@ def _reached(at: TimedPoint, places: Sequence[LandingPlace], abroad: Abroad) -> 
         if energy_wh <= abroad.left_wh(at.at_s) and not abroad.airspace.breaks(
             flown, Medium.AIR, abroad.margins
         ):
-            found.append(Alternate(place.name, place.at, path, energy_wh, 0.0, 0.0))
+            found.append(Alternate(place.name, place.at, path, energy_wh, 0.0, 0.0, 0.0))
     return found
 
 
