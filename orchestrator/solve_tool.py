@@ -9,7 +9,7 @@ import typer
 
 from orchestrator.shell import Json, ending, print_json
 
-FORMATS = "li-lim, solomon, vrplib, evrptw, mdrp or hashcode."
+FORMATS = "li-lim, solomon, vrplib, evrptw, evrptw-partial, mdrp, hashcode or vrpd-stations."
 
 _Instance = Annotated[Path, typer.Argument(help="A file, or the folder that is one (mdrp).")]
 _Family = Annotated[str, typer.Option("--format", metavar="NAME", help=FORMATS)]

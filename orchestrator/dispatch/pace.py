@@ -12,6 +12,9 @@ TURN_S = 0.05
 
 _FIRST, _FIXED = 8, 64
 
+_SEARCHED = 0.995
+"""How much of the time is searched in; the rest is for writing down what was found."""
+
 Share: TypeAlias = float
 """Of all that there is to do: 0 at the begin, 1 at the end."""
 
@@ -52,7 +55,7 @@ class Pace:
             self._turn = _FIXED
         elif self._turn:
             took_s = max(now_s - self._turn_at_s, 1e-6)
-            left_s = self._begun_at_s + self._within * (self._end.at_s - self._begun_at_s) - now_s
+            left_s = self._begun_at_s + self._within * _SEARCHED * (self._end.at_s - self._begun_at_s) - now_s
             wanted = self._turn * min(TURN_S, left_s) / took_s
             self._turn = max(1, min(4 * self._turn, int(wanted)))
         else:
@@ -83,7 +86,7 @@ class Pace:
         share = 0.0
         if self._end.at_s < float("inf"):
             whole_s = self._end.at_s - self._begun_at_s
-            share = 1.0 if whole_s <= 0 else (now_s - self._begun_at_s) / whole_s
+            share = 1.0 if whole_s <= 0 else (now_s - self._begun_at_s) / (_SEARCHED * whole_s)
         if self._end.rounds is not None:
             share = max(share, 1.0 if self._end.rounds == 0 else self._rounds / self._end.rounds)
         return min(1.0, share)
