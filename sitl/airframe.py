@@ -127,6 +127,10 @@ class Airframe:
         self._cell.alert_until_age_s = age_s + alert_s
         self._flock.touch(self._number, age_s)
 
+    def look_by(self, age_s: float) -> None:
+        """Have its autopilot look around at this age, if not before."""
+        self._cell.look_age_s = min(self._cell.look_age_s, age_s)
+
     def run(self, motors: Motors) -> None:
         """What the motors do from now on. With the motors off at home, a charger fills."""
         cell = self._cell

@@ -71,13 +71,13 @@ class Body:
         """Where it is, as a value."""
         return Place(self.east_m, self.north_m, self.height_agl_m)
 
-    def stopping_place(self, twice_braking_mps2: float) -> Place:
-        """Where it comes to rest when it brakes now, at half of that."""
-        brake_s = max(self.speed_mps, abs(self.up_mps)) / twice_braking_mps2
+    def stopping_place(self, braking_mps2: float, after_s: float) -> Place:
+        """Where it is told to come to rest: it brakes so hard, and not at once. A height is kept as it is."""
+        brake_s = 0.5 * self.speed_mps / braking_mps2 + after_s
         return Place(
             self.east_m + self.east_mps * brake_s,
             self.north_m + self.north_mps * brake_s,
-            max(0.0, self.height_agl_m + self.up_mps * brake_s),
+            self.height_agl_m,
         )
 
     def put(self, place: Place) -> None:
@@ -90,6 +90,9 @@ class Body:
         """Stand still at once: on the ground, or clamped."""
         cell = self._flock.cells[self._index]
         cell.east_mps = cell.north_mps = cell.up_mps = 0.0
+        cell.gain_east_mps2 = cell.gain_north_mps2 = cell.gain_up_mps2 = 0.0
+        cell.slip_east_mps = cell.slip_north_mps = cell.lag_east_m = cell.lag_north_m = 0.0
+        cell.push_east_mps2 = cell.push_north_mps2 = cell.thrust_east_mps2 = cell.thrust_north_mps2 = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ class Place:
 class Line:
     """A straight line to follow to `end`, at `speed_mps` over ground, leaving its end at `exit_mps`.
 
-    `unit_*` is its direction; of a line without length, straight up.
+    `unit_*` is its direction; of a line without length, straight up. Its end counts as reached `radius_m`
+    before it.
     """
 
     start: Place
@@ -124,18 +128,21 @@ class Line:
     unit_east: float
     unit_north: float
     unit_up: float
+    radius_m: float = 0.0
+    exit_up_mps: float = 0.0
 
     @classmethod
-    def between(cls, start: Place, end: Place, speed_mps: float, exit_mps: float) -> Line:
+    def between(
+        cls, start: Place, end: Place, speed_mps: float, exit_mps: float, radius_m: float = 0.0
+    ) -> Line:
         """The line from `start` to `end`."""
         east, north = end.east_m - start.east_m, end.north_m - start.north_m
         up = end.height_agl_m - start.height_agl_m
         length_m = sqrt(east * east + north * north + up * up)
         if length_m < 1e-6:
-            return cls(start, end, speed_mps, FULL_STOP_MPS, 0.0, 0.0, 0.0, 1.0)
-        return cls(
-            start, end, speed_mps, exit_mps, length_m, east / length_m, north / length_m, up / length_m
-        )
+            return cls(start, end, speed_mps, FULL_STOP_MPS, 0.0, 0.0, 0.0, 1.0, radius_m)
+        units = (east / length_m, north / length_m, up / length_m)
+        return cls(start, end, speed_mps, exit_mps, length_m, *units, radius_m)
 
     def left_m(self, body: Body | Place) -> float:
         """How much of the line lies ahead of a body (negative beyond its end)."""

@@ -93,4 +93,4 @@ def velocity_errand(airframe: Airframe, wanted: Velocity) -> Errand:
         body.north_m + wanted.north_mps * share,
         max(0.0, body.height_agl_m + wanted.up_mps * share),
     )
-    return Errand((GoTo(far, speed_mps, inf),))
+    return Errand((GoTo(far, speed_mps, inf, steered=True),))

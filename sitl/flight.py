@@ -149,7 +149,7 @@ class Flight(Flown):
                 self._engage(quietly=True)
             else:
                 self.say(words.NO_MISSION)
-                self.enter(Mode.HOLD)
+                self.enter(Mode.HOLD, back=True)
 
     def jump(self, index: int) -> None:
         """Go on with another mission step, also in flight (MAVLink: MISSION_SET_CURRENT)."""

@@ -29,6 +29,7 @@ PASSED_M = 0.1
 _FEW = 16
 """So many at most are kept and stepped one by one, which is cheaper: a numpy call takes a microsecond."""
 
+_EVEN_MPS2 = 0.05
 _LOOK_EVERY_S = 0.5
 _SAME_S = 1e-6
 
@@ -150,16 +151,19 @@ class Flock:
         left_m = east * state.unit_east + north * state.unit_north + up * state.unit_up
         flat2 = state.east_mps * state.east_mps + state.north_mps * state.north_mps
         speed2 = flat2 + state.up_mps * state.up_mps
-        near = east * east + north * north + up * up < ARRIVED_M * ARRIVED_M
+        away2 = east * east + north * north
+        stopped = (away2 + up * up < ARRIVED_M * ARRIVED_M) & (speed2 < AT_REST_MPS * AT_REST_MPS)
         passed = left_m <= maths.most(maths.most(state.exit_mps * dt_s, PASSED_M), state.early_m)
-        through = state.exit_mps > 0.0
-        state.arrived = (through & passed) | (
-            (state.exit_mps == 0.0) & near & (speed2 < AT_REST_MPS * AT_REST_MPS)
-        )
+        passed = (passed & (state.exit_mps > 0.0)) | (away2 < state.early_m * state.early_m)
+        high = up * up <= state.early_up_m * state.early_up_m
+        state.arrived = (stopped & (state.early_m == 0.0)) | (passed & high)
         if maths.any(state.steady_step_s > MOVING_STEP_S):
             clear_m = speed2 / (2.0 * self.movement.braking_mps2)
             clear_m = clear_m + state.early_m + 2.0 * maths.sqrt(speed2) * state.steady_step_s + ARRIVED_M
-            following = state.awaiting & (state.length_m > 0.0) & (left_m > clear_m)
+            gain_e, gain_n, gain_u = state.gain_east_mps2, state.gain_north_mps2, state.gain_up_mps2
+            even = gain_e * gain_e + gain_n * gain_n + gain_u * gain_u < _EVEN_MPS2 * _EVEN_MPS2
+            even = even & (state.age_s >= state.rises_age_s) & (state.lands ^ True)
+            following = state.awaiting & (state.length_m > 0.0) & (left_m > clear_m) & even
             state.under_way = following | ((state.awaiting ^ True) & (state.timer_age_s < inf))
 
 

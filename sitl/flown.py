@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import floor, isinf
+from math import floor, inf, isinf
 
 from sitl import words
 from sitl.airframe import Airframe, Motors
@@ -31,7 +31,6 @@ from sitl.swarm import Swarm
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Mode
 
-_SPOOL_UP_S = 1.0
 _ALERT_S = 3.0  # after a command the grid stays fine for so long
 ERRANDS = frozenset({Mode.MISSION, Mode.HOLD, Mode.TAKE_OFF, Mode.OTHER, Mode.MANUAL})
 """Modes that a vehicle falls back on after a return or landing, when chosen. OTHER is OFFBOARD."""
@@ -77,6 +76,7 @@ class Flown:
         self.up_since_age_s = 0.0
         self.take_off_height_m: float | None = None
         self._velocity: Velocity | None = None
+        self._back_to: Place | None = None
         self._velocity_age_s = 0.0
         self._suffered_age_s = 0.0
         self.armed_since_age_s = 0.0
@@ -138,9 +138,11 @@ class Flown:
         self._engage()
         return ()
 
-    def enter(self, mode: Mode) -> None:
-        """Go into a mode, whoever wants it."""
+    def enter(self, mode: Mode, *, back: bool = False) -> None:
+        """Go into a mode, whoever wants it; see `Watched`."""
         self.mode = mode
+        airborne = back and self.airframe.flies and not self.airframe.on_ground
+        self._back_to = self.airframe.body.place if airborne else None
         if mode is Mode.MISSION:
             self.mission.reached = False
         if not self.guard.failsafe:
@@ -164,6 +166,8 @@ class Flown:
                 return mission_errand(self.mission, self.airframe)
             case Mode.RETURN if not self.airframe.on_ground:
                 return return_errand(self.airframe, self.rally, self.settings, self.home_amsl_m)
+            case Mode.HOLD if self._back_to is not None:
+                return Errand((GoTo(self._back_to, hold_s=inf),))
             case Mode.OTHER if self._velocity is not None:
                 return velocity_errand(self.airframe, self._velocity)
             case _:
@@ -177,7 +181,9 @@ class Flown:
     def _motors(self) -> Motors:
         if not self.armed:
             return Motors.OFF
-        idle = self.airframe.pilot.step is None or self.age_s - self.armed_since_age_s < _SPOOL_UP_S
+        idle = (
+            self.airframe.pilot.step is None or self.age_s - self.armed_since_age_s < self.settings.spool_up_s
+        )
         return Motors.IDLING if self.airframe.on_ground and idle else Motors.WORKING
 
     def _attend(self) -> None:

@@ -1,7 +1,4 @@
-"""Failsafes of a simulated autopilot: fence, battery, lost ground station, lost position. What PX4 does.
-
-Words and order as in recordings of PX4 1.17 (see `docs/simulated-px4.md`).
-"""
+"""Failsafes of a simulated autopilot: fence, battery, lost ground station, lost position; as PX4 has them."""
 
 from __future__ import annotations
 
@@ -102,8 +99,8 @@ class Watched(Protocol):
     def tell(self, said: Said) -> None:
         """Say something."""
 
-    def enter(self, mode: Mode) -> None:
-        """Go into a mode."""
+    def enter(self, mode: Mode, *, back: bool = False) -> None:
+        """Go into a mode; a hold is where it comes to rest, or `back` where it is now."""
 
     def disarm(self, *, by: str, force: bool = False) -> tuple[str, ...]:
         """Stop the motors."""
@@ -212,7 +209,7 @@ class Guard:
         match flight.settings.fence_action:
             case FenceAction.HOLD:
                 flight.tell(_FAILSAFE)
-                self._enter(flight, Mode.HOLD)
+                self._enter(flight, Mode.HOLD, back=True)
             case FenceAction.RETURN:
                 self._hold_then(flight, Mode.RETURN)
             case FenceAction.LAND:
@@ -247,7 +244,12 @@ class Guard:
     def _watch_station(self, flight: Watched) -> None:
         heard_s = self.station_heard_age_s
         settings = flight.settings
-        if heard_s is None or flight.age_s - heard_s < settings.link_loss_s + _MISSED_S:
+        if heard_s is None:
+            return
+        lost_age_s = heard_s + settings.link_loss_s + _MISSED_S
+        if flight.age_s < lost_age_s:
+            self._next_look_age_s = min(self._next_look_age_s, lost_age_s)
+            flight.airframe.look_by(lost_age_s)
             return
         if not self.station_lost:
             self.station_lost, self._silence_answered = True, False
@@ -290,7 +292,7 @@ class Guard:
         flight.tell(_FAILSAFE)
         self._enter(flight, mode)
 
-    def _enter(self, flight: Watched, mode: Mode) -> None:
+    def _enter(self, flight: Watched, mode: Mode, *, back: bool = False) -> None:
         self.failsafe = True
         self._mode_age_s = flight.age_s
-        flight.enter(mode)
+        flight.enter(mode, back=back)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from math import inf
+from dataclasses import replace
+from math import hypot, inf
 from typing import assert_never
 
 from geofences.zone import Medium
-from sitl import copter
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
-from sitl.flock import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M, Flock
+from sitl.flock import ARRIVED_M, Flock
 from sitl.gripper import Gripper, Jaws, Motion
+from sitl.limits import LIFT_SHARE, Touchdown, is_reached, limit, stopping_place
 from sitl.settings import Settings
 from sitl.steps import (
     Change,
@@ -27,12 +28,6 @@ from sitl.steps import (
     WingTakeOff,
 )
 from vehicles.profile import VehicleProfile
-
-SLOW_BELOW_M = 6.5
-"""PX4 slows from MPC_LAND_ALT1 (10 m) to MPC_LAND_ALT2 (5 m); slow at once from here on takes as long."""
-
-TAKING_OFF_BELOW_M = 10.0
-"""Up to MPC_LAND_ALT1 PX4 takes off at MPC_TKO_SPEED."""
 
 _GROUND_M = 0.02
 _PARKING_MPS = 0.7
@@ -64,7 +59,8 @@ class Pilot:
         self._gripper = gripper
         self._flies = profile.medium is Medium.AIR
         self._until_s: float | None = None
-        self._early_m, self._most_mps = 0.0, inf
+        self._early_m = 0.0
+        self._touchdown = Touchdown()
         self._line = self._still(body.place)
 
     @property
@@ -94,21 +90,24 @@ class Pilot:
         self.steps, self.index = steps, index
         asked = (step.speed_mps for step in reversed(steps[:index]) if isinstance(step, ChangeSpeed))
         self.asked_mps = next(asked, None)
-        self._until_s, self._early_m, self._most_mps = None, 0.0, inf
-        self._line = self._still(self._body.stopping_place(2.0 * copter.ACCELERATION_MPS2))
+        self._until_s, self._early_m, self._touchdown = None, 0.0, Touchdown()
+        self._line = self._still(self._stopping_place())
+        cell = self._flock.cells[self._number]
+        cell.rises_age_s, cell.lifts_age_s = 0.0, inf
         if self.steps[index:]:
             self._enter(self._body.place, now_s)
+            if cell.lifts_age_s < inf:  # its motors are started first
+                cell.rises_age_s += self._settings.spool_up_s
+                cell.lifts_age_s += self._settings.spool_up_s
         self._set_out(self._line)
         self._wait()
 
     def repace(self) -> None:
         """The speeds that it may fly have changed: from now on, on the line under way too."""
-        line, step = self._line, self.step
-        if isinstance(step, GoTo) and step.speed_mps is None:
-            speed_mps = self.cruise_mps
-            line = Line.between(line.start, line.end, speed_mps, min(speed_mps, line.exit_mps))
-        self._line = line
-        self._set_out(line)
+        if isinstance(self.step, GoTo) and self.step.speed_mps is None:
+            exit_mps = min(self.cruise_mps, self._line.exit_mps)
+            self._line = replace(self._line, speed_mps=self.cruise_mps, exit_mps=exit_mps)
+        self._set_out(self._line)
 
     def attend(self, now_s: float) -> list[int]:
         """Begin the next step if one is done; the indices of the steps that are done by now."""
@@ -133,8 +132,10 @@ class Pilot:
         cell.end_height_m = line.end.height_agl_m
         cell.unit_east, cell.unit_north, cell.unit_up = line.unit_east, line.unit_north, line.unit_up
         cell.length_m, cell.exit_mps, cell.early_m = line.length_m, line.exit_mps, self._early_m
-        cell.limit_mps = min(self._most_mps, self._flock.movement.limit_mps(line, self._profile))
-        cell.arrived = self._is_at_end()
+        cell.limit_mps = self._flock.movement.limit_mps(line, self._profile)
+        if self._flies:
+            limit(cell, line, self._settings, self._profile, self.step)
+        cell.arrived = is_reached(self._body, line, cell)
 
     def _wait(self) -> None:
         """Say when to be asked again: at the end of the line, at a time, or after the next step already."""
@@ -148,12 +149,15 @@ class Pilot:
     def _enter(self, start: Place, now_s: float) -> None:
         """Begin the step under way; `start` is where its line begins."""
         step = self.step
-        self._until_s, self._early_m, self._most_mps = None, 0.0, inf
+        self._until_s, self._early_m, self._touchdown = None, 0.0, Touchdown()
         match step:
             case TakeOff(height_agl_m=height) | WingTakeOff(height_agl_m=height):
-                self._rise(start, max(height, start.height_agl_m) if self._flies else 0.0)
+                top_m = max(height, start.height_agl_m) if self._flies else 0.0
+                self._line = self._to(start, Place(start.east_m, start.north_m, top_m), None)
+                self._start_motors(now_s)
             case GoTo(place=place, speed_mps=speed_mps):
                 self._line = self._to(start, place, speed_mps)
+                self._start_motors(now_s)
             case Stay(seconds=seconds):
                 self._until_s = now_s + seconds
             case Release():
@@ -180,8 +184,8 @@ class Pilot:
         step = self.step
         waited = self._until_s is not None and now_s >= self._until_s
         match step:
-            case TakeOff(height_agl_m=height):
-                done = self._at_end() and self._has_risen(height)
+            case TakeOff():
+                done = self._at_end()
             case WingTakeOff(place=place):
                 done = self._has_gone_up_to(place)
             case GoTo(hold_s=hold_s):
@@ -193,7 +197,7 @@ class Pilot:
             case Release() | Grab():
                 done = self._gripper.motion is not Motion.MOVING
             case LandAt():
-                done = self._has_landed()
+                done = self._has_landed(now_s)
             case GoHome():
                 done = False  # the flight changes its mode instead
             case Change() | ChangeSpeed() | Skip() | None:
@@ -214,85 +218,83 @@ class Pilot:
         self._set_out(self._line)
         return False
 
-    def _rise(self, start: Place, top_m: float) -> None:
-        """Up; the first metres no faster than a take-off may be."""
-        take_off_mps = self._settings.take_off_mps
-        upright = isinstance(self.step, TakeOff) and start.height_agl_m < TAKING_OFF_BELOW_M
-        slow = upright and take_off_mps < self._profile.climb_mps
-        self._most_mps = take_off_mps if slow else inf
-        if slow and top_m > TAKING_OFF_BELOW_M:
-            at_m = Place(start.east_m, start.north_m, TAKING_OFF_BELOW_M)
-            self._line = Line.between(start, at_m, self.cruise_mps, take_off_mps)
-        else:
-            self._line = self._to(start, Place(start.east_m, start.north_m, top_m), None)
+    def _start_motors(self, now_s: float) -> None:
+        """What stands rises only when its motors have their thrust; before, it takes itself to fly."""
+        cell, ramp_s = self._flock.cells[self._number], self._settings.take_off_ramp_s
+        if self._flies and cell.grounded:
+            cell.rises_age_s, cell.lifts_age_s = now_s + ramp_s, now_s + LIFT_SHARE * ramp_s
 
-    def _has_risen(self, top_m: float) -> bool:
-        """Whether it is as high as it is to be; if not, it goes on from where a take-off is slow."""
-        end = self._line.end
-        if end.height_agl_m >= top_m or not self._flies:
-            return True
-        self._rise(end, top_m)
-        self._set_out(self._line)
-        return False
+    def _stopping_place(self) -> Place:
+        return stopping_place(self._body, self._settings, flies=self._flies)
 
     def _approach(self, start: Place, place: Place | None) -> None:
         """First over the landing place at the present height, unless there already; then down."""
         here = self._body.place
-        over = here if place is None else Place(place.east_m, place.north_m, start.height_agl_m)
-        if over.away_m(self._body) > ARRIVED_M + abs(over.height_agl_m - here.height_agl_m):
-            self._line = Line.between(start, over, self.cruise_mps, FULL_STOP_MPS)
+        over = (
+            self._stopping_place() if place is None else Place(place.east_m, place.north_m, here.height_agl_m)
+        )
+        radius_m = self._settings.acceptance_m if self._flies else ARRIVED_M
+        if place is not None and hypot(over.east_m - here.east_m, over.north_m - here.north_m) > radius_m:
+            over = Place(over.east_m, over.north_m, start.height_agl_m)
+            self._line = Line.between(start, over, self.cruise_mps, FULL_STOP_MPS, self._radius_m(None))
+            self._early_m = self._flock.movement.early_m(self._line, None, self._profile)
         else:
             self._descend(over)
 
     def _descend(self, over: Place) -> None:
-        """Quickly while high, slowly before the ground; a ground vehicle is there already."""
+        """To the ground; what rolls is there already, and parks."""
         self.change(Lift.ROTORS)
-        here = self._body.place
-        high = self._flies and here.height_agl_m > SLOW_BELOW_M + ARRIVED_M
-        height_m = SLOW_BELOW_M if high else 0.0 if self._flies else over.height_agl_m
-        touch_mps = min(self._settings.land_mps, self._profile.descend_mps) if self._flies else _PARKING_MPS
-        speed_mps = self.cruise_mps if high or not self._flies else touch_mps
-        down = Place(over.east_m, over.north_m, height_m)
-        self._line = Line.between(here, down, speed_mps, touch_mps)
-        self._most_mps = inf if high or not self._flies else touch_mps
+        self._early_m = 0.0
+        down = Place(over.east_m, over.north_m, 0.0 if self._flies else over.height_agl_m)
+        speed_mps = self.cruise_mps if self._flies else _PARKING_MPS
+        self._line = Line.between(self._body.place, down, speed_mps, FULL_STOP_MPS)
 
-    def _has_landed(self) -> bool:
-        on_ground = self._body.height_agl_m <= _GROUND_M
-        if self._flies and self._line.end.height_agl_m > 0.0:
+    def _has_landed(self, now_s: float) -> bool:
+        """What flies has landed when it has been on the ground for so long that PX4 believes it."""
+        if not self._flies:
+            return self._body.height_agl_m <= _GROUND_M and self._at_end()
+        if self._line.end.height_agl_m > 0.0:
             if self._at_end():
                 self._descend(self._line.end)
                 self._set_out(self._line)
             return False
-        return on_ground and (self._flies or self._at_end())
+        stands = self._body.height_agl_m <= _GROUND_M
+        return self._touchdown.believed(self._settings, now_s, stands=stands)
+
+    def _radius_m(self, wanted_m: float | None) -> float:
+        """Within which a place is reached; what rolls goes there."""
+        if not self._flies:
+            return 0.0
+        return self._settings.acceptance_m if wanted_m is None else wanted_m
 
     def _at_end(self) -> bool:
         """Whether the line is done, as the last step of motion has left it."""
         return self._flock.cells[self._number].arrived
-
-    def _is_at_end(self) -> bool:
-        """Whether a line that was begun only now is done already; see `Flock` for the lines under way."""
-        body, line = self._body, self._line
-        if line.exit_mps > FULL_STOP_MPS:
-            return line.left_m(body) <= max(PASSED_M, self._early_m, line.exit_mps * MOVING_STEP_S)
-        at_rest = body.speed_mps < AT_REST_MPS and abs(body.up_mps) < AT_REST_MPS
-        return at_rest and line.end.away_m(body) < ARRIVED_M
 
     def _to(self, start: Place, end: Place, speed_mps: float | None) -> Line:
         """A line to `end`, leaving it as fast as the corner to the next step allows."""
         speed_mps = self.cruise_mps if speed_mps is None else min(speed_mps, self._built.cruise_mps)
         if self.lift is Lift.ROTORS:
             speed_mps = min(speed_mps, self._profile.rotor_mps)
-        line = Line.between(start, end, speed_mps, FULL_STOP_MPS)
         step = self.step
+        radius_m = self._radius_m(step.radius_m if isinstance(step, GoTo) else None)
+        line = Line.between(start, end, speed_mps, FULL_STOP_MPS, radius_m)
+        movement, next_line = self._flock.movement, self._next_line(end, speed_mps)
+        self._early_m = movement.early_m(line, next_line, self._profile)
+        if next_line is None:
+            return line
+        corner_mps, up_mps = movement.corner_mps(line, next_line, self._profile, self._settings)
+        return replace(line, exit_mps=min(speed_mps, corner_mps), exit_up_mps=up_mps)
+
+    def _next_line(self, end: Place, speed_mps: float) -> Line | None:
+        """What the step after this one goes along, if it does not wait here."""
+        if isinstance(self.step, GoTo) and self.step.hold_s > 0.0:
+            return None
         rest = self.steps[self.index + 1 :]
         after = next((one for one in rest if not isinstance(one, ChangeSpeed | Skip)), None)
-        if not isinstance(after, GoTo) or (isinstance(step, GoTo) and step.hold_s > 0.0):
-            return line
-        next_line = Line.between(end, after.place, speed_mps, FULL_STOP_MPS)
-        movement = self._flock.movement
-        corner_mps = movement.corner_mps(line, next_line, self._profile)
-        self._early_m = movement.early_m(line, next_line, self._profile)
-        return Line.between(start, end, speed_mps, min(speed_mps, corner_mps))
+        if isinstance(after, GoTo):
+            return Line.between(end, after.place, speed_mps, FULL_STOP_MPS)
+        return None
 
     def _still(self, place: Place) -> Line:
         return Line.between(place, place, self.cruise_mps, FULL_STOP_MPS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sitl.body import Line
 from sitl.maths import Flags, Floats, Maths
+from sitl.settings import Settings
 from sitl.state import State
 from vehicles.profile import VehicleProfile
 
@@ -20,12 +21,12 @@ _STEER_STOPS_DEG = 60.0  # facing further away than this, it turns on the spot
 _TINY = 1e-9
 
 
-def corner_mps(before: Line, after: Line, _: VehicleProfile) -> float:
+def corner_mps(before: Line, after: Line, _: VehicleProfile, __: Settings) -> tuple[float, float]:
     """Speed for a corner: full on a straight, nearly a stop at a right angle, when it turns on the spot."""
-    return max(0.1, 2.5 * max(0.0, before.turn_cos(after)) ** 4)
+    return max(0.1, 2.5 * max(0.0, before.turn_cos(after)) ** 4), 0.0
 
 
-def early_m(_: Line, __: Line, ___: VehicleProfile) -> float:
+def early_m(_: Line, __: Line | None, ___: VehicleProfile) -> float:
     """A corner is driven through where it is."""
     return 0.0
 

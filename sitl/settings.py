@@ -78,7 +78,18 @@ class Settings:
     descend_mps: float = inf
     most_descend_mps: float = inf
     take_off_mps: float = inf
+    take_off_ramp_s: float = 3.0
+    spool_up_s: float = 1.0
     land_mps: float = 0.7
+    land_slows_at_m: float = 10.0
+    land_slow_below_m: float = 5.0
+    landed_after_s: float = 1.0
+    upright_radius_m: float = 0.8
+    level_mps2: float = 3.0
+    up_mps2: float = 4.0
+    down_mps2: float = 3.0
+    jerk_mps3: float = 4.0
+    drag_per_s: float = 0.0
 
     def paced(self, profile: VehicleProfile) -> VehicleProfile:
         """The profile with the speeds that the parameters leave it; none is faster than it can be."""

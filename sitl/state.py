@@ -38,9 +38,50 @@ class Cell:
     unit_up: float = 1.0
     length_m: float = 0.0
     exit_mps: float = 0.0
+    exit_up_mps: float = 0.0
     early_m: float = 0.0
-    """How long before its end the line may be left for the next."""
+    """How long before its end the line may be left for the next; and how near its height, for what flies."""
+    early_up_m: float = inf
     limit_mps: float = 0.0
+    cruises_mps: float = 0.0
+    """Limits of a multicopter on the line: over ground, up and down; and of what it changes speed with."""
+    rises_mps: float = 0.0
+    sinks_mps: float = 0.0
+    level_mps2: float = 3.0
+    up_mps2: float = 4.0
+    down_mps2: float = 3.0
+    jerk_mps3: float = 4.0
+    rises_age_s: float = 0.0
+    """Its motors have their thrust by then; and its autopilot takes it to be in the air."""
+    lifts_age_s: float = inf
+    takes_off: bool = False
+    """It rises from the ground: no faster than this while low, and with so little acceleration."""
+    take_off_mps: float = 0.0
+    take_off_mps2: float = 1.0
+    steered: bool = False
+    """A computer on board asks for a speed, not for a place."""
+    lands: bool = False
+    """It sinks to the ground: no faster than this at last, and when it begins and ends to slow for that."""
+    touch_mps: float = 0.0
+    slows_at_m: float = 10.0
+    slow_below_m: float = 5.0
+    gain_east_mps2: float = 0.0
+    """The motion that is asked of a multicopter: its acceleration, and by how much the body is behind it."""
+    gain_north_mps2: float = 0.0
+    gain_up_mps2: float = 0.0
+    slip_east_mps: float = 0.0
+    slip_north_mps: float = 0.0
+    lag_east_m: float = 0.0
+    lag_north_m: float = 0.0
+    push_east_mps2: float = 0.0
+    """What its controller has learnt to add against drag."""
+    push_north_mps2: float = 0.0
+    thrust_east_mps2: float = 0.0
+    thrust_north_mps2: float = 0.0
+    turning_mps: float = inf
+    """The speed that it came into a turn with."""
+    drag_per_s: float = 0.0
+    """Of the body, linear: so much less speed each second, of each m/s."""
     wind_east_mps: float = 0.0
     """The steady wind: where it blows to."""
     wind_north_mps: float = 0.0

@@ -47,11 +47,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """Go straight to a place. `speed_mps` None is the speed in force; stays `hold_s` there."""
+    """Go straight to a place. `speed_mps` None is the speed in force; stays `hold_s` there.
+
+    It is there within `radius_m`; None: as its parameters say. `steered`: it is the speed that is asked for,
+    at once, and not the place.
+    """
 
     place: Place
     speed_mps: float | None = None
     hold_s: float = 0.0
+    radius_m: float | None = None
+    steered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

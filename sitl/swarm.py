@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitl import copter, robot, wing
+from sitl import copter, corners, robot, wing
 from sitl.consumption import copter_w, robot_w, wing_w
 from sitl.flock import Flock
 from sitl.movement import Movement
@@ -12,7 +12,7 @@ COPTER = Movement(
     move=copter.move,
     power_w=copter_w,
     lifted=copter.lifted,
-    corner_mps=copter.corner_mps,
+    corner_mps=corners.corner_mps,
     early_m=copter.early_m,
     limit_mps=copter.limit_mps,
     braking_mps2=copter.BRAKING_MPS2,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from math import acos, tan
 
-from sitl import copter
+from sitl import copter, corners
 from sitl.body import Line
 from sitl.maths import Floats, Maths
+from sitl.settings import Settings
+from sitl.smoothing import most_mps
 from sitl.state import State
 from vehicles.profile import VehicleProfile
 
@@ -21,9 +23,8 @@ TURN_MPS2 = GRAVITY_MPS2 * 1.19  # sideways, at a bank of 50 degrees
 _LOOK_AHEAD_S = 2.5
 _LEAST_AHEAD_M = 25.0
 _SWITCH_S = 2.26  # of flight before a corner: NPFG_SW_DST_MLT 0.32 of a bound of 7.07 s
-_SHARPEST_COS = -0.17  # sharper corners are stopped at
 _LINE_SHARE = 0.45  # of a line, that its two corners may each take
-_SPEED_UP_MPS2 = 2.0
+_SPEED_UP_MPS2, _SLOW_DOWN_MPS2 = 2.0, 4.0
 _HEIGHT_PER_S = 0.5  # how fast an offset in height is flown back: m/s for each metre
 _DEGREES = 57.29577951308232  # in a radian
 _TINY = 1e-9
@@ -34,23 +35,23 @@ def turn_radius_m(speed_mps: float) -> float:
     return speed_mps * speed_mps / TURN_MPS2
 
 
-def early_m(before: Line, after: Line, profile: VehicleProfile) -> float:
+def early_m(before: Line, after: Line | None, profile: VehicleProfile) -> float:
     """How long before its end a line is left for the next."""
-    if not _is_flown_through(before, after, profile):
+    if after is None or not _is_flown_through(before, after, profile):
         return copter.early_m(before, after, profile)
     return _SWITCH_S * before.speed_mps
 
 
-def corner_mps(before: Line, after: Line, profile: VehicleProfile) -> float:
+def corner_mps(before: Line, after: Line, profile: VehicleProfile, settings: Settings) -> tuple[float, float]:
     """Full speed through a corner that can be flown; a multicopter's through others."""
     if _is_flown_through(before, after, profile):
-        return before.speed_mps
-    return copter.corner_mps(before, after, profile)
+        return before.speed_mps, 0.0
+    return corners.corner_mps(before, after, profile, settings)
 
 
 def _is_flown_through(before: Line, after: Line, profile: VehicleProfile) -> bool:
     cos = before.turn_cos(after)
-    if min(before.speed_mps, after.speed_mps) < profile.stall_mps or cos < _SHARPEST_COS:
+    if min(before.speed_mps, after.speed_mps) < profile.stall_mps:
         return False
     if abs(before.unit_up) > 0.5 or abs(after.unit_up) > 0.5:
         return False
@@ -68,7 +69,7 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     rest_u = state.end_height_m - height_m
     left_m = rest_e * state.unit_east + rest_n * state.unit_north + rest_u * state.unit_up
     speed_mps = maths.sqrt(east_mps * east_mps + north_mps * north_mps)
-    wanted_mps = copter.wanted_mps(maths, state, left_m, dt_s)
+    wanted_mps = _wanted_mps(maths, state, left_m)
     on_wing = (speed_mps >= state.stall_mps) & (wanted_mps >= state.stall_mps) & (dt_s > 0.0)
     copter.move(maths, state, dt_s)
     if not maths.any(on_wing):
@@ -81,7 +82,7 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     most_deg = _DEGREES * TURN_MPS2 / maths.most(speed_mps, _TINY) * dt_s
     course_deg = course_deg + maths.least(maths.most(turn_deg, -most_deg), most_deg)
     change_mps = maths.least(wanted_mps, state.limit_mps) - speed_mps
-    change_mps = maths.least(maths.most(change_mps, -copter.ACCELERATION_MPS2 * dt_s), _SPEED_UP_MPS2 * dt_s)
+    change_mps = maths.least(maths.most(change_mps, -_SLOW_DOWN_MPS2 * dt_s), _SPEED_UP_MPS2 * dt_s)
     speed_mps = speed_mps + change_mps
     climb_mps = state.unit_up * speed_mps + (rest_u - state.unit_up * left_m) * _HEIGHT_PER_S
     climb_mps = maths.least(maths.most(climb_mps, -state.descend_mps), state.climb_mps)
@@ -96,3 +97,13 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     state.up_mps = maths.where(on_wing, climb_mps, state.up_mps)
     heading_deg = course_deg - 360.0 * maths.floor(course_deg / 360.0)
     state.heading_deg = maths.where(on_wing, heading_deg, state.heading_deg)
+    for name in ("gain_east_mps2", "gain_north_mps2", "gain_up_mps2", "slip_east_mps", "slip_north_mps"):
+        setattr(state, name, maths.where(on_wing, 0.0, getattr(state, name)))
+
+
+def _wanted_mps(maths: Maths, state: State, left_m: Floats) -> Floats:
+    """Speed along the line that its limit and the braking for its end allow now."""
+    ahead_m = maths.most(left_m, 0.0)
+    return maths.least(
+        state.limit_mps, most_mps(maths, state.jerk_mps3, state.level_mps2, ahead_m, state.exit_mps)
+    )

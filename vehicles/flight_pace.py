@@ -78,12 +78,14 @@ class Segment:
     turn_cos: float
 
 
-def flight_s(profile: VehicleProfile, way: Sequence[Waypoint], segments: Sequence[Segment]) -> list[float]:
+def flight_s(
+    profile: VehicleProfile, way: Sequence[Waypoint], segments: Sequence[Segment], *, wing: bool | None = None
+) -> list[float]:
     """Seconds for each segment of `way` (all of some length), from a hover to a hover.
 
-    A first segment that leaves the ground has the take-off in it.
+    A first segment that leaves the ground has the take-off in it. `wing`: see `on_wing`.
     """
-    wings = on_wing(profile, way)
+    wings = on_wing(profile, way, wing=wing)
     laws = [_law(one, wing=wing) for one, wing in zip(segments, wings, strict=True)]
     ends: list[tuple[float, float]] = []
     for number, one in enumerate(segments[:-1]):

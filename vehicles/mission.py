@@ -33,10 +33,14 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """Follow a path at `speed_mps` over ground; climbs and descents are part of the path."""
+    """Follow a path at `speed_mps` over ground; climbs and descents are part of the path.
+
+    `wing`: whether a VTOL flies all of it on its wing, or none; None leaves it to how long each line is.
+    """
 
     path: Path
     speed_mps: float
+    wing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,12 @@ def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: floa
     return seconds
 
 
-def travel_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
+def travel_s(
+    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float, *, wing: bool | None = None
+) -> list[float]:
     """Seconds for each segment of `way`, from rest to rest, at `speed_mps` over ground where there is room.
 
-    An aircraft whose way ends on the ground slows for its touch-down as PX4 does.
+    An aircraft whose way ends on the ground slows for its touch-down as PX4 does. `wing`: see `on_wing`.
     Raises `ValueError` when the way moves as the profile cannot.
     """
     moving = [way[0]]
@@ -65,14 +67,16 @@ def travel_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float)
         moves.append(_length_m(moving[-1], waypoint) > _SAME_M)
         if moves[-1]:
             moving.append(waypoint)
-    seconds = iter(_moving_s(profile, moving, speed_mps))
+    seconds = iter(_moving_s(profile, moving, speed_mps, wing=wing))
     return [next(seconds) if moved else 0.0 for moved in moves]
 
 
-def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float) -> list[float]:
+def _moving_s(
+    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float, *, wing: bool | None
+) -> list[float]:
     lengths_m = [_length_m(a, b) for a, b in pairwise(way)]
     on_rotors_mps = min(speed_mps, profile.rotor_mps) if profile.stall_mps else speed_mps
-    speeds = [speed_mps if wing else on_rotors_mps for wing in on_wing(profile, way)]
+    speeds = [speed_mps if one else on_rotors_mps for one in on_wing(profile, way, wing=wing)]
     uniform_s = [segment_s(profile, a, b, mps) for (a, b), mps in zip(pairwise(way), speeds, strict=True)]
     tops = [m / s for m, s in zip(lengths_m, uniform_s, strict=True)]
     directions = [_direction(a, b) for a, b in pairwise(way)]
@@ -80,7 +84,7 @@ def _moving_s(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float
     if profile.medium is Medium.AIR:
         ups = [b.height_agl_m - a.height_agl_m for a, b in pairwise(way)]
         segments = [Segment(*row) for row in zip(lengths_m, ups, tops, [*turns, 1.0], strict=True)]
-        seconds = flight_s(profile, way, segments)
+        seconds = flight_s(profile, way, segments, wing=wing)
         seconds[-1:] = [seconds[-1] + _touch_down_s(profile, way[-2], way[-1])] if seconds else []
         return seconds
     mps2 = _SIDEWALK_MPS2

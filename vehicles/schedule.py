@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import assert_never
 
-from geofences.path import Path, TimedPath, TimedPoint, Waypoint
+from geofences.path import TimedPath, TimedPoint, Waypoint
 from vehicles.handover import descent_m, stay_s
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
 from vehicles.pace import travel_s
@@ -60,8 +60,8 @@ def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -
 def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:
     """The waypoints that a leg passes, each with the seconds it takes to get there."""
     match leg:
-        case Travel(path=path, speed_mps=speed_mps):
-            return _link(profile, here, path.waypoints[0]) + _along(profile, path, speed_mps)
+        case Travel(path=path):
+            return _link(profile, here, path.waypoints[0]) + _along(profile, leg)
         case DropOff(at=at):
             arrive = _link(profile, here, at)
             low = _lowest(leg)
@@ -73,12 +73,14 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
     assert_never(leg)
 
 
-def _along(profile: VehicleProfile, path: Path, speed_mps: float) -> list[tuple[Waypoint, float]]:
+def _along(profile: VehicleProfile, leg: Travel) -> list[tuple[Waypoint, float]]:
     """A path as it is flown, turns on the wing included: each point with the seconds since the one before."""
-    seconds = travel_s(profile, path.waypoints, speed_mps)
+    way = leg.path.waypoints
+    seconds = travel_s(profile, way, leg.speed_mps, wing=leg.wing)
+    bends = turns(profile, way, leg.speed_mps, wing=leg.wing)[1:]
     rows: list[tuple[Waypoint, float]] = []
     before_s = 0.0
-    for at_s, passed in zip(accumulate(seconds), turns(profile, path.waypoints, speed_mps)[1:], strict=True):
+    for at_s, passed in zip(accumulate(seconds), bends, strict=True):
         for number, waypoint in enumerate(passed):
             off_s = LEAD_S * (2.0 * number / (len(passed) - 1) - 1.0) if len(passed) > 1 else 0.0
             rows.append((waypoint, at_s + off_s - before_s))

@@ -20,23 +20,28 @@ WING_FROM_M = 250.0
 """A shorter level way is flown on the rotors: turning to the wing and back takes some 150 m."""
 LEAD_S = 0.32 * 10.0 * 0.7071
 """So much flight before a corner its turn begins."""
-SHARPEST_COS = -0.17
-"""A corner sharper than 100 degrees is not flown through: the arc would ask for a bank of more than 50."""
+STEEPEST_MPS2 = 9.80665 * 1.19
+"""Sideways, at a bank of 50 degrees (FW_R_LIM): at 22 m/s a corner of 100 degrees."""
 
-_LINE_SHARE = 0.45  # of a line, that each of the turns at its ends may take
+LINE_SHARE = 0.45
+"""Of a line, that each of the turns at its ends may take."""
 _STRAIGHT_COS = 0.9998  # a bend below one degree needs no arc
 _ARC_STEP_RAD = 0.2
 _UPRIGHT_M = 1.0
 
 
-def on_wing(profile: VehicleProfile, way: Sequence[Waypoint]) -> tuple[bool, ...]:
+def on_wing(
+    profile: VehicleProfile, way: Sequence[Waypoint], *, wing: bool | None = None
+) -> tuple[bool, ...]:
     """For each segment of a way that begins and ends in a hover: whether it is flown on the wing.
 
     Long ones are; so is a short one after a corner that the wing flies through. All others, and what goes
-    straight up or down, on the rotors.
+    straight up or down, on the rotors. `wing` says it for all that is not upright, whatever its length.
     """
-    if profile.airframe is not Airframe.VTOL:
+    if profile.airframe is not Airframe.VTOL or wing is False:
         return (False,) * (len(way) - 1)
+    if wing:
+        return tuple(distance_m(a.position, b.position) >= _UPRIGHT_M for a, b in pairwise(way))
     carried: list[bool] = []
     for number, (a, b) in enumerate(pairwise(way)):
         length_m = distance_m(a.position, b.position)
@@ -51,9 +56,12 @@ def is_flown_through(profile: VehicleProfile, before: Waypoint, at: Waypoint, af
     lines_m = (distance_m(before.position, at.position), distance_m(at.position, after.position))
     if min(lines_m) < _UPRIGHT_M:
         return False
-    roomy = lead_m(profile.cruise_mps) <= _LINE_SHARE * min(lines_m)
+    roomy = lead_m(profile.cruise_mps) <= LINE_SHARE * min(lines_m)
     turn_cos = _turn_cos(LocalFrame(at.position), before, after)
-    return turn_cos > _STRAIGHT_COS or (roomy and turn_cos > SHARPEST_COS)
+    if turn_cos > _STRAIGHT_COS:
+        return True
+    half_tan = sqrt((1.0 - turn_cos) / max(1e-9, 1.0 + turn_cos))
+    return roomy and half_tan * profile.cruise_mps <= STEEPEST_MPS2 * LEAD_S
 
 
 def lead_m(speed_mps: float) -> float:
@@ -62,10 +70,10 @@ def lead_m(speed_mps: float) -> float:
 
 
 def turns(
-    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float
+    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float, *, wing: bool | None = None
 ) -> tuple[tuple[Waypoint, ...], ...]:
     """For each waypoint where it is passed: there, or along the arc of a turn, in chords of 12 degrees."""
-    carried = on_wing(profile, way)
+    carried = on_wing(profile, way, wing=wing)
     passed: list[tuple[Waypoint, ...]] = [(way[0],)]
     for number in range(1, len(way) - 1):
         before, at, after = way[number - 1 : number + 2]

@@ -25,7 +25,7 @@ from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.endpoint import shown
 from vehicles.profile import VehicleProfile
-from vehicles.profiles import DELIVERY_DRONE, PROFILES, SIDEWALK_ROBOT
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import LinkError, Vehicle
 
@@ -91,7 +91,7 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
     with waiting(tell, f"listening at {shown(options.url)}, at most {HEARD_WITHIN_S:g} s"):
         one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
     tell(one.who)
-    profile = options.profile or (SIDEWALK_ROBOT if "rover" in one.type else DELIVERY_DRONE)
+    profile = options.profile or _usual(one.type)
     if options.by is not None:
         profile = replace(profile, handover=options.by.from_height(profile.handover_height_agl_m))
     vehicle = _connect(options, profile, Identity(one.system_id))
@@ -107,6 +107,13 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
                 vehicle, made, tell, stop.asked, one.system_id, one.type, findings=list(made.notes)
             )
             return await stop.flight.fly()
+
+
+def _usual(kind: str) -> VehicleProfile:
+    """What a vehicle of that MAVLink type is taken for where nobody says."""
+    if "rover" in kind:
+        return SIDEWALK_ROBOT
+    return DELIVERY_VTOL if "vtol" in kind else DELIVERY_DRONE
 
 
 def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> Vehicle:

@@ -8,8 +8,9 @@ from math import isfinite
 from geofences.formats.plan_items import PlanFile, PlanItem, Side
 from geofences.formats.reading import FormatError
 from geofences.path import Path, Waypoint
-from geofences.position import distance_m
+from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium
+from orchestrator.flying import wing_plan
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip
 from vehicles.mission import (
     Dock,
@@ -40,6 +41,7 @@ _LOOKS = frozenset({80, 195, 196, 197, 201})
 _STANDS_STILL = _CAMERAS | _LOOKS | {181, 183, 189, 211, 3000, 42600}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
 _KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
+_TRANSITION, _TO_WING = 3000, 4.0  # MAV_VTOL_STATE_FW
 _LOW_M = 5.0
 """Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 _NAMES = {
@@ -73,6 +75,8 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     way: list[Waypoint] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
+    wing: bool | None = None
+    """What carries a VTOL now; None of everything else."""
 
     def go(self, *places: Waypoint) -> None:
         self.way += [place for place in places if place != (self.way[-1] if self.way else self.here)]
@@ -80,7 +84,7 @@ class _Reading:
     def stop(self, leg: Leg | None) -> None:
         """End the way so far, and then do something in place."""
         if self.way:
-            self.legs.append(Travel(Path((self.here, *self.way)), self.speed_mps))
+            self.legs.append(Travel(Path((self.here, *self.way)), self.speed_mps, self.wing))
             self.here = self.way[-1]
             self.way = []
         if leg is not None:
@@ -114,8 +118,13 @@ def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
     flies = profile.medium is Medium.AIR
     speed_mps = _ROTOR_MPS if profile.airframe is Airframe.MULTICOPTER else profile.cruise_mps
     read = _Reading(profile, start, Waypoint(start.home), min(speed_mps, profile.cruise_mps))
+    read.wing = False if profile.airframe is Airframe.VTOL else None
     for item in file.items:
+        if read.wing is not None:
+            wing_plan.check(profile, item, on_wing=read.wing)
         _take(read, item, flies=flies)
+    if read.wing is not None:
+        wing_plan.check_end(profile, read.now, len(file.items))
     notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings] + read.notes
     if flies and read.now.height_agl_m > 0.0:
         notes.append("The plan ends in the air: it is brought home by its own return.")
@@ -126,6 +135,7 @@ def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
         f"{n} {_NAMES.get(item.command, f'command {item.command}')}" for n, item in enumerate(file.items)
     )
     releases = tuple(n for n, item in enumerate(file.items) if item.releases)
+    wing_plan.check_turns(profile, mission.legs)
     length_s = schedule(profile, mission.legs, 0.0).timed.ends_at_s
     return Trip(_plan(file, mission), names, releases, length_s, tuple(notes))
 
@@ -139,15 +149,10 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
                 item.field, "a ground vehicle's own return is a straight line that nobody verified"
             )
         read.go(*_way_home(read))
-    elif item.command == _SPEED:
-        if item.params[1] > 0.0:
-            read.stop(None)
-            read.speed_mps = min(item.params[1], read.profile.cruise_mps)
-            if item.params[1] > read.profile.cruise_mps:
-                read.notes.append(
-                    f"{item.field}: asks for {item.params[1]:g} m/s, more than the"
-                    f" {read.profile.cruise_mps:g} m/s of a {read.profile.name} that its way is timed with."
-                )
+    elif item.command == _SPEED and item.params[1] > 0.0:
+        _set_speed(read, item)
+    elif item.command == _TRANSITION and read.wing is not None:
+        _carry(read, wing=item.params[0] == _TO_WING)
     elif item.command == _DELAY:
         if not item.params[0] > 0.0:
             raise FormatError(item.field, "waits until a time of day: how long it takes is not known")
@@ -155,6 +160,26 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     if item.releases:
         parcel_kg = 0.5 * read.profile.max_payload_kg
         read.stop(DropOff(PARCEL, parcel_kg, read.now, 2.0))
+
+
+def _set_speed(read: _Reading, item: PlanItem) -> None:
+    read.stop(None)
+    read.speed_mps = min(item.params[1], read.profile.cruise_mps)
+    if item.params[1] > read.profile.cruise_mps:
+        read.notes.append(
+            f"{item.field}: asks for {item.params[1]:g} m/s, more than the"
+            f" {read.profile.cruise_mps:g} m/s of a {read.profile.name} that its way is timed with."
+        )
+
+
+def _land(read: _Reading, place: GeoPoint) -> None:
+    """There as high as it is, then down; a VTOL turns to its rotors there, or on a short line to it."""
+    if read.wing and distance_m(read.now.position, place) < wing_plan.shortest_m(read.profile):
+        _carry(read, wing=False)
+    read.go(Waypoint(place, read.now.height_agl_m))
+    if read.wing is not None:
+        _carry(read, wing=False)
+    read.go(Waypoint(place))
 
 
 def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
@@ -175,7 +200,7 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
         read.go(at)
         return
     if item.command in _LANDS:
-        read.go(Waypoint(at.position, read.now.height_agl_m), Waypoint(at.position))
+        _land(read, at.position)
         return
     if (
         item.command == _PLACE and height_m == 0.0 and read.now.height_agl_m > 0.0
@@ -187,12 +212,24 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     _judge_height(read, item, height_m)
     if read.now.height_agl_m == 0.0:
         read.go(Waypoint(read.now.position, height_m))  # it climbs first, whatever comes first
+    if item.command == _VTOL_TAKEOFF and read.wing is not None:
+        _carry(read, wing=True)
     read.go(at)
-    stays_s = (
-        item.params[0] if item.command in {_WAYPOINT, _LOITER_TIME} and isfinite(item.params[0]) else 0.0
-    )
-    if stays_s > 0.0:
-        read.stop(Wait(stays_s))
+    _stay(read, item)
+
+
+def _stay(read: _Reading, item: PlanItem) -> None:
+    """What a way-point's hold time, or a loiter's, adds."""
+    stays = item.command in {_WAYPOINT, _LOITER_TIME} and isfinite(item.params[0])
+    if stays and item.params[0] > 0.0:
+        read.stop(Wait(item.params[0]))
+
+
+def _carry(read: _Reading, *, wing: bool) -> None:
+    """From here on it flies on its wing, or on its rotors."""
+    if read.wing is not wing:
+        read.stop(None)
+        read.wing = wing
 
 
 def _judge_height(read: _Reading, item: PlanItem, height_m: float) -> None:

@@ -41,11 +41,20 @@ _FIELDS = {
     "COM_FAIL_ACT_T": "failsafe_hold_s",
     "COM_LOW_BAT_ACT": "battery_action",
     "COM_OF_LOSS_T": "offboard_loss_s",
+    "COM_SPOOLUP_TIME": "spool_up_s",
     "GF_ACTION": "fence_action",
     "GF_MAX_HOR_DIST": "fence_most_away_m",
     "GF_MAX_VER_DIST": "fence_most_height_m",
+    "LNDMC_TRIG_TIME": "landed_after_s",
     "MIS_TAKEOFF_ALT": "take_off_height_m",
+    "MPC_ACC_DOWN_MAX": "down_mps2",
+    "MPC_ACC_HOR": "level_mps2",
+    "MPC_ACC_UP_MAX": "up_mps2",
+    "MPC_JERK_AUTO": "jerk_mps3",
+    "MPC_LAND_ALT1": "land_slows_at_m",
+    "MPC_LAND_ALT2": "land_slow_below_m",
     "MPC_LAND_SPEED": "land_mps",
+    "MPC_TKO_RAMP_T": "take_off_ramp_s",
     "MPC_TKO_SPEED": "take_off_mps",
     "MPC_XY_CRUISE": "cruise_mps",
     "MPC_XY_VEL_MAX": "most_mps",
@@ -55,13 +64,15 @@ _FIELDS = {
     "MPC_Z_V_AUTO_UP": "climb_mps",
     "NAV_ACC_RAD": "acceptance_m",
     "NAV_DLL_ACT": "link_loss_action",
+    "NAV_MC_ALT_RAD": "upright_radius_m",
     "RTL_MIN_DIST": "return_near_m",
     "RTL_RETURN_ALT": "return_height_m",
+    "SIH_KDV": "drag_per_s",
 }
 """PX4's name: the setting it is."""
 
 _ROVER_FIELDS = {
-    **{name: field for name, field in _FIELDS.items() if not name.startswith("MPC_")},
+    **{name: field for name, field in _FIELDS.items() if not name.startswith(("MPC_", "SIH_"))},
     "RO_SPEED_LIM": "cruise_mps",
 }
 """The same of a rover: it knows nothing of climbing, and has a name of its own for its speed."""
@@ -79,7 +90,7 @@ def made_for(profile: VehicleProfile) -> dict[str, float]:
     upright = {"MPC_Z_V_AUTO_UP": up_mps, "MPC_Z_VEL_MAX_UP": up_mps, "MPC_TKO_SPEED": up_mps}
     downward = {"MPC_Z_V_AUTO_DN": down_mps, "MPC_Z_VEL_MAX_DN": down_mps}
     level = {"MPC_XY_CRUISE": profile.cruise_mps, "MPC_XY_VEL_MAX": max(12.0, profile.cruise_mps)}
-    return {**cells, **upright, **downward, **level}
+    return {**cells, **upright, **downward, **level, "SIH_KDV": 0.0}
 
 
 @cache

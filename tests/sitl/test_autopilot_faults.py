@@ -22,7 +22,7 @@ async def aloft(station: Station, autopilot: Autopilot) -> None:
     nan = float("nan")
     await station.command(common.MAV_CMD_NAV_TAKEOFF, 0, 0, 0, nan, nan, nan, 40.0, wait_s=0.2)
     await station.command(ARM, 1.0, wait_s=12.0)
-    assert autopilot.flight.airframe.body.height_agl_m > 25.0
+    assert autopilot.flight.airframe.body.height_agl_m > 24.0
 
 
 def test_a_deaf_vehicle_is_heard_and_hears_nothing_and_a_mute_one_the_contrary() -> None:

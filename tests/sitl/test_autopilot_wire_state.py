@@ -89,7 +89,7 @@ def test_speeds_follow_their_parameters_at_once() -> None:
         await set_parameter(station, "MPC_TKO_SPEED", 1.0)
         await set_parameter(station, "MPC_Z_V_AUTO_UP", 3.0)
         await station.command(TAKE_OFF, 0, 0, 0, NAN, NAN, NAN, 110.0, wait_s=0.2)
-        await station.command(ARM, 1.0, wait_s=6.0)
+        await station.command(ARM, 1.0, wait_s=8.0)
         body = autopilot.flight.airframe.body
         assert body.up_mps == pytest.approx(1.0, abs=0.05), "below 10 m"
         await asyncio.sleep(12.0)

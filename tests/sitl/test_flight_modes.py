@@ -94,7 +94,7 @@ def test_without_a_current_item_a_new_mission_after_a_complete_one_does_not_fly(
 def test_hold_stops_and_resuming_goes_on_from_there() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.HOLD)
-    bench.wait(10.0)
+    bench.wait(15.0)  # PX4's limit on jerk has it creep for the last metre
     assert bench.flight.airframe.body.speed_mps < 0.3
     assert bench.mission_state() is MissionState.PAUSED
     index = bench.flight.mission.index
@@ -133,7 +133,9 @@ def test_landing_is_where_it_is() -> None:
     there = bench.flight.airframe.body.place
     bench.until(lambda flight: not flight.armed)
     assert bench.flight.airframe.on_ground
-    assert Place(there.east_m, there.north_m, 0.0).away_m(bench.flight.airframe.body) < 30.0
+    assert (
+        Place(there.east_m, there.north_m, 0.0).away_m(bench.flight.airframe.body) < 50.0
+    )  # 15 m/s, at 3 m/s2 from 0.6 s on
 
 
 def test_it_does_not_disarm_in_the_air_unless_forced() -> None:
@@ -187,7 +189,7 @@ def test_going_home_as_a_mission_step_is_a_return() -> None:
 def test_a_mission_replaced_in_flight_goes_on_and_one_cleared_holds() -> None:
     bench = flying(drone())
     bench.flight.load((TakeOff(50.0), GoTo(Place(-100.0, 0.0, 50.0)), LandAt(HOME)), None)
-    bench.wait(15.0)
+    bench.wait(20.0)
     assert bench.flight.airframe.body.east_m < 60.0
     assert bench.mode() is Mode.MISSION
     bench.flight.load((), None)

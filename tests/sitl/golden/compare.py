@@ -1,13 +1,14 @@
-"""Compares two dialogues track by track: the same entries in the same order, at about the same times."""
+"""Compares two dialogues: the same entries in the same order, at about the same times; and the places."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import hypot, inf
 
-from tests.sitl.golden.dialogue import BLINK_S, MAY_BLINK, Mark
+from tests.sitl.golden.dialogue import BLINK_S, MAY_BLINK, Mark, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,32 @@ def _blinks(track: str, mark: Mark) -> bool:
 
 def _say(mark: Mark) -> str:
     return f"{mark.what} at {mark.at_s:.2f} s for {mark.lasts_s:.1f} s"
+
+
+def strayed(
+    real: Sequence[Spoken], simulated: Sequence[Spoken], within_s: float, away_m: float, off_m: float
+) -> list[str]:
+    """Where, once a second, the simulated one is at no time nearly where PX4 was, in words.
+
+    Nearly: within `away_m` over ground and `off_m` in height, at one instant within `within_s` of PX4's.
+    """
+    ours = _places(simulated)
+    times = [at_s for at_s, *_ in ours]
+    found: list[str] = []
+    looked_s = -inf
+    for at_s, north, east, height in _places(real):
+        if at_s < looked_s + 1.0:
+            continue
+        looked_s = at_s
+        near = ours[bisect_left(times, at_s - within_s) : bisect_right(times, at_s + within_s)]
+        gaps = [(hypot(n - north, e - east), abs(h - height)) for _, n, e, h in near]
+        if not any(gap <= away_m and high <= off_m for gap, high in gaps):
+            gap, high = min(gaps, key=lambda one: one[0] / away_m + one[1] / off_m)
+            found.append(f"{at_s:.1f} s: {gap:.1f} m away and {high:.1f} m in height")
+    return found
+
+
+def _places(spoken: Sequence[Spoken]) -> list[tuple[float, float, float, float]]:
+    """Time, north, east and height of each LOCAL_POSITION_NED."""
+    told = [one for one in spoken if one.message.get_type() == "LOCAL_POSITION_NED"]
+    return [(one.at_s, one.message.x, one.message.y, -one.message.z) for one in told]

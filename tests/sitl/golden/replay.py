@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from unittest import mock
 
 from geofences.path import Waypoint
@@ -25,25 +25,22 @@ from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 HOMES = {1: GeoPoint(47.3977420, 8.5455940), 2: GeoPoint(47.3979420, 8.5455940)}
 """Where PX4's instances stood, by system id."""
 HOME_AMSL_M = 489.4
-QUAD = replace(DELIVERY_DRONE, name="sih-quad")
-ROVER = replace(SIDEWALK_ROBOT, name="sih-rover")
-_RATES: Rates = {**PX4_OFFBOARD, 30: 2.0, 31: 0.0, 32: 2.0, 33: 4.0, 111: 0.5, 141: 0.5, 74: 1.0}
+QUAD = replace(DELIVERY_DRONE, name="sih-quad", cruise_mps=12.0, climb_mps=3.0, descend_mps=1.5)
+ROVER = replace(SIDEWALK_ROBOT, name="sih-rover", cruise_mps=3.0)
+STOCK = {
+    "MPC_XY_CRUISE": 5.0,
+    "MPC_XY_VEL_MAX": 12.0,
+    "MPC_TKO_SPEED": 1.5,
+    "SIH_KDV": 1.0,
+    "MPC_Z_V_AUTO_UP": 3.0,
+    "MPC_Z_VEL_MAX_UP": 3.0,
+    "MPC_Z_V_AUTO_DN": 1.5,
+    "MPC_Z_VEL_MAX_DN": 1.5,
+}
+"""What PX4 comes with; ours is set as the maker of its profile would have it."""
+_NEAR_TOP = "NAV_MC_ALT_RAD"
+_RATES: Rates = {**PX4_OFFBOARD, 30: 2.0, 31: 0.0, 32: 5.0, 33: 4.0, 111: 0.5, 141: 0.5, 74: 1.0}
 _QUIET: Rates = {number: rate_hz for number, rate_hz in _RATES.items() if rate_hz}
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the airframe of a recording covered ground and height, smooth starts and corners included.
-
-    PX4's quadrotor flies 5 m/s, takes off at 1.5 and lands at 0.7, ours each at one speed: the golden
-    dialogues are about what is said, not about motion.
-    """
-
-    cruise_mps: float = 3.4
-    climb_mps: float = 1.0
-    descend_mps: float = 1.0
-    overspeed: float = 1.0
-    """PX4's rover, told to drive 1 m/s, drove 1.45 m/s and straighter."""
 
 
 class Recording:
@@ -67,6 +64,12 @@ class Recording:
             for one in self.told
             if one.message.get_type() == "SYS_STATUS" and one.message.battery_remaining >= 0
         ]
+
+    @property
+    def climbed_at_s(self) -> float | None:
+        """When its first take-off was done, for a mission that goes on from there; see `_played`."""
+        reached = (one.at_s for one in self.told if one.message.get_type() == "MISSION_ITEM_REACHED")
+        return None if self.rolls else next(reached, None)
 
     @property
     def rolls(self) -> bool:
@@ -106,20 +109,15 @@ def _stamps(name: str) -> list[float]:
     return stamps
 
 
-def simulated(recording: Recording, pace: Pace) -> dict[str, list[Mark]]:
+def simulated(recording: Recording) -> list[Spoken]:
     """The same requests to the simulated autopilot, and what it told."""
-    profile = replace(
-        ROVER if recording.rolls else QUAD,
-        cruise_mps=pace.cruise_mps,
-        climb_mps=pace.climb_mps,
-        descend_mps=pace.descend_mps,
-    )
+    if not recording.rolls:
+        return run_virtual(_played(recording, QUAD), 1_790_000_000.0)
     with mock.patch.multiple(robot, _ACCELERATION_MPS2=4.0, BRAKING_MPS2=2.0):  # a car, not a sidewalk robot
-        heard = run_virtual(_played(recording, profile, pace), 1_790_000_000.0)
-    return tracks(heard, recording.asked_parameters)
+        return run_virtual(_played(recording, ROVER), 1_790_000_000.0)
 
 
-async def _played(recording: Recording, profile: VehicleProfile, pace: Pace) -> list[Spoken]:
+async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]:
     ours, theirs = memory_pair()
     began_s = asyncio.get_running_loop().time()
     heard: list[Spoken] = []
@@ -142,32 +140,43 @@ async def _played(recording: Recording, profile: VehicleProfile, pace: Pace) -> 
         rates=_QUIET,
         parameters=_parameters(recording),
     )
-    as_read = autopilot.reader.steps
-    autopilot.reader.steps = lambda items: tuple(_faster(step, pace) for step in as_read(items))  # type: ignore[method-assign]
+    if profile is ROVER:
+        as_read = autopilot.reader.steps
+        autopilot.reader.steps = lambda items: tuple(map(_faster, as_read(items)))  # type: ignore[method-assign]
     living = asyncio.create_task(autopilot.run())
     autopilot.flight.airframe.gripper.jaws = Jaws.CLOSED  # PX4's closes when it starts, ours stands open
     battery = autopilot.flight.airframe.battery
     for at_s, do in _agenda(recording):
         await asyncio.sleep(max(0.0, at_s - now_s()))
-        if isinstance(do, bytes):
-            ours.send(do)
-        else:
-            battery.left_wh = do * profile.battery_wh
+        match do:
+            case bytes():
+                ours.send(do)
+            case float():
+                battery.left_wh = do * profile.battery_wh
+            case None:
+                autopilot.parameters.change(_NEAR_TOP, 0.8)
     await asyncio.sleep(max(0.0, recording.told[-1].at_s - now_s()))
     living.cancel()
     return heard
 
 
-def _faster(step: Step, pace: Pace) -> Step:
-    return ChangeSpeed(step.speed_mps * pace.overspeed) if isinstance(step, ChangeSpeed) else step
+def _faster(step: Step) -> Step:
+    """PX4's car, told to drive 1 m/s, drove 1.45 m/s and straighter; ours turns on the spot."""
+    return ChangeSpeed(step.speed_mps * 1.7) if isinstance(step, ChangeSpeed) else step
 
 
-def _agenda(recording: Recording) -> Sequence[tuple[float, bytes | float]]:
-    """What happens when: the client's frames, and the battery that PX4's simulation gave it."""
-    words: list[tuple[float, bytes | float]] = [(one.at_s, one.frame) for one in recording.asked]
-    return sorted([*words, *recording.charge], key=lambda entry: entry[0])
+def _agenda(recording: Recording) -> Sequence[tuple[float, bytes | float | None]]:
+    """What happens when: the client's frames, the battery that PX4's simulation gave it, its climb's end.
+
+    PX4 took itself for up to a metre too low, and so its first take-off to be done up to two seconds later.
+    """
+    words: list[tuple[float, bytes | float | None]] = [(one.at_s, one.frame) for one in recording.asked]
+    climbed = [] if recording.climbed_at_s is None else [(recording.climbed_at_s, None)]
+    return sorted([*words, *recording.charge, *climbed], key=lambda entry: entry[0])
 
 
 def _parameters(recording: Recording) -> dict[str, float]:
     """PX4's as recorded started: the rover's return height is another one."""
-    return {"RTL_RETURN_ALT": 60.0} if recording.rolls else {}
+    if recording.rolls:
+        return {"RTL_RETURN_ALT": 60.0}
+    return STOCK if recording.climbed_at_s is None else {**STOCK, _NEAR_TOP: 0.0}

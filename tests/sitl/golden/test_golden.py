@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sitl.golden.compare import Tolerance, differences
-from tests.sitl.golden.replay import Pace, Recording, simulated
+from tests.sitl.golden.compare import Tolerance, differences, strayed
+from tests.sitl.golden.dialogue import tracks
+from tests.sitl.golden.replay import Recording, simulated
+from tests.vehicles.mavlink.recordings import NAMES
 
-_MOTION = Tolerance(2.0, 0.3)
-"""What follows from motion: 2 s, and 30 % of the time since the client last asked; its order is strict."""
+_MOTION = Tolerance(4.0, 0.05)
+"""What follows from motion: 4 s, and a twentieth of the time since the client last asked, in order."""
 WITHIN = {
     "acks": Tolerance(0.5),
     "protocol": Tolerance(1.0),  # PX4's storage takes up to 0.9 s
@@ -20,28 +22,29 @@ WITHIN = {
     "texts": _MOTION,
     "events": _MOTION,
 }
-PACES = {
-    "a_quad_delivery": Pace(),
-    "b_quad_hold_reupload_rtl": Pace(3.8, 1.7, 1.17),
-    "c_rover_mission": Pace(3.0),
-    "c2_rover_hold_fence_rtl": Pace(3.0, overspeed=1.7),
-    "d_quad_fence_breach": Pace(),
-    "d2_quad_fence_actions": Pace(),
-    "d3_quad_fence_offboard_mission": Pace(),
-    "e_quad_low_battery": Pace(3.0, descend_mps=0.85),
-    "e2_quad_low_battery_rtl": Pace(3.4, 0.95, 3.4),
-    "f_quad_datalink_loss": Pace(3.4, 1.5, 1.3),
-    "g_quad_mavsdk41": Pace(),
+WITHIN_S = 2.0
+NEAR = (3.5, 3.0)
+"""How far the simulated one may be from where PX4 took itself to be, over ground and in height, at its best
+within so many seconds before or after. PX4's own estimate wanders by half a metre, and by one in height."""
+LESS_NEAR = {
+    "d3_quad_fence_offboard_mission": (3.5, 4.0),  # OFFBOARD holds a speed: PX4's height drifts away
+    "g_quad_mavsdk41": (5.0, 3.0),
 }
 
 _LOW = "texts: only PX4, (2, 'Low battery"
-UNSEEN = {"e_quad_low_battery": _LOW, "e2_quad_low_battery_rtl": _LOW}
-"""Refilled by PX4's simulation in a second, the battery passes the low level between two looks of ours."""
+_DISARMED = "modes: only PX4, ('0x4040000', '0x1d'"
+UNSEEN = {"e_quad_low_battery": (_LOW, _DISARMED), "e2_quad_low_battery_rtl": (_LOW,)}
+"""Refilled by PX4's simulation in a second, the battery passes the low level between two looks of ours. PX4
+took itself to be a metre lower, and so landed 2.5 s before the next command; ours in its last second."""
 
 
-@pytest.mark.parametrize("name", sorted(PACES))
-def test_the_simulated_autopilot_answers_as_px4_did(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_simulated_autopilot_answers_and_moves_as_px4_did(name: str) -> None:
     recording = Recording(name)
-    told = simulated(recording, PACES[name])
-    found = differences(recording.tracks(), told, recording.asked_at_s, WITHIN)
-    assert [one for one in found if not (name in UNSEEN and one.startswith(UNSEEN[name]))] == []
+    told = simulated(recording)
+    said = tracks(told, recording.asked_parameters)
+    found = differences(recording.tracks(), said, recording.asked_at_s, WITHIN)
+    assert [one for one in found if not one.startswith(UNSEEN.get(name, ("?",)))] == []
+    if recording.rolls:
+        return  # PX4's is a car, ours is not: it comes to the same places, by other ways
+    assert strayed(recording.told, told, WITHIN_S, *LESS_NEAR.get(name, NEAR)) == []
