@@ -125,7 +125,7 @@ def _goal_mps(
     back_u = to_u - left_m * state.unit_up
     off2 = back_e * back_e + back_n * back_n + back_u * back_u
     # far from its line it goes to the nearest place on it first (`_updateInternalWaypoints`)
-    off = (state.length_m > 0.0) & (off2 > state.early_m * state.early_m) & (state.steered ^ True)
+    off = (state.length_m > 0.0) & (off2 > state.early_m * state.early_m) & (state.free ^ True)
     to_e, to_n, to_u = (
         maths.where(off, back_e, to_e),
         maths.where(off, back_n, to_n),
@@ -141,7 +141,7 @@ def _goal_mps(
     turning = turning & (flat_m > state.early_m) & (state.length_m > 0.0)
     level_mps = maths.where(turning, maths.least(level_mps, state.turning_mps), level_mps)
     state.turning_mps = maths.where((dt_s > 0.0) & (turning ^ True), level_mps, state.turning_mps)
-    turning = turning & (off ^ True)
+    turning = turning & (off ^ True) & (state.free ^ True)
     if maths.any(turning):
         on_m = maths.sqrt(maths.most(_AHEAD_M * _AHEAD_M - off2, 0.0))
         to_e = maths.where(turning, back_e + on_m * state.unit_east, to_e)

@@ -96,9 +96,9 @@ class Pilot:
         cell.rises_age_s, cell.lifts_age_s = 0.0, inf
         if self.steps[index:]:
             self._enter(self._body.place, now_s)
-            if cell.lifts_age_s < inf:  # its motors are started first
-                cell.rises_age_s += self._settings.spool_up_s
-                cell.lifts_age_s += self._settings.spool_up_s
+            cell.rises_age_s += self._settings.spool_up_s  # its motors are started first
+            cell.lifts_age_s += self._settings.spool_up_s
+        cell.free = True
         self._set_out(self._line)
         self._wait()
 
@@ -111,11 +111,11 @@ class Pilot:
 
     def attend(self, now_s: float) -> list[int]:
         """Begin the next step if one is done; the indices of the steps that are done by now."""
-        reached: list[int] = []
+        reached, cell = list[int](), self._flock.cells[self._number]
         while self.step is not None and self._is_done(now_s):
             reached.append(self.index)
             self.index += 1
-            before = self._line
+            before, cell.free = self._line, False
             if self.index < len(self.steps):
                 self._enter(self._line.end, now_s)
             else:

@@ -58,6 +58,8 @@ class Cell:
     """It rises from the ground: no faster than this while low, and with so little acceleration."""
     take_off_mps: float = 0.0
     take_off_mps2: float = 1.0
+    free: bool = False
+    """Its line begins where it was: it goes straight for the end, and not back to the line."""
     steered: bool = False
     """A computer on board asks for a speed, not for a place."""
     lands: bool = False

@@ -39,6 +39,8 @@ STANDS_S = 15.0
 """A vehicle that stops by itself for longer is told to go on; then to come home."""
 _SURELY_S = 1.5
 """The mode may be heard before the item that it belongs to: a return for longer is the vehicle's own."""
+CHECKS_AGAIN_S = 8.0
+"""As long as PX4 takes to check a mission against the 64 corners that its fence may have."""
 ON_GROUND_S = 60.0
 """A drone that stands armed on the ground in mid-mission for longer is switched off: people may be near."""
 _STARTS_WITHIN_S = 20.0
@@ -164,8 +166,16 @@ class Flight:
         self.find(text)
 
     async def _start(self) -> None:
-        """Sent once. Whether an unanswered start was heard, the vehicle's own state tells."""
+        """Sent once; after a clear no, once more. Whether an unanswered one was heard, its own state tells.
+
+        PX4 checks its mission anew when its home moves or a parameter changes, a tenth of a second for
+        each corner of its fence, and knows no valid mission meanwhile.
+        """
         outcome = await self.vehicle.command(Start(MISSION))
+        if isinstance(outcome, Refused):
+            self.tell(f"not yet: {said(outcome)}")
+            await asyncio.sleep(CHECKS_AGAIN_S)
+            outcome = await self.vehicle.command(Start(MISSION))
         if isinstance(outcome, Refused):
             raise Failed(f"The vehicle did not start: {said(outcome)}")
         until_s = now_s() + _STARTS_WITHIN_S

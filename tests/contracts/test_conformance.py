@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -251,8 +252,7 @@ def test_mavsdk_flies_a_mission(target: Target) -> None:
     client = subprocess.run(
         [
             sys.executable,
-            "-m",
-            "tests.sitl.mavsdk_client",
+            str(Path(__file__).parents[1] / "sitl" / "mavsdk_client.py"),
             str(target.port),
             str(HOME.lat_deg),
             str(HOME.lon_deg),

@@ -17,6 +17,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from geofences.formats.plan_items import PlanFile
+from geofences.formats.reading import FormatError
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from orchestrator.__main__ import cli
@@ -29,6 +31,7 @@ from orchestrator.flying.given import read_given
 from orchestrator.flying.trip import Start, Trip
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
+from sitl.flight import Flight
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
 from vehicles.clock import now_s
@@ -37,7 +40,7 @@ from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.links.udp import UdpLink
 from vehicles.mission import DropOff
 from vehicles.profile import VehicleProfile
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT, SIH_VTOL
 
 HOME = GeoPoint(60.1699, 24.9384)
 SPEED = 12.0
@@ -192,6 +195,67 @@ def test_px4s_own_sample_of_a_delivery_is_flown() -> None:
     near = GeoPoint(47.397742, 8.545594)
     end, _ = flown(home=near, plan=SHARED / "px4/triangle_gripper_package_delivery.plan")
     assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+
+
+ALLMEND = GeoPoint(47.3557317, 8.5187574)
+
+
+def test_px4s_own_sample_for_a_vtol_is_flown_on_its_wing() -> None:
+    plan = SHARED / "px4/vtol_mission_allmend.plan"
+    end, _ = flown(plan=plan, home=ALLMEND, kind=SIH_VTOL, profile=SIH_VTOL, care=Care.SET)
+    assert (end.whole, end.landed, end.disarmed, end.parcels) == (True, True, True, 0)
+    assert end.kind.startswith("vtol")
+    assert names(end)[-2:] == ["7 waypoint", "8 land"]
+    flown_s = end.phases[-1].to_s - next(phase.to_s for phase in end.phases if phase.name == "start")
+    reckoned = from_file(_read(plan), SIH_VTOL, Start(ALLMEND, 10.0, 1.0, 0.0))
+    assert flown_s == pytest.approx(reckoned.length_s, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ((16, 3, [10.0, 0.0, 0.0, None]), "wait on its wing"),
+        ((211, 2, [1.0, 0.0]), "hand over on its wing"),
+        ((20, 2, [0.0]), "own return on its wing"),
+        ((21, 3, [0.0, 0.0, 0.0, None]), "NAV_VTOL_LAND"),
+        ((16, 3, [0.0, 0.0, 0.0, None]), "in the air"),
+    ],
+)
+def test_what_a_wing_does_not_fly_as_verified_is_refused_by_its_item(
+    item: tuple[int, int, list[float | None]], says: str, tmp_path: Path
+) -> None:
+    command, frame, params = item
+    place = [*at(300.0), 40.0] if command in {16, 21} else [0.0] * (7 - len(params))
+    up: Item = (84, 3, [0.0, 0.0, 0.0, None, *at(150.0), 40.0])
+    read = _read(plan_file(tmp_path, up, (command, frame, [*params, *place])))
+    with pytest.raises(FormatError, match=says) as refused:
+        from_file(read, DELIVERY_VTOL, Start(HOME, 10.0, 1.0, 0.0))
+    assert "items[1]" in str(refused.value)
+
+
+def _read(plan: Path) -> PlanFile:
+    given = read_given(plan, None, 1.0, (), None, 0.0)
+    assert given.plan is not None
+    return given.plan
+
+
+def test_a_start_refused_while_its_mission_is_checked_again_is_tried_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PX4 does so when its home moves, soon after it was started."""
+    asked: list[float] = []
+    start = Flight.start
+
+    def busy(self: Flight, index: int | None) -> tuple[str, ...]:
+        asked.append(self.age_s)
+        return ("No valid mission",) if len(asked) == 1 else start(self, index)
+
+    monkeypatch.setattr(Flight, "start", busy)
+    end, told = flown(to=north(60.0))
+    assert end.delivered
+    assert len(asked) == 2
+    assert asked[1] - asked[0] > 7.0
+    assert any("not yet" in text for text in told)
 
 
 def test_a_gripper_that_jams_is_not_a_delivery() -> None:

@@ -1,6 +1,6 @@
 """A client that nobody here wrote, in a process of its own: flies one mission through MAVSDK.
 
-    python -m tests.sitl.mavsdk_client PORT LAT LON
+    python tests/sitl/mavsdk_client.py PORT LAT LON
 
 Prints what it saw as one JSON document. MAVSDK is native code with threads of its own: kept apart so that
 whatever it does ends with this process.
