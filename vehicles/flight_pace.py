@@ -40,7 +40,8 @@ class _Law:
     def most_mps(self, ahead_m: float, end_mps: float) -> float:
         """The speed from which `end_mps` is reached `ahead_m` further on."""
         b = 4.0 * self.mps2 * self.mps2 / self.jerk_mps3
-        return 0.5 * (sqrt(b * b + 8.0 * self.mps2 * ahead_m + 4.0 * end_mps * end_mps) - b)
+        root = sqrt(b * b + 8.0 * self.mps2 * ahead_m + 4.0 * end_mps * end_mps)
+        return max(0.5 * (root - b), end_mps)
 
     def brake(self, from_mps: float, to_mps: float) -> tuple[float, float]:
         """Metres and seconds to slow down, along that law."""
