@@ -60,6 +60,8 @@ def _holding(words: str, held: Held) -> Iterator[Figure]:
     yield _plain(words + "commands unanswered", float(held.unanswered), "0", f"of {len(held.took_s)}")
     yield _plain(words + "loop lag, p99", held.lag_s(0.99) * 1e3, "50", "ms")
     yield _plain(words + "vehicles falsely lost", float(held.lost), "0", "vehicles")
+    yield _plain(words + "datagrams dropped at our sockets", float(held.dropped), "0", "datagrams")
+    yield _plain(words + "share of a core that the simulators take", held.simulators, "-", "cores")
     yield _plain(words + "memory of a vehicle held", held.mb, "-", "MB")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import random
 import subprocess
 import sys
@@ -10,15 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import uvloop
 from pymavlink.dialects.v20 import common
 
 from benchmarks.timing import resident_mb
+from vehicles.clock import now_s
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.exchanges.asking import ask
-from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mission import VehicleId
@@ -32,6 +34,7 @@ _SETTLED_S = 30.0  # every craft has its streams set by then: what it does not w
 _LOST_S = 5.0  # after which the fleet counts a vehicle as silent
 _COMMANDS_PER_S = 50.0
 _ATTEND_S = 1.0
+_LOOK_EVERY_S, _AT_ONCE = 0.5, 20
 
 
 @dataclass(slots=True)
@@ -42,6 +45,8 @@ class Held:
     messages_hz: float = 0.0
     unanswered: int = 0
     lost: int = 0
+    dropped: int = 0
+    simulators: float = 0.0
     mb: float = 0.0
     took_s: list[float] = field(default_factory=list)
     lags_s: list[float] = field(default_factory=list)
@@ -57,12 +62,21 @@ class Held:
 
 def hold(count: int, per_port: int, seconds: float) -> Held:
     """Hold so many vehicles for so long, giving random ones commands all the while."""
-    with _swarms(count, per_port):
-        return uvloop.run(_hold(count, per_port, seconds))
+    cores = sorted(os.sched_getaffinity(0))
+    with _swarms(count, per_port) as processes:
+        if len(cores) > 1:  # apart, so that neither waits for the other's turn
+            os.sched_setaffinity(0, cores[:-1])
+            for process in processes:
+                os.sched_setaffinity(process.pid, cores[-1:])
+        try:
+            return uvloop.run(_hold(count, per_port, seconds, [process.pid for process in processes]))
+        finally:
+            gc.unfreeze()
+            os.sched_setaffinity(0, cores)
 
 
 @contextmanager
-def _swarms(count: int, per_port: int) -> Iterator[None]:
+def _swarms(count: int, per_port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Simulated vehicles in processes of their own, flying."""
     share = count // _PROCESSES
     words = [sys.executable, "-m", "sitl", "swarm", "--patrol-m", "200", "--rates", "light"]
@@ -75,14 +89,14 @@ def _swarms(count: int, per_port: int) -> Iterator[None]:
         for number in range(_PROCESSES)
     ]
     try:
-        yield
+        yield processes
     finally:
         for process in processes:
             process.kill()
             process.communicate()  # closes its input too
 
 
-async def _hold(count: int, per_port: int, seconds: float) -> Held:
+async def _hold(count: int, per_port: int, seconds: float, simulators: list[int]) -> Held:
     held, began_mb, board = Held(), resident_mb(), Switchboard()
     async with AsyncExitStack() as stack:
         crafts = []
@@ -96,8 +110,14 @@ async def _hold(count: int, per_port: int, seconds: float) -> Held:
             while any(craft.telemetry is None for craft in crafts):  # noqa: ASYNC110
                 await asyncio.sleep(0.5)
         await asyncio.sleep(_SETTLED_S)
+        gc.collect()
+        gc.freeze()  # as `serve` does: what lives as long as the fleet is not looked through again and again
         held.mb = (resident_mb() - began_mb) / count
+        ports = {_FIRST_PORT + number // per_port for number in range(count)}
+        dropped, busy_s, began_s = _dropped(ports), _busy_s(simulators), time.perf_counter()
         await _measure(crafts, seconds, held)
+        held.dropped = _dropped(ports) - dropped
+        held.simulators = (_busy_s(simulators) - busy_s) / (time.perf_counter() - began_s)
     return held
 
 
@@ -131,12 +151,10 @@ async def _attend(crafts: list[Craft]) -> None:
 async def _command(crafts: list[Craft], held: Held) -> None:
     """Ask random vehicles for what is acknowledged at once, at a steady rate; several are under way."""
     dice = random.Random(7)  # noqa: S311
-    number = float(common.MAVLINK_MSG_ID_ATTITUDE)
-    request = Request("set a rate", common.MAV_CMD_SET_MESSAGE_INTERVAL, (number, 500_000.0))
 
     async def one(craft: Craft) -> None:
         began_s = time.perf_counter()
-        outcome = await ask(craft._exchange, request, lambda: None)  # noqa: SLF001 - no deed is so plain
+        outcome = await craft.set_rate(common.MAVLINK_MSG_ID_ATTITUDE, 1.0)
         held.took_s.append(time.perf_counter() - began_s)
         held.unanswered += not isinstance(outcome, Accepted)
 
@@ -155,11 +173,24 @@ async def _lag(held: Held) -> None:
 
 async def _watch(crafts: list[Craft], lost: set[VehicleId]) -> None:
     while True:
-        now_s = time.time()
-        for craft in crafts:
-            if craft.telemetry is None or now_s - craft.telemetry.heard_at_s > _LOST_S:
-                lost.add(craft.vehicle_id)
-        await asyncio.sleep(0.5)
+        for begin in range(0, len(crafts), _AT_ONCE):  # a session has a timer of its own
+            for craft in crafts[begin : begin + _AT_ONCE]:
+                look = craft.telemetry
+                if look is None or now_s() - look.heard_at_s > _LOST_S:
+                    lost.add(craft.vehicle_id)
+            await asyncio.sleep(_LOOK_EVERY_S * _AT_ONCE / len(crafts))
+
+
+def _dropped(ports: set[int]) -> int:
+    """Datagrams that the system threw away because we did not come to read them (Linux)."""
+    lines = [line.split() for line in Path("/proc/net/udp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(int(line[-1]) for line in lines if int(line[1].partition(":")[2], 16) in ports)
+
+
+def _busy_s(processes: list[int]) -> float:
+    """Seconds of the processor that these processes took until now (Linux)."""
+    stats = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2] for pid in processes]
+    return sum(int(ticks) for stat in stats for ticks in stat.split()[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 def _heard(craft: Craft) -> int:

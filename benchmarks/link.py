@@ -26,7 +26,7 @@ def figures() -> Iterator[Figure]:
     yield from _decoding("PX4's normal streams", normal, _DECISIONS, "12 x, 1.8 M/s")
     yield from _decoding("PX4's normal streams, attitude too", normal, WANTED, "-")
     yield from _decoding("an orchestrator's own streams", own, WANTED, "6 x, 1.0 M/s")
-    yield from link_asyncio.figures(own)
+    yield from link_asyncio.figures()
     yield from link_mavsdk.figures()
 
 

@@ -17,12 +17,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks import Figure
+from benchmarks.link_ours import Fleet
 from benchmarks.link_traffic import OWN_HZ, traffic
-from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
-from vehicles.mavlink.links.udp_port import UdpPort
-from vehicles.mavlink.reading.decode import Decoder
-from vehicles.mavlink.wire.frames import Message
-from vehicles.mavlink.wire.receiver import Receiver
 
 VEHICLES, EACH_HZ = 254, 10.0
 _LOOK_EVERY_S, _SETTLE_S, _FOR_S, _ROUNDS = 1.0, 4.0, 4.0, 2
@@ -102,21 +98,9 @@ async def _look(look: Callable[[], int]) -> None:
 
 
 async def _ours(port: int) -> None:
-    shared = UdpPort(f"udpin:127.0.0.1:{port}")
-    decoders = [await _vehicle(shared, system_id) for system_id in range(1, VEHICLES + 1)]
-    await _measure(lambda: sum(decoder.telemetry is not None for decoder in decoders))
-
-
-async def _vehicle(shared: UdpPort, system_id: int) -> Decoder:
-    decoder = Decoder(PX4, AIRCRAFT, 200.0)
-
-    def hear(message: Message) -> None:
-        decoder.hear(message, 1.0)
-
-    receiver = Receiver(hear)
-    receiver.system_id = system_id
-    await shared.link(system_id).open(receiver.feed)
-    return decoder
+    fleet = Fleet(VEHICLES)
+    await fleet.listen(port)
+    await _measure(lambda: fleet.sample(VEHICLES))
 
 
 async def _mavsdk(port: int) -> None:

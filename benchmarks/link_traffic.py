@@ -73,6 +73,12 @@ def traffic(rates_hz: Mapping[int, float], count: int, seed: int = 1, system_id:
     ]
 
 
+def fleet_traffic(vehicles: int, each: int) -> list[bytes]:
+    """What so many vehicles send on an orchestrator's own streams, one frame of each in turn."""
+    of = [traffic(OWN_HZ, each, system_id, system_id) for system_id in range(1, vehicles + 1)]
+    return [frame for turn in zip(*of, strict=True) for frame in turn]
+
+
 def payload(message_id: int, dice: random.Random) -> bytes:
     """Content that could be; where nothing of it is looked at, any."""
     match message_id:

@@ -83,14 +83,10 @@ async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
 
 
 async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
-    for name, value in wish.changes:
-        await _change(craft, name, value)
+    if wish.changes:
+        must(await craft.set_parameters(dict(wish.changes)))
     asked = wish.names or tuple(name for name, _ in wish.changes)
     return await (_read(craft, asked) if asked else _check(craft, wish.profile))
-
-
-async def _change(craft: Craft, name: str, value: float) -> None:
-    must(await craft.set_parameter(name, value))
 
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 from orchestrator.app import Station, operating
@@ -18,13 +18,14 @@ from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.record.state import FleetState, MissionPhase
-from orchestrator.signing import SignerFor, signers
+from orchestrator.signing import Keyring, following, keyring
 from orchestrator.site import read_site
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.links.switchboard import Switchboard
+from vehicles.mavlink.links.tie import SignerFor
 from vehicles.mavlink.wire.keys import KeysError
 from vehicles.mavlink.wire.stamps import StampsError
 from vehicles.mission import VehicleId
@@ -53,12 +54,16 @@ async def _serve(config: Config) -> None:
     )
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)
-    with signers(config.signing) as signer_for:
-        stations = _stations(config, hubs, signer_for)
+    with keyring(config.signing) as keys:
+        stations = _stations(config, hubs, keys)
+        vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
         async with (
             operating(journal, hubs, stations, site.surroundings, thinking=True) as app,
+            following(keys, vehicles),
             open_doors(app, site, config.gateway, speed=1.0) as address,
         ):
+            gc.collect()
+            gc.freeze()  # a thousand vehicles' lasting objects, each looked through, held the loop for 0.5 s
             out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
             await stopped()
             out.print(_left(app.state), highlight=False, soft_wrap=True, markup=False)
@@ -92,15 +97,13 @@ async def stopped() -> None:
             loop.remove_signal_handler(number)
 
 
-def _stations(
-    config: Config, hubs: list[Hub], signer_for: Callable[[VehicleId], SignerFor | None]
-) -> list[Station]:
+def _stations(config: Config, hubs: list[Hub], keys: Keyring | None) -> list[Station]:
     homes = {(str(hub.hub_id), str(pad.pad_id)): (hub, pad) for hub in hubs for pad in hub.pads}
     switchboard = Switchboard()
     stations = []
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
-        signs = signer_for(VehicleId(vehicle.id))
+        signs = None if keys is None else keys.signer_for(VehicleId(vehicle.id))
         stations.append(Station(_connect(vehicle, config, switchboard, signs), hub.hub_id, pad))
     return stations
 

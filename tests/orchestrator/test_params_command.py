@@ -64,6 +64,19 @@ def test_a_value_that_its_parameter_cannot_hold_is_bad_input(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("second", "code"),
+    [("COM_DLL_EXCEPT=99999999999", 2), ("NO_SUCH_ONE=1", 1)],
+    ids=["too large", "unknown"],
+)
+def test_of_several_none_is_set_when_one_cannot_be(url: str, second: str, code: int) -> None:
+    before = json.loads(params(url, "GF_ACTION", "--json").stdout)[0]["value"]
+    done = params(url, f"--set=GF_ACTION={before + 1.0:g}", f"--set={second}")
+    assert done.returncode == code
+    assert second.partition("=")[0] in done.stderr
+    assert json.loads(params(url, "GF_ACTION", "--json").stdout)[0]["value"] == before
+
+
+@pytest.mark.parametrize(
     ("arguments", "names"),
     [
         (["--set", "GF_ACTION"], "--set GF_ACTION"),

@@ -21,13 +21,14 @@ from vehicles.mavlink.exchanges.incoming import to_heard
 from vehicles.mavlink.exchanges.messages import Sample, Saying
 from vehicles.mavlink.exchanges.outgoing import our_heartbeat, to_message
 from vehicles.mavlink.exchanges.papers import Papers
-from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, SetParameter
+from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters
+from vehicles.mavlink.exchanges.setting import set_all, to_set
 from vehicles.mavlink.exchanges.streams import Streams
 from vehicles.mavlink.exchanges.upkeep import Care, Upkeep
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.bond import Bond, SignerFor
+from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.link import Link
-from vehicles.mavlink.links.tie import Tie
+from vehicles.mavlink.links.tie import SignerFor, Tie
 from vehicles.mavlink.plans.able import encode_for, unable
 from vehicles.mavlink.plans.load import PlanLoader
 from vehicles.mavlink.reading.decode import Decoder
@@ -37,7 +38,7 @@ from vehicles.mavlink.wire.frames import Message
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Start, Unanswered
+from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Start
 
 _HEARTBEAT = our_heartbeat()
 _SHOWS_STATE = frozenset({"HEARTBEAT", "EXTENDED_SYS_STATE", "MISSION_CURRENT"})
@@ -65,8 +66,7 @@ class Craft:
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
         self._decoder.catch_up, self._decoder.links_now = self._bond.catch_up, lambda: self._bond.links
         self._decoder.loss_now = lambda: self._bond.loss_frac
-        self._recording = notices
-        self._decoder.notices = lambda: self.notices
+        self._recording, self._decoder.notices = notices, lambda: self.notices
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -241,21 +241,23 @@ class Craft:
         """Its autopilot's parameters by name; None for each that it does not tell."""
         return await self._exchange.run(ReadParameters(names, self._autopilot.values))
 
-    async def set_parameter(self, name: str, value: float) -> Outcome:
-        """Set one of its autopilot's parameters, verified; refused unless it is disarmed on the ground."""
+    async def set_parameters(self, wanted: Mapping[str, float]) -> Outcome:
+        """Set parameters, verified, on the ground and disarmed only; all are checked before any is set."""
         look = self._look()
         if isinstance(look, Refused):
             return look
         if look.armed or look.landed is not Landed.ON_GROUND:
-            return refuse(Because.BUSY, name, f"{name} is set on the ground and disarmed only.")
-        was = (await self.read_parameters([name]))[name]
-        if was is None:
-            return Unanswered(f"{name}: the vehicle does not tell it, so nobody knows of which kind it is")
-        try:
-            machine = SetParameter(Parameter(name, value, was.kind), self._autopilot.values)
-        except ValueError as error:
-            return refuse(Because.INPUT, name, f"{error}.")
-        return await self._exchange.run(machine)
+            return refuse(Because.BUSY, min(wanted), "Parameters are set on the ground and disarmed only.")
+        machines = to_set(wanted, await self.read_parameters(tuple(wanted)), self._autopilot.values)
+        return await set_all(self._exchange, machines) if isinstance(machines, tuple) else machines
+
+    async def set_rate(self, message_id: int, rate_hz: float) -> Outcome:
+        """Have it send a message so often on the link that we talk on."""
+        return await self._streams.set_rate(message_id, rate_hz)
+
+    def sign(self, signer_for: SignerFor | None) -> bool:
+        """Sign by these from now on, and believe what they vouch for; false where its driver cannot."""
+        return self._bond.sign(signer_for)
 
     def _look(self) -> Telemetry | Refused:
         look = self.telemetry

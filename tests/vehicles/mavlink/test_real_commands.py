@@ -38,13 +38,13 @@ async def ready() -> AsyncIterator[Craft]:
 async def test_parameters_are_set_and_told_back_and_what_is_unknown_is_not() -> None:
     async with ready() as craft:
         for value in (47.5, 60.0):
-            assert await craft.set_parameter("RTL_RETURN_ALT", value) == Accepted()
+            assert await craft.set_parameters({"RTL_RETURN_ALT": value}) == Accepted()
             told = (await craft.read_parameters(["RTL_RETURN_ALT"]))["RTL_RETURN_ALT"]
             assert told is not None
             assert told.value == value
-        assert isinstance(await craft.set_parameter("NO_SUCH_ONE", 1.0), Unanswered)
-        assert isinstance(await craft.set_parameter("NAV_DLL_ACT", 1.5), Refused)
-        assert await craft.set_parameter("NAV_DLL_ACT", 2.0) == Accepted()
+        assert isinstance(await craft.set_parameters({"NO_SUCH_ONE": 1.0}), Unanswered)
+        assert isinstance(await craft.set_parameters({"NAV_DLL_ACT": 1.5}), Refused)
+        assert await craft.set_parameters({"NAV_DLL_ACT": 2.0}) == Accepted()
 
 
 async def test_the_gripper_moves_and_is_done_when_it_has() -> None:

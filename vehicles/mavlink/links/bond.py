@@ -12,21 +12,19 @@ from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.best_link import BestLink, Standing
 from vehicles.mavlink.links.line import Line
 from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.tie import SignerFor
 from vehicles.mavlink.wire.copies import Copies
 from vehicles.mavlink.wire.counts import Counts, added
 from vehicles.mavlink.wire.frames import Message, Packer
+from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.receiver import Receiver
-from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.25
+_quality = quick(LinkQuality)
 _REFUSALS_SHOWN_S = 60.0
 _OPEN_AGAIN_S = 5.0
-
-
-SignerFor = Callable[[int], Signer]
-"""Gives a link, by its number, what signs there."""
 
 
 class Bond:
@@ -58,8 +56,7 @@ class Bond:
         for line in self._lines:
             line.receiver.component_id = identity.component_id
             line.receiver.system_id = identity.system_id
-        if signer_for is not None:
-            self.sign([signer_for(number) for number in range(len(links))])
+        self.sign(signer_for)
         self._best = BestLink()
         self._copies = Copies()
         self._looking: asyncio.TimerHandle | None = None
@@ -76,12 +73,13 @@ class Bond:
 
         Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
         """
-        at_s, refused = now_s(), sum(line.receiver.refused for line in self._lines)
+        refused = sum([line.receiver.refused for line in self._lines])
+        at_s = now_s() if refused else 0.0
         if refused != self._refused:
             self._refused, self._refused_at_s = refused, at_s
         signer = self._now_best.receiver.signer
         trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
-        if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
+        if not refused or at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
             return trouble
         counts = self.counts
         kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}
@@ -103,14 +101,16 @@ class Bond:
         """How each link does, in their configured order."""
         best = self._best.index
         return tuple(
-            LinkQuality(
-                line.link.name,
-                line.heard_at_s,
-                line.receiver.loss.frac,
-                best=index == best,
-                trouble=line.trouble,
-            )
-            for index, line in enumerate(self._lines)
+            [
+                _quality(
+                    line.link.name,
+                    line.heard_at_s,
+                    line.receiver.loss.frac,
+                    best=index == best,
+                    trouble=line.trouble,
+                )
+                for index, line in enumerate(self._lines)
+            ]
         )
 
     @property
@@ -168,10 +168,11 @@ class Bond:
         for line in self._lines:
             line.close()
 
-    def sign(self, signers: Sequence[Signer | None]) -> None:
+    def sign(self, signer_for: SignerFor | None) -> bool:
         """Sign and check by these from now on: one for each link, as each has its own link id."""
-        for line, signer in zip(self._lines, signers, strict=True):
-            line.receiver.signer = line.packer.signer = signer
+        for number, line in enumerate(self._lines):
+            line.receiver.signer = line.packer.signer = signer_for(number) if signer_for else None
+        return True
 
     def send(self, message: Message, component_id: int) -> None:
         """Send on the best link, as `component_id` of ours."""
@@ -202,10 +203,12 @@ class Bond:
 
     def catch_up(self) -> None:
         """Hear what was kept until now."""
+        hear, single = self._hear, len(self._lines) == 1
         for index, line in enumerate(self._lines):
             if line.row is not None and line.row.kept:
                 for message, at_s in line.row.take():
-                    self._pass_on(index, message, at_s)
+                    if single or self._is_news(index, message, at_s):
+                        hear(message, at_s)
 
     @property
     def _now_best(self) -> Line:
@@ -217,15 +220,15 @@ class Bond:
             self._pin(line.receiver.system_id)
         self.catch_up()
         at_s = line.at_s = now_s()
-        self._pass_on(index, message, at_s)
+        if self._is_news(index, message, at_s):
+            self._hear(message, at_s)
 
-    def _pass_on(self, index: int, message: Message, at_s: float) -> None:
-        if len(self._lines) > 1:
-            if self._now_best.heard_at_s is None:
-                self._look(at_s)
-            if not self._copies.news(index, self._best.index, message, at_s):
-                return
-        self._hear(message, at_s)
+    def _is_news(self, index: int, message: Message, at_s: float) -> bool:
+        if len(self._lines) == 1:
+            return True
+        if self._now_best.heard_at_s is None:
+            self._look(at_s)
+        return self._copies.news(index, self._best.index, message, at_s)
 
     def _pin(self, system_id: int | None) -> None:
         self.system_id = system_id
@@ -234,8 +237,9 @@ class Bond:
             self._sift(line)
 
     def _sift(self, line: Line) -> None:
-        if self.system_id is not None:
-            line.sift(self.system_id, self._identity.component_id, closely=self._closely)
+        system_id = self._identity.system_id if self.system_id is None else self.system_id
+        if system_id is not None:
+            line.sift(system_id, self._identity.component_id, closely=self._closely)
 
     async def _open(self, line: Line) -> None:
         await line.open()

@@ -35,10 +35,10 @@ class Line:
     @property
     def trouble(self) -> str:
         """Why it carries nothing, or none of the vehicle's words; empty while all is well."""
-        if self.unopened or self.link.trouble:
-            return self.unopened or self.link.trouble
+        if trouble := self.unopened or self.link.trouble:
+            return trouble
         refused = self.receiver.refused
-        if self.heard_at_s is not None or not refused:
+        if not refused or self.heard_at_s is not None:
             return ""
         return f"{refused} frames came and were refused: none is signed with the vehicle's key"
 

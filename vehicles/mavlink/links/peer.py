@@ -24,6 +24,11 @@ class Peer:
         self._rival: Address | None = None
         self._rival_at_s = 0.0
 
+    @property
+    def has_rival(self) -> bool:
+        """Whether another machine was ever heard that says that it is the vehicle."""
+        return self._rival is not None
+
     def admits(self, sender: Address, at_s: float) -> bool:
         """Whether what `sender` sends may be the vehicle's."""
         if sender == self.address or self.address is None:

@@ -6,12 +6,16 @@ life, what it carries, and what is known by it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import LinkQuality
+
+SignerFor = Callable[[int], Signer]
+"""Gives a link, by its number, what signs there."""
 
 
 class Opened(Protocol):
@@ -32,6 +36,10 @@ class Carrying(Protocol):
 
     def send_all(self, message: Message, component_id: int) -> None:
         """Say it by every way there is: for what is said again and again."""
+
+    def sign(self, signer_for: SignerFor | None) -> bool:
+        """Sign and check by these from now on; None: neither. False where that cannot be: the default."""
+        return signer_for is None
 
     def listen(self, *, closely: bool) -> None:  # noqa: ARG002 - a default
         """Closely: what shows the vehicle's state is heard as it comes. Unless said otherwise, it is."""

@@ -34,7 +34,7 @@ class UdpLink:
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(now_s()) if self._socket else ""
+        return self._peer.trouble(now_s()) if self._peer.has_rival else ""
 
     @property
     def port(self) -> int:

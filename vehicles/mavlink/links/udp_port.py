@@ -123,19 +123,17 @@ class SharedUdpLink:
         self._port = port
         self._peer = Peer()
         self._receive: Receive = refuse
-        self._joined = False
 
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(now_s()) if self._joined else ""
+        return self._peer.trouble(now_s()) if self._peer.has_rival else ""
 
     async def open(self, receive: Receive) -> None:
         """Join the others at the port."""
         self._peer = Peer()
         self._receive = receive
         await self._port.join(self)
-        self._joined = True
 
     def sift(self, system_id: int, component_id: int) -> Row | None:
         """Keep in a row what that vehicle says and nobody need hear at once."""

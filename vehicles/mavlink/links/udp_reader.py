@@ -2,7 +2,8 @@
 
 A turn of the event loop costs as much as reading ten datagrams. So while they come fast, the sockets are
 left alone until about `_ENOUGH` have come, `LONGEST_S` at most, and then looked at together. Whoever has just
-said something may wait for an answer: then the look comes after `SHORTEST_S`. While few come, each wakes us.
+said something may wait for an answer: then the look comes after `SHORTEST_S` first, and an answer that took
+longer is read a quarter later at most. While few come, each wakes us.
 
 Where many vehicles are read, `sift` first takes out of a look what need not be heard before it is asked for
 (`sieve`); the rest goes to the sockets' owners.
@@ -28,9 +29,8 @@ LONGEST_S = 0.02
 """How old telemetry may grow by it: nothing beside the 0.1 to 1 s between two looks of a decision."""
 SHORTEST_S = 0.002
 """How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio."""
-_ANSWERS_S = 0.05
-"""For so long after something was said an answer is looked out for."""
-_ENOUGH = 64
+_LATER_FRAC = 0.25
+_ENOUGH = 192
 _OFTEN_S = 0.004
 _OFTEN = 4
 """So many wake-ups in a row, each within `_OFTEN_S` of the one before, are traffic."""
@@ -69,9 +69,10 @@ class UdpReader:
         self._ready: list[_Source] = []
         self._over: deque[tuple[_Source, Received]] = deque()
         self._sieve = Sieve()
+        self._sift: Callable[..., int] | None = None
         self._left = np.zeros(ROOM, np.int32)
         self._looked_at_s = 0.0
-        self._said_at_s = -_ANSWERS_S
+        self._said_at_s = -LONGEST_S / _LATER_FRAC
         self._often = 0
         self._later: asyncio.Handle | None = None
 
@@ -88,7 +89,12 @@ class UdpReader:
 
     def row(self, source: socket.socket, system_id: int, component_id: int) -> Row | None:
         """Sift what comes from that vehicle at `source`. None where that cannot be."""
-        return self._sieve.row(self._sockets.get_key(source).data.port, system_id, component_id)
+        made = self._sieve.row(self._sockets.get_key(source).data.port, system_id, component_id)
+        if self._sift is None and self._sieve.count >= self._worth_sifting:
+            from vehicles.mavlink.wire.sift import sift  # noqa: PLC0415 - not where there is nothing to sift
+
+            self._sift = sift
+        return made
 
     def remove(self, source: socket.socket) -> None:
         """Read it no more. To be called before it is closed."""
@@ -130,9 +136,8 @@ class UdpReader:
         if more:
             self._later = self._loop.call_soon(self._gathered)
         elif found >= _WORTH_IT:
-            answers = self._looked_at_s - self._said_at_s < _ANSWERS_S
-            wait_s = SHORTEST_S if answers else in_s * _ENOUGH / found
-            wait_s = min(max(wait_s, SHORTEST_S), LONGEST_S)
+            enough_s, answer_s = in_s * _ENOUGH / found, (self._looked_at_s - self._said_at_s) * _LATER_FRAC
+            wait_s = max(min(enough_s, answer_s, LONGEST_S), SHORTEST_S)
             self._later = self._loop.call_later(wait_s, self._gathered)
         else:
             self._later, self._often = None, 0
@@ -171,8 +176,8 @@ class UdpReader:
         count, datagrams.count = datagrams.count, 0
         if not count:
             return
-        self._sieve.sifts = self._sieve.count >= self._worth_sifting
-        numbers = self._sift(datagrams, count, at_s) if self._sieve.sifts else range(count)
+        self._sieve.sifts = self._sift is not None
+        numbers = range(count) if self._sift is None else self._left_by(self._sift, datagrams, count, at_s)
         last = None
         for number in numbers:
             source = self._sources[datagrams.port(number)]
@@ -181,9 +186,7 @@ class UdpReader:
                 last = source
             self._over[-1][1].append(datagrams.one(number))
 
-    def _sift(self, datagrams: Datagrams, count: int, at_s: float) -> list[int]:
-        from vehicles.mavlink.wire.sift import sift  # noqa: PLC0415 - not where there is nothing to sift
-
+    def _left_by(self, sift: Callable[..., int], datagrams: Datagrams, count: int, at_s: float) -> list[int]:
         sieve = self._sieve
         sieve.looks += 1
         left = sift(

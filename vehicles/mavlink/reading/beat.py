@@ -63,3 +63,17 @@ def beat_of(
         mav_type=message.type,
         warnings=tuple(warnings),
     )
+
+
+def again(beat: Beat, at_s: float) -> Beat:
+    """The same, said again at `at_s`."""
+    return _beat(
+        at_s,
+        beat.mode,
+        beat.mode_text,
+        beat.armed,
+        beat.can_start,
+        beat.failsafe,
+        beat.mav_type,
+        beat.warnings,
+    )

@@ -15,11 +15,11 @@ from geofences.reason import Reason
 from vehicles.mavlink.autopilots.autopilot import STANDARD_MODES
 from vehicles.mavlink.autopilots.known import GROUND_VEHICLES, Autopilot
 from vehicles.mavlink.exchanges.incoming import current_of
-from vehicles.mavlink.exchanges.messages import Text
+from vehicles.mavlink.exchanges.messages import Current, Text
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.plans.progress import Progress
 from vehicles.mavlink.reading.aboard import Aboard
-from vehicles.mavlink.reading.beat import Beat, beat_of
+from vehicles.mavlink.reading.beat import Beat, again, beat_of
 from vehicles.mavlink.reading.decode_navigation import (
     VTOL,
     LastKnown,
@@ -76,6 +76,9 @@ class Decoder:
         self._findings: tuple[Reason, ...] = ()
         self._aboard = Aboard()
         self._beat: Beat | None = None
+        self._beat_read_by: tuple[Message, Autopilot, tuple[int, Mode] | None] | None = None
+        self._current: Current | None = None
+        self._current_read_by: tuple[Message, int] | None = None
         self._place: Message | None = None
         self._place_at_s = 0.0
         self._heading_deg = 0.0
@@ -171,7 +174,12 @@ class Decoder:
         return self._sample
 
     def _hear_beat(self, message: Message, at_s: float) -> None:
-        beat = beat_of(message, at_s, self.autopilot, self.types, self._standard)
+        read_by = (message, self.autopilot, self._standard)
+        if self._beat is None or self._beat_read_by != read_by:
+            beat = beat_of(message, at_s, self.autopilot, self.types, self._standard)
+            self._beat_read_by = read_by
+        else:
+            beat = again(self._beat, at_s)
         self._beat = beat
         on_ground = self._landed is Landed.ON_GROUND
         ending = self.autopilot.plan.ending
@@ -192,7 +200,11 @@ class Decoder:
         self._vtol = VTOL.get(message.vtol_state)
 
     def _hear_current(self, message: Message, _at_s: float) -> None:
-        self.progress.hear_current(current_of(message, self.autopilot.plan.first_item.mission_seq))
+        mission_seq = self.autopilot.plan.first_item.mission_seq
+        if self._current is None or self._current_read_by != (message, mission_seq):
+            self._current = current_of(message, mission_seq)
+            self._current_read_by = (message, mission_seq)
+        self.progress.hear_current(self._current)
 
     def _hear_winch(self, message: Message, at_s: float) -> None:
         self._winch.hear(message, at_s)

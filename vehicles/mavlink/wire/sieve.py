@@ -14,7 +14,9 @@ other senders, unknown vehicles, and all of a vehicle to which somebody listens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 from pymavlink.dialects.v20 import common
@@ -64,6 +66,7 @@ ROW = np.dtype(
         ("sender", np.uint8, (NAME_BYTES,)),
         ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
         ("known", np.uint32),  # a bit for each state whose words the slot holds
+        ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
         ("look", np.int64),  # the look that last brought something to be heard the ordinary way
         ("heard_at_s", np.float64),
         ("loss", np.int64, (3,)),
@@ -87,6 +90,19 @@ def _layout(message_id: int) -> Layout:
 
 
 LAYOUTS = tuple(_layout(message_id) for message_id in KINDS)
+
+
+_AT_S = itemgetter(1)
+
+
+@lru_cache(maxsize=4096)
+def _parts(kept: int) -> tuple[tuple[int, int, Callable[[memoryview, int], Message], int], ...]:
+    """For each kind whose bit is set: itself, its bit, its reader, and where its slot is in a row's slots."""
+    return tuple(
+        (kind, 1 << kind, LAYOUTS[kind].read_whole, kind * SLOT_BYTES)
+        for kind in range(len(KINDS))
+        if kept >> kind & 1
+    )
 
 
 class Sieve:
@@ -156,6 +172,7 @@ class Sieve:
     def _see(self) -> None:
         # Views: an item of one is had in a third of the time that numpy takes.
         self.kept, self.how = self.rows["kept"].data, self.rows["how"].data
+        self.fresh = self.rows["fresh"].data
         self.heard_at_s = self.rows["heard_at_s"].data
         self.raw = self.rows.view(np.uint8).data
 
@@ -167,7 +184,8 @@ class Row:
         self._sieve = sieve
         self._index = index
         self._at = at
-        self._since = sieve.looks
+        self._since: float = np.inf  # the look after which it is known from where the vehicle sends
+        self._said: list[Message | None] = [None] * len(KINDS)
         self._loss: Loss | None = None
         self.moved()
 
@@ -193,14 +211,22 @@ class Row:
         """When anything was kept last; minus infinity before the first time."""
         return self._sieve.heard_at_s[self._index]
 
-    def take(self) -> Iterator[tuple[Message, float]]:
-        """What was kept since it was taken last, in the order of its times."""
-        sieve, index, at_s = self._sieve, self._index, self._at_s
+    def take(self) -> list[tuple[Message, float]]:
+        """What was kept since it was taken last, in the order of its times.
+
+        A state that was said again is the very value that it was before.
+        """
+        sieve, index, at_s, said = self._sieve, self._index, self._at_s, self._said
         kept, sieve.kept[index] = sieve.kept[index], 0
-        kinds = [kind for kind in range(len(KINDS)) if kept >> kind & 1]
-        kinds.sort(key=at_s.__getitem__)
-        for kind in kinds:
-            yield LAYOUTS[kind].read_whole(sieve.raw, self._slots_at + kind * SLOT_BYTES), at_s[kind]
+        fresh, sieve.fresh[index] = sieve.fresh[index], sieve.fresh[index] & ~kept
+        taken = []
+        for kind, bit, read, offset in _parts(kept):
+            message = said[kind]
+            if message is None or fresh & bit or kind >= len(STATES):
+                message = said[kind] = read(sieve.raw, self._slots_at + offset)
+            taken.append((message, at_s[kind]))
+        taken.sort(key=_AT_S)
+        return taken
 
     def count_in(self, loss: Loss) -> None:
         """Frames that are taken here count there too."""
@@ -218,6 +244,7 @@ class Row:
         row["sender_bytes"] = 0 if name is None else len(name)
         row["sender"][: len(name or b"")] = np.frombuffer(name or b"", np.uint8)
         self._set(ANY_SENDER, on=name is None)
+        self._since = self._sieve.looks
         self.forget()
 
     def listen(self, *, closely: bool) -> None:

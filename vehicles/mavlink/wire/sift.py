@@ -28,11 +28,20 @@ from vehicles.mavlink.wire.sieve import (
     UNWANTED,
     VOUCHED,
 )
-from vehicles.mavlink.wire.wanted import is_vehicle
+from vehicles.mavlink.wire.wanted import WANTED, is_vehicle
 
 _HEADER, _CHECKSUM = 10, 2
+
+
+def _seed_of(message_id: int) -> int:
+    known = layout(message_id)
+    return 0 if known is None else known.seed[0]
+
+
 _SIZES = np.array([one.size for one in LAYOUTS], np.int64)
-_SEEDS = np.array([0 if (one := layout(number)) is None else one.seed[0] for number in range(IDS)], np.uint8)
+_SEEDS = np.zeros(IDS, np.uint8)
+for _number in (number for number in WANTED if number < IDS):
+    _SEEDS[_number] = _seed_of(_number)
 _VEHICLES = np.array([is_vehicle(number) for number in range(256)])
 _STATES = len(STATES)
 _SYSTEMS = 256
@@ -111,7 +120,10 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
     bit = np.uint32(1) << np.uint32(kind)
     slot = row["slots"][kind]
     if kind < _STATES:
-        if _write(slot, payload, _SIZES[kind]) or not row["known"] & bit or ordinary:
+        changed = _write(slot, payload, _SIZES[kind])
+        if changed:
+            row["fresh"] |= bit
+        if changed or not row["known"] & bit or ordinary:
             row["known"] |= bit
             row["kept"] &= ~bit
             return _LEFT

@@ -1,0 +1,63 @@
+"""Our own side of the link's benchmarks: vehicles at one port, read as a `Craft` reads them, and sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import cycle, islice
+
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.bond import Bond
+from vehicles.mavlink.links.udp_port import UdpPort
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
+from vehicles.mavlink.wire.frames import Message
+
+
+class Fleet:
+    """Vehicles with system ids from 1 on, at one UDP port."""
+
+    def __init__(self, count: int) -> None:
+        self.decoders = [Decoder(PX4, AIRCRAFT, 200.0) for _ in range(count)]
+        self._next = cycle(self.decoders)
+        self._bonds: list[Bond] = []
+
+    async def listen(self, port: int) -> None:
+        """Open the port."""
+        shared = UdpPort(f"udpin:127.0.0.1:{port}")
+        self._bonds = [
+            Bond([shared.link(number)], Identity(number), _heard_by(decoder), GCS_SYSTEM)
+            for number, decoder in enumerate(self.decoders, start=1)
+        ]
+        for bond, decoder in zip(self._bonds, self.decoders, strict=True):
+            _tie(bond, decoder)
+            await bond.open()
+
+    def close(self) -> None:
+        """Close the port."""
+        for bond in self._bonds:
+            bond.close()
+
+    @property
+    def heard(self) -> int:
+        """Frames of the vehicles that came, wanted or not."""
+        return sum(bond.counts.parsed + bond.counts.unwanted.total() for bond in self._bonds)
+
+    def sample(self, count: int) -> int:
+        """A `Telemetry` of each of the next so many vehicles, in turn; how many could be made."""
+        return sum(decoder.telemetry is not None for decoder in islice(self._next, count))
+
+
+def _tie(bond: Bond, decoder: Decoder) -> None:
+    """As a `Craft` does."""
+    decoder.catch_up = bond.catch_up
+    decoder.links_now = lambda: bond.links
+    decoder.loss_now = lambda: bond.loss_frac
+    decoder.notices = lambda: bond.refusals
+
+
+def _heard_by(decoder: Decoder) -> Callable[[Message, float], None]:
+    def hear(message: Message, at_s: float) -> None:
+        decoder.hear(message, at_s)
+
+    return hear
