@@ -14,6 +14,7 @@ other senders, unknown vehicles, and all of a vehicle to which somebody listens 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
@@ -184,7 +185,7 @@ class Row:
         self._sieve = sieve
         self._index = index
         self._at = at
-        self._since: float = np.inf  # the look after which it is known from where the vehicle sends
+        self._since = sys.maxsize  # the look after which it is known from where the vehicle sends
         self._said: list[Message | None] = [None] * len(KINDS)
         self._loss: Loss | None = None
         self.moved()
