@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle, islice
 
 from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
@@ -30,7 +31,7 @@ class Fleet:
             for number, decoder in enumerate(self.decoders, start=1)
         ]
         for bond, decoder in zip(self._bonds, self.decoders, strict=True):
-            _tie(bond, decoder)
+            decoder.tie(bond, partial(getattr, bond, "refusals"))
             await bond.open()
 
     def close(self) -> None:
@@ -46,14 +47,6 @@ class Fleet:
     def sample(self, count: int) -> int:
         """A `Telemetry` of each of the next so many vehicles, in turn; how many could be made."""
         return sum(decoder.telemetry is not None for decoder in islice(self._next, count))
-
-
-def _tie(bond: Bond, decoder: Decoder) -> None:
-    """As a `Craft` does."""
-    decoder.catch_up = bond.catch_up
-    decoder.links_now = lambda: bond.links
-    decoder.loss_now = lambda: bond.loss_frac
-    decoder.notices = lambda: bond.refusals
 
 
 def _heard_by(decoder: Decoder) -> Callable[[Message, float], None]:

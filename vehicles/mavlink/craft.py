@@ -60,13 +60,11 @@ class Craft:
         notices: Callable[[], tuple[str, ...]] = tuple,
         signer_for: SignerFor | None = None,
     ) -> None:
-        self._vehicle_id, self._profile = vehicle_id, profile
+        self._vehicle_id, self._profile, self._recording = vehicle_id, profile, notices
         self._fixed, self._autopilot = autopilot, autopilot or PX4
         self._bond = self._tie(links, identity, signer_for)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
-        self._decoder.catch_up, self._decoder.links_now = self._bond.catch_up, lambda: self._bond.links
-        self._decoder.loss_now = lambda: self._bond.loss_frac
-        self._recording, self._decoder.notices = notices, lambda: self.notices
+        self._decoder.tie(self._bond, lambda: self.notices)
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
         self._streams = Streams(self._exchange, self._bond, self._decoder)
@@ -248,8 +246,8 @@ class Craft:
             return look
         if look.armed or look.landed is not Landed.ON_GROUND:
             return refuse(Because.BUSY, min(wanted), "Parameters are set on the ground and disarmed only.")
-        machines = to_set(wanted, await self.read_parameters(tuple(wanted)), self._autopilot.values)
-        return await set_all(self._exchange, machines) if isinstance(machines, tuple) else machines
+        told = await self.read_parameters(tuple(wanted))
+        return await set_all(self._exchange, to_set(wanted, told, self._autopilot.values))
 
     async def set_rate(self, message_id: int, rate_hz: float) -> Outcome:
         """Have it send a message so often on the link that we talk on."""

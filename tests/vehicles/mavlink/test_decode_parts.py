@@ -13,6 +13,7 @@ from geofences.reason import Because, Reason
 from tests.vehicles.mavlink import recordings, wire
 from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.reading.tied import Untied
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mission import ParcelId
 from vehicles.telemetry import (
@@ -225,7 +226,9 @@ def test_the_grip_as_far_as_it_is_known() -> None:
 def test_links_are_asked_for_when_a_sample_is_made() -> None:
     made = Decoder(PX4, AIRCRAFT)
     link = LinkQuality("udpin:127.0.0.1:1", 9.0, 0.0, best=True)
-    made.links_now = lambda: (link,)
+    tied = Untied()
+    tied.links = (link,)
+    made.tie(tied, tuple)
     for message in (wire.heartbeat(), wire.position(), wire.status()):
         made.hear(message, 10.0)
     assert made.telemetry is not None

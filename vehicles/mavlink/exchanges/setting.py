@@ -10,10 +10,11 @@ from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.parameters import Parameter, SetParameter
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
+Checked = tuple[tuple[str, SetParameter], ...] | Refused | Unanswered
+"""What sets each, by its name; or what is in the way of one of them."""
 
-def to_set(
-    wanted: Mapping[str, float], told: Mapping[str, Parameter | None], values: Values
-) -> tuple[tuple[str, SetParameter], ...] | Refused | Unanswered:
+
+def to_set(wanted: Mapping[str, float], told: Mapping[str, Parameter | None], values: Values) -> Checked:
     """What sets each, by its name; or what cannot be, every one of them named. `told` is what was read."""
     unknown = [name for name in wanted if told.get(name) is None]
     machines: list[tuple[str, SetParameter]] = []
@@ -33,10 +34,12 @@ def to_set(
     return tuple(machines)
 
 
-async def set_all(exchange: Exchange, machines: tuple[tuple[str, SetParameter], ...]) -> Outcome:
+async def set_all(exchange: Exchange, checked: Checked) -> Outcome:
     """Set them in turn; the first that fails is the outcome, with the names of those that are set."""
+    if not isinstance(checked, tuple):
+        return checked
     done: list[str] = []
-    for name, machine in machines:
+    for name, machine in checked:
         outcome: Outcome = await exchange.run(machine)
         match outcome:
             case Accepted():

@@ -34,11 +34,12 @@ from vehicles.mavlink.reading.decode_navigation import (
 )
 from vehicles.mavlink.reading.decode_power import Power
 from vehicles.mavlink.reading.texts import Texts
+from vehicles.mavlink.reading.tied import Tied, Untied
 from vehicles.mavlink.wire.copies import RESTART_MS
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mission import ParcelId
-from vehicles.telemetry import Health, Landed, LinkQuality, Mode, Telemetry, VtolState
+from vehicles.telemetry import Health, Landed, Mode, Telemetry, VtolState
 
 ROLLING_MPS = 0.4
 """A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
@@ -60,8 +61,8 @@ class Decoder:
 
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
-    the boot time going backwards. `links_now`, `loss_now` and `notices`, what else an operator should
-    read, are set by whoever knows them; `catch_up` gives it what was kept for when somebody asks.
+    the boot time going backwards. What it is tied to (`tie`) tells of links, and keeps for it what need not
+    be heard before somebody asks.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
@@ -69,10 +70,8 @@ class Decoder:
         self.types = types
         self.progress = Progress()
         self.texts = Texts()
-        self.catch_up: Callable[[], None] = _nothing
-        self.loss_now: Callable[[], float] = float
-        self.links_now: Callable[[], tuple[LinkQuality, ...]] = tuple
         self.notices: Callable[[], tuple[str, ...]] = tuple
+        self._tied: Tied = Untied()
         self._findings: tuple[Reason, ...] = ()
         self._aboard = Aboard()
         self._beat: Beat | None = None
@@ -96,6 +95,10 @@ class Decoder:
         self._heard_at_s = 0.0
         self._sample: Telemetry | None = None
         self._listeners = self._listen()
+
+    def tie(self, tied: Tied, notices: Callable[[], tuple[str, ...]]) -> None:
+        """What brings it its messages; `notices` is what else an operator should read."""
+        self._tied, self.notices = tied, notices
 
     def _listen(self) -> dict[str, Callable[[Message, float], tuple[Text, ...] | None]]:
         return {
@@ -157,7 +160,7 @@ class Decoder:
     @property
     def boots(self) -> int:
         """How often it was seen to restart."""
-        self.catch_up()
+        self._tied.catch_up()
         return self._boots
 
     @property
@@ -168,7 +171,7 @@ class Decoder:
     @property
     def telemetry(self) -> Telemetry | None:
         """The newest sample; None until heartbeat, position and battery have all been heard."""
-        self.catch_up()
+        self._tied.catch_up()
         if self._sample is None and self._beat and self._place and self._power.status:
             self._sample = self._build(self._beat, self._place)
         return self._sample
@@ -240,7 +243,7 @@ class Decoder:
             progress=self.progress.value(),
             health=self._health(beat),
             carrying=self._aboard.carrying(self.progress.handed_over()),
-            link_loss_frac=self.loss_now(),
+            link_loss_frac=self._tied.loss_frac,
             alt_amsl_m=said.alt / 1000.0,
             roll_deg=roll_deg,
             pitch_deg=pitch_deg,
@@ -253,7 +256,7 @@ class Decoder:
             grip=self._aboard.grip,
             winch=self._winch.value,
             vtol=self._vtol,
-            links=self.links_now(),
+            links=self._tied.links,
         )
 
     def _health(self, beat: Beat) -> Health:
@@ -275,10 +278,6 @@ class Decoder:
             unhealthy=self._power.unhealthy,
             findings=self._findings,
         )
-
-
-def _nothing() -> None:
-    """Where nothing is kept."""
 
 
 _ROLLING = (Landed.ON_GROUND, Landed.IN_MOTION)
