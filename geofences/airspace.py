@@ -98,7 +98,11 @@ class Airspace:
 
     def only(self, keep: Sequence[int]) -> Airspace:
         """The same with only these of its blocks, in this order; its zones are all told still."""
-        return self._changed(self.zones, tuple(self.blocks[i] for i in keep))
+        return self.with_blocks([self.blocks[i] for i in keep])
+
+    def with_blocks(self, blocks: Sequence[Block]) -> Airspace:
+        """The same with these blocks instead of its own; its zones are all told still."""
+        return self._changed(self.zones, tuple(blocks))
 
     def _changed(self, zones: tuple[Zone, ...], blocks: tuple[Block, ...]) -> Airspace:
         other = copy(self)

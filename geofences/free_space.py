@@ -15,6 +15,7 @@ from geofences.along_ground import along_ground
 from geofences.heights import is_uneven
 from geofences.path import NoPath, Path, Waypoint
 from geofences.reason import Because, Reason
+from geofences.slab import in_slab
 from geofences.zone import Medium
 
 _SLAB_M = 15.0
@@ -56,7 +57,9 @@ def find_path(
     ]
     if reasons:
         return NoPath(tuple(reasons))
-    binding = airspace.blocks_within(
+    slab = (cruise_height_agl_m - margins.vertical_m, top_agl_m + margins.vertical_m)
+    level = in_slab(airspace, (start.position, goal.position), slab)
+    binding = level.blocks_within(
         Medium.AIR,
         from_s=from_s,
         until_s=until_s,
@@ -67,14 +70,8 @@ def find_path(
     # It imports numba, which takes a moment and much memory: not before a path is wanted.
     from geofences.level_path import level_path  # noqa: PLC0415
 
-    path = level_path(
-        airspace,
-        binding,
-        start,
-        goal,
-        cruise_height_agl_m=cruise_height_agl_m,
-        lateral_m=margins.lateral_m,
-    )
+    find = partial(level_path, level, binding, start, goal, lateral_m=margins.lateral_m)
+    path = find(cruise_height_agl_m=cruise_height_agl_m)
     return path if isinstance(path, NoPath) else _over_ground(path, airspace, cruise_height_agl_m, top_agl_m)
 
 

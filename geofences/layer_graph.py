@@ -19,6 +19,7 @@ from geofences.level import Level, level_of
 from geofences.path import Waypoint
 from geofences.position import LocalPoint
 from geofences.sky import Walled
+from geofences.slab import in_slab
 from geofences.zone import Medium
 
 _STEP_BACK_M = 1.0
@@ -64,19 +65,23 @@ class LayerGraph:
         """The planner of each height."""
         far_m = max(abs(figure_m) for end in self._local for figure_m in (end.east_m, end.north_m))
         found = []
+        places = [end.position for end in self._ends]
         for height_m in self._flight.heights_agl_m:
-            binding = self._airspace.blocks_within(
+            top_m = self._flight.top_agl_m(height_m, uneven=is_uneven(self._airspace.ground))
+            vertical_m = self._flight.margins.vertical_m
+            airspace = in_slab(self._airspace, places, (height_m - vertical_m, top_m + vertical_m))
+            binding = airspace.blocks_within(
                 Medium.AIR,
                 from_s=self._flight.from_s,
                 until_s=self._flight.until_s,
                 lower_agl_m=height_m,
-                upper_agl_m=self._flight.top_agl_m(height_m, uneven=is_uneven(self._airspace.ground)),
-                vertical_m=self._flight.margins.vertical_m,
+                upper_agl_m=top_m,
+                vertical_m=vertical_m,
             )
-            level = level_of(self._airspace, binding, self._flight.margins.lateral_m)
+            level = level_of(airspace, binding, self._flight.margins.lateral_m)
             if not level.sky.reaches_m(far_m):
                 reach_m = float(8.0 ** ceil(log(far_m, 8.0)))
-                level = level_of(self._airspace, binding, self._flight.margins.lateral_m, reach_m)
+                level = level_of(airspace, binding, self._flight.margins.lateral_m, reach_m)
             found.append(level)
         return tuple(found)
 

@@ -49,10 +49,18 @@ def _voids(tile: Tile, frame: LocalFrame) -> Iterator[BaseGeometry]:
     labels, _ = label(cells, structure=_TOUCHING)
     for number, (rows, columns) in enumerate(find_objects(labels), start=1):
         inside = labels[rows, columns] == number
-        runs = _runs(inside) + np.array([rows.start, columns.start, columns.start])
-        corners = _corners(runs, tile).reshape(-1, 2)
-        rings = frame.to_local_array(corners).reshape(-1, 4, 2)
-        yield shapely.union_all(shapely.buffer(shapely.polygons(rings), _SEAM_M, join_style="mitre"))
+        yield cells_area(tile, frame, inside, (rows.start, columns.start))
+
+
+def cells_area(
+    tile: Tile, frame: LocalFrame, inside: NDArray[np.bool_], first: tuple[int, int]
+) -> BaseGeometry:
+    """The area of some cells of a tile, in `frame`; `first` is the row and column of the mask's first one."""
+    runs = _runs(inside) + np.array([first[0], first[1], first[1]])
+    if not len(runs):
+        return shapely.Polygon()
+    rings = frame.to_local_array(_corners(runs, tile).reshape(-1, 2)).reshape(-1, 4, 2)
+    return shapely.union_all(shapely.buffer(shapely.polygons(rings), _SEAM_M, join_style="mitre"))
 
 
 def _runs(inside: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ from geofences.free_space import find_path
 from geofences.path import NoPath, Path, TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.terrain import SrtmTiles, Tile
-from geofences.zone import Medium
+from geofences.zone import Datum, Limit, Medium, Polygon, Restriction, Volume, Zone, ZoneId
 
 FRAME = LocalFrame(GeoPoint(42.5, 1.5))
 LOW_M, HIGH_M = 50.0, 70.0
@@ -148,3 +148,55 @@ def test_where_the_goal_stands_on_ground_that_nobody_knows_there_is_no_path() ->
 def test_heights_without_room_are_refused() -> None:
     with pytest.raises(ValueError, match="upper_agl_m"):
         along_ground([way(0, 0), way(9, 0)], hills(1), FRAME, 50.0, 50.2)
+
+
+def valley() -> SrtmTiles:
+    """A valley at 1,000 m, 3 km wide, between heights of 2,900 m to the north and south."""
+    posts = np.full((1201, 1201), 2900.0, np.float32)
+    posts[582:619] = 1000.0
+    return SrtmTiles([Tile(42, 1, posts)])
+
+
+def overhead(lower_amsl_m: float) -> Zone:
+    ring = [FRAME.to_geo(LocalPoint(x, y)) for x, y in ((-9e3, -9e3), (9e3, -9e3), (9e3, 9e3), (-9e3, 9e3))]
+    volume = Volume(Polygon(tuple(ring)), Limit(lower_amsl_m, Datum.AMSL), None)
+    return Zone(ZoneId("TMA"), "", Restriction.PROHIBITED, (volume,))
+
+
+def test_a_floor_above_the_sea_closes_the_peaks_and_not_the_valley_below_them() -> None:
+    """At 2,850 m it is in the ground of the heights, and 1,850 m over the valley's."""
+    sky = Airspace(FRAME, (overhead(2850.0),), (), valley())
+    near = Margins(5.0, 5.0)
+    span = {"cruise_height_agl_m": LOW_M, "from_s": 0.0, "until_s": 3600.0, "highest_agl_m": HIGH_M}
+    along = find_path(sky, way(-2000, 0, 0.0), way(2000, 300, 0.0), margins=near, **span)
+    assert isinstance(along, Path)
+    assert not sky.breaks(flown(along.waypoints), Medium.AIR, near)
+    out = find_path(sky, way(0, 0, 0.0), way(0, 4000, 0.0), margins=near, **span)
+    assert isinstance(out, NoPath)
+    assert [str(reason) for reason in out.reasons] == [
+        "the goal lies in TMA (PROHIBITED, above 2850 m AMSL, always)"
+    ]
+    low = Airspace(FRAME, (overhead(1040.0),), (), valley())
+    assert isinstance(find_path(low, way(-2000, 0, 0.0), way(2000, 300, 0.0), margins=near, **span), NoPath)
+
+
+def test_a_hill_that_lifts_the_path_into_a_zone_is_gone_around() -> None:
+    """A floor at 1,100 m above the sea is 100 m over the plain, and under the top of a hill of 90 m on it."""
+    posts = np.full((1201, 1201), 1000.0, np.float32)
+    posts[596:605, 597:604] = 1090.0
+    sky = Airspace(FRAME, (overhead(1100.0),), (), SrtmTiles([Tile(42, 1, posts)]))
+    near = Margins(5.0, 5.0)
+    path = find_path(
+        sky,
+        way(-2500, 0, 0.0),
+        way(2500, 0, 0.0),
+        cruise_height_agl_m=LOW_M,
+        from_s=0.0,
+        until_s=3600.0,
+        margins=near,
+        highest_agl_m=HIGH_M,
+    )
+    assert isinstance(path, Path)
+    assert 5020.0 < path.length_m < 5300.0
+    assert path.avoided == ("TMA",)
+    assert not sky.breaks(flown(path.waypoints), Medium.AIR, near)
