@@ -8,12 +8,13 @@ another seed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 from benchmarks import Figure
 from benchmarks.dispatch_policies import EveryMinute, nearest
+from orchestrator.dispatch.horizon import Service
 from orchestrator.dispatch.rates import DEFAULT_RATES
 from orchestrator.dispatch.trips import Solve
 from orchestrator.operations.dispatching import Dispatcher, improving
@@ -25,12 +26,16 @@ from sitl.simulate import simulate
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a run came to: shares of all orders, minutes from order to door, euros an order delivered."""
+    """What a run came to: shares of all orders, minutes from order to door, euros an order delivered.
+
+    `cost_eur` is what the vehicles cost, `in_all_eur` that with waiting and lateness at the product's rates.
+    """
 
     on_time_frac: float
     delivered_frac: float
     door_min: float
     cost_eur: float
+    in_all_eur: float
     broken: int
 
 
@@ -62,6 +67,14 @@ def figures() -> Iterator[Figure]:
             "EUR",
         )
         yield Figure(
+            f"cost an order, waiting and lateness included{beside}",
+            ours.in_all_eur,
+            other.in_all_eur,
+            other.in_all_eur / ours.in_all_eur,
+            "no more",
+            "EUR",
+        )
+        yield Figure(
             f"minutes from order to door, mean{beside}",
             ours.door_min,
             other.door_min,
@@ -79,6 +92,7 @@ def run(solve: Solve) -> Day:
     ended = simulate(scenario, MemoryJournal(), Dispatcher(solve))
     orders = ended.report["orders"]
     wishes = len(orders) + len(ended.refusals or ())
+    late = [row["late_s"] for row in orders if row["late_s"]]
     doors = [
         row["delivered_at_s"] - row["placed_at_s"] for row in orders if row["delivered_at_s"] is not None
     ]
@@ -87,8 +101,15 @@ def run(solve: Solve) -> Day:
         delivered_frac=len(doors) / wishes,
         door_min=fmean(doors) / 60.0,
         cost_eur=spent_eur(ended.state) / max(1, len(doors)),
+        in_all_eur=(spent_eur(ended.state) + _kept_waiting_eur(doors, late)) / max(1, len(doors)),
         broken=len(ended.report["invariants"]["broken"]),
     )
+
+
+def _kept_waiting_eur(doors_s: Sequence[float], late_s: Sequence[float]) -> float:
+    service = Service()
+    waited = service.wait_per_min_eur * sum(doors_s) / 60.0
+    return waited + sum(service.late_eur + service.late_per_min_eur * seconds / 60.0 for seconds in late_s)
 
 
 def spent_eur(state: FleetState) -> float:

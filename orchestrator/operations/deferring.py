@@ -51,7 +51,7 @@ def deferrals(
             able = [name for name, answer in answered.items() if isinstance(answer, Offer)]
             reasons = why_not(answered)
             if able and parcel_id in expected:
-                text = f"{expected[parcel_id][0]} is planned to bring it, once it is free."
+                text = "Planned for a vehicle that is not free yet."
                 reasons = (*refusals(answered), Reason(Because.BUSY, "fleet", text))
         late = newly_late(it.state, parcel, it.now_s)
         if gist(reasons) != gist(parcel.reasons) or late:

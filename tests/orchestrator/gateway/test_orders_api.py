@@ -230,6 +230,42 @@ async def test_a_choice_is_explained(shop: httpx.AsyncClient, depot: Depot) -> N
     assert "D1 was chosen" in parcel["text"]
 
 
+async def test_an_operator_overrules_the_dispatcher_by_name_and_nobody_else_does(
+    asker: Asker, depot: Depot
+) -> None:
+    shop, anna = asker.as_("shop"), asker.as_("anna")
+    assert (await shop.post("/v1/orders/O1/dispatch", json={"wish": "hold"})).status_code == 403
+    answer = await anna.post("/v1/orders/O1/dispatch", json={"wish": "pin", "vehicle_id": "D2"})
+    assert (answer.status_code, answer.json()["by"]) == (200, "anna")
+    wishes = (await shop.get("/v1/orders/O1")).json()["wishes"]
+    assert (wishes["pinned_to"], wishes["by"]) == ("D2", "anna")
+    assert depot.writer.state.seq == answer.json()["seq"]
+    for body, field in (
+        ({"wish": "pin"}, "vehicle_id"),
+        ({"wish": "hold", "vehicle_id": "D2"}, "vehicle_id"),
+        ({"wish": "prioritise"}, "weight"),
+        ({"wish": "prioritise", "weight": 0.0}, "weight"),
+    ):
+        refused = await anna.post("/v1/orders/O1/dispatch", json=body)
+        assert refused.status_code == 422
+        assert field in str(refused.json()["problems"])
+    unknown = await anna.post("/v1/orders/O1/dispatch", json={"wish": "pin", "vehicle_id": "D99"})
+    assert unknown.status_code == 404
+    await depot.writer.facts(*delivery(vehicle_id=D1))
+    assert (await anna.post("/v1/orders/O1/dispatch", json={"wish": "hold"})).status_code == 409
+
+
+async def test_alternatives_are_taken_in_and_shown(shop: httpx.AsyncClient) -> None:
+    locker = {**wanted()["drop_off"], "label": "Bulevardi 2"}
+    answer = await shop.post("/v1/orders", json=wanted(order_id="shop-7", alternatives=[locker]))
+    assert answer.status_code == 201
+    assert answer.json()["alternatives"] == ["Bulevardi 2"]
+    again = await shop.post("/v1/orders", json=wanted(order_id="shop-7", alternatives=[locker]))
+    assert again.status_code == 200
+    other = await shop.post("/v1/orders", json=wanted(order_id="shop-7"))
+    assert other.status_code == 409
+
+
 async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> None:
     view = (await asker.as_("shop").get("/v1/orders/O1")).json()
     answer = await asker.as_(None).get(view["tracking_url"])
