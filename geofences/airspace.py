@@ -67,15 +67,19 @@ class Airspace:
             )
         )
 
-    def _index(self, blocks: tuple[Block, ...]) -> None:
-        self.blocks = blocks
-        bands = [(block.band.lower_agl_m, block.band.upper_agl_m) for block in self.blocks]
-        self._bands = np.array(bands, dtype=np.float64).reshape(-1, 2)
-        self._always = np.array([_EVER in block.windows(0.0, 0.0) for block in self.blocks], dtype=np.bool_)
-        self._binds = {
-            medium: np.array([medium in block.binds for block in self.blocks], dtype=np.bool_)
-            for medium in Medium
-        }
+    def _index(self, blocks: tuple[Block, ...], before: Airspace | None = None) -> None:
+        """Make the index; what `before` knew of blocks is not asked again."""
+        known = {} if before is None else {id(block): i for i, block in enumerate(before.blocks)}
+        rows = np.array([known.get(id(block), -1) for block in blocks], dtype=np.int64)
+        table = np.zeros((len(blocks), 3 + len(Medium)))
+        if before is not None and known:
+            table[:] = before._table[rows]  # noqa: SLF001 - of its own kind
+        for i in np.flatnonzero(rows < 0).tolist():
+            table[i] = _facts(blocks[i])
+        self.blocks: tuple[Block, ...] = blocks
+        self._table: NDArray[np.float64] = table
+        self._bands, self._always = table[:, :2], table[:, 2] > 0.0
+        self._binds = {medium: table[:, 3 + i] > 0.0 for i, medium in enumerate(Medium)}
         self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
 
     def with_zone(self, zone: Zone) -> Airspace:
@@ -107,7 +111,7 @@ class Airspace:
     def _changed(self, zones: tuple[Zone, ...], blocks: tuple[Block, ...]) -> Airspace:
         other = copy(self)
         other.zones = zones
-        other._index(blocks)  # noqa: SLF001 - a copy of its own
+        other._index(blocks, self)  # noqa: SLF001 - a copy of its own
         return other
 
     def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
@@ -238,3 +242,9 @@ class Airspace:
             block = self.blocks[j]
             if medium in block.binds and not isinstance(block, UnknownGround):  # that the heights tell
                 yield motions[i], block
+
+
+def _facts(block: Block) -> tuple[float, ...]:
+    """A row of the index: the band, whether it always applies, whom it binds."""
+    always = _EVER in block.windows(0.0, 0.0)
+    return (block.band.lower_agl_m, block.band.upper_agl_m, always, *(one in block.binds for one in Medium))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,9 @@ from geofences.sky import BEYOND, Sky, Walled, beyond, offset
 
 _MOST_CHANGED_FRAC = 0.2
 """A change of more of a sky's solids than this takes as long as making it anew."""
+
+_LITTLE_CHANGED_FRAC = 0.002
+"""One that differs by no more is taken without looking at the others."""
 
 _RECENT: deque[tuple[float, Sky]] = deque(maxlen=16)
 """With their margins. Whichever of them is taken, the sky that follows from it is the same."""
@@ -55,16 +59,23 @@ def level_of(airspace: Airspace, blocks: tuple[int, ...], lateral_m: float, reac
 
 
 def _sky(solids: Mapping[Hashable, BaseGeometry], lateral_m: float, reach_m: float) -> Sky:
-    """By changing the recent sky that differs least, or anew."""
-    least: tuple[int, Sky, list[Hashable], dict[Hashable, BaseGeometry]] | None = None
-    for with_m, sky in tuple(_RECENT):
+    """By changing the recent sky that differs least, the newest first, or anew.
+
+    An outline with a margin is always the same solid: what differs is told by the keys alone.
+    """
+    least: tuple[int, Sky, AbstractSet[Hashable], AbstractSet[Hashable]] | None = None
+    for with_m, sky in reversed(tuple(_RECENT)):
         if with_m == lateral_m and sky.reaches_m(reach_m):
-            gone = [key for key, shape in sky.solids.items() if solids.get(key) is not shape]
-            come = {key: shape for key, shape in solids.items() if sky.solids.get(key) is not shape}
+            gone, come = sky.solids.keys() - solids.keys(), solids.keys() - sky.solids.keys()
+            if sky.solids.get(BEYOND) is not solids.get(BEYOND):
+                gone, come = gone | (sky.solids.keys() & {BEYOND}), come | (solids.keys() & {BEYOND})
             if least is None or len(gone) + len(come) < least[0]:
                 least = (len(gone) + len(come), sky, gone, come)
+            if least[0] <= _LITTLE_CHANGED_FRAC * len(solids):
+                break
     if least is not None and least[0] <= _MOST_CHANGED_FRAC * len(solids):
-        made = least[1].changed(least[2], least[3])
+        come_in_order = {key: shape for key, shape in solids.items() if key in least[3]}
+        made = least[1].changed(least[2], come_in_order)
     else:
         made = Sky.of(solids, reach_m)
     _RECENT.append((lateral_m, made))

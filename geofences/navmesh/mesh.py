@@ -139,8 +139,8 @@ def _aligned(rows: int, width: int) -> NDArray[np.int32]:
 
 
 def _copied(array: NDArray[np.int64], size: int, fill: int) -> NDArray[np.int64]:
-    grown = np.full((max(size, len(array)), *array.shape[1:]), fill, np.int64)
-    grown[: len(array)] = array
+    grown = np.empty((max(size, len(array)), *array.shape[1:]), np.int64)
+    grown[: len(array)], grown[len(array) :] = array, fill
     return grown
 
 
