@@ -21,7 +21,7 @@ from sitl.keeper import PATIENCE_S
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry
-from vehicles.vehicle import Vehicle
+from vehicles.vehicle import LinkError, Vehicle
 
 _LOOK_EVERY_S = 0.5
 _LAST_LINES = 12
@@ -106,14 +106,19 @@ class RealAutopilots:
     async def ready(self, starter: Starter, meet: Callable[[Launch], Vehicle]) -> None:
         """Return when every one can arm, met on its own link for that long.
 
-        Raises `Failed` with the last words of one that ended or does not get ready in its time.
+        Raises `Failed` with the last words of one that ended or does not get ready in its time, `BadInput`
+        where somebody else has the port that one is met at.
         """
         try:
             async with asyncio.TaskGroup() as tasks:
                 for launch in self._launches:
                     tasks.create_task(self._ready(launch, starter, meet(launch)), name=f"ready {launch.name}")
         except ExceptionGroup as errors:
-            raise errors.exceptions[0] from errors  # the first to fail has called the others off
+            first = errors.exceptions[0]  # it has called the others off
+            if isinstance(first, LinkError):
+                text = f"{first}: it is met there first; start what shall use it when all are ready"
+                raise BadInput(text) from errors
+            raise first from errors
 
     async def _ready(self, launch: Launch, starter: Starter, vehicle: Vehicle) -> None:
         deadline_s = now_s() + starter.ready_within_s

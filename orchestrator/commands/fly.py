@@ -26,7 +26,7 @@ from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.endpoint import shown
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Landed, Telemetry
 from vehicles.vehicle import LinkError, Vehicle
 
 HEARD_WITHIN_S = 30.0
@@ -133,7 +133,7 @@ async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None])
         raise Failed("it is armed already: somebody flies it")
     until_s, said = now_s() + READY_WITHIN_S, ""
     say_s = now_s() + SAID_AFTER_S
-    while not (seen.health.ready and not seen.health.findings):
+    while not (seen.health.ready and not seen.health.findings and seen.landed is not Landed.IN_MOTION):
         if now_s() > until_s:
             raise Failed(_unready(seen))
         if now_s() >= say_s and (why := _why_unready(seen)) != said:
@@ -163,7 +163,8 @@ def _unready(seen: Telemetry) -> str:
 def _why_unready(seen: Telemetry) -> str:
     findings = "".join(f"\n  {reason.text}" for reason in seen.health.findings)
     warnings = "".join(f"\n  It says: {warning}" for warning in seen.health.warnings)
-    return findings + warnings or " it does not say why not"
+    moves = "\n  It says that it moves." if seen.landed is Landed.IN_MOTION else ""
+    return findings + warnings + moves or " it does not say why not"
 
 
 def check_payload(parcel_kg: float, profile: VehicleProfile | None) -> None:

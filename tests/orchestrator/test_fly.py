@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from rich.console import Console
@@ -34,6 +35,7 @@ from sitl.faults import Fault, Kind
 from sitl.flight import Flight
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
+from tests.orchestrator.operations.town import R1, sample
 from vehicles.clock import now_s
 from vehicles.handover import By
 from vehicles.mavlink.exchanges.upkeep import Care
@@ -41,6 +43,8 @@ from vehicles.mavlink.links.udp import UdpLink
 from vehicles.mission import DropOff
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT, SIH_VTOL
+from vehicles.telemetry import Landed, Telemetry
+from vehicles.vehicle import Vehicle
 
 HOME = GeoPoint(60.1699, 24.9384)
 SPEED = 12.0
@@ -256,6 +260,25 @@ def test_a_start_refused_while_its_mission_is_checked_again_is_tried_once_more(
     assert len(asked) == 2
     assert asked[1] - asked[0] > 7.0
     assert any("not yet" in text for text in told)
+
+
+def test_a_rover_that_still_rolls_is_waited_for() -> None:
+    """PX4's rolls on for some seconds after it was switched off, and its lid stays shut meanwhile."""
+    looks = iter([Landed.IN_MOTION] * 3)
+    rolling = sample(R1)
+
+    class Rolling:
+        profile = SIDEWALK_ROBOT
+
+        @property
+        def telemetry(self) -> Telemetry:
+            return replace(rolling, landed=next(looks, Landed.ON_GROUND))
+
+    told: list[str] = []
+    first = replace(rolling, landed=Landed.IN_MOTION)
+    seen = run_scaled(fly._ready(cast("Vehicle", Rolling()), first, told.append), SPEED)
+    assert seen.landed is Landed.ON_GROUND
+    assert next(looks, None) is None, "it looked until it stood"
 
 
 def test_a_gripper_that_jams_is_not_a_delivery() -> None:

@@ -11,6 +11,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from sitl.autopilot.server import Autopilot
+from sitl.onboard_mission import MissionState
 from tests.sitl.station import SYSTEM, Message, Station, with_station
 from vehicles.mavlink.links.link import MemoryLink
 
@@ -200,6 +201,23 @@ def test_accepted_is_not_flyable() -> None:
         station.send(common.MAVLink_command_long_message(SYSTEM, 1, 300, 0, 0, 0, 0, 0, 0, 0, 0))
         await asyncio.sleep(0.5)
         assert station.all("COMMAND_ACK")[-1].result == common.MAV_RESULT_DENIED
+
+    _with(act)
+
+
+@pytest.mark.parametrize("command", [178, 211, 93])
+def test_a_mission_without_a_place_is_flyable_and_over_on_the_ground(command: int) -> None:
+    """Seen on PX4 a70a558393: it arms, executes it where it stands, and says that it has landed."""
+
+    async def act(station: Planner, autopilot: Autopilot) -> None:
+        assert await station.upload(((command, 2, 0, 0, 0.0, 2.0),)) == [ACCEPTED]
+        assert await station.state() != common.MISSION_STATE_NO_MISSION
+        station.send(common.MAVLink_command_long_message(SYSTEM, 1, 300, 0, 0, 0, 0, 0, 0, 0, 0))
+        await asyncio.sleep(12.0)
+        assert station.all("COMMAND_ACK")[-1].result == common.MAV_RESULT_ACCEPTED
+        assert autopilot.flight.mission_state is MissionState.COMPLETE
+        assert any("Mission finished, landed" in text.text for text in station.all("STATUSTEXT"))
+        assert autopilot.flight.airframe.body.height_agl_m == 0.0
 
     _with(act)
 

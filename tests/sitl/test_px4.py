@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,6 +140,21 @@ def test_one_that_dies_at_once_is_told_with_its_last_words(tmp_path: Path) -> No
 
     with pytest.raises(Failed, match=r"(?s)exit code 3.*ERROR no such airframe"):
         run_scaled(main(), 1.0)
+
+
+def test_a_port_that_somebody_else_has_is_bad_input(tmp_path: Path) -> None:
+    launch = shell("sleep 600", tmp_path / "0")
+    starter = px4.Px4(px4.Binary(Path("/bin/sh")), px4.Model.QUAD)
+
+    async def main() -> None:
+        async with RealAutopilots([launch]) as autopilots:
+            await autopilots.ready(starter, lambda one: connect(one.url, VEHICLE, starter.model.profile))
+
+    host, port = launch.url.removeprefix("udpin:").split(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind((host, int(port)))
+        with pytest.raises(BadInput, match=r"(?s)in use.*when all are ready"):
+            run_scaled(main(), 1.0)
 
 
 def test_one_that_never_gets_ready_is_told_after_its_time(tmp_path: Path) -> None:
