@@ -25,6 +25,7 @@ from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.datagrams import STRIDE, name_of
 from vehicles.mavlink.links.udp_port import UdpPort
 from vehicles.mavlink.links.udp_reader import UdpReader
+from vehicles.mavlink.wire.frames import Packer
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.mavlink.wire.stamps import Stamps
 from vehicles.mission import VehicleId
@@ -310,12 +311,21 @@ async def test_another_machine_with_the_vehicles_id_is_kept_out_and_told_of(
 
 
 async def test_with_a_key_nothing_unsigned_is_kept(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    sender = wire.Sender()
+    genuine = Packer(1, Signer(KEY, 5, Stamps(), clock.now_s))
+    liar = wire.Sender()
     async with Stand(clock, monkeypatch, 1, key=KEY) as stand:
+        for n in range(3):
+            clock.at_s += 1.0
+            said = (wire.heartbeat(), wire.position(boot_ms=1000 * n), wire.status())
+            stand.bring(*(genuine.pack(message, 1) for message in said))
+        before = stand.kept
         for _ in range(3):
-            stand.bring(beat(sender), sender.frame(wire.position()), sender.frame(wire.status()))
-        assert stand.sifted.telemetry is None
-        assert stand.sifted.counts.unsigned == 9
+            stand.bring(beat(liar, armed=True), liar.frame(wire.position(lat_e7=500_000_000)))
+        assert stand.kept == before
+        assert stand.sifted.counts.unsigned == 6
+        assert stand.sifted.telemetry is not None
+        assert not stand.sifted.telemetry.armed
+        assert stand.sifted.telemetry.position.lat_deg > 60.0
         stand.agree()
 
 
