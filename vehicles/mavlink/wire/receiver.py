@@ -239,7 +239,6 @@ class Receiver:
             if is_autopilot(heartbeat):
                 return heartbeat
             self._counts.foreign += 1
-            self._forget()
             return None
 
         return read_beat
