@@ -38,6 +38,15 @@ def test_a_file_that_others_may_read_or_write_is_refused_and_says_how_to_mend_it
         read_keys(path)
 
 
+def test_a_folder_is_called_one_and_not_told_to_be_closed(tmp_path: Path) -> None:
+    """Mode 600 on a folder locks its owner out of it."""
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o755)
+    with pytest.raises(KeysError, match="is a directory") as told:
+        read_keys(folder)
+    assert "chmod" not in str(told.value)
+
+
 GOOD = "00" * 32
 
 

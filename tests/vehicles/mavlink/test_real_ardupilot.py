@@ -101,14 +101,14 @@ def test_a_delivery_is_flown_held_changed_under_way_and_ends_at_home(tmp_path: P
     met(Model.QUAD, tmp_path, body)
 
 
-def test_a_fence_that_it_stands_in_keeps_it_on_the_ground_disarmed(tmp_path: Path) -> None:
+def test_a_fence_that_it_stands_in_is_not_even_given_to_it(tmp_path: Path) -> None:
     async def body(vehicle: Vehicle) -> None:
         plan = flight()
         here = KeepOut("here", tuple(destination(HOME, bearing, 20.0) for bearing in (45.0, 165.0, 285.0)))
-        assert await vehicle.load(VehiclePlan(plan.mission, (here,), plan.rally_points)) == Accepted()
-        refused = await vehicle.command(Start(MISSION))
+        refused = await vehicle.load(VehiclePlan(plan.mission, (here,), plan.rally_points))
         assert isinstance(refused, Refused)
-        assert "Vehicle breaching Polygon fence" in refused.reasons[0].text
+        assert [reason.subject for reason in refused.reasons] == ["here"]
+        assert isinstance(await vehicle.command(Start(MISSION)), Refused)
         assert vehicle.telemetry is not None
         assert not vehicle.telemetry.armed
 

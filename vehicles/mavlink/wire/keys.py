@@ -62,7 +62,7 @@ def read_keys(path: Path) -> dict[str, VehicleKey]:
     """The keys by vehicle. Raises `KeysError`, also when others than the owner may read or write the file."""
     try:
         mode = path.stat().st_mode
-        if mode & _OTHERS:
+        if mode & _OTHERS and not path.is_dir():  # of a folder, reading tells what it is
             raise KeysError(f"{path}: others may read it (mode {mode & 0o777:o}); run: chmod 600 {path}")
         document = tomllib.loads(path.read_text())
     except OSError as error:
