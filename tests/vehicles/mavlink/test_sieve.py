@@ -357,6 +357,11 @@ async def test_rows_are_had_again_and_again_and_many(clock: Clock, monkeypatch: 
             stand.bring(*frames)
         assert stand.kept == 2
         assert all(each.sifted.heard_at_s == clock.at_s for each in stand.both.values())
+        for _ in range(4):
+            beat(sender[1])  # said, and lost on the way
+            stand.bring(beat(sender[1]))
+        assert stand.sifted.links[0].loss_frac > 0.2
+        stand.agree()
         before = stand.sifted.counts.parsed
         stand.sifted._bond.close()
         assert stand.sifted.counts.parsed == before

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geofences.path import Waypoint
 from sitl.autopilot.server import Autopilot
+from sitl.autopilot.signing import Seal
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from vehicles.clock import now_s
@@ -89,3 +90,23 @@ def test_where_nobody_is_nobody_gets_a_key() -> None:
         assert "No autopilot was heard on nowhere" in outcome.seen
 
     run_virtual(main(), 1_790_000_000.0)
+
+
+def test_a_key_changed_under_way_is_signed_with_at_once_and_the_former_one_is_still_heard() -> None:
+    async def body(link: MemoryLink, autopilot: Autopilot) -> None:
+        stamps = Stamps()
+        signed = drone(link, OLD, stamps)
+        async with signed, stands.living(stands._attend(signed)):
+            await stands.ready(signed)
+            assert signed.sign(VehicleKey(NEW, FormerKey(OLD, now_s() + 60.0)).signers(stamps))
+            before = signed.heard_at_s
+            assert before is not None
+            await asyncio.sleep(3.0)
+            assert signed.heard_at_s is not None
+            assert signed.heard_at_s > before + 2.0
+            assert isinstance(await signed.command(Start(stands.MISSION)), Unanswered | Refused)
+            autopilot._ears.seal_with(Seal(NEW))
+            assert await signed.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+            assert (signed.counts.forged, signed.counts.unsigned) == (0, 0)
+
+    with_autopilot(OLD, body)
