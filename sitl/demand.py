@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from geofences.position import distance_m
@@ -38,6 +38,12 @@ class TimedOrderRequest:
 
     at_s: float
     request: OrderRequest
+
+    def later(self, by_s: float) -> TimedOrderRequest:
+        """The same wish, made and due so many seconds later."""
+        return TimedOrderRequest(
+            self.at_s + by_s, replace(self.request, deadline_s=self.request.deadline_s + by_s)
+        )
 
 
 @dataclass(frozen=True, slots=True)

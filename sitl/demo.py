@@ -108,6 +108,9 @@ async def _simulated(setting: Setting, options: Options) -> AsyncIterator[Cast]:
 
 async def _demo(setting: Setting, options: Options, journal_file: Path, casting: Casting) -> Outcome:
     seed = setting.scenario.seed
+    # Thought up before anybody listens: each is a way that is planned, and for hundreds that takes its time.
+    thought_at_s = now_s()
+    wishes = setting.wishes(thought_at_s)
     async with AsyncExitStack() as stack:
         # The simulators outlive the fleet: on leaving, nobody falls silent while somebody listens.
         cast = await stack.enter_async_context(casting(setting, options))
@@ -119,7 +122,8 @@ async def _demo(setting: Setting, options: Options, journal_file: Path, casting:
         _tell_processes(cast)
         await _greet(stack, app, setting, options)
         with Progress(lambda: app.state):
-            refusals = await _unless_stopped(deliver(app, setting.wishes(now_s())))
+            waited_s = now_s() - thought_at_s
+            refusals = await _unless_stopped(deliver(app, [wish.later(waited_s) for wish in wishes]))
         ended = outcome(app, journal, seed, began, refusals)
         if refusals is not None and options.port is not None and sys.stdin.isatty():
             out.print("All done. The console stays open until Ctrl-C.")

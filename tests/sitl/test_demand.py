@@ -74,6 +74,13 @@ def test_every_order_is_sound(seed: int, count: int) -> None:
             assert one.request.deadline_s - one.at_s >= 38 * 60, "robots are slow"
 
 
+def test_wishes_made_later_are_the_same_but_for_their_times() -> None:
+    later = [one.later(90.0) for one in orders(7)]
+    at = demand(PLACES, serves, fleet=BOTH, seed=7, count=20, over_s=300.0, start_s=START_S + 90.0)
+    assert [one.request for one in later] == [one.request for one in at]
+    assert [one.at_s for one in later] == pytest.approx([one.at_s for one in at], abs=1e-3)
+
+
 def test_places_are_not_used_twice_while_others_are_left() -> None:
     found = [one.request.drop_off for one in orders(3, 60)]
     assert len(set(found)) == len(found)
