@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geofences.coarse import MOST_CORNERS, coarse_offset
 from geofences.merged import Merged, rings
 from geofences.navmesh.mesh import REACH_STEPS, Mesh, Nowhere
 from geofences.position import LocalPoint
@@ -154,6 +155,8 @@ class Sky:
 def offset(area: BaseGeometry, lateral_m: float) -> BaseGeometry:
     """All within a margin of a keep-out, drawn a little outside of the true offset where that is round."""
     reach_m = lateral_m * _SHARE_SLACK + _SLACK_M
+    if shapely.get_num_coordinates(area) > MOST_CORNERS:
+        return coarse_offset(area, reach_m, _MITRE)
     return shapely.buffer(area, reach_m, join_style="mitre", mitre_limit=_MITRE)
 
 
