@@ -75,7 +75,9 @@ def test_what_a_vehicle_cannot_do_is_said(changed: Problem, said: str) -> None:
 
 def test_it_charges_what_it_needs_where_it_stops() -> None:
     kind = replace(KIND, battery_wh=25.0, charge_w=3600.0, swap_s=7.0)
-    call = timetable(replace(PROBLEM, types=(kind,), charging=frozenset({2})), 0, GOOD.routes[0]).calls[1]
+    table = timetable(replace(PROBLEM, types=(kind,), charging=frozenset({2})), 0, GOOD.routes[0])
+    call = table.calls[1]
+    assert table.broken == ()  # 10 Wh to the charger and 20 beyond: neither is more than the battery holds
     # 5 Wh to the pick-up and 5 to place 2 leave 15; from there it is 5 and then 15 to the end.
     assert (call.arrives_at_s, call.charged_wh, call.begins_at_s) == (20.0, 5.0, 20.0 + 7.0 + 5.0)
 
@@ -87,6 +89,7 @@ def test_lateness_waiting_and_hours_are_paid() -> None:
     assert table.leaves_at_s == 0.0
     assert table.cost == 600.0 + (50.0 + 10.0 + 5.0 + 30.0) + 5.0 * 2.0
     held = timetable(problem, 0, (GIVE, PICK, DROP))
+    assert held.cost == 800.0 + (115.0 - 30.0) + 5.0 * 2.0
     assert held.leaves_at_s == 30.0  # it waits at home for a first stop that is not open yet, unpaid
 
 
