@@ -28,7 +28,6 @@ NEAR = (3.5, 3.0)
 within so many seconds before or after. PX4's own estimate wanders by half a metre, and by one in height."""
 LESS_NEAR = {
     "d3_quad_fence_offboard_mission": (3.5, 4.0),  # OFFBOARD holds a speed: PX4's height drifts away
-    "g_quad_mavsdk41": (5.0, 3.0),
 }
 
 _LOW = "texts: only PX4, (2, 'Low battery"
