@@ -40,7 +40,10 @@ Speed = Annotated[float, typer.Option(min=0.1, max=10, help="Fleet seconds to a 
 Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight logs.")]
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
-_BENCHES = "Which: conflicts, dispatch (dispatch-drones, -electric, -meals alone), fleet, link, paths."
+_BENCHES = (
+    "Which: conflicts, dispatch, dispatch-day, dispatch-drones, dispatch-electric, dispatch-meals,"
+    " fleet, link, paths."
+)
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
 
