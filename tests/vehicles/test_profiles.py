@@ -11,10 +11,12 @@ from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_
 
 def test_profiles_are_found_by_their_own_names() -> None:
     assert {name: profile.name for name, profile in PROFILES.items()} == {
+        "courier-e-bike": "courier-e-bike",
         "delivery-drone": "delivery-drone",
         "delivery-vtol": "delivery-vtol",
         "px4-sih-vtol": "px4-sih-vtol",
         "sidewalk-robot": "sidewalk-robot",
+        "sidewalk-robot-3": "sidewalk-robot-3",
     }
 
 
