@@ -166,17 +166,27 @@ def vehicle_view(v: Vehicle, now_s: float, *, lost: bool) -> Json:
 def mission_view(v: Vehicle, stage: str, address: str) -> Json:
     """The mission inside a V."""
     depart_s = START_S + v.delay_s
+    handover_s = depart_s + v.half_s() + SERVICE_S
     labels = ("Take parcel aboard", f"To {address}", f"Hand over at {address}", "Back to the hub", "Dock")
     kinds = ("pick_up", "travel", "drop_off", "travel", "dock")
     return {
         "id": 100 + v.street,
         "order_id": f"O{v.street + 1}",
         "parcel_id": f"O{v.street + 1}-1",
+        "stops": [
+            {
+                "parcel_id": f"O{v.street + 1}-1",
+                "order_id": f"O{v.street + 1}",
+                "address": address,
+                "handover_at_s": handover_s,
+                "delivered_at_s": handover_s if stage in {"back", "docked"} else None,
+            }
+        ],
         "path": v.path(),
         "legs": [{"kind": k, "label": t} for k, t in zip(kinds, labels, strict=True)],
         "legs_done": LEGS_DONE[stage],
         "depart_at_s": depart_s,
-        "handover_at_s": depart_s + v.half_s() + SERVICE_S,
+        "handover_at_s": handover_s,
         "end_at_s": depart_s + 2 * v.half_s() + SERVICE_S,
         "started_at_s": depart_s if stage != "load" else None,
     }
@@ -241,6 +251,11 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "lat_deg": lat,
         "lon_deg": lon,
         "vehicle_ids": [v.vehicle_id] if v and word != "waiting" else [],
+        "next_vehicle_id": None,
+        "alternatives": [],
+        "diverted_to": None,
+        "diverted_because": [],
+        "wishes": None,
         "placed_by": "demo",
         "tracking_url": "",
         "parcels": [

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from orchestrator.gateway.limits import SAFE_HEADERS
-from tests.browser.played_fleet import START_S, STREETS, Json, order_view
+from tests.browser.played_fleet import STREETS, Json, order_view
 from tests.browser.played_state import ZONES, Played
 
 ROOT = Path(__file__).parents[2]
@@ -170,45 +170,7 @@ async def cancel(request: Request) -> Response:
 
 
 async def explain(request: Request) -> Response:
-    played, order_id = _played(request), request.path_params["order_id"]
-    carrier = next((v for v in played.vehicles if f"O{v.street + 1}" == order_id and v.delay_s < 1e6), None)
-    if carrier is None:
-        return JSONResponse({"order_id": order_id, "text": "It waits for a vehicle.", "parcels": []})
-    due_s = START_S + carrier.delay_s + carrier.half_s() + 8.0
-    quotes = [
-        {
-            "vehicle_id": v.vehicle_id,
-            "handover_at_s": None
-            if v.kind == "robot" and v is not carrier
-            else due_s + 35.0 * abs(n - carrier.street),
-            "reasons": ["Too far to be back on its battery."]
-            if v.kind == "robot" and v is not carrier
-            else [],
-        }
-        for n, v in enumerate(played.vehicles)
-    ]
-    choice = {
-        "mission_id": 100,
-        "planned_at_s": START_S - 20.0,
-        "vehicle_id": carrier.vehicle_id,
-        "outcome": "under way",
-        "reasons": [],
-        "quotes": quotes,
-    }
-    parcel = {
-        "id": f"{order_id}-1",
-        "phase": "on_the_way",
-        "text": "",
-        "waiting_for": [],
-        "choices": [choice],
-    }
-    return JSONResponse(
-        {
-            "order_id": order_id,
-            "text": f"{carrier.vehicle_id} would hand it over soonest of all that can.",
-            "parcels": [parcel],
-        }
-    )
+    return JSONResponse(_played(request).explanation_view(request.path_params["order_id"]))
 
 
 async def ask(request: Request) -> Response:

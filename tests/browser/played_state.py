@@ -17,6 +17,7 @@ from tests.browser.played_fleet import (
     telemetry_view,
     vehicle_view,
 )
+from tests.browser.played_reasons import explanation_view
 
 LOST = "D4"
 
@@ -91,6 +92,9 @@ class Played:
     def condition_view(self, vehicle_id: str) -> Json:
         (vehicle,) = (v for v in self.vehicles if v.vehicle_id == vehicle_id)
         return condition_view(vehicle, self.now_s(), lost=vehicle_id == LOST)
+
+    def explanation_view(self, order_id: str) -> Json:
+        return explanation_view(order_id, self.vehicles)
 
     def alert_views(self) -> list[Json]:
         rows = [
