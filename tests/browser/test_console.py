@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, product
+from math import dist
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -39,6 +40,13 @@ def ink(page: Page, at: Drawn) -> int:
 
 def features(page: Page, layer: str) -> int:
     return int(page.evaluate("(layer) => window.sanderling.features(layer)", layer))
+
+
+def free_spot(page: Page) -> tuple[int, int]:
+    """Where the map is farthest from all that is painted: what is painted there would take the click."""
+    painted: list[Drawn] = page.evaluate("window.sanderling.drawn()")
+    spots = product(range(500, 951, 25), range(250, 701, 25))
+    return max(spots, key=lambda spot: min(dist(spot, (item["x"], item["y"])) for item in painted))
 
 
 def test_the_city_is_drawn_and_nobody_else_is_asked(page: Page, opened: Watched, gateway: Gateway) -> None:
@@ -122,10 +130,11 @@ def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watche
 
 
 def test_an_area_is_closed_tells_whose_way_it_bars_and_is_opened_again(page: Page, opened: Watched) -> None:
+    x, y = free_spot(page)
     before = page.evaluate("sanderling.features('zone-fill')")
     page.get_by_role("button", name="Close an area").click()
     form = page.get_by_role("dialog", name="Close an area")
-    page.mouse.click(760, 520)
+    page.mouse.click(x, y)
     expect(form.locator(".pick")).to_contain_text("60.1")
     form.get_by_label("What for").fill("Fire at the market")
     form.get_by_label("Radius (m)").fill("0")
@@ -138,7 +147,7 @@ def test_an_area_is_closed_tells_whose_way_it_bars_and_is_opened_again(page: Pag
     form.get_by_role("button", name="Done").click()
     expect(form).to_have_count(0)
     until(page, f"sanderling.features('zone-fill') > {before}")
-    page.mouse.click(760, 520)
+    page.mouse.click(x, y)
     note = page.locator(".zone-note")
     expect(note).to_contain_text("Fire at the market")
     note.get_by_role("button", name="Open again").click()
