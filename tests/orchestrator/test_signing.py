@@ -92,4 +92,4 @@ def test_a_driver_that_cannot_sign_is_told_of_and_the_others_go_on(
     keys.look({D1: unable, D2: able})
     assert unable.signers == []
     assert len(able.signers) == 1
-    assert "cannot sign" in capsys.readouterr().out
+    assert "cannot sign" in "".join(capsys.readouterr())  # wherever others have sent the log

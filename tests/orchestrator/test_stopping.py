@@ -67,14 +67,6 @@ def flying(port: int, *more: str) -> Iterator[Flying]:
             os.close(ours)
 
 
-@pytest.fixture(autouse=True)
-def _heeding_sighup() -> Iterator[None]:
-    """The commands started here inherit what we heed: under nohup they would outlive their terminal."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, before)
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_before_the_start_it_just_ends_and_says_that_nothing_was_started(number: signal.Signals) -> None:
     with flying(free_port()) as command:
