@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geofences.formats.kml_tree import Element
 from geofences.formats.notes import Notes, UnreadableError
+from geofences.formats.ring_width import check_width
 from geofences.position import GeoPoint
 from geofences.zone import Circle, Datum, Limit, Polygon, Volume
 
@@ -100,6 +101,7 @@ def _ring(element: Element, notes: Notes, least: int = 3) -> _Ring:
     distinct = tuple(c for i, c in enumerate(corners) if c != corners[i - 1] or len(corners) == 1)
     if len(set(distinct)) < least:
         raise UnreadableError("coordinates", f"has {len(set(distinct))} different corners, needs {least}")
+    check_width(distinct, "coordinates")
     known = [height for height in heights if abs(height) < 1e6]
     return _Ring(distinct, max(known) if known and len(known) == len(heights) else None)
 

@@ -19,6 +19,7 @@ from geofences.formats.openair_records import (
     coordinate,
     number,
 )
+from geofences.formats.ring_width import check_width
 from geofences.position import GeoPoint, LocalFrame
 from geofences.zone import Circle, Polygon
 
@@ -123,6 +124,7 @@ def _polygon(corners: list[GeoPoint], where: str) -> Polygon:
     distinct = tuple(corner for i, corner in enumerate(corners) if corner != corners[i - 1])
     if len(set(distinct)) < 3:
         raise UnreadableError(where, f"has {len(set(distinct))} different corners, needs 3")
+    check_width(distinct, where)
     return Polygon(distinct)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geofences.formats.notes import Notes, UnreadableError, shown
+from geofences.formats.ring_width import check_width
 from geofences.formats.zone_layers import ED269, ED318, length_unit, limits
 from geofences.outline import as_polygon
 from geofences.position import GeoPoint
@@ -170,6 +171,7 @@ def _ring(ring: object, notes: Notes, where: str) -> tuple[GeoPoint, ...]:
     distinct = [corner for i, corner in enumerate(corners) if corner != corners[i - 1]]
     if len(distinct) < 3:
         raise UnreadableError(where, f"has {len(distinct)} different corners, needs 3")
+    check_width(distinct, where)
     return tuple(distinct)
 
 

@@ -41,7 +41,7 @@ from geofences.zone import (
 )
 
 WORDS = some.text("abc ÄЖ,\"'<&", max_size=12).map(str.strip)
-PLACES = some.builds(GeoPoint, some.floats(-80.0, 80.0), some.floats(-170.0, 170.0))
+PLACES = some.builds(GeoPoint, some.floats(-80.0, 80.0), some.floats(-40.0, 45.0))
 RINGS = some.lists(PLACES, min_size=3, max_size=6, unique=True).map(tuple)
 POLYGONS = some.builds(Polygon, RINGS, some.lists(RINGS, max_size=1).map(tuple))
 CIRCLES = some.builds(Circle, PLACES, some.floats(1.0, 50_000.0))

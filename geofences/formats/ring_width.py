@@ -1,0 +1,34 @@
+"""Rings whose edges may run either way round the globe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geofences.formats.notes import UnreadableError
+from geofences.position import GeoPoint
+
+_WIDEST_EDGE_DEG = 90.0
+_NO_WIDTH_DEG = 1e-9
+
+
+def check_width(corners: Sequence[GeoPoint], where: str) -> None:
+    """Raises `UnreadableError` for a ring that encloses either what it is meant to or all the rest.
+
+    An edge runs the short way, across the antimeridian where that is shorter. One of more than 90 degrees of
+    longitude by the short way has no safe reading; nor has a ring from -180 to 180, which has no width.
+    """
+    turned_deg, least_deg, most_deg = 0.0, 0.0, 0.0
+    for corner, following in zip(corners, (*corners[1:], corners[0]), strict=True):
+        step_deg = (following.lon_deg - corner.lon_deg + 180.0) % 360.0 - 180.0
+        if abs(step_deg) > _WIDEST_EDGE_DEG:
+            ends = f"{corner.lon_deg:g} to {following.lon_deg:g}"
+            raise UnreadableError(
+                where, f"has an edge from longitude {ends}, which may run either way round the globe"
+            )
+        turned_deg += step_deg
+        least_deg, most_deg = min(least_deg, turned_deg), max(most_deg, turned_deg)
+    lons_deg = [corner.lon_deg for corner in corners]
+    if most_deg - least_deg < _NO_WIDTH_DEG < max(lons_deg) - min(lons_deg):
+        raise UnreadableError(
+            where, "reaches from longitude -180 to 180 without a corner between: draw it in parts"
+        )
