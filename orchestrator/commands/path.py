@@ -12,6 +12,7 @@ from geofences.least_risk import density_about
 from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import LocalFrame
+from geofences.reason import Reason
 from geofences.sidewalk import Footpaths
 from geofences.terrain import FlatGround, Terrain
 from geofences.zone import Kind, Medium, Polygon
@@ -27,6 +28,7 @@ from vehicles.clock import iso
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
+from vehicles.wind import Wind
 
 _SLAB_M = 15.0
 """Over uneven ground, by how much more than its cruise height a path may be above it."""
@@ -73,6 +75,9 @@ def _on_foot(question: Question, surroundings: Surroundings) -> Answer:
     profile = question.profile
     if question.map_file is None:
         raise BadInput(f"--map: a {profile.name} keeps to footpaths; name a map that has them")
+    weather = _weather(question, surroundings, 0.0)
+    if weather:
+        return Answer(None, NoPath(weather))
     margins = surroundings.margins_for(profile)
     found = surroundings.footpaths.route(
         question.start,
@@ -92,13 +97,17 @@ def _on_foot(question: Question, surroundings: Surroundings) -> Answer:
 def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
     profile, airspace = question.profile, surroundings.airspace
     margins = surroundings.margins_for(profile)
+    heights_agl_m = _heights_agl_m(question, uneven=is_uneven(airspace.ground))
+    calm_agl_m = tuple(h for h in heights_agl_m if not _weather(question, surroundings, h))
+    if not calm_agl_m:
+        return Answer(None, NoPath(_weather(question, surroundings, min(heights_agl_m))))
     wish = Wish(
         airspace=airspace,
         profile=profile,
         margins=replace(margins, ceiling_agl_m=_ceiling_agl_m(question)),
         start=Waypoint(question.start),
         goal=Waypoint(question.goal),
-        heights_agl_m=_heights_agl_m(question, uneven=is_uneven(airspace.ground)),
+        heights_agl_m=calm_agl_m,
         wind_mps=question.wind_mps,
         depart_s=question.at_s,
         latest_s=question.latest_s,
@@ -172,6 +181,13 @@ def _notes(airspace: Airspace) -> tuple[str, ...]:
 
 def _ceiling_agl_m(question: Question) -> float:
     return question.profile.max_cruise_height_agl_m
+
+
+def _weather(question: Question, surroundings: Surroundings, height_agl_m: float) -> tuple[Reason, ...]:
+    """Why the wind between the ground and a height is too strong for the vehicle; empty where it is not."""
+    wind = question.wind_mps
+    strongest_mps = wind.strongest_mps(0.0, height_agl_m) if isinstance(wind, Wind) else wind
+    return replace(surroundings, wind_mps=strongest_mps).weather_refusal(question.profile)
 
 
 def _heights_agl_m(question: Question, *, uneven: bool) -> tuple[float, ...]:

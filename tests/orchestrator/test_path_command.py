@@ -61,12 +61,12 @@ def test_a_low_wall_is_flown_over_at_the_lowest_height_that_clears_it(tmp_path: 
 
 
 def test_where_the_wind_blows_high_up_only_the_wall_is_flown_over_high(tmp_path: Path) -> None:
-    found = asked("--zones", wall(tmp_path), "--wind", "45:1@90", "--wind", "75:20@90")
+    found = asked("--zones", wall(tmp_path), "--wind", "45:1@90", "--wind", "75:12@90")
     assert found["heights_agl_m"] == [0.0, 45.0, 45.0, 75.0, 75.0, 45.0, 45.0, 0.0]
     assert found["avoided"] == ["W 'Wall'"]
     assert (
         found["energy_wh"]
-        < asked("--zones", wall(tmp_path), "--height-m", 75, "--wind", "20@90")["energy_wh"]
+        < asked("--zones", wall(tmp_path), "--height-m", 75, "--wind", "12@90")["energy_wh"]
     )
 
 
@@ -252,3 +252,17 @@ def test_the_best_landings_along_the_way_are_told(tmp_path: Path) -> None:
     ran = sanderling("--from", FROM, "--to", TO, "--rally", half_way)
     assert "best landed at rally 1" in ran.output
     assert sanderling("--from", FROM, "--to", TO, "--rally", "here").exit_code == 2
+
+
+@pytest.mark.parametrize("wind", [("--wind-mps", 13), ("--wind", "20:13@0")])
+def test_wind_above_what_the_vehicle_may_fly_in_is_no_path_and_said(wind: tuple[str, object]) -> None:
+    ran = sanderling("--from", FROM, "--to", TO, "--at", AT, *wind)
+    assert ran.exit_code == 1
+    assert "Wind of 13 m/s is above the limit of a delivery-drone (12 m/s)" in " ".join(ran.output.split())
+
+
+def test_heights_where_the_wind_is_too_strong_are_left_out(tmp_path: Path) -> None:
+    low = wall(tmp_path, half_deg=0.005)
+    assert max(asked("--zones", low, "--wind", "20:5@0", "--wind", "200:5@0")["heights_agl_m"]) == 75.0
+    found = asked("--zones", low, "--wind", "20:5@0", "--wind", "60:5@0", "--wind", "70:30@0")
+    assert max(found["heights_agl_m"]) < 70.0
