@@ -97,6 +97,18 @@ def test_list_and_map_select_the_same_thing(page: Page) -> None:
     expect(order).to_have_count(0)
 
 
+def test_a_panel_that_cannot_be_drawn_says_so_and_leaves_the_rest_at_work(page: Page) -> None:
+    page.route("**/v1/orders/*/explanation", lambda route: route.fulfill(json={"quotes": [None]}))
+    page.get_by_role("tab", name="Orders").click()
+    page.locator("[data-order=O9]").click()
+    expect(page.get_by_role("alert").filter(has_text="The panel of O9 cannot be shown.")).to_be_visible()
+    page.get_by_role("tab", name="Vehicles").click()
+    page.locator("[data-vehicle=R3]").click()
+    expect(page.get_by_role("complementary", name="Vehicle R3").get_by_text("Battery")).to_be_visible()
+    page.unroute("**/v1/orders/*/explanation")
+    page.keyboard.press("Escape")
+
+
 def test_what_is_amiss_with_a_vehicle_and_its_links_is_said_in_words(page: Page) -> None:
     expect(page.locator("[data-vehicle=D4]")).to_contain_text("2 amiss")
     page.locator("[data-vehicle=D4]").click()

@@ -5,6 +5,7 @@ import { ready, select, selection } from "../store";
 import { Attention } from "./Attention";
 import { CloseArea, closingArea } from "./CloseArea";
 import { Drawer } from "./Drawer";
+import { Guarded } from "./Guarded";
 import { KeyDialog } from "./KeyDialog";
 import { Lists } from "./Lists";
 import { MapPane } from "./MapPane";
@@ -38,10 +39,12 @@ export function App() {
       <MapPane />
       <TopBar />
       <aside class="left panel" aria-label="Fleet">
-        <Attention />
-        <Lists />
+        <Guarded what="What needs attention"><Attention /></Guarded>
+        <Guarded what="The list"><Lists /></Guarded>
       </aside>
-      <Drawer />
+      <Guarded what={chosen ? `The panel of ${chosen.id}` : "The panel"} subject={chosen?.id} where="right panel failed">
+        <Drawer />
+      </Guarded>
       {placing.value && <PlaceOrder />}
       {closingArea.value && <CloseArea />}
       <StaleNote />
