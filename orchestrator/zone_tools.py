@@ -60,6 +60,8 @@ def _zones_convert(
         from orchestrator.commands import zones  # noqa: PLC0415 - shapely loads slowly
         from orchestrator.zone_files import Strictness, read_zones  # noqa: PLC0415 - as above
 
+        if output is not None and output.resolve() in {file.resolve() for file in files}:
+            raise BadInput(f"--output {output}: is the file that is read; what was published stays as it is")
         reading = read_zones(files, Strictness.of(strict=strict, lenient=lenient))
         written = zones.convert(reading, to)
         zones.save(written, output)

@@ -115,6 +115,14 @@ def test_what_is_refused_is_not_converted(tmp_path: Path) -> None:
     assert sanderling("check", tmp_path / "none.json").exit_code == 2
 
 
+def test_what_was_published_is_not_written_over(tmp_path: Path) -> None:
+    file = saved(tmp_path, SOUND)
+    before = file.read_bytes()
+    ran = sanderling("convert", file, "--output", tmp_path / "." / file.name)
+    assert (ran.exit_code, file.read_bytes()) == (2, before)
+    assert "--output" in ran.stderr
+
+
 def test_a_zone_that_exempts_light_vehicles_does_not_bind_one_on_a_path(tmp_path: Path) -> None:
     exits = {}
     for below_kg in (0.0, 100.0):
