@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-_USAGE = "usage: python -m sitl vehicle --help | swarm --help | keep --help"
+_USAGE = "usage: python -m sitl vehicle --help | vehicles --help | swarm --help | keep --help"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -14,6 +14,10 @@ def main(arguments: Sequence[str]) -> int:
         from sitl.vehicle_process import main as vehicle  # noqa: PLC0415  # only what is asked for
 
         return vehicle(arguments[1:])
+    if arguments[:1] == ["vehicles"]:
+        from sitl.many_processes import main as vehicles  # noqa: PLC0415  # only what is asked for
+
+        return vehicles(arguments[1:])
     if arguments[:1] == ["swarm"]:
         from sitl.swarm_process import main as swarm  # noqa: PLC0415  # only what is asked for
 

@@ -7,11 +7,14 @@ may be ended by itself; it takes 70 MB and a share of a core for every one, so a
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -45,7 +48,7 @@ def free_ports(count: int) -> list[int]:
 class Simulators:
     """Runs the berths' vehicles; vehicle i sends to `ports[i]` on loopback.
 
-    `python -m sitl vehicle` for each of up to `MOST_PROCESSES`, else one `python -m sitl swarm` for all.
+    Up to `MOST_PROCESSES` are a process each (`python -m sitl vehicles`), more are one (`swarm`).
     `speed` is fleet seconds per second of the wall clock. They end when this process does, however it
     ends: each holds on to the pipe to its standard input, and goes when that closes.
     """
@@ -64,43 +67,31 @@ class Simulators:
         self._seed = seed
         self._speed = speed
         self._faults = tuple(faults)
-        self._processes: dict[VehicleId, asyncio.subprocess.Process] = {}
+        self._starter: asyncio.subprocess.Process | None = None
+        self._process_ids: tuple[int, ...] = ()
 
     @property
     def process_ids(self) -> dict[VehicleId, int]:
         """The operating system's id of each vehicle's process."""
-        return {vehicle_id: process.pid for vehicle_id, process in self._processes.items()}
+        return {
+            berth.vehicle_id: number for berth, number in zip(self._berths, self._process_ids, strict=True)
+        }
 
     async def __aenter__(self) -> Self:
-        """Start them all."""
-        if len(self._berths) > MOST_PROCESSES:
-            swarm = await self._start_swarm()
-            self._processes = {berth.vehicle_id: swarm for berth in self._berths}
-            return self
-        for index, berth in enumerate(self._berths):
-            self._processes[berth.vehicle_id] = await self._start(*self.command(index))
+        """Start them all, told who they are by a file without a name: nothing to clear away later."""
+        with tempfile.TemporaryFile("w", encoding="utf-8") as roster:
+            roster.writelines(shlex.join(self.words(index)) + "\n" for index in range(len(self._berths)))
+            roster.seek(0)
+            if len(self._berths) > MOST_PROCESSES:
+                self._starter = await _start("swarm", roster.fileno(), self._speed)
+                self._process_ids = (self._starter.pid,) * len(self._berths)
+            else:
+                self._starter = await _start("vehicles", roster.fileno(), self._speed)
+                self._process_ids = await _told(self._starter)
         return self
 
-    async def _start_swarm(self) -> asyncio.subprocess.Process:
-        """One for all, told who is in it by a file without a name: nothing to clear away, however it ends."""
-        with tempfile.TemporaryFile("w", encoding="utf-8") as roster:
-            roster.writelines(shlex.join(self._words(index)) + "\n" for index in range(len(self._berths)))
-            roster.seek(0)
-            number = roster.fileno()
-            words = ("swarm", "--roster", f"/dev/fd/{number}", "--speed", str(self._speed))
-            return await self._start(*words, files=(number,))
-
-    async def _start(self, *words: str, files: Sequence[int] = ()) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "sitl", *words, stdin=asyncio.subprocess.PIPE, pass_fds=files
-        )
-
-    def command(self, index: int) -> list[str]:
-        """The words that start the simulator of one berth."""
-        return ["vehicle", *self._words(index), "--speed", str(self._speed)]
-
-    def _words(self, index: int) -> list[str]:
-        """What tells one vehicle from another."""
+    def words(self, index: int) -> list[str]:
+        """What tells one vehicle from another, as `python -m sitl vehicle` takes it."""
         berth, port, number = self._berths[index], self._ports[index], index + 1
         home = berth.pad.at.position
         words = {
@@ -119,14 +110,32 @@ class Simulators:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End them: by closing their input, and by force where that is not enough."""
-        processes = set(self._processes.values())
-        for process in processes:
-            if process.stdin is not None:
-                process.stdin.close()
-        for process in processes:
-            try:
-                async with asyncio.timeout(_PATIENCE_S * self._speed):
-                    await process.wait()
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        if self._starter is None:
+            return
+        if self._starter.stdin is not None:
+            self._starter.stdin.close()
+        try:
+            async with asyncio.timeout(_PATIENCE_S * self._speed):
+                await self._starter.wait()
+        except TimeoutError:
+            for process_id in {self._starter.pid, *self._process_ids}:
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGKILL)
+            await self._starter.wait()
+
+
+async def _start(kind: str, roster: int, speed: float) -> asyncio.subprocess.Process:
+    """`python -m sitl KIND`, which inherits the roster's file."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sitl", kind, "--roster", f"/dev/fd/{roster}", "--speed", str(speed)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        pass_fds=(roster,),
+    )
+
+
+async def _told(starter: asyncio.subprocess.Process) -> tuple[int, ...]:
+    """The ids of the processes that it started."""
+    if starter.stdout is None:
+        return ()
+    return tuple(int(word) for word in (await starter.stdout.readline()).split())

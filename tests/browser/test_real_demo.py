@@ -18,13 +18,24 @@ from tests.browser.conftest import ROOT, free_port, until, watch
 
 PICTURES = "SANDERLING_PICTURES"
 """Names the folder that the pictures go to: docs/images to renew those of the documentation."""
-FLYING = "window.sanderling?.drawn().filter((d) => d.kind === 'vehicle').length >= 8"
+FLYING = "window.sanderling?.drawn().filter((d) => d.kind === 'vehicle').length >= 6"
 
 
 @pytest.fixture
 def demo_url(tmp_path: Path) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "orchestrator", "demo", "--seed", "7", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "orchestrator",
+        "demo",
+        "--seed",
+        "7",
+        "--speed",
+        "4",
+        "--port",
+        str(port),
+    ]
     with (tmp_path / "demo.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--data", str(tmp_path / "data")], cwd=ROOT, stdout=log, stderr=log

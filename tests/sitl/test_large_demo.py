@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +28,14 @@ CITY = read_scenario("demo").city
 
 def berths(drones: int, robots: int) -> tuple[Berth, ...]:
     return muster(read_places(CITY.places_file), drones=drones, robots=robots)
+
+
+def running(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def _heard(vehicle: Vehicle) -> None:
@@ -54,16 +66,42 @@ async def test_more_than_a_few_vehicles_are_one_process_and_each_is_heard_as_its
             assert (seen.position.lat_deg, seen.position.lon_deg) == pytest.approx(
                 (at.lat_deg, at.lon_deg), abs=1e-4
             ), "each on its own pad"
-        process = next(iter(simulators._processes.values()))
-    assert process.returncode is not None, "it ends with the demonstration"
+        process_ids = simulators.process_ids.values()
+    assert not any(map(running, process_ids)), "it ends with the demonstration"
 
 
-def test_a_few_are_a_process_each() -> None:
-    simulators = Simulators(berths(drones=2, robots=1), (15401, 15402, 15403), seed=1, speed=4.0)
-    words = simulators.command(2)
-    assert words[0] == "vehicle"
-    assert words[words.index("--speed") + 1] == "4.0"
-    assert words[words.index("--url") + 1] == "udpout:127.0.0.1:15403"
+async def test_a_few_are_a_process_each_and_one_that_is_killed_is_one_that_falls_silent() -> None:
+    crew = berths(drones=2, robots=1)
+    ports = free_ports(len(crew))
+    async with Simulators(crew, ports, seed=1, speed=4.0) as simulators, asyncio.timeout(60.0):
+        process_ids = simulators.process_ids
+        assert list(process_ids) == [berth.vehicle_id for berth in crew]
+        assert len(set(process_ids.values())) == len(crew)
+        os.kill(process_ids[crew[0].vehicle_id], signal.SIGKILL)
+        pairs = zip(crew[1:], ports[1:], strict=True)
+        await asyncio.gather(
+            *(_heard(connect(f"udpin:127.0.0.1:{port}", one.vehicle_id, one.profile)) for one, port in pairs)
+        )
+        while running(process_ids[crew[0].vehicle_id]):  # noqa: ASYNC110  # until it is buried
+            await asyncio.sleep(0.05)
+    assert not any(map(running, process_ids.values()))
+
+
+def run_vehicles(roster: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+    roster.write_text("".join(f"{line}\n" for line in lines))
+    command = [sys.executable, "-m", "sitl", "vehicles", "--roster", str(roster)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_roster_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    empty = run_vehicles(tmp_path / "r.txt", "# nobody")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "holds no vehicle" in empty.stderr
+    wrong = run_vehicles(
+        tmp_path / "r.txt", "--url udpout:127.0.0.1:9 --profile bus --system-id 1 --home 1,2"
+    )
+    assert wrong.returncode == 2
+    assert "'bus' is not one of" in wrong.stderr
 
 
 def roomy(folder: Path, name: str, pads: int) -> None:

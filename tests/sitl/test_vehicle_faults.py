@@ -76,7 +76,7 @@ def test_simulators_are_started_with_the_faults_that_are_theirs() -> None:
     berths: tuple[Berth, ...] = set_up(read_scenario("demo")).berths
     faults = parse_option(["D2:deaf@8", "late@3-4=0.5"])
     simulators = Simulators(berths, range(1, 11), seed=1, speed=1.0, faults=faults)
-    commands = [simulators.command(number) for number in (0, 1)]
+    commands = [simulators.words(number) for number in (0, 1)]
     texts = [[b for a, b in pairwise(words) if a == "--fault"] for words in commands]
     assert [[parse(text) for text in of] for of in texts] == [
         [Fault(Kind.LATE, 3.0, 4.0, 0.5)],
