@@ -27,7 +27,13 @@ class Fleet:
         """Open the port."""
         shared = UdpPort(f"udpin:127.0.0.1:{port}")
         self._bonds = [
-            Bond([shared.link(number)], Identity(number), _heard_by(decoder), GCS_SYSTEM)
+            Bond(
+                [shared.link(number)],
+                Identity(number),
+                _heard_by(decoder),
+                GCS_SYSTEM,
+                hear_kept=decoder.hear_kept,
+            )
             for number, decoder in enumerate(self.decoders, start=1)
         ]
         for bond, decoder in zip(self._bonds, self.decoders, strict=True):

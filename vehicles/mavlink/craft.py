@@ -76,7 +76,8 @@ class Craft:
 
     def _tie(self, links: Sequence[Link], identity: Identity, signer_for: SignerFor | None) -> Tie:
         """What carries its messages (`vehicles.mavsdk` has another)."""
-        return Bond(links, identity, self._hear, GCS_SYSTEM, signer_for)
+        kept = lambda some: self._decoder.hear_kept(some)  # noqa: E731, PLW0108 - there is no decoder yet
+        return Bond(links, identity, self._hear, GCS_SYSTEM, signer_for, hear_kept=kept)
 
     def _converse(self) -> Exchange:
         """What asks it and waits."""
@@ -231,9 +232,7 @@ class Craft:
         if isinstance(look, Refused):
             return look
         asked = go_to(at, look)
-        if not isinstance(asked, tuple):
-            return asked
-        return await self._ask_all(asked)
+        return await self._ask_all(asked) if isinstance(asked, tuple) else asked
 
     async def read_parameters(self, names: Sequence[str]) -> Mapping[str, Parameter | None]:
         """Its autopilot's parameters by name; None for each that it does not tell."""

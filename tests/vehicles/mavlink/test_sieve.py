@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from pymavlink.dialects.v20 import common
 
 from benchmarks.link_traffic import OWN_HZ, traffic
 from tests.vehicles.mavlink import recordings, wire
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.exchanges import exchange, streams
@@ -25,7 +27,9 @@ from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.datagrams import STRIDE, name_of
 from vehicles.mavlink.links.udp_port import UdpPort
 from vehicles.mavlink.links.udp_reader import UdpReader
+from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.frames import Packer
+from vehicles.mavlink.wire.sieve import LAYOUTS
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.mavlink.wire.stamps import Stamps
 from vehicles.mission import VehicleId
@@ -225,13 +229,13 @@ async def test_what_is_said_again_is_kept_and_a_change_is_heard_at_once_in_its_o
     heard: list[str] = []
     sender = wire.Sender()
     async with Stand(clock, monkeypatch, 1) as stand:
-        hear = stand.sifted._decoder.hear
+        listeners = stand.sifted._decoder._listeners
 
-        def note(message: Any, at_s: float) -> Any:  # noqa: ANN401
+        def note(listener: Callable[[Any, float], Any], message: Any, at_s: float) -> Any:  # noqa: ANN401
             heard.append(message.get_type())
-            return hear(message, at_s)
+            return listener(message, at_s)
 
-        stand.sifted._decoder.hear = note  # type: ignore[method-assign]
+        listeners.update({name: partial(note, listener) for name, listener in listeners.items()})
         for _ in range(3):
             stand.bring(beat(sender), sender.frame(wire.position()), sender.frame(wire.status()))
         stand.agree()
@@ -243,6 +247,11 @@ async def test_what_is_said_again_is_kept_and_a_change_is_heard_at_once_in_its_o
         assert stand.sifted.telemetry is not None
         assert stand.sifted.telemetry.armed
         stand.agree()
+
+
+def test_whatever_may_be_kept_has_a_listener() -> None:
+    listeners = Decoder(PX4, AIRCRAFT)._listeners
+    assert all(layout.name in listeners for layout in LAYOUTS)
 
 
 async def test_an_old_word_after_a_new_one_in_the_same_look_is_the_last_one(

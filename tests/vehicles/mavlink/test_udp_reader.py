@@ -12,10 +12,11 @@ from itertools import count
 import pytest
 
 from vehicles.mavlink.links import datagrams
-from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams
+from vehicles.mavlink.links.datagrams import Datagrams
 from vehicles.mavlink.links.udp_reader import LONGEST_S, UdpReader, reader
 
 WITHIN_S = 10.0
+SOME = 64
 TURNS = count()
 
 
@@ -42,13 +43,13 @@ def test_many_datagrams_come_whole_in_order_and_with_their_senders(
         monkeypatch.setattr(datagrams, "_recvmmsg", None)
     buffers = Datagrams(family)
     with sockets(1, family) as ([ours], theirs):
-        sent = [bytes([n]) * (1 + n * 13) for n in range(AT_MOST + 5)]
+        sent = [bytes([n]) * (1 + n * 13) for n in range(SOME + 5)]
         for each in sent:
             theirs.sendto(each, ours.getsockname())
         expected = [(each, theirs.getsockname()) for each in sent]
-        assert buffers.take(ours) == expected[:AT_MOST]
-        assert buffers.take(ours, 2) == expected[AT_MOST : AT_MOST + 2]
-        assert buffers.take(ours) == expected[AT_MOST + 2 :]
+        assert buffers.take(ours, SOME) == expected[:SOME]
+        assert buffers.take(ours, 2) == expected[SOME : SOME + 2]
+        assert buffers.take(ours) == expected[SOME + 2 :]
         assert buffers.take(ours) == []
 
 

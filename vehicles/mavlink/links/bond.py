@@ -18,6 +18,7 @@ from vehicles.mavlink.wire.counts import Counts, added
 from vehicles.mavlink.wire.frames import Message, Packer
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.sieve import Kept
 from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
 
@@ -33,7 +34,8 @@ class Bond:
     What any link brings is given to `hear` with its time, stale copies apart (see `copies`). What is said
     goes out on the best link (see `best_link`), heartbeats on all. `generation` grows whenever another link
     became best: what was asked of the vehicle for the former one, its stream rates, is to be asked again.
-    Much of it may be kept (see `sieve`) until `catch_up`. `signer_for` gives each link what signs there.
+    Much of it may be kept (see `sieve`) until `catch_up`, and goes to `hear_kept` then, or else to `hear`.
+    `signer_for` gives each link what signs there.
     Raises `ValueError` without a link.
     """
 
@@ -44,11 +46,13 @@ class Bond:
         hear: Callable[[Message, float], None],
         our_system_id: int,
         signer_for: SignerFor | None = None,
+        *,
+        hear_kept: Callable[[Sequence[Kept]], None] | None = None,
     ) -> None:
         if not links:
             raise ValueError("links: a vehicle needs one at least")
         self._identity = identity
-        self._hear = hear
+        self._hear, self._hear_kept = hear, hear_kept or _one_by_one(hear)
         self._lines = tuple(
             Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
             for index, link in enumerate(links)
@@ -73,13 +77,17 @@ class Bond:
 
         Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
         """
-        refused = sum([line.receiver.refused for line in self._lines])
-        at_s = now_s() if refused else 0.0
-        if refused != self._refused:
-            self._refused, self._refused_at_s = refused, at_s
+        refused = 0
+        for line in self._lines:
+            refused += line.receiver.refused
         signer = self._now_best.receiver.signer
         trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
-        if not refused or at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
+        if not refused:
+            return trouble
+        at_s = now_s()
+        if refused != self._refused:
+            self._refused, self._refused_at_s = refused, at_s
+        if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
             return trouble
         counts = self.counts
         kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}
@@ -103,11 +111,7 @@ class Bond:
         return tuple(
             [
                 _quality(
-                    line.link.name,
-                    line.heard_at_s,
-                    line.receiver.loss.frac,
-                    best=index == best,
-                    trouble=line.trouble,
+                    line.link.name, line.heard_at_s, line.receiver.loss.frac, index == best, line.trouble
                 )
                 for index, line in enumerate(self._lines)
             ]
@@ -203,12 +207,13 @@ class Bond:
 
     def catch_up(self) -> None:
         """Hear what was kept until now."""
-        hear, single = self._hear, len(self._lines) == 1
         for index, line in enumerate(self._lines):
             if line.row is not None and line.row.kept:
-                for message, at_s in line.row.take():
-                    if single or self._is_news(index, message, at_s):
-                        hear(message, at_s)
+                kept = line.row.take()
+                if len(self._lines) > 1:
+                    kept = [one for one in kept if self._is_news(index, one[2], one[0])]
+                if kept:
+                    self._hear_kept(kept)
 
     @property
     def _now_best(self) -> Line:
@@ -256,3 +261,11 @@ class Bond:
     def _look_again(self) -> None:
         self._look(now_s())
         self._look_later()
+
+
+def _one_by_one(hear: Callable[[Message, float], None]) -> Callable[[Sequence[Kept]], None]:
+    def hear_kept(kept: Sequence[Kept]) -> None:
+        for at_s, _, message in kept:
+            hear(message, at_s)
+
+    return hear_kept

@@ -17,8 +17,8 @@ import numpy as np
 
 Address = tuple[object, ...]
 LARGEST_DATAGRAM = 4096
-AT_MOST = 64
-"""Datagrams that one call brings."""
+AT_MOST = 192
+"""Datagrams that one call brings: as many as a look waits for."""
 
 ROOM = 576
 """Datagrams that there is room for."""

@@ -19,7 +19,6 @@ _CAN_START = frozenset({common.MAV_STATE_STANDBY, common.MAV_STATE_ACTIVE})
 class Beat:
     """`warnings` say why it is not the configured vehicle; `mav_type` is its MAV_TYPE."""
 
-    at_s: float
     mode: Mode
     mode_text: str
     armed: bool
@@ -34,7 +33,6 @@ _beat = quick(Beat)
 
 def beat_of(
     message: Message,
-    at_s: float,
     autopilot: Autopilot,
     types: frozenset[int],
     standard: tuple[int, Mode] | None,
@@ -54,7 +52,6 @@ def beat_of(
     if message.type not in types:
         warnings.append(f"It is another kind of vehicle than configured (MAV_TYPE {message.type})")
     return _beat(
-        at_s=at_s,
         mode=mode,
         mode_text=autopilot.mode_text(message.custom_mode, message.type),
         armed=bool(message.base_mode & common.MAV_MODE_FLAG_SAFETY_ARMED),
@@ -62,18 +59,4 @@ def beat_of(
         failsafe=message.system_status in _FAILSAFE,
         mav_type=message.type,
         warnings=tuple(warnings),
-    )
-
-
-def again(beat: Beat, at_s: float) -> Beat:
-    """The same, said again at `at_s`."""
-    return _beat(
-        at_s,
-        beat.mode,
-        beat.mode_text,
-        beat.armed,
-        beat.can_start,
-        beat.failsafe,
-        beat.mav_type,
-        beat.warnings,
     )

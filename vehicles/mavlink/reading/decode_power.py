@@ -48,20 +48,10 @@ _SENSORS = {
 """Those that say something about the machine; the other bits are states, such as of a fence."""
 
 
-def unhealthy_of(status: Message) -> tuple[str, ...]:
-    """What SYS_STATUS calls present, enabled and not healthy."""
-    bad = (
-        status.onboard_control_sensors_present
-        & status.onboard_control_sensors_enabled
-        & ~status.onboard_control_sensors_health
-    )
-    return tuple(name for bit, name in _SENSORS.items() if bad & bit) if bad else ()
-
-
-def _checks_fail(status: Message) -> bool:
-    """Whether it says that it would not arm: ArduPilot does, PX4 sets no such bit as enabled."""
-    enabled = status.onboard_control_sensors_present & status.onboard_control_sensors_enabled
-    return bool(enabled & ~status.onboard_control_sensors_health & common.MAV_SYS_STATUS_PREARM_CHECK)
+def _amiss(status: Message) -> int:
+    """The bits of what SYS_STATUS calls present, enabled and not healthy."""
+    enabled: int = status.onboard_control_sensors_present & status.onboard_control_sensors_enabled
+    return enabled & ~int(status.onboard_control_sensors_health)
 
 
 class Power:
@@ -69,6 +59,7 @@ class Power:
 
     __slots__ = (
         "_battery",
+        "_cells_v",
         "_checks_fail",
         "_heard_at_s",
         "_left_frac",
@@ -84,6 +75,7 @@ class Power:
         self.status: Message | None = None
         self._packs: dict[int, Message] = {}
         self._heard_at_s = 0.0
+        self._cells_v: tuple[float, ...] | None = None  # None: to be read anew
         self._stale = False
         self._left_frac: float | None = None
         self._checks_fail = False
@@ -98,6 +90,7 @@ class Power:
         """BATTERY_STATUS."""
         if pack.id < _MOST_PACKS:
             self._packs[pack.id] = pack
+            self._cells_v = None
             self._heard_at_s, self._stale = at_s, True
 
     @property
@@ -130,37 +123,42 @@ class Power:
 
     def _read(self) -> None:
         self._stale = False
-        known = [pack.battery_remaining for pack in self._packs.values() if pack.battery_remaining >= 0]
-        if self.status is not None:
-            self._checks_fail = _checks_fail(self.status)
-            if self.status.battery_remaining >= 0:
-                known = [self.status.battery_remaining]
-        self._left_frac = min(min(known) / 100.0, 1.0) if known else None
+        status, left, amiss = self.status, -1, 0
+        if status is not None:
+            left, amiss = status.battery_remaining, _amiss(status)
+        if left < 0:
+            packs = self._packs.values()
+            left = min((pack.battery_remaining for pack in packs if pack.battery_remaining >= 0), default=-1)
+        # ArduPilot tells so that it would not arm; PX4 has no such bit enabled.
+        self._checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
+        self._left_frac = min(left / 100.0, 1.0) if left >= 0 else None
         self._battery = self._build(self._left_frac)
-        self._unhealthy = self._faults()
+        self._unhealthy = self._faults(amiss)
 
-    def _faults(self) -> tuple[str, ...]:
-        sensors = () if self.status is None else unhealthy_of(self.status)
-        faults = (
+    def _faults(self, amiss: int) -> tuple[str, ...]:
+        sensors = [name for bit, name in _SENSORS.items() if amiss & bit] if amiss else []
+        faults = [
             f"battery: {words}"
             for pack in self._packs.values()
             if pack.fault_bitmask
             for bit, words in _FAULTS.items()
             if pack.fault_bitmask & bit
-        )
+        ]
         return (*sensors, *dict.fromkeys(faults))
 
     def _build(self, left_frac: float | None) -> Battery:
-        packs = list(self._packs.values())
+        packs = self._packs.values()
+        if self._cells_v is None:
+            self._cells_v = tuple([v for pack in packs for v in _cells_v(pack)])
         temperatures = [pack.temperature / 100.0 for pack in packs if pack.temperature != _UNKNOWN_CDEG_C]
         return _battery_of(
-            heard_at_s=self._heard_at_s,
-            left_frac=left_frac,
-            left_wh=None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,
-            current_a=self._current_a(),
-            voltage_v=self._voltage_v(),
-            cells_v=tuple(v for pack in packs for v in _cells_v(pack)),
-            temperature_deg_c=max(temperatures, default=None),
+            self._heard_at_s,
+            left_frac,
+            None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,
+            self._current_a(),
+            self._voltage_v(),
+            self._cells_v,
+            max(temperatures, default=None),
         )
 
     def _current_a(self) -> float | None:

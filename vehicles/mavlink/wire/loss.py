@@ -58,5 +58,5 @@ class Loss:
     @property
     def frac(self) -> float:
         """In [0, 1]."""
-        heard = self.cells[GOT] + self.cells[LOST]
-        return self.cells[LOST] / heard if heard else 0.0
+        _, got, lost = self.cells
+        return lost / (got + lost) if lost else 0.0

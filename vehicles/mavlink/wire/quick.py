@@ -15,14 +15,14 @@ P = ParamSpec("P")
 V = TypeVar("V")
 
 
-def quick(kind: Callable[P, V]) -> Callable[P, V]:
+def quick(kind: Callable[P, V], *, checked: bool = False) -> Callable[P, V]:
     """The constructor of a frozen, slotted dataclass, with the same arguments, in less time.
 
     Compiled as `dataclasses` compiles its own. Raises `TypeError` for a class that checks what it is
-    given (`__post_init__`): that would be passed over.
+    given (`__post_init__`): that would be passed over. `checked`: it was done before, that may be.
     """
     made: Any = kind
-    if hasattr(made, "__post_init__") or not hasattr(made, "__slots__"):
+    if (hasattr(made, "__post_init__") and not checked) or not hasattr(made, "__slots__"):
         raise TypeError(f"{made.__name__} has a __post_init__, or no slots")
     parts = fields(made)
     scope: dict[str, Any] = {

@@ -93,14 +93,22 @@ def _layout(message_id: int) -> Layout:
 LAYOUTS = tuple(_layout(message_id) for message_id in KINDS)
 
 
-_AT_S = itemgetter(1)
+Kept = tuple[float, str, Message]
+"""What was kept: when it came, the message's name, and itself."""
+_AT_S = itemgetter(0)
 
 
 @lru_cache(maxsize=4096)
-def _parts(kept: int) -> tuple[tuple[int, int, Callable[[memoryview, int], Message], int], ...]:
-    """For each kind whose bit is set: itself, its bit, its reader, and where its slot is in a row's slots."""
+def _parts(kept: int) -> tuple[tuple[int, int, str, Callable[[memoryview, int], Message], int], ...]:
+    """For each kind whose bit is set: itself, its bit if it is a state, name, reader, its slot's place."""
     return tuple(
-        (kind, 1 << kind, LAYOUTS[kind].read_whole, kind * SLOT_BYTES)
+        (
+            kind,
+            1 << kind if kind < len(STATES) else 0,
+            LAYOUTS[kind].name,
+            LAYOUTS[kind].read_whole,
+            kind * SLOT_BYTES,
+        )
         for kind in range(len(KINDS))
         if kept >> kind & 1
     )
@@ -186,7 +194,7 @@ class Row:
         self._index = index
         self._at = at
         self._since = sys.maxsize  # the look after which it is known from where the vehicle sends
-        self._said: list[Message | None] = [None] * len(KINDS)
+        self._said: list[Message | None] = [None] * len(STATES)
         self._loss: Loss | None = None
         self.moved()
 
@@ -212,20 +220,21 @@ class Row:
         """When anything was kept last; minus infinity before the first time."""
         return self._sieve.heard_at_s[self._index]
 
-    def take(self) -> list[tuple[Message, float]]:
+    def take(self) -> list[Kept]:
         """What was kept since it was taken last, in the order of its times.
 
         A state that was said again is the very value that it was before.
         """
-        sieve, index, at_s, said = self._sieve, self._index, self._at_s, self._said
-        kept, sieve.kept[index] = sieve.kept[index], 0
-        fresh, sieve.fresh[index] = sieve.fresh[index], sieve.fresh[index] & ~kept
-        taken = []
-        for kind, bit, read, offset in _parts(kept):
-            message = said[kind]
-            if message is None or fresh & bit or kind >= len(STATES):
-                message = said[kind] = read(sieve.raw, self._slots_at + offset)
-            taken.append((message, at_s[kind]))
+        sieve, index, at_s, said, slots_at = self._sieve, self._index, self._at_s, self._said, self._slots_at
+        raw, kept, fresh = sieve.raw, sieve.kept[index], sieve.fresh[index]
+        sieve.kept[index], sieve.fresh[index] = 0, fresh & ~kept
+        taken: list[Kept] = []
+        for kind, state, name, read, offset in _parts(kept):
+            if not state:
+                message = read(raw, slots_at + offset)
+            elif (message := said[kind]) is None or fresh & state:
+                message = said[kind] = read(raw, slots_at + offset)
+            taken.append((at_s[kind], name, message))
         taken.sort(key=_AT_S)
         return taken
 
