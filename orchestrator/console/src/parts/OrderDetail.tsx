@@ -58,7 +58,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
         {parcel.keeper.text}
         {lost && <> {lastHeard(parcel)}</>}
       </p>
-      {parcel.reasons.length > 0 && (
+      {parcel.reasons.length > 0 && order.next_vehicle_id === null && (
         <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>
       )}
     </section>

@@ -30,12 +30,16 @@ export function timing(order: Order, at_s: number): { text: string; late: boolea
   return { text: `${localTime(order.eta_s)} · ${duration(spare_s)} ${spare_s < 0 ? "late" : "to spare"}`, late };
 }
 
-const reasonsOf = (order: Order): string => [...new Set(order.parcels.flatMap((p) => p.reasons))].join(" ");
+/** What stands against an order; nothing, once a vehicle is planned to bring it. */
+function troubleOf(order: Order): string {
+  const told = order.status === "failed" || (isOpen(order) && order.next_vehicle_id === null);
+  return told ? [...new Set(order.parcels.flatMap((p) => p.reasons))].join(" ") : "";
+}
 
 function Row({ order }: { order: Order }) {
   const chosen = selection.value?.kind === "order" && selection.value.id === order.id;
   const time = timing(order, now_s.value);
-  const why = isOpen(order) || order.status === "failed" ? reasonsOf(order) : "";
+  const why = troubleOf(order);
   const me = { kind: "order", id: order.id } as const;
   return (
     <li>
@@ -55,6 +59,7 @@ function Row({ order }: { order: Order }) {
           <span class="row-sub">
             {order.id}
             {order.vehicle_ids.length > 0 && ` · ${order.vehicle_ids.join(", ")}`}
+            {order.next_vehicle_id !== null && ` · next with ${order.next_vehicle_id}`}
           </span>
         </span>
         <span class="row-side">
