@@ -114,6 +114,7 @@ def _placed(
     local = np.column_stack([np.interp(all_m, ends_m, corners[:, i]) for i in (0, 1)])
     degrees = frame.to_geo_array(local)
     degrees[np.searchsorted(all_m, ends_m)] = [(p.position.lon_deg, p.position.lat_deg) for p in way]
-    agl_m = np.interp(all_m, at_m, [height_m for _, height_m in string]) - terrain.heights_amsl_m(degrees)
-    rows = zip(degrees.tolist(), agl_m.tolist(), strict=True)
-    return tuple(Waypoint(GeoPoint(lat, lon), height_m) for (lon, lat), height_m in rows)
+    ground_m = terrain.heights_amsl_m(degrees)
+    agl_m = np.interp(all_m, at_m, [height_m for _, height_m in string]) - ground_m
+    rows = zip(degrees.tolist(), agl_m.tolist(), ground_m.tolist(), strict=True)
+    return tuple(Waypoint(GeoPoint(lat, lon), height_m, here_m) for (lon, lat), height_m, here_m in rows)

@@ -27,7 +27,8 @@ class Volume4D:
     """A piece of track in `frame`, widened: closed in place, height and time.
 
     It holds every point no further than `radius_m` from the straight line `start`..`end`, from
-    `lower_agl_m` to `upper_agl_m` above ground, from `from_s` until `until_s` (UTC seconds).
+    `lower_agl_m` to `upper_agl_m` above ground, from `from_s` until `until_s` (UTC seconds). Where the ground
+    is uneven these are heights above the sea, as autopilots fly and as two flights can be told apart by.
     """
 
     frame: LocalFrame
@@ -92,7 +93,7 @@ def _rows(timed: TimedPath, frame: LocalFrame) -> list[_Row]:
     places = [point.waypoint.position for point in timed.points]
     local = frame.to_local_array(np.array([(p.lon_deg, p.lat_deg) for p in places]))
     return [
-        (float(east), float(north), point.waypoint.height_agl_m, point.at_s)
+        (float(east), float(north), point.waypoint.level_m, point.at_s)
         for (east, north), point in zip(local, timed.points, strict=True)
     ]
 
@@ -222,6 +223,6 @@ def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float
         nearest = _nearest_on(v, place)
         away_m = hypot(place.east_m - nearest.east_m, place.north_m - nearest.north_m)
         aside_m = max(0.0, away_m - v.radius_m)
-        off_m = max(0.0, v.lower_agl_m - at.height_agl_m, at.height_agl_m - v.upper_agl_m)
+        off_m = max(0.0, v.lower_agl_m - at.level_m, at.level_m - v.upper_agl_m)
         least_m = min(least_m, hypot(aside_m, off_m))
     return least_m

@@ -15,6 +15,7 @@ from geofences.along_ground import along_ground
 from geofences.heights import is_uneven
 from geofences.path import NoPath, Path, Waypoint
 from geofences.reason import Because, Reason
+from geofences.relief import grounded
 from geofences.slab import in_slab
 from geofences.zone import Medium
 
@@ -89,7 +90,8 @@ def _over_ground(path: Path, airspace: Airspace, lower_agl_m: float, upper_agl_m
     if laid is None:
         return NoPath((Reason(Because.TERRAIN, "terrain", "crosses ground whose height is not known"),))
     ends = (path.waypoints[0], path.waypoints[-1])
-    whole = (ends[0], *laid, ends[1])
+    first, last = grounded(ends, airspace.ground)
+    whole = (first, *laid, last)
     return Path((whole[0], *(b for a, b in pairwise(whole) if a != b)), path.avoided)
 
 

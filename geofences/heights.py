@@ -113,4 +113,5 @@ def between(
         start_m, end_m, here_m = ground.heights_amsl_m(np.array(degrees)).tolist()
         above_m = start_m + share_frac * (end_m - start_m) - here_m
         height_m += 0.0 if isnan(above_m) else above_m
+        return Waypoint(place, height_m, 0.0 if isnan(here_m) else here_m)
     return Waypoint(place, height_m)

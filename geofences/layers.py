@@ -25,6 +25,7 @@ from geofences.layer_graph import LayerGraph, Leg
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import LocalPoint
 from geofences.reason import Reason
+from geofences.relief import grounded
 
 _SAVING_FRAC = 1e-3
 """A path that changes its height has to promise more than this to be looked for, or taken."""
@@ -106,7 +107,8 @@ def joined(
     legs: Sequence[Leg],
 ) -> Path | None:
     """The legs as one path, laid over the ground where that is uneven."""
-    waypoints = [ends[0]]
+    first, last = grounded(ends, airspace.ground)
+    waypoints = [first]
     around: dict[str, None] = {}
     for number, leg in enumerate(legs):
         level, height_m = graph.levels[leg.layer], flight.heights_agl_m[leg.layer]
@@ -123,7 +125,7 @@ def joined(
         around |= dict.fromkeys(
             airspace.blocks[i].label for bend in leg.way[1:-1] for i in level.blocks(level.sky.around(bend))
         )
-    return Path((*waypoints, ends[1]), (*around, *_passed(airspace, legs, flight.margins.lateral_m, around)))
+    return Path((*waypoints, last), (*around, *_passed(airspace, legs, flight.margins.lateral_m, around)))
 
 
 def _passed(

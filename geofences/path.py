@@ -1,4 +1,8 @@
-"""Geometry of a way: where it goes, and when. Heights are metres above ground (AGL)."""
+"""Geometry of a way: where it goes, and when. Heights are metres above ground (AGL).
+
+Over uneven ground each point also tells how high the ground is there, so that whoever times, encodes or flies
+the way needs no height model: see `Waypoint.level_m`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,20 @@ from geofences.reason import Reason
 
 @dataclass(frozen=True, slots=True)
 class Waypoint:
-    """A place to pass: WGS84 position and height above the ground there, metres (0 on the ground)."""
+    """A place to pass: WGS84 position and height above the ground there, metres (0 on the ground).
+
+    `ground_amsl_m` is how high the ground is there, above mean sea level; 0 at every point of a way over flat
+    ground, whose height above the sea no way depends on.
+    """
 
     position: GeoPoint
     height_agl_m: float = 0.0
+    ground_amsl_m: float = 0.0
+
+    @property
+    def level_m(self) -> float:
+        """Height above what is level for the whole way: the sea, or flat ground."""
+        return self.ground_amsl_m + self.height_agl_m
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class RallyConfig(Table):
 class AreaConfig(Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
+    `terrain` are tiles of a height model or folders of them; with them the ground is as they have it, and
+    `home_tolerance_m` is by how much a vehicle's own home may differ from that.
     `return_height_m` is the height above home at which an aircraft left alone must return: above everything
     that stands here. Without it the least height of the profile's cruise counts. `own_return`: "clear" sends
     no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does. `rally`
@@ -88,9 +90,17 @@ class AreaConfig(Table):
     map: Path
     zones: tuple[Path, ...] = ()
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
-    return_height_m: float | None = Field(default=None, ge=10, le=500)
+    terrain: tuple[Path, ...] = ()
+    home_tolerance_m: float = Field(default=15.0, gt=0, le=200)
+    return_height_m: float | None = Field(default=None, ge=10, le=3000)
     own_return: Literal["clear", "any"] = "clear"
     rally: tuple[RallyConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> Self:
+        if self.terrain and "ground_amsl_m" in self.model_fields_set:
+            raise ValueError("terrain, ground_amsl_m: choose one: tiles tell how high the ground is")
+        return self
 
 
 class WeatherConfig(Table):
@@ -196,7 +206,11 @@ def complaints(error: ValidationError) -> list[str]:
 def _beside(config: Config, folder: Path) -> Config:
     """The same configuration with its file names resolved against the folder it was read from."""
     area = config.area.model_copy(
-        update={"map": folder / config.area.map, "zones": tuple(folder / zone for zone in config.area.zones)}
+        update={
+            "map": folder / config.area.map,
+            "zones": tuple(folder / zone for zone in config.area.zones),
+            "terrain": tuple(folder / tile for tile in config.area.terrain),
+        }
     )
     recording = config.recording
     if recording is not None:

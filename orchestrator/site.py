@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geofences.airspace import Airspace
@@ -12,6 +12,7 @@ from geofences.formats.city import CityMap
 from geofences.formats.reading import FormatError
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
+from geofences.terrain import Terrain
 from orchestrator.ending import BadInput
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Locker
@@ -32,13 +33,15 @@ def read_site(
     map_file: Path,
     zone_files: Sequence[Path],
     *,
-    ground_amsl_m: float,
+    ground: Terrain | float,
     wind_mps: float,
     lockers: Sequence[Locker] = (),
     own_return: OwnReturnRule = OwnReturnRule.CLEAR,
     rally: Sequence[LandingPlace] = (),
+    return_height_m: float | None = None,
+    home_tolerance_m: float | None = None,
 ) -> Site:
-    """Read the files of a place.
+    """Read the files of a place; `ground` is a height model, or the height of flat ground above the sea.
 
     Raises `BadInput` naming the file and what is wrong with it. A zone that cannot be read
     refuses its whole file: a dropped zone opens closed airspace.
@@ -53,11 +56,14 @@ def read_site(
     zones = read_zones(zone_files, Strictness.SAFE).zones
     frame = LocalFrame(read.centre)
     surroundings = Surroundings(
-        airspace=Airspace(frame, zones, read.buildings, ground_amsl_m, read.area),
+        airspace=Airspace(frame, zones, read.buildings, ground, read.area),
         footpaths=Footpaths(frame, read.footways),
         wind_mps=wind_mps,
         lockers=tuple(lockers),
         own_return=own_return,
         rally=tuple(rally),
+        return_height_m=return_height_m,
     )
+    if home_tolerance_m is not None:
+        surroundings = replace(surroundings, home_tolerance_m=home_tolerance_m)
     return Site(map_gz, read, surroundings)

@@ -12,6 +12,7 @@ from sitl.consumption import spinning_w
 from sitl.copter import Air
 from sitl.faults import Faults, Kind
 from sitl.gripper import Gripper, Jaws, Motion
+from sitl.ground import Ground, level_m
 from sitl.maths import ONE
 from sitl.pilot import Pilot
 from sitl.settings import Settings
@@ -38,7 +39,7 @@ class Airframe:
     """A vehicle without an autopilot, at rest on its home with `battery_frac` of a full battery.
 
     Its numbers are in its flock, which moves it, together with others. `attend` is
-    called when something is due for it, after each step that made it so.
+    called when something is due for it, after each step that made it so. `ground` is what it flies over.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Airframe:
         *,
         settings: Settings | None = None,
         swarm: Swarm | None = None,
+        ground: Ground = level_m,
     ) -> None:
         self.profile = profile
         self.flies = profile.medium is Medium.AIR
@@ -69,6 +71,7 @@ class Airframe:
         self.gripper = Gripper()
         paced = settings or Settings()
         self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper, settings=paced)
+        self.pilot.ground = ground if self.flies else level_m
         self._incoming_kg = 0.0
         self._seen_age_s = 0.0
         self._wind, self._more_mps = wind, 0.0
@@ -156,6 +159,16 @@ class Airframe:
         jammed = lowered and self.faults.active(Kind.STUCK_WINCH, age_s)
         return jammed or self.faults.active(Kind.STUCK_GRIPPER, age_s)
 
+    @property
+    def over_ground_m(self) -> float:
+        """How high it is above the ground below, as last looked at."""
+        return self.body.height_agl_m - self._cell.ground_m
+
+    def look_down(self) -> None:
+        """Take the ground below to be what is below now; on the ground it stands on that."""
+        if not self.on_ground:
+            self._cell.ground_m = self.pilot.ground(self.body.east_m, self.body.north_m)
+
     def suffer(self) -> None:
         """Let the faults of the airframe that are due by now happen."""
         age_s = self.age_s
@@ -202,7 +215,7 @@ class Airframe:
         self.pilot.change(Lift.ROTORS)
         if self.flies:
             place = self.body.place
-            self.body.put(Place(place.east_m, place.north_m, 0.0))
+            self.body.put(Place(place.east_m, place.north_m, self._cell.ground_m))
         self.body.stop()
 
     def _weigh(self) -> None:

@@ -16,7 +16,7 @@ FULL_STOP_MPS = 0.0
 class Body:
     """Where a simulated vehicle is and how it moves: metres and m/s, east, north and up from home.
 
-    A window on its numbers in a flock. `height_agl_m` is 0 on the ground (flat ground). `heading_deg` is
+    A window on its numbers in a flock. `height_agl_m` is above the ground at home. `heading_deg` is
     clockwise from true north. Only its movement and its airframe write to it.
     """
 
@@ -38,7 +38,7 @@ class Body:
 
     @property
     def height_agl_m(self) -> float:
-        """Metres above the ground."""
+        """Metres above the ground at home."""
         return self._flock.cells[self._index].height_m
 
     @property
@@ -97,7 +97,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point in the vehicle's frame: metres east and north of home, and above the ground."""
+    """A point in the vehicle's frame: metres east and north of home, and above the ground there."""
 
     east_m: float
     north_m: float

@@ -58,7 +58,7 @@ def limit_mps(line: Line, profile: VehicleProfile) -> float:
 
 def lifted(_: Maths, state: State) -> Flags:
     """Which are in the air by now, as far as PX4 can tell: by their thrust, before they have risen."""
-    return (state.height_m > _LIFTED_M) | (state.age_s >= state.lifts_age_s)
+    return (state.height_m - state.ground_m > _LIFTED_M) | (state.age_s >= state.lifts_age_s)
 
 
 def move(maths: Maths, state: State, dt_s: Floats) -> None:
@@ -106,8 +106,8 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     )
     state.lag_east_m = maths.where(state.steered, 0.0, state.lag_east_m)
     state.lag_north_m = maths.where(state.steered, 0.0, state.lag_north_m)
-    stands = (state.height_m + risen <= 0.0) & (up_mps <= 0.0)
-    state.height_m = maths.most(state.height_m + risen, 0.0)
+    stands = (state.height_m + risen <= state.ground_m) & (up_mps <= 0.0)
+    state.height_m = maths.most(state.height_m + risen, state.ground_m)
     state.up_mps = maths.where(stands, 0.0, up_mps)
     state.gain_up_mps2 = maths.where(stands, 0.0, up_mps2)
     _face_ahead(maths, state, dt_s)
@@ -131,6 +131,7 @@ def _goal_mps(
         maths.where(off, back_n, to_n),
         maths.where(off, back_u, to_u),
     )
+    up_mps = _upright_mps(maths, state, to_u, maths.where(off, 0.0, state.exit_up_mps))
     end_mps = maths.where(off, maths.sqrt(_TURN_SHARE * state.level_mps2 * state.early_m), state.exit_mps)
     flat_m = maths.sqrt(to_e * to_e + to_n * to_n)
     level_mps = most_mps(maths, state.jerk_mps3, state.level_mps2, flat_m, end_mps)
@@ -148,7 +149,6 @@ def _goal_mps(
         to_n = maths.where(turning, back_n + on_m * state.unit_north, to_n)
         to_u = maths.where(turning, back_u + on_m * state.unit_up, to_u)
         flat_m = maths.sqrt(to_e * to_e + to_n * to_n)
-    up_mps = _upright_mps(maths, state)
     size = maths.sqrt(flat_m * flat_m + to_u * to_u)
     scale = maths.sqrt(level_mps * level_mps + up_mps * up_mps) / maths.most(size, _TINY)
     level, rise = flat_m * scale, to_u * scale
@@ -167,27 +167,30 @@ def _clamped(maths: Maths, size_mps: Floats, most: Floats) -> tuple[Floats, Flag
     return share, (most < _TOGETHER_MPS) & (size_mps < _TOGETHER_MPS)
 
 
-def _upright_mps(maths: Maths, state: State) -> Floats:
-    """The fastest up or down, for where it is."""
-    to_u = state.end_height_m - state.height_m
+def _upright_mps(maths: Maths, state: State, to_u: Floats, end_mps: Floats) -> Floats:
+    """The fastest up or down, for how far it has to go so, and how fast it may still be then.
+
+    What it goes for now may be the nearest place on its line (`_getMaxZSpeed`, of the internal way-points).
+    """
     rises = to_u > 0.0
     rate_mps2 = maths.where(rises, _up_mps2(maths, state), state.down_mps2)
-    slow = state.takes_off & (state.height_m < state.slows_at_m)
+    slow = state.takes_off & (state.height_m - state.ground_m < state.slows_at_m)
     rises_mps = maths.where(slow, maths.least(state.take_off_mps, state.rises_mps), state.rises_mps)
     most = maths.where(rises, rises_mps, state.sinks_mps)
     left_m = maths.most(to_u, -to_u)
-    return maths.least(most, most_mps(maths, state.jerk_mps3, rate_mps2, left_m, state.exit_up_mps))
+    return maths.least(most, most_mps(maths, state.jerk_mps3, rate_mps2, left_m, end_mps))
 
 
 def _up_mps2(maths: Maths, state: State) -> Floats:
     """With what it changes its speed upwards."""
-    slow = state.takes_off & (state.height_m < state.slows_at_m)
+    slow = state.takes_off & (state.height_m - state.ground_m < state.slows_at_m)
     return maths.where(slow, maths.least(state.take_off_mps2, state.up_mps2), state.up_mps2)
 
 
 def _touching_mps(maths: Maths, state: State) -> Floats:
     """How fast it sinks to land: slower, evenly with height, from MPC_LAND_ALT1 to MPC_LAND_ALT2."""
-    share = (state.height_m - state.slow_below_m) / maths.most(state.slows_at_m - state.slow_below_m, _TINY)
+    over_m = state.height_m - state.ground_m
+    share = (over_m - state.slow_below_m) / maths.most(state.slows_at_m - state.slow_below_m, _TINY)
     share = maths.least(maths.most(share, 0.0), 1.0)
     return state.touch_mps + share * maths.most(state.sinks_mps - state.touch_mps, 0.0)
 

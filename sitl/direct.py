@@ -17,15 +17,16 @@ from typing import Self, assert_never
 from geofences.path import Waypoint
 from geofences.position import LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
+from geofences.terrain import Terrain
 from sitl.copter import Air
-from sitl.direct_look import landed, refused, settle, settle_load
+from sitl.direct_look import land, landed, refused, settle, settle_load
 from sitl.faults import Fault, Faults, Kind
 from sitl.fence import Fence
 from sitl.flight import Flight
 from sitl.gripper import ACTUATION_S, Jaws
+from sitl.ground import relief
 from sitl.itinerary import Itinerary, bounds, itinerary, place
 from sitl.onboard_mission import Finish
-from sitl.robot import ROLLING_MPS
 from sitl.said import Said, Severity
 from sitl.settings import RETURN_HEIGHT_M, Settings
 from sitl.swarm import Swarm
@@ -74,6 +75,7 @@ class DirectVehicle:
         battery_frac: float = 1.0,
         faults: Iterable[Fault] = (),
         swarm: Swarm | None = None,
+        terrain: Terrain | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile = profile
@@ -83,6 +85,8 @@ class DirectVehicle:
         self._battery_frac = battery_frac
         self._faults = Faults(faults)
         self._swarm = swarm
+        self._ground = relief(terrain, self._frame)
+        self._home_amsl_m = None if terrain is None else terrain.height_amsl_m(home.position)
         self._flight: Flight | None = None
         self._itinerary: Itinerary | None = None
         self._legs_done = 0
@@ -123,6 +127,7 @@ class DirectVehicle:
             faults=self._faults,
             steady_step_s=_STEADY_STEP_S,
             swarm=self._swarm,
+            ground=self._ground,
             settings=Settings(return_height_m=RETURN_HEIGHT_M),
         )
         self._flight.say = self._hear
@@ -146,7 +151,7 @@ class DirectVehicle:
         held = self._itinerary.mission if self._itinerary else None
         if (settled := settle_load(plan, held, flight)) is not None:
             return settled
-        trip = itinerary(plan.mission, self._frame, self._profile.medium)
+        trip = itinerary(plan.mission, self._frame, self._profile.medium, plan.home_amsl_m)
         corners = sum(len(keep_out.corners) for keep_out in plan.keep_outs)
         await asyncio.sleep(_TRANSFER_S + _TRANSFER_ITEM_S * (len(trip.steps) + corners))
         if self._is_lost(flight):
@@ -155,7 +160,7 @@ class DirectVehicle:
         flight.touch(now_s())
         fence, rally, steps, index = flight.fence, flight.rally, flight.mission.steps, flight.mission.index
         flight.load_fence(Fence(bounds(self._frame, plan)))
-        flight.rally = tuple(place(self._frame, point) for point in plan.rally_points)
+        flight.rally = tuple(place(self._frame, point, plan.home_amsl_m) for point in plan.rally_points)
         flight.load(trip.steps, 0)
         await asyncio.sleep(flight.mission.checked_in_s(flight.airframe.age_s) + _ANSWER_S)
         if self._is_lost(flight):
@@ -218,21 +223,12 @@ class DirectVehicle:
             case Return():
                 objections = flight.choose(Mode.RETURN)
             case Land():
-                objections = self._land(flight)
+                objections = land(flight)
             case ShutDown():
                 objections = flight.disarm(by="external command")
             case _:
                 assert_never(command)
         return objections
-
-    def _land(self, flight: Flight) -> tuple[str, ...]:
-        """A robot stops, and is disarmed where that is at rest; a drone lands."""
-        if flight.airframe.flies:
-            return flight.choose(Mode.LAND)
-        flight.choose(Mode.HOLD)
-        if flight.airframe.body.speed_mps <= ROLLING_MPS:
-            flight.disarm(by="external command")
-        return ()
 
     def _mass_kg(self, parcel_id: ParcelId) -> float:
         """The parcel's mass by the plan it holds; half of what it can carry when the plan names it not."""
@@ -281,6 +277,7 @@ class DirectVehicle:
             health=self._health(flight),
             carrying=flight.carrying,
             link_loss_frac=self._faults.value(Kind.LOSSY, flight.age_s),
+            alt_amsl_m=None if self._home_amsl_m is None else self._home_amsl_m + body.height_agl_m,
         )
 
     def _progress(self, flight: Flight) -> MissionProgress:

@@ -49,6 +49,16 @@ def settle_load(plan: VehiclePlan, held: Mission | None, flight: Flight) -> Acce
     return None
 
 
+def land(flight: Flight) -> tuple[str, ...]:
+    """A robot stops, and is disarmed where that is at rest; a drone lands. Its objections."""
+    if flight.airframe.flies:
+        return flight.choose(Mode.LAND)
+    flight.choose(Mode.HOLD)
+    if flight.airframe.body.speed_mps <= ROLLING_MPS:
+        flight.disarm(by="external command")
+    return ()
+
+
 def landed(flight: Flight) -> Landed:
     """Whether it stands; a robot's motion is told by its speed."""
     moving = flight.airframe.body.speed_mps > ROLLING_MPS

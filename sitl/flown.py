@@ -21,6 +21,7 @@ from sitl.errands import (
 from sitl.faults import Faults, Kind
 from sitl.fence import Fence
 from sitl.flock import MOVING_STEP_S, PARKED_STEP_S
+from sitl.ground import Ground, level_m
 from sitl.guard import Guard
 from sitl.onboard_mission import Finish, OnboardMission
 from sitl.robot import ROLLING_MPS
@@ -39,6 +40,8 @@ ERRANDS = frozenset({Mode.MISSION, Mode.HOLD, Mode.TAKE_OFF, Mode.OTHER, Mode.MA
 class Flown:
     """A vehicle and its autopilot, in a flat frame about its home. `boot_at_s` is fleet time (UTC seconds).
 
+    Heights are above home, whatever the `ground` does below.
+
     `say` gets what it says to people, `reached` the index of each mission step that is done.
     `steady_step_s` is the step while it only follows a line or waits: longer is cheaper; see `Swarm`.
     """
@@ -56,13 +59,21 @@ class Flown:
         steady_step_s: float = MOVING_STEP_S,
         home_amsl_m: float = 0.0,
         swarm: Swarm | None = None,
+        ground: Ground = level_m,
     ) -> None:
         self.profile = profile
         self.home_amsl_m = home_amsl_m
         self.settings = settings or Settings()
         self.faults = Faults() if faults is None else faults  # an empty one is shared and filled by hand
         self.airframe = Airframe(
-            profile, seed, wind or Air(), battery_frac, self.faults, settings=self.settings, swarm=swarm
+            profile,
+            seed,
+            wind or Air(),
+            battery_frac,
+            self.faults,
+            settings=self.settings,
+            swarm=swarm,
+            ground=ground,
         )
         self.mission = OnboardMission()
         self.fence = Fence()
@@ -199,6 +210,7 @@ class Flown:
 
     def _look_around(self) -> None:
         """Twice a second: what may happen at any time, and what the failsafes make of it."""
+        self.airframe.look_down()
         self.airframe.suffer()
         self._break()
         self.guard.watch(self)

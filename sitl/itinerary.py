@@ -38,10 +38,10 @@ class Itinerary:
         return self.legs[index]
 
 
-def place(frame: LocalFrame, at: Waypoint) -> Place:
-    """A waypoint in the vehicle's own frame."""
+def place(frame: LocalFrame, at: Waypoint, home_amsl_m: float | None = None) -> Place:
+    """A waypoint in the vehicle's own frame; `home_amsl_m` as `VehiclePlan` has it."""
     local = frame.to_local(at.position)
-    return Place(local.east_m, local.north_m, at.height_agl_m)
+    return Place(local.east_m, local.north_m, at.level_m - (home_amsl_m or 0.0))
 
 
 def bounds(frame: LocalFrame, plan: VehiclePlan) -> tuple[Bound, ...]:
@@ -60,8 +60,13 @@ def _ring(frame: LocalFrame, side: Side, corners: Sequence[GeoPoint]) -> Ring:
     return Ring(side, tuple((point.east_m, point.north_m) for point in local))
 
 
-def itinerary(mission: Mission, frame: LocalFrame, medium: Medium) -> Itinerary:
-    """Break a mission down into steps for a vehicle whose home is the origin of `frame`."""
+def itinerary(
+    mission: Mission, frame: LocalFrame, medium: Medium, home_amsl_m: float | None = None
+) -> Itinerary:
+    """Break a mission down into steps for a vehicle whose home is the origin of `frame`.
+
+    `home_amsl_m` as `VehiclePlan` has it.
+    """
     steps: list[Step] = []
     legs: list[int] = []
     loads: list[tuple[ParcelId, float]] = []
@@ -74,14 +79,15 @@ def itinerary(mission: Mission, frame: LocalFrame, medium: Medium) -> Itinerary:
                 more: Sequence[Step] = ()
             case Travel(path=path, speed_mps=speed_mps):
                 to_dock = number + 1 < len(mission.legs) and isinstance(mission.legs[number + 1], Dock)
-                way = [place(frame, waypoint) for waypoint in path.waypoints]
-                more = _travel(way, speed_mps, here, medium, lands=to_dock)
+                lands = to_dock and path.waypoints[-1].height_agl_m < _ON_GROUND_M
+                way = [place(frame, waypoint, home_amsl_m) for waypoint in path.waypoints]
+                more = _travel(way, speed_mps, here, medium, lands=lands)
             case DropOff():
-                more = _drop_off(place(frame, leg.at), leg, here, medium)
+                more = _drop_off(place(frame, leg.at, home_amsl_m), leg, here, medium)
             case Wait(service_s=service_s):
                 more = (Stay(service_s),)
             case Dock(at=at):
-                more = (LandAt(place(frame, at)),)
+                more = (LandAt(place(frame, at, home_amsl_m)),)
             case _:
                 assert_never(leg)
         steps.extend(more)
@@ -104,7 +110,7 @@ def _travel(
         way = way[2:] if upright else way[1:]
     elif here is not None and _gap_m(here, way[0]) < _SAME_M:
         way = way[1:]
-    if medium is Medium.AIR and lands and way and way[-1].height_agl_m < _ON_GROUND_M:
+    if medium is Medium.AIR and lands and way:
         way = way[:-1]
     steps.extend(GoTo(point, speed_mps) for point in way)
     return steps
@@ -116,7 +122,7 @@ def _drop_off(at: Place, leg: DropOff, here: Place | None, medium: Medium) -> li
     if medium is not Medium.AIR:
         return [*arrive, Stay(leg.service_s), Release(leg.mass_kg)]
     stay = Stay(leg.service_s)
-    down_m = descent_m(leg.handover, at.height_agl_m)
+    down_m = descent_m(leg.handover, leg.at.height_agl_m)
     if isinstance(leg.handover, LandAndRelease):
         return [*arrive, LandAt(at), Release(leg.mass_kg), GoTo(at)]
     if isinstance(leg.handover, WinchDown):

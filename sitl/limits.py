@@ -34,7 +34,7 @@ def limit(cell: Cell, line: Line, settings: Settings, profile: VehicleProfile, s
         cell.take_off_mps2 = cell.take_off_mps / max(settings.take_off_ramp_s, MOVING_STEP_S)
     cell.slows_at_m = max(settings.land_slows_at_m, settings.land_slow_below_m)
     cell.slow_below_m = settings.land_slow_below_m
-    cell.lands = isinstance(step, LandAt) and line.end.height_agl_m <= 0.0
+    cell.lands = isinstance(step, LandAt) and line.end.height_agl_m <= cell.ground_m
     cell.touch_mps = min(settings.land_mps, profile.descend_mps)
 
 

@@ -10,6 +10,7 @@ from geofences.zone import Medium
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
 from sitl.flock import ARRIVED_M, Flock
 from sitl.gripper import Gripper, Jaws, Motion
+from sitl.ground import Ground, level_m
 from sitl.limits import LIFT_SHARE, Touchdown, is_reached, limit, stopping_place
 from sitl.settings import Settings
 from sitl.steps import (
@@ -61,6 +62,7 @@ class Pilot:
         self._until_s: float | None = None
         self._early_m = 0.0
         self._touchdown = Touchdown()
+        self.ground: Ground = level_m
         self._line = self._still(body.place)
 
     @property
@@ -91,7 +93,7 @@ class Pilot:
         asked = (step.speed_mps for step in reversed(steps[:index]) if isinstance(step, ChangeSpeed))
         self.asked_mps = next(asked, None)
         self._until_s, self._early_m, self._touchdown = None, 0.0, Touchdown()
-        self._line = self._still(self._stopping_place())
+        self._line = self._still(stopping_place(self._body, self._settings, flies=self._flies))
         cell = self._flock.cells[self._number]
         cell.rises_age_s, cell.lifts_age_s = 0.0, inf
         if self.steps[index:]:
@@ -224,15 +226,11 @@ class Pilot:
         if self._flies and cell.grounded:
             cell.rises_age_s, cell.lifts_age_s = now_s + ramp_s, now_s + LIFT_SHARE * ramp_s
 
-    def _stopping_place(self) -> Place:
-        return stopping_place(self._body, self._settings, flies=self._flies)
-
     def _approach(self, start: Place, place: Place | None) -> None:
         """First over the landing place at the present height, unless there already; then down."""
         here = self._body.place
-        over = (
-            self._stopping_place() if place is None else Place(place.east_m, place.north_m, here.height_agl_m)
-        )
+        over = stopping_place(self._body, self._settings, flies=self._flies)
+        over = over if place is None else Place(place.east_m, place.north_m, here.height_agl_m)
         radius_m = self._settings.acceptance_m if self._flies else ARRIVED_M
         if place is not None and hypot(over.east_m - here.east_m, over.north_m - here.north_m) > radius_m:
             over = Place(over.east_m, over.north_m, start.height_agl_m)
@@ -245,7 +243,8 @@ class Pilot:
         """To the ground; what rolls is there already, and parks."""
         self.change(Lift.ROTORS)
         self._early_m = 0.0
-        down = Place(over.east_m, over.north_m, 0.0 if self._flies else over.height_agl_m)
+        ground_m = self._flock.cells[self._number].ground_m = self.ground(over.east_m, over.north_m)
+        down = Place(over.east_m, over.north_m, ground_m if self._flies else over.height_agl_m)
         speed_mps = self.cruise_mps if self._flies else _PARKING_MPS
         self._line = Line.between(self._body.place, down, speed_mps, FULL_STOP_MPS)
 
@@ -253,12 +252,13 @@ class Pilot:
         """What flies has landed when it has been on the ground for so long that PX4 believes it."""
         if not self._flies:
             return self._body.height_agl_m <= _GROUND_M and self._at_end()
-        if self._line.end.height_agl_m > 0.0:
+        cell = self._flock.cells[self._number]
+        if not cell.lands:
             if self._at_end():
                 self._descend(self._line.end)
                 self._set_out(self._line)
             return False
-        stands = self._body.height_agl_m <= _GROUND_M
+        stands = self._body.height_agl_m - cell.ground_m <= _GROUND_M
         return self._touchdown.believed(self._settings, now_s, stands=stands)
 
     def _radius_m(self, wanted_m: float | None) -> float:

@@ -18,12 +18,16 @@ _WHOLE = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class CityFiles:
-    """The files of a district, and how high its ground lies above mean sea level, metres."""
+    """The files of a district, and how high its ground lies above mean sea level, metres.
+
+    With `terrain`, tiles of a height model, it lies as they have it, and `ground_amsl_m` counts for nothing.
+    """
 
     map_file: Path
     zone_files: tuple[Path, ...]
     places_file: Path
     ground_amsl_m: float
+    terrain: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _scenario(file: Path, whole: Table) -> Scenario:
         name=file.stem,
         start_utc_s=whole.instant_s("start"),
         seed=whole.whole("seed", 0, _WHOLE),
-        city=_city(file, whole.table("city", ("map", "zones", "places", "ground_amsl_m"))),
+        city=_city(file, whole.table("city", ("map", "zones", "places", "ground_amsl_m", "terrain"))),
         drones=fleet.whole("drones", 0, 10_000),
         robots=fleet.whole("robots", 0, 10_000),
         couriers=fleet.whole("couriers", 0, 10_000) if fleet.holds("couriers") else 0,
@@ -136,11 +140,16 @@ def _faults(whole: Table) -> tuple[VehicleFault, ...]:
 
 def _city(file: Path, table: Table) -> CityFiles:
     """The city's files, each beside the scenario or, by its plain name, a shipped one."""
+    tiles = table.texts("terrain") if table.holds("terrain") else ()
+    if tiles and table.holds("ground_amsl_m"):
+        raise table.refusal("terrain", "choose one of terrain and ground_amsl_m")
+    terrain = tuple(_found(file, table, "terrain", name) for name in tiles)
     return CityFiles(
         map_file=_found(file, table, "map", table.text("map")),
         zone_files=tuple(_found(file, table, "zones", name) for name in table.texts("zones")),
         places_file=_found(file, table, "places", table.text("places")),
-        ground_amsl_m=table.number("ground_amsl_m", -500.0, 9000.0),
+        ground_amsl_m=0.0 if terrain else table.number("ground_amsl_m", -500.0, 9000.0),
+        terrain=terrain,
     )
 
 

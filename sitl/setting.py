@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from geofences.heights import is_uneven
+from geofences.terrain import Terrain
 from orchestrator.operations.draft import Infeasible, Job, drafts
 from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
 from orchestrator.site import Site, read_site
+from orchestrator.terrain_files import read_terrain
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.muster import Berth, muster
-from sitl.scenario import Scenario
+from sitl.scenario import CityFiles, Scenario
 from sitl.vehicle_faults import refuse_strangers
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
@@ -29,6 +32,12 @@ class Setting:
     places: Places
     site: Site
     berths: tuple[Berth, ...]
+
+    @property
+    def terrain(self) -> Terrain | None:
+        """The ground that its vehicles fly over; None where it is flat."""
+        ground = self.site.surroundings.airspace.ground
+        return ground if is_uneven(ground) else None
 
     def wishes(self, start_s: float) -> Sequence[TimedOrderRequest]:
         """The scenario's seeded demand, beginning at `start_s`, UTC seconds."""
@@ -62,6 +71,13 @@ class Setting:
         return fleet
 
 
+def _ground(files: CityFiles, places: Places) -> Terrain | float:
+    hubs = [(f"hub {hub.hub_id}", hub.position) for hub in places.hubs]
+    pads = [(f"pad {pad.pad_id}", pad.at.position) for hub in places.hubs for pad in hub.pads]
+    found = read_terrain(files.terrain, "city.terrain", [*hubs, *pads])
+    return files.ground_amsl_m if found is None else found
+
+
 def set_up(scenario: Scenario) -> Setting:
     """Read all that a scenario names. Raises `BadInput` naming what cannot be used."""
     files = scenario.city
@@ -69,7 +85,7 @@ def set_up(scenario: Scenario) -> Setting:
     site = read_site(
         files.map_file,
         files.zone_files,
-        ground_amsl_m=files.ground_amsl_m,
+        ground=_ground(files, places),
         wind_mps=scenario.wind_mps,
         lockers=places.lockers,
     )

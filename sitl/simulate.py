@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geofences.path import Waypoint
+from geofences.terrain import Terrain
 from orchestrator.app import Station, operating
 from orchestrator.ending import BadInput
 from orchestrator.operations.dispatching import Dispatcher
@@ -71,7 +72,9 @@ async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher
     machines = [berth.vehicle_id for berth in setting.berths if not berth.profile.ridden]
     faults = (*scenario.faults, *failures(machines, scenario.changes, scenario.seed, over_s))
     stations = [
-        _station(berth, seed, swarm, faults_of(berth.vehicle_id, faults), over_s)
+        _station(
+            berth, seed, swarm, faults_of(berth.vehicle_id, faults), over_s=over_s, terrain=setting.terrain
+        )
         for seed, berth in enumerate(setting.berths, start=scenario.seed * 1000)
     ]
     around = setting.site.surroundings
@@ -86,7 +89,15 @@ async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher
         return outcome(app, journal, scenario.seed, began, refusals)
 
 
-def _station(berth: Berth, seed: int, swarm: Swarm, faults: Iterable[Fault], over_s: float) -> Station:
+def _station(
+    berth: Berth,
+    seed: int,
+    swarm: Swarm,
+    faults: Iterable[Fault],
+    *,
+    over_s: float,
+    terrain: Terrain | None,
+) -> Station:
     home = Waypoint(berth.pad.at.position)
     if berth.profile.ridden:
         shift, breaks = working_day(seed, now_s(), over_s)
@@ -94,5 +105,7 @@ def _station(berth: Berth, seed: int, swarm: Swarm, faults: Iterable[Fault], ove
             berth.vehicle_id, berth.profile, home.position, seed, shift=shift, breaks=breaks
         )
         return Station(Courier(berth.vehicle_id, berth.profile, phone), berth.hub.hub_id, berth.pad)
-    vehicle = DirectVehicle(berth.vehicle_id, berth.profile, home, seed, faults=faults, swarm=swarm)
+    vehicle = DirectVehicle(
+        berth.vehicle_id, berth.profile, home, seed, faults=faults, swarm=swarm, terrain=terrain
+    )
     return Station(vehicle, berth.hub.hub_id, berth.pad)

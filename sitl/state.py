@@ -24,6 +24,8 @@ class Cell:
     """Where it takes itself to be."""
     north_m: float = 0.0
     height_m: float = 0.0
+    ground_m: float = 0.0
+    """How much higher than home the ground below it is."""
     east_mps: float = 0.0
     """Over ground."""
     north_mps: float = 0.0

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
+from geofences.terrain import Terrain
+from orchestrator.ending import BadInput
+from orchestrator.terrain_files import read_terrain
 from sitl.autopilot.rates import NAMED, Rates
 from sitl.autopilot.server import Autopilot
 from sitl.copter import Air
@@ -46,7 +49,8 @@ def add_vehicle(parser: argparse.ArgumentParser) -> None:
 def add_circumstances(parser: argparse.ArgumentParser) -> None:
     """What one vehicle or many may be given."""
     add = parser.add_argument
-    add("--home-amsl-m", type=float, default=10.0, help="height of the pad above the sea (10)")
+    add("--home-amsl-m", type=float, help="height of the pad above the sea (as tiles have it, else 10)")
+    add("--terrain", type=Path, action="append", help="height tile (.hgt) that it flies over; repeatable")
     add("--battery", type=float, default=1.0, help="charge at the start, 0 to 1 (1)")
     add("--seed", type=int, default=0, help="decides gusts and lost frames (0)")
     add("--wind", default="0,0", help="EAST,NORTH: where the wind blows to, m/s (0,0)")
@@ -88,6 +92,10 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
     if options.store is not None and not options.store.parent.is_dir():
         raise FieldError(f"--store: {options.store.parent} is no folder")
     try:
+        terrain = read_terrain(options.terrain or (), "--terrain", [("--home", home.position)])
+    except BadInput as error:
+        raise FieldError(str(error)) from error
+    try:
         link, *more_links = _links(options.url)
     except LinkError as error:
         raise FieldError(f"--url: {error}") from error
@@ -98,7 +106,7 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
             home,
             options.system_id,
             options.seed,
-            home_amsl_m=options.home_amsl_m,
+            home_amsl_m=_home_amsl_m(options.home_amsl_m, home, terrain),
             wind=Air(*pair("--wind", options.wind)),
             battery_frac=options.battery,
             faults=_faults(options.fault),
@@ -109,9 +117,18 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
             key=_key(options.key) if options.key else None,
             has_winch=options.winch,
             swarm=swarm,
+            terrain=terrain,
         )
     except ValueError as error:
         raise FieldError(f"--param: {error}") from error
+
+
+def _home_amsl_m(told_m: float | None, home: Waypoint, terrain: Terrain | None) -> float:
+    """What it takes its home to be above the sea."""
+    if told_m is not None:
+        return told_m
+    ground_m = None if terrain is None else terrain.height_amsl_m(home.position)
+    return 10.0 if ground_m is None else ground_m
 
 
 def _key(text: str) -> bytes:

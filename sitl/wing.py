@@ -91,7 +91,9 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
     north_m = north_m + (0.5 * (north_mps + new_n) + state.gust_north_mps) * dt_s
     state.east_m = maths.where(on_wing, east_m, state.east_m)
     state.north_m = maths.where(on_wing, north_m, state.north_m)
-    state.height_m = maths.where(on_wing, maths.most(height_m + climb_mps * dt_s, 0.0), state.height_m)
+    state.height_m = maths.where(
+        on_wing, maths.most(height_m + climb_mps * dt_s, state.ground_m), state.height_m
+    )
     state.east_mps = maths.where(on_wing, new_e, state.east_mps)
     state.north_mps = maths.where(on_wing, new_n, state.north_mps)
     state.up_mps = maths.where(on_wing, climb_mps, state.up_mps)

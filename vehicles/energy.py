@@ -85,7 +85,7 @@ def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: fl
             continue
         leg = min(bisect_left(timed.leg_ends_at_s, (a.at_s + b.at_s) / 2.0), len(legs) - 1)
         over_ground_mps = distance_m(a.waypoint.position, b.waypoint.position) / seconds
-        climb_mps = (b.waypoint.height_agl_m - a.waypoint.height_agl_m) / seconds
+        climb_mps = (b.waypoint.level_m - a.waypoint.level_m) / seconds
         if a.waypoint == b.waypoint and a.waypoint.height_agl_m <= 0.0:
             energy_ws += seconds * profile.idle_w
         else:

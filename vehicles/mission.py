@@ -149,6 +149,8 @@ class FenceCircle:
 class VehiclePlan:
     """What a vehicle is given as one transaction: mission, fence and rally points (heights AGL).
 
+    `home_amsl_m`: how high the ground at its home is, where the levels of its points (`Waypoint.level_m`) are
+    heights above the sea; None over flat ground, where they are heights above home.
     With a `script` the vehicle is given those items, as they stand in a plan file, in place of the
     mission's legs: the legs then say where the items lead, for whoever verifies it, and its progress
     counts items.
@@ -160,6 +162,11 @@ class VehiclePlan:
     keep_ins: tuple[KeepIn, ...] = ()
     circles: tuple[FenceCircle, ...] = ()
     script: tuple[PlanItem, ...] = ()
+    home_amsl_m: float | None = None
+
+    def above_home_m(self, at: Waypoint) -> float:
+        """How much higher than the ground at its home a point of the plan is."""
+        return at.level_m - (self.home_amsl_m or 0.0)
 
     def bounds(self) -> Iterator[Bound]:
         """Its fence."""

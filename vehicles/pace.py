@@ -37,7 +37,7 @@ def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: floa
     Raises `ValueError` when the segment moves in a way that the profile cannot.
     """
     over_ground_m = distance_m(a.position, b.position)
-    up_m = b.height_agl_m - a.height_agl_m
+    up_m = b.level_m - a.level_m
     seconds = 0.0
     if over_ground_m > 0.0:
         if not speed_mps > 0.0:
@@ -82,7 +82,7 @@ def _moving_s(
     directions = [_direction(a, b) for a, b in pairwise(way)]
     turns = [_turn_cos(before, after) for before, after in pairwise(directions)]
     if profile.medium is Medium.AIR:
-        ups = [b.height_agl_m - a.height_agl_m for a, b in pairwise(way)]
+        ups = [b.level_m - a.level_m for a, b in pairwise(way)]
         segments = [Segment(*row) for row in zip(lengths_m, ups, tops, [*turns, 1.0], strict=True)]
         seconds = flight_s(profile, way, segments, wing=wing)
         seconds[-1:] = [seconds[-1] + _touch_down_s(profile, way[-2], way[-1])] if seconds else []
@@ -120,7 +120,7 @@ def _touch_down_s(profile: VehicleProfile, above: Waypoint, end: Waypoint) -> fl
 
 
 def _length_m(a: Waypoint, b: Waypoint) -> float:
-    return hypot(distance_m(a.position, b.position), b.height_agl_m - a.height_agl_m)
+    return hypot(distance_m(a.position, b.position), b.level_m - a.level_m)
 
 
 def _run_s(length_m: float, top_mps: float, from_mps: float, to_mps: float, mps2: float) -> float:
@@ -146,7 +146,7 @@ def _turning_s(turn_cos: float) -> float:
 
 def _direction(a: Waypoint, b: Waypoint) -> _Direction:
     """Unit vector east, north, up."""
-    over_ground_m, up_m = distance_m(a.position, b.position), b.height_agl_m - a.height_agl_m
+    over_ground_m, up_m = distance_m(a.position, b.position), b.level_m - a.level_m
     length_m = hypot(over_ground_m, up_m)
     bearing = radians(bearing_deg(a.position, b.position)) if over_ground_m > 0.0 else 0.0
     flat = over_ground_m / length_m

@@ -190,7 +190,8 @@ class Telemetry:
     """One coherent sample of a vehicle.
 
     `heard_at_s` is the fleet time of the newest message in it, so its age is always known.
-    Position WGS84; `height_agl_m` above the ground at home (flat ground is assumed between);
+    Position WGS84; `height_agl_m` above the ground at home, as a vehicle tells it, until whoever knows the
+    ground has made it the height above the ground below, which is then `ground_amsl_m` above the sea;
     velocity over ground in north, east, down; heading clockwise from true north.
     `battery_frac` in [0, 1]; `carrying` tells whether the gripper or compartment holds a parcel,
     None where the vehicle cannot say; `holds` which parcels, None where it cannot tell them apart.
@@ -229,3 +230,4 @@ class Telemetry:
     holds: tuple[ParcelId, ...] | None = None
     shift: Shift | None = None
     links: tuple[LinkQuality, ...] = ()
+    ground_amsl_m: float = 0.0

@@ -9,6 +9,7 @@ radius counts for multicopters alone (mission_block.cpp). docs/decisions/0022-tu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import acos, atan2, ceil, cos, hypot, pi, sin, sqrt, tan
 
@@ -100,7 +101,7 @@ def pushed_out(profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: floa
             size = hypot(be + ae, bn + an)
             if size > 0.0:
                 out = LocalPoint(-depth_m * (be + ae) / size, -depth_m * (bn + an) / size)
-                moved[number] = Waypoint(frame.to_geo(out), at.height_agl_m)
+                moved[number] = replace(at, position=frame.to_geo(out))
     return tuple(moved)
 
 
@@ -122,15 +123,16 @@ def _arc(before: Waypoint, at: Waypoint, after: Waypoint, early_m: float) -> tup
     for step in range(steps + 1):
         angle = from_rad + swing_rad * step / steps
         place = LocalPoint(east + radius_m * sin(angle), north + radius_m * cos(angle))
-        points.append(Waypoint(frame.to_geo(place), _height_m(before, at, after, step / steps, early_m)))
+        level_m = _level_m(before, at, after, step / steps, early_m)
+        points.append(Waypoint(frame.to_geo(place), level_m - at.ground_amsl_m, at.ground_amsl_m))
     return tuple(points)
 
 
-def _height_m(before: Waypoint, at: Waypoint, after: Waypoint, share_frac: float, early_m: float) -> float:
+def _level_m(before: Waypoint, at: Waypoint, after: Waypoint, share_frac: float, early_m: float) -> float:
     """Along the lines: what is climbed on them is climbed in the turn as well."""
     near = before if share_frac < 0.5 else after
     away = abs(2.0 * share_frac - 1.0) * early_m / distance_m(at.position, near.position)
-    return at.height_agl_m + away * (near.height_agl_m - at.height_agl_m)
+    return at.level_m + away * (near.level_m - at.level_m)
 
 
 def _unit(frame: LocalFrame, to: Waypoint) -> tuple[float, float]:

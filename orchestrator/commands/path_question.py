@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path as File
 
-from geofences.formats import city, hgt, population
+from geofences.formats import city, population
 from geofences.formats.reading import FormatError
 from geofences.population import Population
 from geofences.position import GeoPoint, distance_m
-from geofences.terrain import FlatGround, SrtmTiles, Terrain, Tile
+from geofences.terrain import FlatGround, SrtmTiles, Terrain
 from orchestrator.ending import BadInput
+from orchestrator.terrain_files import TILE, read_tile, tile_name
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
 from vehicles.wind import Wind, WindAt
@@ -22,7 +23,6 @@ from vehicles.wind import Wind, WindAt
 _WIND = re.compile(r"(?:(?P<height>[^:@]+):)?(?P<speed>[^:@]+)@(?P<from>[^:@]+)")
 _MOST_WIND_MPS = 60.0
 _FURTHEST_M = 100_000.0
-_TILE = re.compile(r"\.hgt(\.zip)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,18 @@ class Question:
             return FlatGround(self.ground_amsl_m)
         if not self.files.tiles:
             return None
-        tiles = [_read_tile(file) for file in self.files.tiles]
+        tiles = [read_tile(file, "--terrain") for file in self.files.tiles]
         known = {(tile.south_deg, tile.west_deg) for tile in tiles}
         for option, place in (("--from", self.start), ("--to", self.goal)):
             corner = math.floor(place.lat_deg), math.floor(place.lon_deg)
             if corner not in known:
-                raise BadInput(f"--terrain: no tile has {option} {place}; {_tile_name(*corner)} is missing")
+                raise BadInput(f"--terrain: no tile has {option} {place}; {tile_name(place)} is missing")
         return SrtmTiles(tiles)
 
 
 def sort_files(zones: Sequence[File], tiles: Sequence[File], more: Sequence[File]) -> Files:
     """Further files are tiles where their names say so."""
-    more_tiles = [file for file in more if _TILE.search(file.name)]
+    more_tiles = [file for file in more if TILE.search(file.name)]
     return Files((*zones, *(file for file in more if file not in more_tiles)), (*tiles, *more_tiles))
 
 
@@ -190,17 +190,3 @@ def read_map(file: File) -> city.CityMap:
         raise BadInput(f"--map {file}: {error.strerror}") from error
     except FormatError as error:
         raise BadInput(f"--map {file}: {error}") from error
-
-
-def _read_tile(file: File) -> Tile:
-    try:
-        return hgt.read(file.read_bytes(), file.name)
-    except OSError as error:
-        raise BadInput(f"--terrain {file}: {error.strerror}") from error
-    except FormatError as error:
-        raise BadInput(f"--terrain {file}: {error}") from error
-
-
-def _tile_name(south_deg: int, west_deg: int) -> str:
-    north, east = "N" if south_deg >= 0 else "S", "E" if west_deg >= 0 else "W"
-    return f"{north}{abs(south_deg):02d}{east}{abs(west_deg):03d}.hgt"

@@ -7,6 +7,7 @@ import gc
 import signal
 from pathlib import Path
 
+from geofences.terrain import Terrain
 from orchestrator.app import Station, operating
 from orchestrator.config import Config, ConfigError, read_config
 from orchestrator.config_vehicles import VehicleConfig
@@ -21,6 +22,7 @@ from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import Keyring, following, keyring
 from orchestrator.site import read_site
 from orchestrator.terminal import out
+from orchestrator.terrain_files import read_terrain
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.exchanges.upkeep import Care
@@ -46,11 +48,13 @@ async def _serve(config: Config) -> None:
     site = read_site(
         config.area.map,
         config.area.zones,
-        ground_amsl_m=config.area.ground_amsl_m,
+        ground=_ground(config),
         wind_mps=config.weather.wind_mps,
         lockers=[locker.locker() for locker in config.lockers],
         own_return=OwnReturnRule(config.area.own_return),
         rally=[rally.place() for rally in config.area.rally],
+        return_height_m=config.area.return_height_m,
+        home_tolerance_m=config.area.home_tolerance_m,
     )
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)
@@ -67,6 +71,18 @@ async def _serve(config: Config) -> None:
             out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
             await stopped()
             out.print(_left(app.state), highlight=False, soft_wrap=True, markup=False)
+
+
+def _ground(config: Config) -> Terrain | float:
+    """The ground, known below all of the fleet's places. Raises `BadInput` naming the one where it is not."""
+    area = config.area
+    places = [(f"hubs.{n}", hub.hub().position) for n, hub in enumerate(config.hubs)]
+    for n, hub in enumerate(config.hubs):
+        places += [(f"hubs.{n}.pads.{i}", pad.at.position) for i, pad in enumerate(hub.hub().pads)]
+    places += [(f"lockers.{n}", locker.locker().position) for n, locker in enumerate(config.lockers)]
+    places += [(f"area.rally.{n}", rally.place().at.position) for n, rally in enumerate(area.rally)]
+    found = read_terrain(area.terrain, "area.terrain", places)
+    return area.ground_amsl_m if found is None else found
 
 
 def _left(state: FleetState) -> str:

@@ -73,7 +73,7 @@ def track(plan: MissionPlanned, profile: VehicleProfile) -> Track:
 def _arrays(frame: LocalFrame, timed: TimedPath, until_s: float) -> Track:
     kept = [point for point in timed.points if point.at_s <= until_s + 1.0] or list(timed.points[:1])
     lon_lat = np.array([(p.waypoint.position.lon_deg, p.waypoint.position.lat_deg) for p in kept])
-    heights = np.array([p.waypoint.height_agl_m for p in kept])
+    heights = np.array([p.waypoint.level_m for p in kept])
     points = np.column_stack([frame.to_local_array(lon_lat), heights])
     return Track(frame, points, np.array([p.at_s for p in kept]))
 
@@ -85,7 +85,7 @@ def lateness_s(way: Track, at: Waypoint, now_s: float, expected_s: float) -> flo
     to `expected_s` counts.
     """
     here = way.frame.to_local(at.position)
-    place = np.array([here.east_m, here.north_m, at.height_agl_m])
+    place = np.array([here.east_m, here.north_m, at.level_m])
     if len(way.at_s) == 1:
         return now_s - float(way.at_s[0])
     a, b = way.points_m[:-1], way.points_m[1:]
@@ -155,7 +155,7 @@ class Etas:
             at_s = max(look.now_s, due_s + started_late_s)
             return _eta(at_s, look.now_s, least_s=120.0, share_frac=0.25)
         way = self._track(plan, vehicle.profile)
-        place = Waypoint(sample.position, sample.height_agl_m)
+        place = Waypoint(sample.position, sample.height_agl_m, sample.ground_amsl_m)
         late_s = lateness_s(way, place, sample.heard_at_s, started_late_s)
         at_s = max(look.now_s, due_s + late_s)
         return _eta(at_s, look.now_s, least_s=20.0, share_frac=0.15)

@@ -15,6 +15,7 @@ from geofences.airspace import Airspace, Margins
 from geofences.free_space import find_path
 from geofences.heights import between
 from geofences.path import Path, TimedPath, TimedPoint, Waypoint
+from geofences.relief import as_flown
 from geofences.zone import Medium
 from orchestrator.operations.surroundings import Surroundings
 from vehicles.energy import mission_energy_wh
@@ -80,7 +81,7 @@ def objections(
     for one in planned:
         at_s = timed.starts_at_s + one.dearest_after_s
         legs = (Travel(one.path, abroad.profile.cruise_mps), Dock(one.path.waypoints[-1]))
-        flown = schedule(abroad.profile, legs, at_s).timed
+        flown = as_flown(schedule(abroad.profile, legs, at_s).timed, abroad.airspace.ground)
         broken = abroad.airspace.breaks(flown, Medium.AIR, abroad.margins)
         against += [(one, found.reason.text) for found in broken]
         if abroad.way_wh(one.path) > abroad.left_wh(at_s):
@@ -113,13 +114,14 @@ def _reached(at: TimedPoint, places: Sequence[LandingPlace], abroad: Abroad) -> 
         path = _way(at, place.at, height_m, abroad)
         if path is None:
             continue
-        legs = (Travel(path, profile.cruise_mps), Dock(place.at))
+        there = path.waypoints[-1]
+        legs = (Travel(path, profile.cruise_mps), Dock(there))
         energy_wh = abroad.way_wh(path)
-        flown = schedule(profile, legs, at.at_s).timed
+        flown = as_flown(schedule(profile, legs, at.at_s).timed, abroad.airspace.ground)
         if energy_wh <= abroad.left_wh(at.at_s) and not abroad.airspace.breaks(
             flown, Medium.AIR, abroad.margins
         ):
-            found.append(Alternate(place.name, place.at, path, energy_wh, 0.0, 0.0, 0.0))
+            found.append(Alternate(place.name, there, path, energy_wh, 0.0, 0.0, 0.0))
     return found
 
 

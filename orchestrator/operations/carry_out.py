@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -12,8 +11,8 @@ from orchestrator.operations.asks import answer
 from orchestrator.operations.booking import book, still
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.fence import vehicle_plan
+from orchestrator.operations.grounding import home_amsl_m
 from orchestrator.operations.held import reservations
-from orchestrator.operations.homeward import closed_from, homeward_id, plan_home
 from orchestrator.operations.next_act import (
     Act,
     Depart,
@@ -30,11 +29,12 @@ from orchestrator.operations.next_act import (
     TakeAboard,
     Withdraw,
 )
-from orchestrator.operations.popups import around_popups, to_leave
+from orchestrator.operations.popups import around_popups
 from orchestrator.operations.postpone import postponed
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.turning_back import NoWayHome, come_home
 from orchestrator.operations.watch import Watch
 from orchestrator.record.events import (
     Event,
@@ -50,26 +50,20 @@ from orchestrator.record.state import BEFORE_START, ON_PAPER, FleetState, Missio
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
 from vehicles.clock import iso, now_s
-from vehicles.mission import MissionId, ParcelId
+from vehicles.mission import MissionId, ParcelId, VehiclePlan
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import (
     Accepted,
     Grip,
-    Hold,
     LetGo,
     Outcome,
     Refused,
     Resume,
-    Return,
     ShutDown,
     Start,
     Unanswered,
     Vehicle,
 )
-
-_BRAKING_LOOKS = 20
-_BRAKING_LOOK_S = 0.5
-_AT_REST_MPS = 0.5
 
 
 class CarryOut:
@@ -104,8 +98,9 @@ class CarryOut:
             case Depart(mission):
                 return await self._depart(sight, mission)
             case Recognise(mission):
-                known = vehicle_plan(mission.plan, sight.vehicle.profile, self._around(sight.state))
-                await self.vehicle.load(known)  # under way it only reads; what it then knows, telemetry tells
+                await self.vehicle.load(
+                    self._plan_of(sight, mission)
+                )  # under way it only reads; what it then knows, telemetry tells
                 return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
                 await self._withdraw(mission, reasons)
@@ -128,9 +123,18 @@ class CarryOut:
     def _around(self, state: FleetState) -> Surroundings:
         return around_popups(self._surroundings, state.zones)
 
+    def _plan_of(self, sight: Sight, mission: MissionState) -> VehiclePlan:
+        """Its mission with the fence, told from what the vehicle takes for its home."""
+        around = self._around(sight.state)
+        plan = vehicle_plan(mission.plan, sight.vehicle.profile, around)
+        if plan.home_amsl_m is None or not sight.moving:
+            return plan
+        home_m = home_amsl_m(sight.seen, sight.vehicle, around)
+        return plan if home_m is None else replace(plan, home_amsl_m=home_m)
+
     async def _load(self, sight: Sight, mission: MissionState) -> Watch:
-        plan = vehicle_plan(mission.plan, sight.vehicle.profile, self._around(sight.state))
-        outcome = await self.vehicle.load(plan)
+        doubts = tuple(r for r in sight.seen.health.findings if r.because is Because.TERRAIN)
+        outcome = Refused(doubts) if doubts else await self.vehicle.load(self._plan_of(sight, mission))
         mission_id = mission.plan.mission.mission_id
         if isinstance(outcome, Accepted):
             phases = (MissionPhase.PLANNED, MissionPhase.PARCEL_ABOARD)
@@ -247,35 +251,12 @@ class CarryOut:
         return replace(sight.watch, home_tried_at_s=now_s(), home_seq=seq, hold_wanted_since_s=None)
 
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
-        """Stop, load the way home, go. Where that is not to be had: the autopilot's own return.
-
-        That one only where no zone lies across it. Else the vehicle holds where it stopped, which an
-        operator is told; the way home is asked for again as for any vehicle that stands still.
-        """
-        await self.vehicle.command(Hold())
-        seen = await self._at_rest(sight.seen)
-        sight = replace(sight, seen=seen, now_s=now_s())
-        around = to_leave(self._surroundings, self.writer.state.zones, sight)
-        home = plan_home(sight, mission_id, around)
-        if not isinstance(home, tuple) and isinstance(await self.vehicle.load(home), Accepted):
-            outcome = await self.vehicle.command(Resume(homeward_id(mission_id)))
-            if isinstance(outcome, Accepted):
-                return outcome
-        closed = closed_from(sight, around)
-        if not closed:
-            return await self.vehicle.command(Return())
-        reasons = (*(home if isinstance(home, tuple) else ()), *closed)
-        await self._fault_once(sight, reasons)
-        return Refused(reasons)
-
-    async def _at_rest(self, seen: Telemetry) -> Telemetry:
-        """The vehicle once it has come to a stop, or as it is when that takes too long."""
-        for _ in range(_BRAKING_LOOKS):
-            seen = self.vehicle.telemetry or seen
-            if abs(seen.north_mps) + abs(seen.east_mps) + abs(seen.down_mps) < _AT_REST_MPS:
-                break
-            await asyncio.sleep(_BRAKING_LOOK_S)
-        return seen
+        """Stop, load the way home, go; see `turning_back`."""
+        outcome = await come_home(self.vehicle, sight, mission_id, self.writer.state, self._surroundings)
+        if not isinstance(outcome, NoWayHome):
+            return outcome
+        await self._fault_once(sight, outcome.reasons)
+        return Refused(outcome.reasons)
 
 
 def _holds(seen: Telemetry | None, parcel_id: ParcelId) -> bool:

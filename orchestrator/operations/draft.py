@@ -8,11 +8,12 @@ from functools import partial
 from typing import assert_never
 
 from geofences.free_space import find_path
+from geofences.heights import is_uneven
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
-from orchestrator.operations.own_return import zones_on_return
+from orchestrator.operations.own_return import ground_on_return, zones_on_return
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.operations.turning import with_room_to_turn
 from orchestrator.operations.ways import Window
@@ -21,6 +22,9 @@ from vehicles.energy import mission_energy_wh
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
+
+SLAB_M = 15.0
+"""Over uneven ground, by how much more than its cruise height a flight may be above it."""
 
 LAYER_STEP_M = 15.0
 """Height between cruise layers: two flights in neighbouring layers never meet at cruise."""
@@ -90,7 +94,8 @@ def _possible(job: Job, surroundings: Surroundings, window: Window) -> tuple[Dra
         return Infeasible(refusals)
     found: list[Draft] = []
     walls: list[Reason] = []
-    for height_m in _layers(job.profile):
+    uneven = is_uneven(surroundings.airspace.ground)
+    for height_m in _layers(job.profile, uneven=uneven):
         draft = _draft(job, surroundings, height_m, window)
         if isinstance(draft, Draft):
             found.append(draft)
@@ -114,10 +119,12 @@ def _refusals(job: Job, surroundings: Surroundings, window: Window) -> tuple[Rea
     return surroundings.refusals(job.place, job.profile, window.from_s, window.until_s)
 
 
-def _layers(profile: VehicleProfile) -> tuple[float, ...]:
+def _layers(profile: VehicleProfile, *, uneven: bool) -> tuple[float, ...]:
+    """The least height above ground of each; over uneven ground a flight in it may be `SLAB_M` higher."""
     if profile.medium is not Medium.AIR:
         return (0.0,)
-    lowest, highest = profile.min_cruise_height_agl_m, profile.max_cruise_height_agl_m
+    highest = profile.max_cruise_height_agl_m - (SLAB_M if uneven else 0.0)
+    lowest = min(profile.min_cruise_height_agl_m, highest)
     return tuple(lowest + i * LAYER_STEP_M for i in range(int((highest - lowest) / LAYER_STEP_M) + 1))
 
 
@@ -157,21 +164,26 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
 def _closed_return(
     way: Sequence[Waypoint], profile: VehicleProfile, surroundings: Surroundings, window: Window
 ) -> Reason | None:
-    """The zone that leaves an aircraft no height for a return by itself from anywhere on the way."""
+    """What leaves an aircraft no height for a return by itself from anywhere on the way: a hill, a zone."""
     if profile.medium is not Medium.AIR or surroundings.own_return is OwnReturnRule.ANY:
         return None
+    hill = ground_on_return(way, profile, surroundings)
+    if hill is not None:
+        return hill
     met = zones_on_return(way, profile, surroundings, window.from_s, window.until_s)
     return met[0] if all(met) else None
 
 
 def _legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:
     profile, parcel = job.profile, job.parcel
+    flies = profile.medium is Medium.AIR
+    pad = out.waypoints[0] if flies else job.pad.at  # which of the two knows its ground
     return (
-        PickUp(parcel.parcel_id, parcel.mass_kg, job.pad.at, profile.load_s),
+        PickUp(parcel.parcel_id, parcel.mass_kg, pad, profile.load_s),
         Travel(out, profile.cruise_mps),
         DropOff(parcel.parcel_id, parcel.mass_kg, out.waypoints[-1], profile.handover_s, profile.handover),
         Travel(back, profile.cruise_mps),
-        Dock(job.pad.at),
+        Dock(back.waypoints[-1] if flies else pad),
     )
 
 
@@ -188,6 +200,8 @@ def find_way(
     margins = surroundings.margins_for(profile)
     match profile.medium:
         case Medium.AIR:
+            if is_uneven(surroundings.airspace.ground):
+                height_m = min(height_m, profile.max_cruise_height_agl_m - SLAB_M)
             find = partial(
                 find_path,
                 surroundings.airspace,

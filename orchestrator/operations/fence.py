@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from geofences.airspace import Airspace, Margins
 from geofences.formats.plan_items import Side
+from geofences.heights import is_uneven
 from geofences.obstacles import Obstacle
 from geofences.outline import as_polygon
 from geofences.path import TimedPath, Waypoint
@@ -38,6 +39,7 @@ _MUST_M = 50.0
 """A zone nearer than this has to be in the fence: without it no flight."""
 _EARLY_S, _LATE_S = 60.0, 900.0
 """A zone is left out for its hours only when a flight so much earlier or later would not meet it either."""
+_SLAB_M = 15.0
 _INSIDE_M = 20.0
 """The known area's edge is a bound too, for a path that stays this far within it."""
 _AREA_CORNERS = 8
@@ -65,8 +67,10 @@ class Fence:
     keep_ins: tuple[KeepIn, ...]
     left_out: tuple[str, ...]
 
-    def around(self, mission: Mission, rally_points: tuple[Waypoint, ...]) -> VehiclePlan:
-        """The mission with this fence."""
+    def around(
+        self, mission: Mission, rally_points: tuple[Waypoint, ...], home_amsl_m: float | None = None
+    ) -> VehiclePlan:
+        """The mission with this fence; `home_amsl_m` as `VehiclePlan` has it."""
         keep_outs = [
             KeepOut(w.name, w.footprint.corners) for w in self.walls if isinstance(w.footprint, Polygon)
         ]
@@ -75,22 +79,32 @@ class Fence:
             for w in self.walls
             if isinstance(w.footprint, Circle)
         ]
-        return VehiclePlan(mission, tuple(keep_outs), rally_points, self.keep_ins, tuple(circles))
+        return VehiclePlan(
+            mission,
+            tuple(keep_outs),
+            rally_points,
+            self.keep_ins,
+            tuple(circles),
+            home_amsl_m=home_amsl_m,
+        )
 
 
 def vehicle_plan(planned: MissionPlanned, profile: VehicleProfile, surroundings: Surroundings) -> VehiclePlan:
     """The mission with its fence and rally point, a pure function of what was journaled.
 
     Ground vehicles get no fence: their zones lie across streets that their footpaths pass under.
+    Over uneven ground its home is taken to be its pad.
     The first rally point is the vehicle's own pad, the one place that is always free for it; then the
     alternates along its way to which its autopilot may go by itself.
     """
     if profile.medium is not Medium.AIR:
         return VehiclePlan(planned.mission)
     timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
+    pad = timed.points[-1].waypoint
+    home_m = pad.ground_amsl_m if is_uneven(surroundings.airspace.ground) else None
     given = dict.fromkeys(one.at for one in planned.alternates if one.given)
-    rally = (timed.points[-1].waypoint, *given)[:MOST_RALLY_POINTS]
-    return fence_of(timed, surroundings).around(planned.mission, rally)
+    rally = (pad, *given)[:MOST_RALLY_POINTS]
+    return fence_of(timed, surroundings).around(planned.mission, rally, home_m)
 
 
 def fence_reasons(timed: TimedPath, surroundings: Surroundings) -> tuple[Reason, ...]:
@@ -136,7 +150,7 @@ def _met(timed: TimedPath, airspace: Airspace, walls: Sequence[Wall], lateral_m:
     obstacles = [
         Obstacle(str(n), as_polygon(wall.footprint), _UNBOUNDED_AGL_M) for n, wall in enumerate(walls)
     ]
-    closed = Airspace(airspace.frame, (), obstacles, airspace.ground)
+    closed = Airspace(airspace.frame, (), obstacles, None)  # walls up to the sky: the ground tells nothing
     found = closed.breaks(timed, Medium.AIR, Margins(lateral_m, 0.0))
     return [walls[int(one.reason.subject)] for one in found]
 
@@ -164,7 +178,7 @@ def _keep_ins(timed: TimedPath, airspace: Airspace) -> tuple[KeepIn, ...]:
     inner_area = None if area is None else inset(area, airspace.frame, _INSIDE_M)
     if area is None or inner_area is None:
         return ()
-    inner = Airspace(airspace.frame, (), (), airspace.ground, inner_area)
+    inner = Airspace(airspace.frame, (), (), None, inner_area)
     if inner.breaks(timed, Medium.AIR, Margins(0.0, 0.0)):
         return ()
     return (KeepIn("area", area.corners),)
@@ -174,6 +188,8 @@ def _zones(timed: TimedPath, surroundings: Surroundings) -> list[Wall]:
     """Zones that bind at some time and height of the flight, or close to it."""
     heights = [point.waypoint.height_agl_m for point in timed.points]
     margin_m = surroundings.margins.vertical_m
+    if is_uneven(surroundings.airspace.ground):
+        margin_m += _SLAB_M  # between its points it may be so much higher or lower above the ground
     found = surroundings.airspace.footprints(
         Medium.AIR,
         timed.starts_at_s - _EARLY_S,

@@ -18,6 +18,7 @@ import structlog
 from geofences.reason import Because, Reason
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import Dispatcher
+from orchestrator.operations.grounding import over_ground
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.thinking import think
@@ -111,11 +112,12 @@ class Fleet:
         self._due.set()
 
     def seen(self) -> dict[VehicleId, Telemetry]:
-        """The latest sample of every vehicle that was heard at all."""
+        """The latest sample of every vehicle that was heard at all, its height above the ground below it."""
+        members, around = self._writer.state.vehicles, self._surroundings
         return {
-            vehicle_id: vehicle.telemetry
+            vehicle_id: over_ground(seen, members[vehicle_id], around)
             for vehicle_id, vehicle in self._vehicles.items()
-            if vehicle.telemetry is not None
+            if (seen := vehicle.telemetry) is not None and vehicle_id in members
         }
 
     async def _contained(self, vehicle_id: VehicleId) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from geofences.path import NoPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
+from geofences.relief import as_flown, grounded
 from geofences.zone import Medium
 from orchestrator.operations.draft import find_way
 from orchestrator.operations.fence import fence_of
-from orchestrator.operations.own_return import zones_on_return
+from orchestrator.operations.grounding import home_amsl_m
+from orchestrator.operations.own_return import ground_on_return, zones_on_return
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.ways import Window
@@ -37,22 +39,25 @@ def plan_home(
     profile, start, pad = look.vehicle.profile, look.here, look.vehicle.pad.at
     depart_at_s = look.now_s + _PREPARE_S
     window = Window(depart_at_s, depart_at_s + _SURELY_HOME_S + _driving_s(profile, start, pad))
-    if profile.medium is Medium.SIDEWALK:
+    flies = profile.medium is Medium.AIR
+    if not flies:
         start = Waypoint(start.position)
     height_m = min(profile.max_cruise_height_agl_m, max(profile.min_cruise_height_agl_m, start.height_agl_m))
     path = find_way(profile, surroundings, start, pad, height_m=height_m, window=window)
     if isinstance(path, NoPath):
         return path.reasons
-    legs = (Travel(path, profile.cruise_mps), Dock(pad))
+    legs = (Travel(path, profile.cruise_mps), Dock(path.waypoints[-1] if flies else pad))
     timed = schedule(profile, legs, depart_at_s).timed
     margins = surroundings.margins_for(profile)
-    broken = surroundings.airspace.breaks(timed, profile.medium, margins)
+    flown = as_flown(timed, surroundings.airspace.ground) if flies else timed
+    broken = surroundings.airspace.breaks(flown, profile.medium, margins)
     if broken:
         return tuple(found.reason for found in broken)
     mission = Mission(homeward_id(mission_id), look.vehicle.vehicle_id, legs)
-    if profile.medium is not Medium.AIR:
+    if not flies:
         return VehiclePlan(mission)
-    return fence_of(timed, surroundings).around(mission, (pad,))
+    home_m = home_amsl_m(look.seen, look.vehicle, surroundings)
+    return fence_of(timed, surroundings).around(mission, (path.waypoints[-1],), home_m)
 
 
 def closed_from(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
@@ -65,9 +70,10 @@ def closed_from(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
     if profile.medium is Medium.SIDEWALK:
         text = "Its autopilot's own return is a straight line, not a footpath."
         return (Reason(Because.NO_FOOTPATH, look.vehicle.vehicle_id, text),)
-    way = (look.here, look.vehicle.pad.at)
+    way = grounded((look.here, look.vehicle.pad.at), surroundings.airspace.ground)
     met = zones_on_return(way, profile, surroundings, look.now_s, look.now_s + _PREPARE_S)
-    return tuple(dict.fromkeys(reason for reason in met if reason is not None))
+    hill = ground_on_return(way, profile, surroundings)
+    return tuple(dict.fromkeys(reason for reason in (*met, hill) if reason is not None))
 
 
 def _driving_s(profile: VehicleProfile, start: Waypoint, pad: Waypoint) -> float:

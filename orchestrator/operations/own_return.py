@@ -10,13 +10,18 @@ asks for a return only where every height does (docs/decisions/0027-own-returns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 
-from geofences.homing import met_going_home
+from geofences.airspace import Airspace, Margins
+from geofences.heights import between, is_uneven
+from geofences.homing import least_over_ground_m, met_going_home
 from geofences.path import TimedPath, TimedPoint, Waypoint
-from geofences.position import LocalFrame, LocalPoint, distance_m
+from geofences.position import LocalFrame, distance_m
 from geofences.reason import Because, Reason
+from geofences.terrain import Terrain
+from geofences.zone import Medium
 from orchestrator.operations.surroundings import Surroundings
 from vehicles.profile import VehicleProfile
 
@@ -26,7 +31,7 @@ _LAYER_M = 15.0
 
 @dataclass(frozen=True, slots=True)
 class OwnReturn:
-    """The heights above ground that it may be flown at and meets nothing, from anywhere on the way.
+    """The heights above home that it may be flown at and meets nothing, from anywhere on the way.
 
     `crosses` is what it meets at another one; None when all are free.
     """
@@ -59,7 +64,9 @@ def may_be_given(
     At every height at which the way home is free the way there has to be too.
     """
     home = timed.points[-1].waypoint
-    nearer = [at for at in _places(timed) if _away_m(at, place) < _away_m(at, home)]
+    nearer = [
+        at for at in _places(timed, surroundings.airspace.ground) if _away_m(at, place) < _away_m(at, home)
+    ]
     margins = surroundings.margins_for(profile)
     return not any(
         surroundings.airspace.breaks(line, profile.medium, margins)
@@ -89,6 +96,50 @@ def zone_closing_return(
     return first and _told(first)
 
 
+def hill_closing_return(
+    timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
+) -> Reason | None:
+    """The ground, where a return by itself from a flight along `timed` would come too near to it.
+
+    The verifier's question: at the least height that it may return at, from where `own_return` looks. Higher
+    is always freer. None over flat ground.
+    """
+    airspace = surroundings.airspace
+    if not is_uneven(airspace.ground):
+        return None
+    height_m = surroundings.return_height_for_m(profile)
+    bare = Airspace(airspace.frame, (), (), airspace.ground)
+    margins = Margins(0.0, surroundings.margins.vertical_m)
+    home = timed.points[-1].waypoint
+    for line in _lines(_places(timed, airspace.ground), home, profile, height_m):
+        for broken in bare.breaks(line, profile.medium, margins):
+            where = f"{broken.reason.text} at {broken.position}"
+            return _hill(f"{where}: {height_m:g} m above home is too low (area.return_height_m)")
+    return None
+
+
+def ground_on_return(
+    way: Sequence[Waypoint], profile: VehicleProfile, surroundings: Surroundings
+) -> Reason | None:
+    """The planner's form of that: `way` ends at home. It tells how high would be high enough."""
+    airspace = surroundings.airspace
+    if not is_uneven(airspace.ground) or profile.medium is not Medium.AIR:
+        return None
+    height_m, margin_m = surroundings.return_height_for_m(profile), surroundings.margins.vertical_m
+    least_m = least_over_ground_m(airspace, way, height_m)
+    if least_m is None:
+        return _hill("leads over ground whose height is not known")
+    if least_m >= margin_m:
+        return None
+    enough_m = ceil(height_m + margin_m - least_m)
+    text = f"comes within {margin_m:g} m of the ground at {height_m:g} m above home"
+    return _hill(f"{text}; {enough_m} m would clear it (area.return_height_m)")
+
+
+def _hill(text: str) -> Reason:
+    return _told(Reason(Because.TERRAIN, "terrain", text))
+
+
 def zones_on_return(
     way: Sequence[Waypoint],
     profile: VehicleProfile,
@@ -96,10 +147,11 @@ def zones_on_return(
     from_s: float,
     until_s: float,
 ) -> tuple[Reason | None, ...]:
-    """For each height that it may be flown at, a zone that it meets from somewhere on `way`; None: free.
+    """For each height above home that it may be flown at, a zone that it meets from somewhere on `way`.
 
-    The planner's question, and that of whoever is about to ask for a return: `way` ends at home. Asked of
-    all places at once and for the whole span (fleet time, UTC seconds), so never freer than the verifier's.
+    None: it meets none. The planner's question, and that of whoever is about to ask for a return: `way` ends
+    at home. Asked of all places at once and for the whole span (fleet time, UTC seconds), so never freer than
+    the verifier's.
     """
     found = met_going_home(
         surroundings.airspace,
@@ -134,7 +186,9 @@ def _met(
     timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings, height_m: float
 ) -> Iterator[Reason]:
     margins = surroundings.margins_for(profile)
-    for line in _lines(_places(timed), timed.points[-1].waypoint, profile, height_m):
+    for line in _lines(
+        _places(timed, surroundings.airspace.ground), timed.points[-1].waypoint, profile, height_m
+    ):
         for broken in surroundings.airspace.breaks(line, profile.medium, margins):
             yield broken.reason
 
@@ -142,22 +196,23 @@ def _met(
 def _lines(
     places: Iterable[TimedPoint], home: Waypoint, profile: VehicleProfile, height_m: float
 ) -> Iterator[TimedPath]:
-    """From each place: up, level to over home, down."""
+    """From each place: up to `height_m` above home, level to over home, down."""
     for at in places:
         away_m = distance_m(at.waypoint.position, home.position)
         if away_m < 1.0:
             continue
-        up = Waypoint(at.waypoint.position, max(height_m, at.waypoint.height_agl_m))
-        up_s = at.at_s + (up.height_agl_m - at.waypoint.height_agl_m) / profile.climb_mps
+        here = at.waypoint
+        level_m = max(home.ground_amsl_m + height_m, here.level_m)
+        up = replace(here, height_agl_m=level_m - here.ground_amsl_m)
+        up_s = at.at_s + (up.height_agl_m - here.height_agl_m) / profile.climb_mps
         home_s = up_s + away_m / profile.cruise_mps
-        over = Waypoint(home.position, up.height_agl_m)
+        over = replace(home, height_agl_m=level_m - home.ground_amsl_m)
         down_s = home_s + over.height_agl_m / profile.descend_mps
-        yield TimedPath(
-            (at, TimedPoint(up, up_s), TimedPoint(over, home_s), TimedPoint(Waypoint(home.position), down_s))
-        )
+        down = replace(home, height_agl_m=0.0)
+        yield TimedPath((at, TimedPoint(up, up_s), TimedPoint(over, home_s), TimedPoint(down, down_s)))
 
 
-def _places(timed: TimedPath) -> Iterator[TimedPoint]:
+def _places(timed: TimedPath, ground: Terrain | None) -> Iterator[TimedPoint]:
     for a, b in pairwise(timed.points):
         frame = LocalFrame(a.waypoint.position)
         to = frame.to_local(b.waypoint.position)
@@ -165,7 +220,6 @@ def _places(timed: TimedPath) -> Iterator[TimedPoint]:
         steps = max(1, int(away_m / _EVERY_M))
         for step in range(steps):
             share = step / steps
-            height_m = a.waypoint.height_agl_m + share * (b.waypoint.height_agl_m - a.waypoint.height_agl_m)
-            place = frame.to_geo(LocalPoint(share * to.east_m, share * to.north_m))
-            yield TimedPoint(Waypoint(place, height_m), a.at_s + share * (b.at_s - a.at_s))
+            at = between(ground, frame, (a.waypoint, b.waypoint), share)
+            yield TimedPoint(at, a.at_s + share * (b.at_s - a.at_s))
     yield timed.points[-1]

@@ -161,7 +161,7 @@ def _alternates(job: Job, candidate: Candidate, surroundings: Surroundings) -> t
     return tuple(
         replace(one, given=may_be_given(one.at, timed, job.profile, surroundings))
         for one in found
-        if one.at != job.pad.at
+        if one.at.position != job.pad.at.position
     )
 
 

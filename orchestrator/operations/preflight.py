@@ -13,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
+from geofences.airspace import Airspace, Margins
+from geofences.heights import is_uneven
 from geofences.path import TimedPath
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
+from geofences.relief import as_flown
 from geofences.zone import Medium
 from orchestrator.operations.alternates import abroad_of, objections
 from orchestrator.operations.fence import fence_reasons
-from orchestrator.operations.own_return import zone_closing_return
+from orchestrator.operations.own_return import hill_closing_return, zone_closing_return
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Pad
 from orchestrator.record.events import MissionPlanned
@@ -29,6 +32,8 @@ from vehicles.mission import Dock, DropOff, Mission, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
+_HEIGHT_OFF_M = 0.3
+"""A planner and this check may differ by so much in how high the ground is between its points."""
 _ON_PAD_M = 0.5
 """A mission ends on its own pad when its dock is no further from it than this."""
 
@@ -87,6 +92,9 @@ def _airspace_reasons(
     )
     margins = surroundings.margins_for(profile)
     reasons: list[Reason] = []
+    if profile.medium is Medium.AIR:
+        timed = as_flown(timed, surroundings.airspace.ground)
+        reasons += _ground_reasons(timed, profile, surroundings)
     for shift_s in (-early_s, 0.0, late_s):
         for broken in surroundings.airspace.breaks(timed.shifted(shift_s), profile.medium, margins):
             if broken.reason not in reasons:
@@ -97,13 +105,30 @@ def _airspace_reasons(
     return tuple(reasons)
 
 
+def _ground_reasons(
+    flown: TimedPath, profile: VehicleProfile, surroundings: Surroundings
+) -> tuple[Reason, ...]:
+    """Over uneven ground: wherever it gets on, it is as high above it as its kind may cruise.
+
+    A flat world has its heights told to it: there is nothing to find out.
+    """
+    airspace = surroundings.airspace
+    if not is_uneven(airspace.ground):
+        return ()
+    bare = Airspace(airspace.frame, (), (), airspace.ground)
+    least_m = profile.min_cruise_height_agl_m - _HEIGHT_OFF_M
+    band = Margins(0.0, least_m, profile.max_cruise_height_agl_m + _HEIGHT_OFF_M)
+    return tuple(found.reason for found in bare.breaks(flown, Medium.AIR, band))
+
+
 def _own_return_reasons(
     timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
 ) -> tuple[Reason, ...]:
     if surroundings.own_return is OwnReturnRule.ANY:
         return ()
+    hill = hill_closing_return(timed, profile, surroundings)
     found = zone_closing_return(timed, profile, surroundings)
-    return () if found is None else (found,)
+    return tuple(reason for reason in (hill, found) if reason is not None)
 
 
 def _energy_reasons(

@@ -12,6 +12,7 @@ import asyncio
 
 from geofences.zone import Medium
 from orchestrator.operations.carry_out import CarryOut
+from orchestrator.operations.grounding import over_ground
 from orchestrator.operations.monitor import observe
 from orchestrator.operations.next_act import Nothing, next_act
 from orchestrator.operations.notice import notice
@@ -67,10 +68,12 @@ class Session:
                 await self._pause()
 
     async def _round(self) -> None:
-        seen = self._vehicle.telemetry
-        if seen is None:
+        told = self._vehicle.telemetry
+        if told is None:
             await self._never_heard()
             return
+        member = self._writer.state.vehicles[self._vehicle.vehicle_id]
+        seen = over_ground(told, member, self._surroundings)
         look = self._look(self._writer.state, seen)
         self._watch = notice(look)
         look = Sight(look.state, look.vehicle, seen, self._watch, look.now_s)

@@ -46,7 +46,7 @@ class Sight:
     @property
     def here(self) -> Waypoint:
         """Where it is: WGS84, height above ground."""
-        return Waypoint(self.seen.position, self.seen.height_agl_m)
+        return Waypoint(self.seen.position, self.seen.height_agl_m, self.seen.ground_amsl_m)
 
     @property
     def resting(self) -> bool:

@@ -60,7 +60,9 @@ class Surroundings:
     do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
     for a sidewalk robot. `lockers` are all that parcels may be left in. `own_return` says what a zone
     across an autopilot's own straight way home means. `rally` are places kept free for aircraft that
-    cannot go on. `ways`
+    cannot go on. `return_height_m` is the least height above home at which autopilots return by
+    themselves; None: the least cruise height of each profile. `home_tolerance_m`: by how much a vehicle's
+    home may lie above or below where a height model has it. `ways`
     remembers routes already found here: a memory of pure results, so two equal surroundings decide
     alike.
     """
@@ -74,6 +76,8 @@ class Surroundings:
     lockers: tuple[Locker, ...] = ()
     own_return: OwnReturnRule = OwnReturnRule.CLEAR
     rally: tuple[LandingPlace, ...] = ()
+    return_height_m: float | None = None
+    home_tolerance_m: float = 15.0
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:
@@ -84,6 +88,10 @@ class Surroundings:
         kept = self.margins if profile.medium is Medium.AIR else self.ground_margins
         own_m = profile.radius_m + profile.nav_error_m
         return Margins(lateral_m=kept.lateral_m + own_m, vertical_m=kept.vertical_m)
+
+    def return_height_for_m(self, profile: VehicleProfile) -> float:
+        """The least height above home at which an autopilot of this kind may return by itself."""
+        return profile.min_cruise_height_agl_m if self.return_height_m is None else self.return_height_m
 
     def refusals(
         self, place: DropOffPlace, profile: VehicleProfile, from_s: float, until_s: float

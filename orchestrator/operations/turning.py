@@ -14,6 +14,7 @@ from math import radians, tan
 from geofences.airspace import Airspace, Margins
 from geofences.path import NoPath, Path
 from geofences.reason import Because, Reason
+from geofences.relief import as_flown, levelled
 from geofences.zone import Medium
 from vehicles.mission import Travel
 from vehicles.profile import Airframe, VehicleProfile
@@ -36,7 +37,7 @@ def with_room_to_turn(
     if profile.airframe is not Airframe.VTOL or isinstance(found, NoPath):
         return found
     wider_m = margins.lateral_m + _DEEPEST * lead_m(profile.cruise_mps)
-    for way in (found, _pushed_out(profile, found), find(Margins(wider_m, margins.vertical_m))):
+    for way in (found, _pushed_out(profile, found, airspace), find(Margins(wider_m, margins.vertical_m))):
         if isinstance(way, Path) and _is_clear(profile, way, airspace, margins, from_s):
             return way
     text = (
@@ -45,12 +46,14 @@ def with_room_to_turn(
     return NoPath((Reason(Because.ZONE, profile.name, text),))
 
 
-def _pushed_out(profile: VehicleProfile, path: Path) -> Path:
-    return Path(pushed_out(profile, path.waypoints, profile.cruise_mps), path.avoided)
+def _pushed_out(profile: VehicleProfile, path: Path, airspace: Airspace) -> Path:
+    return levelled(
+        Path(pushed_out(profile, path.waypoints, profile.cruise_mps), path.avoided), airspace.ground
+    )
 
 
 def _is_clear(
     profile: VehicleProfile, path: Path, airspace: Airspace, margins: Margins, from_s: float
 ) -> bool:
     timed = schedule(profile, (Travel(path, profile.cruise_mps),), from_s).timed
-    return not airspace.breaks(timed, Medium.AIR, margins)
+    return not airspace.breaks(as_flown(timed, airspace.ground), Medium.AIR, margins)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from geofences.path import Waypoint
 from geofences.position import LocalFrame
+from geofences.terrain import Terrain
 from geofences.zone import Medium
 from sitl import words
 from sitl.autopilot import shapes
@@ -35,6 +36,7 @@ from sitl.autopilot.wire import Wire
 from sitl.copter import Air
 from sitl.faults import Fault, Faults, Kind
 from sitl.flight import Flight
+from sitl.ground import relief
 from sitl.said import Said, Severity
 from sitl.steps import Deliver, Lift
 from sitl.swarm import Swarm
@@ -52,7 +54,8 @@ class Autopilot:
     `parcel_kg` is what the wire cannot tell: how much mass a grab takes aboard. `store` is a file in which
     mission, fence and rally points survive a restart. `parameters` are set as if by its maker. `serial` is
     its hardware's number (AUTOPILOT_VERSION uid, uid2). `key`, 32 bytes: sign all that it sends and heed
-    nothing else. `swarm`: with whom it is stepped. Raises `ValueError` for a parameter or key that cannot be.
+    nothing else. `swarm`: with whom it is stepped. `terrain` is what it flies over and lands on, where the
+    ground is not level. Raises `ValueError` for a parameter or key that cannot be.
     """
 
     def __init__(
@@ -76,10 +79,10 @@ class Autopilot:
         key: bytes | None = None,
         has_winch: bool = False,
         swarm: Swarm | None = None,
+        terrain: Terrain | None = None,
     ) -> None:
-        known_faults = Faults(faults)
+        known_faults, self.frame = Faults(faults), LocalFrame(home.position)
         rolls = profile.medium is Medium.SIDEWALK
-        self.frame = LocalFrame(home.position)
         self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
         self.parameters = Parameters(profile.airframe, system_id, {**made_for(profile), **(parameters or {})})
         self.flight = Flight(
@@ -92,9 +95,9 @@ class Autopilot:
             faults=known_faults,
             home_amsl_m=home_amsl_m,
             swarm=swarm,
+            ground=relief(terrain, self.frame),
         )
-        if profile.airframe is Airframe.VTOL:
-            self.flight.airframe.pilot.lift = Lift.ROTORS
+        self.flight.airframe.pilot.lift = Lift.ROTORS if profile.airframe is Airframe.VTOL else None
         serial = system_id - 1 if serial is None else serial
         self.onboard = Onboard(self.flight, self.frame, system_id, serial, has_winch=has_winch)
         self.onboard.cells, self.onboard.estimate = self.parameters.cells, Estimate(seed)

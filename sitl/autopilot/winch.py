@@ -110,7 +110,7 @@ class Winch:
 
     @property
     def _on_ground(self) -> bool:
-        height_m = self._onboard.flight.airframe.body.height_agl_m
+        height_m = self._onboard.flight.airframe.over_ground_m
         return self._line_m >= height_m > _IN_THE_AIR_M
 
     def _touch_down(self) -> None:

@@ -117,7 +117,7 @@ def main(source: str, output: str) -> None:
     city = here / "helsinki.geojson.gz"
     ground = Ground(city)
     places = json.loads(Path(source).read_text(encoding="utf-8"))
-    site = read_site(city, [here / "zones.ed318.json"], ground_amsl_m=10.0, wind_mps=0.0, lockers=())
+    site = read_site(city, [here / "zones.ed318.json"], ground=10.0, wind_mps=0.0, lockers=())
     west, south, east, north = json.loads(gzip.decompress(city.read_bytes()))["bbox"]
     mid = GeoPoint((south + north) / 2, (west + east) / 2)
     half_m = (

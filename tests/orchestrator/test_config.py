@@ -53,6 +53,8 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ('pad = "p1"', 'pad = "p9"', "vehicle D1: hub 'north' has no pad 'p9'"),
         ('hub = "north"', 'hub = "south"', "vehicle D1: hub 'south' has no pad"),
         ("[area]", "[area", "not TOML"),
+        ("[area]", '[area]\nterrain = ["N60E024.hgt"]\nground_amsl_m = 10', "area: terrain, ground_amsl_m"),
+        ("[area]", "[area]\nhome_tolerance_m = 0", "area.home_tolerance_m"),
         ('map = "map.geojson.gz"\n', "", "area.map: Field required"),
         ('url = "udpin:127.0.0.1:14601"\n', "", "vehicles.0: either url or urls"),
         (

@@ -17,13 +17,13 @@ from geofences.formats.plan_items import PlanItem
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
-from vehicles.handover import WinchDown
+from vehicles.handover import LandAndRelease, WinchDown
 from vehicles.mavlink.autopilots.autopilot import Winching
 from vehicles.mavlink.exchanges.messages import Item, PlanPart
 from vehicles.mavlink.plans.encode_bounds import encode_fence, encode_rally
 from vehicles.mavlink.plans.encode_drive import drive
 from vehicles.mavlink.plans.encode_flight import Flight
-from vehicles.mavlink.plans.items import CannotSayError, Draft, e7
+from vehicles.mavlink.plans.items import CannotSayError, Datum, Draft, e7
 from vehicles.mission import DropOff, Mission, MissionId, ParcelId, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import Refused
@@ -85,7 +85,7 @@ def encode_plan(
     mission = (
         encode_script(plan.mission, plan.script)
         if plan.script
-        else encode_mission(plan.mission, profile, here, winching)
+        else encode_mission(plan.mission, profile, here, winching, datum_of(plan))
     )
     if isinstance(mission, Refused):
         return mission
@@ -97,7 +97,17 @@ def encode_plan(
             f"It stands on the wrong side of its fence ({bound.field}): an autopilot takes that, unenforced."
         )
         return Refused((Reason(Because.AUTOPILOT, bound.field, text),))
-    return EncodedPlan(mission, fence, encode_rally(plan.rally_points))
+    return EncodedPlan(mission, fence, encode_rally(plan.rally_points, plan.home_amsl_m or 0.0))
+
+
+def datum_of(plan: VehiclePlan) -> Datum:
+    """From what the heights of a plan's mission are told."""
+    if plan.home_amsl_m is None:
+        return Datum()
+    lands = (
+        isinstance(leg, DropOff) and isinstance(leg.handover, LandAndRelease) for leg in plan.mission.legs
+    )
+    return Datum(common.MAV_FRAME_GLOBAL_INT) if any(lands) else Datum(less_m=plan.home_amsl_m)
 
 
 def encode_mission(
@@ -105,12 +115,13 @@ def encode_mission(
     profile: VehicleProfile,
     here: GeoPoint | None,
     winching: Winching = Winching.DELIVERS,
+    datum: Datum = Datum(),  # noqa: B008 - a frozen value
 ) -> EncodedMission | Refused:
     """The items of a mission for a drone or a rover that is at `here`, or why it cannot be said in items.
 
     `PickUp` legs before the first `Travel` make no items: they happen on the pad.
     """
-    draft = Draft()
+    draft = Draft(datum)
     flight = Flight(draft, profile, winching)
     try:
         for leg, _ in enumerate(mission.legs):

@@ -53,7 +53,7 @@ def _circle(bound: FenceCircle) -> Item:
     return Item(command, common.MAV_FRAME_GLOBAL, (bound.radius_m, 0.0, 0.0, 0.0), *centre)
 
 
-def encode_rally(points: Iterable[Waypoint]) -> tuple[Item, ...]:
+def encode_rally(points: Iterable[Waypoint], home_amsl_m: float = 0.0) -> tuple[Item, ...]:
     """Rally points. In frame 6 PX4 stores them and then cannot use them: frame 3."""
     return tuple(
         Item(
@@ -62,7 +62,7 @@ def encode_rally(points: Iterable[Waypoint]) -> tuple[Item, ...]:
             (0.0, 0.0, 0.0, 0.0),
             e7(point.position.lat_deg),
             e7(point.position.lon_deg),
-            point.height_agl_m,
+            point.level_m - home_amsl_m,
         )
         for point in points
     )

@@ -19,7 +19,6 @@ from vehicles.mavlink.plans.items import (
     above,
     act,
     on_the_pad_only,
-    place,
 )
 from vehicles.mission import Dock, DropOff, Mission, PickUp, Travel, Wait
 from vehicles.profile import Airframe, VehicleProfile
@@ -63,7 +62,7 @@ class Flight:
                 draft.hover(draft.here, service_s)
             case Dock(at):
                 land = common.MAV_CMD_NAV_VTOL_LAND if self._vtol else common.MAV_CMD_NAV_LAND
-                draft.go(Waypoint(at.position, 0.0), land)
+                draft.go(replace(at, height_agl_m=0.0), land)
             case _:
                 assert_never(leg)
 
@@ -85,7 +84,7 @@ class Flight:
 
     def _take_off(self, waypoints: tuple[Waypoint, ...], wings: tuple[bool, ...]) -> int:
         """First of all: PX4 refuses missions where something stands before it. Gives what to go to next."""
-        top = Waypoint(waypoints[0].position, waypoints[1].height_agl_m)
+        top = replace(waypoints[1], position=waypoints[0].position)
         if top.height_agl_m < ON_GROUND_M:
             raise CannotSayError("its path does not leave the ground")
         ahead = next((n for n, point in enumerate(waypoints) if n > 0 and not above(point, top)), 0)
@@ -96,7 +95,7 @@ class Flight:
         # a speed of its own: that is told only then, so the place is near.
         bearing = bearing_deg(top.position, waypoints[ahead].position)
         near = destination(top.position, bearing, _UNDER_WAY_M)
-        self._draft.go(Waypoint(near, top.height_agl_m), common.MAV_CMD_NAV_VTOL_TAKEOFF)
+        self._draft.go(replace(top, position=near), common.MAV_CMD_NAV_VTOL_TAKEOFF)
         self._on_wing = True
         return ahead
 
@@ -135,12 +134,12 @@ class Flight:
                 self._winch(leg, handover)
             case LandAndRelease():
                 # What follows the landing takes off by itself; without it PX4 would stand there, armed.
-                draft.go(Waypoint(at.position, 0.0), common.MAV_CMD_NAV_LAND)
+                draft.go(replace(at, height_agl_m=0.0), common.MAV_CMD_NAV_LAND)
                 draft.release()
                 draft.hover(at, 0.0)
             case PlaceOnGround(most_m=most_m):
                 lower = common.MAV_CMD_NAV_PAYLOAD_PLACE
-                down = place(lower, at.position, at.height_agl_m, stay_s=most_m)
+                down = draft.placed(lower, at, stay_s=most_m)
                 draft.add(replace(down, params=(most_m, 0.0, 0.0, 0.0)))  # ArduPilot refuses a NaN here
                 draft.hover(at, leg.service_s)
             case _:

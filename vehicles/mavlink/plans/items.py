@@ -1,7 +1,8 @@
 """Items of an autopilot's lists, and a list of them under construction.
 
 Frames as PX4 wants them: 6 (height above home) where there is a place, 2 for everything that is not a
-place, 3 for rally points, 0 for fence corners.
+place, 3 for rally points, 0 for fence corners. A plan over uneven ground that lands on its way is told in
+frame 5 (above the sea): PX4 takes its home along to wherever it takes off.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ _SAME_PLACE_DEG = 1e-6
 _SAME_HEIGHT_M = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """What heights of items are told from: the frame, and how much less than levels of the plan they are."""
+
+    frame: int = common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT
+    less_m: float = 0.0
+
+
 class CannotSayError(Exception):
     """A leg that this kind of vehicle cannot be told in mission items."""
 
@@ -29,6 +38,7 @@ class CannotSayError(Exception):
 class Draft:
     """Items under construction; `here` is where the items so far lead, `speed_mps` what they set."""
 
+    datum: Datum = Datum()
     items: list[Item] = field(default_factory=list)
     leg_of_item: list[int] = field(default_factory=list)
     leg: int = 0
@@ -40,9 +50,15 @@ class Draft:
         self.items.append(item)
         self.leg_of_item.append(self.leg)
 
+    def placed(self, command: int, at: Waypoint, *, radius_m: float = 0.0, stay_s: float = 0.0) -> Item:
+        """An item with a place, its height told from the plan's datum."""
+        height_m = at.level_m - self.datum.less_m
+        frame = self.datum.frame
+        return place(command, at.position, height_m, radius_m=radius_m, stay_s=stay_s, frame=frame)
+
     def go(self, to: Waypoint, command: int, radius_m: float = 0.0) -> None:
         """Go there by `command`."""
-        self.add(place(command, to.position, to.height_agl_m, radius_m=radius_m))
+        self.add(self.placed(command, to, radius_m=radius_m))
         self.here = to
 
     def go_on(self, to: Waypoint, radius_m: float) -> None:
@@ -64,7 +80,7 @@ class Draft:
         """Stay in the air for a while."""
         # Not NAV_DELAY: during one a PX4 multicopter was seen to sink from 8 m to the ground.
         waypoint = common.MAV_CMD_NAV_WAYPOINT
-        self.add(place(waypoint, at.position, at.height_agl_m, radius_m=HANDOVER_RADIUS_M, stay_s=seconds))
+        self.add(self.placed(waypoint, at, radius_m=HANDOVER_RADIUS_M, stay_s=seconds))
         self.here = at
 
     def release(self) -> None:
@@ -72,10 +88,17 @@ class Draft:
         self.add(act(common.MAV_CMD_DO_GRIPPER, 1.0, float(common.GRIPPER_ACTION_RELEASE)))
 
 
-def place(command: int, at: GeoPoint, height_m: float, *, radius_m: float = 0.0, stay_s: float = 0.0) -> Item:
-    """An item with a place: height in metres above home, heading left to the autopilot."""
+def place(
+    command: int,
+    at: GeoPoint,
+    height_m: float,
+    *,
+    radius_m: float = 0.0,
+    stay_s: float = 0.0,
+    frame: int = common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT,
+) -> Item:
+    """An item with a place: height in metres as its frame has it, heading left to the autopilot."""
     params = (stay_s, radius_m, 0.0, math.nan)
-    frame = common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT
     return Item(command, frame, params, e7(at.lat_deg), e7(at.lon_deg), height_m)
 
 
@@ -87,7 +110,7 @@ def act(command: int, *params: float) -> Item:
 
 def same_place(a: Waypoint, b: Waypoint) -> bool:
     """Whether two waypoints are one to an autopilot."""
-    level = abs(a.height_agl_m - b.height_agl_m) < _SAME_HEIGHT_M
+    level = abs(a.level_m - b.level_m) < _SAME_HEIGHT_M
     return above(a, b) and level
 
 
