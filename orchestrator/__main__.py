@@ -13,11 +13,17 @@ from typing import Annotated
 import typer
 
 from orchestrator import key_tools, path_tool, solve_tool, vehicle_tools, zone_tools
-from orchestrator.shell import Json
+from orchestrator.shell import Commands, Json
 from orchestrator.shell import ending as _ending
 from orchestrator.shell import print_json as _print_json
 
-cli = typer.Typer(name="sanderling", no_args_is_help=True, add_completion=False, help=__doc__.splitlines()[0])
+cli = typer.Typer(
+    name="sanderling",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    help=__doc__.splitlines()[0],
+)
 cli.add_typer(zone_tools.zones_cli, name="zones")
 cli.add_typer(key_tools.keys_cli, name="keys")
 sitl_cli = typer.Typer(

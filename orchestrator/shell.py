@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from contextvars import ContextVar
+from typing import Annotated, Any
 
 import orjson
 import typer
+from typer.core import TyperGroup
 
 from orchestrator.ending import BadInput, Failed, Stopped
 from orchestrator.terminal import err, log_to_stderr
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+_PRINTED: ContextVar[bool] = ContextVar("printed", default=False)
+
+
+class Commands(TyperGroup):
+    """All commands: one that ends without its document prints, with --json, what it ended with.
+
+    Scripts read standard output whatever the exit code: `{"error": TEXT, "exit_code": N}` where there is
+    nothing else to say.
+    """
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - typer's
+        """Run one, as typer does. Raises `SystemExit` with its exit code."""
+        _PRINTED.set(False)
+        try:
+            return super().main(args, *rest, **more)
+        except SystemExit as end:
+            words = sys.argv[1:] if args is None else args
+            if end.code and "--json" in words and not _PRINTED.get():
+                print_json({"error": _why(end), "exit_code": end.code})
+            raise
+
+
+def _why(end: SystemExit) -> str:
+    """The words that a command ended with: its own, or those about its command line."""
+    cause: BaseException | None = end
+    while cause is not None:
+        if isinstance(cause, BadInput | Failed | Stopped):
+            return str(cause)
+        if words := getattr(cause, "format_message", None):
+            return str(words())
+        cause = cause.__cause__ or cause.__context__
+    return "interrupted"
 
 
 @contextmanager
@@ -37,4 +73,5 @@ def ending(log_level: int = logging.WARNING) -> Iterator[None]:
 
 def print_json(document: object) -> None:
     """One document on standard output."""
+    _PRINTED.set(True)
     typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())

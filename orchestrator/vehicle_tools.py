@@ -51,9 +51,10 @@ def params(  # noqa: PLR0917 - the command line's own
     """
     with ending():
         from orchestrator.commands import params as job  # noqa: PLC0415 - MAVLink's tables load slowly
+        from orchestrator.commands.one_vehicle import Address  # noqa: PLC0415
 
-        wanted = tuple(map(job.parse_change, changes or ()))
-        wish = job.Wish(url, profile, tuple(names or ()), wanted, for_s, system_id)
+        wanted = job.parse_changes(changes or ())
+        wish = job.Wish(Address(url, for_s, system_id), profile, tuple(names or ()), wanted)
         rows = job.carry_out(wish)
         print_json(rows) if json else job.print_rows(rows)
         if found := [str(row["name"]) for row in rows if row.get("finding")]:
@@ -69,6 +70,8 @@ def command(
     profile: Annotated[str, typer.Option(help="The kind of vehicle.")] = "delivery-drone",
     for_s: Annotated[float, typer.Option(min=0.1, max=600, help="How long to wait for it.")] = 10.0,
     system_id: SystemId = None,
+    *,
+    json: Json = False,
 ) -> None:
     """Have one vehicle do one thing where no orchestrator does; a place is LAT,LON,HEIGHT above home.
 
@@ -78,5 +81,7 @@ def command(
     """
     with ending():
         from orchestrator.commands import command as job  # noqa: PLC0415 - MAVLink's tables load slowly
+        from orchestrator.commands.one_vehicle import Address  # noqa: PLC0415
 
-        out.print(job.carry_out(job.Order(url, profile, job.parse(what), for_s, system_id)), markup=False)
+        done = job.carry_out(job.Order(Address(url, for_s, system_id), profile, job.parse(what)))
+        print_json(done) if json else out.print(job.in_words(done), markup=False)

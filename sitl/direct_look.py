@@ -7,7 +7,18 @@ from sitl.flight import Flight
 from sitl.robot import ROLLING_MPS
 from vehicles.mission import Mission, MissionId, VehiclePlan
 from vehicles.telemetry import Landed, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, LetGo, Refused, Resume, ShutDown, Start
+from vehicles.vehicle import (
+    Accepted,
+    Command,
+    Grip,
+    Land,
+    LetGo,
+    Refused,
+    Resume,
+    Return,
+    ShutDown,
+    Start,
+)
 
 
 def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepted | Refused | None:
@@ -31,12 +42,20 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
             settled = refused(Because.BUSY, "let_go", "It is in motion; a parcel is given back at rest.")
         case ShutDown() if not look.armed:
             settled = Accepted()
+        case Land() | Return() if not look.armed and not moving:
+            settled = _down_already(command)
         case ShutDown() if moving:
             text = "It is in motion; it can be shut down at rest only."
             settled = refused(Because.BUSY, "shut_down", text)
         case _:
             pass
     return settled
+
+
+def _down_already(command: Command) -> Accepted | Refused:
+    if isinstance(command, Land):
+        return Accepted()
+    return refused(Because.BUSY, "return", "It is disarmed on the ground: it does not fly home by itself.")
 
 
 def settle_load(plan: VehiclePlan, held: Mission | None, flight: Flight) -> Accepted | Refused | None:

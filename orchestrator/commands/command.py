@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import attended, met, must, named, profile_named, the_one
+from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must, profile_named
 from orchestrator.ending import BadInput
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.probe import Seen
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.vehicle import (
@@ -19,7 +20,6 @@ from vehicles.vehicle import (
     Hold,
     Land,
     LetGo,
-    LinkError,
     Outcome,
     Return,
     ShutDown,
@@ -33,20 +33,17 @@ COMMANDS: dict[str, Command] = {
     "grip": Grip(ParcelId("parcel")),
     "release": LetGo(),
 }
+_FARTHEST_UP_M = 1000.0
+"""Above and below home: a hill's worth. Farther is a slip of the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted of the vehicle at `url`: one of `COMMANDS`, or a place to go to and hold at.
+    """What is wanted of the vehicle `at` an address: one of `COMMANDS`, or a place to go to and hold at."""
 
-    `system_id` says which one is meant where there are several.
-    """
-
-    url: str
+    at: Address
     profile: str
     what: Command | Waypoint
-    wait_s: float
-    system_id: int | None = None
 
 
 def parse(words: list[str]) -> Command | Waypoint:
@@ -64,32 +61,41 @@ def parse(words: list[str]) -> Command | Waypoint:
 def _place(text: str) -> Waypoint:
     try:
         lat, lon, height = (float(number) for number in text.split(","))
-        return Waypoint(GeoPoint(lat, lon), height)
+        place = Waypoint(GeoPoint(lat, lon), height)
     except ValueError as error:
         raise BadInput(f"goto {text}: LAT,LON,HEIGHT is wanted, degrees and metres: {error}") from error
+    if not -_FARTHEST_UP_M <= height <= _FARTHEST_UP_M:
+        raise BadInput(f"goto {text}: HEIGHT is not within {_FARTHEST_UP_M:g} m of home")
+    return place
 
 
-def carry_out(order: Order) -> str:
+def carry_out(order: Order) -> dict[str, Any]:
     """Which vehicle it was, and what it looks like afterwards.
 
     Raises `BadInput`, or `Failed` with what stood against it.
     """
-    profile = profile_named(order.profile)
-    try:
-        return asyncio.run(_carry_out(order, profile))
-    except LinkError as error:
-        raise BadInput(str(error)) from error
+    return carried_out(_carry_out(order, profile_named(order.profile)))
 
 
-async def _carry_out(order: Order, profile: VehicleProfile) -> str:
-    one = await the_one(order.url, order.system_id, order.wait_s)
-    craft = connect(order.url, VehicleId("vehicle"), profile, Identity(one.system_id))
-    with named(one):
-        async with attended(craft):
-            await met(order.url, order.wait_s, lambda: craft.telemetry, "no vehicle told its state there")
-            at = order.what
-            outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
+async def _carry_out(order: Order, profile: VehicleProfile) -> dict[str, Any]:
+    def driver(one: Seen) -> Craft:
+        return connect(order.at.url, VehicleId("vehicle"), profile, identity(one))
+
+    async with meeting(order.at, driver) as met:
+        at, craft = order.what, met.vehicle
+        outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
         must(outcome)
-    seen = craft.telemetry
-    state = "done" if seen is None else f"{seen.mode_text}, {round(seen.height_agl_m)} m above home"
-    return f"{one.who}: {state}"
+        seen = craft.telemetry
+    return {
+        "system_id": met.one.system_id,
+        "type": met.one.type,
+        "mode": None if seen is None else seen.mode_text,
+        "armed": None if seen is None else seen.armed,
+        "height_m": None if seen is None else round(seen.height_agl_m, 1),
+    }
+
+
+def in_words(done: dict[str, Any]) -> str:
+    """The same for people."""
+    state = "done" if done["mode"] is None else f"{done['mode']}, {round(done['height_m'])} m above home"
+    return f"system {done['system_id']} ({done['type']}): {state}"

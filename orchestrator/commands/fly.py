@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import attended, met, named, the_one
+from orchestrator.commands.one_vehicle import (
+    SAID_AFTER_S,
+    Address,
+    carried_out,
+    identity,
+    meeting,
+    must,
+    profile_named,
+)
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight, Flown
 from orchestrator.flying.given import Given, read_given, trip
@@ -23,16 +30,14 @@ from vehicles.handover import By, WinchDown
 from vehicles.mavlink.connect import connect as connect_mavlink
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.endpoint import shown
+from vehicles.mavlink.probe import Seen
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
-from vehicles.telemetry import Landed, Telemetry
-from vehicles.vehicle import LinkError, Vehicle
+from vehicles.telemetry import Landed, Mode, Telemetry
+from vehicles.vehicle import Hold, Vehicle
 
 HEARD_WITHIN_S = 30.0
 READY_WITHIN_S = 60.0
-SAID_AFTER_S = 0.8
-"""A wait that is longer is told, within a second."""
 _LOOK_S = 0.1
 _WINCH_WITHIN_S = 5.0
 
@@ -73,10 +78,7 @@ def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None
     )
     if options.to is not None:
         check_payload(options.parcel_kg, options.profile)
-    try:
-        return asyncio.run(fly(options, given, tell, say))
-    except LinkError as error:
-        raise BadInput(f"--vehicle {error}") from error
+    return carried_out(fly(options, given, tell, say), "--vehicle")
 
 
 async def fly(
@@ -88,25 +90,25 @@ async def fly(
 
 
 async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop: Stopping) -> Flown:
-    with waiting(tell, f"listening at {shown(options.url)}, at most {HEARD_WITHIN_S:g} s"):
-        one = await the_one(options.url, options.system_id, HEARD_WITHIN_S)
-    tell(one.who)
+    def driver(one: Seen) -> Vehicle:
+        return _connect(options, _profile(options, one), identity(one))
+
+    address = Address(options.url, HEARD_WITHIN_S, options.system_id)
+    async with meeting(address, driver, tell=tell) as met:
+        seen = await _ready(met.vehicle, tell)
+        made = trip(given, met.vehicle.profile, seen)
+        for note in made.notes:
+            tell(note)
+        one, notes = met.one, list(made.notes)
+        stop.flight = Flight(met.vehicle, made, tell, stop.asked, one.system_id, one.type, findings=notes)
+        return await stop.flight.fly()
+
+
+def _profile(options: Options, one: Seen) -> VehicleProfile:
     profile = options.profile or _usual(one.type)
-    if options.by is not None:
-        profile = replace(profile, handover=options.by.from_height(profile.handover_height_agl_m))
-    vehicle = _connect(options, profile, Identity(one.system_id))
-    with named(one):
-        async with attended(vehicle):
-            nobody = "no vehicle told where it is and how it does"
-            seen = await met(options.url, HEARD_WITHIN_S, lambda: vehicle.telemetry, nobody)
-            seen = await _ready(vehicle, seen, tell)
-            made = trip(given, profile, seen)
-            for note in made.notes:
-                tell(note)
-            stop.flight = Flight(
-                vehicle, made, tell, stop.asked, one.system_id, one.type, findings=list(made.notes)
-            )
-            return await stop.flight.fly()
+    if options.by is None:
+        return profile
+    return replace(profile, handover=options.by.from_height(profile.handover_height_agl_m))
 
 
 def _usual(kind: str) -> VehicleProfile:
@@ -126,11 +128,17 @@ def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> V
             return connect_mavsdk(options.url, VEHICLE, profile, identity, care=options.care)
 
 
-async def _ready(vehicle: Vehicle, seen: Telemetry, tell: Callable[[str], None]) -> Telemetry:
+async def _ready(vehicle: Vehicle, tell: Callable[[str], None]) -> Telemetry:
     """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
     tell("preflight")
+    seen = vehicle.telemetry
+    if seen is None:
+        raise Failed("it does not tell how it does any more")
     if seen.armed:
         raise Failed("it is armed already: somebody flies it")
+    if seen.mode in {Mode.RETURN, Mode.LAND}:
+        tell(f"it stands in mode {seen.mode.value}, in which it does not arm: it is told to hold")
+        must(await vehicle.command(Hold()))
     until_s, said = now_s() + READY_WITHIN_S, ""
     say_s = now_s() + SAID_AFTER_S
     while not (seen.health.ready and not seen.health.findings and seen.landed is not Landed.IN_MOTION):
@@ -178,9 +186,7 @@ def check_payload(parcel_kg: float, profile: VehicleProfile | None) -> None:
 
 def parse_profile(name: str | None) -> VehicleProfile | None:
     """A profile by name; None is whatever fits. Raises `BadInput` with the names there are."""
-    if name is not None and name not in PROFILES:
-        raise BadInput(f"--profile {name!r}: unknown (known: {', '.join(PROFILES)})")
-    return None if name is None else PROFILES[name]
+    return None if name is None else profile_named(name)
 
 
 def care(*, set_them: bool, leave_them: bool) -> Care:
@@ -241,13 +247,3 @@ def progress_line() -> Callable[[str], None]:
 def say(text: str) -> None:
     """What must be heard at once, in a pipe too: what is waited for, and what becomes of a Ctrl-C."""
     err.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def waiting(tell: Callable[[str], None], what: str) -> Iterator[None]:
-    """Say what is waited for once it has taken a moment."""
-    timer = asyncio.get_running_loop().call_later(SAID_AFTER_S, tell, what)
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -1,25 +1,78 @@
-"""What the commands about a single vehicle share: its profile, which one is meant, its answer."""
+"""How every command about a single vehicle meets it: which one is meant, its link, and its answer."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import TypeVar, assert_never
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, assert_never
 
 from geofences.reason import Because, clauses
 from orchestrator.ending import BadInput, Failed
 from vehicles.clock import now_s
+from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.endpoint import TcpEndpoint, UdpEndpoint, parse_url, shown
 from vehicles.mavlink.probe import Nobody, Seen, roll_call
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
-from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered, Vehicle
+from vehicles.vehicle import Accepted, LinkError, Outcome, Refused, Unanswered, Vehicle
+
+SAID_AFTER_S = 0.8
+"""A wait that is longer is told, within a second."""
 
 _LOOK_EVERY_S = 0.1
 _BEAT_EVERY_S = 0.25
-_Seen = TypeVar("_Seen")
+_V = TypeVar("_V", bound=Vehicle)
+_Done = TypeVar("_Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one vehicle is looked for, and for how long; `system_id` says which, where there are several."""
+
+    url: str
+    within_s: float
+    system_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Met(Generic[_V]):
+    """A vehicle that was met: how it is told apart, and its open link."""
+
+    one: Seen
+    vehicle: _V
+
+
+def carried_out(job: Coroutine[Any, Any, _Done], option: str = "") -> _Done:
+    """What comes of it. Raises `BadInput`, with the option's name before it, where there is no such link."""
+    try:
+        return asyncio.run(job)
+    except LinkError as error:
+        raise BadInput(f"{option} {error}".lstrip()) from error
+
+
+@contextlib.asynccontextmanager
+async def meeting(
+    address: Address,
+    driver: Callable[[Seen], _V],
+    told: Callable[[_V], object] = lambda vehicle: vehicle.telemetry is not None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Met[_V]]:
+    """The one vehicle that is meant, over `driver`'s link, attended until the end; once `told` of it is so.
+
+    `tell` hears how it goes. Raises as `the_one` does, and `Failed` where it does not tell its state; what
+    fails while it is held says whose failure it is.
+    """
+    with waiting(tell, f"listening at {shown(address.url)}, at most {address.within_s:g} s"):
+        one = await the_one(address.url, address.system_id, address.within_s)
+    tell(one.who)
+    vehicle = driver(one)
+    with _named(one):
+        async with _attended(vehicle):
+            await _told(address, vehicle, told)
+            yield Met(one, vehicle)
 
 
 def profile_named(name: str) -> VehicleProfile:
@@ -79,8 +132,17 @@ def _addresses(heard: Sequence[Seen], system_id: int) -> str:
 
 
 @contextlib.contextmanager
-def named(one: Seen) -> Iterator[None]:
-    """Say of which vehicle it is that something failed."""
+def waiting(tell: Callable[[str], None], what: str) -> Iterator[None]:
+    """Say what is waited for once it has taken a moment."""
+    timer = asyncio.get_running_loop().call_later(SAID_AFTER_S, tell, what)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextlib.contextmanager
+def _named(one: Seen) -> Iterator[None]:
     try:
         yield
     except Failed as failed:
@@ -88,11 +150,10 @@ def named(one: Seen) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def attended(vehicle: Vehicle) -> AsyncIterator[None]:
+async def _attended(vehicle: Vehicle) -> AsyncIterator[None]:
     """Open the vehicle and beat as its ground station, as long as this loop turns.
 
-    Some autopilots heed a ground station, and tell their texts, only while it beats. Raises `LinkError`
-    when an endpoint cannot be had.
+    Some autopilots heed a ground station, and tell their texts, only while it beats.
     """
 
     async def beat() -> None:
@@ -110,14 +171,18 @@ async def attended(vehicle: Vehicle) -> AsyncIterator[None]:
                 await beating
 
 
-async def met(url: str, within_s: float, look: Callable[[], _Seen | None], nobody: str) -> _Seen:
-    """What `look` shows once it shows something. Raises `Failed` with `nobody` after `within_s` seconds."""
-    until_s = now_s() + within_s
-    while (seen := look()) is None:
+async def _told(address: Address, vehicle: _V, told: Callable[[_V], object]) -> None:
+    until_s = now_s() + address.within_s
+    while not told(vehicle):
         if now_s() > until_s:
-            raise Failed(f"{shown(url)}: {nobody} within {within_s:g} s")
+            text = f"it does not tell where it is and how it does within {address.within_s:g} s"
+            raise Failed(f"{shown(address.url)}: {text}")
         await asyncio.sleep(_LOOK_EVERY_S)
-    return seen
+
+
+def identity(one: Seen) -> Identity:
+    """What a link is to hold to, so that no other vehicle there is taken for it."""
+    return Identity(one.system_id)
 
 
 def must(outcome: Outcome) -> None:

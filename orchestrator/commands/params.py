@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from orchestrator.commands.one_vehicle import attended, met, must, named, profile_named, the_one
+from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must, profile_named
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.probe import Seen
 from vehicles.mission import VehicleId
 from vehicles.profiles import PROFILES
-from vehicles.vehicle import LinkError
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`).
+    """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`)."""
 
-    `system_id` says which vehicle is meant where there are several.
-    """
-
-    url: str
+    at: Address
     profile: str
     names: tuple[str, ...]
     changes: tuple[tuple[str, float], ...]
-    wait_s: float
-    system_id: int | None = None
 
 
 def parse_change(text: str) -> tuple[str, float]:
@@ -47,9 +41,18 @@ def parse_change(text: str) -> tuple[str, float]:
     return _name(name), value
 
 
+def parse_changes(texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """All of them. Raises `BadInput`, also for one that is to have two values."""
+    changes = tuple(map(parse_change, texts))
+    for name, count in Counter(name for name, _ in changes).items():
+        if count > 1:
+            raise BadInput(f"--set {name}: is given {count} times")
+    return changes
+
+
 def _name(name: str) -> str:
-    if len(name) > 16 or not name.isascii():
-        raise BadInput(f"{name}: a parameter's name is 16 ASCII characters at most")
+    if not 0 < len(name) <= 16 or not name.isascii():
+        raise BadInput(f"{name!r}: a parameter's name is 1 to 16 ASCII characters")
     return name
 
 
@@ -61,25 +64,19 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
     profile_named(wish.profile)
     for name in wish.names:
         _name(name)
-    try:
-        return asyncio.run(_carry_out(wish))
-    except LinkError as error:
-        raise BadInput(str(error)) from error
+    return carried_out(_carry_out(wish))
 
 
 async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
-    one = await the_one(wish.url, wish.system_id, wish.wait_s)
-    craft = connect(wish.url, VehicleId("vehicle"), PROFILES[wish.profile], Identity(one.system_id))
+    def driver(one: Seen) -> Craft:
+        return connect(wish.at.url, VehicleId("vehicle"), PROFILES[wish.profile], identity(one))
 
-    def there() -> bool | None:
-        known = craft.system_id is not None and (craft.telemetry is not None or not wish.changes)
-        return True if known else None
+    def told(craft: Craft) -> bool:  # one that does not know where it is has parameters to read all the same
+        return craft.system_id is not None and (craft.telemetry is not None or not wish.changes)
 
-    with named(one):
-        async with attended(craft):
-            await met(wish.url, wish.wait_s, there, "no autopilot was heard there")
-            rows = await _asked(craft, wish)
-    return [{"system_id": one.system_id, "type": one.type} | row for row in rows]
+    async with meeting(wish.at, driver, told) as met:
+        rows = await _asked(met.vehicle, wish)
+    return [{"system_id": met.one.system_id, "type": met.one.type} | row for row in rows]
 
 
 async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:

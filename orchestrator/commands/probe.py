@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from orchestrator.commands.one_vehicle import doubled, has_port
-from orchestrator.ending import BadInput
+from orchestrator.commands.one_vehicle import carried_out, doubled, has_port
 from orchestrator.terminal import out
 from vehicles.mavlink.links.endpoint import shown
-from vehicles.mavlink.probe import Nobody, probe
-from vehicles.vehicle import LinkError
+from vehicles.mavlink.probe import Nobody, Seen, probe
 
 
 def listen(url: str, for_s: float) -> tuple[list[dict[str, Any]], list[str], str]:
@@ -20,14 +17,15 @@ def listen(url: str, for_s: float) -> tuple[list[dict[str, Any]], list[str], str
 
     Raises `BadInput` for no address.
     """
-    try:
-        has_port(url)
-        found = asyncio.run(probe(url, for_s))
-    except LinkError as error:
-        raise BadInput(str(error)) from error
+    found = carried_out(_probe(url, for_s))
     if isinstance(found, Nobody):
         return [], [], f"{shown(url)}: nobody was heard in {for_s:g} s: {found.hint}"
     return [asdict(seen) for seen in found], list(doubled(found).values()), ""
+
+
+async def _probe(url: str, for_s: float) -> tuple[Seen, ...] | Nobody:
+    has_port(url)
+    return await probe(url, for_s)
 
 
 def print_seen(seen: Sequence[dict[str, Any]]) -> None:

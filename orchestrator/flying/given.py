@@ -19,6 +19,7 @@ from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.from_file import examine, from_file
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
+from orchestrator.input_file import MAP_MIB, PLAN_MIB, read_file
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.clock import now_s
@@ -102,20 +103,16 @@ def _surroundings(given: Given, start: Start) -> Surroundings:
 
 def _read_map(file: Path) -> city.CityMap:
     try:
-        return city.read(file.read_bytes())
-    except OSError as error:
-        raise BadInput(f"--map {file}: {error.strerror}") from error
+        return city.read(read_file(file, "--map", MAP_MIB))
     except FormatError as error:
         raise BadInput(f"--map {file}: {error}") from error
 
 
 def _read_plan(file: Path) -> PlanFile:
     try:
-        data = file.read_bytes().removeprefix(BOM_UTF8)
+        data = read_file(file, "--plan", PLAN_MIB).removeprefix(BOM_UTF8)
         plan = waypoints.read(data) if data.lstrip().startswith(b"QGC") else qgc_plan.read(data)
         examine(plan)
-    except OSError as error:
-        raise BadInput(f"--plan {file}: {error.strerror}") from error
     except FormatError as error:
         raise BadInput(f"--plan {file}: {error}") from error
     return plan

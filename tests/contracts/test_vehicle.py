@@ -190,6 +190,24 @@ def test_land_brings_it_down_where_it_is(stand: Stand) -> None:
     stand(DELIVERY_DRONE, body)
 
 
+def test_what_stands_disarmed_is_down_already_and_stays_as_it_is(stand: Stand) -> None:
+    """PX4 takes the mode of a landing or a return on the ground as well, and cannot be armed in it."""
+
+    async def body(vehicle: Vehicle) -> None:
+        before = (await ready(vehicle)).mode
+        assert await vehicle.command(Land()) == Accepted()
+        refused = await vehicle.command(Return())
+        assert isinstance(refused, Refused)
+        assert refused.reasons[0].because is Because.BUSY
+        await asyncio.sleep(3.0)
+        seen = vehicle.telemetry
+        assert seen is not None
+        assert (seen.mode, seen.armed) == (before, False)
+        await under_way(vehicle)
+
+    stand(DELIVERY_DRONE, body)
+
+
 def test_what_must_not_be_done_in_motion_is_refused_and_changes_nothing(
     stand: Stand, profile: VehicleProfile
 ) -> None:

@@ -276,3 +276,33 @@ def test_a_recording_is_told_as_sentences_or_as_json(tmp_path: Path) -> None:
     assert (refused.exit_code, "only a journal can be verified" in refused.output) == (2, True)
     file.write_bytes(b"nothing")
     assert sanderling("replay", file).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("probe", "nonsense"), 2, "nonsense: a link starts with"),
+        (("params", "udpin:127.0.0.1:{port}", "--for-s", "0.3"), 1, "no autopilot was heard"),
+        (("fly",), 2, "--vehicle"),
+        (("fly", "--vehicle", "udpin:127.0.0.1:{port}", "--plan", "/dev/zero"), 2, "more than 16 MiB"),
+        (("command", "udpin:127.0.0.1:{port}", "hold", "--for-s", "x"), 2, "--for-s"),
+        (("zones", "check", "nowhere.json"), 2, "nowhere.json"),
+        (("nosuch",), 2, "nosuch"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_with_json_standard_output_is_a_document_however_a_command_ends(
+    words: tuple[str, ...], code: int, says: str
+) -> None:
+    port = free_port()
+    ended = sanderling(*(word.format(port=port) for word in words), "--json")
+    assert ended.exit_code == code
+    told = json.loads(ended.stdout)
+    assert told["exit_code"] == code
+    assert says in told["error"]
+    assert sanderling(*(word.format(port=port) for word in words)).stdout == "", "without it, words alone"
+
+
+def test_a_command_that_has_printed_its_document_prints_no_other() -> None:
+    ended = sanderling("probe", f"udpin:127.0.0.1:{free_port()}", "--for-s", "0.2", "--json")
+    assert (ended.exit_code, json.loads(ended.stdout)) == (1, [])

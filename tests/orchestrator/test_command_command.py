@@ -14,7 +14,8 @@ import pytest
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.commands.command import Order, carry_out, parse
+from orchestrator.commands.command import Order, carry_out, in_words, parse
+from orchestrator.commands.one_vehicle import Address
 from orchestrator.commands.probe import listen
 from orchestrator.ending import BadInput, Failed
 from tests.contracts.stands import free_port
@@ -39,6 +40,8 @@ def test_words_are_commands_and_places() -> None:
         ["goto", "60.1,24.9"],
         ["goto", "60.1,24.9,x"],
         ["goto", "99,24.9,40"],
+        ["goto", "60.1,24.9,nan"],
+        ["goto", "60.1,24.9,1e9"],
     ],
     ids="_".join,
 )
@@ -49,13 +52,13 @@ def test_what_is_not_known_is_named(words: list[str]) -> None:
 
 def test_a_kind_that_is_not_known_is_named() -> None:
     with pytest.raises(BadInput, match="submarine"):
-        carry_out(Order("udpin:127.0.0.1:1", "submarine", Hold(), 1.0))
+        carry_out(Order(Address("udpin:127.0.0.1:1", 1.0), "submarine", Hold()))
 
 
 def test_where_nobody_is_it_says_so() -> None:
     port = free_port()
     with pytest.raises(Failed, match=f"{port}: no autopilot was heard"):
-        carry_out(Order(f"udpin:127.0.0.1:{port}", "delivery-drone", Hold(), 0.3))
+        carry_out(Order(Address(f"udpin:127.0.0.1:{port}", 0.3), "delivery-drone", Hold()))
 
 
 @contextmanager
@@ -72,7 +75,7 @@ def flock(port: int, *system_ids: int) -> Iterator[str]:
 
 
 def hold(url: str, system_id: int | None = None) -> str:
-    return carry_out(Order(url, "delivery-drone", Hold(), 30.0, system_id))
+    return in_words(carry_out(Order(Address(url, 30.0, system_id), "delivery-drone", Hold())))
 
 
 def test_a_vehicle_is_told_and_what_it_looks_like_then_is_printed() -> None:
@@ -114,8 +117,7 @@ def test_two_machines_with_one_id_are_not_told_anything() -> None:
 
 
 def test_one_that_is_not_there_is_not_replaced_by_another() -> None:
-    with (
-        flock(free_port(), 9) as url,
-        pytest.raises(Failed, match="system 5 was not heard there; heard: system 9"),
-    ):
-        carry_out(Order(url, "delivery-drone", Hold(), 6.0, 5))
+    with flock(free_port(), 9) as url:
+        hold(url)  # it is up by now
+        with pytest.raises(Failed, match="system 5 was not heard there; heard: system 9"):
+            carry_out(Order(Address(url, 3.0, 5), "delivery-drone", Hold()))

@@ -43,7 +43,7 @@ from vehicles.mavlink.links.udp import UdpLink
 from vehicles.mission import DropOff
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT, SIH_VTOL
-from vehicles.telemetry import Landed, Telemetry
+from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import Vehicle
 
 HOME = GeoPoint(60.1699, 24.9384)
@@ -264,7 +264,7 @@ def test_a_start_refused_while_its_mission_is_checked_again_is_tried_once_more(
 
 def test_a_rover_that_still_rolls_is_waited_for() -> None:
     """PX4's rolls on for some seconds after it was switched off, and its lid stays shut meanwhile."""
-    looks = iter([Landed.IN_MOTION] * 3)
+    looks = iter([Landed.IN_MOTION] * 4)
     rolling = sample(R1)
 
     class Rolling:
@@ -275,10 +275,25 @@ def test_a_rover_that_still_rolls_is_waited_for() -> None:
             return replace(rolling, landed=next(looks, Landed.ON_GROUND))
 
     told: list[str] = []
-    first = replace(rolling, landed=Landed.IN_MOTION)
-    seen = run_scaled(fly._ready(cast("Vehicle", Rolling()), first, told.append), SPEED)
+    seen = run_scaled(fly._ready(cast("Vehicle", Rolling()), told.append), SPEED)
     assert seen.landed is Landed.ON_GROUND
     assert next(looks, None) is None, "it looked until it stood"
+
+
+def test_one_that_stands_in_a_mode_that_does_not_arm_is_told_to_hold_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PX4 takes Land from anybody on the ground, and then says neither that it is ready nor why not."""
+    boot = Autopilot.run
+
+    async def landing(self: Autopilot) -> None:
+        self.flight.choose(Mode.LAND)
+        await boot(self)
+
+    monkeypatch.setattr(Autopilot, "run", landing)
+    end, told = flown(to=north(40.0))
+    assert end.delivered
+    assert any("it is told to hold" in text for text in told)
 
 
 def test_a_gripper_that_jams_is_not_a_delivery() -> None:
@@ -361,7 +376,7 @@ def test_a_place_beyond_the_battery_is_no_trip() -> None:
         (("--plan", "nowhere.plan"), "nowhere.plan"),
         (("--to", "60.17,24.94", "--driver", "pigeon"), "--driver 'pigeon'"),
         (("--to", "60.17,24.94", "--handover", "throw"), "--handover 'throw'"),
-        (("--to", "60.17,24.94", "--profile", "ufo"), "--profile 'ufo'"),
+        (("--to", "60.17,24.94", "--profile", "ufo"), "--profile ufo"),
         (("--to", "60.17,24.94", "--set-parameters", "--any-parameters"), "--any-parameters"),
     ],
     ids=["neither", "both", "no place", "no file", "driver", "handover", "profile", "parameters"],

@@ -84,8 +84,10 @@ def test_of_several_none_is_set_when_one_cannot_be(url: str, second: str, code: 
         (["--set", "GF_ACTION=nan"], "--set GF_ACTION=nan"),
         (["--profile", "submarine"], "--profile submarine"),
         (["A_NAME_THAT_IS_TOO_LONG"], "A_NAME_THAT_IS_TOO_LONG"),
+        ([""], "''"),
+        (["--set", "GF_ACTION=1", "--set", "GF_ACTION=2"], "--set GF_ACTION: is given 2 times"),
     ],
-    ids=["no value", "no number", "not a number", "profile", "long name"],
+    ids=["no value", "no number", "not a number", "profile", "long name", "no name", "two values"],
 )
 def test_bad_input_is_named(arguments: list[str], names: str) -> None:
     done = params("udpin:127.0.0.1:1", *arguments)

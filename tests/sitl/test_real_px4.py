@@ -109,9 +109,9 @@ def test_in_silence_a_mission_goes_on_to_its_end(tmp_path: File) -> None:
         await off(vehicle, straight(200.0), 20.0)
         attended.clear()
         silent_s = now_s()
-        end = await until(vehicle, lambda seen: not seen.armed, 200.0)
+        await until(vehicle, lambda seen: not seen.armed, 200.0)
         told(vehicle, silent_s, "docked in silence")
-        assert end.progress == MissionProgress(MISSION, 2)
+        end = await until(vehicle, lambda seen: seen.progress == MissionProgress(MISSION, 2), 5.0)
         assert distance_m(end.position, HOME) < 3.0
 
     on_px4(act, tmp_path)

@@ -56,6 +56,8 @@ def deed(  # noqa: PLR0911 - one for each command
             return _not_loaded(mission_id, loaded, look) or _resume(look, autopilot, airframe)
         case Hold():
             return _to(Mode.HOLD, "hold", autopilot, airframe)
+        case Return() | Land() if not look.armed and look.landed is not Landed.IN_MOTION:
+            return _down_already(command)
         case Return():
             return _to(Mode.RETURN, "return", autopilot, airframe)
         case Land():
@@ -186,6 +188,13 @@ def _shut_down(look: Telemetry) -> Deed:
         return refuse(Because.BUSY, "shut_down", "It is in motion; it can be shut down at rest only.")
     command = common.MAV_CMD_COMPONENT_ARM_DISARM
     return (Request("disarm", command, (_DISARM,), lambda sample: not sample.armed),)
+
+
+def _down_already(command: Return | Land) -> Deed:
+    """PX4 takes the mode all the same, and cannot be armed in it afterwards."""
+    if isinstance(command, Land):
+        return Accepted()
+    return refuse(Because.BUSY, "return", "It is disarmed on the ground: it does not fly home by itself.")
 
 
 def _on_mission(look: Telemetry) -> bool:
