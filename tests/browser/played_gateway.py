@@ -158,6 +158,7 @@ async def place(request: Request) -> Response:
         "deadline_s": wanted["deadline_s"],
         "placed_at_s": played.now_s(),
         "placed_by": "operator",
+        "next_vehicle_id": None,
     }
     played.placed.append(view)
     played.tell("OrderPlaced", f"Order {view['id']} placed for {view['address']}.", order_id=view["id"])
