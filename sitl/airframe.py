@@ -66,8 +66,8 @@ class Airframe:
         cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
         if self.flies:
             cell.gust_rms_mps = GUST_SHARE * (abs(wind.east_mps) + abs(wind.north_mps))
-        self.body = Body(self._flock, self._number)
-        self.battery = Battery(self._flock, self._number)
+        self.body = Body(self._flock.cells, self._number)
+        self.battery = Battery(self._flock.cells, self._number)
         self.gripper = Gripper()
         paced = settings or Settings()
         self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper, settings=paced)

@@ -6,13 +6,10 @@ What motion costs is in `sitl.consumption`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sitl.maths import Floats, Maths
-from sitl.state import State
-
-if TYPE_CHECKING:
-    from sitl.flock import Flock
+from sitl.state import Cell, State
 
 _NOMINAL_V = 3.7
 _FLAT_V, _SLOPE_V = 3.30, 0.85  # of lithium-ion cells at rest: 4.15 V full, 3.7 V half full
@@ -56,32 +53,32 @@ def charge(maths: Maths, state: State, dt_s: Floats) -> None:
 
 
 class Battery:
-    """One vehicle's battery, watt-hours: a window on its numbers in a flock."""
+    """One vehicle's battery, watt-hours: a window on its numbers, among those of a flock."""
 
-    __slots__ = ("_flock", "_index")
+    __slots__ = ("_cells", "_index")
 
-    def __init__(self, flock: Flock, index: int) -> None:
-        self._flock = flock
+    def __init__(self, cells: Sequence[Cell], index: int) -> None:
+        self._cells = cells
         self._index = index
 
     @property
     def full_wh(self) -> float:
         """What it holds when full."""
-        return self._flock.cells[self._index].full_wh
+        return self._cells[self._index].full_wh
 
     @property
     def left_wh(self) -> float:
         """What is in it now."""
-        return self._flock.cells[self._index].left_wh
+        return self._cells[self._index].left_wh
 
     @left_wh.setter
     def left_wh(self, left_wh: float) -> None:
-        self._flock.cells[self._index].left_wh = left_wh
+        self._cells[self._index].left_wh = left_wh
 
     @property
     def used_wh(self) -> float:
         """What was taken from it since the vehicle was started."""
-        return self._flock.cells[self._index].used_wh
+        return self._cells[self._index].used_wh
 
     @property
     def frac(self) -> float:
@@ -91,14 +88,14 @@ class Battery:
     @property
     def cell_v(self) -> float:
         """Voltage of one cell under the present load; 0 before the first step."""
-        return self._flock.cells[self._index].cell_v
+        return self._cells[self._index].cell_v
 
     @property
     def draw_w(self) -> float:
         """Power that is asked of it now."""
-        return self._flock.cells[self._index].draw_w
+        return self._cells[self._index].draw_w
 
     @property
     def temperature_deg_c(self) -> float:
         """Of its cells."""
-        return self._flock.cells[self._index].temperature_deg_c
+        return self._cells[self._index].temperature_deg_c

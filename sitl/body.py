@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sitl.flock import Flock
+from sitl.state import Cell
 
 FULL_STOP_MPS = 0.0
 """Speed at the end of a line where the vehicle must come to rest."""
@@ -16,50 +15,50 @@ FULL_STOP_MPS = 0.0
 class Body:
     """Where a simulated vehicle is and how it moves: metres and m/s, east, north and up from home.
 
-    A window on its numbers in a flock. `height_agl_m` is above the ground at home. `heading_deg` is
-    clockwise from true north. Only its movement and its airframe write to it.
+    A window on its numbers, among those of a flock. `height_agl_m` is above the ground at home. `heading_deg`
+    is clockwise from true north. Only its movement and its airframe write to it.
     """
 
-    __slots__ = ("_flock", "_index")
+    __slots__ = ("_cells", "_index")
 
-    def __init__(self, flock: Flock, index: int) -> None:
-        self._flock = flock
+    def __init__(self, cells: Sequence[Cell], index: int) -> None:
+        self._cells = cells
         self._index = index
 
     @property
     def east_m(self) -> float:
         """Metres east of home."""
-        return self._flock.cells[self._index].east_m
+        return self._cells[self._index].east_m
 
     @property
     def north_m(self) -> float:
         """Metres north of home."""
-        return self._flock.cells[self._index].north_m
+        return self._cells[self._index].north_m
 
     @property
     def height_agl_m(self) -> float:
         """Metres above the ground at home."""
-        return self._flock.cells[self._index].height_m
+        return self._cells[self._index].height_m
 
     @property
     def east_mps(self) -> float:
         """Speed over ground towards east."""
-        return self._flock.cells[self._index].east_mps
+        return self._cells[self._index].east_mps
 
     @property
     def north_mps(self) -> float:
         """Speed over ground towards north."""
-        return self._flock.cells[self._index].north_mps
+        return self._cells[self._index].north_mps
 
     @property
     def up_mps(self) -> float:
         """Speed upwards."""
-        return self._flock.cells[self._index].up_mps
+        return self._cells[self._index].up_mps
 
     @property
     def heading_deg(self) -> float:
         """Where the nose points, in [0, 360)."""
-        return self._flock.cells[self._index].heading_deg
+        return self._cells[self._index].heading_deg
 
     @property
     def speed_mps(self) -> float:
@@ -82,13 +81,13 @@ class Body:
 
     def put(self, place: Place) -> None:
         """Be somewhere else at once, and at rest."""
-        cell = self._flock.cells[self._index]
+        cell = self._cells[self._index]
         cell.east_m, cell.north_m, cell.height_m = place.east_m, place.north_m, place.height_agl_m
         self.stop()
 
     def stop(self) -> None:
         """Stand still at once: on the ground, or clamped."""
-        cell = self._flock.cells[self._index]
+        cell = self._cells[self._index]
         cell.east_mps = cell.north_mps = cell.up_mps = 0.0
         cell.gain_east_mps2 = cell.gain_north_mps2 = cell.gain_up_mps2 = 0.0
         cell.slip_east_mps = cell.slip_north_mps = cell.lag_east_m = cell.lag_north_m = 0.0

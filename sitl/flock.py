@@ -40,7 +40,7 @@ class Flock:
     def __init__(self, movement: Movement) -> None:
         self.movement = movement
         self.cells: list[Cell] = []
-        """Each vehicle's numbers. Not to be kept: they move into arrays when vehicles become many."""
+        """Each vehicle's numbers. Keep the list, not what is in it: many move into arrays."""
         self.state: State | None = None
         """The arrays, once there are many."""
         self._attend: list[Callable[[], None]] = []
