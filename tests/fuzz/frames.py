@@ -26,10 +26,15 @@ _FRAMES_OF_EACH = 3000
 
 @dataclass(frozen=True, slots=True)
 class Shaken:
-    """What a run saw. Memory is that of the process, in MB, after a tenth of it and at its end."""
+    """What a run saw: messages, and how many a row kept, without a key and with one.
+
+    Memory is that of the process, in MB, after a tenth of it and at its end.
+    """
 
     count: int
     parsed: int
+    kept: int
+    kept_signed: int
     broken: int
     took_s: float
     early_mb: float
@@ -53,7 +58,7 @@ def shake(count: int, seed: int, frames: list[bytes], *, tell: bool = False) -> 
     """Feed `count` mutated frames. What raises, raises."""
     mutator = Mutator(frames, seed)
     beat = next(frame for frame in frames if frame[5:10] == b"\x01\x01\x00\x00\x00")
-    vessel, early_mb, parsed, broken = Vessel(beat), 0.0, 0, 0
+    vessel, early_mb, parsed, kept, kept_signed, broken = Vessel(beat), 0.0, 0, 0, 0, 0
     began_s = time.perf_counter()
     for n in range(count):
         datagram = mutator.next()
@@ -67,12 +72,16 @@ def shake(count: int, seed: int, frames: list[bytes], *, tell: bool = False) -> 
         if n % _VESSEL_LIVES == _VESSEL_LIVES - 1 or n == count - 1:
             parsed += vessel.plain.counts.parsed
             broken += vessel.plain.counts.broken
+            kept += vessel.sifted.row.parsed
+            kept_signed += vessel.sifted_signed.row.parsed
             vessel = Vessel(beat)
         if n == count // 10:
             early_mb = memory_mb()
         if tell and n % (count // 20 or 1) == 0:
             print(f"{n:>10}  {time.perf_counter() - began_s:6.0f} s  {memory_mb():6.1f} MB", flush=True)  # noqa: T201
-    return Shaken(count, parsed, broken, time.perf_counter() - began_s, early_mb, memory_mb())
+    return Shaken(
+        count, parsed, kept, kept_signed, broken, time.perf_counter() - began_s, early_mb, memory_mb()
+    )
 
 
 def memory_mb() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
 
@@ -26,6 +27,7 @@ class Mutator:
 
     def __init__(self, frames: list[bytes], seed: int) -> None:
         self._frames = frames
+        self._stamp = 38_000_000_000_000  # ten years after 2015, about when the fuzzers' clock stands
         self._dice = random.Random(seed)  # noqa: S311
         self._ways = (
             self._flip,
@@ -47,7 +49,21 @@ class Mutator:
             frame = dice.choice(self._ways)(frame)
         if dice.random() < 0.6:
             sealed(frame)
+            if dice.random() < 0.2:
+                return self._signed(frame)
         return bytes(frame)
+
+    def _signed(self, frame: bytearray) -> bytes:
+        """Rightly signed with the key of zeros, its stamp mostly above those before."""
+        if len(frame) < 12 or frame[0] != 0xFD:
+            return bytes(frame)
+        frame[2] = 1
+        known = layout(int.from_bytes(frame[7:10], "little"))
+        if known is not None:
+            frame[-2:] = struct.pack("<H", mcrf4xx(bytes(frame[1:-2]) + known.seed))
+        self._stamp += self._dice.choice((1, 1, 1, 0, -5, 1000))
+        said = bytes(frame) + b"\x00" + self._stamp.to_bytes(6, "little")
+        return said + hashlib.sha256(bytes(32) + said).digest()[:6]
 
     def _at(self, frame: bytearray) -> int:
         return self._dice.randrange(len(frame)) if frame else 0

@@ -11,5 +11,7 @@ from tests.fuzz.frames import real_frames, shake
 def test_mutated_real_frames_crash_nothing_and_leave_nothing_behind(count: int) -> None:
     shaken = shake(count, 7, real_frames())
     assert shaken.parsed > count // 10  # right checksums over wrong content do arrive
+    assert shaken.kept > count // 50
+    assert shaken.kept_signed > count // 200
     assert shaken.broken > count // 100
     assert shaken.late_mb - shaken.early_mb < 20.0

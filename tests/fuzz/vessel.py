@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.fuzz.sifted import Sifted
 from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.exchanges.command import Ask, Request
 from vehicles.mavlink.exchanges.exchange import Machine
@@ -23,7 +24,7 @@ _PARTS = tuple(PlanPart)
 
 
 class Vessel:
-    """A receiver with and without a key, a decoder, and one exchange of each kind, always under way."""
+    """Ears with and without a key, some behind the compiled walk, and each kind of exchange under way."""
 
     def __init__(self, beat: bytes) -> None:
         self.decoder = Decoder(PX4, AIRCRAFT, battery_wh=100.0)
@@ -31,12 +32,16 @@ class Vessel:
         self.signed = Receiver(self._hear, Signer(bytes(32), 0, Stamps(), lambda: 1.8e9))
         self._machines: list[Machine[Any]] = [make() for make in _MAKERS]
         self._at_s = 0.0
+        self.sifted = Sifted()
+        self.sifted_signed = Sifted(Signer(bytes(32), 0, Stamps(), lambda: 1.8e9))
         self.plain.feed(beat)
 
     def feed(self, datagram: bytes) -> None:
         """Let everything have it."""
         self._at_s += 0.01
         self.plain.feed(datagram)
+        self.sifted.bring(datagram, self._at_s)
+        self.sifted_signed.bring(datagram, self._at_s)
 
     def feed_rarely(self, datagram: bytes) -> None:
         """Let those have it too that see a datagram once in a while."""
@@ -44,6 +49,8 @@ class Vessel:
         for piece in split(datagram):
             if isinstance(piece, Frame):
                 parse(piece)
+        repr(self.sifted.telemetry)
+        repr(self.sifted_signed.telemetry)
         telemetry = self.decoder.telemetry
         if telemetry is not None:
             repr(telemetry)

@@ -4,7 +4,8 @@
     python -m tests.scale.soak --minutes 60 --wire     in real time, all on one UDP port
 
 Each vehicle is met, speaks at 12 messages a second with dirt between, answers what it is asked, restarts now
-and then, and goes; another takes its place. Exit 1 when the memory that Python holds grew.
+and then, and goes; another takes its place. Each minute it tells what Python and the process
+hold. Exit 1 when what Python holds grew.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 from pymavlink.dialects.v20 import common
 
+from benchmarks.timing import resident_mb
 from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.connect import over
@@ -42,12 +44,20 @@ GROWTH_FRAC = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What Python held, after a collection, when the soak had gone on for so long."""
+    """What Python held, after a collection, when the soak had gone on for so long; and the whole process."""
 
     after_s: float
     held_bytes: int
     met: int
     messages: int
+    resident_mb: float = 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.after_s / 60:5.0f} min  Python holds {self.held_bytes / 1e6:.2f} MB, "
+            f"the process {self.resident_mb:.1f} MB; "
+            f"{self.met} vehicles came and went, {self.messages} messages"
+        )
 
 
 class Speaker:
@@ -97,8 +107,11 @@ class Speaker:
 class Soak:
     """`slots` vehicles at a time, one after the other in each."""
 
-    def __init__(self, slots: int, seed: int, sample_every_s: float) -> None:
+    def __init__(
+        self, slots: int, seed: int, sample_every_s: float, tell: Callable[[Sample], None] = lambda _: None
+    ) -> None:
         self.met = self.messages = 0
+        self._tell = tell
         self._sample_every_s = sample_every_s
         self._slots = slots
         self._dice = random.Random(seed)  # noqa: S311 - chance, not secrets
@@ -128,7 +141,9 @@ class Soak:
                     task.result()
             gc.collect()
             held, _ = tracemalloc.get_traced_memory()
-            samples.append(Sample(number * self._sample_every_s, held, self.met, self.messages))
+            sample = Sample(number * self._sample_every_s, held, self.met, self.messages, resident_mb())
+            samples.append(sample)
+            self._tell(sample)
         for task in stands:
             task.cancel()
         await asyncio.gather(*stands, return_exceptions=True)
@@ -209,20 +224,24 @@ def is_flat(samples: Sequence[Sample]) -> bool:
     return growth_bytes(samples) <= max(SPARE_BYTES, GROWTH_FRAC * samples[0].held_bytes)
 
 
-def soak_virtually(minutes: float, slots: int, sample_every_s: float = 60.0) -> list[Sample]:
+def soak_virtually(
+    minutes: float, slots: int, sample_every_s: float = 60.0, tell: Callable[[Sample], None] = lambda _: None
+) -> list[Sample]:
     """Simulated minutes, as fast as the machine can."""
     tracemalloc.start()
     try:
-        return run_virtual(Soak(slots, 1, sample_every_s).over_memory(minutes), START_UTC_S)
+        return run_virtual(Soak(slots, 1, sample_every_s, tell).over_memory(minutes), START_UTC_S)
     finally:
         tracemalloc.stop()
 
 
-def soak_on_the_wire(minutes: float, slots: int, sample_every_s: float = 60.0) -> list[Sample]:
+def soak_on_the_wire(
+    minutes: float, slots: int, sample_every_s: float = 60.0, tell: Callable[[Sample], None] = lambda _: None
+) -> list[Sample]:
     """Real minutes over UDP."""
     tracemalloc.start()
     try:
-        return asyncio.run(Soak(slots, 1, sample_every_s).over_the_wire(minutes))
+        return asyncio.run(Soak(slots, 1, sample_every_s, tell).over_the_wire(minutes))
     finally:
         tracemalloc.stop()
 
@@ -235,12 +254,7 @@ def main() -> int:
     parser.add_argument("--wire", action="store_true", help="real time, real UDP")
     options = parser.parse_args()
     run = soak_on_the_wire if options.wire else soak_virtually
-    samples = run(options.minutes, options.vehicles)
-    for sample in samples:
-        print(  # noqa: T201 - a command
-            f"{sample.after_s / 60:5.0f} min  {sample.held_bytes / 1e6:7.2f} MB  "
-            f"{sample.met} vehicles came and went, {sample.messages} messages"
-        )
+    samples = run(options.minutes, options.vehicles, tell=lambda sample: print(sample, flush=True))  # noqa: T201 - a command
     print(f"grew by {growth_bytes(samples) / 1e3:.0f} kB: {'flat' if is_flat(samples) else 'NOT FLAT'}")  # noqa: T201
     return 0 if is_flat(samples) else 1
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import structlog
 
 from vehicles.clock import iso, now_s
-from vehicles.mavlink.links.link import Link, Receive
+from vehicles.mavlink.links.link import Link, Receive, Sifting
 from vehicles.mavlink.links.tlog import STAMP
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2
 from vehicles.mavlink.wire.framing import frame_size
+from vehicles.mavlink.wire.sieve import Row
 
 FLUSH_EVERY_S = 1.0
 _FLUSH_BYTES = 1 << 16
@@ -151,7 +152,7 @@ class Recorder:
 
 
 class RecordedLink:
-    """A link whose frames, heard and said, go to a recorder as well: implements `link.Link`."""
+    """A link whose frames, heard and said, go to a recorder too: a `link.Link`, and `link.Sifting`."""
 
     def __init__(self, link: Link, recorder: Recorder) -> None:
         self._link = link
@@ -172,6 +173,15 @@ class RecordedLink:
             return receive(datagram)
 
         await self._link.open(record)
+
+    def sift(self, system_id: int, component_id: int) -> Row | None:
+        """Have what the link brings kept, as far as it can; what is kept is recorded too."""
+        if not isinstance(self._link, Sifting):
+            return None
+        row = self._link.sift(system_id, component_id)
+        if row is not None:
+            row.record(self._recorder.take)
+        return row
 
     def send(self, datagram: bytes) -> None:
         """Record and send."""

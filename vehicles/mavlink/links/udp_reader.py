@@ -69,8 +69,8 @@ class UdpReader:
         self._ready: list[_Source] = []
         self._over: deque[tuple[_Source, Received]] = deque()
         self._sieve = Sieve()
-        self._sift: Callable[..., int] | None = None
-        self._left = np.zeros(ROOM, np.int32)
+        self._sift: Callable[..., tuple[int, int]] | None = None
+        self._left, self._taped = np.zeros(ROOM, np.int32), np.zeros(ROOM, np.int32)
         self._looked_at_s = 0.0
         self._said_at_s = -LONGEST_S / _LATER_FRAC
         self._often = 0
@@ -186,10 +186,12 @@ class UdpReader:
                 last = source
             self._over[-1][1].append(datagrams.one(number))
 
-    def _left_by(self, sift: Callable[..., int], datagrams: Datagrams, count: int, at_s: float) -> list[int]:
+    def _left_by(
+        self, sift: Callable[..., tuple[int, int]], datagrams: Datagrams, count: int, at_s: float
+    ) -> list[int]:
         sieve = self._sieve
         sieve.looks += 1
-        left = sift(
+        left, taped = sift(
             datagrams.data,
             STRIDE,
             datagrams.sizes,
@@ -203,9 +205,19 @@ class UdpReader:
             at_s,
             sieve.looks,
             self._left,
+            self._taped,
         )
+        if taped:
+            self._record(datagrams, self._taped[:taped].tolist())
         numbers: list[int] = self._left[:left].tolist()
         return numbers
+
+    def _record(self, datagrams: Datagrams, numbers: list[int]) -> None:
+        for number in numbers:
+            datagram, _ = datagrams.one(number)
+            row = self._sieve.whose(datagrams.port(number), datagram[5])
+            if row is not None and row.tape is not None:
+                row.tape(datagram)
 
 
 _READERS: WeakKeyDictionary[asyncio.AbstractEventLoop, UdpReader] = WeakKeyDictionary()

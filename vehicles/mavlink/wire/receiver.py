@@ -90,6 +90,7 @@ class Receiver:
 
     @signer.setter
     def signer(self, signer: Signer | None) -> None:
+        self._release()
         self._signer = signer
         self._signed_only()
 
@@ -100,19 +101,27 @@ class Receiver:
 
     @row.setter
     def row(self, row: Row | None) -> None:
+        self._release()
         if self._row is not None:
             self._parsed_before += self._row.parsed
             self._unwanted_before.update(self._row.unwanted)
         self._row = row
         if row is not None:
             row.count_in(self.loss)
-            row.vouch(signed=self._signer is not None)
+            self._vouch()
 
     def _signed_only(self) -> None:
         # The loop below knows no signatures: without its table every frame takes the careful way.
         self._at_once = self._streams if self._signer is None else {}
+        self._vouch()
+
+    def _vouch(self) -> None:
         if self._row is not None:
-            self._row.vouch(signed=self._signer is not None)
+            self._row.vouch(self._signer.key if self._signer is not None else None)
+
+    def _release(self) -> None:
+        if self._row is not None and self._signer is not None:
+            self._signer.release(self._row)
 
     @property
     def refused(self) -> int:
@@ -191,7 +200,7 @@ class Receiver:
                 at = self._skip(datagram, at)  # nothing follows where its length says: no frame at all
                 continue
             elif stream is not None:
-                self._count(frame, stream)
+                self._count(frame, stream, sifted=self._sifted(frame, datagram))
             else:
                 self._counts.foreign += 1
             at = end
@@ -203,15 +212,17 @@ class Receiver:
             return False
         return frame.component_id == self._component_id or frame.message_id == _WINCH_STATUS
 
-    def _count(self, frame: Frame, stream: Stream) -> None:
+    def _count(self, frame: Frame, stream: Stream, *, sifted: bool) -> None:
         stream.count += 1
+        if sifted and not frame.signed:
+            return
         if frame.component_id == self._component_id:  # each component counts its own frames
             self.loss.count(frame.sequence)
 
     def _sifted(self, frame: Frame, datagram: bytes) -> bool:
-        """Whether the row knows of this frame: it was left, but its number counted, a state's words kept."""
-        plain = len(frame.data) == len(datagram) and frame.data[0] == MAGIC_V2 and not frame.signed
-        return plain and self._row is not None and self._row.counted(frame.data)
+        """Whether the row knows of this frame: left, but a state's words kept, and its number if unsigned."""
+        whole = len(frame.data) == len(datagram) and frame.data[0] == MAGIC_V2
+        return whole and self._row is not None and self._row.counted(frame.data)
 
     def _may_meet(self, frame: Frame) -> bool:
         return frame.message_id == HEARTBEAT and frame.component_id == self._component_id
@@ -252,17 +263,11 @@ class Receiver:
         if self._system_id is None:
             self._system_id = frame.system_id
             stream = self._stream(frame)
-        if sifted:
-            stream.count += 1
-        else:
-            self._count(frame, stream)
-            self._forget()
+        self._count(frame, stream, sifted=sifted)
+        if not sifted and self._row is not None:
+            self._row.forget()
         self._on_message(message)
         return True
-
-    def _forget(self) -> None:
-        if self._row is not None:
-            self._row.forget()
 
     def _is_the_vehicle(self, frame: Frame) -> bool:
         if self._system_id is None or frame.system_id == self._system_id:
@@ -274,7 +279,7 @@ class Receiver:
     def _vouched(self, frame: Frame) -> bool:
         if self._signer is None:
             return True
-        verdict = self._signer.check(frame)
+        verdict = self._signer.check(frame, self._row)
         match verdict:
             case Genuine():
                 return True

@@ -8,8 +8,9 @@ a message is read when a sample is asked for. Two kinds of message may be kept:
   the ordinary way at once, in its order.
 - a value (position, attitude, charge): the newest one counts.
 
-Everything else goes the ordinary way too: what answers us, texts, events, what is signed or oddly framed,
-other senders, unknown vehicles, and all of a vehicle to which somebody listens closely (`Row.listen`).
+Everything else goes the ordinary way too: what answers us, texts, events, what is oddly framed, other
+senders, unknown vehicles, and all of a vehicle to which somebody listens closely (`Row.listen`). Of a vehicle
+with a key only what is signed with it is kept, its stamps rising within what `Stamps` allows.
 """
 
 from __future__ import annotations
@@ -20,79 +21,32 @@ from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
-from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.frames import Message
-from vehicles.mavlink.wire.layouts import Layout
 from vehicles.mavlink.wire.loss import Cells, Loss
+from vehicles.mavlink.wire.rows import (
+    ANY_SENDER,
+    BEYOND,
+    CLOSELY,
+    IDS,
+    KEY_BYTES,
+    KINDS,
+    LAYOUTS,
+    NEVER_S,
+    NO_STAMP,
+    ORDINARY,
+    ROW,
+    SLOT_BYTES,
+    SLOTS_AT,
+    STATES,
+    SYSTEMS,
+    TAPED,
+    UNWANTED,
+    VOUCHED,
+)
 from vehicles.mavlink.wire.wanted import WANTED
 
-STATES = (
-    common.MAVLINK_MSG_ID_EXTENDED_SYS_STATE,
-    layouts.MISSION_CURRENT,
-    layouts.CURRENT_MODE,
-    common.MAVLINK_MSG_ID_HEARTBEAT,
-)
-VALUES = (
-    common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT,
-    common.MAVLINK_MSG_ID_ATTITUDE,
-    common.MAVLINK_MSG_ID_GPS_RAW_INT,
-    common.MAVLINK_MSG_ID_SYS_STATUS,
-    common.MAVLINK_MSG_ID_BATTERY_STATUS,
-    common.MAVLINK_MSG_ID_HOME_POSITION,
-    common.MAVLINK_MSG_ID_ESTIMATOR_STATUS,
-    common.MAVLINK_MSG_ID_WIND_COV,
-    layouts.EKF_STATUS_REPORT,
-    layouts.WIND,
-)
-KINDS = (*STATES, *VALUES)
-"""Messages that may be kept, in the order in which those of one look are heard: states first."""
-SLOT_BYTES = 64
-IDS = 512
-"""Message ids below this are told apart here; rarer ones go the ordinary way."""
-BEYOND = frozenset(number for number in WANTED if number >= IDS)
-UNWANTED, ORDINARY = -1, -2
-"""In `Sieve.kind_of`, for what nobody reads and for what is read the ordinary way."""
-ANY_SENDER, CLOSELY, VOUCHED = 1, 2, 4
-"""Bits of a row's `how`: its sender does not matter; states are heard at once; only what is signed counts."""
-NAME_BYTES = 28
-NEVER_S = -np.inf
-
-ROW = np.dtype(
-    [
-        ("how", np.uint8),
-        ("component", np.uint8),
-        ("sender_bytes", np.uint8),
-        ("sender", np.uint8, (NAME_BYTES,)),
-        ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
-        ("known", np.uint32),  # a bit for each state whose words the slot holds
-        ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
-        ("look", np.int64),  # the look that last brought something to be heard the ordinary way
-        ("heard_at_s", np.float64),
-        ("loss", np.int64, (3,)),
-        ("at_s", np.float64, (len(KINDS),)),
-        ("counts", np.uint32, (len(KINDS),)),
-        ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
-        ("unwanted", np.uint32, (IDS,)),
-    ],
-    align=True,
-)
-_SLOTS_AT = ROW.fields["slots"][1] if ROW.fields else 0
 _FIRST_ROWS, _FIRST_PORTS = 16, 4
-_SYSTEMS = 256
-
-
-def _layout(message_id: int) -> Layout:
-    found = layouts.layout(message_id)
-    if found is None or found.size > SLOT_BYTES:
-        raise ValueError(f"message {message_id} is unknown, or longer than a slot")
-    return found
-
-
-LAYOUTS = tuple(_layout(message_id) for message_id in KINDS)
-
-
 Kept = tuple[float, str, Message]
 """What was kept: when it came, the message's name, and itself."""
 _AT_S = itemgetter(0)
@@ -119,7 +73,7 @@ class Sieve:
 
     def __init__(self) -> None:
         self.rows = np.zeros(_FIRST_ROWS, ROW)
-        self.row_of = np.full(_FIRST_PORTS * _SYSTEMS, -1, np.int32)
+        self.row_of = np.full(_FIRST_PORTS * SYSTEMS, -1, np.int32)
         """By port (a socket's number here) * 256 + system id; -1 is nobody's."""
         self.kind_of = np.full(IDS, UNWANTED, np.int16)
         self.kind_of[[one for one in WANTED if one < IDS]] = ORDINARY
@@ -144,13 +98,13 @@ class Sieve:
 
     def leave(self, port: int) -> None:
         """That socket is closed."""
-        self.row_of[port * _SYSTEMS : (port + 1) * _SYSTEMS] = -1
+        self.row_of[port * SYSTEMS : (port + 1) * SYSTEMS] = -1
         self._ports[port] = False
 
     def row(self, port: int, system_id: int, component_id: int) -> Row | None:
         """A row for one more vehicle; None where its system id does not fit in a byte, or has one there."""
-        at = port * _SYSTEMS + system_id
-        if system_id >= _SYSTEMS or self.row_of[at] >= 0:
+        at = port * SYSTEMS + system_id
+        if system_id >= SYSTEMS or self.row_of[at] >= 0:
             return None
         if all(self._handles):
             self._grow()
@@ -162,6 +116,11 @@ class Sieve:
         self.count += 1
         made = self._handles[index] = Row(self, index, at)
         return made
+
+    def whose(self, port: int, system_id: int) -> Row | None:
+        """The row of the vehicle with that system id at that socket."""
+        index = self.row_of[port * SYSTEMS + system_id]
+        return None if index < 0 else self._handles[index]
 
     def free(self, index: int, at: int) -> None:
         """That row is nobody's any more."""
@@ -181,8 +140,9 @@ class Sieve:
     def _see(self) -> None:
         # Views: an item of one is had in a third of the time that numpy takes.
         self.kept, self.how = self.rows["kept"].data, self.rows["how"].data
-        self.fresh = self.rows["fresh"].data
+        self.fresh, self.link = self.rows["fresh"].data, self.rows["link"].data
         self.heard_at_s = self.rows["heard_at_s"].data
+        self.stamp, self.limit = self.rows["stamp"].data, self.rows["limit"].data
         self.raw = self.rows.view(np.uint8).data
 
 
@@ -196,13 +156,15 @@ class Row:
         self._since = sys.maxsize  # the look after which it is known from where the vehicle sends
         self._said: list[Message | None] = [None] * len(STATES)
         self._loss: Loss | None = None
+        self.tape: Callable[[bytes], None] | None = None
+        """Takes each datagram that is kept, where the link is recorded."""
         self.moved()
 
     def moved(self) -> None:
         """The rows lie elsewhere now."""
         row = self._sieve.rows[self._index]
         self._at_s = row["at_s"].data
-        self._slots_at = self._index * ROW.itemsize + _SLOTS_AT
+        self._slots_at = self._index * ROW.itemsize + SLOTS_AT
         if self._loss is not None:
             self._loss.keep_in(self._cells())
 
@@ -244,7 +206,7 @@ class Row:
         loss.keep_in(self._cells())
 
     def counted(self, frame: bytes) -> bool:
-        """Whether `sift` has seen to the sequence number of this plain frame, left though it was."""
+        """Whether `sift` has seen this frame, left though it was: its number if unsigned, a state's words."""
         known = self._sieve.sifts and self._sieve.looks > self._since
         return known and int.from_bytes(frame[7:10], "little") not in BEYOND
 
@@ -261,9 +223,26 @@ class Row:
         """Closely: everything wanted is heard at once, as somebody waits for what it may show."""
         self._set(CLOSELY, on=closely)
 
-    def vouch(self, *, signed: bool) -> None:
-        """Signed: whatever carries no signature is not taken here."""
-        self._set(VOUCHED, on=signed)
+    def record(self, tape: Callable[[bytes], None]) -> None:
+        """Give `tape` each datagram that is kept."""
+        self.tape = tape
+        self._set(TAPED, on=True)
+
+    def vouch(self, key: bytes | None) -> None:
+        """Take nothing here but what is signed with this key, and that only once it is `trust`ed."""
+        self._sieve.rows[self._index]["key"] = np.frombuffer(key or bytes(KEY_BYTES), np.uint8)
+        self._sieve.limit[self._index] = NO_STAMP
+        self._set(VOUCHED, on=key is not None)
+
+    @property
+    def stamp(self) -> int:
+        """The newest stamp of a signature that was taken here, or that it was told of."""
+        return self._sieve.stamp[self._index]
+
+    def trust(self, link_id: int, stamp: int, limit: int) -> None:
+        """Take signed frames with that link id here, whose stamps rise from `stamp` to `limit`."""
+        sieve, index = self._sieve, self._index
+        sieve.link[index], sieve.stamp[index], sieve.limit[index] = link_id, stamp, limit
 
     def forget(self) -> None:
         """Something was heard that `sift` knows nothing of: the next of each state is news."""

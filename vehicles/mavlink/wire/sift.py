@@ -1,12 +1,15 @@
 """The compiled walk over all datagrams of a look at the sockets: see `sieve` for what it keeps and why.
 
-Compiled by numba once a machine and kept beside this file, in whose one place all its kernels therefore are.
-A datagram that is one plain MAVLink 2 frame of a known vehicle is dealt with here; every other is left.
+Compiled by numba once a machine and kept beside this file, under a name for all that is compiled into it.
+A datagram that is one MAVLink 2 frame of a known vehicle is dealt with here; every other is left.
 Framing, checksum, truncated payloads: mavlink.io/en/guide/serialization.html.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,7 @@ from pymavlink.dialects.v20 import common
 from vehicles.mavlink.wire.frames import MAGIC_V2
 from vehicles.mavlink.wire.layouts import layout
 from vehicles.mavlink.wire.loss import EXPECTED, GOT, LATE, LOST, WINDOW
-from vehicles.mavlink.wire.sieve import (
+from vehicles.mavlink.wire.rows import (
     ANY_SENDER,
     BEYOND,
     CLOSELY,
@@ -25,12 +28,17 @@ from vehicles.mavlink.wire.sieve import (
     LAYOUTS,
     ROW,
     STATES,
+    SYSTEMS,
+    TAPED,
     UNWANTED,
     VOUCHED,
 )
-from vehicles.mavlink.wire.wanted import WANTED, is_vehicle
+from vehicles.mavlink.wire.seals import is_signed_with, is_sound
+from vehicles.mavlink.wire.wanted import WANTED
 
-_HEADER, _CHECKSUM = 10, 2
+_HEADER, _CHECKSUM, _SIGNED = 10, 2, 13
+_STAMP, _STAMP_BYTES = 12, 6
+"""A signature is a link id, a stamp, and what vouches for both: the stamp begins so far from the end."""
 
 
 def _seed_of(message_id: int) -> int:
@@ -42,32 +50,8 @@ _SIZES = np.array([one.size for one in LAYOUTS], np.int64)
 _SEEDS = np.zeros(IDS, np.uint8)
 for _number in (number for number in WANTED if number < IDS):
     _SEEDS[_number] = _seed_of(_number)
-_VEHICLES = np.array([is_vehicle(number) for number in range(256)])
 _STATES = len(STATES)
-_SYSTEMS = 256
 _TAKEN, _LEFT = 0, 1
-
-
-def _table() -> Any:
-    """CRC-16/MCRF4XX by bytes: the polynomial 0x1021 reflected."""
-    made = np.zeros(256, np.uint16)
-    for byte in range(256):
-        crc = byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
-        made[byte] = crc
-    return made
-
-
-_TABLE = _table()
-
-
-@njit(error_model="numpy")
-def _checksum(data: Any, begin: int, end: int, seed: int) -> Any:
-    crc = np.uint16(0xFFFF)
-    for at in range(begin, end):
-        crc = np.uint16(crc >> 8) ^ _TABLE[(crc ^ data[at]) & 0xFF]
-    return np.uint16(crc >> 8) ^ _TABLE[(crc ^ seed) & 0xFF]
 
 
 @njit(error_model="numpy")
@@ -138,17 +122,6 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
     return _TAKEN
 
 
-@njit(error_model="numpy")
-def _is_of_vehicle(beat: Any) -> bool:
-    """As `is_autopilot`: what is not leaves the count of the vehicle's frames alone."""
-    kind = beat[_TYPE] if len(beat) > _TYPE else np.uint8(0)
-    autopilot = beat[_AUTOPILOT] if len(beat) > _AUTOPILOT else np.uint8(0)
-    return bool(autopilot != MAV_AUTOPILOT_INVALID and _VEHICLES[kind])
-
-
-_HEARTBEAT = KINDS.index(common.MAVLINK_MSG_ID_HEARTBEAT)
-_TYPE, _AUTOPILOT = 4, 5
-MAV_AUTOPILOT_INVALID = common.MAV_AUTOPILOT_INVALID
 _BATTERY = KINDS.index(common.MAVLINK_MSG_ID_BATTERY_STATUS)
 _PACK = 32
 """BATTERY_STATUS: where the number of the pack is, of which a vehicle may have several."""
@@ -157,15 +130,6 @@ _PACK = 32
 @njit(error_model="numpy")
 def _pack(payload: Any) -> int:
     return payload[_PACK] if len(payload) > _PACK else 0
-
-
-@njit(error_model="numpy")
-def _is_sound(frame: Any, kind: int, seed: int) -> bool:
-    """Whether its checksum is right, and a heartbeat a vehicle's."""
-    end = len(frame) - _CHECKSUM
-    if kind == _HEARTBEAT and not _is_of_vehicle(frame[_HEADER:end]):
-        return False
-    return bool(_checksum(frame, 1, end, seed) == frame[end] | frame[end + 1] << 8)
 
 
 _BEYOND = np.array(sorted(BEYOND), np.int64)
@@ -181,15 +145,45 @@ def _is_beyond(message_id: int) -> bool:
 
 
 @njit(error_model="numpy")
-def _pass_over(row: Any, frame: Any, message_id: int) -> int:
+def _pass_over(row: Any, frame: Any, message_id: int, ordinary: bool) -> int:
     """Nobody reads it: it is counted, and not even checked. Large numbers have no count here."""
-    if _is_beyond(message_id):
+    if _is_beyond(message_id) or (frame[2] and (ordinary or message_id >= IDS)):
         return _LEFT
     _count(row, frame[4])
-    if message_id >= IDS:
+    if message_id >= IDS or (ordinary and row["how"] & TAPED):  # recorded in the order in which it came
         return _LEFT
     row["unwanted"][message_id] += 1
     return _TAKEN
+
+
+@njit(error_model="numpy")
+def _stamp(row: Any, frame: Any) -> Any:
+    """The stamp of a signed frame that may be taken here by it; else -1."""
+    begin = len(frame) - _STAMP
+    if not row["how"] & VOUCHED or frame[begin - 1] != row["link"]:
+        return -1
+    stamp: Any = 0
+    for at in range(_STAMP_BYTES):
+        stamp |= np.int64(frame[begin + at]) << (8 * at)
+    return stamp if row["stamp"] < stamp <= row["limit"] else -1
+
+
+@njit(error_model="numpy")
+def _take_signed(row: Any, frame: Any, kind: int, seed: int, at_s: float, ordinary: bool) -> int:
+    """One signed frame: kept if it is genuine and new. Where it is left, nothing of it is counted."""
+    end = len(frame) - _SIGNED
+    stamp = _stamp(row, frame)
+    if kind < 0:
+        return _LEFT
+    if stamp < 0 or not is_sound(frame[:end], kind, seed) or not is_signed_with(row["key"], frame):
+        if kind < _STATES:
+            row["known"] &= ~(np.uint32(1) << np.uint32(kind))  # the ordinary way may believe it
+        return _LEFT
+    what = _keep(row, kind, frame[_HEADER : end - _CHECKSUM], at_s, ordinary)
+    if what == _TAKEN:
+        row["stamp"] = stamp
+        _count(row, frame[4])
+    return what
 
 
 @njit(error_model="numpy")
@@ -199,38 +193,52 @@ def _take(row: Any, frame: Any, name: Any, kind_of: Any, at_s: float, look: int)
     if frame[6] != row["component"] or not _is_from(row, name):
         return _LEFT
     kind = kind_of[message_id] if message_id < IDS else UNWANTED
+    ordinary = row["look"] == look
     if kind == UNWANTED:
-        return _pass_over(row, frame, message_id)
-    if row["how"] & VOUCHED or not _is_sound(frame, kind, _SEEDS[message_id]):
+        return _pass_over(row, frame, message_id, ordinary)
+    ordinary = ordinary or row["how"] & CLOSELY != 0
+    if frame[2]:
+        return _take_signed(row, frame, kind, _SEEDS[message_id], at_s, ordinary)
+    if row["how"] & VOUCHED or not is_sound(frame, kind, _SEEDS[message_id]):
         return _LEFT
     _count(row, frame[4])
     if kind < 0:
         return _LEFT
-    ordinary = row["look"] == look or row["how"] & CLOSELY != 0
     return _keep(row, kind, frame[_HEADER : len(frame) - _CHECKSUM], at_s, ordinary)
 
 
 @njit(error_model="numpy")
-def _is_plain(frame: Any) -> bool:
-    """One MAVLink 2 frame, unsigned, and nothing else."""
+def _is_one(frame: Any) -> bool:
+    """One MAVLink 2 frame, signed or not, and nothing else."""
     least = _HEADER + _CHECKSUM
     if len(frame) < least or frame[0] != MAGIC_V2:
         return False
-    return bool(frame[2] == 0 and frame[1] + least == len(frame))
+    signed = _SIGNED if frame[2] == 1 else 0
+    return bool(frame[2] <= 1 and frame[1] + least + signed == len(frame))
 
 
 _BYTES, _INTS = types.uint8[::1], types.int32[::1]
+_BAKED_IN = ("frames.py", "layouts.py", "loss.py", "rows.py", "seals.py", "sift.py", "wanted.py")
 
 
-@njit(
-    types.int64(
-        _BYTES, types.int64, types.int32[:], _BYTES, types.int64, _INTS,  # what came
-        _INTS, from_dtype(ROW)[::1], types.int16[::1],  # the sieve
-        types.int64, types.float64, types.int64, _INTS,
-    ),
-    cache=True,
-    error_model="numpy",
+def _named(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """By all that is compiled into it: numba itself would notice a change of this file alone."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(b"".join((here / name).read_bytes() for name in _BAKED_IN)).hexdigest()
+    kernel.__qualname__ = f"{kernel.__name__}_{digest[:12]}"
+    return kernel
+
+
+_TWO: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
+_SIGNATURE = _TWO(
+    _BYTES, types.int64, types.int32[:], _BYTES, types.int64, _INTS,  # what came
+    _INTS, from_dtype(ROW)[::1], types.int16[::1],  # the sieve
+    types.int64, types.float64, types.int64, _INTS, _INTS,
 )  # fmt: skip
+
+
+@njit(_SIGNATURE, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@_named
 def sift(
     data: Any,
     stride: int,
@@ -245,15 +253,19 @@ def sift(
     at_s: float,
     look: int,
     left: Any,
-) -> int:
-    """Keep what can be kept of `count` datagrams; the numbers of the others go to `left`: how many."""
-    leaving, dirty_port = 0, -1
+    taped: Any,
+) -> tuple[int, int]:
+    """Keep what can be kept of `count` datagrams; the numbers of the others go to `left`: how many.
+
+    Those that were kept and are to be recorded go to `taped`: how many.
+    """
+    leaving, taping, dirty_port = 0, 0, -1
     for number in range(count):
         size, at, port = sizes[number], number * stride, ports[number]
         frame = data[at : at + size]
         index = -1
-        if _is_plain(frame):
-            index = row_of[port * _SYSTEMS + frame[5]]
+        if _is_one(frame):
+            index = row_of[port * SYSTEMS + frame[5]]
         else:
             dirty_port = port  # whatever is in it, what follows is heard after it
         if index >= 0:
@@ -261,8 +273,11 @@ def sift(
                 rows[index]["look"] = look
             name = names[number * name_bytes : (number + 1) * name_bytes]
             if _take(rows[index], frame, name, kind_of, at_s, look) == _TAKEN:
+                if rows[index]["how"] & TAPED:
+                    taped[taping] = number
+                    taping += 1
                 continue
             rows[index]["look"] = look
         left[leaving] = number
         leaving += 1
-    return leaving
+    return leaving, taping

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vehicles.mavlink.wire.frames import MAGIC_V2, SIGNED, Frame
-from vehicles.mavlink.wire.stamps import STAMPS_PER_S, Stamps, Stream
+from vehicles.mavlink.wire.stamps import STAMPS_PER_S, Stamps, Stream, Taker
 
 KEY_BYTES = 32
 SIGNING_EPOCH_S = 1_420_070_400.0
@@ -90,6 +90,11 @@ class Signer:
         self._former = former
 
     @property
+    def key(self) -> bytes:
+        """What it signs with."""
+        return self._key
+
+    @property
     def trouble(self) -> str:
         """Why stamps cannot be kept over a restart just now; empty when they can."""
         return self._stamps.trouble
@@ -102,8 +107,15 @@ class Signer:
         body = frame + bytes([self._link_id]) + stamp.to_bytes(6, "little")
         return body + _signature(self._key, body)
 
-    def check(self, frame: Frame) -> Verdict:
-        """Whether a frame with a right checksum may be believed; a genuine one counts once."""
+    def release(self, taker: Taker) -> None:
+        """It takes stamps no more."""
+        self._stamps.withdraw(taker)
+
+    def check(self, frame: Frame, taker: Taker | None = None) -> Verdict:
+        """Whether a frame with a right checksum may be believed; a genuine one counts once.
+
+        After a genuine one `taker` may take the next ones of its stream.
+        """
         if not frame.signed:
             return Unsigned()
         body, signature = frame.data[:-_SIGNATURE_BYTES], frame.data[-_SIGNATURE_BYTES:]
@@ -116,6 +128,8 @@ class Signer:
         if stamp <= last if last is not None else stamp + _BEHIND < newest:
             return Replayed()
         self._stamps.took(stream, stamp)
+        if taker is not None:
+            self._stamps.share(stream, taker)
         return Genuine()
 
     def _keys(self) -> tuple[bytes, ...]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 STAMPS_PER_S = 100_000
 _AHEAD = 5 * STAMPS_PER_S
+_NONE, _ANY = -1, 1 << 48
 
 
 class StampsError(Exception):
@@ -27,6 +28,17 @@ class Stream(NamedTuple):
     system_id: int
     component_id: int
     link_id: int
+
+
+class Taker(Protocol):
+    """What takes stamps of one stream by itself, within a limit: a row (see `sieve`)."""
+
+    @property
+    def stamp(self) -> int:
+        """The newest that it took or was told of."""
+
+    def trust(self, link_id: int, stamp: int, limit: int) -> None:
+        """Take those of that link id from now on that rise from `stamp` to `limit`."""
 
 
 class Stamps:
@@ -42,9 +54,11 @@ class Stamps:
         self.newest_ceiling = 0
         self._before_passing = before_passing
         self.trouble = ""
+        self._takers: dict[Stream, Taker] = {}
 
     def last(self, stream: Stream) -> int | None:
         """The highest stamp taken of a stream; None for a stream never heard."""
+        self.gather()
         return self.taken.get(stream)
 
     def took(self, stream: Stream, stamp: int) -> None:
@@ -53,9 +67,11 @@ class Stamps:
         self.newest = max(self.newest, stamp)
         if stamp > self.ceiling.get(stream, -1) or self.newest > self.newest_ceiling:
             self._pass()
+        self._tell(stream)
 
     def next_own(self, clock: int) -> int:
         """A stamp for a frame of ours: the clock's, or one above everything known."""
+        self.gather()
         self.newest = max(clock, self.newest + 1)
         if self.newest > self.newest_ceiling:
             self._pass()
@@ -63,8 +79,44 @@ class Stamps:
 
     def raise_ceilings(self) -> None:
         """Leave room above everything known."""
+        self.gather()
         self.ceiling = {stream: stamp + _AHEAD for stream, stamp in self.taken.items()}
         self.newest_ceiling = self.newest + _AHEAD
+        for stream in self._takers:
+            self._tell(stream)
+
+    def share(self, stream: Stream, taker: Taker) -> None:
+        """Let `taker`, and no other, take stamps of that stream by itself, and of no other stream."""
+        if self._takers.get(stream) is not taker:
+            self.withdraw(taker)
+            if (former := self._takers.pop(stream, None)) is not None:
+                self._keep(stream, former.stamp)
+                former.trust(stream.link_id, former.stamp, _NONE)
+            self._takers[stream] = taker
+        self._tell(stream)
+
+    def withdraw(self, taker: Taker) -> None:
+        """It takes none by itself any more."""
+        self.gather()
+        for stream in [stream for stream, one in self._takers.items() if one is taker]:
+            del self._takers[stream]
+            taker.trust(stream.link_id, taker.stamp, _NONE)
+
+    def gather(self) -> None:
+        """Know of what was taken elsewhere."""
+        for stream, taker in self._takers.items():
+            self._keep(stream, taker.stamp)
+
+    def _keep(self, stream: Stream, stamp: int) -> None:
+        self.taken[stream] = max(stamp, self.taken.get(stream, _NONE))
+        self.newest = max(self.newest, stamp)
+
+    def _tell(self, stream: Stream) -> None:
+        if (taker := self._takers.get(stream)) is not None:
+            limit = _ANY
+            if self._before_passing is not None:
+                limit = min(self.ceiling.get(stream, _NONE), self.newest_ceiling)
+            taker.trust(stream.link_id, self.taken.get(stream, _NONE), limit)
 
     def _pass(self) -> None:
         if self._before_passing is not None:
@@ -90,6 +142,7 @@ class StampFile:
     def close(self) -> None:
         """Write what was really used, so that the next start has nothing to wait for."""
         for stamps in self._vehicles.values():
+            stamps.gather()
             stamps.ceiling, stamps.newest_ceiling = dict(stamps.taken), stamps.newest
         self._write()
 

@@ -1,0 +1,75 @@
+"""A vehicle behind the compiled walk, without a socket: what the fuzzers shake beside the ordinary ear."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import numpy as np
+
+from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
+from vehicles.mavlink.links.datagrams import LARGEST_DATAGRAM, ROOM, STRIDE, Datagrams, name_of
+from vehicles.mavlink.reading.decode import Decoder
+from vehicles.mavlink.wire.receiver import Receiver
+from vehicles.mavlink.wire.sieve import Sieve
+from vehicles.mavlink.wire.sift import sift
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.telemetry import Telemetry
+
+_A_LOOK = 20
+
+
+class Sifted:
+    """Its datagrams go through `sift`, so many in a look, and its row is read when somebody asks."""
+
+    def __init__(self, signer: Signer | None = None) -> None:
+        self.decoder = Decoder(PX4, AIRCRAFT, battery_wh=100.0)
+        self._buffers = Datagrams(socket.AF_INET)
+        self._buffers.names[:] = np.frombuffer(name_of(("127.0.0.1", 4000)) * ROOM, np.uint8)
+        self._sieve = Sieve()
+        self._sieve.sifts = True
+        row = self._sieve.row(self._sieve.port(), 1, 1)
+        assert row is not None
+        self.row = row
+        self.row.expect(None)
+        self.ear = Receiver(self._hear, signer)
+        self.ear.system_id, self.ear.row = 1, row
+        self._left, self._taped = np.zeros(ROOM, np.int32), np.zeros(ROOM, np.int32)
+        self._at_s = 0.0
+
+    def bring(self, datagram: bytes, at_s: float) -> None:
+        """One more has come."""
+        number, datagram = self._buffers.count, datagram[:LARGEST_DATAGRAM]
+        at = number * STRIDE
+        self._buffers.data[at : at + len(datagram)] = np.frombuffer(datagram, np.uint8)
+        self._buffers.sizes[number] = len(datagram)
+        self._buffers.count += 1
+        if self._buffers.count == _A_LOOK:
+            self._look(at_s)
+
+    def _look(self, at_s: float) -> None:
+        """Sift what has come; hear what is left."""
+        buffers, sieve, self._at_s = self._buffers, self._sieve, at_s
+        sieve.looks += 1
+        left, _ = sift(
+            buffers.data, STRIDE, buffers.sizes, buffers.names, buffers.name_bytes, buffers.ports,
+            sieve.row_of, sieve.rows, sieve.kind_of,
+            buffers.count, at_s, sieve.looks, self._left, self._taped,
+        )  # fmt: skip
+        for number in self._left[:left].tolist():
+            self.ear.feed(buffers.one(number)[0])
+        buffers.count = 0
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """The newest sample."""
+        self._catch_up()
+        return self.decoder.telemetry
+
+    def _catch_up(self) -> None:
+        if self.row.kept:
+            self.decoder.hear_kept(self.row.take())
+
+    def _hear(self, message: Any) -> None:  # noqa: ANN401
+        self._catch_up()
+        self.decoder.hear(message, self._at_s)
