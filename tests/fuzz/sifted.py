@@ -16,11 +16,11 @@ from vehicles.mavlink.wire.sift import sift
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import Telemetry
 
-_A_LOOK = 20
+_A_LOOK = 3
 
 
 class Sifted:
-    """Its datagrams go through `sift`, so many in a look, and its row is read when somebody asks."""
+    """Its datagrams go through `sift`, few in a look as most are dirt, and its row is read when asked."""
 
     def __init__(self, signer: Signer | None = None) -> None:
         self.decoder = Decoder(PX4, AIRCRAFT, battery_wh=100.0)
