@@ -39,6 +39,7 @@ def draw(maths: Maths, state: State, dt_s: Floats) -> None:
     taken_wh = maths.least(state.left_wh, given_w * dt_s / 3600.0)
     state.left_wh = state.left_wh - taken_wh
     state.used_wh = state.used_wh + taken_wh
+    state.used_ah = state.used_ah + taken_wh / rest_v
     warming = (given_w - state.draw_w) / (_J_PER_K_WH * state.full_wh)
     cooling = (state.temperature_deg_c - state.ambient_deg_c) / _COOLS_S
     state.temperature_deg_c = state.temperature_deg_c + (warming - cooling) * dt_s
@@ -79,6 +80,11 @@ class Battery:
     def used_wh(self) -> float:
         """What was taken from it since the vehicle was started."""
         return self._cells[self._index].used_wh
+
+    @property
+    def used_ah(self) -> float:
+        """The charge that flowed from it meanwhile, ampere hours, as if all its cells were in parallel."""
+        return self._cells[self._index].used_ah
 
     @property
     def frac(self) -> float:

@@ -101,6 +101,8 @@ class Cell:
     payload_kg: float = 0.0
     left_wh: float = 0.0
     used_wh: float = 0.0
+    used_ah: float = 0.0
+    """Charge, as if all its cells were in parallel."""
     full_wh: float = 0.0
     draw_w: float = 0.0
     """Power taken from the battery now."""

@@ -75,7 +75,8 @@ class Battery:
     """A vehicle's battery, as far as it tells; several packs as one. None is unknown.
 
     `left_wh` is what the charge left is worth by the profile's capacity; `cells_v` one voltage
-    for each cell; current is positive when discharging.
+    for each cell; current is positive when discharging. `used_wh` is what its own meter has counted since it
+    was first heard (charge by voltage, or energy), to be compared with itself only.
     """
 
     heard_at_s: float
@@ -85,6 +86,7 @@ class Battery:
     voltage_v: float | None = None
     cells_v: tuple[float, ...] = ()
     temperature_deg_c: float | None = None
+    used_wh: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

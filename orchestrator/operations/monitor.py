@@ -16,6 +16,7 @@ from orchestrator.operations.taken_over import stopped_by_another, surely_on_ano
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     BackOnPath,
+    EnergyFrom,
     Event,
     LegDone,
     LinkLost,
@@ -167,13 +168,27 @@ def _end(look: Sight, mission: MissionState) -> MissionEnded:
     """What the mission really took; what the session did not see itself counts as planned."""
     plan, watch = mission.plan, look.watch
     share = _unseen_frac(look, mission)
-    used_frac = max(0.0, (watch.battery_at_start_frac or look.seen.battery_frac) - look.seen.battery_frac)
+    used_wh, how = _used_wh(look)
     return MissionEnded(
         look.vehicle.vehicle_id,
         plan.mission.mission_id,
         distance_m=round(watch.odometer_m + share * plan.distance_m, 1),
-        energy_wh=round(used_frac * look.vehicle.profile.battery_wh + share * plan.energy_wh, 2),
+        energy_wh=round(used_wh + share * plan.energy_wh, 2),
+        energy_from=EnergyFrom.PARTLY_PLANNED if share > 0.0 else how,
     )
+
+
+def _used_wh(look: Sight) -> tuple[float, EnergyFrom]:
+    """What was taken since the session watches the mission, and how that is known."""
+    watch, battery = look.watch, look.seen.battery
+    left_frac = look.seen.battery_frac
+    used_frac = max(0.0, (watch.battery_at_start_frac or left_frac) - left_frac)
+    metered_wh = None if battery is None else battery.used_wh
+    if metered_wh is not None and watch.metered_at_start_wh is not None:
+        used_wh = metered_wh - watch.metered_at_start_wh
+        if used_wh > 0.0 or used_frac == 0.0:
+            return max(0.0, used_wh), EnergyFrom.METER
+    return used_frac * look.vehicle.profile.battery_wh, EnergyFrom.CHARGE_LEFT
 
 
 def _unseen_frac(look: Sight, mission: MissionState) -> float:

@@ -15,7 +15,8 @@ class Watch:
 
     `odometer_m` counts metres over ground since the mission started (or since the session did, if
     later); `leg_from_m` is its reading when the current leg began, `battery_at_start_frac` the
-    charge at its zero. `loaded_id` is the mission that this very session has loaded.
+    charge at its zero and `metered_at_start_wh` what the battery's own meter said then.
+    `loaded_id` is the mission that this very session has loaded.
     `home_seq` is the journal's last entry when the way home was planned.
     `held_since_s` tells since when the vehicle holds, `hold_wanted_since_s` since when it is meant to.
     `foreign_since_s` tells since when it moves in a mission that is not known as the fleet's.
@@ -47,3 +48,4 @@ class Watch:
     leg_index: int = 0
     leg_from_m: float = 0.0
     battery_at_start_frac: float | None = None
+    metered_at_start_wh: float | None = None

@@ -220,6 +220,7 @@ def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetS
         ended_at_s=at_s,
         distance_m=event.distance_m,
         energy_wh=event.energy_wh,
+        energy_from=event.energy_from,
     )
     return replace(
         state,

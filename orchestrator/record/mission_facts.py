@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from geofences.position import GeoPoint
 from geofences.reason import Reason
@@ -141,14 +142,28 @@ class ParcelKept:
     reasons: tuple[Reason, ...]
 
 
+class EnergyFrom(Enum):
+    """How it is known what a mission took."""
+
+    METER = "meter"
+    """The battery's own meter: charge by voltage, or energy."""
+
+    CHARGE_LEFT = "charge_left"
+    """What the battery said was left, before and after; over MAVLink in whole percents of it."""
+
+    PARTLY_PLANNED = "partly_planned"
+    """Nobody watched its beginning, after a restart say: that part counts as planned."""
+
+
 @dataclass(frozen=True, slots=True)
 class MissionEnded:
-    """The vehicle is docked and shut down; what the mission really took."""
+    """The vehicle is docked and shut down; what the mission really took, and how that is known."""
 
     vehicle_id: VehicleId
     mission_id: MissionId
     distance_m: float
     energy_wh: float
+    energy_from: EnergyFrom = EnergyFrom.CHARGE_LEFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _order_row(state: FleetState, placed: OrderState, missions: list[MissionStat
         "late_s": None if delivered_at_s is None else max(0.0, delivered_at_s - order.deadline_s),
         "distance_m": sum(_distance_m(m) * _share_frac(state, m, order) for m in flown) if flown else None,
         "energy_wh": sum(_energy_wh(m) * _share_frac(state, m, order) for m in flown) if flown else None,
+        "energy_from": _energy_from(flown),
         "measured": all(mission.phase is MissionPhase.ENDED for mission in flown) if flown else None,
         "reason": None if delivered_at_s is not None else _reason(placed, parcels),
     }
@@ -137,6 +138,12 @@ def _distance_m(mission: MissionState) -> float:
 
 def _energy_wh(mission: MissionState) -> float:
     return mission.plan.energy_wh if mission.energy_wh is None else mission.energy_wh
+
+
+def _energy_from(missions: Iterable[MissionState]) -> list[str]:
+    """How their energy is known, each once: by `EnergyFrom`, "planned" where it is not known."""
+    told = (None if mission.energy_wh is None else mission.energy_from for mission in missions)
+    return sorted({"planned" if one is None else one.value for one in told})
 
 
 def _reason(placed: OrderState, parcels: tuple[ParcelState, ...]) -> str:
@@ -173,6 +180,7 @@ def _vehicle_row(state: FleetState, vehicle: VehicleState) -> dict[str, Any]:
         "delivered": sum(parcel.phase is ParcelPhase.DELIVERED for parcel in carried),
         "distance_m": sum(_distance_m(mission) for mission in flown),
         "energy_wh": sum(_energy_wh(mission) for mission in flown),
+        "energy_from": _energy_from(flown),
         "state": _vehicle_state(vehicle),
     }
 

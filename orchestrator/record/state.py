@@ -12,7 +12,7 @@ from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
-from orchestrator.record.events import Ask, Diversion, MissionPlanned
+from orchestrator.record.events import Ask, Diversion, EnergyFrom, MissionPlanned
 from orchestrator.record.zone_facts import PopUpZone
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import MissionId, ParcelId, VehicleId
@@ -67,6 +67,7 @@ class MissionState:
     ended_at_s: float | None = None
     distance_m: float | None = None
     energy_wh: float | None = None
+    energy_from: EnergyFrom | None = None
     reasons: tuple[Reason, ...] = ()
     kept: tuple[ParcelId, ...] = ()
     closed: Closed | None = None

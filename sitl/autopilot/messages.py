@@ -31,7 +31,6 @@ _UNINIT, _STANDBY, _ACTIVE, _CRITICAL = 0, 3, 4, 5
 _SENSORS_HEALTHY = 0x0321C83F  # as recorded from PX4's SIH simulation
 _GPS_HEALTHY, _XY_CONTROLLED = 0x20, 0x4000
 _PREARM_OK = 0x10000000
-_NOMINAL_CELL_V = 3.7
 _MOST_CA = 32767
 _MOST_CELLS = 10
 """More are told in an extension of BATTERY_STATUS: four at most."""
@@ -102,7 +101,7 @@ def battery_status(onboard: Onboard) -> bytes:
     PX4's simulation knows only a voltage that falls with the charge.
     """
     battery = onboard.flight.airframe.battery
-    used_mah = 1000.0 * battery.used_wh / (onboard.cells * _NOMINAL_CELL_V)
+    used_mah = 1000.0 * battery.used_ah / onboard.cells
     first = min(onboard.cells, _MOST_CELLS)
     cell_mv = round(1000.0 * battery.cell_v)
     return shapes.BATTERY_STATUS.layout.pack(

@@ -52,6 +52,21 @@ def test_voltage_sags_under_load_and_the_cells_warm() -> None:
     on_the_wire(act)
 
 
+def test_the_charge_that_it_counts_is_what_its_cells_gave() -> None:
+    async def act(station: Station, autopilot: Autopilot) -> None:
+        battery = autopilot.flight.airframe.battery
+        before, given_wh = await station.latest("BATTERY_STATUS"), battery.used_wh
+        await station.command(TAKE_OFF, 0, 0, 0, NAN, NAN, NAN, 60.0, wait_s=0.2)
+        await station.command(ARM, 1.0, wait_s=30.0)
+        after = await station.latest("BATTERY_STATUS")
+        counted_ah = (after.current_consumed - before.current_consumed) / 1000.0
+        rest_v = 12 * 4.15 - 12 * 0.85 * (1.0 - battery.frac) / 2.0
+        assert counted_ah * rest_v == pytest.approx(battery.used_wh - given_wh, rel=0.02)
+        assert battery.used_wh - given_wh > 5.0
+
+    on_the_wire(act)
+
+
 def test_places_scatter_as_recorded_and_the_same_for_the_same_seed() -> None:
     async def act(station: Station, _: Autopilot) -> tuple[list[float], list[float], list[float]]:
         await asyncio.sleep(300.0)

@@ -15,6 +15,7 @@ from orchestrator.operations.sight import Sight
 from orchestrator.operations.watch import Watch
 from orchestrator.record.events import (
     BackOnPath,
+    EnergyFrom,
     Event,
     LegDone,
     LinkLost,
@@ -46,7 +47,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
 )
 from vehicles.mission import MissionId, ParcelId
-from vehicles.telemetry import MissionProgress, Mode, Telemetry
+from vehicles.telemetry import Battery, MissionProgress, Mode, Telemetry
 
 AROUND = surroundings()
 M1 = MissionId(1)
@@ -188,6 +189,34 @@ def test_docked_and_disarmed_ends_the_mission_with_what_it_took() -> None:
     assert ended.distance_m == pytest.approx(PLANNED.distance_m, rel=0.05)
     assert ended.energy_wh == pytest.approx((end_s - 1.0) / 2000.0 * 800.0, rel=0.05)
     assert eyes.state.vehicles[D1].mission_id is None
+
+
+@pytest.mark.parametrize(
+    ("meter_wh", "left_frac", "took_wh", "how"),
+    [
+        ((7.0, 12.4), (1.0, 1.0), 5.4, EnergyFrom.METER),
+        ((None, 12.4), (1.0, 0.99), 8.0, EnergyFrom.CHARGE_LEFT),
+        ((7.0, None), (1.0, 0.99), 8.0, EnergyFrom.CHARGE_LEFT),
+        ((0.0, 0.0), (1.0, 0.99), 8.0, EnergyFrom.CHARGE_LEFT),
+    ],
+    ids=["metered", "not at the start", "not at the end", "a meter that stands still"],
+)
+def test_what_a_mission_took_is_the_meters_word_where_there_is_one(
+    meter_wh: tuple[float | None, float | None],
+    left_frac: tuple[float, float],
+    took_wh: float,
+    how: EnergyFrom,
+) -> None:
+    eyes = Eyes(under_way())
+    first, last = (Battery(DEPART_S, used_wh=one) for one in meter_wh)
+    before_frac, after_frac = left_frac
+    eyes.see(replace(flying(1.0, legs_done=1, battery_frac=before_frac), battery=first))
+    eyes.see(replace(flying(72.0, legs_done=3, battery_frac=after_frac), battery=last))
+    facts = eyes.see(replace(home(150.0, battery_frac=after_frac), battery=last))
+    facts += eyes.see(replace(home(151.0, battery_frac=after_frac), battery=last))
+    (ended,) = (event for event in facts if isinstance(event, MissionEnded))
+    assert ended.energy_wh == pytest.approx(took_wh)
+    assert ended.energy_from is how
 
 
 def test_home_with_the_parcel_still_aboard_is_a_failure_and_the_parcel_goes_back_on_the_shelf() -> None:

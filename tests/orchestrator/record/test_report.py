@@ -56,6 +56,7 @@ def test_a_delivered_order() -> None:
     assert row["vehicle_id"] == "D1"
     assert (row["state"], row["on_time"], row["late_s"], row["reason"]) == ("delivered", True, 0.0, None)
     assert (row["distance_m"], row["energy_wh"], row["measured"]) == (812.0, 21.5, True)
+    assert row["energy_from"] == ["charge_left"]
     assert (row["address"], row["hub_id"]) == ("Aleksanterinkatu 52", "H1")
     assert row["delivered_at_s"] == START_S + 17 * 30.0
     assert (found["seed"], found["wall_s"], found["fleet_s"]) == (7, 1.5, 300.0)
@@ -73,6 +74,7 @@ def test_vehicles() -> None:
     assert rows["D1"] == {
         "id": "D1", "kind": "drone", "profile": "delivery-drone", "hub_id": "H1", "missions": 1,
         "delivered": 1, "distance_m": 812.0, "energy_wh": 21.5, "state": "ready",
+        "energy_from": ["charge_left"],
     }  # fmt: skip
     assert (rows["D2"]["state"], rows["D2"]["missions"], rows["R1"]["kind"]) == ("faulted", 0, "robot")
 

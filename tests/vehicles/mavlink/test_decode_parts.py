@@ -93,6 +93,46 @@ def test_two_packs_are_one_battery() -> None:
     assert seen.battery == Battery(13.0, 0.4, 80.0, 19.0, None, (), 30.0)
 
 
+def metered(*readings: Any) -> float | None:  # noqa: ANN401
+    battery = complete(*readings).battery
+    assert battery is not None
+    return battery.used_wh
+
+
+def test_a_charge_that_was_counted_is_energy_by_the_voltage_between() -> None:
+    counts = [(100, 16_000), (400, 15_000), (900, 14_000)]
+    told = [
+        pack(current_consumed=mah, voltages=[mv] + [65535] * 9, current_battery=900) for mah, mv in counts
+    ]
+    assert metered(*told) == pytest.approx(0.3 * 15.5 + 0.5 * 14.5)
+    begun_anew = pack(current_consumed=50, voltages=[14_000] + [65535] * 9, current_battery=900)
+    assert metered(*told, begun_anew) == pytest.approx(0.3 * 15.5 + 0.5 * 14.5 + 0.05 * 14.0)
+
+
+def test_an_energy_counter_goes_before_the_charge() -> None:
+    told = [pack(energy_consumed=hj, current_consumed=7, current_battery=900) for hj in (72, 432)]
+    assert metered(*told) == pytest.approx(10.0)
+
+
+def test_the_voltage_is_the_autopilots_where_the_pack_tells_none() -> None:
+    told = [pack(current_consumed=mah, current_battery=900) for mah in (0, 500)]
+    assert metered(power(12_000), *told) == pytest.approx(6.0)
+    assert metered(power(), *told) is None
+
+
+def test_a_counter_at_nought_without_a_current_is_none() -> None:
+    """As PX4's simulation sends it: -1 A, 0 mAh."""
+    told = [pack(current_consumed=0, current_battery=-100, voltages=[16_000] + [65535] * 9)] * 2
+    assert metered(*told) is None
+
+
+def test_of_two_packs_both_must_have_a_meter() -> None:
+    one = [pack(0, energy_consumed=hj) for hj in (36, 72)]
+    other = [pack(1, energy_consumed=hj) for hj in (36, 108)]
+    assert metered(*one, *other) == pytest.approx(3.0)
+    assert metered(*one, pack(1)) is None
+
+
 @pytest.mark.parametrize("unknown", [-1, -100])
 def test_an_unknown_current_is_not_a_charging_one(unknown: int) -> None:
     battery = complete(power(12000, unknown, 80), pack(current_battery=unknown)).battery

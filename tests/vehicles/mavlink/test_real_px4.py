@@ -24,7 +24,7 @@ from vehicles.mission import (
     VehiclePlan,
 )
 from vehicles.profiles import DELIVERY_DRONE
-from vehicles.telemetry import MissionProgress
+from vehicles.telemetry import Landed, MissionProgress, Telemetry
 from vehicles.vehicle import Accepted, Grip, Hold, Refused, Resume, ShutDown, Start, Vehicle
 
 URL = os.environ.get("PX4_URL", "")
@@ -57,10 +57,14 @@ async def attend(vehicle: Vehicle) -> None:
         await asyncio.sleep(0.5)
 
 
+def _stands_ready(seen: Telemetry) -> bool:
+    return seen.health.ready and seen.landed is Landed.ON_GROUND
+
+
 async def test_a_delivery_on_a_real_px4() -> None:
     vehicle = connect(URL, VehicleId("px4"), DELIVERY_DRONE)
     async with vehicle, living(attend(vehicle)):
-        home = (await until(vehicle, lambda seen: seen.health.ready, 60.0)).position
+        home = (await until(vehicle, _stands_ready, 60.0)).position
         plan = delivery(home)
         there = destination(destination(home, 30.0, 60.0), 100.0, 40.0)
         assert await vehicle.command(Grip(PARCEL)) == Accepted()

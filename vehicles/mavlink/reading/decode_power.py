@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.reading.meter import Meter
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.telemetry import Battery
@@ -63,6 +64,7 @@ class Power:
         "_checks_fail",
         "_heard_at_s",
         "_left_frac",
+        "_meters",
         "_packs",
         "_stale",
         "_unhealthy",
@@ -74,6 +76,7 @@ class Power:
         self.capacity_wh = capacity_wh
         self.status: Message | None = None
         self._packs: dict[int, Message] = {}
+        self._meters: dict[int, Meter] = {}
         self._heard_at_s = 0.0
         self._cells_v: tuple[float, ...] | None = None  # None: to be read anew
         self._stale = False
@@ -92,6 +95,7 @@ class Power:
             self._packs[pack.id] = pack
             self._cells_v = None
             self._heard_at_s, self._stale = at_s, True
+            self._meters.setdefault(pack.id, Meter()).hear(pack, _pack_v(pack) or self._told_v())
 
     @property
     def left_frac(self) -> float | None:
@@ -159,7 +163,17 @@ class Power:
             self._voltage_v(),
             self._cells_v,
             max(temperatures, default=None),
+            self._used_wh(),
         )
+
+    def _used_wh(self) -> float | None:
+        """By the meters; none where one pack of several has none."""
+        used_wh = 0.0
+        for meter in self._meters.values():
+            if meter.used_wh is None:
+                return None
+            used_wh += meter.used_wh
+        return used_wh if self._meters else None
 
     def _current_a(self) -> float | None:
         packs = [pack.current_battery for pack in self._packs.values()]
@@ -169,12 +183,21 @@ class Power:
         return sum(known) / 100.0 if known else None
 
     def _voltage_v(self) -> float | None:
-        if self.status is not None and self.status.voltage_battery not in (0, _UNKNOWN_MV):
-            return float(self.status.voltage_battery) / 1000.0
-        for pack in self._packs.values():
-            if known := [v for v in pack.voltages if v != _UNKNOWN_MV]:
-                return float(sum(known) + sum(pack.voltages_ext)) / 1000.0
-        return None
+        told_v = self._told_v()
+        if told_v is None:
+            told_v = next((v for v in map(_pack_v, self._packs.values()) if v is not None), None)
+        return told_v
+
+    def _told_v(self) -> float | None:
+        """The autopilot's own word for the voltage of all."""
+        if self.status is None or self.status.voltage_battery in (0, _UNKNOWN_MV):
+            return None
+        return float(self.status.voltage_battery) / 1000.0
+
+
+def _pack_v(pack: Message) -> float | None:
+    known = [v for v in pack.voltages if v != _UNKNOWN_MV]
+    return float(sum(known) + sum(pack.voltages_ext)) / 1000.0 if known else None
 
 
 def _cells_v(pack: Message) -> tuple[float, ...]:
