@@ -278,8 +278,7 @@ class Craft:
             self._exchange.hear(text)
         if heard := to_heard(message, self._autopilot.plan.first_item.mission_seq):
             self._exchange.hear(heard)
-        sample = self._decoder.telemetry
-        if sample is not None and kind in _SHOWS_STATE:
+        if kind in _SHOWS_STATE and (sample := self._decoder.telemetry) is not None:
             self._exchange.hear(Sample(sample, self._decoder.mode_heard_at_s))
 
     def _learn(self, mav_autopilot: int) -> None:

@@ -65,6 +65,7 @@ ROW = np.dtype(
         ("at_s", np.float64, (len(KINDS),)),
         ("counts", np.uint32, (len(KINDS),)),
         ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
+        ("passed", np.uint32),  # frames that nobody reads, of all kinds
         ("unwanted", np.uint32, (IDS,)),
     ],
     align=True,

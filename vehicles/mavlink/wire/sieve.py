@@ -141,6 +141,7 @@ class Sieve:
         # Views: an item of one is had in a third of the time that numpy takes.
         self.kept, self.how = self.rows["kept"].data, self.rows["how"].data
         self.fresh, self.link = self.rows["fresh"].data, self.rows["link"].data
+        self.passed = self.rows["passed"].data
         self.heard_at_s = self.rows["heard_at_s"].data
         self.stamp, self.limit = self.rows["stamp"].data, self.rows["limit"].data
         self.raw = self.rows.view(np.uint8).data
@@ -156,6 +157,7 @@ class Row:
         self._since = sys.maxsize  # the look after which it is known from where the vehicle sends
         self._said: list[Message | None] = [None] * len(STATES)
         self._loss: Loss | None = None
+        self._passed, self._unwanted = 0, dict[int, int]()
         self.tape: Callable[[bytes], None] | None = None
         """Takes each datagram that is kept, where the link is recorded."""
         self.moved()
@@ -260,9 +262,12 @@ class Row:
     @property
     def unwanted(self) -> dict[int, int]:
         """By message id, how many came that nobody here reads."""
-        counts = self._sieve.rows[self._index]["unwanted"]
-        ids = np.flatnonzero(counts)
-        return dict(zip(ids.tolist(), counts[ids].tolist(), strict=True))
+        passed = self._sieve.passed[self._index]
+        if passed != self._passed:  # looked at each second, and mostly nothing was
+            counts = self._sieve.rows[self._index]["unwanted"]
+            ids = np.flatnonzero(counts)
+            self._passed, self._unwanted = passed, dict(zip(ids.tolist(), counts[ids].tolist(), strict=True))
+        return dict(self._unwanted)
 
     def leave(self) -> None:
         """The vehicle goes; its losses are counted elsewhere from now on."""

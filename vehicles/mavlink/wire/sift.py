@@ -153,6 +153,7 @@ def _pass_over(row: Any, frame: Any, message_id: int, ordinary: bool) -> int:
     if message_id >= IDS or (ordinary and row["how"] & TAPED):  # recorded in the order in which it came
         return _LEFT
     row["unwanted"][message_id] += 1
+    row["passed"] += 1
     return _TAKEN
 
 
