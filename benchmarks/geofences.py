@@ -30,6 +30,7 @@ _PEERS_QUERIES = 10
 _MARGIN_M = 5.0
 _ZONE_MARGIN_M = 0.5
 _CHANGES = 12
+_MANY_CHANGES = 150
 _WANTED = {50: ("10 ms", "0.02 ms"), 500: ("60 ms", "0.08 ms"), 5000: ("1,000 ms", "0.7 ms")}
 _SAME_FRAC = 1e-9
 
@@ -90,6 +91,29 @@ def _one_zone(count: int) -> Iterator[Figure]:
     name = f"an airspace of {count} zones, {10 * count} corners, level included"
     yield _figure(f"one zone added: {name}", median(came_ms), None, "20 ms")
     yield _figure(f"one zone taken out: {name}", median(went_ms), None, "20 ms")
+    yield from _after_many(airspace, zones)
+
+
+def _after_many(airspace: Airspace, zones: list[Zone]) -> Iterator[Figure]:
+    """What a path costs after many changes, beside the same airspace made anew."""
+    took_ms = []
+    for away, back in zip(zones[_CHANGES:], zones[: _CHANGES + _MANY_CHANGES], strict=False):
+        took_ms.append(_took_ms(partial(_taken_out, airspace, away.zone_id)))
+        airspace = airspace.without_zone(away.zone_id)
+        took_ms.append(_took_ms(partial(_added, airspace, back)))
+        airspace = airspace.with_zone(back)
+    changed, anew = _level(airspace).sky, Sky.of(_level(airspace).sky.solids)
+    trips = [(LocalPoint(*a), LocalPoint(*b)) for a, b in np.array(ends(_QUERIES, _SEED)) * STEP_M - 5000.0]
+    trips = [trip for trip in trips if anew.is_free(trip[0]) and anew.is_free(trip[1])]
+    turns = [(_trips_ms(changed, trips), _trips_ms(anew, trips)) for _ in range(7)]
+    ours_ms, anew_ms = np.median(turns, axis=0).tolist()
+    name = f"{len(took_ms)} changes"
+    yield _figure(f"one of {name} on end, the longest", max(took_ms), None, "-")
+    yield _figure(f"a path after {name}, beside the same made anew", ours_ms, anew_ms, "0.7 ms")
+
+
+def _trips_ms(sky: Sky, trips: list[tuple[LocalPoint, LocalPoint]]) -> float:
+    return _took_ms(lambda: [sky.shortest(*trip) for trip in trips]) / len(trips)
 
 
 def _added(airspace: Airspace, zone: Zone) -> Level:

@@ -19,6 +19,7 @@ from geofences import when
 from geofences.blocks import Block, ObstacleBlock, UnknownGround, ZoneBlock, obstacle_blocks, zone_blocks
 from geofences.crossing import Motion
 from geofences.heights import Heights, is_uneven
+from geofences.indexed import Indexed
 from geofences.limits import Band, band
 from geofences.obstacles import Obstacle
 from geofences.outline import area_known, as_polygon
@@ -59,28 +60,25 @@ class Airspace:
         self.obstacles = tuple(obstacles)
         self.ground = FlatGround(ground) if isinstance(ground, int | float) else ground
         self.extent = None if area is None else area_known(area, frame)
-        self._index(
-            (
-                *zone_blocks(zones, frame, self.ground),
-                *obstacle_blocks(obstacles, frame),
-                *(unknown_ground(self.ground, frame) if isinstance(self.ground, SrtmTiles) else ()),
-            )
+        blocks: tuple[Block, ...] = (
+            *zone_blocks(zones, frame, self.ground),
+            *obstacle_blocks(obstacles, frame),
+            *(unknown_ground(self.ground, frame) if isinstance(self.ground, SrtmTiles) else ()),
         )
+        self._keep(blocks, _table(blocks), _outlines(blocks), _areas(blocks))
 
-    def _index(self, blocks: tuple[Block, ...], before: Airspace | None = None) -> None:
-        """Make the index; what `before` knew of blocks is not asked again."""
-        known = {} if before is None else {id(block): i for i, block in enumerate(before.blocks)}
-        rows = np.array([known.get(id(block), -1) for block in blocks], dtype=np.int64)
-        table = np.zeros((len(blocks), 3 + len(Medium)))
-        if before is not None and known:
-            table[:] = before._table[rows]  # noqa: SLF001 - of its own kind
-        for i in np.flatnonzero(rows < 0).tolist():
-            table[i] = _facts(blocks[i])
+    def _keep(
+        self,
+        blocks: tuple[Block, ...],
+        table: NDArray[np.float64],
+        outlines: NDArray[np.int64],
+        areas: Indexed,
+    ) -> None:
         self.blocks: tuple[Block, ...] = blocks
-        self._table: NDArray[np.float64] = table
+        self.outlines = outlines
+        self._areas, self._table = areas, table
         self._bands, self._always = table[:, :2], table[:, 2] > 0.0
-        self._binds = {medium: table[:, 3 + i] > 0.0 for i, medium in enumerate(Medium)}
-        self._tree = shapely.STRtree([block.outline.area for block in self.blocks])
+        self._binds = {medium: table[:, 4 + i] > 0.0 for i, medium in enumerate(Medium)}
 
     def with_zone(self, zone: Zone) -> Airspace:
         """The same with one zone more, also where one of that id is known: adding never opens airspace.
@@ -88,17 +86,34 @@ class Airspace:
         All other blocks are the same objects, so that what is remembered of them (outlines, offsets,
         levels) stays. To move a zone: `without_zone(zone.zone_id).with_zone(zone)`.
         """
-        new = tuple(zone_blocks((zone,), self.frame, self.ground))
-        zones = sum(isinstance(block, ZoneBlock) for block in self.blocks)
-        return self._changed((*self.zones, zone), (*self.blocks[:zones], *new, *self.blocks[zones:]))
+        return self._changed((*self.zones, zone), (), tuple(zone_blocks((zone,), self.frame, self.ground)))
 
     def without_zone(self, zone_id: ZoneId) -> Airspace:
         """The same without all zones of that id. Raises `ValueError` where there is none."""
         left = tuple(zone for zone in self.zones if zone.zone_id != zone_id)
         if len(left) == len(self.zones):
             raise ValueError(f"zone_id: no zone is called {zone_id!r}")
-        blocks = (b for b in self.blocks if not (isinstance(b, ZoneBlock) and b.zone.zone_id == zone_id))
-        return self._changed(left, tuple(blocks))
+        gone = [
+            i for i, b in enumerate(self.blocks) if isinstance(b, ZoneBlock) and b.zone.zone_id == zone_id
+        ]
+        return self._changed(left, gone, ())
+
+    def _changed(self, zones: tuple[Zone, ...], gone: Sequence[int], come: tuple[Block, ...]) -> Airspace:
+        """Without some of its blocks, with others after those of zones; what is known of the rest stays."""
+        left = list(self.blocks)
+        for i in sorted(gone, reverse=True):
+            del left[i]
+        table, outlines = np.delete(self._table, list(gone), axis=0), np.delete(self.outlines, list(gone))
+        at = int(np.count_nonzero(table[:, 3]))
+        other = copy(self)
+        other.zones = zones
+        other._keep(  # noqa: SLF001 - a copy of its own
+            (*left[:at], *come, *left[at:]),
+            np.concatenate((table[:at], _table(come), table[at:])),
+            np.concatenate((outlines[:at], _outlines(come), outlines[at:])),
+            self._areas.changed(gone, [block.outline.area for block in come], at),
+        )
+        return other
 
     def only(self, keep: Sequence[int]) -> Airspace:
         """The same with only these of its blocks, in this order; its zones are all told still."""
@@ -106,12 +121,15 @@ class Airspace:
 
     def with_blocks(self, blocks: Sequence[Block]) -> Airspace:
         """The same with these blocks instead of its own; its zones are all told still."""
-        return self._changed(self.zones, tuple(blocks))
-
-    def _changed(self, zones: tuple[Zone, ...], blocks: tuple[Block, ...]) -> Airspace:
+        known = {id(block): i for i, block in enumerate(self.blocks)}
+        rows = np.array([known.get(id(block), -1) for block in blocks], dtype=np.int64)
+        table = np.zeros((len(blocks), self._table.shape[1]))
+        table[rows >= 0] = self._table[rows[rows >= 0]]
+        table[rows < 0] = _table([blocks[i] for i in np.flatnonzero(rows < 0).tolist()])
         other = copy(self)
-        other.zones = zones
-        other._index(blocks, self)  # noqa: SLF001 - a copy of its own
+        other._keep(  # noqa: SLF001 - a copy of its own
+            tuple(blocks), table, _outlines(blocks), _areas(blocks)
+        )
         return other
 
     def breaks(self, timed: TimedPath, medium: Medium, margins: Margins) -> tuple[Break, ...]:
@@ -155,7 +173,7 @@ class Airspace:
         if self.extent is not None and not shapely.covers(self.extent, here):
             return [unknown_area(f"{what} lies outside")]
         reasons = []
-        for j in sorted(self._tree.query(here, predicate="dwithin", distance=margins.lateral_m).tolist()):
+        for j in sorted(self._areas.near(here, margins.lateral_m).tolist()):
             block = self.blocks[j]
             away_m = block.outline.distance_m(here)
             if (
@@ -189,15 +207,15 @@ class Airspace:
 
     def near(self, lines: Sequence[BaseGeometry], lateral_m: float) -> NDArray[np.int64]:
         """Indices into `blocks` of all within `lateral_m` of any of the lines (local frame)."""
-        found = self._tree.query(np.array(lines, dtype=object), predicate="dwithin", distance=lateral_m)
+        found = self._areas.near(np.array(lines, dtype=object), lateral_m)
         return np.unique(found[1])
 
     def indoors_m(self, lines: NDArray[np.object_]) -> NDArray[np.float64]:
         """How much of each line (local frame) lies inside obstacles' footprints, metres."""
         length_m = np.zeros(len(lines))
-        pairs = self._tree.query(lines, predicate="intersects")
+        pairs = self._areas.met(lines)
         i, j = pairs[:, [isinstance(self.blocks[j], ObstacleBlock) for j in pairs[1]]]
-        np.add.at(length_m, i, shapely.length(shapely.intersection(lines[i], self._tree.geometries[j])))
+        np.add.at(length_m, i, shapely.length(shapely.intersection(lines[i], self._areas.shapes[j])))
         return length_m
 
     def keep_outs(
@@ -237,14 +255,26 @@ class Airspace:
         self, motions: Sequence[Motion], medium: Medium, lateral_m: float
     ) -> Iterator[tuple[Motion, Block]]:
         lines = np.array([motion.line(0.0, 1.0) for motion in motions], dtype=object)
-        found: NDArray[np.int64] = self._tree.query(lines, predicate="dwithin", distance=lateral_m)
+        found: NDArray[np.int64] = self._areas.near(lines, lateral_m)
         for i, j in found.T:
             block = self.blocks[j]
             if medium in block.binds and not isinstance(block, UnknownGround):  # that the heights tell
                 yield motions[i], block
 
 
-def _facts(block: Block) -> tuple[float, ...]:
-    """A row of the index: the band, whether it always applies, whom it binds."""
-    always = _EVER in block.windows(0.0, 0.0)
-    return (block.band.lower_agl_m, block.band.upper_agl_m, always, *(one in block.binds for one in Medium))
+def _outlines(blocks: Sequence[Block]) -> NDArray[np.int64]:
+    return np.array([id(block.outline) for block in blocks], dtype=np.int64)
+
+
+def _areas(blocks: Sequence[Block]) -> Indexed:
+    return Indexed.of([block.outline.area for block in blocks])
+
+
+def _table(blocks: Sequence[Block]) -> NDArray[np.float64]:
+    """A row for each: its band, whether it always applies, whether it is a zone's, whom it binds."""
+    table = np.zeros((len(blocks), 4 + len(Medium)))
+    for row, block in zip(table, blocks, strict=True):
+        always = _EVER in block.windows(0.0, 0.0)
+        row[:4] = block.band.lower_agl_m, block.band.upper_agl_m, always, isinstance(block, ZoneBlock)
+        row[4:] = [one in block.binds for one in Medium]
+    return table

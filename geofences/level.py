@@ -6,14 +6,16 @@ What binds differs from height to height and from hour to hour by a few blocks o
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geofences.airspace import Airspace
+from geofences.blocks import Block
 from geofences.outline import Outline
 from geofences.position import LocalPoint
 from geofences.sky import BEYOND, Sky, Walled, beyond, offset
@@ -24,8 +26,32 @@ _MOST_CHANGED_FRAC = 0.2
 _LITTLE_CHANGED_FRAC = 0.002
 """One that differs by no more is taken without looking at the others."""
 
-_RECENT: deque[tuple[float, Sky]] = deque(maxlen=16)
-"""With their margins. Whichever of them is taken, the sky that follows from it is the same."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """Which outlines a sky was drawn among: by identity, in order of that, each once.
+
+    The first of `blocks` that has each stands at `where`; they keep the outlines alive, and with them what
+    their identities mean.
+    """
+
+    lateral_m: float
+    extent: BaseGeometry | None
+    outlines: NDArray[np.int64]
+    where: NDArray[np.int64]
+    blocks: tuple[Block, ...]
+
+    def only(self, chosen: NDArray[np.bool_]) -> list[Outline]:
+        """Some of its outlines, in the order of the blocks."""
+        return [self.blocks[i].outline for i in np.sort(self.where[chosen]).tolist()]
+
+    def but_for(self, other: _Drawn) -> NDArray[np.bool_]:
+        """Which of its outlines another does not have."""
+        return np.isin(self.outlines, other.outlines, assume_unique=True, invert=True)
+
+
+_RECENT: deque[tuple[_Drawn, Sky]] = deque(maxlen=16)
+"""Whichever of them is taken, the sky that follows from it is the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +59,9 @@ class Level:
     """The sky among some blocks of an airspace, in whose numbers it speaks."""
 
     sky: Sky
-    _blocks: Mapping[Hashable, tuple[int, ...]]
+    _outlines: NDArray[np.int64]
+    _blocks: NDArray[np.int64]
+    """The block of each of these outlines, which are in order of their identity."""
 
     def shortest(self, start: LocalPoint, goal: LocalPoint) -> tuple[LocalPoint, ...] | Walled:
         """As `Sky.shortest`."""
@@ -41,45 +69,62 @@ class Level:
 
     def blocks(self, keys: tuple[Hashable, ...]) -> tuple[int, ...]:
         """The indices of the blocks that solids are made of, in order."""
-        return tuple(sorted(i for key in keys for i in self._blocks.get(key, ())))
+        found: list[int] = []
+        for key in keys:
+            first, last = (int(np.searchsorted(self._outlines, id(key), side)) for side in ("left", "right"))
+            found.extend(self._blocks[first:last].tolist())
+        return tuple(sorted(found))
 
 
 @lru_cache(maxsize=64)
 def level_of(airspace: Airspace, blocks: tuple[int, ...], lateral_m: float, reach_m: float = 0.0) -> Level:
     """The level of these blocks of an airspace with a margin, for ends up to `reach_m` from its origin."""
-    named: dict[Hashable, tuple[int, ...]] = {}
-    solids: dict[Hashable, BaseGeometry] = {}
-    for i in blocks:
-        outline = airspace.blocks[i].outline
-        named[outline] = (*named.get(outline, ()), i)
-        solids[outline] = _offset(outline, lateral_m)
-    if airspace.extent is not None:
-        solids[BEYOND] = _beyond(airspace.extent)
-    return Level(_sky(solids, lateral_m, reach_m), named)
+    chosen = np.array(blocks, dtype=np.int64)
+    outlines = airspace.outlines[chosen]
+    unique, first = np.unique(outlines, return_index=True)
+    drawn = _Drawn(lateral_m, airspace.extent, unique, chosen[first], airspace.blocks)
+    order = np.argsort(outlines, kind="stable")
+    return Level(_sky(drawn, reach_m), outlines[order], chosen[order])
 
 
-def _sky(solids: Mapping[Hashable, BaseGeometry], lateral_m: float, reach_m: float) -> Sky:
-    """By changing the recent sky that differs least, the newest first, or anew.
-
-    An outline with a margin is always the same solid: what differs is told by the keys alone.
-    """
-    least: tuple[int, Sky, AbstractSet[Hashable], AbstractSet[Hashable]] | None = None
-    for with_m, sky in reversed(tuple(_RECENT)):
-        if with_m == lateral_m and sky.reaches_m(reach_m):
-            gone, come = sky.solids.keys() - solids.keys(), solids.keys() - sky.solids.keys()
-            if sky.solids.get(BEYOND) is not solids.get(BEYOND):
-                gone, come = gone | (sky.solids.keys() & {BEYOND}), come | (solids.keys() & {BEYOND})
-            if least is None or len(gone) + len(come) < least[0]:
-                least = (len(gone) + len(come), sky, gone, come)
-            if least[0] <= _LITTLE_CHANGED_FRAC * len(solids):
+def _sky(drawn: _Drawn, reach_m: float) -> Sky:
+    """By changing the recent sky that differs least, the newest first, or anew."""
+    least: tuple[int, _Drawn, Sky] | None = None
+    for made, sky in reversed(tuple(_RECENT)):
+        if made.lateral_m == drawn.lateral_m and sky.reaches_m(reach_m):
+            changed = int(made.but_for(drawn).sum() + drawn.but_for(made).sum())
+            changed += made.extent is not drawn.extent
+            if least is None or changed < least[0]:
+                least = (changed, made, sky)
+            if least[0] <= _LITTLE_CHANGED_FRAC * len(drawn.outlines):
                 break
-    if least is not None and least[0] <= _MOST_CHANGED_FRAC * len(solids):
-        come_in_order = {key: shape for key, shape in solids.items() if key in least[3]}
-        made = least[1].changed(least[2], come_in_order)
+    if least is not None and least[0] <= _MOST_CHANGED_FRAC * len(drawn.outlines):
+        found = _changed(least[2], least[1], drawn)
     else:
-        made = Sky.of(solids, reach_m)
-    _RECENT.append((lateral_m, made))
-    return made
+        outlines = drawn.only(np.ones(len(drawn.outlines), np.bool_))
+        found = Sky.of(_solids(outlines, drawn, drawn.extent), reach_m)
+    _RECENT.append((drawn, found))
+    return found
+
+
+def _changed(sky: Sky, made: _Drawn, drawn: _Drawn) -> Sky:
+    gone: list[Hashable] = list(made.only(made.but_for(drawn)))
+    edge = drawn.extent
+    if made.extent is edge:
+        edge = None
+    elif made.extent is not None:
+        gone.append(BEYOND)
+    return sky.changed(gone, _solids(drawn.only(drawn.but_for(made)), drawn, edge))
+
+
+def _solids(
+    outlines: list[Outline], drawn: _Drawn, extent: BaseGeometry | None
+) -> dict[Hashable, BaseGeometry]:
+    """An outline with a margin is always the same solid."""
+    found: dict[Hashable, BaseGeometry] = {o: _offset(o, drawn.lateral_m) for o in outlines}
+    if extent is not None:
+        found[BEYOND] = _beyond(extent)
+    return found
 
 
 @lru_cache(maxsize=32768)

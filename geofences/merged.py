@@ -6,7 +6,7 @@ cluster's outline is depends on its members alone, not on the order in which the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
+
+from geofences.indexed import Indexed, as_array
 
 TOUCH_M = 0.001
 """Solids this near to each other are merged: no way leads between them."""
@@ -36,43 +38,61 @@ class Merged:
 
     step_m: float
     shapes: Mapping[Hashable, BaseGeometry]
-    clusters: tuple[Cluster, ...]
-    _tree: shapely.STRtree
+    clusters: NDArray[np.object_]
+    _cluster_of: Mapping[Hashable, Cluster]
+    _areas: Indexed
 
     @staticmethod
     def of(shapes: Mapping[Hashable, BaseGeometry], step_m: float) -> Merged:
         """These solids on a grid, merged where they touch."""
-        return _indexed(step_m, dict(shapes), _clustered(shapes, step_m))
+        clusters = _clustered(shapes, step_m)
+        areas = Indexed.of([cluster.area for cluster in clusters])
+        return Merged(step_m, dict(shapes), as_array(clusters), _by_member(clusters), areas)
 
     def near(self, place: BaseGeometry, within_m: float) -> list[Cluster]:
         """The clusters within that distance of a place."""
-        found = self._tree.query(place, predicate="dwithin", distance=within_m)
+        found = self._areas.near(place, within_m)
         return [self.clusters[i] for i in sorted(found.tolist())]
 
     def about(self, place: BaseGeometry) -> list[Cluster]:
         """The clusters that may enclose a place: those whose box it is in."""
-        return [self.clusters[i] for i in sorted(self._tree.query(place).tolist())]
+        return [self.clusters[i] for i in sorted(self._areas.boxed(place).tolist())]
 
     def changed(
         self, gone: Collection[Hashable], come: Mapping[Hashable, BaseGeometry]
     ) -> tuple[Merged, list[Cluster], list[Cluster]]:
         """The same without some solids and with others; the clusters that are no more, and the new ones."""
-        out = set(gone)
-        near = {id(cluster) for shape in come.values() for cluster in self.near(shape, TOUCH_M)}
-        old = [c for c in self.clusters if id(c) in near or not out.isdisjoint(c.members)]
+        out = {key for key in gone if key in self.shapes}
+        places = sorted(self._touched(out, come.values()))
+        old: list[Cluster] = self.clusters[places].tolist()
         left = {key: self.shapes[key] for cluster in old for key in cluster.members if key not in out}
         new = _clustered({**left, **come}, self.step_m)
-        dropped = set(map(id, old))
-        kept = [cluster for cluster in self.clusters if id(cluster) not in dropped]
-        shapes = {key: shape for key, shape in self.shapes.items() if key not in out} | dict(come)
-        return _indexed(self.step_m, shapes, [*kept, *new]), old, new
+        shapes, cluster_of = dict(self.shapes), dict(self._cluster_of)
+        for key in out:
+            del shapes[key], cluster_of[key]
+        shapes.update(come)
+        cluster_of.update(_by_member(new))
+        kept = np.delete(self.clusters, places)
+        areas = self._areas.changed(places, [cluster.area for cluster in new], len(kept))
+        clusters = np.concatenate((kept, as_array(new)))
+        return Merged(self.step_m, shapes, clusters, cluster_of, areas), old, new
+
+    def _touched(self, gone: Iterable[Hashable], come: Iterable[BaseGeometry]) -> set[int]:
+        """The places of the clusters that lose a member, or that a new one touches."""
+        found: set[int] = set()
+        for shape in come:
+            found.update(self._areas.near(shape, TOUCH_M).tolist())
+        for cluster in {id(self._cluster_of[key]): self._cluster_of[key] for key in gone}.values():
+            near = self._areas.boxed(cluster.area).tolist()
+            found.update(i for i in near if self.clusters[i] is cluster)
+        return found
 
 
-def _indexed(step_m: float, shapes: Mapping[Hashable, BaseGeometry], clusters: Sequence[Cluster]) -> Merged:
-    return Merged(step_m, shapes, tuple(clusters), shapely.STRtree([cluster.area for cluster in clusters]))
+def _by_member(clusters: Iterable[Cluster]) -> dict[Hashable, Cluster]:
+    return {key: cluster for cluster in clusters for key in cluster.members}
 
 
-def rings(clusters: Sequence[Cluster], step_m: float) -> list[Ring]:
+def rings(clusters: Sequence[Cluster] | NDArray[np.object_], step_m: float) -> list[Ring]:
     """All rings of their outlines: grid steps east and north, open."""
     areas = [cluster.area for cluster in clusters]
     lines = shapely.get_rings(shapely.get_parts(np.array(areas, dtype=object)))
@@ -86,6 +106,9 @@ def rings(clusters: Sequence[Cluster], step_m: float) -> list[Ring]:
 def _clustered(shapes: Mapping[Hashable, BaseGeometry], step_m: float) -> list[Cluster]:
     if not shapes:
         return []
+    if len(shapes) == 1:
+        (area,) = _on_grid(as_array(list(shapes.values())), step_m)
+        return [Cluster(tuple(shapes), area)]
     keys, solids = list(shapes), np.array(list(shapes.values()), dtype=object)
     order = np.lexsort(np.asarray(shapely.bounds(solids)).T)
     keys, solids = [keys[i] for i in order], solids[order]

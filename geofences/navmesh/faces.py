@@ -14,7 +14,11 @@ from geofences.navmesh.topology import (
     ACROSS,
     FACE,
     NONE,
+    PARTS,
     POINTS,
+    RIM,
+    SOLID,
+    TILES,
     TRIANGLES,
     At,
     Counts,
@@ -27,7 +31,6 @@ from geofences.navmesh.topology import (
     walled,
 )
 
-SOLID = -1
 _UNSEEN = -2
 _FREE = 0
 
@@ -38,13 +41,14 @@ Hints = NDArray[np.int64]
 
 @allocating
 def label(rows: Rows, at: At, counts: Counts, parts: NDArray[np.int32]) -> int:
-    """Give each triangle its `FACE`: `SOLID`, or a number. Gives how many are free.
+    """Give each triangle its `FACE`: `SOLID`, or a number. Gives how many are free; counts tiles, parts.
 
     Free ones are numbered as one walks from each to its neighbours, so that these have numbers near each
     other. Into `parts` goes, for each number, that of its connected part of free space.
     """
     count = counts[TRIANGLES]
-    rows[:count, FACE] = _UNSEEN
+    for t in range(count):
+        rows[t, FACE] = _UNSEEN if rows[t, 0] != NONE else SOLID
     later = np.empty((3 * count + 1, 2), np.int64)
     later[0, 0], later[0, 1] = at[0], _FREE
     waiting, part, numbered = 1, 0, 0
@@ -72,30 +76,45 @@ def label(rows: Rows, at: At, counts: Counts, parts: NDArray[np.int32]) -> int:
                         stack[height] = u
                         height += 1
         part += numbered > began
+    counts[TILES], counts[PARTS] = numbered, part
     return numbered
 
 
 @compiled
-def find_corners(points: Points, rows: Rows, counts: Counts, corners: Corners) -> None:
-    """Find the points about which free space turns by more than half a turn from wall to wall."""
-    corners[:] = NONE
-    for first in range(counts[TRIANGLES]):
-        if rows[first, 0] == NONE or rows[first, FACE] == SOLID:
-            continue
-        for k in range(3):
-            if walled(rows, first, cw(k)):  # the wall on the right as seen from corner k
-                p, right = rows[first, k], rows[first, ccw(k)]
-                t, j = first, k
-                while not walled(rows, t, ccw(j)):
-                    t = rows[t, ACROSS + ccw(j)]
-                    j = corner_of(rows, t, p)
-                left = rows[t, cw(j)]
-                if turn(points, p, right, left) < 0:
-                    corners[p, 0], corners[p, 1] = right, left
+def corner_about(points: Points, rows: Rows, first: int, p: int) -> tuple[int, int]:
+    """The next points along the walls right and left of the free space that turns by more than half a turn.
+
+    NONE, NONE where none does. `first` is one of the triangles about the point, which is not on the rim.
+    """
+    t = first
+    while True:
+        k = corner_of(rows, t, p)
+        if rows[t, FACE] != SOLID and walled(rows, t, cw(k)):  # the wall on the right as seen from the point
+            right = rows[t, ccw(k)]
+            u, j = t, k
+            while not walled(rows, u, ccw(j)):
+                u = rows[u, ACROSS + ccw(j)]
+                j = corner_of(rows, u, p)
+            left = rows[u, cw(j)]
+            if turn(points, p, right, left) < 0:
+                return right, left
+        t = rows[t, ACROSS + ccw(k)]
+        if t == first:
+            return NONE, NONE
 
 
 @compiled
-def _cell(points: Points, p: int, bounds: NDArray[np.int64], side: int, axis: int) -> int:
+def find_corners(points: Points, rows: Rows, at: At, counts: Counts, corners: Corners) -> None:
+    """Find the points about which free space turns by more than half a turn from wall to wall."""
+    corners[:] = NONE
+    for p in range(RIM, counts[POINTS]):
+        if at[p] != NONE:
+            corners[p, 0], corners[p, 1] = corner_about(points, rows, at[p], p)
+
+
+@compiled
+def cell(points: Points, p: int, bounds: NDArray[np.int64], side: int, axis: int) -> int:
+    """The row or column of the grid of hints that a point lies in, if in any."""
     low, high = bounds[axis], bounds[2 + axis]
     return (points[p, axis] - low) * side // (high - low + 1)
 
@@ -107,7 +126,7 @@ def lay_hints(points: Points, at: At, counts: Counts, bounds: NDArray[np.int64],
     hints[:] = NONE
     for p in range(4, counts[POINTS]):
         if at[p] != NONE:
-            hints[_cell(points, p, bounds, side, 0), _cell(points, p, bounds, side, 1)] = at[p]
+            hints[cell(points, p, bounds, side, 0), cell(points, p, bounds, side, 1)] = at[p]
     known = at[0]
     for i in range(side):
         for j in range(side):

@@ -11,8 +11,20 @@ from numpy.typing import NDArray
 
 from geofences.navmesh import editing, polyanya, search
 from geofences.navmesh.desk import desk_for, larger_desk
-from geofences.navmesh.tiles import TILE_WIDTH
-from geofences.navmesh.topology import NONE, POINTS, RIM, TRIANGLES
+from geofences.navmesh.pages import Pages
+from geofences.navmesh.tiles import TILE_WIDTH, TURN_WIDTH
+from geofences.navmesh.topology import (
+    COUNTS_WIDTH,
+    FREE_POINT,
+    FREE_TRIANGLE,
+    NONE,
+    POINTS,
+    RELAID,
+    RIM,
+    RUN,
+    TILES,
+    TRIANGLES,
+)
 
 Ring = NDArray[np.int64]
 """(n, 2) grid steps east and north, open, either winding."""
@@ -21,6 +33,12 @@ REACH_STEPS = 2**29
 """The world is a square of twice this side, in grid steps; rings stay well inside."""
 
 _HINTS_SIDE = 512
+_MORE_POINTS = 256
+_MOST_OWN_FRAC = 0.2
+"""A copy that shares less than the rest of its memory is written out whole."""
+_MOST_RELAID_FRAC = 0.5
+"""When so many tiles were laid one by one, all are numbered anew."""
+_LAST_RUN = 2**30
 
 
 class Nowhere(Enum):
@@ -39,14 +57,15 @@ class Mesh:
     """Free space between rings: outside all of them, or inside an odd number and so on inwards.
 
     Rings may touch each other and themselves in points of both, and never cross. The arrays are those of
-    `topology`; nobody writes them after construction, so that threads may share a mesh.
+    `topology` and `tiles`; nobody writes them after construction, so that threads may share a mesh.
     """
 
+    _pages: Pages
+    _counts: NDArray[np.int64]
+    _bounds: NDArray[np.int64]
     _points: NDArray[np.int64]
     _rows: NDArray[np.int64]
     _at: NDArray[np.int64]
-    _counts: NDArray[np.int64]
-    _bounds: NDArray[np.int64]
     _hints: NDArray[np.int64]
     _tiles: NDArray[np.int32]
     _turns: NDArray[np.int32]
@@ -55,8 +74,9 @@ class Mesh:
     def of(rings: Sequence[Ring]) -> Mesh:
         """The mesh between these rings. Raises `CrossingWallsError`."""
         size = RIM + sum(map(len, rings))
-        points, rows = np.zeros((size, 2), np.int64), np.full((2 * size, 8), NONE, np.int64)
-        at, counts = np.full(size, NONE, np.int64), np.array([RIM, 2, NONE, NONE, 0], np.int64)
+        pages, counts = _room(size), np.zeros(COUNTS_WIDTH, np.int64)
+        points, rows, at = _walls(pages)
+        counts[[POINTS, TRIANGLES, FREE_TRIANGLE, FREE_POINT]] = RIM, 2, NONE, NONE
         points[:RIM] = [
             (-REACH_STEPS, -REACH_STEPS),
             (REACH_STEPS, -REACH_STEPS),
@@ -65,22 +85,51 @@ class Mesh:
         ]
         rows[:2] = [(0, 1, 2, NONE, 1, NONE, 0, 0), (0, 2, 3, NONE, NONE, 0, 0, 0)]
         at[:RIM] = (0, 0, 0, 1)
-        return _edited((points, rows, at, counts), (), _in_order(rings))
+        _edit(pages, counts, (), _in_order(rings))
+        return _read(pages, counts)
 
     def changed(self, gone: Iterable[Ring], come: Iterable[Ring]) -> Mesh:
         """The same with some of its rings taken out and others put in, in time that depends on those alone.
 
+        Now and then it takes longer: when there is no room for more, or much was changed one by one.
         Raises `CrossingWallsError`.
         """
-        new = tuple(come)
-        size = int(self._counts[POINTS]) + sum(map(len, new))
-        arrays = (
-            _copied(self._points, size, 0),
-            _copied(self._rows, 2 * size, NONE),
-            _copied(self._at, size, NONE),
-            self._counts.copy(),
+        new, counts = tuple(come), self._counts.copy()
+        size = int(counts[POINTS]) + sum(map(len, new))
+        pages = _walls_moved(self._pages, counts, size) if self._is_worn() else self._room_for(size)
+        _edit(pages, counts, tuple(gone), new)
+        if self._is_worn():
+            return _read(pages, counts)
+        if not self._patched(pages, counts):
+            return _read(_walls_moved(pages, counts, size), counts)
+        return _mesh(pages, counts, self._bounds)
+
+    def _room_for(self, size: int) -> Pages:
+        """A copy with room for so many points."""
+        roomy = size <= len(self._points)
+        points, triangles, tiles = self._counts[[POINTS, TRIANGLES, TILES]].tolist()
+        if roomy and self._pages.own_bytes <= _MOST_OWN_FRAC * (40 * points + 64 * (triangles + tiles)):
+            return self._pages.copy()
+        pages = _room(size if not roomy else len(self._points), len(self._hints))
+        used = self._counts[[POINTS, TRIANGLES, POINTS, TILES, POINTS]].tolist()
+        for there, here, count in zip(
+            pages.arrays, self._pages.arrays, (*used, len(self._hints)), strict=True
+        ):
+            there[:count] = here[:count]
+        return pages
+
+    def _is_worn(self) -> bool:
+        """Whether so much was changed that neighbours do not lie near each other any more."""
+        relaid, tiles, run = self._counts[[RELAID, TILES, RUN]].tolist()
+        return bool(relaid > tiles * _MOST_RELAID_FRAC or run > _LAST_RUN)
+
+    def _patched(self, pages: Pages, counts: NDArray[np.int64]) -> bool:
+        """Bring what a search reads up to date, where only what was touched has changed."""
+        points, rows, at, tiles, turns, hints = pages.arrays
+        was = self._rows[: self._counts[TRIANGLES]]
+        return editing.patch(
+            points, rows, at, counts, was, tiles, turns, self._bounds, hints, *pages.marks_of()
         )
-        return _edited(arrays, tuple(gone), new)
 
     def shortest(self, start: tuple[int, int], goal: tuple[int, int]) -> NDArray[np.int64] | Nowhere:
         """Places (n, 2) at which the shortest path bends, both ends left out."""
@@ -92,7 +141,7 @@ class Mesh:
                 goal[0],
                 goal[1],
                 self._points,
-                self._rows,
+                self._rows[: self._counts[TRIANGLES]],
                 self._bounds,
                 self._hints,
                 self._tiles,
@@ -111,48 +160,99 @@ class Mesh:
         return int((self._at[: self._counts[POINTS]] != NONE).sum()) - RIM
 
 
-def _edited(
-    arrays: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
-    gone: Sequence[Ring],
-    come: Sequence[Ring],
-) -> Mesh:
-    points, rows, at, counts = arrays
-    crossing = editing.edit(points, rows, at, counts, _linked(gone), _linked(come))
+def _room(size: int, side: int | None = None) -> Pages:
+    """Memory for so many points and some more, and for hints."""
+    size += size // 4 + _MORE_POINTS
+    if side is None:
+        side = int(np.clip(np.sqrt(size / 2.0), 1, _HINTS_SIDE))
+    return Pages.of(
+        (
+            ((size, 2), np.int64),
+            ((2 * size, 8), np.int64),
+            ((size,), np.int64),
+            ((2 * size, TILE_WIDTH), np.int32),
+            ((size, TURN_WIDTH), np.int32),
+            ((side, side), np.int64),
+        )
+    )
+
+
+def _walls(pages: Pages) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    points, rows, at = pages.arrays[:3]
+    return points, rows, at
+
+
+def _edit(pages: Pages, counts: NDArray[np.int64], gone: Sequence[Ring], come: Sequence[Ring]) -> None:
+    old, new = _linked(gone), _linked(come)
+    _tell_what_stays(old, new)
+    crossing = editing.edit(*_walls(pages), counts, old, new)
     if crossing != NONE:
-        east, north = np.concatenate(come)[crossing]
+        east, north = new[crossing, :2].tolist()
         raise CrossingWallsError(f"the ring's edge from {east}, {north} crosses another edge")
-    used = points[RIM : counts[POINTS]]
-    bounds = np.concatenate((used.min(axis=0), used.max(axis=0))) if len(used) else np.array([0, 0, 1, 1])
-    side = int(np.clip(np.sqrt(len(used) / 2.0), 1, _HINTS_SIDE))
-    hints, turns = np.empty((side, side), np.int64), np.empty((len(points), 4), np.int32)
+
+
+def _walls_moved(pages: Pages, counts: NDArray[np.int64], size: int) -> Pages:
+    """Memory for so many points in which there are these walls, and nothing else yet."""
+    anew = _room(size)
+    used = counts[[POINTS, TRIANGLES, POINTS]].tolist()
+    for there, here, count in zip(_walls(anew), _walls(pages), used, strict=True):
+        there[:count] = here[:count]
+    return anew
+
+
+def _read(pages: Pages, counts: NDArray[np.int64]) -> Mesh:
+    points, rows, at, tiles, turns, hints = pages.arrays
+    here = points[RIM : counts[POINTS]][at[RIM : counts[POINTS]] != NONE]
+    bounds = np.concatenate((here.min(axis=0), here.max(axis=0))) if len(here) else np.array([0, 0, 1, 1])
     parts = np.empty(counts[TRIANGLES], np.int32)
-    tiles = _aligned(editing.number(rows, at, counts, parts), TILE_WIDTH)
-    editing.read(points, rows, at, counts, parts, tiles, turns, bounds, hints)
-    return Mesh(points, rows, at, counts, bounds, hints, tiles, turns)
+    editing.number(rows, at, counts, parts)
+    editing.read(points, rows, at, counts, parts, tiles, turns, bounds, hints, pages.marks_of()[3])
+    return _mesh(pages, counts, bounds)
 
 
-def _aligned(rows: int, width: int) -> NDArray[np.int32]:
-    """An array each row of which is one line of the processor's memory."""
-    room = np.empty((rows + 1) * width, np.int32)
-    first = -room.ctypes.data // room.itemsize % width
-    return room[first : first + rows * width].reshape(rows, width)
-
-
-def _copied(array: NDArray[np.int64], size: int, fill: int) -> NDArray[np.int64]:
-    grown = np.empty((max(size, len(array)), *array.shape[1:]), np.int64)
-    grown[: len(array)], grown[len(array) :] = array, fill
-    return grown
+def _mesh(pages: Pages, counts: NDArray[np.int64], bounds: NDArray[np.int64]) -> Mesh:
+    points, rows, at, tiles, turns, hints = pages.arrays
+    return Mesh(pages, counts, bounds, points, rows, at, hints, tiles, turns)
 
 
 def _linked(rings: Sequence[Ring]) -> NDArray[np.int64]:
     """All rings in one array, each point with the row of the next."""
     if not rings:
-        return np.empty((0, 3), np.int64)
+        return np.empty((0, 4), np.int64)
     sizes = np.array([len(ring) for ring in rings])
     ends = np.cumsum(sizes)
     following = np.arange(1, ends[-1] + 1)
     following[ends - 1] = ends - sizes
-    return np.column_stack([np.concatenate(rings), following])
+    return np.column_stack([np.concatenate(rings), following, np.zeros_like(following)])
+
+
+def _tell_what_stays(old: NDArray[np.int64], new: NDArray[np.int64]) -> None:
+    """Note which points and which edges are in both."""
+    if not len(old) or not len(new):
+        return
+    for bit, (here, there) in (
+        (editing.POINT_STAYS, (_points_of(old), _points_of(new))),
+        (editing.EDGE_STAYS, _edges_of(old, new)),
+    ):
+        old[:, 3] |= bit * np.isin(here, there)
+        new[:, 3] |= bit * np.isin(there, here)
+
+
+def _points_of(rings: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each point."""
+    found: NDArray[np.int64] = ((rings[:, 0] + REACH_STEPS) << 31) | (rings[:, 1] + REACH_STEPS)
+    return found
+
+
+def _edges_of(old: NDArray[np.int64], new: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A number for each edge, the same in both directions."""
+    points = [_points_of(rings) for rings in (old, new)]
+    ends = [
+        np.column_stack([here, here[rings[:, 2]]]) for here, rings in zip(points, (old, new), strict=True)
+    ]
+    _, numbers = np.unique(np.sort(np.concatenate(ends), axis=1), axis=0, return_inverse=True)
+    numbers = numbers.reshape(-1)
+    return numbers[: len(old)], numbers[len(old) :]
 
 
 def _in_order(rings: Sequence[Ring]) -> list[Ring]:

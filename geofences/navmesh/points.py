@@ -103,42 +103,42 @@ def insert(points: Points, rows: Rows, at: At, counts: Counts, east: int, north:
     a, b, c, walls = rows[t, 0], rows[t, 1], rows[t, 2], rows[t, WALLS]
     beyond_a, beyond_b, beyond_c = rows[t, ACROSS], rows[t, ACROSS + 1], rows[t, ACROSS + 2]
     u, v = new_triangle(rows, counts), new_triangle(rows, counts)
-    put(rows, at, t, p, b, c)
-    put(rows, at, u, p, c, a)
-    put(rows, at, v, p, a, b)
-    join(rows, t, 0, beyond_a, walls & 1, t)
-    join(rows, u, 0, beyond_b, (walls >> 1) & 1, t)
-    join(rows, v, 0, beyond_c, (walls >> 2) & 1, t)
+    put(rows, at, counts, t, p, b, c)
+    put(rows, at, counts, u, p, c, a)
+    put(rows, at, counts, v, p, a, b)
+    join(rows, counts, t, 0, beyond_a, walls & 1, t)
+    join(rows, counts, u, 0, beyond_b, (walls >> 1) & 1, t)
+    join(rows, counts, v, 0, beyond_c, (walls >> 2) & 1, t)
     rows[t, ACROSS + 1], rows[t, ACROSS + 2] = u, v
     rows[u, ACROSS + 1], rows[u, ACROSS + 2] = v, t
     rows[v, ACROSS + 1], rows[v, ACROSS + 2] = t, u
     for flat in (t, u, v):  # on an edge: one of the three has no area, and goes with that edge
         if turn(points, p, rows[flat, 1], rows[flat, 2]) == 0:
-            _cut_edge(rows, at, flat)
+            _cut_edge(rows, at, counts, flat)
             break
     counts[LAST] = t
-    _legalise_around(points, rows, at, p)
+    _legalise_around(points, rows, at, counts, p)
     return p
 
 
 @compiled
-def _cut_edge(rows: Rows, at: At, t: int) -> None:
+def _cut_edge(rows: Rows, at: At, counts: Counts, t: int) -> None:
     """Flip the edge that the point in corner 0 of `t` lies on; where it was a wall, both halves are."""
     wall = rows[t, WALLS] & 1
     u = rows[t, ACROSS]
-    flip(rows, at, t, 0)
-    set_wall(rows, t, 2, wall)
-    set_wall(rows, u, 0, wall)
+    flip(rows, at, counts, t, 0)
+    set_wall(rows, counts, t, 2, wall)
+    set_wall(rows, counts, u, 0, wall)
 
 
 @compiled
-def _legalise_around(points: Points, rows: Rows, at: At, p: int) -> None:
+def _legalise_around(points: Points, rows: Rows, at: At, counts: Counts, p: int) -> None:
     """Flip edges opposite `p` until none has a point beyond it inside the circle with `p`."""
     t = first = at[p]
     while True:
         k = corner_of(rows, t, p)
         if improves(points, rows, t, k):
-            flip(rows, at, t, k)
+            flip(rows, at, counts, t, k)
             first = t
             continue
         t = rows[t, ACROSS + ccw(k)]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofences.compiled import compiled, entry
-from geofences.navmesh.faces import SOLID, Hints
+from geofences.navmesh.faces import Hints
 from geofences.navmesh.points import locate
 from geofences.navmesh.queue import CURSOR, LAST, next_bucket, queue_from
 from geofences.navmesh.search import (
@@ -43,6 +43,7 @@ from geofences.navmesh.topology import (
     ACROSS,
     FACE,
     NONE,
+    SOLID,
     Points,
     Rows,
     as_int,

@@ -7,8 +7,12 @@ A triangulation is two arrays and a few counts, which every kernel of this room 
 - `rows` (n, 8) int64, one a triangle: three points counter-clockwise; the triangles across the edges
   opposite each of them (`NONE`: nothing is beyond); bits of those edges that are `WALLS`; its `FACE`.
 - `at` (n,) int64: for each point one triangle that has it; `NONE` for a point that is no more.
-- `counts` (5,) int64: rows of points and of triangles in use, heads of the lists of free rows, and
-  the triangle that was changed last, from where the next search starts.
+- `counts` (11,) int64: rows of points and of triangles in use, heads of the lists of free rows, the triangle
+  that was changed last, from where the next search starts, the head of the list of triangles that were
+  touched since the mesh was last read; then what `tiles` counts: rows in use, the head of the list of free
+  ones, the next number for a run of dead ends, parts, and rows laid since all were.
+
+A triangle that is touched by a change has the next of that list in its `FACE`, as `-3 - next`.
 """
 
 from __future__ import annotations
@@ -34,7 +38,10 @@ NONE = -1
 RIM = 4
 """The first points are the corners of the world: all others lie strictly inside."""
 ACROSS, WALLS, FACE = 3, 6, 7
-POINTS, TRIANGLES, FREE_TRIANGLE, FREE_POINT, LAST = 0, 1, 2, 3, 4
+POINTS, TRIANGLES, FREE_TRIANGLE, FREE_POINT, LAST, TOUCHED, TILES, FREE_TILE, RUN, PARTS, RELAID = range(11)
+COUNTS_WIDTH = 11
+SOLID = -1
+"""The `FACE` of a triangle that is not free, or no more; that of a free one is the number of its tile."""
 
 
 @compiled
@@ -85,33 +92,45 @@ def walled(rows: Rows, t: int, k: int) -> bool:
 
 
 @compiled
-def set_wall(rows: Rows, t: int, k: int, wall: int) -> None:
+def touch(rows: Rows, counts: Counts, t: int) -> None:
+    """Note that a triangle is about to change."""
+    if rows[t, FACE] >= SOLID:
+        rows[t, FACE] = -3 - counts[TOUCHED]
+        counts[TOUCHED] = t
+
+
+@compiled
+def set_wall(rows: Rows, counts: Counts, t: int, k: int, wall: int) -> None:
     """Make that edge a wall (1) or none (0), seen from both sides."""
+    touch(rows, counts, t)
     rows[t, WALLS] = (rows[t, WALLS] & ~(1 << k)) | (wall << k)
     u = rows[t, ACROSS + k]
     if u != NONE:
+        touch(rows, counts, u)
         j = side_to(rows, u, t)
         rows[u, WALLS] = (rows[u, WALLS] & ~(1 << j)) | (wall << j)
 
 
 @compiled
-def put(rows: Rows, at: At, t: int, a: int, b: int, c: int) -> None:
+def put(rows: Rows, at: At, counts: Counts, t: int, a: int, b: int, c: int) -> None:
     """Give a triangle its points, and none of its edges a wall."""
+    touch(rows, counts, t)
     rows[t, 0], rows[t, 1], rows[t, 2], rows[t, WALLS] = a, b, c, 0
     at[a] = at[b] = at[c] = t
 
 
 @compiled
-def join(rows: Rows, t: int, k: int, u: int, wall: int, was: int) -> None:
-    """Let `u`, which lay beside triangle `was`, lie across edge `k` of `t`, with that wall or none."""
+def join(rows: Rows, counts: Counts, t: int, k: int, u: int, wall: int, was: int) -> None:
+    """Let `u`, which lay beside triangle `was`, lie across edge `k` of `t`, which was put, with that wall."""
     rows[t, ACROSS + k] = u
     rows[t, WALLS] |= wall << k
     if u != NONE:
+        touch(rows, counts, u)
         rows[u, ACROSS + side_to(rows, u, was)] = t
 
 
 @compiled
-def flip(rows: Rows, at: At, t: int, k: int) -> None:
+def flip(rows: Rows, at: At, counts: Counts, t: int, k: int) -> None:
     """Replace the edge opposite corner `k` of `t` by the other diagonal of the two triangles beside it.
 
     With p that corner and q the one beyond, (p, a, b) and (q, b, a) become (p, a, q) in `t` and
@@ -126,10 +145,10 @@ def flip(rows: Rows, at: At, t: int, k: int) -> None:
     b_side, a_side = ccw(j), cw(j)
     beyond_aq, beyond_qb = rows[u, ACROSS + b_side], rows[u, ACROSS + a_side]
     wall_aq, wall_qb = (rows[u, WALLS] >> b_side) & 1, (rows[u, WALLS] >> a_side) & 1
-    put(rows, at, t, p, a, q)
-    put(rows, at, u, q, b, p)
-    join(rows, t, 0, beyond_aq, wall_aq, u)
-    join(rows, t, 2, beyond_pa, wall_pa, t)
-    join(rows, u, 0, beyond_bp, wall_bp, t)
-    join(rows, u, 2, beyond_qb, wall_qb, u)
+    put(rows, at, counts, t, p, a, q)
+    put(rows, at, counts, u, q, b, p)
+    join(rows, counts, t, 0, beyond_aq, wall_aq, u)
+    join(rows, counts, t, 2, beyond_pa, wall_pa, t)
+    join(rows, counts, u, 0, beyond_bp, wall_bp, t)
+    join(rows, counts, u, 2, beyond_qb, wall_qb, u)
     rows[t, ACROSS + 1], rows[u, ACROSS + 1] = u, t

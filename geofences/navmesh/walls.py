@@ -32,6 +32,7 @@ from geofences.navmesh.topology import (
     put,
     set_wall,
     side_to,
+    touch,
     turn,
     walled,
 )
@@ -79,7 +80,7 @@ def _ahead(points: Points, a: int, b: int, east: int, north: int) -> bool:
 
 
 @allocating
-def raise_wall(points: Points, rows: Rows, at: At, a: int, b: int) -> bool:
+def raise_wall(points: Points, rows: Rows, at: At, counts: Counts, a: int, b: int) -> bool:
     """Make the line from `a` to `b` a wall, in pieces where points lie on it. False: it crosses another."""
     while a != b:
         on, t, k = _toward(points, rows, at, a, b)
@@ -87,9 +88,9 @@ def raise_wall(points: Points, rows: Rows, at: At, a: int, b: int) -> bool:
             on, crossed = _crossed(points, rows, a, b, t, k)
             if on == NONE:
                 return False
-            _uncross(points, rows, at, a, on, crossed)
+            _uncross(points, rows, at, counts, a, on, crossed)
         t, k = find_edge(rows, at, a, on)
-        set_wall(rows, t, k, 1)
+        set_wall(rows, counts, t, k, 1)
         a = on
     return True
 
@@ -117,7 +118,9 @@ def _crossed(points: Points, rows: Rows, a: int, b: int, t: int, k: int) -> tupl
 
 
 @allocating
-def _uncross(points: Points, rows: Rows, at: At, a: int, b: int, crossed: NDArray[np.int64]) -> None:
+def _uncross(
+    points: Points, rows: Rows, at: At, counts: Counts, a: int, b: int, crossed: NDArray[np.int64]
+) -> None:
     """Flip the crossed edges, in turn, until none crosses the line from `a` to `b`; then restore Delaunay."""
     waiting = [(crossed[i, 0], crossed[i, 1]) for i in range(len(crossed))]
     fresh = [(np.int64(NONE), np.int64(NONE)) for _ in range(0)]
@@ -131,27 +134,27 @@ def _uncross(points: Points, rows: Rows, at: At, a: int, b: int, crossed: NDArra
         if turn(points, p, right, q) <= 0 or turn(points, q, left, p) <= 0:
             waiting.append((right, left))
             continue
-        flip(rows, at, t, k)
+        flip(rows, at, counts, t, k)
         p_side, q_side = turn(points, a, b, p), turn(points, a, b, q)
         if (p_side > 0 and q_side < 0) or (p_side < 0 and q_side > 0):
             waiting.append((p, q))
         elif p_side != 0 or q_side != 0:
             fresh.append((p, q))
     t, k = find_edge(rows, at, a, b)
-    set_wall(rows, t, k, 1)
+    set_wall(rows, counts, t, k, 1)
     for p, q in fresh:
         t, k = find_edge(rows, at, int(p), int(q))
         if improves(points, rows, t, k):
-            flip(rows, at, t, k)
+            flip(rows, at, counts, t, k)
 
 
 @compiled
-def raze_wall(points: Points, rows: Rows, at: At, a: int, b: int) -> None:
+def raze_wall(points: Points, rows: Rows, at: At, counts: Counts, a: int, b: int) -> None:
     """Make the line from `a` to `b`, which is a wall in one piece or several, no wall."""
     while a != b:
         on, t, k = _toward(points, rows, at, a, b)
         t, k = find_edge(rows, at, a, on)
-        set_wall(rows, t, k, 0)
+        set_wall(rows, counts, t, k, 0)
         a = on
 
 
@@ -169,7 +172,7 @@ def remove(points: Points, rows: Rows, at: At, counts: Counts, p: int) -> None:
         a, b = rows[t, ccw(k)], rows[t, cw(k)]
         c = rows[u, cw(corner_of(rows, u, p))]
         if turn(points, a, b, c) > 0 and turn(points, p, a, c) >= 0:
-            flip(rows, at, t, ccw(k))
+            flip(rows, at, counts, t, ccw(k))
             fresh.append((a, c))
         t = u
     if spokes == 3:
@@ -179,7 +182,7 @@ def remove(points: Points, rows: Rows, at: At, counts: Counts, p: int) -> None:
     for a, c in fresh:
         t, k = find_edge(rows, at, int(a), int(c))
         if improves(points, rows, t, k):
-            flip(rows, at, t, k)
+            flip(rows, at, counts, t, k)
 
 
 @compiled
@@ -205,11 +208,12 @@ def _merge(rows: Rows, at: At, counts: Counts, t: int, p: int) -> None:
     u_side, v_side = corner_of(rows, u, p), corner_of(rows, v, p)
     c = rows[u, cw(u_side)]
     beyond_t, wall_t = rows[t, ACROSS + k], (rows[t, WALLS] >> k) & 1
-    put(rows, at, t, a, b, c)
-    join(rows, t, 2, beyond_t, wall_t, t)
-    join(rows, t, 0, rows[u, ACROSS + u_side], (rows[u, WALLS] >> u_side) & 1, u)
-    join(rows, t, 1, rows[v, ACROSS + v_side], (rows[v, WALLS] >> v_side) & 1, v)
+    put(rows, at, counts, t, a, b, c)
+    join(rows, counts, t, 2, beyond_t, wall_t, t)
+    join(rows, counts, t, 0, rows[u, ACROSS + u_side], (rows[u, WALLS] >> u_side) & 1, u)
+    join(rows, counts, t, 1, rows[v, ACROSS + v_side], (rows[v, WALLS] >> v_side) & 1, v)
     for free in (u, v):
+        touch(rows, counts, free)
         rows[free, 0] = NONE
         rows[free, ACROSS] = counts[FREE_TRIANGLE]
         counts[FREE_TRIANGLE] = free
