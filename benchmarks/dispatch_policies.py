@@ -79,21 +79,21 @@ class EveryMinute:
 
 
 def _kept(horizon: Horizon, before: HorizonPlan) -> HorizonPlan:
-    """What is left of a plan: parcels that still wait, by vehicles that still may."""
+    """What is left of a plan: parcels that still wait, by vehicles that still can and may."""
     wanted = {one.parcel_id: one for one in horizon.wanted}
-    names = {carrier.vehicle_id for carrier in horizon.carriers}
+    kinds = {carrier.vehicle_id: carrier.kind for carrier in horizon.carriers}
     trips = {}
     for vehicle_id, rows in before.trips.items():
-        kept = []
+        kept, kind = [], kinds.get(vehicle_id)
         for trip in rows:
             pairs = [
                 (p, at_s)
                 for p, at_s in zip(trip.parcel_ids, trip.handovers_at_s, strict=True)
-                if p in wanted and vehicle_id not in wanted[p].barred
+                if p in wanted and kind in wanted[p].places and vehicle_id not in wanted[p].barred
             ]
             if pairs:
                 kept.append(Trip(tuple(p for p, _ in pairs), tuple(at_s for _, at_s in pairs)))
-        if kept and vehicle_id in names:
+        if kept:
             trips[vehicle_id] = tuple(kept)
     given = {p for rows in trips.values() for trip in rows for p in trip.parcel_ids}
     return HorizonPlan(trips, tuple(p for p in wanted if p not in given))

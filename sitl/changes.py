@@ -6,21 +6,28 @@ Times are seconds from the start of the run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
 from random import Random
+from typing import Protocol
 
 from geofences.position import GeoPoint
-from geofences.zone import Circle, Restriction, Volume, Zone, ZoneId
+from geofences.zone import ZoneId
 from orchestrator.operations.surroundings import Surroundings
+from orchestrator.record.zone_facts import PopUpZone
 from sitl.faults import Fault, Kind
 from sitl.fields import Table
 from sitl.vehicle_faults import VehicleFault
+from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
 _WEEK_S = 7 * 86_400.0
 SPAN = ("from_s", "until_s")
+ANNOUNCER = "scenario"
+"""Who closes the areas that pop up."""
+
+_TOP_AGL_M = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +87,50 @@ def _span(table: Table) -> tuple[float, float]:
     return from_s, until_s
 
 
-def as_of(base: Surroundings, changes: Changes, after_s: float) -> Surroundings:
-    """The surroundings so long after the start; `base` itself while nothing is changed."""
+def in_wind(base: Surroundings, changes: Changes, after_s: float) -> Surroundings:
+    """The surroundings in the wind so long after the start; `base` itself while it blows as ever."""
     winds = [spell.wind_mps for spell in changes.spells if spell.from_s <= after_s < spell.until_s]
-    zones = [one for one in changes.pop_ups if one.from_s <= after_s < one.until_s]
-    if not winds and not zones:
-        return base
-    airspace = base.airspace
-    for one in zones:
-        volume = Volume(Circle(one.centre, one.radius_m), None, None)
-        airspace = airspace.with_zone(Zone(ZoneId(one.name), one.name, Restriction.PROHIBITED, (volume,)))
-    return replace(base, airspace=airspace, wind_mps=winds[-1] if winds else base.wind_mps)
+    return replace(base, wind_mps=winds[-1]) if winds else base
 
 
-async def keep_changing(base: Surroundings, changes: Changes, tell: Callable[[Surroundings], None]) -> None:
-    """Tell the surroundings each time that they change, until nothing more will."""
-    spans = [(spell.from_s, spell.until_s) for spell in changes.spells]
-    spans += [(zone.from_s, zone.until_s) for zone in changes.pop_ups]
+def closed_by(one: PopUp, at_s: float) -> PopUpZone:
+    """The pop-up zone as an operator would close it at `at_s` (UTC seconds), for as long as it lasts."""
+    return PopUpZone(
+        zone_id=ZoneId(one.name),
+        name=one.name,
+        corners=(one.centre,),
+        radius_m=one.radius_m,
+        lower_agl_m=0.0,
+        upper_agl_m=_TOP_AGL_M,
+        from_s=at_s,
+        until_s=at_s + one.until_s - one.from_s,
+        reason=one.name,
+    )
+
+
+class Changing(Protocol):
+    """What is told that something changed: an orchestrator, by the doors that people use."""
+
+    def work_within(self, surroundings: Surroundings) -> None:
+        """Work in other weather from now on."""
+
+    async def close_area(self, zone: PopUpZone, by: str) -> object:
+        """Close an area, and tell whose way that bars."""
+
+
+async def keep_changing(base: Surroundings, changes: Changes, told: Changing) -> None:
+    """Tell of each change when it comes, until nothing more will. Areas open by themselves in time."""
+    edges = {edge_s for spell in changes.spells for edge_s in (spell.from_s, spell.until_s)}
+    zones = sorted(changes.pop_ups, key=lambda one: (one.from_s, one.name))
     passed_s = 0.0
-    for at_s in sorted({edge_s for span in spans for edge_s in span}):
+    for at_s in sorted(edges | {one.from_s for one in zones}):
         await asyncio.sleep(at_s - passed_s)
         passed_s = at_s
-        tell(as_of(base, changes, at_s))
+        if at_s in edges:
+            told.work_within(in_wind(base, changes, at_s))
+        for one in zones:
+            if one.from_s == at_s:
+                await told.close_area(closed_by(one, now_s()), ANNOUNCER)
 
 
 _ILLS: tuple[tuple[Kind, float, float | None], ...] = (

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterable
-from math import isfinite, isinf
+from functools import lru_cache
+from math import inf, isfinite
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -54,8 +55,7 @@ FIRST_HEARD_S = 2.0
 """Observed on PX4: the first heartbeat comes 1.9 s after start."""
 
 _STEADY_STEP_S = 0.4
-_TRANSFER_S = 0.3
-_TRANSFER_ITEM_S = 0.01
+_TRANSFER_S, _TRANSFER_ITEM_S = 0.3, 0.01
 _ANSWER_S = 0.2
 _GIVE_UP_S = 6.0
 _WARNING_LASTS_S = 30.0
@@ -78,11 +78,9 @@ class DirectVehicle:
         terrain: Terrain | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
-        self._profile = profile
-        self._frame = LocalFrame(home.position)
+        self._profile, self._frame = profile, LocalFrame(home.position)
         self._seed = seed
-        self._wind = wind
-        self._battery_frac = battery_frac
+        self._wind, self._battery_frac = wind, battery_frac
         self._faults = Faults(faults)
         self._swarm = swarm
         self._ground = relief(terrain, self._frame)
@@ -92,6 +90,8 @@ class DirectVehicle:
         self._legs_done = 0
         self._texts: list[tuple[float, str]] = []
         self._sample: Telemetry | None = None
+        self._looked_at_s = -inf
+        self._to_geo = lru_cache(maxsize=1)(self._frame.to_geo)  # what stands is projected once
         self._dice = random.Random(seed + 1)  # noqa: S311  # which messages get lost, not secrets
 
     @property
@@ -107,13 +107,16 @@ class DirectVehicle:
     @property
     def telemetry(self) -> Telemetry | None:
         """The latest sample, or None before the first; while it is silent, the last before that."""
-        flight = self._flight
-        if flight is None:
-            return None
-        flight.look(self._heard_until_s(flight))
-        fresh = self._sample is None or self._sample.heard_at_s < flight.at_s
-        if fresh and flight.age_s >= FIRST_HEARD_S and flight.age_s <= self._silent_since_s(flight):
-            self._sample = self._read(flight)
+        flight, at_s = self._flight, now_s()
+        if flight is None or (at_s == self._looked_at_s and self._sample is not None):
+            return self._sample
+        self._looked_at_s = at_s
+        flight.look(self._heard_until_s(flight) if self._faults else at_s)
+        seen_at_s = flight.at_s
+        if self._sample is None or self._sample.heard_at_s < seen_at_s:
+            age_s = seen_at_s - flight.boot_at_s
+            if age_s >= FIRST_HEARD_S and (not self._faults or age_s <= self._silent_since_s(flight)):
+                self._sample = self._read(flight)
         return self._sample
 
     async def __aenter__(self) -> Self:
@@ -140,7 +143,7 @@ class DirectVehicle:
 
     def attend(self) -> None:
         """The fleet's control loop lives."""
-        if self._flight is not None and isinf(self._silent_since_s(self._flight)):
+        if self._flight is not None and not (self._faults and isfinite(self._silent_since_s(self._flight))):
             self._flight.guard.hear_station(self._flight)
 
     async def load(self, plan: VehiclePlan) -> Outcome:
@@ -263,7 +266,7 @@ class DirectVehicle:
         body = flight.airframe.body
         return Telemetry(
             heard_at_s=flight.at_s,
-            position=self._frame.to_geo(LocalPoint(body.east_m, body.north_m)),
+            position=self._to_geo(LocalPoint(body.east_m, body.north_m)),
             height_agl_m=body.height_agl_m,
             north_mps=body.north_mps,
             east_mps=body.east_mps,

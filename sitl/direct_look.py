@@ -1,4 +1,4 @@
-"""What a look at a vehicle settles before anything is asked of it, as the MAVLink driver has it."""
+"""What a look at a simulated vehicle tells and settles, as the MAVLink driver has it."""
 
 from __future__ import annotations
 

@@ -202,6 +202,10 @@ class Faults:
         ]
         return min(silences, default=inf)
 
+    def silences(self) -> tuple[tuple[float, float], ...]:
+        """From when until when it is not heard, seconds since its start."""
+        return tuple((f.from_s, f.until_s) for f in self._faults if f.kind is Kind.SILENT)
+
     @property
     def off_s(self) -> float:
         """When the vehicle loses all power; infinite when never."""

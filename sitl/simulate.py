@@ -79,9 +79,7 @@ async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher
     ]
     around = setting.site.surroundings
     async with operating(journal, setting.places.hubs, stations, around, dispatcher) as app:
-        changing = asyncio.create_task(
-            keep_changing(around, scenario.changes, app.work_within), name="changes"
-        )
+        changing = asyncio.create_task(keep_changing(around, scenario.changes, app), name="changes")
         try:
             refusals = await deliver(app, setting.wishes(now_s()))
         finally:

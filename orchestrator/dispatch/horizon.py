@@ -38,9 +38,9 @@ class Service:
     a parcel that nobody is planned to carry, `left_eur`.
     """
 
-    late_eur: float = 4.0
+    late_eur: float = 8.0
     late_per_min_eur: float = 0.5
-    wait_per_min_eur: float = 0.2
+    wait_per_min_eur: float = 0.05
     broken_per_min_eur: float = 0.1
     left_eur: float = 2000.0
 

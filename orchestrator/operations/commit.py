@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from geofences.reason import Because, Reason
@@ -18,7 +18,7 @@ from orchestrator.operations.rounds import plan_round
 from orchestrator.record.events import Diversion, MissionPlanned
 from orchestrator.record.state import FleetState, VehicleState
 from orchestrator.traffic.reservations import Reservation, reservation
-from vehicles.mission import MissionId, ParcelId
+from vehicles.mission import MissionId, ParcelId, VehicleId
 
 
 @dataclass(slots=True)
@@ -44,13 +44,18 @@ class Committed:
     against: dict[Pair, tuple[Reason, ...]]
 
 
-def committed(round_: Committing, seen_here: View, planned: HorizonPlan) -> Committed:
-    """Missions for the first trips of vehicles that are free now. What does not pass is never journaled."""
+def committed(
+    round_: Committing, seen_here: View, planned: HorizonPlan, held: Container[VehicleId] = ()
+) -> Committed:
+    """Missions for the first trips of vehicles that are free now, but for `held` ones.
+
+    What does not pass is never journaled.
+    """
     missions: list[MissionPlanned] = []
     why: dict[ParcelId, tuple[Reason, ...]] = {}
     against: dict[Pair, tuple[Reason, ...]] = {}
     for vehicle_id, trips in sorted(planned.trips.items()):
-        if vehicle_id not in round_.it.free:
+        if vehicle_id not in round_.it.free or vehicle_id in held:
             continue
         vehicle = round_.it.state.vehicles[vehicle_id]
         found = _checked(round_, seen_here, vehicle, trips[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geofences.reason import Because, Reason
+from orchestrator.dispatch.holding import TOLD_S
 from orchestrator.dispatch.horizon import HorizonPlan
 from orchestrator.dispatch.offers import Offer
 from orchestrator.dispatch.reasons import gist, refusals, why_not
@@ -12,14 +13,16 @@ from orchestrator.operations.quoting import Asking, answers
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import Event, ParcelDeferred, ParcelExpected
 from orchestrator.record.state import FleetState, ParcelState
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 
 NEWS_S = 180.0
 """A predicted hand-over that moves by more than this is told anew."""
 
 
-def expectations(left: Sequence[ParcelState], planned: HorizonPlan) -> tuple[Event, ...]:
-    """Who is to bring what waits, where that is news."""
+def expectations(
+    left: Sequence[ParcelState], planned: HorizonPlan, held: Mapping[VehicleId, float]
+) -> tuple[Event, ...]:
+    """Who is to bring what waits, where that is news. Trips of `held` vehicles may wait so much longer."""
     expected = planned.expected()
     found: list[Event] = []
     for parcel in left:
@@ -27,6 +30,7 @@ def expectations(left: Sequence[ParcelState], planned: HorizonPlan) -> tuple[Eve
         if parcel_id not in expected:
             continue
         vehicle_id, at_s = expected[parcel_id]
+        at_s += min(held.get(vehicle_id, 0.0), TOLD_S)
         before = parcel.expected
         same = before is not None and before.vehicle_id == vehicle_id
         if before is None or not same or abs(before.handover_at_s - at_s) > NEWS_S:

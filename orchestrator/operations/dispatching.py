@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
+from immutables import Map
+
+from orchestrator.dispatch.holding import Stream, held_back
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Horizon, HorizonPlan
 from orchestrator.dispatch.reasons import PASSING
 from orchestrator.dispatch.trips import Solve, plan_ahead
@@ -24,6 +27,7 @@ from orchestrator.orders.custody import AtHub
 from orchestrator.orders.order import HubId
 from orchestrator.record.events import Event
 from orchestrator.record.state import FleetState, ParcelPhase, ParcelState, VehicleState
+from vehicles.mission import ParcelId
 
 _WORTH_EUR = 0.01
 
@@ -64,24 +68,52 @@ class _Memory:
     look_at_s: float = -inf
     question: Question | None = None
     asked: Question | None = None
+    stream: Stream = field(default_factory=Stream)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Which parcels wait: looked through anew only when any parcel has changed, for there may be many."""
+
+    _parcels: Map[ParcelId, ParcelState] | None = None
+    _lying: tuple[ParcelState, ...] = ()
+
+    def waiting(self, state: FleetState, now_s: float) -> Mapping[HubId, list[ParcelState]]:
+        """Parcels on a shelf that may be assigned, by hub, each in order of id."""
+        if state.parcels is not self._parcels:
+            self._parcels = state.parcels
+            lying = [one for one in state.parcels.values() if one.phase is ParcelPhase.WAITING]
+            self._lying = tuple(sorted(lying, key=lambda one: one.parcel.parcel_id))
+        found: dict[HubId, list[ParcelState]] = {}
+        for parcel in self._lying:
+            if parcel.not_before_s > now_s or state.orders[parcel.order_id].wishes.held:
+                continue
+            if isinstance(parcel.keeper, AtHub):
+                found.setdefault(parcel.keeper.hub_id, []).append(parcel)
+        return found
 
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Plans for all hubs of a fleet. Holds memories of what it planned: losing them only costs stability."""
+    """Plans for all hubs of a fleet. Holds memories of what it planned: losing them only costs stability.
+
+    With `holds`, rounds that have room wait for more parcels while that pays (`dispatch.holding`).
+    """
 
     solve: Solve = field(default_factory=improving)
+    holds: bool = True
     _hubs: dict[HubId, _Memory] = field(default_factory=dict)
+    _shelf: _Shelf = field(default_factory=_Shelf)
 
     def __call__(
         self, state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
     ) -> tuple[Event, ...]:
         """What to journal now: missions that are due, who is expected to bring what waits, why it waits."""
-        waiting = _waiting(state, now_s)
+        waiting = self._shelf.waiting(state, now_s)
         if not waiting:
             return ()
         it = asking(state, seen, surroundings, now_s)
-        committing = Committing.now(it)
+        committing: Committing | None = None
         events: list[Event] = []
         for hub_id, parcels in sorted(waiting.items()):
             vehicles = [v for _, v in sorted(state.vehicles.items()) if v.hub_id == hub_id]
@@ -94,6 +126,7 @@ class Dispatcher:
             if known == memory.known and now_s < memory.look_at_s:
                 continue
             memory.known, memory.look_at_s = known, now_s + LOOK_EVERY_S
+            committing = committing or Committing.now(it)
             events += self._look(hub_id, committing, memory, vehicles, parcels)
         return tuple(events)
 
@@ -127,7 +160,12 @@ class Dispatcher:
         seen_here = view(it, vehicles, parcels, memory.cannot)
         memory.plan = self.solve(seen_here.horizon, memory.plan)
         memory.question = Question(hub_id, seen_here.horizon, memory.plan)
-        done = committed(committing, seen_here, memory.plan)
+        rates = memory.stream.per_s(it.now_s) if self.holds else {}
+        held = held_back(seen_here.horizon, memory.plan, rates)
+        done = committed(committing, seen_here, memory.plan, held)
+        for planned in done.missions:
+            kind = it.state.vehicles[planned.mission.vehicle_id].profile.name
+            memory.stream.count(it.now_s, kind, len(planned.parcel_ids))
         for pair, reasons in done.against.items():
             passing = all(reason.because in PASSING for reason in reasons)
             memory.cannot[pair] = it.now_s + (TRY_SOON_S if passing else TRY_LATER_S)
@@ -137,7 +175,7 @@ class Dispatcher:
         return (
             *done.missions,
             *deferrals(it, left, done.why, memory.plan),
-            *expectations([p for p in left if p.parcel.parcel_id not in done.why], memory.plan),
+            *expectations([p for p in left if p.parcel.parcel_id not in done.why], memory.plan, held),
         )
 
 
@@ -146,14 +184,3 @@ def dispatch_waiting(
 ) -> tuple[Event, ...]:
     """What a dispatcher without memories decides."""
     return Dispatcher()(state, seen, surroundings, now_s)
-
-
-def _waiting(state: FleetState, now_s: float) -> Mapping[HubId, list[ParcelState]]:
-    """Parcels on a shelf that may be assigned, by hub, each in order of id."""
-    found: dict[HubId, list[ParcelState]] = {}
-    for _, parcel in sorted(state.parcels.items()):
-        if parcel.phase is not ParcelPhase.WAITING or parcel.not_before_s > now_s:
-            continue
-        if isinstance(parcel.keeper, AtHub) and not state.orders[parcel.order_id].wishes.held:
-            found.setdefault(parcel.keeper.hub_id, []).append(parcel)
-    return found

@@ -18,7 +18,7 @@ from orchestrator.operations.next_act import Nothing, next_act
 from orchestrator.operations.notice import notice
 from orchestrator.operations.noticing import note
 from orchestrator.operations.readiness import FRESH_S
-from orchestrator.operations.sight import Sight
+from orchestrator.operations.sight import Sight, stands_idle
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.watch import Watch
 from orchestrator.record.events import Event, LinkLost
@@ -26,7 +26,7 @@ from orchestrator.record.state import FleetState, LinkState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.telemetry import Telemetry
-from vehicles.vehicle import Vehicle
+from vehicles.vehicle import Vehicle, Wired
 
 SAMPLE_S = {Medium.AIR: 0.4, Medium.SIDEWALK: 1.0}
 """Fleet time between two looks at a vehicle at work."""
@@ -62,9 +62,11 @@ class Session:
         """Open the link and work until cancelled."""
         async with self._vehicle:
             self._watch = Watch(now_s())
+            wired = isinstance(self._vehicle, Wired)
             while True:
                 await self._round()
-                await note(self._writer, self._vehicle)
+                if wired:
+                    await note(self._writer, self._vehicle)
                 await self._pause()
 
     async def _round(self) -> None:
@@ -75,6 +77,8 @@ class Session:
         member = self._writer.state.vehicles[self._vehicle.vehicle_id]
         seen = over_ground(told, member, self._surroundings)
         look = self._look(self._writer.state, seen)
+        if stands_idle(look):
+            return
         self._watch = notice(look)
         look = Sight(look.state, look.vehicle, seen, self._watch, look.now_s)
         if observe(look):
@@ -105,9 +109,10 @@ class Session:
     async def _pause(self) -> None:
         vehicle = self._writer.state.vehicles[self._vehicle.vehicle_id]
         idle = vehicle.mission_id is None and vehicle.asked is None
+        pause_s = IDLE_SAMPLE_S if idle else SAMPLE_S[vehicle.profile.medium]
+        timer = asyncio.get_running_loop().call_later(pause_s, self._woken.set)
         try:
-            async with asyncio.timeout(IDLE_SAMPLE_S if idle else SAMPLE_S[vehicle.profile.medium]):
-                await self._woken.wait()
-        except TimeoutError:
-            return
+            await self._woken.wait()
+        finally:
+            timer.cancel()
         self._woken.clear()

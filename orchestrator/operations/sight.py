@@ -8,7 +8,7 @@ from geofences.path import Waypoint
 from geofences.position import distance_m
 from orchestrator.operations.readiness import FRESH_S, ON_PAD_M
 from orchestrator.operations.watch import Watch
-from orchestrator.record.state import MOVING, FleetState, MissionState, VehicleState
+from orchestrator.record.state import MOVING, FleetState, LinkState, MissionState, VehicleState
 from vehicles.telemetry import Landed, Mode, Telemetry
 
 
@@ -52,6 +52,18 @@ class Sight:
     def resting(self) -> bool:
         """Whether it stands on the ground, disarmed."""
         return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
+
+
+def stands_idle(look: Sight) -> bool:
+    """Whether it has nothing to do and does nothing, as before: nothing follows from such a look.
+
+    Most looks at a fleet are of this kind, so they are told apart first.
+    """
+    vehicle, seen, watch = look.vehicle, look.seen, look.watch
+    bound = vehicle.mission_id is not None or vehicle.asked is not None or vehicle.link is not LinkState.UP
+    if bound or seen.armed or seen.landed is Landed.IN_MOTION or seen.carrying or not look.fresh:
+        return False
+    return watch.mission_id is None and watch.odd_since_s is None
 
 
 def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state

@@ -9,6 +9,7 @@ from typing import Any
 from geofences.reason import sentences
 from orchestrator.orders.custody import Lost, OnVehicle
 from orchestrator.orders.order import Order, OrderId
+from orchestrator.record.detours import diversions, not_by
 from orchestrator.record.events import Entry
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.state import (
@@ -119,6 +120,8 @@ def _order_row(state: FleetState, placed: OrderState, missions: list[MissionStat
         "energy_from": _energy_from(flown),
         "measured": all(mission.phase is MissionPhase.ENDED for mission in flown) if flown else None,
         "reason": None if delivered_at_s is not None else _reason(placed, parcels),
+        "diversions": diversions(parcels),
+        "not_by": not_by(state, flown or missions),
     }
 
 
