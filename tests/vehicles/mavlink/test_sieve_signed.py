@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pymavlink.dialects.v20 import common
 
@@ -16,6 +18,7 @@ from tests.vehicles.mavlink.sieving import KEY, Clock, Stand, clock_of_both, in_
 from vehicles.mavlink.links.tlog import Recording
 from vehicles.mavlink.links.tlog_record import Recorder
 from vehicles.mavlink.wire.frames import Packer
+from vehicles.mavlink.wire.seals import is_signed_with
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.mavlink.wire.stamps import StampFile, Stamps
 
@@ -148,3 +151,17 @@ async def test_what_is_kept_is_recorded_with_the_rest_in_the_order_in_which_it_c
     )
     assert len(sifted) > 4000
     assert sifted == plain
+
+
+def test_the_compiled_signature_is_hashlibs_for_every_length() -> None:
+    dice = random.Random(1)  # noqa: S311
+    for size in range(25, 281):
+        key, body = dice.randbytes(32), dice.randbytes(size - 6)
+        frame = bytearray(body + hashlib.sha256(key + body).digest()[:6])
+        assert is_signed_with(array(key), array(frame))
+        frame[dice.randrange(size)] ^= 1 << dice.randrange(8)
+        assert not is_signed_with(array(key), array(frame))
+
+
+def array(data: bytes | bytearray) -> Any:  # noqa: ANN401
+    return np.frombuffer(bytes(data), np.uint8)

@@ -235,3 +235,57 @@ def test_a_key_given_to_a_vehicle_under_way_counts_from_then_on() -> None:
     assert not receiver.feed(plain.frame(wire.heartbeat()))
     receiver.signer = None
     assert receiver.feed(plain.frame(wire.heartbeat()))
+
+
+class Taker:
+    """A row, as far as stamps go: `takes` is what the compiled walk does."""
+
+    def __init__(self) -> None:
+        self.link_id, self.stamp, self.limit = -1, -1, -1
+
+    def trust(self, link_id: int, stamp: int, limit: int) -> None:
+        self.link_id, self.stamp, self.limit = link_id, stamp, limit
+
+    def takes(self, stamp: int) -> bool:
+        taken = self.stamp < stamp <= self.limit
+        if taken:
+            self.stamp = stamp
+        return taken
+
+
+def test_what_one_link_takes_by_itself_no_other_link_takes_again(tmp_path: Path) -> None:
+    file = StampFile(tmp_path / "stamps.json")
+    stamps, clock = file.of("D1"), Clock()
+    here, there = Taker(), Taker()
+    first, second = (signer(stamps=stamps, clock=clock, link_id=number) for number in range(2))
+    theirs = pymavlinks(link_id=7)
+
+    def said() -> Frame:
+        return cut(wire.position().pack(theirs))
+
+    frames = [said() for _ in range(6)]
+    at = [int.from_bytes(frame.data[-12:-6], "little") for frame in frames]
+    assert not here.takes(at[0])
+    assert first.check(frames[0], here) == Genuine()
+    assert here.link_id == 7
+    assert here.takes(at[1])
+    assert not here.takes(at[1])
+    assert second.check(frames[1], there) == Replayed()
+    assert here.takes(at[2])
+    assert second.check(frames[3], there) == Genuine()
+    assert not here.takes(at[4])  # one link at a time
+    assert there.takes(at[4])
+    assert second.check(frames[4]) == first.check(frames[2]) == Replayed()
+    ceiling = file_ceiling(tmp_path / "stamps.json")
+    assert not there.takes(ceiling + 1)
+    assert there.takes(ceiling)
+    assert stamps.next_own(0) > ceiling
+    second.release(there)
+    assert not there.takes(ceiling + 1)
+    file.close()
+    assert file_ceiling(tmp_path / "stamps.json") == ceiling
+
+
+def file_ceiling(path: Path) -> int:
+    (stream,) = json.loads(path.read_text())["D1"]["streams"]
+    return int(stream[3])
