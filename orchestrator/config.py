@@ -7,21 +7,36 @@ Relative file names are read from the folder of the configuration file.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from geofences.zone import Medium
-from orchestrator.config_vehicles import Name, RecordingConfig, SigningConfig, Table, VehicleConfig
+from orchestrator.config_gateway import GatewayConfig, check_people
+from orchestrator.config_vehicles import (
+    File,
+    Label,
+    Name,
+    RecordingConfig,
+    SigningConfig,
+    Table,
+    VehicleConfig,
+)
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
+from vehicles.mavlink.links.endpoint import shown
 from vehicles.mission import LandingPlace
 from vehicles.profiles import PROFILES
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+_MOST_BYTES = 4 << 20
+"""The largest file: some 10,000 vehicles. A device is read no further."""
 
 
 class ConfigError(Exception):
@@ -40,10 +55,10 @@ class HubConfig(Table):
     """A hub and its pads."""
 
     id: Name
-    name: str
+    name: Label
     lat_deg: Latitude
     lon_deg: Longitude
-    pads: tuple[PadConfig, ...] = Field(min_length=1)
+    pads: tuple[PadConfig, ...] = Field(min_length=1, strict=False)
 
     def hub(self) -> Hub:
         """The hub as the rooms know it."""
@@ -55,7 +70,7 @@ class LockerConfig(Table):
     """A parcel locker: WGS84, on the ground before its doors."""
 
     id: Name
-    name: str
+    name: Label
     lat_deg: Latitude
     lon_deg: Longitude
 
@@ -87,14 +102,14 @@ class AreaConfig(Table):
     are places to land besides home: each flight has the best of them with it.
     """
 
-    map: Path
-    zones: tuple[Path, ...] = ()
+    map: File
+    zones: tuple[File, ...] = Field(default=(), strict=False)
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
-    terrain: tuple[Path, ...] = ()
+    terrain: tuple[File, ...] = Field(default=(), strict=False)
     home_tolerance_m: float = Field(default=15.0, gt=0, le=200)
     return_height_m: float | None = Field(default=None, ge=10, le=3000)
     own_return: Literal["clear", "any"] = "clear"
-    rally: tuple[RallyConfig, ...] = ()
+    rally: tuple[RallyConfig, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_ground(self) -> Self:
@@ -109,77 +124,85 @@ class WeatherConfig(Table):
     wind_mps: float = Field(default=5.0, ge=0, le=60)
 
 
-class PersonConfig(Table):
-    """Someone the gateway knows by key: an operator sees all, an integrator its own orders."""
-
-    name: Name
-    role: Literal["operator", "integrator"]
-    key: str = Field(min_length=16)
-
-
-class GatewayConfig(Table):
-    """Where the gateway listens and whom it knows.
-
-    `loopback_operator`: requests from this machine itself act as this operator without a key.
-    `tracking_key` signs customers' tracking links.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8765, ge=0, le=65535)
-    people: tuple[PersonConfig, ...] = ()
-    loopback_operator: Name | None = None
-    tracking_key: str | None = Field(default=None, min_length=16)
-
-
 class Config(Table):
     """Everything `serve` needs. Cross-checked when built: ids unique, hubs, pads, profiles known."""
 
     area: AreaConfig
-    hubs: tuple[HubConfig, ...] = Field(min_length=1)
-    lockers: tuple[LockerConfig, ...] = ()
-    vehicles: tuple[VehicleConfig, ...] = ()
+    hubs: tuple[HubConfig, ...] = Field(min_length=1, strict=False)
+    lockers: tuple[LockerConfig, ...] = Field(default=(), strict=False)
+    vehicles: tuple[VehicleConfig, ...] = Field(default=(), strict=False)
     weather: WeatherConfig = WeatherConfig()
     gateway: GatewayConfig = GatewayConfig()
     recording: RecordingConfig | None = None
     signing: SigningConfig | None = None
-    journal: Path = Path("sanderling.journal")
+    journal: File = Path("sanderling.journal")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        pads = {hub.id: {pad.id for pad in hub.pads} for hub in self.hubs}
-        if len(pads) < len(self.hubs):
-            raise ValueError("hubs: two hubs have the same id")
-        if len({locker.id for locker in self.lockers}) < len(self.lockers):
-            raise ValueError("lockers: two lockers have the same id")
-        taken: set[tuple[str, str]] = set()
-        names: set[str] = set()
+        _check_places(self.hubs, self.lockers, self.area.rally)
+        _check_vehicles(self.vehicles, {hub.id: {pad.id for pad in hub.pads} for hub in self.hubs})
+        check_people(self.gateway)
         for vehicle in self.vehicles:
-            where = f"vehicle {vehicle.id}"
-            if vehicle.id in names:
-                raise ValueError(f"{where}: this id is used twice")
-            if vehicle.profile not in PROFILES:
-                known = ", ".join(PROFILES)
-                raise ValueError(f"{where}: unknown profile {vehicle.profile!r} (known: {known})")
-            if (
-                vehicle.handover not in (None, "hover")
-                and PROFILES[vehicle.profile].medium is Medium.SIDEWALK
-            ):
-                raise ValueError(f"{where}: handover: a robot opens its lid, it has no {vehicle.handover!r}")
-            if vehicle.pad not in pads.get(vehicle.hub, set()):
-                raise ValueError(f"{where}: hub {vehicle.hub!r} has no pad {vehicle.pad!r}")
             if vehicle.driver == "mavsdk" and self.recording is not None:
-                raise ValueError(f"{where}: driver: what MAVSDK sends and hears cannot be recorded")
-            if (vehicle.hub, vehicle.pad) in taken:
-                raise ValueError(f"{where}: pad {vehicle.pad!r} already belongs to another vehicle")
-            names.add(vehicle.id)
-            taken.add((vehicle.hub, vehicle.pad))
+                raise ValueError(
+                    f"vehicle {vehicle.id}: driver: what MAVSDK sends and hears cannot be recorded"
+                )
         return self
+
+
+def _check_places(
+    hubs: Sequence[HubConfig], lockers: Sequence[LockerConfig], rally: Sequence[RallyConfig]
+) -> None:
+    for what, ids in (
+        ("hubs: two hubs", [hub.id for hub in hubs]),
+        ("lockers: two lockers", [locker.id for locker in lockers]),
+        ("area.rally: two places", [place.id for place in rally]),
+        *((f"hubs.{n}.pads: two pads", [pad.id for pad in hub.pads]) for n, hub in enumerate(hubs)),
+    ):
+        if twice := [one for one in ids if ids.count(one) > 1]:
+            raise ValueError(f"{what} have the id {twice[0]!r}")
+    spots: dict[tuple[float, float], str] = {}
+    for hub in hubs:
+        for pad in hub.pads:
+            name = f"{hub.id} {pad.id}"
+            other = spots.setdefault((pad.lat_deg, pad.lon_deg), name)
+            if other != name:
+                raise ValueError(f"hubs: pad {name} and pad {other} are one and the same place")
+
+
+def _check_vehicles(vehicles: Sequence[VehicleConfig], pads: Mapping[str, set[str]]) -> None:
+    taken: set[tuple[str, str]] = set()
+    names: set[str] = set()
+    heard: dict[tuple[str, int | None], str] = {}
+    for vehicle in vehicles:
+        where = f"vehicle {vehicle.id}"
+        if vehicle.id in names:
+            raise ValueError(f"{where}: this id is used twice")
+        if vehicle.profile not in PROFILES:
+            known = ", ".join(PROFILES)
+            raise ValueError(f"{where}: unknown profile {vehicle.profile!r} (known: {known})")
+        if vehicle.handover not in (None, "hover") and PROFILES[vehicle.profile].medium is Medium.SIDEWALK:
+            raise ValueError(f"{where}: handover: a robot opens its lid, it has no {vehicle.handover!r}")
+        if vehicle.pad not in pads.get(vehicle.hub, set()):
+            raise ValueError(f"{where}: hub {vehicle.hub!r} has no pad {vehicle.pad!r}")
+        if (vehicle.hub, vehicle.pad) in taken:
+            raise ValueError(f"{where}: pad {vehicle.pad!r} already belongs to another vehicle")
+        for url in vehicle.links if vehicle.system_id is not None else ():
+            other = heard.setdefault((url, vehicle.system_id), vehicle.id)
+            if other != vehicle.id:
+                raise ValueError(f"{where}: system_id: {other} is {vehicle.system_id} at {shown(url)} too")
+        names.add(vehicle.id)
+        taken.add((vehicle.hub, vehicle.pad))
 
 
 def read_config(path: Path) -> Config:
     """Read a configuration file. Raises `ConfigError` naming file, field and reason."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES + 1)
+        if len(text) > _MOST_BYTES:
+            raise ConfigError(f"{path}: more than {_MOST_BYTES >> 20} MiB are not read")
+        table = tomllib.loads(text.decode())
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -194,13 +217,31 @@ def read_config(path: Path) -> Config:
 def complaints(error: ValidationError) -> list[str]:
     """One line for each complaint: the dotted field, then the reason."""
     lines = []
-    for item in error.errors():
+    items = error.errors()
+    for item in items:
+        within = [other for other in items if other["loc"][: len(item["loc"])] == item["loc"]]
+        if item["type"] == "too_short" and len(within) > 1:
+            continue  # a list whose members are refused is not empty
         place = ".".join(str(part) for part in item["loc"])
-        words = (
-            "unknown key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
-        )
-        lines.append(f"{place}: {words}" if place else words)
+        lines.append(f"{place}: {_in_words(item)}" if place else _in_words(item))
     return lines
+
+
+def _in_words(item: Mapping[str, Any]) -> str:
+    """What is wrong, in TOML's words."""
+    match item["type"]:
+        case "extra_forbidden":
+            return "unknown key"
+        case "missing":
+            return "is missing"
+        case "tuple_type":
+            return "must be a list, in square brackets"
+        case "path_type":
+            return "must be text, the name of a file"
+        case "too_short":
+            return f"must have {item['ctx']['min_length']} at least"
+        case _:
+            return str(item["msg"]).removeprefix("Value error, ")
 
 
 def _beside(config: Config, folder: Path) -> Config:

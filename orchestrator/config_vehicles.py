@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 
 from vehicles.handover import By
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.endpoint import parse_url
+from vehicles.mavlink.links.endpoint import TcpEndpoint, UdpEndpoint, parse_url
 from vehicles.mavlink.links.tlog_record import Recorder, Rotation
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
@@ -18,12 +18,19 @@ from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""What people read: one line."""
+File = Annotated[Path, Strict(strict=False)]
+"""A file's name, as text."""
 
 
 class Table(BaseModel):
-    """A table of the file: frozen, and a key that it does not know is refused."""
+    """A table of the file: frozen, and a key that it does not know is refused, as is a value of another type.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    TOML has types of its own: `"8765"` and `true` are no numbers (taken for one, `port = true` was port 1).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class VehicleConfig(Table):
@@ -37,7 +44,7 @@ class VehicleConfig(Table):
     id: Name
     profile: str
     url: str | None = None
-    urls: tuple[str, ...] = ()
+    urls: tuple[str, ...] = Field(default=(), strict=False)
     hub: Name
     pad: Name
     system_id: int | None = Field(default=None, ge=1, lt=2**32)
@@ -95,15 +102,17 @@ class VehicleConfig(Table):
 
 def _check_url(url: str) -> None:
     try:
-        parse_url(url)
+        endpoint = parse_url(url)
     except LinkError as error:
         raise ValueError(str(error)) from error
+    if isinstance(endpoint, UdpEndpoint | TcpEndpoint) and endpoint.port == 0:
+        raise ValueError(f"{url}: port 0 takes any: the vehicle would not know which")
 
 
 class RecordingConfig(Table):
     """Where what goes over the vehicles' links is kept (.tlog), how large a file gets, how many are kept."""
 
-    folder: Path
+    folder: File
     file_mb: int = Field(default=64, ge=1, le=4096)
     files: int = Field(default=8, ge=1, le=1000)
 
@@ -118,5 +127,5 @@ class SigningConfig(Table):
     Vehicles in the file of keys sign, and are believed only what they sign.
     """
 
-    keys: Path
-    stamps: Path = Path("sanderling.stamps")
+    keys: File
+    stamps: File = Path("sanderling.stamps")

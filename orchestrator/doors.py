@@ -14,7 +14,7 @@ import orjson
 from geofences.formats.geojson import zones_collection
 from geofences.position import GeoPoint
 from orchestrator.app import App
-from orchestrator.config import GatewayConfig
+from orchestrator.config_gateway import GatewayConfig
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules, Key, Role
 from orchestrator.gateway.http import create_app

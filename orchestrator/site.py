@@ -14,6 +14,7 @@ from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.terrain import Terrain
 from orchestrator.ending import BadInput
+from orchestrator.input_file import MAP_MIB, read_file
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Locker
 from orchestrator.zone_files import Strictness, read_zones
@@ -47,10 +48,8 @@ def read_site(
     refuses its whole file: a dropped zone opens closed airspace.
     """
     try:
-        map_gz = map_file.read_bytes()
+        map_gz = read_file(map_file, "map", MAP_MIB)
         read = city.read(map_gz)
-    except OSError as error:
-        raise BadInput(f"{map_file}: {error.strerror}") from error
     except FormatError as error:
         raise BadInput(f"{map_file}: {error}") from error
     zones = read_zones(zone_files, Strictness.SAFE).zones

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ from rich.text import Text
 from orchestrator.ending import BadInput
 from orchestrator.record.report import order_status
 from orchestrator.record.state import FleetState
-from vehicles.clock import iso
+from vehicles.clock import iso, machine_now_s, now_s
 
 out = Console(width=None if sys.stdout.isatty() else 150)
 err = Console(stderr=True, width=None if sys.stderr.isatty() else 150)
@@ -62,10 +62,21 @@ def log_to_stderr(level: int) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when a line is written
         processors=[
+            _dated,
             structlog.processors.add_log_level,
             structlog.dev.ConsoleRenderer(colors=err.is_terminal),
         ],
     )
+
+
+def _dated(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A log line with its instant in front: fleet time where a loop runs, else the machine's."""
+    try:
+        at_s = now_s()
+    except RuntimeError:
+        at_s = machine_now_s()
+    line["timestamp"] = iso(at_s)
+    return line
 
 
 def print_report(report: Mapping[str, Any]) -> None:

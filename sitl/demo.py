@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestrator.app import App, Station, operating
 from orchestrator.commands.serve import stopped
-from orchestrator.config import GatewayConfig
+from orchestrator.config_gateway import GatewayConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError

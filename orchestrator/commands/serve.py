@@ -7,6 +7,7 @@ import gc
 import signal
 from pathlib import Path
 
+from geofences.position import GeoPoint
 from geofences.terrain import Terrain
 from orchestrator.app import Station, operating
 from orchestrator.config import Config, ConfigError, read_config
@@ -20,7 +21,7 @@ from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import Keyring, following, keyring
-from orchestrator.site import read_site
+from orchestrator.site import Site, read_site
 from orchestrator.terminal import out
 from orchestrator.terrain_files import read_terrain
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
@@ -56,6 +57,7 @@ async def _serve(config: Config) -> None:
         return_height_m=config.area.return_height_m,
         home_tolerance_m=config.area.home_tolerance_m,
     )
+    _check_on_map(config, site)
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)
     with keyring(config.signing) as keys:
@@ -75,14 +77,28 @@ async def _serve(config: Config) -> None:
 
 def _ground(config: Config) -> Terrain | float:
     """The ground, known below all of the fleet's places. Raises `BadInput` naming the one where it is not."""
-    area = config.area
+    found = read_terrain(config.area.terrain, "area.terrain", _places(config))
+    return config.area.ground_amsl_m if found is None else found
+
+
+def _places(config: Config) -> list[tuple[str, GeoPoint]]:
+    """Where the fleet stands, and goes, by the field that says so."""
     places = [(f"hubs.{n}", hub.hub().position) for n, hub in enumerate(config.hubs)]
     for n, hub in enumerate(config.hubs):
         places += [(f"hubs.{n}.pads.{i}", pad.at.position) for i, pad in enumerate(hub.hub().pads)]
     places += [(f"lockers.{n}", locker.locker().position) for n, locker in enumerate(config.lockers)]
-    places += [(f"area.rally.{n}", rally.place().at.position) for n, rally in enumerate(area.rally)]
-    found = read_terrain(area.terrain, "area.terrain", places)
-    return area.ground_amsl_m if found is None else found
+    return places + [(f"area.rally.{n}", one.place().at.position) for n, one in enumerate(config.area.rally)]
+
+
+def _check_on_map(config: Config, site: Site) -> None:
+    """Raises `BadInput` naming the first place beyond the map, from or to which nothing is ever planned."""
+    corners = site.city.area.corners
+    lats_deg, lons_deg = [one.lat_deg for one in corners], [one.lon_deg for one in corners]
+    for field, place in _places(config):
+        inside = min(lats_deg) <= place.lat_deg <= max(lats_deg)
+        if not inside or not min(lons_deg) <= place.lon_deg <= max(lons_deg):
+            box = f"{min(lats_deg)},{min(lons_deg)} to {max(lats_deg)},{max(lons_deg)}"
+            raise BadInput(f"{field}: {place} lies outside area.map, which has {box}")
 
 
 def _left(state: FleetState) -> str:

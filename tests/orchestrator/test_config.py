@@ -55,7 +55,7 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ("[area]", "[area", "not TOML"),
         ("[area]", '[area]\nterrain = ["N60E024.hgt"]\nground_amsl_m = 10', "area: terrain, ground_amsl_m"),
         ("[area]", "[area]\nhome_tolerance_m = 0", "area.home_tolerance_m"),
-        ('map = "map.geojson.gz"\n', "", "area.map: Field required"),
+        ('map = "map.geojson.gz"\n', "", "area.map: is missing"),
         ('url = "udpin:127.0.0.1:14601"\n', "", "vehicles.0: either url or urls"),
         (
             'url = "udpin:127',
@@ -74,9 +74,23 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ('pad = "p1"', 'pad = "p1"\nuid = "no"', "vehicles.0.uid: "),
         ('pad = "p1"', 'pad = "p1"\ndriver = "dronekit"', "vehicles.0.driver: "),
         ('pad = "p1"', 'pad = "p1"\nautopilot = "inav"', "vehicles.0.autopilot: "),
-        ("[area]", "[recording]\nfile_mb = 1\n[area]", "recording.folder: Field required"),
+        ("[area]", "[recording]\nfile_mb = 1\n[area]", "recording.folder: is missing"),
         ("[area]", '[recording]\nfolder = "t"\nfiles = 0\n[area]', "recording.files: "),
         ("lon_deg = 24.94\npads", "lon_deg = nan\npads", "hubs.0.lon_deg"),
+        ("lon_deg = 24.94\npads", "lon_deg = true\npads", "hubs.0.lon_deg: Input should be a valid number"),
+        (
+            "lon_deg = 24.94\npads",
+            'lon_deg = "24.94"\npads',
+            "hubs.0.lon_deg: Input should be a valid number",
+        ),
+        ("[area]", "[gateway]\nport = true\n[area]", "gateway.port: Input should be a valid integer"),
+        ("[area]", '[gateway]\nport = "80"\n[area]', "gateway.port: Input should be a valid integer"),
+        ('["zones.json"]', '"zones.json"', "area.zones: must be a list, in square brackets"),
+        ('"map.geojson.gz"', "7", "area.map: must be text, the name of a file"),
+        ('name = "North"', 'name = "No\\u001brth"', "hubs.0.name: "),
+        ('{id = "p2"', '{id = "p1"', "hubs.0.pads: two pads have the id 'p1'"),
+        ("lat_deg = 60.1701", "lat_deg = 60.17", "pad north p2 and pad north p1 are one and the same place"),
+        ("127.0.0.1:14601", "127.0.0.1:0", "vehicles.0.url: udpin:127.0.0.1:0: port 0 takes any"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -111,7 +125,7 @@ lon_deg = 24.941
 def test_lockers_are_read_and_named_once(tmp_path: Path) -> None:
     (locker,) = read_config(written(tmp_path, GOOD + LOCKER)).lockers
     assert locker.locker().drop_off.locker_id == "L1"
-    with pytest.raises(ConfigError, match="lockers: two lockers have the same id"):
+    with pytest.raises(ConfigError, match="lockers: two lockers have the id 'L1'"):
         read_config(written(tmp_path, GOOD + LOCKER + LOCKER))
 
 
@@ -133,3 +147,59 @@ files = 3
     assert config.recording is not None
     assert config.recording.folder == tmp_path / "tlogs"
     assert config.recording.recorder(VehicleId("D1")).trouble == ""
+
+
+def test_no_two_vehicles_are_the_same_system_on_a_link(tmp_path: Path) -> None:
+    first = GOOD.replace('pad = "p1"', 'pad = "p1"\nsystem_id = 7')
+    second = first[first.index("[[vehicles]]") :].replace('"D1"', '"D2"').replace('"p1"', '"p2"')
+    with pytest.raises(ConfigError, match=r"vehicle D2: system_id: D1 is 7 at udpin:127\.0\.0\.1:14601 too"):
+        read_config(written(tmp_path, first + second))
+    assert read_config(written(tmp_path, first + second.replace("= 7", "= 8"))).vehicles[1].system_id == 8
+
+
+PEOPLE = """
+[gateway]
+loopback_operator = "desk"
+[[gateway.people]]
+name = "anna"
+role = "operator"
+key = "0123456789abcdef"
+[[gateway.people]]
+name = "shop"
+role = "integrator"
+key = "fedcba9876543210"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"shop"', '"anna"', "gateway.people.1.role: anna is operator and integrator"),
+        ('"shop"', '"desk"', "gateway.people.1.role: desk is operator and integrator"),
+        ("fedcba9876543210", "0123456789abcdef", "gateway.people.1.key: anna has the same key"),
+        ("fedcba9876543210", "fedcba9876543210 ", "gateway.people.1.key: must be printable ASCII"),
+        ("fedcba9876543210", "пароль-для-магазина", "gateway.people.1.key: must be printable ASCII"),
+    ],
+)
+def test_nobody_acts_in_anothers_name(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert len(read_config(written(tmp_path, GOOD + PEOPLE)).gateway.people) == 2
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, GOOD + PEOPLE.replace(old, new)))
+    assert words in str(caught.value)
+
+
+def test_a_name_may_have_two_keys_while_one_is_changed_for_the_other(tmp_path: Path) -> None:
+    again = PEOPLE[PEOPLE.index("[[gateway.people]]") :].replace("cd", "xy")
+    people = read_config(written(tmp_path, GOOD + PEOPLE + again)).gateway.people
+    assert [person.name for person in people] == ["anna", "shop", "anna", "shop"]
+
+
+def test_a_list_whose_members_are_refused_is_not_called_empty(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, GOOD.replace("lat_deg = 60.17\n", "lat_deg = 97.0\n")))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_device_is_read_no_further_than_a_file() -> None:
+    with pytest.raises(ConfigError, match="more than 4 MiB are not read"):
+        read_config(Path("/dev/zero"))

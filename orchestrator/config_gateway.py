@@ -1,0 +1,52 @@
+"""What the configuration says of the gateway: where it listens, whom it knows, in whose name they act."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from orchestrator.config_vehicles import Name, Table
+
+
+class PersonConfig(Table):
+    """Someone the gateway knows by key: an operator sees all, an integrator its own orders."""
+
+    name: Name
+    role: Literal["operator", "integrator"]
+    key: str = Field(min_length=16)
+
+    @field_validator("key")
+    @classmethod
+    def _travels_in_a_header(cls, key: str) -> str:
+        if not (key.isascii() and key.isprintable()) or key != key.strip():
+            raise ValueError("must be printable ASCII without blanks at its ends: it travels in a header")
+        return key
+
+
+class GatewayConfig(Table):
+    """Where the gateway listens and whom it knows.
+
+    `loopback_operator`: requests from this machine itself act as this operator without a key.
+    `tracking_key` signs customers' tracking links.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    people: tuple[PersonConfig, ...] = Field(default=(), strict=False)
+    loopback_operator: Name | None = None
+    tracking_key: str | None = Field(default=None, min_length=16)
+
+
+def check_people(gateway: GatewayConfig) -> None:
+    """Raises `ValueError` where somebody would act in another's name: one role a name, one name a key."""
+    roles: dict[str, str] = {}
+    names: dict[str, str] = {}
+    if gateway.loopback_operator is not None:
+        roles[gateway.loopback_operator] = "operator"
+    for n, person in enumerate(gateway.people):
+        where = f"gateway.people.{n}"
+        if roles.setdefault(person.name, person.role) != person.role:
+            raise ValueError(f"{where}.role: {person.name} is operator and integrator")
+        if names.setdefault(person.key, person.name) != person.name:
+            raise ValueError(f"{where}.key: {names[person.key]} has the same key")

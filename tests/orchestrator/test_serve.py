@@ -1,0 +1,65 @@
+"""`sanderling serve`: what is refused before anything is opened, and what its log says."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+import structlog
+
+from orchestrator.commands.serve import run
+from orchestrator.ending import BadInput
+from orchestrator.terminal import log_to_stderr
+
+ROOT = Path(__file__).parents[2]
+FLEET = f"""
+[area]
+map = "{ROOT / "sitl/city/helsinki.geojson.gz"}"
+[[hubs]]
+id = "north"
+name = "North"
+lat_deg = 60.1712
+lon_deg = 24.944
+pads = [{{ id = "p1", lat_deg = 60.17097, lon_deg = 24.94384 }}]
+[[lockers]]
+id = "L1"
+name = "Station"
+lat_deg = 60.1713
+lon_deg = 24.9394
+[[vehicles]]
+id = "D1"
+profile = "delivery-drone"
+url = "udpin:127.0.0.1:14601"
+hub = "north"
+pad = "p1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("lat_deg = 60.1712\n", "lat_deg = 50.0\n", "hubs.0: "),
+        ("lon_deg = 24.94384", "lon_deg = -24.94384", "hubs.0.pads.0: "),
+        ("lat_deg = 60.1713\n", "lat_deg = -60.1713\n", "lockers.0: "),
+        ("[area]", '[area]\nrally = [{ id = "r", lat_deg = 60.17, lon_deg = 25.9 }]', "area.rally.0: "),
+    ],
+)
+def test_what_lies_beyond_the_map_is_named(tmp_path: Path, old: str, new: str, field: str) -> None:
+    assert old in FLEET
+    file = tmp_path / "fleet.toml"
+    file.write_text(FLEET.replace(old, new, 1))
+    with pytest.raises(BadInput, match=r"lies outside area\.map") as caught:
+        run(file)
+    assert str(caught.value).startswith(field)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_log_line_begins_with_its_instant(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr(logging.INFO)
+    try:
+        structlog.get_logger().info("fact", kind="LinkUp")
+    finally:
+        structlog.reset_defaults()
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \[info", capsys.readouterr().err)
