@@ -9,17 +9,20 @@ from typing import assert_never
 from geofences.reason import Because, Reason, clauses
 from orchestrator.operations.asks import answer
 from orchestrator.operations.booking import book, still
+from orchestrator.operations.changing_way import change_way
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.fence import vehicle_plan
 from orchestrator.operations.grounding import home_amsl_m
 from orchestrator.operations.held import reservations
 from orchestrator.operations.next_act import (
     Act,
+    ChangeWay,
     Depart,
     FinishLoading,
     GiveBack,
     GiveUp,
     GoOnWith,
+    LoadChange,
     LoadPlan,
     Nothing,
     Obey,
@@ -29,7 +32,7 @@ from orchestrator.operations.next_act import (
     TakeAboard,
     Withdraw,
 )
-from orchestrator.operations.popups import around_popups
+from orchestrator.operations.popups import around_popups, to_leave
 from orchestrator.operations.postpone import postponed
 from orchestrator.operations.preflight import verify
 from orchestrator.operations.sight import Sight
@@ -108,6 +111,12 @@ class CarryOut:
             case Postpone(mission):
                 await self._postpone(sight, mission)
                 return sight.watch
+            case ChangeWay(mission, reasons):
+                around = self.vehicle, self.writer, self._surroundings
+                why_not = await change_way(*around, sight, mission=mission, reasons=reasons)
+                return await self._give_up(sight, mission, why_not) if why_not else sight.watch
+            case LoadChange(mission):
+                return await self._load_change(sight, mission)
             case GiveUp(mission, reasons):
                 return await self._give_up(sight, mission, reasons)
             case GoOnWith(mission):
@@ -126,6 +135,8 @@ class CarryOut:
     def _plan_of(self, sight: Sight, mission: MissionState) -> VehiclePlan:
         """Its mission with the fence, told from what the vehicle takes for its home."""
         around = self._around(sight.state)
+        if mission.unloaded:
+            around = to_leave(self._surroundings, sight.state.zones, sight)
         plan = vehicle_plan(mission.plan, sight.vehicle.profile, around)
         if plan.home_amsl_m is None or not sight.moving:
             return plan
@@ -240,6 +251,18 @@ class CarryOut:
         plan = mission.plan.mission
         withdrawn = MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons))
         await book(self.writer, mission, BEFORE_START, withdrawn, *also)
+
+    async def _load_change(self, sight: Sight, mission: MissionState) -> Watch:
+        """It holds: the changed plan is given, and then flown. One that is not taken is given up."""
+        plan, name = mission.plan.mission, sight.vehicle.vehicle_id
+        outcome = await self.vehicle.load(self._plan_of(sight, mission))
+        if isinstance(outcome, Accepted):
+            outcome = await self.vehicle.command(Resume(plan.mission_id))
+        if isinstance(outcome, Accepted):
+            await book(self.writer, mission, (MissionPhase.UNDER_WAY,), PlanLoaded(name, plan.mission_id))
+            return replace(sight.watch, loaded_id=plan.mission_id)
+        text = f"{name} did not take the way around: {_said(outcome)}."
+        return await self._give_up(sight, mission, (Reason(Because.AUTOPILOT, name, text),))
 
     async def _give_up(self, sight: Sight, mission: MissionState, reasons: Sequence[Reason]) -> Watch:
         """Journal first; then home along a verified way, or by the autopilot's own return."""

@@ -32,7 +32,7 @@ class Committing:
     @classmethod
     def now(cls, it: Asking) -> Committing:
         """A round that begins."""
-        return cls(it, list(reservations(it.state, it.now_s)), _next_mission_id(it.state, it.now_s))
+        return cls(it, list(reservations(it.state, it.now_s)), next_mission_id(it.state, it.now_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def why_diverted(seen_here: View, parcel_id: ParcelId) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
-def _next_mission_id(state: FleetState, now_s: float) -> MissionId:
+def next_mission_id(state: FleetState, now_s: float) -> MissionId:
     """Above every id used, and no lower than the time in seconds.
 
     So an id is not used again by another journal either: a vehicle that still holds a mission of

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.decide import cancelled_reason
+from orchestrator.operations.going_around import may_go_around
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.taken_over import STOPPED_S, stopped_by_another
 from orchestrator.record.alerts import alert_key
@@ -39,7 +40,14 @@ class ComeHome:
     reasons: tuple[Reason, ...]
 
 
-Response = GoOn | GoOnAgain | ComeHome
+@dataclass(frozen=True, slots=True)
+class GoAround:
+    """Stop, and go on to the hand-over by another way, for `reasons`; home where there is none."""
+
+    reasons: tuple[Reason, ...]
+
+
+Response = GoOn | GoOnAgain | GoAround | ComeHome
 
 
 def respond(look: Sight) -> Response:
@@ -52,7 +60,7 @@ def respond(look: Sight) -> Response:
     if mission is None or not look.fresh or look.resting:
         return GoOn()
     if _barred(look, mission):
-        return ComeHome(() if mission.closed is None else mission.closed.reasons)
+        return _around_or_home(look, mission)
     if mission.phase is MissionPhase.UNDER_WAY and _parcel_aboard(look, mission):
         cancelled = cancelled_reason(look.state, mission)
         if cancelled is not None:
@@ -61,6 +69,14 @@ def respond(look: Sight) -> Response:
         if weak is not None:
             return ComeHome((weak,))
     return _stopped(look, mission)
+
+
+def _around_or_home(look: Sight, mission: MissionState) -> GoAround | ComeHome:
+    """An order that nobody wants any more is not brought by another way."""
+    reasons = () if mission.closed is None else mission.closed.reasons
+    wanted = cancelled_reason(look.state, mission) is None
+    under_way = mission.phase is MissionPhase.UNDER_WAY
+    return GoAround(reasons) if under_way and wanted and may_go_around(mission) else ComeHome(reasons)
 
 
 def _barred(look: Sight, mission: MissionState) -> bool:

@@ -94,8 +94,7 @@ def _possible(job: Job, surroundings: Surroundings, window: Window) -> tuple[Dra
         return Infeasible(refusals)
     found: list[Draft] = []
     walls: list[Reason] = []
-    uneven = is_uneven(surroundings.airspace.ground)
-    for height_m in _layers(job.profile, uneven=uneven):
+    for height_m in layers(job.profile, surroundings):
         draft = _draft(job, surroundings, height_m, window)
         if isinstance(draft, Draft):
             found.append(draft)
@@ -119,10 +118,11 @@ def _refusals(job: Job, surroundings: Surroundings, window: Window) -> tuple[Rea
     return surroundings.refusals(job.place, job.profile, window.from_s, window.until_s)
 
 
-def _layers(profile: VehicleProfile, *, uneven: bool) -> tuple[float, ...]:
+def layers(profile: VehicleProfile, surroundings: Surroundings) -> tuple[float, ...]:
     """The least height above ground of each; over uneven ground a flight in it may be `SLAB_M` higher."""
     if profile.medium is not Medium.AIR:
         return (0.0,)
+    uneven = is_uneven(surroundings.airspace.ground)
     highest = profile.max_cruise_height_agl_m - (SLAB_M if uneven else 0.0)
     lowest = min(profile.min_cruise_height_agl_m, highest)
     return tuple(lowest + i * LAYER_STEP_M for i in range(int((highest - lowest) / LAYER_STEP_M) + 1))

@@ -165,16 +165,25 @@ def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) ->
 
 
 def _end(look: Sight, mission: MissionState) -> MissionEnded:
-    """What the mission really took; what the session did not see itself counts as planned."""
+    distance_m, energy_wh, energy_from = took(look, mission)
+    return MissionEnded(
+        look.vehicle.vehicle_id,
+        mission.plan.mission.mission_id,
+        distance_m=distance_m,
+        energy_wh=energy_wh,
+        energy_from=energy_from,
+    )
+
+
+def took(look: Sight, mission: MissionState) -> tuple[float, float, EnergyFrom]:
+    """Metres and watt-hours that it really took, and how those are known; what was not seen is as planned."""
     plan, watch = mission.plan, look.watch
     share = _unseen_frac(look, mission)
     used_wh, how = _used_wh(look)
-    return MissionEnded(
-        look.vehicle.vehicle_id,
-        plan.mission.mission_id,
-        distance_m=round(watch.odometer_m + share * plan.distance_m, 1),
-        energy_wh=round(used_wh + share * plan.energy_wh, 2),
-        energy_from=EnergyFrom.PARTLY_PLANNED if share > 0.0 else how,
+    return (
+        round(watch.odometer_m + share * plan.distance_m, 1),
+        round(used_wh + share * plan.energy_wh, 2),
+        EnergyFrom.PARTLY_PLANNED if share > 0.0 else how,
     )
 
 

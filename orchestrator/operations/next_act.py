@@ -12,7 +12,7 @@ from typing import assert_never
 
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
-from orchestrator.operations.contingency import ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.contingency import ComeHome, GoAround, GoOn, GoOnAgain, respond
 from orchestrator.operations.decide import cancelled_reason
 from orchestrator.operations.sight import Sight
 from orchestrator.record.state import Asked, LinkState, MissionPhase, MissionState
@@ -105,6 +105,21 @@ class GiveUp:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeWay:
+    """Stop, and have the mission go on by another way; give it up where there is none."""
+
+    mission: MissionState
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadChange:
+    """Give a vehicle that holds the mission that goes on from its former one, and have it fly that."""
+
+    mission: MissionState
+
+
+@dataclass(frozen=True, slots=True)
 class GoOnWith:
     """Have a vehicle that stopped by itself resume."""
 
@@ -134,6 +149,8 @@ Act = (
     | Postpone
     | Recognise
     | GiveUp
+    | ChangeWay
+    | LoadChange
     | GoOnWith
     | Obey
     | SwitchOff
@@ -219,9 +236,11 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
     return Withdraw(mission, (Reason(Because.LINK, name, text),))
 
 
-def _under_way(look: Sight, mission: MissionState) -> Act:
+def _under_way(look: Sight, mission: MissionState) -> Act:  # noqa: PLR0911 - one answer a case
     if _docked_but_armed(look, mission):
         return SwitchOff()
+    if mission.unloaded and mission.phase is MissionPhase.UNDER_WAY and look.seen.mode is Mode.HOLD:
+        return LoadChange(mission)
     if _unknown_to_driver(look, mission):
         return Recognise(mission)
     response = respond(look)
@@ -230,6 +249,8 @@ def _under_way(look: Sight, mission: MissionState) -> Act:
             return Nothing()
         case GoOnAgain():
             return GoOnWith(mission)
+        case GoAround(reasons):
+            return ChangeWay(mission, reasons)
         case ComeHome(reasons):
             return GiveUp(mission, reasons)
     assert_never(response)

@@ -9,6 +9,7 @@ from immutables import Map
 
 from orchestrator.orders.custody import InLocker, Keeper, OnVehicle, WithRecipient
 from orchestrator.orders.order import DropOffPlace
+from orchestrator.record.apply_changes import mission_changed
 from orchestrator.record.apply_plans import (
     departure_postponed,
     mission_planned,
@@ -22,6 +23,7 @@ from orchestrator.record.events import (
     DeparturePostponed,
     LegDone,
     LowEnergy,
+    MissionChanged,
     MissionEnded,
     MissionFact,
     MissionFailed,
@@ -88,6 +90,8 @@ def apply_mission_fact(  # noqa: C901, PLR0911, PLR0912
             return conformance(state, event)
         case WayClosed():
             return way_closed(state, event)
+        case MissionChanged():
+            return mission_changed(state, event, at_s)
         case _:
             assert_never(event)
 

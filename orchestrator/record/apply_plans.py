@@ -167,10 +167,16 @@ def departure_postponed(state: FleetState, event: DeparturePostponed) -> FleetSt
 
 
 def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
-    """May come before or after the parcel is aboard, and again when the vehicle had to be given it anew."""
-    _, mission = bound_mission(state, event, *BEFORE_START)
+    """May come before or after the parcel is aboard, and again when the vehicle had to be given it anew.
+
+    Under way it comes for a mission that goes on from another.
+    """
+    changed = state.missions.get(event.mission_id)
+    under_way = (MissionPhase.UNDER_WAY,) if changed is not None and changed.unloaded else ()
+    _, mission = bound_mission(state, event, *BEFORE_START, *under_way)
     if mission.phase is MissionPhase.PLANNED:
         mission = replace(mission, phase=MissionPhase.LOADED)
+    mission = replace(mission, unloaded=False)
     return replace(state, missions=state.missions.set(event.mission_id, mission))
 
 

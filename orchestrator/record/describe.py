@@ -15,6 +15,7 @@ from orchestrator.record.events import (
     HubOpened,
     LegDone,
     LowEnergy,
+    MissionChanged,
     MissionEnded,
     MissionFact,
     MissionFailed,
@@ -164,6 +165,10 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
         case LowEnergy(vehicle_id, _, left_frac, needed_frac):
             text = f"{vehicle_id} has {left_frac:.0%} of its battery left and needs {needed_frac:.0%}."
             return Severity.CRITICAL, text
+        case MissionChanged(vehicle_id, _, plan, _, _, reasons):
+            when = f"hand-over at {_clock(plan.handover_at_s)}"
+            text = f"{vehicle_id} goes on by another way, {when}, {_took(plan)}: {in_words(reasons)}"
+            return Severity.WARNING, text
         case WayClosed(vehicle_id, _, zone_id, reasons):
             why = in_words(reasons) if reasons else "it is on its way home"
             return Severity.WARNING, f"{vehicle_id} is planned anew around {zone_id}: {why}"

@@ -15,6 +15,7 @@ from orchestrator.record.events import (
     DeparturePostponed,
     Entry,
     Event,
+    MissionChanged,
     MissionEnded,
     MissionFailed,
     MissionPlanned,
@@ -89,6 +90,11 @@ class _Books:
                 self.keeper[parcel_id] = _HUB
             case MissionPlanned():
                 self._bind(said, entry.event)
+            case MissionChanged(vehicle_id, mission_id, plan):
+                if self.busy.pop(vehicle_id, None) != mission_id:
+                    self.broken.append(f"{said} mission {mission_id} changed, but {vehicle_id} was not on it")
+                self.held.pop(mission_id, None)
+                self._bind(said, plan)
             case DeparturePostponed(vehicle_id, mission_id, intent):
                 self.held.pop(mission_id, None)
                 if intent is not None:

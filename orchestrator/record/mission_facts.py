@@ -240,6 +240,23 @@ class WayClosed:
     at_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MissionChanged:
+    """A mission under way goes on by another way, from where its vehicle was stopped: `plan` takes its place.
+
+    The plan, verified like any other, has an id of its own and only the hand-overs that are left;
+    what it carries is aboard. `distance_m` and `energy_wh` are what the mission took so far, `reasons` why.
+    """
+
+    vehicle_id: VehicleId
+    mission_id: MissionId
+    plan: MissionPlanned
+    distance_m: float
+    energy_wh: float
+    reasons: tuple[Reason, ...]
+    energy_from: EnergyFrom = EnergyFrom.CHARGE_LEFT
+
+
 MissionFact = (
     MissionPlanned
     | DeparturePostponed
@@ -257,4 +274,5 @@ MissionFact = (
     | BackOnPath
     | LowEnergy
     | WayClosed
+    | MissionChanged
 )

@@ -55,7 +55,8 @@ class MissionState:
     """One mission: the plan as journaled, and what has happened to it (fleet times, UTC seconds).
 
     `kept` are the parcels that stayed aboard at their drop-off: it brings them back. `closed` tells of the
-    last area that was closed across its way.
+    last area that was closed across its way. `unloaded`: it goes on from another mission, and its vehicle,
+    which holds, has not been given it yet.
     """
 
     plan: MissionPlanned
@@ -71,6 +72,7 @@ class MissionState:
     reasons: tuple[Reason, ...] = ()
     kept: tuple[ParcelId, ...] = ()
     closed: Closed | None = None
+    unloaded: bool = False
 
     @property
     def homeward(self) -> bool:

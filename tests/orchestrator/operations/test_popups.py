@@ -9,21 +9,25 @@ from immutables import Map
 
 from geofences.position import GeoPoint
 from geofences.zone import ZoneId
-from orchestrator.operations.contingency import ComeHome, GoOn, respond
+from orchestrator.operations.contingency import ComeHome, GoAround, GoOn, respond
 from orchestrator.operations.next_act import Withdraw, next_act
 from orchestrator.operations.plan import plan
 from orchestrator.operations.popups import around_popups, closing, open_what_is_over, to_leave, zone_of
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.watch import Watch
+from orchestrator.orders.order import OrderId
 from orchestrator.record.apply import IllegalEvent, apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import (
     Entry,
     Event,
+    LegDone,
     MissionFailed,
     MissionPlanned,
     MissionStarted,
     MissionWithdrawn,
+    OrderCancelled,
+    ParcelHandedOver,
     ParcelLoaded,
     PlanLoaded,
     WayClosed,
@@ -47,7 +51,7 @@ from tests.orchestrator.operations.town import (
     state_after,
     surroundings,
 )
-from vehicles.mission import MissionId, VehicleId
+from vehicles.mission import MissionId, ParcelId, VehicleId
 
 AROUND = surroundings()
 FIRE = PopUpZone(ZoneId("FIRE"), "Fire", (at(400.0, -20.0),), 60.0, 0.0, 300.0, START_S, START_S + 900.0)
@@ -115,14 +119,22 @@ def test_a_way_home_is_planned_again_whatever_it_is() -> None:
     )
 
 
-def test_the_vehicle_comes_home_once_for_each_area() -> None:
+def test_the_vehicle_goes_around_and_comes_home_once_for_each_area_where_it_cannot() -> None:
     state = fleet(*flying(planned(D1, 1)))
     state = state_after(closing(FIRE, "olga", state, AROUND, START_S), state)
     over = sample(D1, at_s=START_S, position=at(100.0, 0.0), height_agl_m=60.0, armed=True, moving=True)
     look = Sight(state, state.vehicles[D1], over, Watch(START_S), START_S)
     answer = respond(look)
-    assert isinstance(answer, ComeHome)
+    assert isinstance(answer, GoAround)
     assert "Fire" in answer.reasons[0].text
+    handed: list[Event] = [
+        LegDone(D1, MissionId(1), 1, DOOR),
+        ParcelHandedOver(D1, MissionId(1), ParcelId("O1-1"), DOOR),
+    ]
+    after = state_after([*handed, LegDone(D1, MissionId(1), 2, DOOR)], state)
+    assert isinstance(respond(replace(look, state=after, vehicle=after.vehicles[D1])), ComeHome)
+    unwanted = state_after([OrderCancelled(OrderId("O1"), "shop")], state)
+    assert isinstance(respond(replace(look, state=unwanted, vehicle=unwanted.vehicles[D1])), ComeHome)
     given_up = state_after([MissionFailed(D1, MissionId(1), answer.reasons)], state)
     home = Sight(given_up, given_up.vehicles[D1], over, Watch(START_S, home_seq=given_up.seq), START_S)
     assert respond(home) == GoOn()
