@@ -21,6 +21,8 @@ NAMES = (
     "f_quad_datalink_loss",
     "g_quad_mavsdk41",
 )
+SHIPPED = tuple(sorted((Path(__file__).parent / "recordings").glob("*.tlog")))
+"""Recordings of ArduPilot, which come with the tests."""
 _STAMP_BYTES = 8
 
 
@@ -29,6 +31,11 @@ def frames(name: str) -> Iterator[bytes]:
     path = FOLDER / f"{name}.tlog"
     if not path.exists():
         pytest.skip(f"the recording {path} is not on this machine")
+    yield from frames_in(path)
+
+
+def frames_in(path: Path) -> Iterator[bytes]:
+    """Each frame of a file."""
     data, at = path.read_bytes(), _STAMP_BYTES
     while at < len(data):
         size = 12 + data[at + 1] + 13 * (data[at + 2] & 1) if data[at] == 0xFD else 8 + data[at + 1]

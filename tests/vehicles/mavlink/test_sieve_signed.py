@@ -14,7 +14,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import recordings, wire
-from tests.vehicles.mavlink.sieving import KEY, Clock, Stand, clock_of_both, in_looks, spoilt
+from tests.vehicles.mavlink.sieving import HERE, KEY, Clock, Stand, clock_of_both, in_looks, spoilt
 from vehicles.mavlink.links.tlog import Recording
 from vehicles.mavlink.links.tlog_record import Recorder
 from vehicles.mavlink.wire.frames import Packer
@@ -109,6 +109,28 @@ async def test_what_a_row_took_is_refused_again_and_stamps_are_kept_as_ever(
         assert stand.sifted.counts.forged == 1
         file.close()
         assert StampFile(tmp_path / "stamps.json").of("sifted").newest >= newest
+
+
+async def test_a_state_back_to_what_it_was_is_news_after_a_change_that_the_walk_did_not_believe_itself(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = StampFile(tmp_path / "stamps.json")
+    monkeypatch.setattr(
+        Stand, "_signer", lambda *_: partial(Signer, KEY, stamps=file.of("D1"), now_s=clock.now_s)
+    )
+    genuine = Signing(clock)
+    async with Stand(clock, monkeypatch, 1, key=KEY) as stand:
+        air = stand.airs[0]
+        for _ in range(3):
+            air.bring([genuine.frame(wire.heartbeat())], HERE)
+        kept = stand.kept
+        assert kept > 0
+        clock.at_s += 6.0  # beyond the ceiling on the disk: checked the ordinary way
+        air.bring([genuine.frame(wire.heartbeat(armed=True))], HERE)
+        air.bring([genuine.frame(wire.heartbeat())], HERE)
+        assert stand.kept == kept
+        air.bring([genuine.frame(wire.heartbeat())], HERE)
+        assert stand.kept == kept + 1
 
 
 async def test_with_a_key_nothing_unsigned_is_kept(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
