@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import orjson
 
 from geofences.formats.reading import FormatError
+from geofences.formats.ring_width import with_width
 from geofences.obstacles import Obstacle
 from geofences.position import GeoPoint
 from geofences.zone import Polygon
@@ -102,6 +103,7 @@ def _corners(document: dict[str, Any]) -> tuple[GeoPoint, GeoPoint]:
         raise FormatError("bbox", f"is not west, south, east, north degrees: {error}") from error
     if not (south < north and west < east):
         raise FormatError("bbox", "is not west, south, east, north degrees: encloses nothing")
+    with_width(_box(southwest, northeast).corners, "bbox")
     return southwest, northeast
 
 
@@ -131,7 +133,9 @@ def _buildings(properties: dict[str, Any], geometry: dict[str, Any], where: str)
 
 def _ring(ring: list[Any], where: str) -> tuple[GeoPoint, ...]:
     points = _points(ring, where, 4)
-    return points[:-1] if points[0] == points[-1] else points
+    opened = points[:-1] if points[0] == points[-1] else points
+    with_width(opened, f"{where}.coordinates")
+    return opened
 
 
 def _points(positions: list[Any], where: str, least: int) -> tuple[GeoPoint, ...]:

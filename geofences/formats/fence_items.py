@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from geofences.formats.plan_items import FenceDisc, FenceRing, PlanFile, PlanItem, Side
 from geofences.formats.reading import Finding, FormatError
+from geofences.formats.ring_width import with_width
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 
@@ -63,12 +64,13 @@ def _ring(first: PlanItem, items: Iterator[PlanItem]) -> FenceRing:
 
 
 def opened(field: str, corners: Sequence[GeoPoint]) -> tuple[GeoPoint, ...]:
-    """A ring without repeated corners. Raises `FormatError` where fewer than three are left."""
+    """A ring without repeated corners. Raises `FormatError` for fewer than three, or no width."""
     closed = len(corners) > 1 and corners[0] == corners[-1]
     ring = corners[:-1] if closed else corners
     distinct = tuple(corner for i, corner in enumerate(ring) if corner != ring[i - 1])
     if len(distinct) < 3:
         raise FormatError(field, f"has {len(distinct)} different corners; a ring needs at least 3")
+    with_width(distinct, field)
     return distinct
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from geofences.formats.keep_in import AROUND_KM, all_around, within
+from geofences.formats.keep_in import AROUND_KM, FARTHEST_DEG, all_around, within
 from geofences.formats.plan_items import Bound, FenceDisc, FenceRing, PlanFile, Side
-from geofences.formats.reading import Finding, Reading
+from geofences.formats.reading import Finding, FormatError, Reading
+from geofences.formats.ring_width import with_width
+from geofences.position import GeoPoint
 from geofences.zone import Circle, Medium, Polygon, Restriction, Volume, Zone, ZoneId
 
 _ROVERS = frozenset({10, 11})  # MAV_TYPE_GROUND_ROVER, _SURFACE_BOAT
@@ -17,6 +19,7 @@ def zones_of(format_name: str, file: PlanFile) -> Reading:
     """A zone for each ring and circle; what else is in the file is named in findings.
 
     An inclusion fence closes all around itself. All inclusions hold at once, as PX4 and ArduPilot have it.
+    Raises `FormatError` for one near a pole.
     """
     findings = list(file.findings)
     binds = frozenset({Medium.SIDEWALK if file.vehicle_type in _ROVERS else Medium.AIR})
@@ -46,12 +49,19 @@ def _footprint(bound: Bound, findings: list[Finding]) -> Polygon | Circle:
             return Circle(bound.centre, bound.radius_m)
         case FenceRing():
             findings.append(Finding(bound.field, bound.field, "an inclusion polygon", around))
-            return all_around(bound.corners)
+            return _closed_around(bound.corners, bound.field)
         case FenceDisc():
             found = Finding(bound.field, bound.field, "an inclusion circle", f"a 64-gon in it; {around}")
             findings.append(found)
-            return all_around(within(Circle(bound.centre, bound.radius_m)))
+            return _closed_around(within(Circle(bound.centre, bound.radius_m)), bound.field)
     assert_never(bound)
+
+
+def _closed_around(corners: tuple[GeoPoint, ...], field: str) -> Polygon:
+    with_width(corners, field)
+    if max(abs(corner.lat_deg) for corner in corners) > FARTHEST_DEG:
+        raise FormatError(field, f"is more than {FARTHEST_DEG:g} degrees from the equator: too near a pole")
+    return all_around(corners)
 
 
 def _left_out(file: PlanFile) -> Iterator[Finding]:

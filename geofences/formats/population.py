@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from geofences.formats.reading import FormatError
+from geofences.formats.ring_width import with_width
 from geofences.population import PopulatedArea, PopulatedAreas, Population, PopulationGrid
 from geofences.position import GeoPoint
 from geofences.zone import Polygon
@@ -112,6 +113,8 @@ def _areas(feature: Any, field: str) -> list[PopulatedArea]:  # noqa: ANN401 - w
     people = _people_per_km2(properties, field)
     if any(len(ring) < 4 for one in rings for ring in one) or not all(rings):
         raise FormatError(f"{field}.geometry", "has a ring of fewer than four corners")
+    for ring in (ring[:-1] for one in rings for ring in one):
+        with_width(ring, f"{field}.geometry")
     return [
         PopulatedArea(Polygon(tuple(one[0][:-1]), tuple(tuple(hole[:-1]) for hole in one[1:])), people)
         for one in rings

@@ -26,6 +26,7 @@ from geofences.formats.plan_items import (
     whole,
 )
 from geofences.formats.reading import Finding, FormatError
+from geofences.formats.ring_width import with_width
 from geofences.path import Waypoint
 
 _VERSIONS = {"": {1}, "mission": {2}, "geoFence": {2}, "rallyPoints": {2}}
@@ -122,6 +123,7 @@ def _rings(fence: Mapping[str, object]) -> Iterator[FenceRing]:
         if len(corners) < 3:
             raise FormatError(f"{field}.polygon", f"has {len(corners)} corners; a ring needs at least 3")
         places = tuple(place(corner, f"{field}.polygon[{i}]") for i, corner in enumerate(corners))
+        with_width(places, f"{field}.polygon")
         yield FenceRing(field, _side(entry, field), places)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geofences.formats.notes import UnreadableError
+from geofences.formats.reading import FormatError
 from geofences.position import GeoPoint
 
 _WIDEST_EDGE_DEG = 90.0
 _NO_WIDTH_DEG = 1e-9
+_HALF_TURN_DEG = 180.0
 
 
 def check_width(corners: Sequence[GeoPoint], where: str) -> None:
     """Raises `UnreadableError` for a ring that encloses either what it is meant to or all the rest.
 
     An edge runs the short way, across the antimeridian where that is shorter. One of more than 90 degrees of
-    longitude by the short way has no safe reading; nor has a ring from -180 to 180, which has no width.
+    longitude by the short way has no safe reading; nor has a ring from -180 to 180, which has no width, nor
+    one about a pole, which has two insides.
     """
     turned_deg, least_deg, most_deg = 0.0, 0.0, 0.0
     for corner, following in zip(corners, (*corners[1:], corners[0]), strict=True):
@@ -27,8 +30,26 @@ def check_width(corners: Sequence[GeoPoint], where: str) -> None:
             )
         turned_deg += step_deg
         least_deg, most_deg = min(least_deg, turned_deg), max(most_deg, turned_deg)
+    if abs(turned_deg) > _HALF_TURN_DEG:
+        raise UnreadableError(where, "goes round a pole, with an inside on either side: draw it in parts")
     lons_deg = [corner.lon_deg for corner in corners]
     if most_deg - least_deg < _NO_WIDTH_DEG < max(lons_deg) - min(lons_deg):
         raise UnreadableError(
             where, "reaches from longitude -180 to 180 without a corner between: draw it in parts"
         )
+
+
+def with_width(corners: Sequence[GeoPoint], where: str) -> None:
+    """The same for a file that is read whole or not at all: raises `FormatError`."""
+    try:
+        check_width(corners, where)
+    except UnreadableError as error:
+        raise FormatError(error.field, error.reason) from error
+
+
+def unwrapped_deg(corners: Sequence[GeoPoint]) -> list[float]:
+    """The longitudes of a ring that has width, each the short way from the one before."""
+    found = [corners[0].lon_deg]
+    for corner in corners[1:]:
+        found.append(found[-1] + (corner.lon_deg - found[-1] + 180.0) % 360.0 - 180.0)
+    return found
