@@ -15,7 +15,7 @@ from pathlib import Path
 from orchestrator.dispatch.electric.check import check
 from orchestrator.dispatch.electric.problem import Curve, Electric, Kind, Place, Quantity, Refill, Routes
 from orchestrator.dispatch.electric.solve import prepare, solve
-from orchestrator.dispatch.formats.family import BadInstance, Family, Outcome, text_of
+from orchestrator.dispatch.formats.family import BadInstance, Family, Outcome, real_of, text_of
 
 _COLUMNS = ["StringID", "Type", "x", "y", "demand", "ReadyTime", "DueDate", "ServiceTime"]
 _FIGURES = {
@@ -60,7 +60,7 @@ def parse(text: str, name: str = "") -> Electric:
 
 def _number(line: int, field: str, text: str, least: Quantity = -math.inf) -> Quantity:
     try:
-        number = float(text)
+        number = real_of(text)
     except ValueError:
         raise BadInstance.at(line, f"{field}: {text!r} is no number") from None
     if not math.isfinite(number) or abs(number) > 1e9:

@@ -64,10 +64,24 @@ class Family(Generic[Instance, Found]):
     write: Callable[[Instance, Found], str]
 
 
+LARGEST_BYTES = 64 * 2**20
+"""More of an instance than this is not read: a device has no end."""
+
+
 def text_of(path: Path) -> str:
-    """A file's text. Raises `BadInstance` where it is not text, `OSError` where it cannot be read."""
+    """A file's text. Raises `BadInstance` for none or too much of it, `OSError` where it cannot be read."""
+    with path.open("rb") as opened:
+        data = opened.read(LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        raise BadInstance(f"larger than {LARGEST_BYTES // 2**20} MiB")
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
-        raise BadInstance.at(line, "not text") from error
+        raise BadInstance.at(data.count(b"\n", 0, error.start) + 1, "not text") from error
+
+
+def real_of(word: str) -> float:
+    """The number that a word is, written as in any other language too. Raises `ValueError`."""
+    if not word.isascii() or "_" in word:
+        raise ValueError(word)
+    return float(word)

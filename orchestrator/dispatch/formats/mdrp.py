@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestrator.dispatch.formats.family import BadInstance, Family, text_of
+from orchestrator.dispatch.formats.family import BadInstance, Family, real_of, text_of
 from orchestrator.dispatch.meals.check import check
 from orchestrator.dispatch.meals.problem import Courier, Day, Meals, Minutes, Order, Rules, Spot
 from orchestrator.dispatch.meals.solve import prepare, solve
@@ -56,7 +56,7 @@ class _Row:
     def number(self, column: str, least: Minutes = -math.inf) -> Minutes:
         text = self._words[column]
         try:
-            number = float(text)
+            number = real_of(text)
         except ValueError:
             raise self.bad(f"{column}: {text!r} is no number") from None
         if not math.isfinite(number) or abs(number) > 1e8:

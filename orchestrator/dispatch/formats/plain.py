@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.dispatch.formats.family import BadInstance
+from orchestrator.dispatch.formats.family import BadInstance, real_of
 
 LARGEST = 20_000
 """More tasks or vehicles than this are refused: their matrices would not fit."""
@@ -37,7 +37,7 @@ class Line:
         """A finite number. Raises `BadInstance`."""
         word = self.words[position]
         try:
-            number = float(word)
+            number = real_of(word)
         except ValueError:
             raise BadInstance.at(self.number, f"{word!r} is not a number") from None
         if not isfinite(number):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TypeAlias
 
-from orchestrator.dispatch.formats.family import BadInstance, Family, text_of
+from orchestrator.dispatch.formats.family import BadInstance, Family, real_of, text_of
 from orchestrator.dispatch.routing.solution import Until
 from orchestrator.dispatch.stations.check import check
 from orchestrator.dispatch.stations.problem import Node, Stations, Tours
@@ -61,7 +61,7 @@ class _Lines:
     def quantity(self, what: str, text: str, least: Quantity, most: Quantity = 1e9) -> Quantity:
         """A number within bounds."""
         try:
-            number = float(text)
+            number = real_of(text)
         except ValueError:
             raise self.bad(f"{what}: {text!r} is no number") from None
         if not (math.isfinite(number) and least <= number <= most):

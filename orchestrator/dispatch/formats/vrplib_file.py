@@ -85,7 +85,7 @@ def parse(text: str) -> VrplibFile:
             found.keys[key] = (line.number, value.strip())
             rows = None
         elif rows is None:
-            raise BadInstance.at(line.number, f"{line.words[0]!r} is neither a key nor in a section")
+            raise BadInstance.at(line.number, f"{line.words[0][:40]!r} is neither a key nor in a section")
         else:
             rows.append(line)
     return found
