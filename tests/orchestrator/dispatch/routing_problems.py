@@ -92,3 +92,20 @@ def frozen(problem: Problem, routes: tuple[tuple[Visit, ...], ...], counts: list
         for vehicle, route, count in zip(problem.vehicles, routes, counts, strict=True)
     )
     return replace(problem, vehicles=vehicles)
+
+
+def untimed(problem: Problem) -> Problem:
+    """The same problem where neither hours nor lateness, watt-hours nor time aboard count."""
+    return replace(
+        problem,
+        types=tuple(replace(kind, cost_per_s=0.0, battery_wh=inf) for kind in problem.types),
+        vehicles=tuple(replace(vehicle, charge_wh=inf) for vehicle in problem.vehicles),
+        tasks=tuple(
+            replace(task, aboard_s=inf, ways=tuple(Way(_calm(w.pickup), _calm(w.dropoff)) for w in task.ways))
+            for task in problem.tasks
+        ),
+    )
+
+
+def _calm(stop: Stop | None) -> Stop | None:
+    return stop and replace(stop, due_at_s=inf, late_cost_per_s=0.0)

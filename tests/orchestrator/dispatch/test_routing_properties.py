@@ -2,24 +2,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.dispatch_made import made_pairs, made_windows
 from orchestrator.dispatch.routing.check import Figures, figures
-from orchestrator.dispatch.routing.problem import Problem
+from orchestrator.dispatch.routing.problem import (
+    Problem,
+    Stop,
+    Task,
+    Vehicle,
+    VehicleType,
+    Visit,
+    Way,
+)
 from orchestrator.dispatch.routing.search.facts import facts_of
 from orchestrator.dispatch.routing.search.kernels import rounds
-from orchestrator.dispatch.routing.search.kernels.board import TOTAL
+from orchestrator.dispatch.routing.search.kernels.board import BESIDE, TIMED, TOTAL
 from orchestrator.dispatch.routing.search.nodes import Nodes
 from orchestrator.dispatch.routing.search.plan import plan_of, solution_of
 from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
-from tests.orchestrator.dispatch.routing_problems import frozen, problems
+from tests.orchestrator.dispatch.routing_problems import frozen, problems, untimed
 
 ROUNDS = Until(rounds=60)
 SOLVER = RuinAndRecreate()
+LONG = RuinAndRecreate(long_route=0)
+"""As if all routes were long, so that places are looked for beside near stops."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,31 +57,55 @@ def test_every_plan_holds_for_the_checker(problem: Problem, seed: int) -> None:
     good(problem, SOLVER.solve(problem, ROUNDS, seed))
 
 
+@settings(deadline=None, max_examples=50)
+@given(problems().map(untimed), st.integers(0, 3))
+def test_every_plan_of_long_routes_holds_for_the_checker(problem: Problem, seed: int) -> None:
+    good(problem, LONG.solve(problem, ROUNDS, seed))
+
+
+@pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])
+def test_places_beside_near_stops_are_as_good_as_all_places(problem: Problem) -> None:
+    wide = replace(
+        problem, tasks=tuple(_with_wide_windows(task) for task in problem.tasks), fewest_vehicles=False
+    )
+    exact, near = (good(wide, solver.solve(wide, Until(rounds=4000), 1)).cost for solver in (SOLVER, LONG))
+    assert near < 1.05 * exact
+
+
+def _with_wide_windows(task: Task) -> Task:
+    (way,) = task.ways
+    stops = (stop and replace(stop, opens_at_s=0.0, closes_at_s=1500.0) for stop in (way.pickup, way.dropoff))
+    return replace(task, ways=(Way(*stops),), load=(1.0,))
+
+
 @settings(deadline=None, max_examples=30)
-@given(problems())
-def test_the_search_reckons_the_cost_that_the_checker_finds(problem: Problem) -> None:
+@given(problem=problems() | problems().map(untimed), beside=st.booleans())
+def test_the_search_reckons_the_cost_that_the_checker_finds(problem: Problem, *, beside: bool) -> None:
     problem = replace(problem, fewest_vehicles=False)
     if not problem.tasks:
         return
     nodes = Nodes(problem)
     facts = facts_of(problem, nodes)
     plan = plan_of(problem, nodes, facts, 1, None)
-    rounds.start(facts, plan)
-    rounds.cheaper(facts, plan, 60)
-    rounds.recall(facts, plan)
+    plan.state[BESIDE] = beside and not plan.state[TIMED]
+    rounds.work(facts, plan, rounds.BEGIN, 1, 0)
+    rounds.work(facts, plan, rounds.CHEAPER, 60, 0)
+    rounds.recall(facts, plan, keep_closed=False)
     solution = solution_of(problem, nodes, plan)
     musts = sum(problem.tasks[task].price == float("inf") for task in solution.left_out)
     assert good(problem, solution).cost == pytest.approx(plan.level[TOTAL] - musts * 1e9, abs=1e-3)
 
 
 @settings(deadline=None, max_examples=30)
-@given(problems(), st.data())
-def test_frozen_visits_stay_and_what_they_began_is_ended(problem: Problem, data: st.DataObject) -> None:
+@given(problems() | problems().map(untimed), st.data(), st.sampled_from([SOLVER, LONG]))
+def test_frozen_visits_stay_and_what_they_began_is_ended(
+    problem: Problem, data: st.DataObject, solver: RuinAndRecreate
+) -> None:
     first = SOLVER.solve(problem, ROUNDS, 1)
     counts = [data.draw(st.integers(0, len(route))) for route in first.routes]
     under_way = frozen(problem, first.routes, counts)
     for start in (None, first):
-        later = SOLVER.solve(under_way, ROUNDS, 2, start)
+        later = solver.solve(under_way, ROUNDS, 2, start)
         for vehicle, route in zip(under_way.vehicles, later.routes, strict=True):
             assert route[: len(vehicle.frozen)] == vehicle.frozen
         if start is not None:
@@ -102,3 +138,16 @@ def test_names_do_not_matter(problem: Problem) -> None:
         vehicles=tuple(replace(v, vehicle_id=f"y{n}") for n, v in enumerate(problem.vehicles)),
     )
     assert SOLVER.solve(problem, ROUNDS, 5) == SOLVER.solve(renamed, ROUNDS, 5)
+
+
+@pytest.mark.parametrize("solver", [SOLVER, LONG], ids=["all places", "near places"])
+def test_what_was_picked_up_is_dropped_off_before_others_count_on_its_room(solver: RuinAndRecreate) -> None:
+    at = np.arange(6) * 10.0
+    away = np.abs(at[:, None] - at)
+    van = VehicleType("van", away, away, away, (2.0,), cost_per_m=1.0)
+    ways = [(0, 3), (0, 4), (2, 5), (1, 5), (1, 0), (3, 1)]
+    tasks = tuple(Task(str(n), (1.0,), (Way(Stop(a), Stop(b)),)) for n, (a, b) in enumerate(ways))
+    aboard = (Visit(0, 0, pickup=True), Visit(1, 0, pickup=True))
+    problem = Problem((van,), (Vehicle("full", 0, 0, frozen=aboard),), tasks)
+    for seed in range(5):
+        assert good(problem, solver.solve(problem, Until(rounds=200), seed)).cost == 130.0

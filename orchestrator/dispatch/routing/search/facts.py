@@ -20,32 +20,31 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Real,
     Whole,
 )
+from orchestrator.dispatch.routing.search.nearness import beside, neighbours
 from orchestrator.dispatch.routing.search.nodes import Nodes
 
 Able: TypeAlias = NDArray[np.bool_]
 
-_NEIGHBOURS = 128
-_WAIT = 0.2
-_CROWD = 10
-"""A place with more stops than this, and more than a tenth of all, is a hub: no neighbourhood for a ruin."""
-
 
 def facts_of(problem: Problem, nodes: Nodes) -> Facts:
     """What the search reads of this problem, which has tasks and vehicles."""
-    cost = np.stack([_wide(t.cost_per_m * t.distance_m + t.cost_per_wh * t.energy_wh) for t in problem.types])
-    time = np.stack([_wide(t.duration_s) for t in problem.types])
+    row = _rows(problem)
+    spent = (t.cost_per_m * t.distance_m + t.cost_per_wh * t.energy_wh for t in problem.types)
+    cost = np.stack([_wide(matrix, row) for matrix in spent])
+    time = np.stack([_wide(t.duration_s, row) for t in problem.types])
     if np.array_equal(cost, time):
         time = cost
     bound = _bound(problem)
     allowed = _allowed(problem, bound)
-    node = _nodes(problem, nodes, bound)
-    near, seeds = _near(nodes, node[: len(nodes.stops)], time.mean(axis=0))
+    node = _nodes(problem, nodes, bound, row)
+    before, behind = beside(nodes, node[: len(nodes.stops)], time.mean(axis=0))
+    near, seeds = neighbours(nodes, node[: len(nodes.stops)], time.mean(axis=0))
     return Facts(
         cost=cost,
         cost_to=_turned(cost),
         time=time,
         time_to=_turned(time),
-        energy=np.stack([_wide(t.energy_wh) for t in problem.types]),
+        energy=np.stack([_wide(t.energy_wh, row) for t in problem.types]),
         node=node,
         late=_reals([*(stop.late_cost_per_s for stop in nodes.stops), *[0.0] * 2 * len(problem.vehicles)]),
         ways=np.array(nodes.ways, np.int64).reshape(-1, 2),
@@ -54,12 +53,17 @@ def facts_of(problem: Problem, nodes: Nodes) -> Facts:
         load=_reals([task.load for task in problem.tasks]),
         allowed=allowed,
         capacity=_reals([kind.capacity for kind in problem.types]),
-        charging=np.array([*(place in problem.charging for place in range(problem.places)), False]),
+        charging=np.isin(np.append(np.argsort(row), NONE), list(problem.charging)),
         vehicle=_vehicles(problem, nodes, allowed),
         figures=_figures(problem),
-        rank=_rank(problem, time[0]),
+        rank=_rank(problem, problem.types[0].duration_s),
         near=near,
         seeds=seeds,
+        before=before,
+        behind=behind,
+        sealed=_sealed(problem, nodes),
+        hub=~np.isin(np.arange(nodes.count), seeds),
+        loose=_loose(problem, nodes),
     )
 
 
@@ -77,9 +81,30 @@ def _timed(problem: Problem, task: int) -> bool:
     return late or value.aboard_s < inf
 
 
-def _wide(matrix: Real) -> Real:
-    """With one more place, nowhere, to which every way is free."""
-    return np.pad(matrix, ((0, 1), (0, 1)))
+def _rows(problem: Problem) -> Whole:
+    """In which row of the search's matrices each place is: near places in near rows.
+
+    A route's stops are near each other, so that what is looked up together lies together: the matrices are
+    larger than the caches of the processor. The plane that is halved in turns (Morton's order) has for its
+    axes the ways to two places far apart.
+    """
+    away = problem.types[0].duration_s
+    far = int(away[0].argmax())
+    ways = np.stack([away[far], away[int(away[far].argmax())]])
+    steps = (ways * (1023 / max(float(ways.max()), 1e-9))).astype(np.int64)
+    code = np.zeros(problem.places, np.int64)
+    for bit in range(10):
+        for axis in range(2):
+            code |= ((steps[axis] >> bit) & 1) << (2 * bit + axis)
+    row = np.empty(problem.places, np.int64)
+    row[np.argsort(code, kind="stable")] = np.arange(problem.places)
+    return row
+
+
+def _wide(matrix: Real, row: Whole) -> Real:
+    """In those rows, with one more place, nowhere, to which every way is free."""
+    place = np.argsort(row)
+    return np.pad(matrix[np.ix_(place, place)], ((0, 1), (0, 1)))
 
 
 def _turned(matrices: Real) -> Real:
@@ -114,7 +139,7 @@ def _allowed(problem: Problem, bound: dict[int, tuple[int, int, bool]]) -> Able:
     return allowed
 
 
-def _nodes(problem: Problem, nodes: Nodes, bound: dict[int, tuple[int, int, bool]]) -> Whole:
+def _nodes(problem: Problem, nodes: Nodes, bound: dict[int, tuple[int, int, bool]], row: Whole) -> Whole:
     """Place, task, way and kind of each node."""
     rows = []
     for node, visit in enumerate(nodes.visits):
@@ -122,10 +147,10 @@ def _nodes(problem: Problem, nodes: Nodes, bound: dict[int, tuple[int, int, bool
         kind = PICKUP if visit.pickup else ALONE if way.pickup is None else DROPOFF
         if kind == DROPOFF and bound.get(visit.task, (0, 0, False))[2]:
             kind = BOUND
-        rows.append((nodes.stops[node].place, visit.task, nodes.way_of(visit), kind))
-    rows += [(vehicle.start, NONE, NONE, NONE) for vehicle in problem.vehicles]
+        rows.append((row[nodes.stops[node].place], visit.task, nodes.way_of(visit), kind))
+    rows += [(row[vehicle.start], NONE, NONE, NONE) for vehicle in problem.vehicles]
     nowhere = problem.places
-    rows += [(nowhere if v.end is None else v.end, NONE, NONE, NONE) for v in problem.vehicles]
+    rows += [(nowhere if v.end is None else row[v.end], NONE, NONE, NONE) for v in problem.vehicles]
     return np.array(rows, np.int64).reshape(-1, 4)
 
 
@@ -180,38 +205,19 @@ def _rank(problem: Problem, time: Real) -> Real:
     return _reals(rows)
 
 
-def _near(nodes: Nodes, node: Whole, time: Real) -> tuple[Whole, Whole]:
-    """For each node the nearest of other tasks, hubs left out: in way alone, and in way and time.
-
-    Nearness in time is T. Vidal et al.'s (Computers & Operations Research 40(1), 2013): the way, a share of
-    the wait and all of the lateness that driving straight from one to the other costs at the least.
-    Also the nodes that are not at hubs.
-    """
-    places, counts = np.unique(node[:, 0], return_counts=True)
-    hubs = places[(counts > _CROWD) & (counts > 0.1 * len(node))]
-    seeds = np.flatnonzero(~np.isin(node[:, 0], hubs))
-    if len(seeds) == 0:
-        seeds = np.arange(len(node))
-    opens = np.array([stop.opens_at_s for stop in nodes.stops])[seeds]
-    closes = np.array([stop.closes_at_s for stop in nodes.stops])[seeds]
-    service = np.array([stop.service_s for stop in nodes.stops])[seeds]
-    at = node[seeds, 0]
-    near = np.full((2, len(node), min(_NEIGHBOURS, len(seeds))), NONE, np.int64)
-    for n, seed in enumerate(seeds):
-        there, back = time[at[n], at], time[at, at[n]]
-        after = _WAIT * np.maximum(0.0, opens - closes[n] - service[n] - there)
-        after += there + np.maximum(0.0, opens[n] + service[n] + there - closes)
-        before = _WAIT * np.maximum(0.0, opens[n] - closes - service - back)
-        before += back + np.maximum(0.0, opens + service + back - closes[n])
-        for kind, apart in enumerate((there + back, np.minimum(after, before))):
-            _nearest(near[kind, seed], seeds, apart, node[:, 1] == node[seed, 1])
-    return near, seeds
+def _sealed(problem: Problem, nodes: Nodes) -> Able:
+    sealed = np.zeros(nodes.count, np.bool_)
+    for v, vehicle in enumerate(problem.vehicles):
+        if vehicle.frozen:
+            sealed[nodes.start(v)] = True
+            sealed[[nodes.of(visit) for visit in vehicle.frozen[:-1]]] = True
+    return sealed
 
 
-def _nearest(row: Whole, seeds: Whole, apart: Real, own: Able) -> None:
-    """Write the nearest of other tasks, nearest first."""
-    count = len(row)
-    first = np.argpartition(apart, count - 1)[:count] if count < len(seeds) else np.arange(len(seeds))
-    chosen = seeds[first[np.argsort(apart[first], kind="stable")]]
-    others = chosen[~own[chosen]]
-    row[: len(others)] = others
+def _loose(problem: Problem, nodes: Nodes) -> Able:
+    """Pick-ups of which it does not matter who is first at one place, each has no service time nor end."""
+    loose = np.zeros(nodes.count, np.bool_)
+    if not is_timed(problem):
+        for n, (stop, visit) in enumerate(zip(nodes.stops, nodes.visits, strict=True)):
+            loose[n] = visit.pickup and stop.service_s == 0.0 and stop.closes_at_s == inf
+    return loose

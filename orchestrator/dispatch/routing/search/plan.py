@@ -11,7 +11,9 @@ from orchestrator.dispatch.routing.search.facts import is_timed
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     BLINK,
+    FORGONE,
     LONGEST,
+    MUST_COST,
     NEXT,
     NONE,
     OPEN,
@@ -60,12 +62,16 @@ def plan_of(problem: Problem, nodes: Nodes, facts: Facts, seed: int, start: Solu
         left_at=np.zeros(count),
         best_next=np.zeros(count, np.int64),
         best_way=np.full(tasks, NONE, np.int64),
-        state=np.zeros(10, np.int64),
-        level=np.zeros(8),
+        found=np.zeros(4, np.int64),
+        spots=np.zeros(facts.before.shape[1] + facts.behind.shape[1] + 2 * vehicles + 1, np.int64),
+        least=np.zeros(vehicles),
+        state=np.zeros(12, np.int64),
+        level=np.zeros(10),
     )
     plan.route[:, OPEN] = 1
     plan.state[RANDOM] = np.random.SeedSequence(seed).generate_state(1, np.uint64).astype(np.int64)[0]
     plan.state[TIMED] = is_timed(problem)
+    plan.level[FORGONE] = MUST_COST
     plan.level[BLINK], plan.level[STRINGS], plan.level[LONGEST] = _BLINK, _STRINGS, _LONGEST
     _link(problem, nodes, plan, start)
     return plan

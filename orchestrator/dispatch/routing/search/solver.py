@@ -12,10 +12,14 @@ from orchestrator.dispatch.routing.problem import Problem
 from orchestrator.dispatch.routing.search.facts import facts_of
 from orchestrator.dispatch.routing.search.kernels import rounds
 from orchestrator.dispatch.routing.search.kernels.board import (
+    BESIDE,
     COOLING,
-    FLEET,
+    FORGONE,
+    MUST_COST,
     SIZE,
     TEMPERATURE,
+    TIMED,
+    WHOLE,
     Facts,
     Number,
     Plan,
@@ -28,9 +32,18 @@ from orchestrator.dispatch.routing.timetable import SLACK
 FLEET_SHARE = 0.5
 """Of the time, at most, for doing with fewer vehicles."""
 
-HOT, COLD = 1.0, 0.1
-FLEET_HOT, FLEET_COLD = 1.0, 1.0
-"""Temperatures at the beginning and in the end, in mean costs of a way between two stops."""
+HOT, FEW_HOT, COLD = 1.0, 2.0, 0.1
+FLEET_HOT = 1.0
+"""Temperatures at the beginning (FEW_HOT: where vehicles are few), in the end, and while vehicles are saved.
+
+In mean costs of a way between two stops.
+"""
+
+LACKING_SHARE, LACKING_STEP = 0.7, 1.05
+"""Of the time for less cost, with few vehicles, through plans that lack tasks; how fast such grow dear."""
+
+LONG_ROUTE = 20
+"""Stops of a route, in the mean, from which on places are looked for beside near stops (see `places`)."""
 
 _TURN_S = 0.01
 _FIRST_ROUNDS = 16
@@ -42,6 +55,7 @@ class RuinAndRecreate:
     """A `Solver` (see `rounds`)."""
 
     fleet_share_frac: float = FLEET_SHARE
+    long_route: int = LONG_ROUTE
 
     def solve(self, problem: Problem, until: Until, seed: int, start: Solution | None = None) -> Solution:
         """See `Solver`."""
@@ -50,33 +64,53 @@ class RuinAndRecreate:
         nodes = Nodes(problem)
         facts = facts_of(problem, nodes)
         plan = plan_of(problem, nodes, facts, seed, start)
-        rounds.start(facts, plan)
+        rounds.work(facts, plan, rounds.BEGIN, 1, 0)
+        plan.state[BESIDE] = _beside(facts, plan, self.long_route)
         turns = _Turns(until)
         if problem.fewest_vehicles:
             self._save_vehicles(problem, facts, plan, turns)
-        _save_cost(facts, plan, turns)
+        _save_cost(problem, facts, plan, turns)
         return solution_of(problem, nodes, plan)
 
     def _save_vehicles(self, problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> None:
         scale, least = _way_cost(plan), _least_vehicles(problem)
-        for passed_frac, count in turns.until_frac(self.fleet_share_frac):
-            cooled = FLEET_HOT * (FLEET_COLD / FLEET_HOT) ** (passed_frac / self.fleet_share_frac)
-            plan.level[TEMPERATURE], plan.level[COOLING] = scale * cooled, 1.0
-            done = rounds.fewer(facts, plan, count, least)
+        for _, count in turns.until_frac(self.fleet_share_frac):
+            plan.level[TEMPERATURE], plan.level[COOLING] = scale * FLEET_HOT, 1.0
+            done = rounds.work(facts, plan, rounds.FEWER, count, least)
             turns.rounds += done
             if done < count:
                 break
-        plan.state[FLEET] = 1
-        rounds.recall(facts, plan)
+        rounds.recall(facts, plan, keep_closed=True)
 
 
-def _save_cost(facts: Facts, plan: Plan, turns: _Turns) -> None:
+def _save_cost(problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> None:
+    """Less cost; where vehicles are few, at first through plans that lack a task now and then.
+
+    A plan with as few vehicles as can be has hardly a neighbour that is whole. What a missing task costs is
+    raised and lowered so that about every other plan is whole; only whole ones are held for the best.
+    """
     scale, began_frac = _way_cost(plan), turns.passed_frac()
-    for passed_frac, count in turns.until_frac(1.0):
-        cooled = HOT * (COLD / HOT) ** ((passed_frac - began_frac) / (1.0 - began_frac))
-        plan.level[TEMPERATURE], plan.level[COOLING] = scale * cooled, 1.0
-        rounds.cheaper(facts, plan, count)
-        turns.rounds += count
+    hot = FEW_HOT if problem.fewest_vehicles else HOT
+    share_frac = LACKING_SHARE if problem.fewest_vehicles else 0.0
+    plan.level[FORGONE] = scale
+    for lacking, end_frac in ((True, began_frac + share_frac * (1.0 - began_frac)), (False, 1.0)):
+        for passed_frac, count in turns.until_frac(end_frac):
+            cooled = hot * (COLD / hot) ** ((passed_frac - began_frac) / (1.0 - began_frac))
+            plan.level[TEMPERATURE], plan.level[COOLING] = scale * cooled, 1.0
+            rounds.work(facts, plan, rounds.CHEAPER, count, 0)
+            turns.rounds += count
+            if lacking:
+                dearer = plan.state[WHOLE] < 0.5 * count
+                plan.level[FORGONE] *= LACKING_STEP if dearer else 1.0 / LACKING_STEP
+        plan.level[FORGONE] = MUST_COST
+        rounds.recall(facts, plan, problem.fewest_vehicles)
+
+
+def _beside(facts: Facts, plan: Plan, long_route: int) -> bool:
+    """Whether places are looked for beside near stops: in long routes, without hubs, time costing nothing."""
+    crowded = len(facts.seeds) < len(facts.late) - 2 * len(plan.spent)
+    stops, routes = int(plan.route[:, SIZE].sum()), int((plan.route[:, SIZE] > 0).sum())
+    return not crowded and not plan.state[TIMED] and stops >= long_route * routes
 
 
 def _way_cost(plan: Plan) -> Number:

@@ -29,8 +29,10 @@ KIND_OF, ALIKE, ANCHOR, STARTS_AT, ENDS_AT = range(5)
 FIXED, PER_S, BATTERY, CHARGE_W, SWAP, CHARGE, START = range(7)
 AFTER, PEAK_BEFORE, PEAK_AFTER = range(3)
 SIZE, OPEN, TOUCHED, SAVED_FROM, SAVED_TO, MARK = range(6)
-SEEDS, ABSENT, ABSENT_BEFORE, TOUCHES, ROUND, ORDER, RANDOM, TIMED, FLEET, IMPROVED = range(10)
-TOTAL, BEST, TOTAL_BEFORE, TEMPERATURE, COOLING, BLINK, STRINGS, LONGEST = range(8)
+SEEDS, ABSENT, ABSENT_BEFORE, TOUCHES, ROUND, ORDER, RANDOM, TIMED, FLEET, BESIDE, LACKING, WHOLE = range(12)
+MUST_COST = 1e9
+"""What a missing task that must be done counts in a plan's cost, unless FORGONE says less for a while."""
+TOTAL, BEST, TOTAL_BEFORE, TEMPERATURE, COOLING, BLINK, STRINGS, LONGEST, FOUND, FORGONE = range(10)
 
 
 class Facts(NamedTuple):
@@ -47,7 +49,10 @@ class Facts(NamedTuple):
     - `figures` (vehicles, 7): fixed cost, cost of a second, battery, charger, swap, charge, start
     - `rank` (tasks, 5): orders in which tasks are inserted, least first; see `recreate`
     - `near` (2, nodes, n): the nearest nodes of other tasks, in way, and in way and time. `seeds`: nodes
-      where ruin may begin
+      where ruin may begin. `before`, `behind` (nodes, n): the nearest, in way and wait, of those that may
+      come right before or behind a node. `sealed` (nodes): whether nothing may come right behind it
+    - `hub` (nodes): at a place with many stops, where no string of a ruin goes. `loose` (nodes): a pick-up
+      without a service time or an end of its window, so that its turn among others at its place is the same
     """
 
     cost: NDArray[np.float64]
@@ -69,6 +74,11 @@ class Facts(NamedTuple):
     rank: Real
     near: NDArray[np.int64]
     seeds: Whole
+    before: Whole
+    behind: Whole
+    sealed: NDArray[np.bool_]
+    hub: NDArray[np.bool_]
+    loose: NDArray[np.bool_]
 
 
 class Plan(NamedTuple):
@@ -86,7 +96,10 @@ class Plan(NamedTuple):
     - `absent`, `absent_before` (tasks): who is not in the plan; how many stands in `state`
     - `missed` (tasks): how often it was absent. `touched`, `saved`, `walk`, `keys`: room to work in
     - `need`, `left_at` (nodes): room for watt-hours and times of a route that is tried
-    - `best_next` (nodes), `best_way` (tasks): the best plan so far
+    - `best_next` (nodes), `best_way` (tasks): the best plan so far; LACKING of its tasks must be done and are
+      not, which its cost is without
+    - `found` (4): vehicle, way, after which node pick-up and drop-off go, of the best place found for a task;
+      FOUND is its cost. `spots`, `least` (vehicles): room
     - `state`, `level`: numbers of the search (SEEDS ..., TOTAL ...)
     """
 
@@ -113,5 +126,8 @@ class Plan(NamedTuple):
     left_at: Real
     best_next: Whole
     best_way: Whole
+    found: Whole
+    spots: Whole
+    least: Real
     state: Whole
     level: Real

@@ -27,8 +27,20 @@ _SOURCES = _digest()
 
 
 def compiled(kernel: _Kernel) -> _Kernel:
-    """A kernel that other kernels call, and that makes no arrays: counting their users takes most time."""
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    """A kernel that becomes part of the kernels that call it, and makes no arrays.
+
+    Handing over some fifty arrays takes longer than most of what is done with them.
+    """
+    return _inner(kernel, forceinline=True)
+
+
+def called(kernel: _Kernel) -> _Kernel:
+    """The same for a long kernel that is called from many places: so machine code is made of it only once."""
+    return _inner(kernel)
+
+
+def _inner(kernel: _Kernel, **how: bool) -> _Kernel:
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, **how}
     return cast("_Kernel", njit(error_model="numpy", **options)(kernel))
 
 

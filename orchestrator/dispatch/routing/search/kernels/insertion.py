@@ -86,10 +86,26 @@ def _note(
 
 
 @compiled
-def _fits(f: Facts, s: Plan, r: int, v: int, node: int, column: int) -> bool:
+def fits(f: Facts, s: Plan, r: int, v: int, node: int, column: int) -> bool:
+    """Whether the load of task `r` fits in beside the one that `aboard` has at a node, in that column."""
     kind = f.vehicle[v, KIND_OF]
     for dimension in range(f.load.shape[1]):
         if s.aboard[node, column, dimension] + f.load[r, dimension] > f.capacity[kind, dimension]:
+            return False
+    return True
+
+
+@compiled
+def holds(f: Facts, s: Plan, v: int, node: int, column: int) -> bool:
+    """Whether the route of `v` carries nowhere too much, by that column of `aboard` at a node.
+
+    What a frozen pick-up took is aboard to the end while its drop-off is not in the route: too much, where
+    others counted on that. What frozen visits break is broken anyway.
+    """
+    kind, anchor = f.vehicle[v, KIND_OF], f.vehicle[v, ANCHOR]
+    for dimension in range(f.load.shape[1]):
+        most = max(f.capacity[kind, dimension], s.aboard[anchor, PEAK_BEFORE, dimension])
+        if s.aboard[node, column, dimension] > most:
             return False
     return True
 
@@ -103,7 +119,7 @@ def _look_single(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -
     while i != end:
         k = s.chain[i, NEXT]
         leaves = s.stop[i, BEGINS] + s.stop[i, SERVICE]
-        if leaves > closes or (form == ALONE and not _fits(f, s, r, v, i, PEAK_BEFORE)):
+        if leaves > closes or (form == ALONE and not fits(f, s, r, v, i, PEAK_BEFORE)):
             break
         if s.stop[k, LATEST] < opens + service:
             i = k
@@ -113,7 +129,8 @@ def _look_single(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -
         if (
             begins <= closes
             and begins + service + f.time[kind, place, there] <= s.stop[k, LATEST]
-            and (form != PICKUP or _fits(f, s, r, v, i, PEAK_AFTER))
+            and (form != PICKUP or fits(f, s, r, v, i, PEAK_AFTER))
+            and (form != BOUND or holds(f, s, v, i, PEAK_BEFORE))
         ):
             cost = f.cost_to[kind, place, here] + f.cost[kind, place, there] - s.stop[i, ARC_COST] + opening
             if cost < s.known_cost[r, v]:
@@ -139,13 +156,13 @@ def _look_pair(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> 
         leaves = s.stop[i, BEGINS] + s.stop[i, SERVICE]
         if leaves > closes:
             break
-        if s.stop[k, LATEST] < opens + service:
+        if s.stop[k, LATEST] < opens + service or _same(f, pickup, k):
             i = k
             continue
         here, there = f.node[i, AT], f.node[k, AT]
         begins = max(opens, leaves + f.time_to[kind, place, here])
         arrives = begins + service + f.time[kind, place, there]
-        if begins > closes or arrives > s.stop[k, LATEST] or not _fits(f, s, r, v, i, AFTER):
+        if begins > closes or arrives > s.stop[k, LATEST] or not fits(f, s, r, v, i, AFTER):
             i = k
             continue
         first = f.cost_to[kind, place, here] - s.stop[i, ARC_COST] + opening
@@ -162,6 +179,12 @@ def _look_pair(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> 
 
 
 @compiled
+def _same(f: Facts, node: int, k: int) -> bool:
+    """Whether a pick-up may as well come behind `k`: at one place, and neither takes or minds the time."""
+    return f.loose[k] and f.loose[node] and f.node[k, AT] == f.node[node, AT]
+
+
+@compiled
 def _look_on(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Number, first: Number) -> None:
     """With the pick-up behind `i`: the places of the drop-off behind each later stop, as far as time goes."""
     pickup, dropoff = f.ways[way, PICKUP], f.ways[way, DROPOFF]
@@ -171,9 +194,13 @@ def _look_on(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Numbe
     while j != end:
         begins = max(s.stop[j, OPENS], arrives)
         leaves = begins + s.stop[j, SERVICE]
-        if begins > s.stop[j, LATEST] or leaves > closes or not _fits(f, s, r, v, j, AFTER):
+        if begins > s.stop[j, LATEST] or leaves > closes or not fits(f, s, r, v, j, AFTER):
             break
         m = s.chain[j, NEXT]
+        if f.loose[j] and _same(f, j, m):
+            arrives = leaves + s.stop[j, ARC_S]
+            j = m
+            continue
         here, there = f.node[j, AT], f.node[m, AT]
         handed = max(opens, leaves + f.time_to[kind, goal, here])
         if handed <= closes and handed + service + f.time[kind, goal, there] <= s.stop[m, LATEST]:
@@ -185,9 +212,8 @@ def _look_on(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Numbe
 
 
 @compiled
-def put(f: Facts, s: Plan, r: int, v: int) -> None:
-    """Insert task `r` into the route of `v` as `look` noted."""
-    way, after, then = s.known_place[r, v, 0], s.known_place[r, v, 1], s.known_place[r, v, 2]
+def put(f: Facts, s: Plan, r: int, v: int, way: int, after: int, then: int) -> None:
+    """Insert task `r` into the route of `v`: its pick-up behind `after`, its drop-off behind `then`."""
     if after != NONE:
         link(s, f.ways[way, PICKUP], after, v)
     if then != NONE:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ALIKE,
+    BESIDE,
     BLINK,
     FLEET,
     NONE,
@@ -23,6 +24,7 @@ from orchestrator.dispatch.routing.search.kernels.board import (
 from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
 from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.insertion import look, put
+from orchestrator.dispatch.routing.search.kernels.places import find
 from orchestrator.dispatch.routing.search.kernels.ruin import touch
 
 _SHARES = 17
@@ -36,13 +38,13 @@ def recreate(f: Facts, s: Plan) -> None:
     waiting, s.state[ABSENT] = s.state[ABSENT], 0
     for n in range(waiting):
         r = s.absent[n]
-        v = _best_route(f, s, r)
+        v = find(f, s, r) if s.state[BESIDE] else _best_route(f, s, r)
         if v == NONE:
             s.absent[s.state[ABSENT]] = r
             s.state[ABSENT] += 1
         else:
             touch(f, s, v)
-            put(f, s, r, v)
+            put(f, s, r, v, s.found[1], s.found[2], s.found[3])
 
 
 @compiled
@@ -62,6 +64,9 @@ def _best_route(f: Facts, s: Plan, r: int) -> int:
             look(f, s, r, v)
         if s.known_cost[r, v] < least and fraction(s) >= s.level[BLINK]:
             best, least = v, s.known_cost[r, v]
+    if best != NONE:
+        for n in range(3):
+            s.found[1 + n] = s.known_place[r, best, n]
     return best
 
 

@@ -13,14 +13,17 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT_BEFORE,
     ANCHOR,
     BEST,
+    BOUND_TO,
     COOLING,
     ENDS_AT,
     FLEET,
-    IMPROVED,
+    FORGONE,
+    LACKING,
     MUST,
     NEXT,
     NONE,
     OPEN,
+    PEAK_AFTER,
     PREV,
     PRICE,
     ROUND,
@@ -32,6 +35,7 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     TOTAL,
     TOTAL_BEFORE,
     TOUCHES,
+    WHOLE,
     Facts,
     Number,
     Plan,
@@ -39,83 +43,60 @@ from orchestrator.dispatch.routing.search.kernels.board import (
 )
 from orchestrator.dispatch.routing.search.kernels.chance import fraction
 from orchestrator.dispatch.routing.search.kernels.compiled import compiled, entry
+from orchestrator.dispatch.routing.search.kernels.insertion import holds
 from orchestrator.dispatch.routing.search.kernels.recreate import recreate
 from orchestrator.dispatch.routing.search.kernels.ruin import put_back, ruin, take_out
 from orchestrator.dispatch.routing.search.kernels.schedule import refresh
 
-_MUST = 1e9
-"""What leaving out a task that must be done counts in the sums here."""
 _LESS = 1e-9
 
 
-@entry
-def start(f: Facts, s: Plan) -> None:
-    """Reckon all routes as they are linked, insert who is absent, and hold this for the best."""
-    for v in range(len(s.spent)):
-        refresh(f, s, v)
-    s.state[ROUND] += 1
-    s.state[TOUCHES] = 0
-    recreate(f, s)
-    s.level[TOTAL] = _total(f, s)
-    _hold(s)
+BEGIN, CHEAPER, FEWER = range(3)
+"""What rounds are for: to insert who is absent, for less cost, or for fewer vehicles."""
 
 
 @entry
-def cheaper(f: Facts, s: Plan, count: int) -> int:
-    """So many rounds for less cost. Gives how many bettered the best."""
-    s.state[FLEET] = 0
-    s.state[IMPROVED] = 0
-    for _ in range(count):
-        _begin(s)
-        ruin(f, s)
-        recreate(f, s)
-        total = _changed_total(f, s)
-        limit = s.level[TOTAL_BEFORE] - s.level[TEMPERATURE] * np.log(1.0 - fraction(s))
-        if total < limit:
-            s.level[TOTAL] = total
-            if total < s.level[BEST] - _LESS:
-                s.level[TOTAL] = _total(f, s)
-                _hold(s)
-                s.state[IMPROVED] += 1
-        else:
-            _undo(f, s)
-        s.level[TEMPERATURE] *= s.level[COOLING]
-    return int(s.state[IMPROVED])
+def work(f: Facts, s: Plan, aim: int, count: int, least: int) -> int:
+    """So many rounds. Gives how many it took: fewer when vehicles are as few as `least`.
 
+    - `BEGIN`: reckon all routes as they are linked, insert who is absent, and hold this for the best
+    - `CHEAPER`: for less cost; WHOLE says how many ended with all tasks in
+    - `FEWER`: for fewer vehicles; the best plan held is the last that was whole
 
-@entry
-def fewer(f: Facts, s: Plan, count: int, least: int) -> int:
-    """So many rounds to do with fewer vehicles, down to `least`. Gives how many rounds it took.
-
-    The best plan held is the last that was whole.
+    One entry for all, so that what a round is made of is compiled once.
     """
-    s.state[FLEET] = 1
+    s.state[FLEET] = aim == FEWER
+    s.state[WHOLE] = 0
+    if aim == BEGIN:
+        for v in range(len(s.spent)):
+            refresh(f, s, v)
+    s.level[TOTAL] = _total(f, s)
     for n in range(count):
-        if s.state[ABSENT] == 0:
+        if aim == FEWER and s.state[ABSENT] == 0:
             s.level[TOTAL] = _total(f, s)
-            _hold(s)
+            _hold(f, s)
             if not _close_one(f, s, least):
                 return n
         _begin(s)
-        ruin(f, s)
+        if aim != BEGIN:
+            ruin(f, s)
         recreate(f, s)
-        total = _changed_total(f, s)
-        missed = _missed(s, s.absent, s.state[ABSENT])
-        missed_before = _missed(s, s.absent_before, s.state[ABSENT_BEFORE])
-        for k in range(s.state[ABSENT]):
-            s.missed[s.absent[k]] += 1.0
-        limit = s.level[TOTAL_BEFORE] - s.level[TEMPERATURE] * np.log(1.0 - fraction(s))
-        if missed < missed_before or (missed == missed_before and total < limit):
-            s.level[TOTAL] = total
+        if aim == BEGIN:
+            s.level[TOTAL] = _total(f, s)
+            _hold(f, s)
+        elif _is_taken(f, s, aim):
+            _take(f, s, aim)
         else:
             _undo(f, s)
+        if s.state[ABSENT] == 0:
+            s.state[WHOLE] += 1
         s.level[TEMPERATURE] *= s.level[COOLING]
     return count
 
 
 @entry
-def recall(f: Facts, s: Plan) -> None:
-    """Go back to the best plan; a vehicle that it does not use is closed when `FLEET` is set."""
+def recall(f: Facts, s: Plan, keep_closed: bool) -> None:  # noqa: FBT001 - numba has no keyword-only arguments
+    """Go back to the best plan; with `keep_closed` a vehicle that it does not use stays closed."""
     for node in range(len(s.best_next)):
         s.chain[node, ROUTE] = NONE
     for v in range(len(s.spent)):
@@ -128,7 +109,7 @@ def recall(f: Facts, s: Plan) -> None:
             s.chain[node, ROUTE] = v
             last = node
         refresh(f, s, v)
-        if s.state[FLEET]:
+        if keep_closed:
             s.route[v, OPEN] = s.route[v, SIZE] > 0
     s.state[ABSENT] = 0
     for r in range(len(s.way)):
@@ -137,6 +118,44 @@ def recall(f: Facts, s: Plan) -> None:
             s.absent[s.state[ABSENT]] = r
             s.state[ABSENT] += 1
     s.level[TOTAL] = _total(f, s)
+
+
+@compiled
+def _is_taken(f: Facts, s: Plan, aim: int) -> bool:
+    """Whether the plan after a round is gone on from, by chance and by TOTAL, which is set here."""
+    if _overloaded(f, s):
+        return False
+    limit = s.level[TOTAL] - s.level[TEMPERATURE] * np.log(1.0 - fraction(s))
+    s.level[TOTAL] = _changed_total(f, s)
+    if aim == CHEAPER:
+        return s.level[TOTAL] < limit
+    missed = _missed(s, s.absent, s.state[ABSENT])
+    missed_before = _missed(s, s.absent_before, s.state[ABSENT_BEFORE])
+    for k in range(s.state[ABSENT]):
+        s.missed[s.absent[k]] += 1.0
+    return missed < missed_before or (missed == missed_before and s.level[TOTAL] < limit)
+
+
+@compiled
+def _overloaded(f: Facts, s: Plan) -> bool:
+    """Whether a vehicle carries too much because it keeps what it should have dropped off."""
+    for k in range(s.state[ABSENT]):
+        v = f.task[s.absent[k], BOUND_TO]
+        if v != NONE and not holds(f, s, v, f.vehicle[v, STARTS_AT], PEAK_AFTER):
+            return True
+    return False
+
+
+@compiled
+def _take(f: Facts, s: Plan, aim: int) -> None:
+    """Hold the plan where it is the best."""
+    if aim != CHEAPER:
+        return
+    lacking = _lacking(f, s)
+    cost = s.level[TOTAL] - lacking * s.level[FORGONE]
+    if lacking < s.state[LACKING] or (lacking == s.state[LACKING] and cost < s.level[BEST] - _LESS):
+        s.level[TOTAL] = _total(f, s)
+        _hold(f, s)
 
 
 @compiled
@@ -159,8 +178,8 @@ def _undo(f: Facts, s: Plan) -> None:
 
 
 @compiled
-def _price(f: Facts, r: int) -> Number:
-    return _MUST if f.task[r, MUST] else f.worth[r, PRICE]
+def _price(f: Facts, s: Plan, r: int) -> Number:
+    return s.level[FORGONE] if f.task[r, MUST] else f.worth[r, PRICE]
 
 
 @compiled
@@ -169,7 +188,7 @@ def _total(f: Facts, s: Plan) -> Number:
     for v in range(len(s.spent)):
         total += s.spent[v]
     for k in range(s.state[ABSENT]):
-        total += _price(f, s.absent[k])
+        total += _price(f, s, s.absent[k])
     return total
 
 
@@ -181,9 +200,9 @@ def _changed_total(f: Facts, s: Plan) -> Number:
         v = s.touched[n]
         total += s.spent[v] - s.spent_before[v]
     for k in range(s.state[ABSENT]):
-        total += _price(f, s.absent[k])
+        total += _price(f, s, s.absent[k])
     for k in range(s.state[ABSENT_BEFORE]):
-        total -= _price(f, s.absent_before[k])
+        total -= _price(f, s, s.absent_before[k])
     return total
 
 
@@ -196,8 +215,18 @@ def _missed(s: Plan, who: Whole, count: int) -> Number:
 
 
 @compiled
-def _hold(s: Plan) -> None:
-    s.level[BEST] = s.level[TOTAL]
+def _lacking(f: Facts, s: Plan) -> int:
+    """How many are absent of those that must be done."""
+    lacking = 0
+    for k in range(s.state[ABSENT]):
+        lacking += f.task[s.absent[k], MUST]
+    return lacking
+
+
+@compiled
+def _hold(f: Facts, s: Plan) -> None:
+    s.state[LACKING] = _lacking(f, s)
+    s.level[BEST] = s.level[TOTAL] - s.state[LACKING] * s.level[FORGONE]
     for node in range(len(s.best_next)):
         s.best_next[node] = s.chain[node, NEXT]
     for r in range(len(s.way)):

@@ -119,8 +119,9 @@ def _take_string(f: Facts, s: Plan, v: int, node: int, longest: Number) -> bool:
     while walker != f.vehicle[v, ENDS_AT]:
         if walker == node:
             at = count
-        s.walk[count] = walker
-        count += 1
+        if not f.hub[walker]:
+            s.walk[count] = walker
+            count += 1
         walker = s.chain[walker, NEXT]
     if at == NONE:
         return False

@@ -32,7 +32,7 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Facts,
     Plan,
 )
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
+from orchestrator.dispatch.routing.search.kernels.compiled import called, compiled
 from orchestrator.dispatch.routing.search.kernels.trial import cost_of_walk, walk_with
 
 _TURN = 6364136223846793005
@@ -59,7 +59,7 @@ def unlink(s: Plan, node: int) -> None:
     s.chain[node, ROUTE] = NONE
 
 
-@compiled
+@called
 def refresh(f: Facts, s: Plan, v: int) -> None:
     """Reckon anew all that is kept about the route of `v`: times, loads, cost, shape, size."""
     _forward(f, s, v)
