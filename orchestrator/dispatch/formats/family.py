@@ -17,6 +17,9 @@ Found = TypeVar("Found")
 Length: TypeAlias = float
 """In the unit of the instance's file."""
 
+Number: TypeAlias = float
+"""Any number of a file, in the file's own units."""
+
 
 class BadInstance(Exception):
     """An instance that cannot be read: the text says where (line 1 is the first) and why."""
@@ -80,7 +83,7 @@ def text_of(path: Path) -> str:
         raise BadInstance.at(data.count(b"\n", 0, error.start) + 1, "not text") from error
 
 
-def real_of(word: str) -> float:
+def real_of(word: str) -> Number:
     """The number that a word is, written as in any other language too. Raises `ValueError`."""
     if not word.isascii() or "_" in word:
         raise ValueError(word)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.dispatch.formats.family import BadInstance, real_of
+from orchestrator.dispatch.formats.family import BadInstance, Number, real_of
 
 LARGEST = 20_000
 """More tasks or vehicles than this are refused: their matrices would not fit."""
-
-
-Number: TypeAlias = float
-"""Any number of a file, in the file's own units."""
 
 
 @dataclass(frozen=True, slots=True)
