@@ -99,6 +99,7 @@ class SimulatedPhone:
                 return No(Because.DECLINED, pause)
             if self._rng.random() < self._manner.declines_frac:
                 return No(Because.DECLINED, f"{self._vehicle_id} does not want this trip.")
+            self._legs_over = 0
         self._plan = plan
         return Yes()
 
@@ -119,8 +120,8 @@ class SimulatedPhone:
                 self._stop()
             case Return():
                 self._stop()
-                self._mode = Mode.RETURN
                 self._go_straight_home()
+                self._mode = Mode.RETURN
             case ShutDown():
                 self._arrive(now_s())
         return Yes()
@@ -153,7 +154,7 @@ class SimulatedPhone:
         here = TimedPoint(replace(self._trip.points[0].waypoint, position=self._place), now_s())
         ride_s = 1.3 * distance_m(self._place, self._home) / self._profile.cruise_mps
         there = TimedPoint(replace(here.waypoint, position=self._home), now_s() + ride_s)
-        legs_done = self._legs_done(now_s())
+        legs_done = self._legs_over = self._legs_done(now_s())
         ends = (*self._trip.ends_at_s[:legs_done], *(there.at_s for _ in self._trip.legs[legs_done:]))
         self._trip = replace(self._trip, points=(here, there), ends_at_s=ends, kept=frozenset(self._bag))
         self._held_at_s = None
@@ -177,7 +178,8 @@ class SimulatedPhone:
         self._battery_frac = max(0.0, self._battery_frac - self._trip.energy_wh / self._profile.battery_wh)
         self._charged_at_s = at_s + _SWAP_S if self._battery_frac < _SWAPS_BELOW_FRAC else None
         self._place = self._trip.points[-1].waypoint.position
-        self._legs_over = len(self._trip.legs)
+        if self._mode is not Mode.RETURN:
+            self._legs_over = len(self._trip.legs)
         self._trip, self._held_at_s, self._mode = None, None, Mode.HOLD
 
     def _battery_left_frac(self, at_s: float) -> float:
@@ -192,6 +194,8 @@ class SimulatedPhone:
     def _legs_done(self, at_s: float) -> int:
         if self._trip is None:
             return 0 if self._plan is None else self._legs_over
+        if self._mode is Mode.RETURN:
+            return self._legs_over
         until_s = at_s if self._held_at_s is None else self._held_at_s
         return bisect_right(self._trip.ends_at_s, until_s)
 

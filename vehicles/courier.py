@@ -175,12 +175,14 @@ class Courier:
                 return Accepted()
             case Resume() if not said.on_trip:
                 return self._no(Because.BUSY, "The trip has not begun: there is nothing to go on with.")
-            case Grip(parcel_id) if parcel_id in said.holds:
-                return Accepted()
             case Grip() | LetGo() | ShutDown() if said.on_trip and moving:
                 return self._no(Because.BUSY, "The courier is riding; that is done at rest.")
-            case ShutDown() if not said.on_trip:
+            case Grip(parcel_id) if parcel_id in said.holds:
                 return Accepted()
+            case ShutDown() | Land() if not said.on_trip:
+                return Accepted()
+            case Return() if not said.on_trip:
+                return self._no(Because.BUSY, "The courier is on no trip to come home from.")
             case Grip() | LetGo() | Start() | Resume() | Hold() | Return() | Land() | ShutDown():
                 return None
         assert_never(command)
