@@ -20,7 +20,8 @@ from orchestrator.commands.one_vehicle import (
     profile_named,
 )
 from orchestrator.ending import BadInput, Failed
-from orchestrator.flying.flight import Flight, Flown
+from orchestrator.flying.flight import Flight
+from orchestrator.flying.flown import Flown
 from orchestrator.flying.given import Given, read_given, trip
 from orchestrator.flying.stopping import Stopping
 from orchestrator.flying.trip import VEHICLE

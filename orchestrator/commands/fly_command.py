@@ -14,7 +14,7 @@ from orchestrator.terminal import check_report, write_report
 
 if TYPE_CHECKING:
     from orchestrator.commands.fly import Options
-    from orchestrator.flying.flight import Flown
+    from orchestrator.flying.flown import Flown
 
 _Choice = TypeVar("_Choice", bound=Enum)
 

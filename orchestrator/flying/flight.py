@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from geofences.zone import Medium
 from orchestrator.ending import Failed
+from orchestrator.flying.flown import Flown, Phase
 from orchestrator.flying.trip import MISSION, PARCEL, Trip
 from orchestrator.flying.words import said, warned
 from vehicles.clock import now_s
@@ -28,6 +29,7 @@ from vehicles.vehicle import (
     ShutDown,
     Start,
     Vehicle,
+    Wired,
 )
 
 LOOK_S = 0.25
@@ -46,30 +48,6 @@ ON_GROUND_S = 60.0
 _STARTS_WITHIN_S = 20.0
 _SETTLES_S = 3.0
 _STILL_MPS = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A part of a flight, fleet time, UTC seconds."""
-
-    name: str
-    from_s: float
-    to_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Flown:
-    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan."""
-
-    system_id: int
-    kind: str
-    parcels: int
-    delivered: bool
-    landed: bool
-    disarmed: bool
-    whole: bool
-    phases: tuple[Phase, ...]
-    findings: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -94,9 +72,11 @@ class Flight:
     _disarmed_since_s: float | None = None
     _resumed: bool = False
     _left_ground: bool = False
+    _boots: int = 0
 
     async def fly(self) -> Flown:
         """All of it. Raises `Failed` with the reasons where it does not start."""
+        self._boots = self.vehicle.boots if isinstance(self.vehicle, Wired) else 0
         self.begin("upload")
         await self._must(self.vehicle.load(self.trip.plan), "did not take its plan")
         if self.trip.releases and not self.asked_to_stop.is_set():
@@ -196,6 +176,7 @@ class Flight:
                     self._disarmed_since_s = None
                     await self._see_to_it(seen)
                 elif self._is_settled(seen):
+                    self._explain(seen)
                     return
             await asyncio.sleep(LOOK_S)
 
@@ -205,6 +186,15 @@ class Flight:
             self._disarmed_since_s = now_s()
         complete = self._done == len(self.trip.names) and seen.landed is not Landed.IN_MOTION
         return complete or now_s() - self._disarmed_since_s >= _SETTLES_S
+
+    def _explain(self, seen: Telemetry) -> None:
+        """Why it ended before all of its plan was flown, where nothing told so yet."""
+        if self._done == len(self.trip.names):
+            return
+        if isinstance(self.vehicle, Wired) and self.vehicle.boots > self._boots:
+            self.find(f"Its autopilot restarted on its way{warned(seen)}.")
+        elif len(self.findings) == len(self.trip.notes):
+            self.find(f"It was disarmed before all of its plan was flown{warned(seen)}.")
 
     def _is_lost(self, seen: Telemetry, due_s: float) -> bool:
         """A lost link is no reason to do anything: the plan that it flies brings it home."""

@@ -7,7 +7,8 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
-from orchestrator.flying.flight import Flight, Flown
+from orchestrator.flying.flight import Flight
+from orchestrator.flying.flown import Flown
 
 _LEAVE = (signal.SIGTERM, signal.SIGHUP)
 

@@ -9,7 +9,7 @@ from geofences.reason import Reason
 from orchestrator.operations.booking import still
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.going_around import plan_around
-from orchestrator.operations.monitor import took
+from orchestrator.operations.mission_took import took
 from orchestrator.operations.popups import to_leave
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings

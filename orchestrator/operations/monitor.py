@@ -10,19 +10,18 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.held_parcels import still_held
+from orchestrator.operations.mission_took import ended
 from orchestrator.operations.readiness import FRESH_S
-from orchestrator.operations.sight import Sight, trouble_of
+from orchestrator.operations.sight import STEERED, Sight, trouble_of
 from orchestrator.operations.taken_over import stopped_by_another, surely_on_another_mission
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     BackOnPath,
-    EnergyFrom,
     Event,
     LegDone,
     LinkLost,
     LinkUp,
     LowEnergy,
-    MissionEnded,
     MissionFailed,
     MissionStarted,
     OffPath,
@@ -30,6 +29,7 @@ from orchestrator.record.events import (
     ParcelKept,
     ParcelReturned,
     VehicleFaulted,
+    VehicleTakenOver,
 )
 from orchestrator.record.state import MOVING, LinkState, MissionPhase, MissionState
 from vehicles.mission import DropOff, ParcelId
@@ -140,7 +140,7 @@ def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
             reason = Reason(Because.AUTOPILOT, name, text)
             facts.append(MissionFailed(name, plan.mission_id, (reason,)))
         facts.append(ParcelReturned(parcel_id, look.vehicle.hub_id))
-    return (*facts, _end(look, mission))
+    return (*facts, ended(look, mission))
 
 
 def _all_done(mission: MissionState) -> bool:
@@ -164,49 +164,6 @@ def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) ->
     return unseen and late_enough and look.seen.carrying is False
 
 
-def _end(look: Sight, mission: MissionState) -> MissionEnded:
-    distance_m, energy_wh, energy_from = took(look, mission)
-    return MissionEnded(
-        look.vehicle.vehicle_id,
-        mission.plan.mission.mission_id,
-        distance_m=distance_m,
-        energy_wh=energy_wh,
-        energy_from=energy_from,
-    )
-
-
-def took(look: Sight, mission: MissionState) -> tuple[float, float, EnergyFrom]:
-    """Metres and watt-hours that it really took, and how those are known; what was not seen is as planned."""
-    plan, watch = mission.plan, look.watch
-    share = _unseen_frac(look, mission)
-    used_wh, how = _used_wh(look)
-    return (
-        round(watch.odometer_m + share * plan.distance_m, 1),
-        round(used_wh + share * plan.energy_wh, 2),
-        EnergyFrom.PARTLY_PLANNED if share > 0.0 else how,
-    )
-
-
-def _used_wh(look: Sight) -> tuple[float, EnergyFrom]:
-    """What was taken since the session watches the mission, and how that is known."""
-    watch, battery = look.watch, look.seen.battery
-    left_frac = look.seen.battery_frac
-    used_frac = max(0.0, (watch.battery_at_start_frac or left_frac) - left_frac)
-    metered_wh = None if battery is None else battery.used_wh
-    if metered_wh is not None and watch.metered_at_start_wh is not None:
-        used_wh = metered_wh - watch.metered_at_start_wh
-        if used_wh > 0.0 or used_frac == 0.0:
-            return max(0.0, used_wh), EnergyFrom.METER
-    return used_frac * look.vehicle.profile.battery_wh, EnergyFrom.CHARGE_LEFT
-
-
-def _unseen_frac(look: Sight, mission: MissionState) -> float:
-    """The share of the mission that was over before this session began to watch."""
-    plan = mission.plan
-    before_s = look.watch.begun_at_s - (mission.started_at_s or look.watch.begun_at_s)
-    return min(1.0, max(0.0, before_s / max(1.0, plan.end_at_s - plan.depart_at_s)))
-
-
 def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     """The autopilot comes home by itself, or stands somewhere it should not: said once."""
     if mission.phase is not MissionPhase.UNDER_WAY or not _lasting(look.watch.odd_since_s, look.now_s):
@@ -216,23 +173,31 @@ def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     if trouble is None or look.on_pad:
         return ()
     reason = Reason(Because.AUTOPILOT, name, f"{name} {trouble}{_words(look.seen)}.")
-    return (MissionFailed(name, mission.plan.mission.mission_id, (reason,)),)
+    steered = _told_of(look, reason) if look.seen.mode in STEERED else ()
+    return (*steered, MissionFailed(name, mission.plan.mission.mission_id, (reason,)))
 
 
 def _taken_over(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     """Another station stopped it, or has it fly a mission of its own: said once, and left to people."""
     name = look.vehicle.vehicle_id
     if surely_on_another_mission(look):
-        text = f"{name} flies a mission that somebody else gave it."
-        reason = Reason(Because.AUTOPILOT, name, text)
-        return (MissionFailed(name, mission.plan.mission.mission_id, (reason,)),)
-    if look.vehicle.fault or not stopped_by_another(look):
+        reason = Reason(Because.AUTOPILOT, name, f"{name} flies a mission that somebody else gave it.")
+        failed = MissionFailed(name, mission.plan.mission.mission_id, (reason,))
+        return (*_told_of(look, reason), failed)
+    if not stopped_by_another(look):
         return ()
     text = (
         f"{name} holds on nobody's order here, and does not say why: a pilot or another station stopped it."
         " It is left so until it is asked to resume or to return."
     )
-    return (VehicleFaulted(name, (Reason(Because.AUTOPILOT, name, text),)),)
+    return _told_of(look, Reason(Because.AUTOPILOT, name, text))
+
+
+def _told_of(look: Sight, reason: Reason) -> tuple[Event, ...]:
+    """That it was taken over; nothing while that is known."""
+    name = look.vehicle.vehicle_id
+    known = alert_key("taken_over", name) in look.state.alerts
+    return () if known else (VehicleTakenOver(name, (reason,)),)
 
 
 def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:

@@ -54,6 +54,10 @@ class Sight:
         return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
 
 
+STEERED = frozenset({Mode.MANUAL, Mode.OTHER})
+"""Modes in which somebody else says where it goes."""
+
+
 def stands_idle(look: Sight) -> bool:
     """Whether it has nothing to do and does nothing, as before: nothing follows from such a look.
 
@@ -76,7 +80,7 @@ def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state
     if look.resting:
         return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
     match look.seen.mode:
-        case Mode.MANUAL | Mode.OTHER as mode:
+        case mode if mode in STEERED:
             return f"is steered by a pilot or another station (mode {look.seen.mode_text or mode.value})"
         case Mode.RETURN:
             return "returns by itself"

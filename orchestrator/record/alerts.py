@@ -32,6 +32,7 @@ from orchestrator.record.events import (
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
+    VehicleTakenOver,
 )
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
 from vehicles.clock import iso
@@ -42,9 +43,22 @@ STUCK_AFTER = 3
 
 
 AlertKind = Literal[
-    "link", "missing", "off_path", "energy", "fault", "failed", "ask", "notice", "late", "stuck"
+    "link",
+    "missing",
+    "off_path",
+    "energy",
+    "fault",
+    "taken_over",
+    "failed",
+    "ask",
+    "notice",
+    "late",
+    "stuck",
 ]
 """What an alert is about; the last two are about a parcel, the others about a vehicle."""
+
+
+_OF_A_MISSION: tuple[AlertKind, ...] = ("off_path", "energy", "taken_over")
 
 
 def alert_key(kind: AlertKind, subject: VehicleId | ParcelId) -> str:
@@ -79,7 +93,9 @@ def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: C901,
         case BackOnPath(vehicle_id):
             return (alert_key("off_path", vehicle_id),)
         case MissionEnded(vehicle_id):
-            return (alert_key("off_path", vehicle_id), alert_key("energy", vehicle_id))
+            return tuple(alert_key(kind, vehicle_id) for kind in _OF_A_MISSION)
+        case AskAnswered(vehicle_id, done=True):
+            return (alert_key("taken_over", vehicle_id),)  # an operator has it again
         case VehicleReady(vehicle_id):
             return (alert_key("fault", vehicle_id), alert_key("failed", vehicle_id))
         case OperatorAsked(vehicle_id):
@@ -139,6 +155,8 @@ def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
             text = f"{vehicle_id} cannot work: {_because(reasons)}"
             idle = state.vehicles[vehicle_id].mission_id is None
             row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
+        case VehicleTakenOver(vehicle_id, reasons):
+            row = ("taken_over", Severity.CRITICAL, _because(reasons), vehicle_id, None)
         case OffPath(vehicle_id, _, by_m, position):
             text = f"{vehicle_id} is {by_m:.0f} m outside the space reserved for it."
             row = ("off_path", Severity.WARNING, text, vehicle_id, position)

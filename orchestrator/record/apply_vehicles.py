@@ -22,6 +22,7 @@ from orchestrator.record.events import (
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
+    VehicleTakenOver,
 )
 from orchestrator.record.illegal import IllegalEvent, check_instant, known_vehicle
 from orchestrator.record.state import (
@@ -52,6 +53,8 @@ def apply_vehicle_fact(state: FleetState, event: VehicleFact, entry: Entry) -> F
             return vehicle_missing(state, event, entry.at_s)
         case VehicleFaulted():
             return vehicle_faulted(state, event)
+        case VehicleTakenOver():
+            return vehicle_taken_over(state, event)
         case VehicleReady():
             return vehicle_ready(state, event)
         case VehicleNoticed(notices=notices):
@@ -156,6 +159,14 @@ def vehicle_faulted(state: FleetState, event: VehicleFaulted) -> FleetState:
     """It takes no more work until it is ready again."""
     vehicle = known_vehicle(state, event)
     return _with_vehicle(state, replace(vehicle, fault=event.reasons, ready=False))
+
+
+def vehicle_taken_over(state: FleetState, event: VehicleTakenOver) -> FleetState:
+    """Nothing but the alert that stands while it is so: it is on a mission, and has no work to be given."""
+    vehicle = known_vehicle(state, event)
+    if vehicle.mission_id is None:
+        raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is on no mission")
+    return state
 
 
 def vehicle_ready(state: FleetState, event: VehicleReady) -> FleetState:

@@ -18,6 +18,7 @@ from orchestrator.record.events import (
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
+    VehicleTakenOver,
 )
 from orchestrator.record.state import FleetState, Severity
 from vehicles.clock import iso
@@ -47,6 +48,7 @@ _AboutVehicle = (
     | LinkLost
     | VehicleMissing
     | VehicleFaulted
+    | VehicleTakenOver
     | VehicleReady
     | VehicleNoticed
     | OperatorAsked
@@ -54,7 +56,7 @@ _AboutVehicle = (
 )
 
 
-def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911
+def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911, PLR0912
     # one case per fact of a closed union; mypy holds it complete
     match event:
         case VehicleJoined(vehicle_id, profile, hub_id, pad):
@@ -68,6 +70,8 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911
             return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."
         case VehicleFaulted(vehicle_id, reasons):
             return Severity.WARNING, f"{vehicle_id} cannot work: {in_words(reasons)}"
+        case VehicleTakenOver(vehicle_id, reasons):
+            return Severity.CRITICAL, f"{vehicle_id} was taken over: {in_words(reasons)}"
         case VehicleNoticed(vehicle_id, ()):
             return Severity.INFO, f"{vehicle_id} is reached and recorded as it should be again."
         case VehicleNoticed(vehicle_id, notices):

@@ -56,6 +56,7 @@ from orchestrator.record.vehicle_facts import (
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
+    VehicleTakenOver,
 )
 from orchestrator.record.zone_facts import ZoneAdded, ZoneFact, ZoneRemoved
 
@@ -102,6 +103,7 @@ __all__ = [
     "VehicleMissing",
     "VehicleNoticed",
     "VehicleReady",
+    "VehicleTakenOver",
     "WayClosed",
     "Wish",
     "ZoneAdded",

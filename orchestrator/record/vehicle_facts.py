@@ -56,6 +56,14 @@ class VehicleFaulted:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleTakenOver:
+    """A pilot or another ground station commands it, on its mission: it is left to people."""
+
+    vehicle_id: VehicleId
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VehicleReady:
     """The vehicle stands on its pad, healthy and charged enough for work."""
 
@@ -115,6 +123,7 @@ VehicleFact = (
     | LinkLost
     | VehicleMissing
     | VehicleFaulted
+    | VehicleTakenOver
     | VehicleReady
     | VehicleNoticed
     | OperatorAsked

@@ -26,7 +26,7 @@ from orchestrator.__main__ import cli
 from orchestrator.commands import fly, one_vehicle
 from orchestrator.commands.path_question import parse_point
 from orchestrator.ending import BadInput, Failed
-from orchestrator.flying.flight import Flown
+from orchestrator.flying.flown import Flown
 from orchestrator.flying.from_file import from_file
 from orchestrator.flying.given import read_given
 from orchestrator.flying.trip import Start, Trip
@@ -299,6 +299,12 @@ def test_one_that_stands_in_a_mode_that_does_not_arm_is_told_to_hold_first(
 def test_a_gripper_that_jams_is_not_a_delivery() -> None:
     end, _ = flown(to=north(150.0), faults=[Fault(Kind.STUCK_GRIPPER, 40.0)])
     assert (end.delivered, end.landed, end.disarmed, end.whole) == (False, True, True, True)
+
+
+def test_one_whose_autopilot_restarts_in_flight_says_so() -> None:
+    end, _ = flown(to=north(150.0), faults=[Fault(Kind.REBOOT, 40.0)])
+    assert (end.delivered, end.disarmed) == (False, True)
+    assert any("restarted on its way" in text for text in end.findings)
 
 
 def test_one_interrupt_calls_it_back() -> None:

@@ -19,6 +19,7 @@ from orchestrator.record.events import (
     ParcelHandedOver,
     ParcelReturned,
     VehicleFaulted,
+    VehicleTakenOver,
 )
 from orchestrator.record.state import MissionPhase, ParcelPhase
 from sitl.autopilot.server import Autopilot
@@ -94,11 +95,13 @@ def test_a_hold_by_somebody_else_is_told_and_kept_until_an_operator_decides() ->
             await it.mode_to(*_HOLD)
             await asyncio.sleep(_GO_ON_S)
             assert it.mode is Mode.HOLD, "it was not resumed against somebody's will"
-            (fault,) = it.it.events(VehicleFaulted)
-            assert "another station stopped it" in fault.reasons[0].text
-            assert it.it.state.alerts[f"fault:{D1}"].severity.value == "critical"
+            (taken,) = it.it.events(VehicleTakenOver)
+            assert "another station stopped it" in taken.reasons[0].text
+            assert it.it.state.alerts[f"taken_over:{D1}"].severity.value == "critical"
+            assert it.it.events(VehicleFaulted) == []
             assert it.it.state.parcels[P1].keeper == OnVehicle(D1)
             await it.it.ask(D1, Ask.RESUME)
+            await it.it.until(lambda state: f"taken_over:{D1}" not in state.alerts, 20.0)
             await it.it.until_over(900.0)
             assert it.it.state.parcels[P1].phase is ParcelPhase.DELIVERED
             assert it.it.events(MissionFailed) == []
@@ -116,6 +119,7 @@ def test_another_mission_in_the_air_is_found_out_and_its_parcel_comes_back_to_th
             await asyncio.sleep(45.0)
             (failed,) = it.it.events(MissionFailed)
             assert "a mission that somebody else gave it" in failed.reasons[0].text
+            assert [taken.reasons for taken in it.it.events(VehicleTakenOver)] == [failed.reasons]
             assert it.mode is Mode.MISSION, "left to fly"
             assert it.it.state.parcels[P1].keeper == OnVehicle(D1)
             await it.it.until(lambda _: bool(it.it.events(MissionEnded)), 900.0)

@@ -30,6 +30,7 @@ from orchestrator.record.events import (
     VehicleFaulted,
     VehicleMissing,
     VehicleNoticed,
+    VehicleTakenOver,
 )
 from orchestrator.record.state import FleetState, Severity
 from tests.orchestrator.record.any_event import EVENT_KINDS, any_of
@@ -80,6 +81,7 @@ INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
             f"D1 is missing; last heard 22:13:20 UTC at {DOOR}.",
         ),
         (VehicleFaulted(D1, WHY), WARNING, "D1 cannot work: The vehicle does not answer."),
+        (VehicleTakenOver(D1, WHY), Severity.CRITICAL, "D1 was taken over: The vehicle does not answer."),
         (VehicleNoticed(D1, ("Not so: 1",)), WARNING, "Amiss with D1: Not so: 1."),
         (VehicleNoticed(D1, ()), INFO, "D1 is reached and recorded as it should be again."),
         (OperatorAsked(D1, Ask.HOLD, "anna"), INFO, "anna asked D1 to hold."),
