@@ -30,6 +30,7 @@ from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
 from vehicles.mavlink.links.endpoint import shown
 from vehicles.mission import LandingPlace
 from vehicles.profiles import PROFILES
+from vehicles.wind import Wind, WindAt
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -118,10 +119,32 @@ class AreaConfig(Table):
         return self
 
 
+class WindConfig(Table):
+    """The wind at a height above ground; `from_deg` is where it blows from, clockwise from north."""
+
+    height_agl_m: float = Field(ge=0, le=1000)
+    wind_mps: float = Field(ge=0, le=60)
+    from_deg: float = Field(ge=0, le=360)
+
+
 class WeatherConfig(Table):
     """The wind every plan reckons with, from any side, metres per second."""
 
     wind_mps: float = Field(default=5.0, ge=0, le=60)
+    aloft: tuple[WindConfig, ...] = Field(default=(), strict=False)
+
+    def wind(self) -> Wind | None:
+        """The wind by height; None where it is not told. Raises `ValueError` where heights do not rise."""
+        winds = (WindAt(one.height_agl_m, one.wind_mps, one.from_deg) for one in self.aloft)
+        return Wind(tuple(winds)) if self.aloft else None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        try:
+            self.wind()
+        except ValueError as error:
+            raise ValueError(f"aloft: {error}") from error
+        return self
 
 
 class Config(Table):

@@ -19,6 +19,7 @@ from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import Locker
 from orchestrator.zone_files import Strictness, read_zones
 from vehicles.mission import LandingPlace
+from vehicles.wind import Wind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def read_site(
     rally: Sequence[LandingPlace] = (),
     return_height_m: float | None = None,
     home_tolerance_m: float | None = None,
+    aloft: Wind | None = None,
 ) -> Site:
     """Read the files of a place; `ground` is a height model, or the height of flat ground above the sea.
 
@@ -62,6 +64,7 @@ def read_site(
         own_return=own_return,
         rally=tuple(rally),
         return_height_m=return_height_m,
+        aloft=aloft,
     )
     if home_tolerance_m is not None:
         surroundings = replace(surroundings, home_tolerance_m=home_tolerance_m)

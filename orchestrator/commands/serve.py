@@ -56,6 +56,7 @@ async def _serve(config: Config) -> None:
         rally=[rally.place() for rally in config.area.rally],
         return_height_m=config.area.return_height_m,
         home_tolerance_m=config.area.home_tolerance_m,
+        aloft=config.weather.wind(),
     )
     _check_on_map(config, site)
     hubs = [hub.hub() for hub in config.hubs]

@@ -156,4 +156,6 @@ def abroad_of(
         return start_wh - energy_wh * min(1.0, max(0.0, (at_s - timed.starts_at_s) / length_s))
 
     margins = surroundings.margins_for(profile)
-    return Abroad(surroundings.airspace, profile, margins, surroundings.wind_mps, payload_kg, left_wh)
+    return Abroad(
+        surroundings.airspace, profile, margins, surroundings.wind_for(profile), payload_kg, left_wh
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
 from geofences.free_space import find_path
 from geofences.heights import is_uneven
+from geofences.layer_costs import Flight
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
@@ -19,8 +20,9 @@ from orchestrator.operations.turning import with_room_to_turn
 from orchestrator.operations.ways import Window
 from orchestrator.orders.order import DropOffPlace, Pad, Parcel
 from vehicles.energy import mission_energy_wh
+from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
-from vehicles.profile import VehicleProfile
+from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import schedule
 
 SLAB_M = 15.0
@@ -100,7 +102,36 @@ def _possible(job: Job, surroundings: Surroundings, window: Window) -> tuple[Dra
             found.append(draft)
         else:
             walls += [reason for reason in draft.reasons if reason not in walls]
-    return tuple(found) if found else Infeasible(tuple(walls))
+    cheapest = _cheapest(job, surroundings, window) if found and surroundings.aloft is not None else None
+    return tuple(found if cheapest is None else (*found, cheapest)) if found else Infeasible(tuple(walls))
+
+
+def _cheapest(job: Job, surroundings: Surroundings, window: Window) -> Draft | None:
+    """Out by one height and back by another, or changing it on the way: what the wind aloft makes cheapest.
+
+    By the same search as `sanderling path` (`geofences.layers`). None for a VTOL, whose turns need room, and
+    where what is cheapest leaves no free return.
+    """
+    from geofences.layers import candidates  # noqa: PLC0415 - it imports numba, which takes a moment
+
+    profile, margins = job.profile, surroundings.margins_for(job.profile)
+    if profile.airframe is Airframe.VTOL:
+        return None
+    drop = Waypoint(job.place.position, profile.handover_height_agl_m)
+    flight = Flight(layers(profile, surroundings), window.from_s, window.until_s, margins)
+    ways: list[Path] = []
+    for start, goal, kg in ((job.pad.at, drop, job.parcel.mass_kg), (drop, job.pad.at, 0.0)):
+        costs = FlightCost(profile, kg, surroundings.wind_for(profile))
+        found = candidates(surroundings.airspace, start, goal, flight, costs)
+        if isinstance(found, NoPath):
+            return None
+        loaded = replace(profile, mass_kg=profile.mass_kg + kg)
+        wind = surroundings.wind_for(profile)
+        ways.append(
+            min(found, key=lambda one: mission_energy_wh(loaded, (Travel(one, profile.cruise_mps),), wind))
+        )
+    draft = drafted(job, surroundings, ways[0], ways[1], window)
+    return draft if isinstance(draft, Draft) else None
 
 
 def usable_wh(job: Job) -> float:
@@ -125,7 +156,8 @@ def layers(profile: VehicleProfile, surroundings: Surroundings) -> tuple[float, 
     uneven = is_uneven(surroundings.airspace.ground)
     highest = profile.max_cruise_height_agl_m - (SLAB_M if uneven else 0.0)
     lowest = min(profile.min_cruise_height_agl_m, highest)
-    return tuple(lowest + i * LAYER_STEP_M for i in range(int((highest - lowest) / LAYER_STEP_M) + 1))
+    heights = (lowest + i * LAYER_STEP_M for i in range(int((highest - lowest) / LAYER_STEP_M) + 1))
+    return tuple(h for h in heights if surroundings.strongest_mps(profile, h) <= profile.max_wind_mps)
 
 
 def _window(job: Job, depart_at_s: float) -> Window:
@@ -144,12 +176,15 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
     if isinstance(out, NoPath):
         return out
     back = find_way(job.profile, surroundings, drop, job.pad.at, height_m=height_m, window=window)
-    if isinstance(back, NoPath):
-        return back
+    return back if isinstance(back, NoPath) else drafted(job, surroundings, out, back, window)
+
+
+def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window: Window) -> Draft | NoPath:
+    """A draft that goes out and back by these ways; or what leaves no free return from them."""
     closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
     if closed is not None:
         return NoPath((closed,))
-    legs = _legs(job, out, back)
+    legs = mission_legs(job, out, back)
     timing = schedule(job.profile, legs, 0.0)
     return Draft(
         legs=legs,
@@ -157,7 +192,7 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
         handover_after_s=timing.leg_ends_at_s[2],
         end_after_s=timing.leg_ends_at_s[-1],
         distance_m=out.length_m + back.length_m,
-        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_mps),
+        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_for(job.profile)),
     )
 
 
@@ -174,7 +209,8 @@ def _closed_return(
     return met[0] if all(met) else None
 
 
-def _legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:
+def mission_legs(job: Job, out: Path, back: Path) -> tuple[Leg, ...]:
+    """What a job is, in legs, by a way out and a way back."""
     profile, parcel = job.profile, job.parcel
     flies = profile.medium is Medium.AIR
     pad = out.waypoints[0] if flies else job.pad.at  # which of the two knows its ground

@@ -113,7 +113,7 @@ def _rests(
             here = way.waypoints[-1] if profile.medium is Medium.AIR else at
         else:
             rest = tuple(legs)
-            yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.wind_mps))
+            yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.wind_for(profile)))
 
 
 def _stops(mission: MissionState, pad: Waypoint) -> Sequence[DropOff | Dock]:

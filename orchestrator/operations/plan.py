@@ -2,18 +2,21 @@
 
 The way out and the way back are each planned. For aircraft, the first departure at which a flight
 meets no reservation is worked out for every cruise layer; the earliest hand-over wins, then the
-least energy. What comes out still has to pass `preflight`, which shares no code with this.
+least energy; with the wind by height known, the least energy first. Where zones shut every way, it may
+wait for the end of their hours. What comes out still has to pass `preflight`, which shares no code with this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.alternates import abroad_of, alternates
-from orchestrator.operations.draft import Draft, Infeasible, Job, drafts
+from orchestrator.operations.draft import Draft, Infeasible, Job, drafts, usable_wh
+from orchestrator.operations.opening import Opened, first_open, may_open
 from orchestrator.operations.own_return import may_be_given
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned, Quote
@@ -25,6 +28,8 @@ from vehicles.mission import Alternate, LandingPlace, Mission, MissionId, Vehicl
 
 PREPARE_S = 4.0
 """From the decision until the vehicle holds its plan, before loading begins."""
+
+_ASKED_EVERY_S = 30.0
 
 LONGEST_DELAY_S = 180.0
 """A flight that the traffic keeps longer than this on its pad is planned again later instead."""
@@ -54,8 +59,40 @@ def quote(job: Job, surroundings: Surroundings, now_s: float) -> Draft | Infeasi
     depart_at_s = earliest_departure_s(job, now_s)
     found = drafts(job, surroundings, depart_at_s)
     if isinstance(found, Infeasible):
-        return found
-    return min(found, key=lambda draft: (draft.handover_after_s, draft.energy_wh))
+        opened = _opened(job, surroundings, depart_at_s, found)
+        return found if opened is None else _later(opened)
+    return min(found, key=lambda draft: _worth(draft, 0.0, job, surroundings))
+
+
+def _opened(job: Job, surroundings: Surroundings, depart_at_s: float, shut: Infeasible) -> Opened | None:
+    """Asked of departures every half minute, and remembered by the instant at which it may set out."""
+    if not may_open(shut, surroundings, depart_at_s):
+        return None
+    asked_s = floor(depart_at_s / _ASKED_EVERY_S) * _ASKED_EVERY_S
+    ways = surroundings.ways
+    key = ("opens", job.profile.name, job.pad.at, job.place, job.parcel, asked_s)
+    opened = ways.recall(key, lambda: first_open(job, surroundings, asked_s))
+    if opened is None or opened.draft.energy_wh > usable_wh(job):
+        return None
+    return replace(opened, delay_s=max(0.0, asked_s + opened.delay_s - depart_at_s))
+
+
+def _later(opened: Opened) -> Draft:
+    draft, by_s = opened.draft, opened.delay_s
+    return replace(
+        draft, handover_after_s=draft.handover_after_s + by_s, end_after_s=draft.end_after_s + by_s
+    )
+
+
+def _worth(draft: Draft, delay_s: float, job: Job, surroundings: Surroundings) -> tuple[float, float]:
+    """What is better comes first: the soonest hand-over; where the wind by height is known, the least energy.
+
+    What the vehicle draws while it stands on its pad until then counts too.
+    """
+    handover_s = delay_s + draft.handover_after_s
+    if surroundings.aloft is None or job.profile.medium is not Medium.AIR:
+        return handover_s, draft.energy_wh
+    return draft.energy_wh + job.profile.idle_w * delay_s / 3600.0, handover_s
 
 
 def plan(
@@ -71,8 +108,13 @@ def plan(
     depart_at_s = earliest_departure_s(job, now_s)
     held = tuple(held)  # the same for all that is asked below
     found = drafts(job, surroundings, depart_at_s)
+    waits_for: tuple[Reason, ...] = ()
     if isinstance(found, Infeasible):
-        return found
+        opened = _opened(job, surroundings, depart_at_s, found)
+        if opened is None:
+            return found
+        depart_at_s, found = depart_at_s + opened.delay_s, (opened.draft,)
+        waits_for = opened.waits_for
     if job.profile.medium is not Medium.AIR:  # gives way by sight, reserves nothing
         candidate = Candidate(found[0], 0.0, depart_at_s)
         return _planned(job, mission_id, candidate, None, quotes)
@@ -82,7 +124,8 @@ def plan(
         clash = first_clash(intent, held)
         if clash is None:
             planned = _planned(job, mission_id, candidate, intent, quotes)
-            return replace(planned, alternates=_alternates(job, candidate, surroundings))
+            landings = _alternates(job, candidate, surroundings)
+            return replace(planned, alternates=landings, waits_for=waits_for)
         clashes.setdefault(clash.vehicle_id, clash)
     return Infeasible(_traffic(clashes))
 
@@ -120,7 +163,7 @@ def _candidates(
             free.append(Candidate(candidate.draft, delay_s, depart_at_s + delay_s))
         else:
             kept.append(candidate)
-    return sorted(free, key=lambda c: (c.handover_at_s, c.draft.energy_wh)) + kept
+    return sorted(free, key=lambda c: _worth(c.draft, c.delay_s, job, surroundings)) + kept
 
 
 def _planned(

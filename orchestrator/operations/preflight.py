@@ -55,7 +55,7 @@ def verify(
     return (
         *_pad_reasons(planned.mission, vehicle, others),
         *_airspace_reasons(planned, vehicle.profile, surroundings),
-        *_energy_reasons(planned.mission, vehicle.profile, battery_frac, surroundings.wind_mps),
+        *_energy_reasons(planned.mission, vehicle.profile, battery_frac, surroundings),
         *_reservation_reasons(planned, vehicle.profile),
         *_alternate_reasons(planned, vehicle.profile, battery_frac, surroundings),
     )
@@ -132,9 +132,11 @@ def _own_return_reasons(
 
 
 def _energy_reasons(
-    mission: Mission, profile: VehicleProfile, battery_frac: float, wind_mps: float
+    mission: Mission, profile: VehicleProfile, battery_frac: float, surroundings: Surroundings
 ) -> tuple[Reason, ...]:
-    needed_frac = mission_energy_wh(profile, mission.legs, wind_mps) / profile.battery_wh
+    needed_frac = (
+        mission_energy_wh(profile, mission.legs, surroundings.wind_for(profile)) / profile.battery_wh
+    )
     left_frac = battery_frac - needed_frac
     if left_frac >= profile.reserve_frac:
         return ()

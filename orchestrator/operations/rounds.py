@@ -40,7 +40,7 @@ def plan_round(
     if isinstance(hops, Infeasible):
         return hops
     legs = _legs(jobs, hops)
-    energy_wh = mission_energy_wh(first.profile, legs, surroundings.wind_mps)
+    energy_wh = mission_energy_wh(first.profile, legs, surroundings.wind_for(first.profile))
     if energy_wh > usable_wh(first):
         text = f"Needs {energy_wh:.0f} Wh, of which {max(0.0, usable_wh(first)):.0f} may be used now."
         return Infeasible((Reason(Because.ENERGY, first.vehicle_id, text),))

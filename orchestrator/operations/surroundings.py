@@ -14,6 +14,7 @@ from orchestrator.operations.ways import Ways
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Locker
 from vehicles.mission import LandingPlace
 from vehicles.profile import VehicleProfile
+from vehicles.wind import Wind
 
 _AIR_MARGINS = Margins(lateral_m=2.0, vertical_m=5.0)
 _GROUND_MARGINS = Margins(lateral_m=1.3, vertical_m=2.0)
@@ -62,7 +63,8 @@ class Surroundings:
     across an autopilot's own straight way home means. `rally` are places kept free for aircraft that
     cannot go on. `return_height_m` is the least height above home at which autopilots return by
     themselves; None: the least cruise height of each profile. `home_tolerance_m`: by how much a vehicle's
-    home may lie above or below where a height model has it. `ways`
+    home may lie above or below where a height model has it. `aloft` is the wind by height, where it is
+    known: what aircraft reckon with instead, and choose their heights by. `ways`
     remembers routes already found here: a memory of pure results, so two equal surroundings decide
     alike.
     """
@@ -78,6 +80,7 @@ class Surroundings:
     rally: tuple[LandingPlace, ...] = ()
     return_height_m: float | None = None
     home_tolerance_m: float = 15.0
+    aloft: Wind | None = None
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
 
     def margins_for(self, profile: VehicleProfile) -> Margins:
@@ -109,12 +112,23 @@ class Surroundings:
         at = Waypoint(place.position, profile.handover_height_agl_m)
         return self.airspace.forbids(at, profile.medium, from_s, until_s, self.margins_for(profile))
 
+    def wind_for(self, profile: VehicleProfile) -> float | Wind:
+        """The wind that a vehicle of this kind reckons with: by height, or from ahead everywhere."""
+        flies = profile.medium is Medium.AIR
+        return self.aloft if flies and self.aloft is not None else self.wind_mps
+
+    def strongest_mps(self, profile: VehicleProfile, height_agl_m: float) -> float:
+        """The most wind between the ground and a height, for a vehicle of this kind."""
+        wind = self.wind_for(profile)
+        return wind.strongest_mps(0.0, height_agl_m) if isinstance(wind, Wind) else wind
+
     def weather_refusal(self, profile: VehicleProfile) -> tuple[Reason, ...]:
-        """One reason when the wind is above what the vehicle kind may work in."""
-        if self.wind_mps <= profile.max_wind_mps:
+        """One reason when the wind is above what the vehicle kind may work in: on its way to any height."""
+        wind_mps = self.strongest_mps(profile, profile.min_cruise_height_agl_m)
+        if wind_mps <= profile.max_wind_mps:
             return ()
         text = (
-            f"Wind of {self.wind_mps:.0f} m/s is above the limit of a {profile.name}"
+            f"Wind of {wind_mps:.0f} m/s is above the limit of a {profile.name}"
             f" ({profile.max_wind_mps:.0f} m/s)."
         )
         return (Reason(Because.WEATHER, profile.name, text),)

@@ -133,7 +133,9 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
             more = len(event.parcel_ids) - 1
             where = f"{parcel_id} to {_address(parcel_id, state)}" + (f" and {more} more" if more else "")
             when = f"hand-over at {_clock(event.handover_at_s)}"
-            return Severity.INFO, f"{mission.vehicle_id} will carry {where}: {when}, {_took(event)}."
+            waits = f" It sets out at {_clock(event.depart_at_s)}: {in_words(event.waits_for)}."
+            text = f"{mission.vehicle_id} will carry {where}: {when}, {_took(event)}."
+            return Severity.INFO, text + (waits if event.waits_for else "")
         case DeparturePostponed(vehicle_id):
             when = f"hand-over at {_clock(event.handover_at_s)}"
             return Severity.INFO, f"{vehicle_id} sets out later, by the same way: {when}."

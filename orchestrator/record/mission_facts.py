@@ -44,7 +44,8 @@ class MissionPlanned:
     `parcel_id` is the parcel handed over first, at `handover_at_s`; `further_after_s` tells for each
     parcel after it how many seconds later its hand-over is predicted.
     `quotes` explains the choice: every vehicle's quote for that first parcel. `alternates` are the best
-    landings along the way besides its end, where there are rally points.
+    landings along the way besides its end, where there are rally points. `waits_for` are the zones for whose
+    end it stands on its pad until it departs.
     """
 
     mission: Mission
@@ -59,6 +60,7 @@ class MissionPlanned:
     further_after_s: tuple[float, ...] = ()
     diversions: tuple[Diversion, ...] = ()
     alternates: tuple[Alternate, ...] = ()
+    waits_for: tuple[Reason, ...] = ()
 
     @property
     def parcel_ids(self) -> tuple[ParcelId, ...]:

@@ -203,3 +203,19 @@ def test_a_list_whose_members_are_refused_is_not_called_empty(tmp_path: Path) ->
 def test_a_device_is_read_no_further_than_a_file() -> None:
     with pytest.raises(ConfigError, match="more than 4 MiB are not read"):
         read_config(Path("/dev/zero"))
+
+
+def test_the_wind_aloft_is_read_with_heights_that_rise(tmp_path: Path) -> None:
+    table = "[weather]\naloft = [{height_agl_m = 20, wind_mps = 3, from_deg = 270}, "
+    good = f"{table}{{height_agl_m = 100, wind_mps = 9.5, from_deg = 290}}]\n{GOOD}"
+    wind = read_config(written(tmp_path, good.replace('journal = "fleet.journal"\n', ""))).weather.wind()
+    assert wind is not None
+    assert [one.speed_mps for one in wind.layers] == [3.0, 9.5]
+    assert read_config(written(tmp_path, GOOD)).weather.wind() is None
+    for worse, words in (
+        ("{height_agl_m = 20, wind_mps = 9, from_deg = 290}]", "weather: aloft: layers: heights must rise"),
+        ("{height_agl_m = 90, wind_mps = 99, from_deg = 290}]", "weather.aloft.1.wind_mps"),
+    ):
+        bad = f"{table}{worse}\n{GOOD}".replace('journal = "fleet.journal"\n', "")
+        with pytest.raises(ConfigError, match=words):
+            read_config(written(tmp_path, bad))
