@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from geofences import free_space
 from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
+from orchestrator.membership import changes
 from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.dispatching import Dispatcher, improving
 from orchestrator.operations.fleet import Fleet
@@ -23,7 +24,14 @@ from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Hub, HubId, Order, Pad
 from orchestrator.record.codec import decode
-from orchestrator.record.events import Entry, Event, HubOpened, OrderPlaced, Quote, VehicleJoined, ZoneRemoved
+from orchestrator.record.events import (
+    Entry,
+    Event,
+    OrderPlaced,
+    Quote,
+    VehicleJoined,
+    ZoneRemoved,
+)
 from orchestrator.record.journal import Journal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
@@ -136,6 +144,9 @@ async def operating(
 ) -> AsyncIterator[App]:
     """Run a fleet for as long as the context is open, going on from what the journal holds.
 
+    Vehicles that the journal has and `stations` have not, or elsewhere, leave and join anew; raises
+    `JournalError` where one of those is at work.
+
     On leaving, vehicles under way fly on by their own missions; the journal is closed with the
     final state, so that a replay can be checked against it.
 
@@ -147,7 +158,8 @@ async def operating(
     vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
     async with journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
-        await writer.write(lambda state: _joining(state, hubs, stations))
+        members = [_joined(station) for station in stations]
+        await writer.write(lambda state: changes(state, hubs, members))
         at_once = improving(0) if thinking else improving()
         dispatcher = dispatcher or Dispatcher(at_once)
         async with Fleet(writer, vehicles, surroundings, dispatcher, thinking=thinking) as fleet:
@@ -162,12 +174,6 @@ def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:
     return profiles
 
 
-def _joining(state: FleetState, hubs: Iterable[Hub], stations: Iterable[Station]) -> tuple[Event, ...]:
-    """The facts that hubs and vehicles take part, as far as the state does not know them yet."""
-    opened = tuple(HubOpened(hub) for hub in hubs if state.hubs.get(hub.hub_id) != hub)
-    joined = tuple(
-        VehicleJoined(station.vehicle.vehicle_id, station.vehicle.profile, station.hub_id, station.pad)
-        for station in stations
-        if station.vehicle.vehicle_id not in state.vehicles
-    )
-    return opened + joined
+def _joined(station: Station) -> VehicleJoined:
+    vehicle = station.vehicle
+    return VehicleJoined(vehicle.vehicle_id, vehicle.profile, station.hub_id, station.pad)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from immutables import Map
 
@@ -29,6 +29,7 @@ from orchestrator.record.events import (
     ParcelHandedOver,
     ParcelReturned,
     VehicleFaulted,
+    VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
@@ -84,8 +85,13 @@ def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str
     return alerts
 
 
-def _cleared(state: FleetState, entry: Entry) -> tuple[str, ...]:  # noqa: C901, PLR0911 - one case per fact
+def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
+    state: FleetState, entry: Entry
+) -> tuple[str, ...]:
     match entry.event:
+        case VehicleLeft(vehicle_id):
+            about = (kind for kind in get_args(AlertKind) if kind not in {"late", "stuck"})
+            return tuple(alert_key(kind, vehicle_id) for kind in about)
         case LinkUp(vehicle_id):
             return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
         case VehicleMissing(vehicle_id):

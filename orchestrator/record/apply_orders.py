@@ -184,14 +184,16 @@ def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> Fl
     at_work = (MissionPhase.PARCEL_ABOARD, MissionPhase.UNDER_WAY)
     if mission is not None and mission.phase in at_work and not kept:
         raise IllegalEvent(event, "parcel_id", f"mission {parcel.mission_id} is {mission.phase.value}")
-    vehicle = state.vehicles[parcel.keeper.vehicle_id]
-    aboard = tuple(p for p in vehicle.aboard if p != event.parcel_id)
+    vehicles, holder = state.vehicles, state.vehicles.get(parcel.keeper.vehicle_id)
+    if holder is not None:  # a missing one may be of the fleet no more
+        aboard = tuple(p for p in holder.aboard if p != event.parcel_id)
+        vehicles = vehicles.set(holder.vehicle_id, replace(holder, aboard=aboard))
     why = parcel.reasons if kept else mission.reasons if mission else ()
     back = waiting_again(state, replace(parcel, reasons=why), at_s)
     return replace(
         state,
         parcels=state.parcels.set(event.parcel_id, back),
-        vehicles=state.vehicles.set(vehicle.vehicle_id, replace(vehicle, aboard=aboard)),
+        vehicles=vehicles,
     )
 
 

@@ -19,6 +19,7 @@ from orchestrator.record.events import (
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
+    VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
@@ -34,17 +35,22 @@ from orchestrator.record.state import (
     MissionState,
     ParcelPhase,
     VehicleState,
+    at_work,
 )
 from orchestrator.traffic.intent import IntentState
 from vehicles.clock import iso
 
 
-def apply_vehicle_fact(state: FleetState, event: VehicleFact, entry: Entry) -> FleetState:  # noqa: C901, PLR0911
+def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
+    state: FleetState, event: VehicleFact, entry: Entry
+) -> FleetState:
     """The state after `event`, the fact in `entry`. Raises `IllegalEvent` when it cannot follow."""
     # one case per fact of a closed union; mypy holds it complete
     match event:
         case VehicleJoined():
             return vehicle_joined(state, event)
+        case VehicleLeft():
+            return vehicle_left(state, event)
         case LinkUp():
             return link_up(state, event)
         case LinkLost():
@@ -88,6 +94,14 @@ def vehicle_joined(state: FleetState, event: VehicleJoined) -> FleetState:
     if known is not None and (known.mission_id is not None or known.aboard):
         raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is at work")
     return _with_vehicle(state, VehicleState(event.vehicle_id, event.profile, event.hub_id, event.pad))
+
+
+def vehicle_left(state: FleetState, event: VehicleLeft) -> FleetState:
+    """Of the fleet no more: one that is idle and holds nothing, or that is missing. Its pad is free."""
+    vehicle = known_vehicle(state, event)
+    if at_work(vehicle):
+        raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is at work")
+    return replace(state, vehicles=state.vehicles.delete(event.vehicle_id))
 
 
 def link_up(state: FleetState, event: LinkUp) -> FleetState:

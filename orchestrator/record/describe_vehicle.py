@@ -15,6 +15,7 @@ from orchestrator.record.events import (
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
+    VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
@@ -44,6 +45,7 @@ def of_vehicle(event: VehicleFact, state: FleetState) -> tuple[Severity, str, Ve
 
 _AboutVehicle = (
     VehicleJoined
+    | VehicleLeft
     | LinkUp
     | LinkLost
     | VehicleMissing
@@ -61,6 +63,8 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
     match event:
         case VehicleJoined(vehicle_id, profile, hub_id, pad):
             return Severity.INFO, f"{vehicle_id}, a {profile.name}, joined at {hub_id}, pad {pad.pad_id}."
+        case VehicleLeft(vehicle_id):
+            return Severity.INFO, f"{vehicle_id} takes part no more: the configuration has changed."
         case LinkUp(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is heard."
         case LinkLost(vehicle_id, position, heard_at_s):

@@ -39,7 +39,10 @@ def not_by(state: FleetState, missions: Sequence[MissionState]) -> dict[str, str
         return {}
     found: dict[str, tuple[Reason, ...] | None] = {}
     for quote in missions[-1].plan.quotes:
-        kind = state.vehicles[quote.vehicle_id].profile.kind.value
+        vehicle = state.vehicles.get(quote.vehicle_id)
+        if vehicle is None:  # of the fleet no more
+            continue
+        kind = vehicle.profile.kind.value
         lasting = tuple(reason for reason in quote.reasons if reason.because not in _OF_THE_MOMENT)
         able = quote.handover_at_s is not None or not lasting
         found[kind] = None if able or found.get(kind, ()) is None else lasting

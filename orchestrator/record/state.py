@@ -124,6 +124,11 @@ class VehicleState:
     trips: int = 0
 
 
+def at_work(vehicle: VehicleState) -> bool:
+    """Whether it is on a mission or holds a parcel, and is not given up as missing."""
+    return vehicle.link is not LinkState.MISSING and (vehicle.mission_id is not None or bool(vehicle.aboard))
+
+
 class ParcelPhase(Enum):
     """Where a parcel stands on its way; the last three are ends."""
 

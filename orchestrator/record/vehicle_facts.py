@@ -23,6 +23,13 @@ class VehicleJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleLeft:
+    """The vehicle takes part no more, or not as it did: the configuration has changed."""
+
+    vehicle_id: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
 class LinkUp:
     """The vehicle is heard (again)."""
 
@@ -119,6 +126,7 @@ class AlertAcknowledged:
 
 VehicleFact = (
     VehicleJoined
+    | VehicleLeft
     | LinkUp
     | LinkLost
     | VehicleMissing
