@@ -77,10 +77,21 @@ def report(
     return {
         "orders": rows,
         "vehicles": vehicles,
+        "paces": {name: _pace(longer) for name, longer in sorted(state.paces.items())},
         "invariants": {"broken": list(broken_invariants(entries))},
         "seed": seed,
         "wall_s": wall_s,
         "fleet_s": fleet_s,
+    }
+
+
+def _pace(longer: Sequence[float]) -> dict[str, Any]:
+    """By what share the last hand-overs of a kind outlasted their plans: half of them, and four of five."""
+    ordered = sorted(longer)
+    return {
+        "hand_overs": len(ordered),
+        "half_later_frac": ordered[(len(ordered) - 1) // 2],
+        "four_of_five_later_frac": ordered[-(-4 * len(ordered) // 5) - 1],
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
+from immutables import Map
 
+from orchestrator.dispatch.lessons import later_frac
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     Event,
@@ -119,3 +122,11 @@ def test_an_order_of_two_is_delivered_when_both_are() -> None:
 def test_a_second_attempt_counts_with_the_first() -> None:
     (row,) = reported([*opening(), *delivery()[:5], *BACK, *delivery(2, D2)])["orders"]
     assert (row["vehicle_ids"], row["vehicle_id"], row["distance_m"]) == (["D1", "D2"], "D2", 817.0)
+
+
+def test_it_tells_what_hand_overs_taught_about_time() -> None:
+    state = replace(told(opening()), paces=Map({"delivery-drone": (0.4, -0.1, 0.0, 0.2, 0.1)}))
+    found = report(state, entries(opening()), seed=7, wall_s=1.5, fleet_s=300.0)["paces"]
+    drone = {"hand_overs": 5, "half_later_frac": 0.1, "four_of_five_later_frac": 0.2}
+    assert found == {"delivery-drone": drone}
+    assert later_frac([0.4, -0.1, 0.0, 0.2, 0.1] * 5) == 0.2, "as plans reckon"
