@@ -31,6 +31,8 @@ _DRAWN = frozenset({"DP", "DC", "DA", "DB", "DY", "V"})
 _ABOUT = frozenset({"AC", "AN", "AL", "AH", "AY", "AI", "AA"})
 _NO_ZONES = frozenset({"AF", "AG", "AX", "TP", "SP", "SB", "AT", "TO", "TC", "TX"})
 """Frequencies, call signs, transponder codes, and how to draw it: nothing that keeps anybody out."""
+_STYLE, _ALL_STYLE = frozenset({"AC", "SP"}), frozenset({"AC", "SP", "SB"})
+"""A class, a pen, perhaps a brush and nothing else: how all airspace of that class is to be drawn."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ def read(data: bytes) -> Reading:
     count = 0
     for records in blocks(as_text(data, findings)):
         block = _Block(records)
-        if not (_DRAWN | _ABOUT) & block.by_code.keys():
+        if not (_DRAWN | _ABOUT) & block.by_code.keys() or _STYLE <= block.by_code.keys() <= _ALL_STYLE:
             findings += [Finding("", r.field, f"{r.code} {r.value}"[:80], "nothing") for r in records[:20]]
             continue
         count += 1

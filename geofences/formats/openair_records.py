@@ -19,6 +19,8 @@ _SAGITTA_M = 0.25
 _MOST_CHORDS = 2000
 _ATTRIBUTES = frozenset({"AC", "AN", "AL", "AH", "AY", "AI", "AF", "AG", "AX", "AA", "TP"})
 _SHAPES = frozenset({"DP", "DC", "DA", "DB", "DY"})
+_MEASURED = frozenset({*_SHAPES, "V", "AL", "AH"})
+"""Where a semicolon begins a remark; names and radio calls may hold one."""
 _COORDINATE = re.compile(r"([0-9:.,\s°'\"]+?)\s*([NS])[\s,]*([0-9:.,\s°'\"]+?)\s*([EW])\.?", re.IGNORECASE)
 _PARTS = re.compile(r"[:\s°'\"]+")
 
@@ -41,6 +43,8 @@ def blocks(text: str) -> Iterator[list[Record]]:
         if not plain:
             continue
         code, _, value = plain.partition(" ")
+        if code.upper() in _MEASURED:
+            value = value.split(";", 1)[0]
         record = Record(f"line {number}", code.upper(), value.strip())
         if record.code == "AC" or (drawn and record.code in _ATTRIBUTES):
             if block:

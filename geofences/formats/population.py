@@ -1,8 +1,9 @@
-"""How many people there are on the ground: an Esri ASCII grid in degrees, or GeoJSON areas.
+"""How many people there are on the ground: an Esri ASCII grid in degrees, a GeoTIFF, or GeoJSON areas.
 
 The grid is Esri's "ASCII raster" (ncols, nrows, xllcorner or xllcenter, yllcorner or yllcenter, cellsize,
 NODATA_value, then rows from north to south) of people per square kilometre, in degrees; cells without data
-have nobody. Areas are Polygons and MultiPolygons with `people_per_km2`, or `class`: one
+have nobody. A GeoTIFF holds people in each cell (see `geotiff`).
+Areas are Polygons and MultiPolygons with `people_per_km2`, or `class`: one
 of SORA 2.5's steps of population density by the words below, taken at the step's upper bound.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from geofences.formats import geotiff
 from geofences.formats.reading import FormatError
 from geofences.formats.ring_width import with_width
 from geofences.population import PopulatedArea, PopulatedAreas, Population, PopulationGrid
@@ -37,7 +39,9 @@ _KEYS = {"ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "
 
 
 def read(data: bytes) -> Population:
-    """Read a file of either kind, told by its content. Raises `FormatError` naming the field."""
+    """Read a file of any of these kinds, told by its content. Raises `FormatError` naming the field."""
+    if geotiff.is_geotiff(data):
+        return geotiff.read(data)
     return _read_areas(data) if data.lstrip()[:1] == b"{" else _read_grid(data)
 
 

@@ -27,6 +27,22 @@ def one(body: str, *, cls: str = "AC R", low: str = "AL GND", high: str = "AH 50
     return read(cls, "AN Harbour", low, high, body)
 
 
+def test_a_remark_after_a_semicolon_is_none_of_the_record() -> None:
+    remarked = [f"{line} ;\t(by the railway: W*)" for line in SQUARE.splitlines()]
+    reading = read("AC R", "AN Harbour; east", "AL GND ; as published", "AH 500ft AGL;", *remarked)
+    assert only(reading).volumes == only(one(SQUARE)).volumes
+    assert only(reading).name == "Harbour; east"
+    assert reading.findings == ()
+
+
+def test_how_a_class_is_drawn_is_no_airspace() -> None:
+    style = ("AC Q", "SP 0,2,127,0,127", "SB -1,-1,-1")
+    reading = read(*style, "AC R", "AN Harbour", "AL GND", "AH 500ft AGL", SQUARE, *style)
+    assert only(reading).name == "Harbour"
+    assert [finding.read_as for finding in reading.findings] == ["nothing"] * 6
+    assert read(*style, "AN Lost").refused != ()
+
+
 def test_a_block_is_a_zone() -> None:
     reading = one(SQUARE)
     zone = only(reading)
