@@ -2,6 +2,7 @@
 
     python -m tests.scale.soak --minutes 60            on virtual time, over links in memory
     python -m tests.scale.soak --minutes 60 --wire     in real time, all on one UDP port
+    python -m tests.scale.soak --signed FOLDER --wire  with keys and recorded: stamps and tapes in FOLDER
 
 Each vehicle is met, speaks at 12 messages a second with dirt between, answers what it is asked, restarts now
 and then, and goes; another takes its place. Each minute it tells what Python and the process
@@ -20,19 +21,21 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-from pymavlink.dialects.v20 import common
 
 from benchmarks.timing import resident_mb
 from sitl.loop import run_virtual
-from tests.vehicles.mavlink import wire
+from tests.scale.speaker import KEY, Speaker
+from vehicles.clock import now_s
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.link import Link, memory_pair
+from vehicles.mavlink.links.tlog_record import RecordedLink, Recorder, Rotation
 from vehicles.mavlink.links.udp_port import UdpPort
-from vehicles.mavlink.wire.frames import Frame, parse, split
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.mavlink.wire.stamps import StampFile
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.vehicle import Hold
@@ -60,55 +63,16 @@ class Sample:
         )
 
 
-class Speaker:
-    """A vehicle made of nothing but words."""
-
-    def __init__(self, system_id: int, send: Callable[[bytes], object], dice: random.Random) -> None:
-        self._sender = wire.Sender(system_id)
-        self._send = send
-        self._dice = dice
-        self.said = 0
-
-    def hear(self, datagram: bytes) -> bool:
-        for piece in split(datagram):
-            message = parse(piece) if isinstance(piece, Frame) else None
-            if message is not None and message.get_type() == "COMMAND_LONG":
-                to = (message.get_srcSystem(), message.get_srcComponent())
-                self._say(common.MAVLink_command_ack_message(message.command, 0, 0, 0, *to))
-        return True
-
-    def _say(self, message: Any) -> None:  # noqa: ANN401 - pymavlink's messages have no types
-        self._utter(self._sender.frame(message))
-        self.said += 1
-
-    def _utter(self, datagram: bytes) -> None:
-        with contextlib.suppress(OSError):  # nobody listens there any more, or the network is full
-            self._send(datagram)
-
-    async def live(self, for_s: float) -> None:
-        boot_ms, mode = 60_000, wire.HOLD
-        for tick in range(int(for_s * 5)):
-            boot_ms += 200
-            if self._dice.random() < 0.002:
-                boot_ms = 500  # a restart
-            if self._dice.random() < 0.01:
-                mode = self._dice.choice((wire.HOLD, wire.MISSION, self._dice.randrange(1 << 32)))
-            self._say(wire.position(boot_ms=boot_ms))
-            self._say(common.MAVLink_attitude_message(boot_ms, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
-            if tick % 5 == 0:
-                self._say(wire.heartbeat(mode=mode))
-                self._say(wire.status(self._dice.randrange(101)))
-            if self._dice.random() < 0.05:
-                self._say(wire.text(f"Something {self._dice.random()} happened"))
-                self._utter(self._dice.randbytes(self._dice.randrange(1, 300)))
-            await asyncio.sleep(0.2)
-
-
 class Soak:
     """`slots` vehicles at a time, one after the other in each."""
 
     def __init__(
-        self, slots: int, seed: int, sample_every_s: float, tell: Callable[[Sample], None] = lambda _: None
+        self,
+        slots: int,
+        seed: int,
+        sample_every_s: float,
+        tell: Callable[[Sample], None] = lambda _: None,
+        folder: Path | None = None,
     ) -> None:
         self.met = self.messages = 0
         self._tell = tell
@@ -116,6 +80,8 @@ class Soak:
         self._slots = slots
         self._dice = random.Random(seed)  # noqa: S311 - chance, not secrets
         self._port: UdpPort | None = None
+        self._folder = folder
+        self._stamps = None if folder is None else StampFile(folder / "stamps.json")
 
     async def over_memory(self, minutes: float) -> list[Sample]:
         """On whatever loop runs: meant for virtual time."""
@@ -180,7 +146,7 @@ class Soak:
                 loop.remove_reader(plug)
 
     async def _visit(self, slot: int, links: Sequence[Link], speaker: Speaker, for_s: float) -> None:
-        craft = over(links, VehicleId(f"D{slot}"), DELIVERY_DRONE, Identity(system_id=slot + 1))
+        craft = self._craft(slot, links, speaker)
         async with craft:
             living = asyncio.create_task(speaker.live(for_s))
             try:
@@ -193,6 +159,21 @@ class Soak:
                 living.cancel()
         self.met += 1
         self.messages += speaker.said
+
+    def _craft(self, slot: int, links: Sequence[Link], speaker: Speaker) -> Craft:
+        vehicle_id, identity = VehicleId(f"D{slot}"), Identity(system_id=slot + 1)
+        if self._folder is None or self._stamps is None:
+            return over(links, vehicle_id, DELIVERY_DRONE, identity)
+        stamps = self._stamps.of(vehicle_id)
+        speaker.sign(slot + 1, stamps.newest)
+        tape = Recorder(self._folder, vehicle_id, Rotation(1 << 20, 2))
+        return over(
+            [RecordedLink(link, tape) for link in links],
+            vehicle_id,
+            DELIVERY_DRONE,
+            identity,
+            signer_for=lambda number: Signer(KEY, number, stamps, now_s),
+        )
 
     async def _ask(self, craft: Craft) -> None:
         if craft.telemetry is not None and self._dice.random() < 0.05:
@@ -225,25 +206,37 @@ def is_flat(samples: Sequence[Sample]) -> bool:
 
 
 def soak_virtually(
-    minutes: float, slots: int, sample_every_s: float = 60.0, tell: Callable[[Sample], None] = lambda _: None
+    minutes: float,
+    slots: int,
+    sample_every_s: float = 60.0,
+    tell: Callable[[Sample], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> list[Sample]:
     """Simulated minutes, as fast as the machine can."""
     tracemalloc.start()
     try:
-        return run_virtual(Soak(slots, 1, sample_every_s, tell).over_memory(minutes), START_UTC_S)
+        return run_virtual(Soak(slots, 1, sample_every_s, tell, folder).over_memory(minutes), START_UTC_S)
     finally:
         tracemalloc.stop()
 
 
 def soak_on_the_wire(
-    minutes: float, slots: int, sample_every_s: float = 60.0, tell: Callable[[Sample], None] = lambda _: None
+    minutes: float,
+    slots: int,
+    sample_every_s: float = 60.0,
+    tell: Callable[[Sample], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> list[Sample]:
     """Real minutes over UDP."""
     tracemalloc.start()
     try:
-        return asyncio.run(Soak(slots, 1, sample_every_s, tell).over_the_wire(minutes))
+        return asyncio.run(Soak(slots, 1, sample_every_s, tell, folder).over_the_wire(minutes))
     finally:
         tracemalloc.stop()
+
+
+def _tell(sample: Sample) -> None:
+    print(sample, flush=True)  # noqa: T201 - a command
 
 
 def main() -> int:
@@ -252,9 +245,10 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--vehicles", type=int, default=10, help="at a time")
     parser.add_argument("--wire", action="store_true", help="real time, real UDP")
+    parser.add_argument("--signed", type=Path, metavar="FOLDER", help="with keys, and recorded there")
     options = parser.parse_args()
     run = soak_on_the_wire if options.wire else soak_virtually
-    samples = run(options.minutes, options.vehicles, tell=lambda sample: print(sample, flush=True))  # noqa: T201 - a command
+    samples = run(options.minutes, options.vehicles, tell=_tell, folder=options.signed)
     print(f"grew by {growth_bytes(samples) / 1e3:.0f} kB: {'flat' if is_flat(samples) else 'NOT FLAT'}")  # noqa: T201
     return 0 if is_flat(samples) else 1
 

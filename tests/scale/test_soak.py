@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.scale.soak import Sample, is_flat, soak_on_the_wire, soak_virtually
@@ -29,7 +31,8 @@ def test_half_an_hour_of_virtual_time() -> None:
 
 
 @pytest.mark.slow
-def test_over_one_udp_port_in_real_time() -> None:
-    samples = soak_on_the_wire(1.0, slots=20, sample_every_s=5.0)
+@pytest.mark.parametrize("signed", [False, True], ids=["plain", "signed and recorded"])
+def test_over_one_udp_port_in_real_time(tmp_path: Path, *, signed: bool) -> None:
+    samples = soak_on_the_wire(1.0, slots=20, sample_every_s=5.0, folder=tmp_path if signed else None)
     assert samples[-1].met > 0
     assert samples[-1].messages > 1000
