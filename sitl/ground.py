@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from geofences.position import LocalFrame, LocalPoint
-from geofences.terrain import Terrain
+
+if TYPE_CHECKING:  # geometry is slow to load, and most fly over level ground
+    from geofences.terrain import Terrain
 
 Ground = Callable[[float, float], float]
 """How much higher than home the ground is, metres east and north of it."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from geofences.terrain import Terrain
-from orchestrator.ending import BadInput
-from orchestrator.terrain_files import read_terrain
 from sitl.autopilot.rates import NAMED, Rates
 from sitl.autopilot.server import Autopilot
 from sitl.copter import Air
@@ -22,6 +20,9 @@ from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.wire.signing import KEY_BYTES
 from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
+
+if TYPE_CHECKING:
+    from geofences.terrain import Terrain
 
 PROFILE_NAMES = ", ".join(sorted(PROFILES))
 
@@ -91,10 +92,7 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
         raise FieldError(f"--home: {error}") from error
     if options.store is not None and not options.store.parent.is_dir():
         raise FieldError(f"--store: {options.store.parent} is no folder")
-    try:
-        terrain = read_terrain(options.terrain or (), "--terrain", [("--home", home.position)])
-    except BadInput as error:
-        raise FieldError(str(error)) from error
+    terrain = _terrain(options.terrain, home) if options.terrain else None
     try:
         link, *more_links = _links(options.url)
     except LinkError as error:
@@ -121,6 +119,16 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
         )
     except ValueError as error:
         raise FieldError(f"--param: {error}") from error
+
+
+def _terrain(files: list[Path], home: Waypoint) -> Terrain | None:
+    from orchestrator.ending import BadInput  # noqa: PLC0415 - what reads tiles is slow to load
+    from orchestrator.terrain_files import read_terrain  # noqa: PLC0415 - as above
+
+    try:
+        return read_terrain(files, "--terrain", [("--home", home.position)])
+    except BadInput as error:
+        raise FieldError(str(error)) from error
 
 
 def _home_amsl_m(told_m: float | None, home: Waypoint, terrain: Terrain | None) -> float:

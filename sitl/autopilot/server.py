@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geofences.path import Waypoint
 from geofences.position import LocalFrame
-from geofences.terrain import Terrain
 from geofences.zone import Medium
 from sitl import words
 from sitl.autopilot import shapes
@@ -43,6 +43,9 @@ from sitl.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mavlink.links.link import Link
 from vehicles.profile import Airframe, VehicleProfile
+
+if TYPE_CHECKING:  # geometry is slow to load, and most fly over level ground
+    from geofences.terrain import Terrain
 
 _TICK_S = 0.1
 _RALLY_COMPLAINT_S = 2.0
