@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import pairwise
 from uuid import uuid4
 
+from geofences.formats.notes import UnreadableError
+from geofences.formats.ring_width import check_width
 from geofences.position import GeoPoint
 from geofences.zone import Medium, ZoneId
 from orchestrator.gateway.access import Principal
@@ -17,6 +20,9 @@ from orchestrator.record.events import Entry, MissionWithdrawn, WayClosed, ZoneA
 from orchestrator.record.zone_facts import PopUpZone
 from vehicles.clock import now_s
 
+_NO_AREA_DEG2 = 1e-12
+"""About a tenth of a square metre."""
+
 
 async def close_area(wanted: ZoneWanted, by: Principal, service: Service) -> ClosedView:
     """Journal that an area is closed, and whose way that bars; sessions carry out the rest.
@@ -24,6 +30,8 @@ async def close_area(wanted: ZoneWanted, by: Principal, service: Service) -> Clo
     Raises `Failure` 409 where an area of that id is closed already.
     """
     popup = _popup(wanted, now_s())
+    if len(popup.corners) > 1:
+        _check_ring(popup.corners)
     if popup.until_s is not None and popup.until_s <= popup.from_s:
         problem = ("until_s", "is over already, or before from_s")
         raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The area cannot be closed.", [problem])
@@ -58,6 +66,22 @@ def _popup(wanted: ZoneWanted, at_s: float) -> PopUpZone:
         binds=tuple(Medium(one) for one in wanted.binds),
         reason=wanted.reason,
     )
+
+
+def _check_ring(corners: Sequence[GeoPoint]) -> None:
+    """Raises `Failure` 422 for a ring without area, or one that may run either way round the globe."""
+    try:
+        check_width(corners, "ring")
+    except UnreadableError as error:
+        problem = ("ring", error.reason)
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The area cannot be closed.", [problem]) from error
+    twice_deg2, first = 0.0, corners[0]
+    for a, b in pairwise(corners[1:]):
+        east_a, east_b = ((one.lon_deg - first.lon_deg + 180.0) % 360.0 - 180.0 for one in (a, b))
+        twice_deg2 += abs(east_a * (b.lat_deg - first.lat_deg) - east_b * (a.lat_deg - first.lat_deg))
+    if twice_deg2 < _NO_AREA_DEG2:
+        problem = ("ring", "has no area: its corners lie on one line")
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The area cannot be closed.", [problem])
 
 
 def _view(entries: Sequence[Entry]) -> ClosedView:

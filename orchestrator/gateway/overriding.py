@@ -62,10 +62,11 @@ async def candidates(service: Service, order_id: OrderId) -> dict[ParcelId, list
     placed = service.writer.state.orders.get(order_id)
     if placed is None:
         return {}
-    return {
-        parcel.parcel_id: await in_slices(service.candidates(parcel.parcel_id), lambda quote: quote)
-        for parcel in placed.order.parcels
-    }
+    async with service.reckoning:
+        return {
+            parcel.parcel_id: await in_slices(service.candidates(parcel.parcel_id), lambda quote: quote, 1)
+            for parcel in placed.order.parcels
+        }
 
 
 def _price(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,7 +39,9 @@ async def place(wanted: OrderWanted, by: Principal, service: Service) -> Placed 
     before = _repeated(order_id, wanted, by, service.writer.state)
     if before is not None:
         return before
-    outcome = await service.place(request(order_id, wanted, by))
+    async with service.reckoning:
+        await asyncio.sleep(0)  # a refusal waits for nothing, and would let the next one in at once
+        outcome = await service.place(request(order_id, wanted, by))
     if isinstance(outcome, Order):
         return Placed(outcome.order_id)
     # Two of the same at once: one was placed a moment before the other's turn.

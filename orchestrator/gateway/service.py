@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from geofences.zone import ZoneId
@@ -54,6 +55,8 @@ class Service:
     fleet seconds per second of the wall clock (1 in real operation); `console_dir` is the built page;
     `recent` are the journal's last entries from before the start; `wired` tells how a vehicle is reached,
     heard or not. `candidates` tells what each vehicle would mean for a parcel that waits, one at a time.
+    `reckoning` is held by a request while ways are planned for it on the event loop: a thousand orders at
+    once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all.
     """
 
     writer: Writer
@@ -69,3 +72,4 @@ class Service:
     recent: Iterable[Entry] = ()
     wired: Callable[[VehicleId], Wired | None] = _unwired
     candidates: Callable[[ParcelId], Iterator[Quote]] = _nobody
+    reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)

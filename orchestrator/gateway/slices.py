@@ -14,15 +14,15 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
-async def in_slices(items: Iterable[_T], make: Callable[[_T], _R]) -> list[_R]:
-    """`make` of each item, letting the event loop have its turn after every few.
+async def in_slices(items: Iterable[_T], make: Callable[[_T], _R], few: int = _SLICE) -> list[_R]:
+    """`make` of each item, letting the event loop have its turn after every `few`.
 
     What `make` reads must not change meanwhile: the record's states are immutable, so they do not.
     """
     made: list[_R] = []
     for number, item in enumerate(items, start=1):
         made.append(make(item))
-        if number % _SLICE == 0:
+        if number % few == 0:
             await asyncio.sleep(0)
     return made
 

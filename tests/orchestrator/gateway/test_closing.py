@@ -71,6 +71,12 @@ async def test_an_area_is_opened_again_and_the_journal_knows_who(
         ({"ring": corners((60.0, 24.0), (60.1, 24.0), (60.0, 24.1))}, "circle"),
         ({"circle": None, "ring": corners((60.0, 24.0), (60.0, 24.0), (60.1, 24.0))}, "ring"),
         ({"circle": HERE | {"radius_m": 0.0}}, "circle.radius_m"),
+        ({"circle": None, "ring": corners((60.0, 24.0), (60.1, 24.1), (60.2, 24.2))}, "ring"),
+        (
+            {"circle": None, "ring": corners((-90.0, -180.0), (90.0, -180.0), (90.0, 180.0), (-90, 180))},
+            "ring",
+        ),
+        ({"circle": None, "ring": corners((60.0, -60.0), (61.0, 60.0), (62.0, -60.0))}, "ring"),
         ({"until_s": NOW_S + 5.0}, "duration_s"),
         ({"duration_s": None, "until_s": NOW_S - 1.0}, "until_s"),
         ({"lower_agl_m": 2000.0}, "upper_agl_m"),

@@ -9,11 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from orchestrator.gateway import gallery
+from orchestrator.gateway import gallery, placing
+from orchestrator.gateway.access import Principal, Role
+from orchestrator.gateway.failures import Failure
+from orchestrator.gateway.requests import OrderWanted
+from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Entry, LinkLost, OrderPlaced
 from orchestrator.record.state import ParcelPhase
-from tests.orchestrator.gateway.conftest import Asker, Depot
+from tests.orchestrator.gateway.conftest import Asker, Depot, a_service
 from tests.orchestrator.record.story import D1, START_S, delivery, planned
 from vehicles.clock import iso
 from vehicles.mission import ParcelId
@@ -313,3 +317,29 @@ async def test_the_state_leaves_out_what_is_long_over(asker: Asker, monkeypatch:
     state = (await shop.get("/v1/state")).json()
     assert [o["id"] for o in state["orders"]] == ["O1", "s-2", "s-3"]
     assert len((await shop.get("/v1/orders")).json()) == 5
+
+
+async def test_a_crowd_of_orders_leaves_the_event_loop_its_turn_after_each(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator's word, and each vehicle, waits for one order to be looked at, not for all that came."""
+    turns, at_turn = 0, list[int]()
+
+    async def place(_: OrderRequest) -> Rejected:
+        at_turn.append(turns)
+        return Rejected(())
+
+    monkeypatch.setattr(depot, "place", place)
+    service = a_service(depot)
+    by = Principal("shop", Role.INTEGRATOR)
+
+    async def one(number: int) -> None:
+        with pytest.raises(Failure):
+            await placing.place(OrderWanted.model_validate(wanted(order_id=f"o{number}")), by, service)
+
+    crowd = asyncio.gather(*(one(number) for number in range(20)))
+    while not crowd.done():
+        turns += 1
+        await asyncio.sleep(0)
+    await crowd
+    assert len(set(at_turn)) == 20
