@@ -57,9 +57,11 @@ def params(  # noqa: PLR0917 - the command line's own
         wish = job.Wish(Address(url, for_s, system_id), profile, tuple(names or ()), wanted)
         rows = job.carry_out(wish)
         print_json(rows) if json else job.print_rows(rows)
-        if found := [str(row["name"]) for row in rows if row.get("finding")]:
-            what = "not told" if names or changes else "not as a fleet needs them"
-            raise Failed(f"{what}: {', '.join(found)}")
+        found = [row for row in rows if row.get("finding")]
+        if untold := [str(row["name"]) for row in found if row["value"] is None and (names or changes)]:
+            raise Failed(f"not told: {', '.join(untold)}")
+        if found:
+            raise Failed(f"not as a fleet needs them: {', '.join(str(row['name']) for row in found)}")
 
 
 def command(

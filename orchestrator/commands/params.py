@@ -82,8 +82,21 @@ async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
 async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
     if wish.changes:
         must(await craft.set_parameters(dict(wish.changes)))
-    asked = wish.names or tuple(name for name, _ in wish.changes)
-    return await (_read(craft, asked) if asked else _check(craft, wish.profile))
+    changed = [name for name, _ in wish.changes]
+    asked = wish.names or tuple(changed)
+    if not asked:
+        return await _check(craft, wish.profile)
+    rows = await _read(craft, asked)
+    return [_judged(row, craft, wish.profile) if row["name"] in changed else row for row in rows]
+
+
+def _judged(row: dict[str, Any], craft: Craft, profile: str) -> dict[str, Any]:
+    """One that was changed, with what a fleet holds against its new value: autopilots take any number."""
+    safe_set = [
+        one for one in craft.autopilot.safe_set(needs_of(PROFILES[profile])) if one.name == row["name"]
+    ]
+    against = judge(safe_set, {row["name"]: row["value"]})
+    return row | {"finding": against[0].text} if against else row
 
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:

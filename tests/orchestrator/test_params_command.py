@@ -63,6 +63,17 @@ def test_a_value_that_its_parameter_cannot_hold_is_bad_input(url: str) -> None:
     assert "NAV_DLL_ACT: 1e+11 does not fit its kind of number" in done.stderr
 
 
+def test_a_value_that_a_fleet_cannot_fly_with_is_set_and_held_against_it(url: str) -> None:
+    """PX4 takes any number for any parameter, and flies by it."""
+    done = params(url, "--set", "COM_OBL_RC_ACT=99", "--json")
+    assert done.returncode == 1
+    assert "not as a fleet needs them: COM_OBL_RC_ACT" in done.stderr
+    (row,) = json.loads(done.stdout)
+    assert row["value"] == 99.0
+    assert "must be 3" in row["finding"]
+    assert params(url, "--set", "COM_OBL_RC_ACT=3").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("second", "code"),
     [("COM_DLL_EXCEPT=99999999999", 2), ("NO_SUCH_ONE=1", 1)],
