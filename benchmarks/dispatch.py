@@ -4,7 +4,7 @@ Instances are those under `SANDERLING_INSTANCES`, or else under `../shared/data/
 li-lim, solomon, homberger and mtvrptwr, with a best_known.csv in each or a .sol beside the file; and two made
 here, of 1,000 tasks. Each solver gets the same wall time of one core, one after the other; what it had of the
 core is told, for on a busy machine that is not the same. Peers come with pip install 'sanderling[bench]';
-without them ours is printed alone.
+those missing are named, and ours is printed without them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
 from orchestrator.ending import Failed
+from orchestrator.terminal import err
 
 SEED = 1
 _SHORT_S, _LONG_S = 3.0, 10.0
@@ -63,6 +64,10 @@ def figures() -> Iterator[Figure]:
     """All of them and the families'; half an hour. Raises `Failed` for a solution that does not hold."""
     warm()
     peers = {name: peer for name, peer in PEERS.items() if find_spec(name.lower()) is not None}
+    for name in sorted(PEERS.keys() - peers.keys()):
+        err.print(
+            f"{name} is not installed, ours goes without it: pip install 'sanderling[bench]'", markup=False
+        )
     for case in cases():
         yield from _case(case, peers if case.peers else {})
     for family in (dispatch_electric, dispatch_drones, dispatch_meals):

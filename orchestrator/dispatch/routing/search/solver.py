@@ -32,12 +32,9 @@ from orchestrator.dispatch.routing.timetable import SLACK
 FLEET_SHARE = 0.5
 """Of the time, at most, for doing with fewer vehicles."""
 
-HOT, FEW_HOT, COLD = 1.0, 2.0, 0.1
+HOT, COLD = 3.0, 0.1
 FLEET_HOT = 1.0
-"""Temperatures at the beginning (FEW_HOT: where vehicles are few), in the end, and while vehicles are saved.
-
-In mean costs of a way between two stops.
-"""
+"""Temperatures at the beginning, in the end, and while vehicles are saved, in mean costs of a way."""
 
 LACKING_SHARE, LACKING_STEP = 0.7, 1.05
 """Of the time for less cost, with few vehicles, through plans that lack tasks; how fast such grow dear."""
@@ -90,12 +87,11 @@ def _save_cost(problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> Non
     raised and lowered so that about every other plan is whole; only whole ones are held for the best.
     """
     scale, began_frac = _way_cost(plan), turns.passed_frac()
-    hot = FEW_HOT if problem.fewest_vehicles else HOT
     share_frac = LACKING_SHARE if problem.fewest_vehicles else 0.0
     plan.level[FORGONE] = scale
     for lacking, end_frac in ((True, began_frac + share_frac * (1.0 - began_frac)), (False, 1.0)):
         for passed_frac, count in turns.until_frac(end_frac):
-            cooled = hot * (COLD / hot) ** ((passed_frac - began_frac) / (1.0 - began_frac))
+            cooled = HOT * (COLD / HOT) ** ((passed_frac - began_frac) / (1.0 - began_frac))
             plan.level[TEMPERATURE], plan.level[COOLING] = scale * cooled, 1.0
             rounds.work(facts, plan, rounds.CHEAPER, count, 0)
             turns.rounds += count
