@@ -12,9 +12,9 @@ import numpy as np
 
 from benchmarks import Figure
 from benchmarks.conflicts_peer import Boxes
+from benchmarks.encounters import encounters
 from benchmarks.timing import clocked, medians
 from geofences.corridor import Volume4D
-from geofences.encounters import encounters
 from geofences.nearness import Rows, rows
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from orchestrator.traffic.departures import forbidden_delays

@@ -25,7 +25,7 @@ class Boxes:
         return Boxes(sky, shapely.STRtree(_drawn(sky)))
 
     def pairs(self, owners: NDArray[np.intp]) -> NDArray[np.intp]:
-        """As `geofences.encounters`."""
+        """As `benchmarks.encounters`."""
         i, j = self.tree.query(self.tree.geometries)
         i, j = (side[(i < j) & (owners[i] != owners[j])] for side in (i, j))
         found = np.stack([i, j], axis=1)[_meet(self.sky[i], self.sky[j])]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.encounters import encounters
 from geofences.corridor import Volume4D, first_meeting
-from geofences.encounters import encounters
 from geofences.nearness import rows
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 

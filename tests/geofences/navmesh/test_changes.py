@@ -213,3 +213,16 @@ def test_a_copy_shares_what_is_not_marked() -> None:
     assert second.own_bytes == (pages.PAGE_BYTES if second._base is not None else 0)
     third.arrays[0][2] = 9
     assert second.arrays[0][2, 0] == 1
+
+
+@pytest.mark.usefixtures("memory")
+def test_what_a_change_does_not_mark_is_as_it_was_before_all_changes() -> None:
+    rings = [square(1000 * i, 1000 * j, 300) for i in range(40) for j in range(40)]
+    first = mesh = Mesh.of(rings)
+    if first._pages._base is None:
+        return
+    for i in (3, 700, 1111, 1599):
+        mesh = mesh.changed([rings[i]], [rings[i] + 9])
+        same = mesh._pages.marks == 0
+        assert (mesh._pages._memory[same] == first._pages._memory[same]).all()
+        assert 0.0 < np.mean(~same) < 0.5
