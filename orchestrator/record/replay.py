@@ -88,7 +88,13 @@ def verify(path: Path) -> Verification:
     if kept is not None:
         rebuilt = state_json(state)
         if kept != rebuilt:
-            found += differences(orjson.loads(kept), orjson.loads(rebuilt))
+            try:
+                found += differences(orjson.loads(kept), orjson.loads(rebuilt))
+            except orjson.JSONDecodeError as error:
+                text = (
+                    f"{path}: the state kept at exit is damaged; the {state.seq} entries before it are whole"
+                )
+                raise JournalError(text) from error
     return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]))
 
 

@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.record.codec import encode
+from orchestrator.record.events import Entry, HubOpened
 from orchestrator.record.journal import Journal, JournalError, Line, MemoryJournal
+from orchestrator.record.replay import verify
 from orchestrator.record.sqlite import FORMAT_VERSION, SqliteJournal, read_final_state, read_lines
+from tests.orchestrator.record.story import HUB, START_S
 
 LINES = [Line(n, 10.0 + n, b'{"kind":"LinkUp","vehicle_id":"D%d"}' % n) for n in range(1, 6)]
 
@@ -203,3 +207,12 @@ def test_a_process_killed_in_mid_write_leaves_whole_transactions_and_all_that_wa
     assert len(kept) >= confirmed
     assert len(kept) % 7 == 0
     assert kept[-1].seq == len(kept)
+
+
+async def test_a_state_that_was_kept_damaged_is_told_apart_from_damaged_facts(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.journal"
+    async with SqliteJournal(path) as journal:
+        await journal.append([encode(Entry(1, START_S, HubOpened(HUB)))])
+        await journal.close(b'{"at_s":17')
+    with pytest.raises(JournalError, match="the state kept at exit is damaged; the 1 entries before it"):
+        verify(path)
