@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.holding import TOLD_S
@@ -43,6 +43,7 @@ def deferrals(
     left: Sequence[ParcelState],
     why: Mapping[ParcelId, tuple[Reason, ...]],
     planned: HorizonPlan,
+    held: Container[VehicleId] = (),
 ) -> tuple[Event, ...]:
     """Why parcels wait, where that is news: lasting reasons changed, or the deadline passed meanwhile."""
     expected = planned.expected()
@@ -55,7 +56,10 @@ def deferrals(
             able = [name for name, answer in answered.items() if isinstance(answer, Offer)]
             reasons = why_not(answered)
             if able and parcel_id in expected:
+                vehicle_id, _ = expected[parcel_id]
                 text = "Planned for a vehicle that is not free yet."
+                if vehicle_id in held:
+                    text = f"{vehicle_id} waits a while for more parcels to take along."
                 reasons = (*refusals(answered), Reason(Because.BUSY, "fleet", text))
         late = newly_late(it.state, parcel, it.now_s)
         if gist(reasons) != gist(parcel.reasons) or late:

@@ -174,7 +174,7 @@ class Dispatcher:
         left = [parcel for parcel in parcels if parcel.parcel.parcel_id not in given]
         return (
             *done.missions,
-            *deferrals(it, left, done.why, memory.plan),
+            *deferrals(it, left, done.why, memory.plan, held),
             *expectations([p for p in left if p.parcel.parcel_id not in done.why], memory.plan, held),
         )
 
