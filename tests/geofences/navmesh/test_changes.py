@@ -226,3 +226,22 @@ def test_what_a_change_does_not_mark_is_as_it_was_before_all_changes() -> None:
         same = mesh._pages.marks == 0
         assert (mesh._pages._memory[same] == first._pages._memory[same]).all()
         assert 0.0 < np.mean(~same) < 0.5
+
+
+@pytest.mark.usefixtures("memory")
+def test_a_court_is_shut_and_opened_again() -> None:
+    """Most of what lies in it and around it is not touched, and is another part all the same."""
+    wall = shapely.box(0, 0, 10_000, 10_000).difference(shapely.box(500, 500, 9_500, 9_500))
+    open_wall = wall.difference(shapely.box(4_000, -1, 5_000, 600))
+    inside = [square(1000 * i, 1000 * j, 200) for i in range(1, 10) for j in range(2, 10)]
+    outside = [square(1000 * i, -1000 * j, 200) for i in range(10) for j in range(1, 5)]
+    way = (1500, 1500), (500, -500)
+    mesh = Mesh.of([*rings_of(open_wall), *inside, *outside])
+    open_m = length_m(mesh, *way)
+    for _ in range(2):
+        shut = mesh.changed(rings_of(open_wall), rings_of(wall))
+        check_read(shut)
+        assert shut.shortest(*way) is Nowhere.APART
+        mesh = shut.changed(rings_of(wall), rings_of(open_wall))
+        check_read(mesh)
+        assert length_m(mesh, *way) == open_m
