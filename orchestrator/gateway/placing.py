@@ -40,8 +40,8 @@ async def place(wanted: OrderWanted, by: Principal, service: Service) -> Placed 
     if before is not None:
         return before
     async with service.reckoning:
-        await asyncio.sleep(0)  # a refusal waits for nothing, and would let the next one in at once
-        outcome = await service.place(request(order_id, wanted, by))
+        await asyncio.sleep(0)  # the next one is let in a turn later, and is kept together with this one
+    outcome = await service.place(request(order_id, wanted, by))
     if isinstance(outcome, Order):
         return Placed(outcome.order_id)
     # Two of the same at once: one was placed a moment before the other's turn.

@@ -94,7 +94,7 @@ def verify(path: Path) -> Verification:
                 text = (
                     f"{path}: the state kept at exit is damaged; the {state.seq} entries before it are whole"
                 )
-                raise JournalError(text) from error
+                raise JournalError(f"{path}: {text}") from error
     return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]))
 
 
