@@ -38,10 +38,15 @@ def plan_home(
     """A verified plan from where the vehicle is to its own pad; or the reasons why there is none.
 
     Aircraft go home at the height they have, at least at their lowest cruise height. A parcel that is
-    aboard stays aboard. Where no way leads home, an aircraft goes to the place to land besides
-    (`Surroundings.rally`) that takes least energy to reach, if there is one that its battery is enough for.
+    aboard stays aboard. One that came to rest nearer to a wall than plans keep leaves by less than that, but
+    never less than its own size and error. Where no way leads home, an aircraft goes to the place to land
+    besides (`Surroundings.rally`) that takes least energy to reach, if its battery is enough for one.
     """
     home = _plan_to(look, mission_id, surroundings, look.vehicle.pad.at)
+    if not isinstance(home, _Way):  # stopped beside a wall: with its own size and error it may still leave
+        close = replace(surroundings, margins=replace(surroundings.margins, lateral_m=0.0))
+        beside = _plan_to(look, mission_id, close, look.vehicle.pad.at)
+        home = beside if isinstance(beside, _Way) else home
     if isinstance(home, _Way) or look.vehicle.profile.medium is not Medium.AIR:
         return home.plan if isinstance(home, _Way) else home
     besides = (_plan_to(look, mission_id, surroundings, place.at) for place in surroundings.rally)
