@@ -35,6 +35,8 @@ def test_each_instance_has_its_own_folder_port_and_system_id(tmp_path: Path) -> 
     assert settings["MAV_SYSID"] == settings["SYSID_THISMAV"] == "4"
     assert settings["MAV_GCS_SYSID"] == str(GCS_SYSTEM)
     assert settings["GRIP_ENABLE"] == "1"
+    pack_wh = float(settings["BATT_CAPACITY"]) * 12.6 / 1000.0
+    assert pack_wh == pytest.approx(DELIVERY_DRONE.battery_wh, rel=0.01)
 
 
 def test_more_instances_than_ports_are_refused(tmp_path: Path) -> None:
