@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from orchestrator.orders.custody import AtHub
+from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     Ask,
     AskAnswered,
@@ -130,7 +131,7 @@ def test_a_drone_that_stands_still_unasked_is_told_and_goes_on_when_an_operator_
             flight = it.vehicles[D1].inner._flight
             assert flight is not None
             flight.choose(Mode.HOLD)
-            await it.until(lambda state: bool(state.vehicles[D1].fault), 60.0)
+            await it.until(lambda state: alert_key("taken_over", D1) in state.alerts, 60.0)
             await it.ask(D1, Ask.RESUME)
             await it.until_over(900.0)
             assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
