@@ -37,6 +37,9 @@ MOST_AHEAD = 24
 
 SEED = 20_260_601
 
+_PAIR_S = 1e-6
+"""Of a core: what a round costs at most for each pair of parcels (0.3 to 1 us, 60 to 900 parcels)."""
+
 
 def get_ready() -> None:
     """Load the planner, and have it compiled on a machine's first run: not at the first order."""
@@ -45,6 +48,11 @@ def get_ready() -> None:
     one = Wanted(ParcelId("any"), 1.0, 0.0, 1.0, {"any": 1})
     carrier = Carrier(VehicleId("any"), "any", 0.0, 1.0, 1, 1.0)
     plan_ahead(Horizon(0.0, (kind,), (carrier,), (one,), {"any": nowhere}), NOTHING_PLANNED, rounds=1)
+
+
+def rounds_in(seconds: float, parcels: int, most: int) -> int:
+    """How many rounds of `plan_ahead` a core does in that time: none, for a crowd of parcels."""
+    return min(most, int(seconds / (_PAIR_S * max(1, parcels) ** 2)))
 
 
 def plan_ahead(horizon: Horizon, before: HorizonPlan, rounds: int) -> HorizonPlan:

@@ -16,7 +16,7 @@ from immutables import Map
 from orchestrator.dispatch.holding import Stream, held_back
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Horizon, HorizonPlan
 from orchestrator.dispatch.reasons import PASSING
-from orchestrator.dispatch.trips import Solve, plan_ahead
+from orchestrator.dispatch.trips import Solve, plan_ahead, rounds_in
 from orchestrator.operations.commit import Committing, committed
 from orchestrator.operations.deferring import deferrals, expectations
 from orchestrator.operations.horizon_view import Pair, view
@@ -32,7 +32,10 @@ from vehicles.mission import ParcelId
 _WORTH_EUR = 0.01
 
 ROUNDS = 40
-"""How often a plan is torn up and mended each time it is looked at: some milliseconds."""
+"""How often a plan is torn up and mended, at most, each time it is looked at: some milliseconds."""
+
+_WITHIN_S = 0.1
+"""Nor for longer than that: while a crowd of orders waits, vehicles and operators are not to wait too."""
 
 TRY_SOON_S, TRY_LATER_S = 30.0, 300.0
 """After no plan was found for a vehicle and a parcel: for what passes by itself, and for the rest."""
@@ -42,8 +45,10 @@ LOOK_EVERY_S = 20.0
 
 
 def improving(rounds: int = ROUNDS) -> Solve:
-    """The planner that completes a plan and improves it so many rounds."""
-    return lambda horizon, before: plan_ahead(horizon, before, rounds)
+    """The planner that completes a plan and improves it so many rounds; a large one fewer."""
+    return lambda horizon, before: plan_ahead(
+        horizon, before, rounds_in(_WITHIN_S, len(horizon.wanted), rounds)
+    )
 
 
 @dataclass(frozen=True, slots=True)

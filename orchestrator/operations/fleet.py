@@ -153,8 +153,9 @@ class Fleet:
 
     async def _deciding(self) -> None:
         """Decide, then tell the vehicles that the fleet is in control: never the second without the first."""
-        failing = ""
+        failing, loop = "", asyncio.get_running_loop()
         while True:
+            began_s = loop.time()
             self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
                 await self._writer.write(
@@ -166,6 +167,8 @@ class Fleet:
             except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
                 if failing != (failing := f"{type(error).__name__}: {error}"):
                     _log.error("decision failed", error=failing, where=_where(error))
+            if (took_s := loop.time() - began_s) > 0.0:  # as long again for everybody else, whatever comes in
+                await asyncio.sleep(min(took_s, TICK_S))
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._due.wait()

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips import plan_ahead, rounds_in
 from orchestrator.operations.dispatching import Dispatcher
 from vehicles.clock import now_s
 
 ROUNDS_BEHIND = 1500
-"""How often a plan is torn up and mended: some tenths of a second for a hub of ordinary size."""
+"""How often a plan is torn up and mended, at most: some tenths of a second for a hub of ordinary size."""
+
+_WITHIN_S = 2.0
+"""Nor for longer than that, however many wait: an end that is asked for waits for the thought."""
 
 _LOOK_S = 0.5
 
@@ -23,6 +26,7 @@ async def think(dispatcher: Dispatcher) -> None:
     """Improve each hub's plan whenever it is a new one, until cancelled."""
     while True:
         for question in dispatcher.questions():
-            better = await asyncio.to_thread(plan_ahead, question.horizon, question.plan, ROUNDS_BEHIND)
+            rounds = rounds_in(_WITHIN_S, len(question.horizon.wanted), ROUNDS_BEHIND)
+            better = await asyncio.to_thread(plan_ahead, question.horizon, question.plan, rounds)
             dispatcher.take(question, better, now_s())
         await asyncio.sleep(_LOOK_S)

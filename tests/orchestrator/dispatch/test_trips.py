@@ -24,7 +24,8 @@ from orchestrator.dispatch.horizon import (
     Way,
 )
 from orchestrator.dispatch.lessons import BEFORE_FRAC, FEWEST, later_frac
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips import plan_ahead, rounds_in
+from orchestrator.operations.dispatching import improving
 from vehicles.mission import ParcelId, VehicleId
 
 RATES = Rates(0.3, 6.0, 0.05, 0.2)
@@ -194,3 +195,11 @@ def test_times_are_learned_once_there_is_enough_to_learn_from() -> None:
     assert later_frac([0.0] * 80 + [0.4] * 20) == 0.0
     assert later_frac([0.0] * 70 + [0.4] * 30) == 0.4
     assert later_frac([-0.2] * 50) == 0.0
+
+
+def test_a_crowd_of_parcels_is_planned_in_fewer_rounds_and_none_for_the_largest() -> None:
+    assert [rounds_in(0.1, parcels, 40) for parcels in (0, 50, 100, 200, 400)] == [40, 40, 10, 2, 0]
+    crowd = horizon([(10.0 * n, 900.0 - 5.0 * n) for n in range(320)], [bike("B1"), bike("B2")])
+    before = HorizonPlan({}, ())
+    assert improving()(crowd, before) == plan_ahead(crowd, before, rounds=0)
+    assert improving()(crowd, before) != plan_ahead(crowd, before, rounds=40)
