@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import inf
-
-from pyvrp import Location, Model, Profile, Solution
-from pyvrp.stop import MaxRuntime
+from typing import TYPE_CHECKING
 
 from orchestrator.dispatch.horizon import (
     HUB,
@@ -18,6 +16,9 @@ from orchestrator.dispatch.horizon import (
     Wanted,
 )
 from vehicles.mission import ParcelId, VehicleId
+
+if TYPE_CHECKING:  # a peer, which may be missing where only `nearest` is wanted
+    from pyvrp import Location, Model, Profile, Solution
 
 EVERY_S = 60.0
 """How often the peer is asked anew."""
@@ -107,6 +108,9 @@ def solved(horizon: Horizon, limit_s: float) -> HorizonPlan:
     """
     if not horizon.wanted or not horizon.carriers:
         return HorizonPlan({}, tuple(one.parcel_id for one in horizon.wanted))
+    from pyvrp import Model  # noqa: PLC0415  # a peer: may be missing
+    from pyvrp.stop import MaxRuntime  # noqa: PLC0415
+
     model, kinds = Model(), {kind.name: kind for kind in horizon.kinds}
     places = 1 + max(place for one in horizon.wanted for place in one.places.values())
     spots = [model.add_location(0, 0) for _ in range(places)]

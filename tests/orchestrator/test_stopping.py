@@ -73,7 +73,8 @@ def test_before_the_start_it_just_ends_and_says_that_nothing_was_started(number:
         command.until("listening at")
         command.process.send_signal(number)
         command.until("nothing was started")
-        assert command.ended() == (128 + number, None)
+        error = {"error": "nothing was started", "exit_code": 128 + number}
+        assert command.ended() == (128 + number, error)
 
 
 @pytest.mark.slow
