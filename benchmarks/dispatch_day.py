@@ -52,6 +52,8 @@ class Day:
 
 def figures() -> Iterator[Figure]:
     """On-time share and cost of ours beside each of the others, over all days; then each day by itself."""
+    import pyvrp  # noqa: F401, PLC0415  # where the peer is missing, said before time is spent
+
     days = {name: [run(name, seed) for seed in _seeds()] for name in POLICIES}
     ours = days[OURS]
     yield _plain(
