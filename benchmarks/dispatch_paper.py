@@ -88,7 +88,7 @@ class Paper:
         self._join(start_s)
         for wish in self.setting.wishes(start_s):
             self._at(wish.at_s, partial(self._place, wish.request))
-        changes, base = scenario.changes, self._around
+        changes, base = scenario.changes, self._present
         for edge_s in {e for spell in changes.spells for e in (spell.from_s, spell.until_s)}:
             self._at(start_s + edge_s, partial(self._blow, in_wind(base, changes, edge_s)))
         for popup in changes.pop_ups:
@@ -119,10 +119,16 @@ class Paper:
             elif isinstance(event, WayClosed):
                 self._turn_back(event)
 
+    @property
+    def _present(self) -> Surroundings:
+        """What there is to plan against, once the day has begun."""
+        if self._around is None:
+            raise RuntimeError("the day has not begun")
+        return self._around
+
     def _decide(self) -> None:
-        assert self._around is not None  # noqa: S101 - set when the day begins
         looks = Looks(self._bodies, self.now_s)
-        self._put(*decide(self.state, looks, self._around, self.now_s, self.dispatcher))
+        self._put(*decide(self.state, looks, self._present, self.now_s, self.dispatcher))
 
     def _join(self, start_s: float) -> None:
         scenario, berths = self.setting.scenario, self.setting.berths
@@ -152,19 +158,17 @@ class Paper:
         self._around = around
 
     def _close(self, popup: PopUp) -> None:
-        assert self._around is not None  # noqa: S101 - set when the day begins
         zone = closed_by(popup, self.now_s)
-        self._put(*closing(zone, ANNOUNCER, self.state, self._around, self.now_s))
+        self._put(*closing(zone, ANNOUNCER, self.state, self._present, self.now_s))
 
     def _place(self, request: OrderRequest) -> None:
-        assert self._around is not None  # noqa: S101 - set when the day begins
         answer = intake(
             request,
             hubs=self.state.hubs,
             fleet=self._profiles,
-            lockers={locker.locker_id: locker for locker in self._around.lockers},
+            lockers={locker.locker_id: locker for locker in self._present.lockers},
             known=self.state.orders,
-            refusals=refusals_of(self.state, around_popups(self._around, self.state.zones)),
+            refusals=refusals_of(self.state, around_popups(self._present, self.state.zones)),
             now_s=self.now_s,
         )
         if isinstance(answer, Order):
@@ -203,9 +207,8 @@ class Paper:
         mission, vehicle_id = self._mission(planned), planned.mission.vehicle_id
         if mission is None:
             return
-        assert self._around is not None  # noqa: S101 - set when the day begins
         body, mission_id = self._bodies[vehicle_id], planned.mission.mission_id
-        weather = self._around.weather_refusal(body.profile)
+        weather = self._present.weather_refusal(body.profile)
         broken = body.broken(self.now_s) or body.silent_since_s(self.now_s) < inf
         if weather or broken or mission.phase in ON_PAPER:
             reason = Reason(Because.AUTOPILOT, vehicle_id, f"{vehicle_id} did not start.")
