@@ -23,7 +23,7 @@ def objections(
     if battery_frac < settings.battery_critical_frac:
         against.append(f"Battery is low: {battery_frac:.0%}")
     if broken:
-        against.append("Resolve system health failures first")
+        against.append("Accel 0 uncalibrated")
     if guard.in_breach:
         against.append(BREACH.text)
     if guard.lost:

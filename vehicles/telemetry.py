@@ -178,6 +178,11 @@ class Health:
     unhealthy: tuple[str, ...] = ()
     findings: tuple[Reason, ...] = ()
 
+    @property
+    def explained(self) -> bool:
+        """Whether it says why it might act by itself: a failsafe that acts, or a complaint."""
+        return self.failsafe or bool(self.warnings)
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:

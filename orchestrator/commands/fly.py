@@ -13,6 +13,7 @@ from geofences.position import GeoPoint
 from orchestrator.commands.one_vehicle import (
     SAID_AFTER_S,
     Address,
+    Met,
     carried_out,
     identity,
     meeting,
@@ -21,7 +22,7 @@ from orchestrator.commands.one_vehicle import (
 )
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight
-from orchestrator.flying.flown import Flown
+from orchestrator.flying.flown import Flown, Unflown
 from orchestrator.flying.given import Given, read_given, trip
 from orchestrator.flying.stopping import Stopping
 from orchestrator.flying.trip import VEHICLE
@@ -71,8 +72,8 @@ class Options:
 def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None]) -> Flown:
     """Fly it, telling how it goes and saying what must be heard.
 
-    Raises `BadInput` naming what is wrong with the input, `Failed` where it comes to no flight, `Left`
-    when a signal ended the following of it.
+    Raises `BadInput` naming what is wrong with the input, `Failed` where no vehicle is met, `Unflown` where
+    it comes to no flight of one, `Left` when a signal ended the following of it.
     """
     given = read_given(
         options.plan, options.to, options.parcel_kg, options.zones, options.map_file, options.wind_mps
@@ -96,13 +97,35 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
 
     address = Address(options.url, HEARD_WITHIN_S, options.system_id)
     async with meeting(address, driver, tell=tell) as met:
-        seen = await _ready(met.vehicle, tell)
-        made = trip(given, met.vehicle.profile, seen)
-        for note in made.notes:
-            tell(note)
-        one, notes = met.one, list(made.notes)
-        stop.flight = Flight(met.vehicle, made, tell, stop.asked, one.system_id, one.type, findings=notes)
-        return await stop.flight.fly()
+        try:
+            seen = await _ready(met.vehicle, tell)
+            made = trip(given, met.vehicle.profile, seen)
+            for note in made.notes:
+                tell(note)
+            one, notes = met.one, list(made.notes)
+            stop.flight = Flight(met.vehicle, made, tell, stop.asked, one.system_id, one.type, findings=notes)
+            return await stop.flight.fly()
+        except Failed as failed:
+            raise Unflown(f"{met.one.who}: {failed}", _unflown(met, stop.flight, str(failed))) from failed
+
+
+def _unflown(met: Met[Vehicle], flight: Flight | None, why: str) -> Flown:
+    """How things stand with a vehicle that was met, and why it goes no further."""
+    if flight is not None:
+        flight.find(why)
+        return flight.so_far()
+    seen, one = met.vehicle.telemetry, met.one
+    return Flown(
+        one.system_id,
+        one.type,
+        0,
+        delivered=False,
+        landed=seen is not None and seen.landed is not Landed.IN_MOTION,
+        disarmed=seen is not None and not seen.armed,
+        whole=False,
+        phases=(),
+        findings=(why,),
+    )
 
 
 def _profile(options: Options, one: Seen) -> VehicleProfile:

@@ -85,6 +85,7 @@ def fly(
 
 def _fly(options: Options, report: Path | None, *, json: bool) -> None:
     from orchestrator.commands import fly as job  # noqa: PLC0415
+    from orchestrator.flying.flown import Unflown  # noqa: PLC0415
     from orchestrator.flying.stopping import Left  # noqa: PLC0415
 
     if report is not None:
@@ -96,6 +97,10 @@ def _fly(options: Options, report: Path | None, *, json: bool) -> None:
             raise Stopped(str(left), left.number) from left
         _tell(left.flown, report, json=json)
         raise typer.Exit(128 + left.number) from left
+    except Unflown as unflown:
+        if report is not None:
+            write_report(job.document(unflown.flown), report)
+        raise Failed(str(unflown)) from unflown
     _tell(flown, report, json=json)
     if not job.is_done(flown, options):
         raise typer.Exit(1)

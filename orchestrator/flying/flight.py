@@ -16,6 +16,7 @@ from orchestrator.ending import Failed
 from orchestrator.flying.flown import Flown, Phase
 from orchestrator.flying.trip import MISSION, PARCEL, Trip
 from orchestrator.flying.words import said, warned
+from orchestrator.operations.sight import unasked
 from vehicles.clock import now_s
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import (
@@ -225,7 +226,7 @@ class Flight:
         elif self._by_itself_since_s is None:
             self._by_itself_since_s = seen.heard_at_s
         elif seen.heard_at_s - self._by_itself_since_s >= _SURELY_S:
-            self.find(f"It {seen.mode.value}s by itself{warned(seen)}.")
+            self.find(f"It {seen.mode.value}s {unasked(seen)}{warned(seen)}.")
             self.begin("return")
         if seen.mode in {Mode.MANUAL, Mode.OTHER}:
             self.find(f"Somebody or something else flies it: mode {seen.mode_text or seen.mode.value}.")

@@ -27,3 +27,14 @@ class Flown:
     whole: bool
     phases: tuple[Phase, ...]
     findings: tuple[str, ...]
+
+
+class Unflown(Exception):
+    """A vehicle was met and came to no flight, or to no end of one that is known; the text says why.
+
+    `flown` is how it stood then, with that reason among its findings.
+    """
+
+    def __init__(self, text: str, flown: Flown) -> None:
+        super().__init__(text)
+        self.flown = flown

@@ -83,8 +83,15 @@ def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state
         case mode if mode in STEERED:
             return f"is steered by a pilot or another station (mode {look.seen.mode_text or mode.value})"
         case Mode.RETURN:
-            return "returns by itself"
+            return f"returns {unasked(look.seen)}"
         case Mode.LAND if not mission.homeward:
-            return "lands by itself"
+            return f"lands {unasked(look.seen)}"
         case _:
             return None
+
+
+def unasked(seen: Telemetry) -> str:
+    """How it came to what nobody here asked of it: its own failsafe, or most likely somebody else's word."""
+    if seen.health.explained:
+        return "by itself"
+    return "on nobody's order here, and does not say why: a pilot or another station may have ordered it"

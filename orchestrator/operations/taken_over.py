@@ -25,8 +25,7 @@ def stopped_by_another(look: Sight) -> bool:
     if watch.held_since_s is None or look.now_s - watch.held_since_s < STOPPED_S:
         return False
     ours = watch.hold_wanted_since_s is not None or watch.home_tried_at_s is not None
-    explained = look.seen.health.failsafe or bool(look.seen.health.warnings)
-    return not ours and not explained
+    return not ours and not look.seen.health.explained
 
 
 def on_another_mission(look: Sight) -> bool:

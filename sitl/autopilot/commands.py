@@ -92,6 +92,7 @@ class Commands:
             _PRECISION_LAND: lambda _: deeds.land(words.LANDING_PRECISELY),
             common.MAV_CMD_DO_LAND_START: lambda _: deeds.start_landing(),
             common.MAV_CMD_DO_FLIGHTTERMINATION: self._terminate,
+            common.MAV_CMD_RUN_PREARM_CHECKS: lambda _: deeds.check(),
             _SET_STANDARD_MODE: lambda o: deeds.standard_mode(o.params[0]),
             common.MAV_CMD_NAV_TAKEOFF: lambda o: deeds.take_off(o.params[6]),
             common.MAV_CMD_DO_REPOSITION: self._reposition,

@@ -102,11 +102,18 @@ class Deeds:
     def _denied(self, against: tuple[str, ...]) -> int:
         """PX4 refuses in general words; what its checks found it says apart."""
         self._flight.tell(words.ARMING_DENIED)
-        for text in against:
-            if text not in words.ARMING_DENIED.text:
-                found = text if text == BREACH.text else f"Preflight Fail: {text}"
-                self._flight.tell(Said(Severity.CRITICAL, found))
+        self._explain(against)
         return REJECTED
+
+    def check(self) -> int:
+        """RUN_PREARM_CHECKS: whatever keeps it from being armed is said (again)."""
+        self._explain(() if self._flight.armed else self._flight.arming_objections())
+        return ACCEPTED
+
+    def _explain(self, against: tuple[str, ...]) -> None:
+        for text in against:
+            found = text if text == BREACH.text else f"Preflight Fail: {text}"
+            self._flight.tell(Said(Severity.CRITICAL, found))
 
     def reposition(self, x_e7: int | None, y_e7: int | None, z: float, frame: int) -> int:
         """Go elsewhere and hold. Outside the fence: ACCEPTED all the same, and a text tells."""

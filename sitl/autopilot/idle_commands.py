@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pymavlink.dialects.v20 import common
 
-_DO_FIGURE_EIGHT, _RUN_PREARM_CHECKS = 35, 401
+_DO_FIGURE_EIGHT = 35
 
 ACCEPTED_IDLY = frozenset(
     {
@@ -20,10 +20,9 @@ ACCEPTED_IDLY = frozenset(
         common.MAV_CMD_DO_SET_ROI_NONE,
         common.MAV_CMD_DO_GO_AROUND,
         common.MAV_CMD_DO_SET_ACTUATOR,
-        _RUN_PREARM_CHECKS,
     }
 )
-"""There is no camera to turn, nothing on the actuators' outputs, and the checks run all the time."""
+"""There is no camera to turn, and nothing on the actuators' outputs."""
 
 PASSED_OVER = frozenset(
     {

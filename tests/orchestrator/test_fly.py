@@ -26,7 +26,7 @@ from orchestrator.__main__ import cli
 from orchestrator.commands import fly, one_vehicle
 from orchestrator.commands.path_question import parse_point
 from orchestrator.ending import BadInput, Failed
-from orchestrator.flying.flown import Flown
+from orchestrator.flying.flown import Flown, Unflown
 from orchestrator.flying.from_file import from_file
 from orchestrator.flying.given import read_given
 from orchestrator.flying.trip import Start, Trip
@@ -323,7 +323,7 @@ def test_a_link_that_is_lost_for_a_while_is_waited_for_and_told() -> None:
 
 
 def test_a_vehicle_whose_failsafes_are_not_as_they_must_be_is_not_flown() -> None:
-    with pytest.raises(Failed) as failed:
+    with pytest.raises(Unflown) as failed:
         flown(to=north(60.0), care=Care.CHECK)
     assert "not ready to fly" in str(failed.value)
     assert "so that" in str(failed.value)
@@ -362,13 +362,13 @@ def test_what_cannot_be_verified_is_refused_with_its_item(
     ids=["leaves its inclusion", "crosses an exclusion", "stands outside"],
 )
 def test_a_plan_that_breaks_its_own_fence_is_not_flown(fence: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(Failed) as refused:
+    with pytest.raises(Unflown) as refused:
         flown(plan=plan_file(tmp_path, waypoint(50.0, 12.0), **fence))
     assert "geoFence.circles[0]" in str(refused.value)
 
 
 def test_a_place_beyond_the_battery_is_no_trip() -> None:
-    with pytest.raises(Failed) as refused:
+    with pytest.raises(Unflown) as refused:
         flown(to=north(30_000.0))
     assert "battery" in str(refused.value)
 

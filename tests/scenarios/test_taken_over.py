@@ -137,7 +137,7 @@ def test_a_return_by_somebody_else_is_told_and_brings_the_parcel_back() -> None:
             await it.mode_to(4.0, 5.0)
             await it.it.until(lambda _: bool(it.it.events(MissionEnded)), 900.0)
             (failed,) = it.it.events(MissionFailed)
-            assert "returns by itself" in failed.reasons[0].text
+            assert "returns on nobody's order here" in failed.reasons[0].text
             assert len(it.it.events(ParcelReturned)) == 1
 
     play(scene)

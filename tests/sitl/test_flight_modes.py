@@ -31,7 +31,7 @@ def test_it_arms_four_seconds_after_boot_and_not_before() -> None:
     ("bench", "why"),
     [
         (drone(battery_frac=0.06), "Battery"),
-        (drone(Fault(Kind.NO_ARM, 0.0)), "health"),
+        (drone(Fault(Kind.NO_ARM, 0.0)), "Accel 0"),
     ],
     ids=["low battery", "failing check"],
 )

@@ -25,6 +25,7 @@ from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters
 from vehicles.mavlink.exchanges.setting import set_all, to_set
 from vehicles.mavlink.exchanges.streams import Streams
 from vehicles.mavlink.exchanges.upkeep import Care, Upkeep
+from vehicles.mavlink.exchanges.why_not import WhyNot
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.link import Link
@@ -143,11 +144,14 @@ class Craft:
         await self._bond.open()
         self._upkeep.begin()
         while_sure = self._papers.while_sure
-        self._keeping = (
-            asyncio.create_task(self._papers.keep(), name=f"identity of {self._vehicle_id}"),
-            asyncio.create_task(while_sure(self._streams.keep), name=f"streams of {self._vehicle_id}"),
-            asyncio.create_task(while_sure(self._upkeep.keep), name=f"parameters of {self._vehicle_id}"),
-        )
+        keeping = {
+            "identity": self._papers.keep(),
+            "streams": while_sure(self._streams.keep),
+            "parameters": while_sure(self._upkeep.keep),
+            "checks": while_sure(WhyNot(self, self._exchange).keep),
+        }
+        named = ((f"{what} of {self._vehicle_id}", keep) for what, keep in keeping.items())
+        self._keeping = tuple(asyncio.create_task(keep, name=name) for name, keep in named)
         return self
 
     async def __aexit__(
@@ -168,8 +172,7 @@ class Craft:
 
     async def load(self, plan: VehiclePlan) -> Outcome:
         """Give it a plan as one transaction; see `plans.load`."""
-        look = self._look()
-        if isinstance(look, Refused):
+        if isinstance(look := self._look(), Refused):
             return look
         if look.armed and await self._recognise(plan, look):
             return Accepted()
@@ -206,8 +209,7 @@ class Craft:
 
     async def command(self, command: Command) -> Outcome:
         """Have it do one thing, after looking at it; see `deeds` and `command`."""
-        look = self._look()
-        if isinstance(look, Refused):
+        if isinstance(look := self._look(), Refused):
             return look
         asked = deed(command, look, self.holds, self._autopilot, self._profile.airframe)
         if not isinstance(asked, tuple):
@@ -228,8 +230,7 @@ class Craft:
 
     async def go_to(self, at: Waypoint) -> Outcome:
         """Go there and hold; `at` is above home. Nobody verifies the way: for people who see the vehicle."""
-        look = self._look()
-        if isinstance(look, Refused):
+        if isinstance(look := self._look(), Refused):
             return look
         asked = go_to(at, look)
         return await self._ask_all(asked) if isinstance(asked, tuple) else asked
@@ -240,8 +241,7 @@ class Craft:
 
     async def set_parameters(self, wanted: Mapping[str, float]) -> Outcome:
         """Set parameters, verified, on the ground and disarmed only; all are checked before any is set."""
-        look = self._look()
-        if isinstance(look, Refused):
+        if isinstance(look := self._look(), Refused):
             return look
         if look.armed or look.landed is not Landed.ON_GROUND:
             return refuse(Because.BUSY, min(wanted), "Parameters are set on the ground and disarmed only.")

@@ -48,7 +48,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
 )
 from vehicles.mission import MissionId, ParcelId
-from vehicles.telemetry import Battery, MissionProgress, Mode, Telemetry
+from vehicles.telemetry import Battery, Health, MissionProgress, Mode, Telemetry
 
 AROUND = surroundings()
 M1 = MissionId(1)
@@ -306,15 +306,26 @@ def test_a_vehicle_that_somebody_steers_has_given_the_mission_up_and_is_told_onc
     assert "is steered by a pilot or another station (mode Position)" in failed.reasons[0].text
 
 
-def test_an_autopilot_that_returns_by_itself_has_given_the_mission_up() -> None:
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        (Health(ready=True, failsafe=True), "returns by itself"),
+        (Health(ready=True, failsafe=False, warnings=("Low battery",)), "returns by itself: Low battery"),
+        (Health(ready=True, failsafe=False), "a pilot or another station may have ordered it"),
+    ],
+    ids=["failsafe", "complaint", "no word of it"],
+)
+def test_an_autopilot_that_returns_has_given_the_mission_up_by_itself_where_it_says_so(
+    health: Health, words: str
+) -> None:
     eyes = Eyes(under_way())
     eyes.see(flying(1.0))
     facts: tuple[Event, ...] = ()
     for second in range(20, 25):
-        facts += eyes.see(flying(float(second), mode=Mode.RETURN))
+        facts += eyes.see(replace(flying(float(second), mode=Mode.RETURN), health=health))
     (failed,) = facts
     assert isinstance(failed, MissionFailed)
-    assert "returns by itself" in failed.reasons[0].text
+    assert words in failed.reasons[0].text
 
 
 def test_a_vehicle_that_stands_in_a_field_has_given_the_mission_up() -> None:

@@ -82,6 +82,9 @@ POLICIES: Mapping[tuple[int, Aim], Policy] = MappingProxyType(
         (common.MAV_CMD_REQUEST_MESSAGE, Aim.CALM): Policy(
             Repeat.IDEMPOTENT, sends=3, reply_within_s=1.0, expires_after_s=3.0
         ),
+        (common.MAV_CMD_RUN_PREARM_CHECKS, Aim.CALM): Policy(
+            Repeat.IDEMPOTENT, sends=2, reply_within_s=1.0, expires_after_s=2.0
+        ),
     }
 )
 
