@@ -13,10 +13,9 @@ from sitl.copter import Air
 from sitl.faults import Faults, Kind
 from sitl.gripper import Gripper, Jaws, Motion
 from sitl.ground import Ground, level_m
-from sitl.maths import ONE
 from sitl.pilot import Pilot
 from sitl.settings import Settings
-from sitl.state import Cell, as_state
+from sitl.state import Cell
 from sitl.steps import Lift, Release
 from sitl.swarm import Swarm
 from sitl.turbulence import GUST_SHARE
@@ -77,7 +76,7 @@ class Airframe:
         self._wind, self._more_mps = wind, 0.0
         self.run(Motors.OFF)
         cell.draw_w = cell.standing_w
-        draw(ONE, as_state(cell), 0.0)
+        draw(cell, 0.0)
 
     @property
     def _cell(self) -> Cell:
@@ -207,7 +206,7 @@ class Airframe:
 
     def has_left_the_ground(self) -> bool:
         """Whether it flies now (or rolls)."""
-        return bool(self._flock.movement.lifted(ONE, as_state(self._cell)))
+        return self._flock.movement.lifted(self._cell)
 
     def settle(self) -> None:
         """Stand on the ground, where it is."""

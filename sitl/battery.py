@@ -1,4 +1,4 @@
-"""What a simulated vehicle's battery holds, gives and takes: for all vehicles at once.
+"""What a simulated vehicle's battery holds, gives and takes.
 
 It shares no code with `vehicles.energy` on purpose: a model tried against itself is always right.
 What motion costs is in `sitl.consumption`.
@@ -7,9 +7,10 @@ What motion costs is in `sitl.consumption`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
-from sitl.maths import Floats, Maths
-from sitl.state import Cell, State
+from sitl.compiled import compiled
+from sitl.state import Cell
 
 _NOMINAL_V = 3.7
 _FLAT_V, _SLOPE_V = 3.30, 0.85  # of lithium-ion cells at rest: 4.15 V full, 3.7 V half full
@@ -24,19 +25,20 @@ _TAPER_FROM_FRAC = 0.9  # a charger holds its power until here, then the cells t
 _TAPER_TO_SHARE = 0.2
 
 
-def draw(maths: Maths, state: State, dt_s: Floats) -> None:
+@compiled
+def draw(state: Cell, dt_s: float) -> None:
     """Take `state.draw_w` for `dt_s` seconds; an empty battery gives nothing more.
 
     A cell's voltage is that of rest less what its resistance eats, V = U - I R; so the cells give more
     than is asked of them, by U / V, and what is over warms them. Cold raises the resistance.
     """
     left_frac = state.left_wh / state.full_wh
-    rest_v = maths.least(_FLAT_V + _SLOPE_V * left_frac, _EMPTY_V + _KNEE_V * left_frac)
-    cold = maths.most(1.0 + _COLD_PER_K * (_RATED_DEG_C - state.temperature_deg_c), _WARMEST_SHARE)
+    rest_v = min(_FLAT_V + _SLOPE_V * left_frac, _EMPTY_V + _KNEE_V * left_frac)
+    cold = max(1.0 + _COLD_PER_K * (_RATED_DEG_C - state.temperature_deg_c), _WARMEST_SHARE)
     eaten_v2 = 4.0 * _OHM_AH * cold * _NOMINAL_V * state.draw_w / state.full_wh
-    state.cell_v = 0.5 * (rest_v + maths.sqrt(maths.most(rest_v * rest_v - eaten_v2, 0.0)))
+    state.cell_v = 0.5 * (rest_v + sqrt(max(rest_v * rest_v - eaten_v2, 0.0)))
     given_w = state.draw_w * rest_v / state.cell_v
-    taken_wh = maths.least(state.left_wh, given_w * dt_s / 3600.0)
+    taken_wh = min(state.left_wh, given_w * dt_s / 3600.0)
     state.left_wh = state.left_wh - taken_wh
     state.used_wh = state.used_wh + taken_wh
     state.used_ah = state.used_ah + taken_wh / rest_v
@@ -45,12 +47,13 @@ def draw(maths: Maths, state: State, dt_s: Floats) -> None:
     state.temperature_deg_c = state.temperature_deg_c + (warming - cooling) * dt_s
 
 
-def charge(maths: Maths, state: State, dt_s: Floats) -> None:
+@compiled
+def charge(state: Cell, dt_s: float) -> None:
     """Charge with at most `state.charging_w` for `dt_s` seconds: constant power, then a taper."""
     over = (state.left_wh / state.full_wh - _TAPER_FROM_FRAC) / (1.0 - _TAPER_FROM_FRAC)
-    share = 1.0 - (1.0 - _TAPER_TO_SHARE) * maths.least(maths.most(over, 0.0), 1.0)
-    charged_wh = maths.least(state.full_wh, state.left_wh + state.charging_w * share * dt_s / 3600.0)
-    state.left_wh = maths.where(state.charging_w > 0.0, charged_wh, state.left_wh)
+    share = 1.0 - (1.0 - _TAPER_TO_SHARE) * min(max(over, 0.0), 1.0)
+    charged_wh = min(state.full_wh, state.left_wh + state.charging_w * share * dt_s / 3600.0)
+    state.left_wh = charged_wh
 
 
 class Battery:

@@ -1,4 +1,4 @@
-"""What motion and standing cost: electrical power from how a vehicle moves, for all vehicles at once.
+"""What motion and standing cost: electrical power from how a vehicle moves.
 
 Air: induced power of a rotor disc in forward flight (Glauert; Leishman, Principles of Helicopter
 Aerodynamics, 2nd ed., eq. 2.130), thrust for weight and drag, power of climbing, and parasite power with
@@ -11,8 +11,8 @@ from __future__ import annotations
 from math import sqrt
 
 from geofences.zone import Medium
-from sitl.maths import Floats, Maths
-from sitl.state import Cell, State
+from sitl.compiled import compiled
+from sitl.state import Cell
 from vehicles.profile import Airframe, VehicleProfile
 
 _GRAVITY_MPS2 = 9.80665
@@ -50,17 +50,20 @@ def spinning_w(profile: VehicleProfile) -> float:
     return profile.idle_w + (_SPINNING_SHARE * hover_w(profile) if profile.medium is Medium.AIR else 0.0)
 
 
-def copter_w(maths: Maths, state: State) -> Floats:
-    """Power of multicopters while flying."""
+@compiled
+def copter_w(state: Cell) -> float:
+    """Power of a multicopter while flying."""
     thrust_n = (state.mass_kg + state.payload_kg) * _GRAVITY_MPS2
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
     airspeed2 = east * east + north * north
-    induced_mps = _induced_mps(maths, thrust_n / state.disc_kg_per_m, airspeed2)
-    lift_w = thrust_n * (induced_mps + maths.most(state.up_mps, 0.0)) / state.efficiency_frac
-    return state.idle_w + lift_w + state.parasite_kg_per_m * airspeed2 * maths.sqrt(airspeed2)
+    hover2, half = thrust_n / state.disc_kg_per_m, 0.5 * airspeed2
+    induced_mps = sqrt(sqrt(half * half + hover2 * hover2) - half)  # in level flight
+    lift_w = thrust_n * (induced_mps + max(state.up_mps, 0.0)) / state.efficiency_frac
+    return state.idle_w + lift_w + state.parasite_kg_per_m * airspeed2 * sqrt(airspeed2)
 
 
-def wing_w(maths: Maths, state: State) -> Floats:
+@compiled
+def wing_w(state: Cell) -> float:
     """Power of aircraft that hover and fly on a wing: rotors below the stall speed, a propeller above it.
 
     On the wing half of the cruise power overcomes parasite drag, which grows with the cube of airspeed, and
@@ -68,26 +71,21 @@ def wing_w(maths: Maths, state: State) -> Floats:
     at the best glide, where aircraft cruise (Anderson, Introduction to Flight, ch. 6).
     """
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
-    pace = maths.sqrt(east * east + north * north) / state.cruise_mps
+    pace = sqrt(east * east + north * north) / state.cruise_mps
     weight = (state.mass_kg + state.payload_kg) / state.most_kg
-    least = maths.most(pace, state.stall_mps / state.cruise_mps)
+    least = max(pace, state.stall_mps / state.cruise_mps)
     induced = (1.0 - _PARASITE_SHARE) * weight * weight / least
     level_w = state.wing_w * (_PARASITE_SHARE * least * least * least + induced)
-    climb_w = weight * state.most_kg * _GRAVITY_MPS2 * maths.most(state.up_mps, 0.0) / _PROPELLER_FRAC
+    climb_w = weight * state.most_kg * _GRAVITY_MPS2 * max(state.up_mps, 0.0) / _PROPELLER_FRAC
     on_wing = pace * state.cruise_mps >= state.stall_mps
-    return maths.where(on_wing, state.idle_w + level_w + climb_w, copter_w(maths, state))
+    return state.idle_w + level_w + climb_w if on_wing else copter_w(state)
 
 
-def robot_w(maths: Maths, state: State) -> Floats:
-    """Power of robots while driving."""
-    speed_mps = maths.sqrt(state.east_mps * state.east_mps + state.north_mps * state.north_mps)
+@compiled
+def robot_w(state: Cell) -> float:
+    """Power of a robot while driving."""
+    speed_mps = sqrt(state.east_mps * state.east_mps + state.north_mps * state.north_mps)
     return state.idle_w + state.rolling_n * speed_mps * ((state.mass_kg + state.payload_kg) / state.mass_kg)
-
-
-def _induced_mps(maths: Maths, hover2: Floats, airspeed2: Floats) -> Floats:
-    """Induced velocity in level flight; `hover2` is the square of that in hover."""
-    half = 0.5 * airspeed2
-    return maths.sqrt(maths.sqrt(half * half + hover2 * hover2) - half)
 
 
 def _disc_kg_per_m(profile: VehicleProfile) -> float:

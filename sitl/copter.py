@@ -7,13 +7,14 @@ Source: src/lib/motion_planning/PositionSmoothing.cpp and TrajectoryConstraints.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import floor, sqrt
 
 from sitl.body import Line
-from sitl.maths import Flags, Floats, Maths
+from sitl.compiled import compiled
+from sitl.maths import bearing_deg
 from sitl.smoothing import advance, lasting, most_mps, ramp
-from sitl.state import State
-from sitl.tracking import Asked, follow, stretch
+from sitl.state import Cell
+from sitl.tracking import Asked, follow, passing_frac
 from vehicles.profile import VehicleProfile
 
 BRAKING_MPS2 = 1.2
@@ -56,27 +57,29 @@ def limit_mps(line: Line, profile: VehicleProfile) -> float:
     return limit
 
 
-def lifted(_: Maths, state: State) -> Flags:
-    """Which are in the air by now, as far as PX4 can tell: by their thrust, before they have risen."""
-    return (state.height_m - state.ground_m > _LIFTED_M) | (state.age_s >= state.lifts_age_s)
+@compiled
+def lifted(state: Cell) -> bool:
+    """Whether it is in the air by now, as far as PX4 can tell: by its thrust, before it has risen."""
+    return state.height_m - state.ground_m > _LIFTED_M or state.age_s >= state.lifts_age_s
 
 
-def move(maths: Maths, state: State, dt_s: Floats) -> None:
-    """Fly along the lines for `dt_s` seconds; gusts displace the bodies until they are corrected.
+@compiled
+def move(state: Cell, dt_s: float) -> None:
+    """Fly along the line for `dt_s` seconds; gusts displace the body until they are corrected.
 
     Steady wind is leaned against and costs energy, not distance; what is left of it are gusts. Heights never
     go below the ground.
     """
     asked_e, asked_n = state.east_mps + state.slip_east_mps, state.north_mps + state.slip_north_mps
-    goal_e, goal_n, goal_u = _goal_mps(maths, state, (asked_e, asked_n), dt_s)
+    goal_e, goal_n, goal_u = _goal_mps(state, (asked_e, asked_n), dt_s)
     # along the line and across it, each with limits of its own, as PX4 has them along north and east
-    flat = maths.sqrt(state.unit_east * state.unit_east + state.unit_north * state.unit_north)
+    flat = sqrt(state.unit_east * state.unit_east + state.unit_north * state.unit_north)
     upright = flat < _SAME_M
-    ahead_e = maths.where(upright, 0.0, state.unit_east / maths.most(flat, _TINY))
-    ahead_n = maths.where(upright, 1.0, state.unit_north / maths.most(flat, _TINY))
-    jerk_mps3 = maths.where(state.steered, _AT_ONCE, state.jerk_mps3)
-    limits = (maths.where(state.steered, _AT_ONCE, state.level_mps2), jerk_mps3)
-    time_s = dt_s * stretch(maths, state)
+    ahead_e = 0.0 if upright else state.unit_east / max(flat, _TINY)
+    ahead_n = 1.0 if upright else state.unit_north / max(flat, _TINY)
+    jerk_mps3 = _AT_ONCE if state.steered else state.jerk_mps3
+    limits = (_AT_ONCE if state.steered else state.level_mps2, jerk_mps3)
+    time_s = dt_s * passing_frac(state)
     along = (
         asked_e * ahead_e + asked_n * ahead_n,
         state.gain_east_mps2 * ahead_e + state.gain_north_mps2 * ahead_n,
@@ -85,14 +88,14 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
         asked_n * ahead_e - asked_e * ahead_n,
         state.gain_north_mps2 * ahead_e - state.gain_east_mps2 * ahead_n,
     )
-    ahead = ramp(maths, along, goal_e * ahead_e + goal_n * ahead_n, limits)
-    aside = ramp(maths, across, goal_n * ahead_e - goal_e * ahead_n, limits)
-    rate_mps2 = maths.where(goal_u > 0.0, _up_mps2(maths, state), state.down_mps2)
-    upward = ramp(maths, (state.up_mps, state.gain_up_mps2), goal_u, (rate_mps2, jerk_mps3))
-    total_s = maths.most(maths.most(ahead.total_s, aside.total_s), upward.total_s)  # all end together
-    gone, mps, mps2 = advance(maths, lasting(maths, ahead, total_s), time_s)
-    off, off_mps, off_mps2 = advance(maths, lasting(maths, aside, total_s), time_s)
-    risen, up_mps, up_mps2 = advance(maths, lasting(maths, upward, total_s), time_s)
+    ahead = ramp(along, goal_e * ahead_e + goal_n * ahead_n, limits)
+    aside = ramp(across, goal_n * ahead_e - goal_e * ahead_n, limits)
+    rate_mps2 = _up_mps2(state) if goal_u > 0.0 else state.down_mps2
+    upward = ramp((state.up_mps, state.gain_up_mps2), goal_u, (rate_mps2, jerk_mps3))
+    total_s = max(ahead.total_s, aside.total_s, upward.total_s)  # all end together
+    gone, mps, mps2 = advance(lasting(ahead, total_s), time_s)
+    off, off_mps, off_mps2 = advance(lasting(aside, total_s), time_s)
+    risen, up_mps, up_mps2 = advance(lasting(upward, total_s), time_s)
     state.gain_east_mps2 = mps2 * ahead_e - off_mps2 * ahead_n
     state.gain_north_mps2 = mps2 * ahead_n + off_mps2 * ahead_e
     was_e, was_n = asked_e, asked_n
@@ -104,102 +107,106 @@ def move(maths: Maths, state: State, dt_s: Floats) -> None:
         Asked(gone_n, asked_n - was_n, asked_n, state.gain_north_mps2),
         dt_s,
     )
-    state.lag_east_m = maths.where(state.steered, 0.0, state.lag_east_m)
-    state.lag_north_m = maths.where(state.steered, 0.0, state.lag_north_m)
-    stands = (state.height_m + risen <= state.ground_m) & (up_mps <= 0.0)
-    state.height_m = maths.most(state.height_m + risen, state.ground_m)
-    state.up_mps = maths.where(stands, 0.0, up_mps)
-    state.gain_up_mps2 = maths.where(stands, 0.0, up_mps2)
-    _face_ahead(maths, state, dt_s)
+    if state.steered:
+        state.lag_east_m = state.lag_north_m = 0.0
+    stands = state.height_m + risen <= state.ground_m and up_mps <= 0.0
+    state.height_m = max(state.height_m + risen, state.ground_m)
+    state.up_mps = 0.0 if stands else up_mps
+    state.gain_up_mps2 = 0.0 if stands else up_mps2
+    _face_ahead(state, dt_s)
 
 
-def _goal_mps(
-    maths: Maths, state: State, asked: tuple[Floats, Floats], dt_s: Floats
-) -> tuple[Floats, Floats, Floats]:
+@compiled
+def _goal_mps(state: Cell, asked: tuple[float, float], dt_s: float) -> tuple[float, float, float]:
     """The velocity that is aimed for now (`_generateVelocitySetpoint`)."""
     at_e, at_n = state.east_m + state.lag_east_m, state.north_m + state.lag_north_m
     to_e, to_n, to_u = state.end_east_m - at_e, state.end_north_m - at_n, state.end_height_m - state.height_m
     left_m = to_e * state.unit_east + to_n * state.unit_north + to_u * state.unit_up
-    left_m = maths.least(maths.most(left_m, 0.0), state.length_m)
+    left_m = min(max(left_m, 0.0), state.length_m)
     back_e, back_n = to_e - left_m * state.unit_east, to_n - left_m * state.unit_north
     back_u = to_u - left_m * state.unit_up
     off2 = back_e * back_e + back_n * back_n + back_u * back_u
     # far from its line it goes to the nearest place on it first (`_updateInternalWaypoints`)
-    off = (state.length_m > 0.0) & (off2 > state.early_m * state.early_m) & (state.free ^ True)
-    to_e, to_n, to_u = (
-        maths.where(off, back_e, to_e),
-        maths.where(off, back_n, to_n),
-        maths.where(off, back_u, to_u),
-    )
-    up_mps = _upright_mps(maths, state, to_u, maths.where(off, 0.0, state.exit_up_mps))
-    end_mps = maths.where(off, maths.sqrt(_TURN_SHARE * state.level_mps2 * state.early_m), state.exit_mps)
-    flat_m = maths.sqrt(to_e * to_e + to_n * to_n)
-    level_mps = most_mps(maths, state.jerk_mps3, state.level_mps2, flat_m, end_mps)
-    level_mps = maths.least(level_mps, state.cruises_mps)
-    asked_mps = maths.sqrt(asked[0] * asked[0] + asked[1] * asked[1])
+    off = state.length_m > 0.0 and off2 > state.early_m * state.early_m and not state.free
+    if off:
+        to_e, to_n, to_u = back_e, back_n, back_u
+    up_mps = _upright_mps(state, to_u, 0.0 if off else state.exit_up_mps)
+    end_mps = sqrt(_TURN_SHARE * state.level_mps2 * state.early_m) if off else state.exit_mps
+    flat_m = sqrt(to_e * to_e + to_n * to_n)
+    level_mps = most_mps(state.jerk_mps3, state.level_mps2, flat_m, end_mps)
+    level_mps = min(level_mps, state.cruises_mps)
+    asked_mps = sqrt(asked[0] * asked[0] + asked[1] * asked[1])
     ahead = asked[0] * to_e + asked[1] * to_n
-    turning = (ahead < _TURNING_COS * asked_mps * flat_m) & (asked_mps > _TURNING_MPS)
-    turning = turning & (flat_m > state.early_m) & (state.length_m > 0.0)
-    level_mps = maths.where(turning, maths.least(level_mps, state.turning_mps), level_mps)
-    state.turning_mps = maths.where((dt_s > 0.0) & (turning ^ True), level_mps, state.turning_mps)
-    turning = turning & (off ^ True) & (state.free ^ True)
-    if maths.any(turning):
-        on_m = maths.sqrt(maths.most(_AHEAD_M * _AHEAD_M - off2, 0.0))
-        to_e = maths.where(turning, back_e + on_m * state.unit_east, to_e)
-        to_n = maths.where(turning, back_n + on_m * state.unit_north, to_n)
-        to_u = maths.where(turning, back_u + on_m * state.unit_up, to_u)
-        flat_m = maths.sqrt(to_e * to_e + to_n * to_n)
-    size = maths.sqrt(flat_m * flat_m + to_u * to_u)
-    scale = maths.sqrt(level_mps * level_mps + up_mps * up_mps) / maths.most(size, _TINY)
+    turning = ahead < _TURNING_COS * asked_mps * flat_m and asked_mps > _TURNING_MPS
+    turning = turning and flat_m > state.early_m and state.length_m > 0.0
+    if turning:
+        level_mps = min(level_mps, state.turning_mps)
+    elif dt_s > 0.0:
+        state.turning_mps = level_mps
+    if turning and not off and not state.free:
+        on_m = sqrt(max(_AHEAD_M * _AHEAD_M - off2, 0.0))
+        to_e = back_e + on_m * state.unit_east
+        to_n = back_n + on_m * state.unit_north
+        to_u = back_u + on_m * state.unit_up
+        flat_m = sqrt(to_e * to_e + to_n * to_n)
+    size = sqrt(flat_m * flat_m + to_u * to_u)
+    scale = sqrt(level_mps * level_mps + up_mps * up_mps) / max(size, _TINY)
     level, rise = flat_m * scale, to_u * scale
-    share, alone = _clamped(maths, level, level_mps)
-    scale, rise = scale * share, rise * maths.where(alone, 1.0, share)
-    share, alone = _clamped(maths, maths.most(rise, -rise), up_mps)
-    scale, rise = scale * maths.where(alone, 1.0, share), rise * share
-    rise = maths.where(state.lands, -_touching_mps(maths, state), rise)
-    rise = maths.where(state.age_s < state.rises_age_s, 0.0, rise)
+    share, alone = _clamped(level, level_mps)
+    scale, rise = scale * share, rise * (1.0 if alone else share)
+    share, alone = _clamped(max(rise, -rise), up_mps)
+    scale, rise = scale * (1.0 if alone else share), rise * share
+    if state.age_s < state.rises_age_s:
+        rise = 0.0
+    elif state.lands:
+        rise = -_touching_mps(state)
     return to_e * scale, to_n * scale, rise
 
 
-def _clamped(maths: Maths, size_mps: Floats, most: Floats) -> tuple[Floats, Flags]:
+@compiled
+def _clamped(size_mps: float, limit_mps: float) -> tuple[float, bool]:
     """By what a part of a velocity is to be made smaller, and whether the other part is left as it is."""
-    share = maths.least(most / maths.most(size_mps, _TINY), 1.0)
-    return share, (most < _TOGETHER_MPS) & (size_mps < _TOGETHER_MPS)
+    share = min(limit_mps / max(size_mps, _TINY), 1.0)
+    return share, limit_mps < _TOGETHER_MPS and size_mps < _TOGETHER_MPS
 
 
-def _upright_mps(maths: Maths, state: State, to_u: Floats, end_mps: Floats) -> Floats:
+@compiled
+def _upright_mps(state: Cell, rest_m: float, end_mps: float) -> float:
     """The fastest up or down, for how far it has to go so, and how fast it may still be then.
 
     What it goes for now may be the nearest place on its line (`_getMaxZSpeed`, of the internal way-points).
     """
-    rises = to_u > 0.0
-    rate_mps2 = maths.where(rises, _up_mps2(maths, state), state.down_mps2)
-    slow = state.takes_off & (state.height_m - state.ground_m < state.slows_at_m)
-    rises_mps = maths.where(slow, maths.least(state.take_off_mps, state.rises_mps), state.rises_mps)
-    most = maths.where(rises, rises_mps, state.sinks_mps)
-    left_m = maths.most(to_u, -to_u)
-    return maths.least(most, most_mps(maths, state.jerk_mps3, rate_mps2, left_m, end_mps))
+    rises = rest_m > 0.0
+    rate_mps2 = _up_mps2(state) if rises else state.down_mps2
+    slow = state.takes_off and state.height_m - state.ground_m < state.slows_at_m
+    rises_mps = min(state.take_off_mps, state.rises_mps) if slow else state.rises_mps
+    most = rises_mps if rises else state.sinks_mps
+    left_m = max(rest_m, -rest_m)
+    return min(most, most_mps(state.jerk_mps3, rate_mps2, left_m, end_mps))
 
 
-def _up_mps2(maths: Maths, state: State) -> Floats:
+@compiled
+def _up_mps2(state: Cell) -> float:
     """With what it changes its speed upwards."""
-    slow = state.takes_off & (state.height_m - state.ground_m < state.slows_at_m)
-    return maths.where(slow, maths.least(state.take_off_mps2, state.up_mps2), state.up_mps2)
+    slow = state.takes_off and state.height_m - state.ground_m < state.slows_at_m
+    return min(state.take_off_mps2, state.up_mps2) if slow else state.up_mps2
 
 
-def _touching_mps(maths: Maths, state: State) -> Floats:
+@compiled
+def _touching_mps(state: Cell) -> float:
     """How fast it sinks to land: slower, evenly with height, from MPC_LAND_ALT1 to MPC_LAND_ALT2."""
     over_m = state.height_m - state.ground_m
-    share = (over_m - state.slow_below_m) / maths.most(state.slows_at_m - state.slow_below_m, _TINY)
-    share = maths.least(maths.most(share, 0.0), 1.0)
-    return state.touch_mps + share * maths.most(state.sinks_mps - state.touch_mps, 0.0)
+    share = (over_m - state.slow_below_m) / max(state.slows_at_m - state.slow_below_m, _TINY)
+    share = min(max(share, 0.0), 1.0)
+    return state.touch_mps + share * max(state.sinks_mps - state.touch_mps, 0.0)
 
 
-def _face_ahead(maths: Maths, state: State, dt_s: Floats) -> None:
-    """Turn the noses towards the direction of flight, at a limited rate."""
+@compiled
+def _face_ahead(state: Cell, dt_s: float) -> None:
+    """Turn the nose towards the direction of flight, at a limited rate."""
     east, north = state.east_mps, state.north_mps
-    turn_deg = maths.bearing_deg(east, north) - state.heading_deg
-    turn_deg = turn_deg - 360.0 * maths.floor(turn_deg / 360.0 + 0.5)
-    most_deg = _TURN_DPS * dt_s * (east * east + north * north > _YAW_ABOVE_MPS * _YAW_ABOVE_MPS)
-    turned_deg = state.heading_deg + maths.least(maths.most(turn_deg, -most_deg), most_deg)
-    state.heading_deg = turned_deg - 360.0 * maths.floor(turned_deg / 360.0)
+    turn_deg = bearing_deg(east, north) - state.heading_deg
+    turn_deg = turn_deg - 360.0 * floor(turn_deg / 360.0 + 0.5)
+    most_deg = _TURN_DPS * dt_s if east * east + north * north > _YAW_ABOVE_MPS * _YAW_ABOVE_MPS else 0.0
+    turned_deg = state.heading_deg + min(max(turn_deg, -most_deg), most_deg)
+    state.heading_deg = turned_deg - 360.0 * floor(turned_deg / 360.0)

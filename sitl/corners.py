@@ -8,7 +8,6 @@ from __future__ import annotations
 from math import hypot, sqrt
 
 from sitl.body import Line
-from sitl.maths import ONE
 from sitl.settings import Settings
 from sitl.smoothing import most_mps
 from vehicles.profile import VehicleProfile
@@ -27,7 +26,7 @@ def corner_mps(before: Line, after: Line, _: VehicleProfile, settings: Settings)
     flat_m = hypot(after.end.east_m - after.start.east_m, after.end.north_m - after.start.north_m)
     level_mps = 0.0
     if flat_m > max(_SAME_M, before.radius_m):
-        ahead_mps = most_mps(ONE, settings.jerk_mps3, settings.level_mps2, flat_m, 0.0)
+        ahead_mps = most_mps(settings.jerk_mps3, settings.level_mps2, flat_m, 0.0)
         turn_cos = _turn_cos((before.unit_east, before.unit_north), (after.unit_east, after.unit_north))
         turn_mps = _in_turn_mps(turn_cos, _TURN_SHARE * settings.level_mps2, before.radius_m)
         level_mps = min(turn_mps, ahead_mps, before.speed_mps)

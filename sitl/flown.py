@@ -20,13 +20,13 @@ from sitl.errands import (
 )
 from sitl.faults import Faults, Kind
 from sitl.fence import Fence
-from sitl.flock import MOVING_STEP_S, PARKED_STEP_S
 from sitl.ground import Ground, level_m
 from sitl.guard import Guard
 from sitl.onboard_mission import Finish, OnboardMission
 from sitl.robot import ROLLING_MPS
 from sitl.said import Said
 from sitl.settings import Settings
+from sitl.stepping import MOVING_STEP_S, PARKED_STEP_S
 from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff, WingTakeOff
 from sitl.swarm import Swarm
 from vehicles.profile import VehicleProfile

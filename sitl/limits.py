@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import hypot, inf
 
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
-from sitl.flock import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M
 from sitl.settings import Settings
 from sitl.state import Cell
+from sitl.stepping import ARRIVED_M, AT_REST_MPS, MOVING_STEP_S, PASSED_M
 from sitl.steps import GoTo, LandAt, Step, TakeOff, WingTakeOff
 from vehicles.profile import VehicleProfile
 

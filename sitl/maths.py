@@ -1,146 +1,59 @@
-"""The arithmetic of motion, on one vehicle's plain numbers or on arrays of many: the same to the last bit.
+"""Angles, and draws of a counter, for steps of motion: the same numbers wherever they are asked for.
 
-A call into numpy costs as much for one number as for two hundred, so few vehicles are stepped one by one.
-Addition, product, quotient and root are exact in both; what is not (angles, gusts) is numpy's in both.
+As machine code they round as they do in Python; the draws count on numbers of 64 bits that overflow.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any, Protocol
+from math import atan2, cos, log, pi, sin, sqrt
 
 import numpy as np
 
-Floats = Any
-"""A number of one vehicle, or an array of one for each of many."""
-Flags = Any
-"""The same of what is true or not."""
+from sitl.compiled import compiled
 
-_DEGREES = 180.0 / math.pi
-
-
-class Maths(Protocol):
-    """What steps of motion are made of, beyond operators."""
-
-    def sqrt(self, a: Floats, /) -> Floats:
-        """Square root."""
-
-    def floor(self, a: Floats, /) -> Floats:
-        """The whole number at or below."""
-
-    def least(self, a: Floats, b: Floats, /) -> Floats:
-        """The smaller one."""
-
-    def most(self, a: Floats, b: Floats, /) -> Floats:
-        """The greater one."""
-
-    def where(self, flag: Flags, a: Floats, b: Floats, /) -> Floats:
-        """`a` where the flag is set, else `b`."""
-
-    def any(self, flag: Flags, /) -> bool:
-        """Whether any is set."""
-
-    def bearing_deg(self, east: Floats, north: Floats, /) -> Floats:
-        """Direction of a vector, clockwise from north, within 180 degrees of it."""
-
-    def sin_deg(self, angle_deg: Floats, /) -> Floats:
-        """Sine."""
-
-    def cos_deg(self, angle_deg: Floats, /) -> Floats:
-        """Cosine."""
-
-    def gaussians(self, seed: Floats, number: Floats, /) -> tuple[Floats, Floats]:
-        """Two independent standard normal draws for each seed: the `number`-th ones of its own stream."""
-
-
-class Many:
-    """On arrays."""
-
-    sqrt: Callable[[Floats], Floats] = staticmethod(np.sqrt)
-    floor: Callable[[Floats], Floats] = staticmethod(np.floor)
-    least: Callable[[Floats, Floats], Floats] = staticmethod(np.minimum)
-    most: Callable[[Floats, Floats], Floats] = staticmethod(np.maximum)
-    where: Callable[[Flags, Floats, Floats], Floats] = staticmethod(np.where)
-
-    @staticmethod
-    def any(flag: Flags) -> bool:
-        """Whether any is set."""
-        return bool(flag.any())
-
-    @staticmethod
-    def bearing_deg(east: Floats, north: Floats) -> Floats:
-        """Direction of a vector."""
-        return np.arctan2(east, north) * _DEGREES
-
-    @staticmethod
-    def sin_deg(angle_deg: Floats) -> Floats:
-        """Sine."""
-        return np.sin(angle_deg / _DEGREES)
-
-    @staticmethod
-    def cos_deg(angle_deg: Floats) -> Floats:
-        """Cosine."""
-        return np.cos(angle_deg / _DEGREES)
-
-    @staticmethod
-    def gaussians(seed: Floats, number: Floats) -> tuple[Floats, Floats]:
-        """Box and Muller's transform of two draws of a counter."""
-        with np.errstate(over="ignore"):
-            counter = seed * _GOLDEN + number.astype(np.uint64) * np.uint64(2)
-            first, second = _uniform(counter), _uniform(counter + np.uint64(1))
-        radius = np.sqrt(-2.0 * np.log(first))
-        return radius * np.cos(2.0 * np.pi * second), radius * np.sin(2.0 * np.pi * second)
-
-
-class One:
-    """On the plain numbers of one vehicle."""
-
-    sqrt: Callable[[Floats], Floats] = staticmethod(math.sqrt)
-    floor: Callable[[Floats], Floats] = staticmethod(math.floor)
-    least: Callable[[Floats, Floats], Floats] = staticmethod(min)
-    most: Callable[[Floats, Floats], Floats] = staticmethod(max)
-    any: Callable[[Flags], bool] = staticmethod(bool)
-
-    @staticmethod
-    def where(flag: Flags, a: Floats, b: Floats) -> Floats:
-        """One of two."""
-        return a if flag else b
-
-    @staticmethod
-    def bearing_deg(east: Floats, north: Floats) -> Floats:
-        """Direction of a vector."""
-        return np.arctan2(east, north).item() * _DEGREES
-
-    @staticmethod
-    def sin_deg(angle_deg: Floats) -> Floats:
-        """Sine."""
-        return np.sin(angle_deg / _DEGREES).item()
-
-    @staticmethod
-    def cos_deg(angle_deg: Floats) -> Floats:
-        """Cosine."""
-        return np.cos(angle_deg / _DEGREES).item()
-
-    @staticmethod
-    def gaussians(seed: Floats, number: Floats) -> tuple[Floats, Floats]:
-        """The same draws."""
-        one, other = Many.gaussians(np.array([seed], dtype=np.uint64), np.array([float(number)]))
-        return one.item(0), other.item(0)
-
-
-MANY: Maths = Many()
-ONE: Maths = One()
+_DEGREES = 180.0 / pi
 
 # Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014: splitmix64.
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_ONE, _TWO = np.uint64(1), np.uint64(2)
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11))
 
 
-def _uniform(counter: Floats) -> Floats:
+@compiled
+def bearing_deg(east: float, north: float) -> float:
+    """Direction of a vector, clockwise from north, within 180 degrees of it."""
+    return atan2(east, north) * _DEGREES
+
+
+@compiled
+def sin_deg(angle_deg: float) -> float:
+    """Sine."""
+    return sin(angle_deg / _DEGREES)
+
+
+@compiled
+def cos_deg(angle_deg: float) -> float:
+    """Cosine."""
+    return cos(angle_deg / _DEGREES)
+
+
+@compiled
+def gaussians(seed: np.uint64, number: float) -> tuple[float, float]:
+    """Two independent standard normal draws: the `number`-th ones of the seed's own stream.
+
+    Box and Muller's transform of two draws of a counter.
+    """
+    counter = seed * _GOLDEN + np.uint64(number) * _TWO
+    radius, angle = sqrt(-2.0 * log(_draw_frac(counter))), 2.0 * pi * _draw_frac(counter + _ONE)
+    return radius * cos(angle), radius * sin(angle)
+
+
+@compiled
+def _draw_frac(counter: np.uint64) -> float:
     """A number in (0, 1] for each counter."""
-    mixed = (counter + np.uint64(1)) * _GOLDEN
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX[0]
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX[1]
-    mixed ^= mixed >> np.uint64(31)
-    return ((mixed >> np.uint64(11)).astype(np.float64) + 1.0) * 2.0**-53
+    mixed = (counter + _ONE) * _GOLDEN
+    mixed = (mixed ^ (mixed >> _SHIFTS[0])) * _MIX[0]
+    mixed = (mixed ^ (mixed >> _SHIFTS[1])) * _MIX[1]
+    mixed ^= mixed >> _SHIFTS[2]
+    return (float(mixed >> _SHIFTS[3]) + 1.0) * 2.0**-53

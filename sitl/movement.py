@@ -1,4 +1,4 @@
-"""What each way of moving brings: a step of motion, its power, its corners."""
+"""What each way of moving brings: its law of motion, its corners."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitl.body import Line
-from sitl.maths import Flags, Floats, Maths
 from sitl.settings import Settings
-from sitl.state import State
+from sitl.state import Cell
 from vehicles.profile import VehicleProfile
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One way of moving. The first three work on one vehicle or on all, by the `Maths` they are given.
+    """One way of moving: `kind` is its law of motion and of power, of those in `sitl.stepping`.
 
-    `move` lets so many seconds pass (0: it stays as it is). `power_w` is the electrical power of what moves.
-    `lifted` tells what has left the ground by now (or rolls). The next three are asked once for each line:
-    `corner_mps` is how fast it is left for the next, over ground and up, `early_m` how long before its end
-    (with no next line: where it ends), `limit_mps` the fastest along it. `braking_mps2` is how hard it brakes
-    for the end of one.
+    `lifted` tells whether a vehicle has left the ground by now (or rolls). The next three are asked once for
+    each line: `corner_mps` is how fast it is left for the next, over ground and up, `early_m` how long before
+    its end (with no next line: where it ends), `limit_mps` the fastest along it. `braking_mps2` is how hard
+    it brakes for the end of one.
     """
 
-    move: Callable[[Maths, State, Floats], None]
-    power_w: Callable[[Maths, State], Floats]
-    lifted: Callable[[Maths, State], Flags]
+    kind: int
+    lifted: Callable[[Cell], bool]
     corner_mps: Callable[[Line, Line, VehicleProfile, Settings], tuple[float, float]]
     early_m: Callable[[Line, Line | None, VehicleProfile], float]
     limit_mps: Callable[[Line, VehicleProfile], float]

@@ -8,11 +8,12 @@ from typing import assert_never
 
 from geofences.zone import Medium
 from sitl.body import FULL_STOP_MPS, Body, Line, Place
-from sitl.flock import ARRIVED_M, Flock
+from sitl.flock import Flock
 from sitl.gripper import Gripper, Jaws, Motion
 from sitl.ground import Ground, level_m
 from sitl.limits import LIFT_SHARE, Touchdown, is_reached, limit, stopping_place
 from sitl.settings import Settings
+from sitl.stepping import ARRIVED_M
 from sitl.steps import (
     Change,
     ChangeSpeed,
@@ -30,8 +31,7 @@ from sitl.steps import (
 )
 from vehicles.profile import VehicleProfile
 
-_GROUND_M = 0.02
-_PARKING_MPS = 0.7
+_GROUND_M, _PARKING_MPS = 0.02, 0.7
 
 
 class Pilot:

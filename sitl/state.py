@@ -1,25 +1,23 @@
-"""The state of simulated vehicles: a `Cell` of plain numbers for each; of many, arrays of all their numbers.
+"""The state of simulated vehicles: a `Cell` of numbers for each; of many, rows that machine code steps.
 
 Metres and m/s are east, north, up from each vehicle's own home; ages are seconds since it was started.
-Whoever reads or writes one vehicle's numbers does it through its cell and cannot tell the difference.
+Whoever reads or writes a vehicle's numbers does it through its cell or a window on its row, which is alike.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from math import inf
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 import numpy as np
-
-from sitl.maths import Floats
 
 
 @dataclass(slots=True)
 class Cell:
     """All numbers of one vehicle, at rest on its home and not started. Steps of motion write here."""
 
-    seed: int
+    seed: np.uint64
     east_m: float = 0.0
     """Where it takes itself to be."""
     north_m: float = 0.0
@@ -84,6 +82,10 @@ class Cell:
     thrust_north_mps2: float = 0.0
     turning_mps: float = inf
     """The speed that it came into a turn with."""
+    brakes_mps2: float = 1.2
+    """How hard it brakes for the end of a line."""
+    speeds_up_mps2: float = 1.0
+    """And how hard what rolls speeds up."""
     drag_per_s: float = 0.0
     """Of the body, linear: so much less speed each second, of each m/s."""
     wind_east_mps: float = 0.0
@@ -161,82 +163,57 @@ class Cell:
     """It is to be attended to after every step."""
 
 
-NAMES = tuple(field.name for field in fields(Cell))
-_CONSTANT = frozenset(
-    {
-        *(
-            "seed",
-            "boot_at_s",
-            "off_age_s",
-            "wind_east_mps",
-            "wind_north_mps",
-            "gust_rms_mps",
-            "ambient_deg_c",
-        ),
-        *("mass_kg", "most_kg", "idle_w", "full_wh", "disc_kg_per_m", "efficiency_frac", "parasite_kg_per_m"),
-        *("rolling_n", "wing_w", "stall_mps", "cruise_mps", "climb_mps", "descend_mps"),
-    }
-)
-"""What no step changes."""
-_STEPPED = tuple(name for name in NAMES if name not in _CONSTANT)
-_KINDS = {"int": np.uint64, "float": np.float64, "bool": np.bool_}
+_KINDS = {"np.uint64": np.uint64, "float": np.float64, "bool": np.bool_}
+_NAMES = tuple(field.name for field in fields(Cell))
+_ROW = np.dtype([(field.name, _KINDS[str(field.type)]) for field in fields(Cell)], align=True)
+_ROOM = 16
 
 
-class State:
-    """Arrays under the names of `Cell`. Any may be replaced by a new one of its size."""
+class Rows:
+    """The numbers of many vehicles, a row each, as machine code steps them."""
 
-    if TYPE_CHECKING:  # every name of a cell, as an array
+    def __init__(self) -> None:
+        self.count = 0
+        self.rows = np.zeros(0, _ROW)
+        self._columns: dict[str, Any] = {}
+        self._move_to(np.zeros(_ROOM, _ROW))
 
-        def __getattr__(self, name: str) -> Floats: ...
-        def __setattr__(self, name: str, value: Floats) -> None: ...
+    def add(self, cell: Cell) -> Cell:
+        """One more row with these numbers; a window on it, which is used as they were."""
+        if self.count == len(self.rows):
+            self._move_to(np.zeros(2 * self.count, _ROW))
+        self.rows[self.count] = tuple(getattr(cell, name) for name in _NAMES)
+        self.count += 1
+        return cast("Cell", _Window(self._columns, self.count - 1))
 
-    def __init__(self, cells: list[Cell]) -> None:
-        for field in fields(Cell):
-            values = [getattr(cell, field.name) for cell in cells]
-            self.__dict__[field.name] = np.array(values, dtype=_KINDS[str(field.type)])
-
-    def add(self, cell: Cell) -> None:
-        """One more column."""
-        for name in NAMES:
-            column = self.__dict__[name]
-            self.__dict__[name] = np.append(column, np.array([getattr(cell, name)], dtype=column.dtype))
-
-    def take(self, index: int) -> Cell:
-        """One column as plain numbers, which are cheap to work with."""
-        return Cell(*[column.item(index) for column in vars(self).values()])
-
-    def put(self, index: int, cell: Cell) -> None:
-        """Write all that a step changes back into a column."""
-        columns = vars(self)
-        for name in _STEPPED:
-            columns[name][index] = getattr(cell, name)
-
-    def cell(self, index: int) -> Cell:
-        """A window on one column, which can be used as a `Cell`."""
-        return cast("Cell", _Window(self, index))
-
-
-def as_state(cell: Cell) -> State:
-    """A cell typed as if its numbers were arrays: what steps of motion are written for, see `sitl.maths`."""
-    return cast("State", cell)
+    def _move_to(self, rows: np.ndarray) -> None:
+        """Go on in a place with more room; windows stay good."""
+        rows[: self.count] = self.rows[: self.count]
+        self.rows = rows
+        for name in _NAMES:
+            column: Any = rows[name]
+            self._columns[name] = memoryview(column)
 
 
 class _Window:
-    """Reads and writes one column of a `State`."""
+    """Reads and writes one row, under the names of `Cell`."""
 
-    __slots__ = ("_columns", "_index")
-    _columns: dict[str, Floats]
-    _index: int
+    __slots__ = ("columns", "index")
 
-    def __init__(self, state: State, index: int) -> None:
-        object.__setattr__(self, "_columns", vars(state))
-        object.__setattr__(self, "_index", index)
+    def __init__(self, columns: dict[str, Any], index: int) -> None:
+        self.columns = columns
+        self.index = index
 
-    def __getattr__(self, name: str) -> Floats:
-        try:
-            return self._columns[name].item(self._index)
-        except KeyError:
-            raise AttributeError(name) from None
 
-    def __setattr__(self, name: str, value: Floats) -> None:
-        self._columns[name][self._index] = value
+def _number(name: str) -> property:
+    def read(window: _Window) -> Any:  # noqa: ANN401 - a number or a flag
+        return window.columns[name][window.index]
+
+    def write(window: _Window, value: float) -> None:
+        window.columns[name][window.index] = value
+
+    return property(read, write)
+
+
+for _name in _NAMES:
+    setattr(_Window, _name, _number(_name))

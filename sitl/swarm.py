@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from sitl import copter, corners, robot, wing
-from sitl.consumption import copter_w, robot_w, wing_w
+from sitl import copter, corners, robot, stepping, wing
 from sitl.flock import Flock
 from sitl.movement import Movement
 from vehicles.profile import Airframe, VehicleProfile
 
 COPTER = Movement(
-    move=copter.move,
-    power_w=copter_w,
+    kind=stepping.COPTER,
     lifted=copter.lifted,
     corner_mps=corners.corner_mps,
     early_m=copter.early_m,
@@ -18,8 +16,7 @@ COPTER = Movement(
     braking_mps2=copter.BRAKING_MPS2,
 )
 WING = Movement(
-    move=wing.move,
-    power_w=wing_w,
+    kind=stepping.WING,
     lifted=copter.lifted,
     corner_mps=wing.corner_mps,
     early_m=wing.early_m,
@@ -27,8 +24,7 @@ WING = Movement(
     braking_mps2=copter.BRAKING_MPS2,
 )
 ROBOT = Movement(
-    move=robot.move,
-    power_w=robot_w,
+    kind=stepping.ROBOT,
     lifted=robot.lifted,
     corner_mps=robot.corner_mps,
     early_m=robot.early_m,

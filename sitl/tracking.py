@@ -11,10 +11,11 @@ of which each step solves the implicit Euler form: stable, however long it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
 
-from sitl.maths import Floats, Maths
-from sitl.state import State
+from sitl.compiled import compiled
+from sitl.state import Cell
 
 _PLACE_PER_S = 0.95  # MPC_XY_P
 _SPEED_PER_S, _PUSH_PER_S2 = 1.8, 0.4  # MPC_XY_VEL_P_ACC, MPC_XY_VEL_I_ACC
@@ -22,26 +23,27 @@ _TILT_S = 0.25
 _MOST_LAG_M = 2.0  # MPC_XY_ERR_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked along one axis in a step: metres, by how much the speed changes, and what is reached."""
 
-    gone_m: Floats
-    faster_mps: Floats
-    mps: Floats
-    mps2: Floats
+    gone_m: float
+    faster_mps: float
+    mps: float
+    mps2: float
 
 
-def stretch(maths: Maths, state: State) -> Floats:
+@compiled
+def passing_frac(state: Cell) -> float:
     """How much of the time passes for the motion that is asked: less, the further the body lags behind it."""
     east_mps, north_mps = state.east_mps + state.slip_east_mps, state.north_mps + state.slip_north_mps
-    lag_m = maths.sqrt(state.lag_east_m * state.lag_east_m + state.lag_north_m * state.lag_north_m)
+    lag_m = sqrt(state.lag_east_m * state.lag_east_m + state.lag_north_m * state.lag_north_m)
     behind = state.lag_east_m * east_mps + state.lag_north_m * north_mps >= 0.0
-    return 1.0 - maths.least(lag_m / _MOST_LAG_M, 1.0) * behind
+    return 1.0 - min(lag_m / _MOST_LAG_M, 1.0) if behind else 1.0
 
 
-def follow(state: State, east: Asked, north: Asked, dt_s: Floats) -> None:
-    """Have the bodies follow for `dt_s` seconds."""
+@compiled
+def follow(state: Cell, east: Asked, north: Asked, dt_s: float) -> None:
+    """Have the body follow for `dt_s` seconds."""
     of = (state.lag_east_m, state.slip_east_mps, state.push_east_mps2, state.thrust_east_mps2)
     was_m = of[0]
     of = _follow(of, east, state.gust_east_mps, state.drag_per_s, dt_s)
@@ -56,13 +58,14 @@ def follow(state: State, east: Asked, north: Asked, dt_s: Floats) -> None:
     state.north_mps = north.mps - of[1]
 
 
+@compiled
 def _follow(
-    of: tuple[Floats, Floats, Floats, Floats],
+    of: tuple[float, float, float, float],
     asked: Asked,
-    gust_mps: Floats,
-    drag_per_s: Floats,
-    dt_s: Floats,
-) -> tuple[Floats, Floats, Floats, Floats]:
+    gust_mps: float,
+    drag_per_s: float,
+    dt_s: float,
+) -> tuple[float, float, float, float]:
     """Lag, slip, push and thrust along one axis, `dt_s` seconds later."""
     lag_m, slip_mps, push_mps2, thrust_mps2 = of
     lag_m = lag_m + asked.gone_m - (asked.mps + gust_mps) * dt_s

@@ -6,10 +6,11 @@ is stepped nor who else flies changes it.
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, floor, sqrt
 
-from sitl.maths import Maths
-from sitl.state import State
+from sitl.compiled import compiled
+from sitl.maths import gaussians
+from sitl.state import Cell
 
 GUST_SHARE = 0.05
 """Rms of what is left of the wind after the controller, for each m/s of wind."""
@@ -19,20 +20,18 @@ _KEPT_FRAC = exp(-1.0 / _LASTS_S)
 _NEW_FRAC = sqrt(1.0 - _KEPT_FRAC**2)
 
 
-def blow(maths: Maths, state: State) -> None:
-    """Bring the gusts up to the vehicles' ages."""
-    if not maths.any(state.gust_rms_mps > 0.0):
+@compiled
+def blow(state: Cell) -> None:
+    """Bring the gusts up to the vehicle's age."""
+    if state.gust_rms_mps <= 0.0:
         return
-    second = maths.floor(state.age_s)
-    new = second != state.drawn_s
-    if maths.any(new):
-        east, north = maths.gaussians(state.seed, second)
+    second = float(floor(state.age_s))
+    if second != state.drawn_s:
+        east, north = gaussians(state.seed, second)
         kick_mps = _NEW_FRAC * state.gust_rms_mps
-        state.from_east_mps = maths.where(new, state.to_east_mps, state.from_east_mps)
-        state.from_north_mps = maths.where(new, state.to_north_mps, state.from_north_mps)
-        to_east, to_north = state.to_east_mps, state.to_north_mps
-        state.to_east_mps = maths.where(new, to_east * _KEPT_FRAC + east * kick_mps, to_east)
-        state.to_north_mps = maths.where(new, to_north * _KEPT_FRAC + north * kick_mps, to_north)
+        state.from_east_mps, state.from_north_mps = state.to_east_mps, state.to_north_mps
+        state.to_east_mps = state.to_east_mps * _KEPT_FRAC + east * kick_mps
+        state.to_north_mps = state.to_north_mps * _KEPT_FRAC + north * kick_mps
         state.drawn_s = second
     part = state.age_s - second
     state.gust_east_mps = state.from_east_mps + (state.to_east_mps - state.from_east_mps) * part

@@ -7,14 +7,15 @@ off, slowing down for a place to hover at and landing are the multicopter's. The
 
 from __future__ import annotations
 
-from math import acos, tan
+from math import acos, floor, sqrt, tan
 
 from sitl import copter, corners
 from sitl.body import Line
-from sitl.maths import Floats, Maths
+from sitl.compiled import compiled
+from sitl.maths import bearing_deg, cos_deg, sin_deg
 from sitl.settings import Settings
 from sitl.smoothing import most_mps
-from sitl.state import State
+from sitl.state import Cell
 from vehicles.profile import VehicleProfile
 
 GRAVITY_MPS2 = 9.80665
@@ -61,51 +62,45 @@ def _is_flown_through(before: Line, after: Line, profile: VehicleProfile) -> boo
     return room and lead_m >= turn_radius_m(before.speed_mps) * half_tan
 
 
-def move(maths: Maths, state: State, dt_s: Floats) -> None:
-    """Fly along the lines for `dt_s` seconds: on the wing where fast enough and nothing ahead wants less."""
+@compiled
+def move(state: Cell, dt_s: float) -> None:
+    """Fly along the line for `dt_s` seconds: on the wing where fast enough and nothing ahead wants less."""
     east_m, north_m, height_m = state.east_m, state.north_m, state.height_m
     east_mps, north_mps = state.east_mps, state.north_mps
     rest_e, rest_n = state.end_east_m - east_m, state.end_north_m - north_m
     rest_u = state.end_height_m - height_m
     left_m = rest_e * state.unit_east + rest_n * state.unit_north + rest_u * state.unit_up
-    speed_mps = maths.sqrt(east_mps * east_mps + north_mps * north_mps)
-    wanted_mps = _wanted_mps(maths, state, left_m)
-    on_wing = (speed_mps >= state.stall_mps) & (wanted_mps >= state.stall_mps) & (dt_s > 0.0)
-    copter.move(maths, state, dt_s)
-    if not maths.any(on_wing):
+    speed_mps = sqrt(east_mps * east_mps + north_mps * north_mps)
+    wanted_mps = _wanted_mps(state, left_m)
+    on_wing = speed_mps >= state.stall_mps and wanted_mps >= state.stall_mps and dt_s > 0.0
+    copter.move(state, dt_s)
+    if not on_wing:
         return
-    aim_m = left_m - maths.most(speed_mps * _LOOK_AHEAD_S, _LEAST_AHEAD_M)
+    aim_m = left_m - max(speed_mps * _LOOK_AHEAD_S, _LEAST_AHEAD_M)
     aim_e, aim_n = rest_e - state.unit_east * aim_m, rest_n - state.unit_north * aim_m
-    course_deg = maths.bearing_deg(east_mps, north_mps)
-    turn_deg = maths.bearing_deg(aim_e, aim_n) - course_deg
-    turn_deg = turn_deg - 360.0 * maths.floor(turn_deg / 360.0 + 0.5)
-    most_deg = _DEGREES * TURN_MPS2 / maths.most(speed_mps, _TINY) * dt_s
-    course_deg = course_deg + maths.least(maths.most(turn_deg, -most_deg), most_deg)
-    change_mps = maths.least(wanted_mps, state.limit_mps) - speed_mps
-    change_mps = maths.least(maths.most(change_mps, -_SLOW_DOWN_MPS2 * dt_s), _SPEED_UP_MPS2 * dt_s)
+    course_deg = bearing_deg(east_mps, north_mps)
+    turn_deg = bearing_deg(aim_e, aim_n) - course_deg
+    turn_deg = turn_deg - 360.0 * floor(turn_deg / 360.0 + 0.5)
+    most_deg = _DEGREES * TURN_MPS2 / max(speed_mps, _TINY) * dt_s
+    course_deg = course_deg + min(max(turn_deg, -most_deg), most_deg)
+    change_mps = min(wanted_mps, state.limit_mps) - speed_mps
+    change_mps = min(max(change_mps, -_SLOW_DOWN_MPS2 * dt_s), _SPEED_UP_MPS2 * dt_s)
     speed_mps = speed_mps + change_mps
     climb_mps = state.unit_up * speed_mps + (rest_u - state.unit_up * left_m) * _HEIGHT_PER_S
-    climb_mps = maths.least(maths.most(climb_mps, -state.descend_mps), state.climb_mps)
-    new_e, new_n = speed_mps * maths.sin_deg(course_deg), speed_mps * maths.cos_deg(course_deg)
+    climb_mps = min(max(climb_mps, -state.descend_mps), state.climb_mps)
+    new_e, new_n = speed_mps * sin_deg(course_deg), speed_mps * cos_deg(course_deg)
     east_m = east_m + (0.5 * (east_mps + new_e) + state.gust_east_mps) * dt_s
     north_m = north_m + (0.5 * (north_mps + new_n) + state.gust_north_mps) * dt_s
-    state.east_m = maths.where(on_wing, east_m, state.east_m)
-    state.north_m = maths.where(on_wing, north_m, state.north_m)
-    state.height_m = maths.where(
-        on_wing, maths.most(height_m + climb_mps * dt_s, state.ground_m), state.height_m
-    )
-    state.east_mps = maths.where(on_wing, new_e, state.east_mps)
-    state.north_mps = maths.where(on_wing, new_n, state.north_mps)
-    state.up_mps = maths.where(on_wing, climb_mps, state.up_mps)
-    heading_deg = course_deg - 360.0 * maths.floor(course_deg / 360.0)
-    state.heading_deg = maths.where(on_wing, heading_deg, state.heading_deg)
-    for name in ("gain_east_mps2", "gain_north_mps2", "gain_up_mps2", "slip_east_mps", "slip_north_mps"):
-        setattr(state, name, maths.where(on_wing, 0.0, getattr(state, name)))
+    state.east_m, state.north_m = east_m, north_m
+    state.height_m = max(height_m + climb_mps * dt_s, state.ground_m)
+    state.east_mps, state.north_mps, state.up_mps = new_e, new_n, climb_mps
+    state.heading_deg = course_deg - 360.0 * floor(course_deg / 360.0)
+    state.gain_east_mps2 = state.gain_north_mps2 = state.gain_up_mps2 = 0.0
+    state.slip_east_mps = state.slip_north_mps = 0.0
 
 
-def _wanted_mps(maths: Maths, state: State, left_m: Floats) -> Floats:
+@compiled
+def _wanted_mps(state: Cell, left_m: float) -> float:
     """Speed along the line that its limit and the braking for its end allow now."""
-    ahead_m = maths.most(left_m, 0.0)
-    return maths.least(
-        state.limit_mps, most_mps(maths, state.jerk_mps3, state.level_mps2, ahead_m, state.exit_mps)
-    )
+    ahead_m = max(left_m, 0.0)
+    return min(state.limit_mps, most_mps(state.jerk_mps3, state.level_mps2, ahead_m, state.exit_mps))

@@ -28,6 +28,8 @@ SPOKEN_FOR = {
     "unit_north": "part of a unit vector",
     "unit_up": "part of a unit vector",
     "turn_cos": "a cosine",
+    "east": "part of a vector, in its own unit",
+    "north": "part of a vector, in its own unit",
     "exposure": "people per square kilometre, times kilometres",
     "weight": "what one figure counts against another",
     "ours": "a figure in its `unit`",

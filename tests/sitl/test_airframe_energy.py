@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sitl.battery import draw
 from sitl.consumption import copter_w, equip, wing_w
-from sitl.maths import ONE
-from sitl.state import Cell, as_state
+from sitl.state import Cell
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL
 
@@ -31,14 +31,16 @@ MATRICE_100 = replace(
 
 def _flown_s(profile: VehicleProfile, payload_kg: float, speed_mps: float = 0.0) -> float:
     """For how long a full battery lasts in level flight."""
-    cell = Cell(0, payload_kg=payload_kg, north_mps=speed_mps, height_m=50.0, temperature_deg_c=25.0)
+    cell = Cell(
+        np.uint64(0), payload_kg=payload_kg, north_mps=speed_mps, height_m=50.0, temperature_deg_c=25.0
+    )
     cell.full_wh = cell.left_wh = profile.battery_wh
     equip(cell, profile)
     power_w = wing_w if profile is DELIVERY_VTOL else copter_w
     seconds = 0.0
     while cell.left_wh > 0.0:
-        cell.draw_w = float(power_w(ONE, as_state(cell)))
-        draw(ONE, as_state(cell), 1.0)
+        cell.draw_w = float(power_w(cell))
+        draw(cell, 1.0)
         seconds += 1.0
     return seconds
 
@@ -70,8 +72,10 @@ def test_a_wing_saves_most_of_the_power_of_hovering_and_more_when_empty() -> Non
 
 def test_load_makes_the_voltage_sag_and_cold_more_so() -> None:
     def under(draw_w: float, temperature_deg_c: float) -> Cell:
-        cell = Cell(0, full_wh=100.0, left_wh=50.0, draw_w=draw_w, temperature_deg_c=temperature_deg_c)
-        draw(ONE, as_state(cell), 1.0)
+        cell = Cell(
+            np.uint64(0), full_wh=100.0, left_wh=50.0, draw_w=draw_w, temperature_deg_c=temperature_deg_c
+        )
+        draw(cell, 1.0)
         return cell
 
     at_rest, working, cold = under(0.0, 25.0), under(300.0, 25.0), under(300.0, -10.0)
@@ -84,12 +88,12 @@ def test_load_makes_the_voltage_sag_and_cold_more_so() -> None:
 
 
 def test_what_is_lost_warms_the_battery_and_it_cools_down_to_the_air() -> None:
-    cell = Cell(0, full_wh=100.0, left_wh=100.0, draw_w=300.0)
+    cell = Cell(np.uint64(0), full_wh=100.0, left_wh=100.0, draw_w=300.0)
     for _ in range(600):
-        draw(ONE, as_state(cell), 1.0)
+        draw(cell, 1.0)
     warm_deg_c = cell.temperature_deg_c
     assert 18.0 < warm_deg_c < 40.0
     cell.draw_w = 0.0
     for _ in range(6000):
-        draw(ONE, as_state(cell), 1.0)
+        draw(cell, 1.0)
     assert cell.ambient_deg_c < cell.temperature_deg_c < cell.ambient_deg_c + 1.0

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from sitl.airframe import Airframe, Motors
@@ -15,8 +16,7 @@ from sitl.consumption import copter_w, equip, robot_w
 from sitl.copter import Air
 from sitl.faults import Faults
 from sitl.gripper import Jaws
-from sitl.maths import ONE
-from sitl.state import Cell, as_state
+from sitl.state import Cell
 from sitl.steps import GoTo, LandAt, Stay, Step, TakeOff
 from sitl.swarm import Swarm
 from sitl.wing import TURN_MPS2
@@ -192,10 +192,10 @@ def test_a_robot_that_faces_the_wrong_way_turns_first() -> None:
 
 
 def _power_w(payload_kg: float, speed_mps: float, wind: Air = CALM, up_mps: float = 0.0) -> float:
-    cell = Cell(0, north_mps=speed_mps, up_mps=up_mps, height_m=50.0, payload_kg=payload_kg)
+    cell = Cell(np.uint64(0), north_mps=speed_mps, up_mps=up_mps, height_m=50.0, payload_kg=payload_kg)
     cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
     equip(cell, DELIVERY_DRONE)
-    return float(copter_w(ONE, as_state(cell)))
+    return float(copter_w(cell))
 
 
 def test_hovering_costs_what_momentum_theory_says() -> None:
@@ -218,29 +218,29 @@ def test_payload_headwind_and_climbing_cost_more_and_slow_flight_less() -> None:
 
 
 def test_a_robot_pays_for_the_mass_it_rolls() -> None:
-    cell = Cell(0, north_mps=1.6)
+    cell = Cell(np.uint64(0), north_mps=1.6)
     equip(cell, SIDEWALK_ROBOT)
-    empty_w = float(robot_w(ONE, as_state(cell)))
+    empty_w = float(robot_w(cell))
     assert empty_w == pytest.approx(SIDEWALK_ROBOT.idle_w + SIDEWALK_ROBOT.drag_power_w)
     cell.payload_kg = 10.0
-    assert float(robot_w(ONE, as_state(cell))) > empty_w
+    assert float(robot_w(cell)) > empty_w
 
 
 def test_charging_is_constant_power_and_then_a_taper() -> None:
-    cell = Cell(0, full_wh=100.0, left_wh=50.0, charging_w=100.0)
-    charge(ONE, as_state(cell), 360.0)
+    cell = Cell(np.uint64(0), full_wh=100.0, left_wh=50.0, charging_w=100.0)
+    charge(cell, 360.0)
     assert cell.left_wh == pytest.approx(60.0)
     cell.left_wh = 99.0
-    charge(ONE, as_state(cell), 36.0)
+    charge(cell, 36.0)
     assert 99.2 < cell.left_wh < 99.6
     for _ in range(10_000):
-        charge(ONE, as_state(cell), 10.0)
+        charge(cell, 10.0)
     assert cell.left_wh == pytest.approx(100.0)
 
 
 def test_an_empty_battery_gives_nothing_more() -> None:
-    cell = Cell(0, full_wh=10.0, left_wh=1.0, draw_w=3600.0)
-    draw(ONE, as_state(cell), 10.0)
+    cell = Cell(np.uint64(0), full_wh=10.0, left_wh=1.0, draw_w=3600.0)
+    draw(cell, 10.0)
     assert (cell.left_wh, cell.used_wh) == (0.0, 1.0)
 
 

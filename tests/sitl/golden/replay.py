@@ -6,11 +6,9 @@ import asyncio
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
-from unittest import mock
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from sitl import robot
 from sitl.autopilot.rates import PX4_OFFBOARD, Rates
 from sitl.autopilot.server import Autopilot
 from sitl.gripper import Jaws
@@ -113,8 +111,7 @@ def simulated(recording: Recording) -> list[Spoken]:
     """The same requests to the simulated autopilot, and what it told."""
     if not recording.rolls:
         return run_virtual(_played(recording, QUAD), 1_790_000_000.0)
-    with mock.patch.multiple(robot, _ACCELERATION_MPS2=4.0, BRAKING_MPS2=2.0):  # a car, not a sidewalk robot
-        return run_virtual(_played(recording, ROVER), 1_790_000_000.0)
+    return run_virtual(_played(recording, ROVER), 1_790_000_000.0)
 
 
 async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]:
@@ -141,6 +138,8 @@ async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]
         parameters=_parameters(recording),
     )
     if profile is ROVER:
+        cell = autopilot.flight.airframe._cell  # a car, not a sidewalk robot
+        cell.speeds_up_mps2, cell.brakes_mps2 = 4.0, 2.0
         as_read = autopilot.reader.steps
         autopilot.reader.steps = lambda items: tuple(map(_faster, as_read(items)))  # type: ignore[method-assign]
     living = asyncio.create_task(autopilot.run())
