@@ -19,6 +19,7 @@ from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.dispatching import Dispatcher, improving
 from orchestrator.operations.fleet import Fleet
 from orchestrator.operations.overrides import candidates
+from orchestrator.operations.phones import handsets_of, take_up
 from orchestrator.operations.popups import around_popups, closing
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.intake import OrderRequest, Rejected, intake
@@ -37,6 +38,7 @@ from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from orchestrator.record.zone_facts import PopUpZone
 from vehicles.clock import now_s
+from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Telemetry
@@ -81,6 +83,15 @@ class App:
     def state(self) -> FleetState:
         """The committed state of the fleet."""
         return self.writer.state
+
+    @property
+    def handsets(self) -> dict[VehicleId, Handset]:
+        """The phones of couriers that are reached by their page."""
+        return handsets_of(self._vehicles)
+
+    def wake(self, vehicle_id: VehicleId) -> None:
+        """Have a vehicle looked at now rather than at its next turn."""
+        self._fleet.wake(vehicle_id)
 
     def work_within(self, surroundings: Surroundings) -> None:
         """Take orders, plan and check against other surroundings from now on."""
@@ -160,6 +171,8 @@ async def operating(
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         members = [_joined(station) for station in stations]
         await writer.write(lambda state: changes(state, hubs, members))
+        for vehicle_id, handset in handsets_of(vehicles).items():
+            take_up(writer.state, vehicle_id, handset)
         at_once = improving(0) if thinking else improving()
         dispatcher = dispatcher or Dispatcher(at_once)
         async with Fleet(writer, vehicles, surroundings, dispatcher, thinking=thinking) as fleet:

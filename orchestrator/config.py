@@ -164,7 +164,7 @@ class Config(Table):
     def _consistent(self) -> Self:
         _check_places(self.hubs, self.lockers, self.area.rally)
         _check_vehicles(self.vehicles, {hub.id: {pad.id for pad in hub.pads} for hub in self.hubs})
-        check_people(self.gateway)
+        check_people(self.gateway, [vehicle.id for vehicle in self.vehicles if vehicle.ridden])
         for vehicle in self.vehicles:
             if vehicle.driver == "mavsdk" and self.recording is not None:
                 raise ValueError(

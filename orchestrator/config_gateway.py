@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Collection
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from orchestrator.config_vehicles import Name, Table
 
 
 class PersonConfig(Table):
-    """Someone the gateway knows by key: an operator sees all, an integrator its own orders."""
+    """Someone the gateway knows by key: an operator sees all, an integrator its own orders.
+
+    A courier sees and does what one vehicle does, named by `rides`.
+    """
 
     name: Name
-    role: Literal["operator", "integrator"]
+    role: Literal["operator", "integrator", "courier"]
     key: str = Field(min_length=16)
+    rides: Name | None = None
 
     @field_validator("key")
     @classmethod
@@ -22,6 +27,12 @@ class PersonConfig(Table):
         if not (key.isascii() and key.isprintable()) or key != key.strip():
             raise ValueError("must be printable ASCII without blanks at its ends: it travels in a header")
         return key
+
+    @model_validator(mode="after")
+    def _couriers_ride(self) -> Self:
+        if (self.role == "courier") != (self.rides is not None):
+            raise ValueError("rides: needed for a courier, and only for one: the id of their vehicle")
+        return self
 
 
 class GatewayConfig(Table):
@@ -38,8 +49,11 @@ class GatewayConfig(Table):
     tracking_key: str | None = Field(default=None, min_length=16)
 
 
-def check_people(gateway: GatewayConfig) -> None:
-    """Raises `ValueError` where somebody would act in another's name: one role a name, one name a key."""
+def check_people(gateway: GatewayConfig, ridden: Collection[str]) -> None:
+    """Raises `ValueError` where somebody would act in another's name: one role a name, one name a key.
+
+    `ridden` are the vehicles that people ride.
+    """
     roles: dict[str, str] = {}
     names: dict[str, str] = {}
     if gateway.loopback_operator is not None:
@@ -47,6 +61,8 @@ def check_people(gateway: GatewayConfig) -> None:
     for n, person in enumerate(gateway.people):
         where = f"gateway.people.{n}"
         if roles.setdefault(person.name, person.role) != person.role:
-            raise ValueError(f"{where}.role: {person.name} is operator and integrator")
+            raise ValueError(f"{where}.role: {person.name} is {roles[person.name]} and {person.role}")
         if names.setdefault(person.key, person.name) != person.name:
             raise ValueError(f"{where}.key: {names[person.key]} has the same key")
+        if person.rides is not None and person.rides not in ridden:
+            raise ValueError(f"{where}.rides: no courier's vehicle has the id {person.rides!r}")

@@ -39,6 +39,7 @@ class VehicleConfig(Table):
     `url` or `urls`, the preferred first; `system_id` None takes the first autopilot heard. `uid` is its
     hardware's number, without which no machine is commanded. `parameters`: "set" its autopilot's as the fleet
     needs them, only "check" or "leave" them. `handover`: how it hands over, where not as its profile does.
+    One that a person rides has only id, profile, hub and pad.
     """
 
     id: Name
@@ -75,11 +76,24 @@ class VehicleConfig(Table):
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
+        if self.ridden:
+            return self._on_the_page()
         if (self.url is None) == (not self.urls):
             raise ValueError("either url or urls is needed")
         if self.driver == "mavsdk" and len(self.links) > 1:
             raise ValueError("driver: mavsdk serves one link only")
         return self
+
+    def _on_the_page(self) -> Self:
+        told = self.model_fields_set - {"id", "profile", "hub", "pad"}
+        if told:
+            raise ValueError(f"{min(told)}: a courier's phone is reached by its page, and has no such thing")
+        return self
+
+    @property
+    def ridden(self) -> bool:
+        """Whether a person rides it, whose phone is the gateway's page for couriers."""
+        return self.profile in PROFILES and PROFILES[self.profile].ridden
 
     @property
     def links(self) -> tuple[str, ...]:

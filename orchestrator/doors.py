@@ -16,21 +16,28 @@ from geofences.position import GeoPoint
 from orchestrator.app import App
 from orchestrator.config_gateway import GatewayConfig
 from orchestrator.customers.link import TrackingSecret
+from orchestrator.customers.sign_in import signed_in
 from orchestrator.gateway.access import AccessRules, Key, Role
 from orchestrator.gateway.http import create_app
+from orchestrator.gateway.photos import NO_PHOTOS, Photos
 from orchestrator.gateway.server import serve
 from orchestrator.gateway.service import City, Service
 from orchestrator.operations.popups import zone_of
 from orchestrator.site import Site
+from vehicles.clock import now_s
+from vehicles.mission import VehicleId
 
 
 @asynccontextmanager
-async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: float) -> AsyncIterator[str]:
+async def open_doors(
+    app: App, site: Site, config: GatewayConfig, *, speed: float, photos: Photos = NO_PHOTOS
+) -> AsyncIterator[str]:
     """Serve the API, the live stream and the console while the context lasts; yields the address.
 
     `speed` is fleet seconds per second of the wall clock. Raises `GatewayError` naming the setting
-    when the address cannot be listened on.
+    when the address cannot be listened on. `photos` keeps pictures that prove hand-overs.
     """
+    secret = _tracking_secret(config)
     service = Service(
         writer=app.writer,
         telemetry=app.telemetry,
@@ -40,11 +47,14 @@ async def open_doors(app: App, site: Site, config: GatewayConfig, *, speed: floa
         close_area=app.close_area,
         open_area=app.open_area,
         city=_city(app, site),
-        access=_access(config),
-        tracking_secret=_tracking_secret(config),
+        access=_access(app, config, secret),
+        tracking_secret=secret,
         console_dir=Path(str(files("orchestrator"))) / "console" / "dist",
         speed=speed,
         recent=app.recent,
+        handsets=app.handsets,
+        wake=app.wake,
+        photos=photos,
     )
     async with serve(create_app(service), config.host, config.port, speed) as address:
         yield address
@@ -76,9 +86,17 @@ def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:
     return min(lons_deg), min(lats_deg), max(lons_deg), max(lats_deg)
 
 
-def _access(config: GatewayConfig) -> AccessRules:
-    keys = tuple(Key.of(person.name, Role(person.role), person.key) for person in config.people)
-    return AccessRules(keys, config.loopback_operator)
+def _access(app: App, config: GatewayConfig, secret: TrackingSecret) -> AccessRules:
+    keys = tuple(
+        Key.of(person.name, Role(person.role), person.key, VehicleId(person.rides) if person.rides else None)
+        for person in config.people
+    )
+
+    def by_link(token: str) -> VehicleId | None:
+        vehicle_id = signed_in(token, secret, now_s())
+        return vehicle_id if vehicle_id in app.handsets else None
+
+    return AccessRules(keys, config.loopback_operator, by_link)
 
 
 def _tracking_secret(config: GatewayConfig) -> TrackingSecret:

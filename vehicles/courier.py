@@ -121,6 +121,11 @@ class Courier:
         return self._vehicle_id
 
     @property
+    def phone(self) -> Phone:
+        """The phone behind it."""
+        return self._phone
+
+    @property
     def profile(self) -> VehicleProfile:
         """What a courier can do."""
         return self._profile

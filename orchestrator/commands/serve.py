@@ -15,6 +15,7 @@ from orchestrator.config_vehicles import VehicleConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
+from orchestrator.gateway.photos import Photos
 from orchestrator.operations.surroundings import OwnReturnRule
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
@@ -24,6 +25,8 @@ from orchestrator.signing import Keyring, following, keyring
 from orchestrator.site import Site, read_site
 from orchestrator.terminal import out
 from orchestrator.terrain_files import read_terrain
+from vehicles.courier import Courier
+from vehicles.handset import Handset
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.exchanges.upkeep import Care
@@ -67,13 +70,18 @@ async def _serve(config: Config) -> None:
         async with (
             operating(journal, hubs, stations, site.surroundings, thinking=True) as app,
             following(keys, vehicles),
-            open_doors(app, site, config.gateway, speed=1.0) as address,
+            open_doors(app, site, config.gateway, speed=1.0, photos=_photos(config)) as address,
         ):
             gc.collect()
             gc.freeze()  # a thousand vehicles' lasting objects, each looked through, held the loop for 0.5 s
             out.print(f"console: {address}   journal: {config.journal}", highlight=False, soft_wrap=True)
             await stopped()
             out.print(_left(app.state), highlight=False, soft_wrap=True, markup=False)
+
+
+def _photos(config: Config) -> Photos:
+    """Pictures lie beside the journal that names them."""
+    return Photos(config.journal.with_suffix(".photos"))
 
 
 def _ground(config: Config) -> Terrain | float:
@@ -136,6 +144,10 @@ def _stations(config: Config, hubs: list[Hub], keys: Keyring | None) -> list[Sta
     stations = []
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
+        if vehicle.ridden:
+            handset = Handset(VehicleId(vehicle.id), pad.at.position)
+            stations.append(Station(Courier(VehicleId(vehicle.id), vehicle.kind, handset), hub.hub_id, pad))
+            continue
         signs = None if keys is None else keys.signer_for(VehicleId(vehicle.id))
         stations.append(Station(_connect(vehicle, config, switchboard, signs), hub.hub_id, pad))
     return stations

@@ -15,7 +15,7 @@ from geofences.position import GeoPoint, distance_m
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
 from orchestrator.orders.custody import OnVehicle
-from orchestrator.orders.order import OrderId
+from orchestrator.orders.order import DropOffKind, OrderId
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState, parcels_of
 from vehicles.profile import Kind
 
@@ -53,6 +53,7 @@ class Tracking:
     kind: Kind | None
     position: GeoPoint | None
     drop_off: str
+    place: DropOffKind
 
 
 def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds = Thresholds()) -> Tracking:
@@ -64,6 +65,7 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
     stage = _stage(parcels, cancelled=placed.cancelled_by is not None)
     if stage is Stage.ON_THE_WAY and near is not None:
         stage = Stage.NEARBY
+    place = next((p.diverted.place for p in parcels if p.diverted), placed.order.drop_off)
     delivered = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
     return Tracking(
         stage=stage,
@@ -72,8 +74,20 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
         delivered_at_s=max(delivered) if stage is Stage.DELIVERED and delivered else None,
         kind=_kind(look.state, parcels),
         position=near,
-        drop_off=placed.order.drop_off.label,
+        drop_off=place.label,
+        place=place.kind,
     )
+
+
+def proved_by(state: FleetState, order_id: OrderId) -> tuple[str, ...]:
+    """The pictures that show the hand-overs of an order, by name."""
+    shown = [parcel.proved for parcel in parcels_of(state, order_id) if parcel.proved is not None]
+    return tuple(proof.photo_sha256 for proof in shown if proof.photo_sha256)
+
+
+def photo_of(state: FleetState, order_id: OrderId) -> str | None:
+    """The last picture of where an order was left; None where none was taken."""
+    return next(iter(reversed(proved_by(state, order_id))), None)
 
 
 _SENTENCES: Mapping[Stage, str] = {

@@ -13,11 +13,13 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from vehicles.mission import VehicleId
 
 SUBPROTOCOL = "sanderling.v1"
 KEY_SUBPROTOCOL = "sanderling.key."
@@ -29,14 +31,16 @@ class Role(Enum):
 
     OPERATOR = "operator"
     INTEGRATOR = "integrator"
+    COURIER = "courier"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone who is known. `name` goes into the journal with everything they do."""
+    """Someone who is known. `name` goes into the journal with all they do; `rides`: as which courier."""
 
     name: str
     role: Role
+    rides: VehicleId | None = None
 
     def sees(self, placed_by: str) -> bool:
         """Whether an order placed by `placed_by` is theirs to see and change."""
@@ -51,19 +55,23 @@ class Key:
     digest: bytes
 
     @classmethod
-    def of(cls, name: str, role: Role, secret: str) -> Key:
+    def of(cls, name: str, role: Role, secret: str, rides: VehicleId | None = None) -> Key:
         """The key for a secret as people write it. Raises `ValueError` when it is under 16 characters."""
         if len(secret) < 16:
             raise ValueError(f"key of {name}: must have at least 16 characters")
-        return cls(Principal(name, role), hashlib.sha256(secret.encode()).digest())
+        return cls(Principal(name, role, rides), hashlib.sha256(secret.encode()).digest())
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """Keys, and the operator as whom requests from this machine act without one (None: nobody)."""
+    """Keys, and the operator as whom requests from this machine act without one (None: nobody).
+
+    `by_link` tells whom a signed sign-in link is for.
+    """
 
     keys: tuple[Key, ...] = ()
     loopback_operator: str | None = None
+    by_link: Callable[[str], VehicleId | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,8 @@ def _by_key(presented: str, rules: AccessRules) -> Principal | Denied:
     for key in rules.keys:  # all of them, always: the time taken tells nothing
         if hmac.compare_digest(key.digest, digest):
             found = key.principal
-    return found
+    courier = rules.by_link(presented) if isinstance(found, Denied) else None
+    return found if courier is None else Principal(courier, Role.COURIER, courier)
 
 
 def _by_place(caller: Caller, operator: str) -> Principal | Denied:

@@ -12,11 +12,15 @@ from orchestrator.gateway.access import Caller, Denied, Principal, Role, known
 from orchestrator.gateway.failures import Failure
 from orchestrator.gateway.gallery import Gallery
 from orchestrator.gateway.messages import ErrorView
+from vehicles.mission import VehicleId
 
 DENIALS: dict[int | str, dict[str, object]] = {
     401: {"model": ErrorView, "description": "Nobody knows who asks: a key is needed."},
     403: {"model": ErrorView, "description": "Known, but not allowed to do this."},
 }
+
+
+_A_ROLE = {Role.OPERATOR: "an operator", Role.INTEGRATOR: "an integrator", Role.COURIER: "a courier"}
 
 
 def admitted(connection: HTTPConnection) -> Principal | Denied:
@@ -38,10 +42,25 @@ def _principal(connection: HTTPConnection) -> Principal:
     return who
 
 
+def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+    if principal.role is Role.COURIER:
+        raise Failure(
+            HTTPStatus.FORBIDDEN, f"{principal.name} is a courier: this is for those who run orders."
+        )
+    return principal
+
+
+def _courier(principal: Annotated[Principal, Depends(_principal)]) -> VehicleId:
+    if principal.rides is None:
+        raise Failure(HTTPStatus.FORBIDDEN, f"{principal.name} is no courier: this is for their phones.")
+    return principal.rides
+
+
 def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
     if principal.role is not Role.OPERATOR:
         raise Failure(
-            HTTPStatus.FORBIDDEN, f"{principal.name} is an integrator: this is for operators of the fleet."
+            HTTPStatus.FORBIDDEN,
+            f"{principal.name} is {_A_ROLE[principal.role]}: this is for operators of the fleet.",
         )
     return principal
 
@@ -51,6 +70,10 @@ def _gallery(connection: HTTPConnection) -> Gallery:
     return gallery
 
 
-Known = Annotated[Principal, Depends(_principal)]
+Known = Annotated[Principal, Depends(_no_courier)]
+"""An operator or an integrator."""
+Anyone = Annotated[Principal, Depends(_principal)]
+Rider = Annotated[VehicleId, Depends(_courier)]
+"""The courier as whom somebody signed in."""
 Operator = Annotated[Principal, Depends(_operator)]
 TheGallery = Annotated[Gallery, Depends(_gallery)]

@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 
-from orchestrator.gateway import routes_fleet, routes_orders
+from orchestrator.gateway import routes_courier, routes_fleet, routes_orders
+from orchestrator.gateway.couriers import Couriers
 from orchestrator.gateway.failures import answer, register
 from orchestrator.gateway.gallery import Gallery
 from orchestrator.gateway.limits import Limits
@@ -19,6 +20,7 @@ from orchestrator.gateway.live import Live
 from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
 from orchestrator.gateway.page import add_page
 from orchestrator.gateway.service import Service
+from orchestrator.gateway.vicinity import Vicinity
 from orchestrator.record.illegal import IllegalEvent
 from orchestrator.record.journal import JournalError
 
@@ -31,6 +33,9 @@ Every request needs a key, `Authorization: Bearer KEY`, unless the configuration
 the machine itself act as an operator. The live stream is a WebSocket at `/v1/live`: one
 `SnapshotMessage`, then `ChangesMessage` and `TelemetryMessage`.
 """
+
+
+_ROUTERS = (routes_orders.router, routes_fleet.router, routes_courier.router)
 
 
 class _App(FastAPI):
@@ -95,12 +100,14 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.gallery = gallery
     app.state.live = live
-    register(app, [*routes_orders.router.routes, *routes_fleet.router.routes])
+    app.state.couriers = Couriers(service)
+    app.state.vicinity = Vicinity(service.city.map_gz)
+    register(app, [route for router in _ROUTERS for route in router.routes])
     app.add_exception_handler(JournalError, _on_journal_error)
     app.add_exception_handler(IllegalEvent, _on_illegal_event)
     app.add_exception_handler(Exception, _on_fault)
-    app.include_router(routes_orders.router)
-    app.include_router(routes_fleet.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     add_page(app, service.console_dir)
     app.add_middleware(Limits)
     return app

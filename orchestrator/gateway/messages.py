@@ -163,6 +163,10 @@ class TrackingView(View):
     vehicle_kind: Literal["drone", "robot", "courier"] | None
     position: tuple[float, float] | None = Field(description="[longitude, latitude], only when near.")
     drop_off: str
+    code: str | None = Field(
+        description="What the recipient tells a courier at the door; null once it is over."
+    )
+    photo_url: str | None = Field(description="A picture of where it was left, where one was taken.")
 
 
 class Problem(View):

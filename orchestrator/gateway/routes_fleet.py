@@ -143,6 +143,8 @@ async def open_zone(zone_id: str, principal: Operator, gallery: TheGallery) -> N
 async def follow_live(websocket: WebSocket) -> None:
     """The live stream. A browser without loopback rights offers its key as a subprotocol."""
     who = admitted(websocket)
+    if not isinstance(who, Denied) and who.rides is not None:
+        who = Denied(HTTPStatus.FORBIDDEN, f"{who.name} is a courier: the live stream is for consoles.")
     if isinstance(who, Denied):
         await websocket.send_denial_response(answer(who.status, who.error))
         return

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import opened
-from orchestrator.customers.tracking import tracking
+from orchestrator.customers.tracking import Stage, photo_of, proved_by, tracking
 from orchestrator.gateway.doorman import DENIALS, Known, Operator, TheGallery
 from orchestrator.gateway.failures import Failure
-from orchestrator.gateway.gallery import order_ids
+from orchestrator.gateway.gallery import Gallery, order_ids
 from orchestrator.gateway.messages import ErrorView, ExplanationView, OverrideView, TrackingView
 from orchestrator.gateway.overriding import candidates, override
 from orchestrator.gateway.placing import Placed, cancel, find, place
@@ -30,6 +31,11 @@ _BAD_BODY: dict[int | str, dict[str, object]] = {
 }
 _UNKEPT: dict[int | str, dict[str, object]] = {
     503: {"model": ErrorView, "description": "The journal cannot keep it now; nothing has changed."},
+}
+
+_NO_PHOTO: dict[int | str, dict[str, object]] = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},
+    404: {"model": ErrorView, "description": "There is no such picture, or it is not yours to see."},
 }
 
 router = APIRouter(prefix="/v1", tags=["orders"])
@@ -132,4 +138,31 @@ async def track_order(token: str, gallery: TheGallery) -> TrackingView:
     order_id = opened(token, gallery.service.tracking_secret, look.now_s)
     if order_id is None or order_id not in look.state.orders:
         raise Failure(HTTPStatus.NOT_FOUND, "This link is not valid, or not any more.")
-    return tracking_view(tracking(look, order_id, gallery.desk.etas))
+    seen = tracking(look, order_id, gallery.desk.etas)
+    order, over = look.state.orders[order_id].order, seen.stage in {Stage.CANCELLED, Stage.FAILED}
+    code = None if over or seen.delivered_at_s else hand_code(order, gallery.service.tracking_secret)
+    return tracking_view(seen, code, f"/v1/track/{token}/photo" if photo_of(look.state, order_id) else None)
+
+
+@router.get("/track/{token}/photo", tags=["customers"], responses=_NO_PHOTO, response_class=Response)
+async def track_photo(token: str, gallery: TheGallery) -> Response:
+    """The picture of where the order was left. The signed link is the key."""
+    look = gallery.look()
+    order_id = opened(token, gallery.service.tracking_secret, look.now_s)
+    name = None if order_id is None else photo_of(look.state, order_id)
+    return await _picture(gallery, name)
+
+
+@router.get("/orders/{order_id}/photos/{name}", responses=DENIALS | _NO_PHOTO, response_class=Response)
+async def get_photo(order_id: str, name: str, principal: Known, gallery: TheGallery) -> Response:
+    """A picture that proves a hand-over of the order."""
+    placed = find(gallery.look().state, order_id, principal)
+    names = proved_by(gallery.look().state, placed.order.order_id)
+    return await _picture(gallery, name if name in names else None)
+
+
+async def _picture(gallery: Gallery, name: str | None) -> Response:
+    jpeg = None if name is None else await gallery.service.photos.picture(name)
+    if jpeg is None:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is no such picture, or it is not yours to see.")
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})

@@ -10,11 +10,13 @@ from pathlib import Path
 from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.access import AccessRules
+from orchestrator.gateway.photos import NO_PHOTOS, Photos
 from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import Order
 from orchestrator.record.events import Entry, Quote
 from orchestrator.record.writer import Writer
 from orchestrator.record.zone_facts import PopUpZone
+from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Wired
@@ -42,6 +44,10 @@ def _unwired(_: VehicleId) -> None:
     return None
 
 
+def _asleep(_: VehicleId) -> None:
+    return None
+
+
 def _nobody(_: ParcelId) -> Iterator[Quote]:
     return iter(())
 
@@ -56,7 +62,8 @@ class Service:
     `recent` are the journal's last entries from before the start; `wired` tells how a vehicle is reached,
     heard or not. `candidates` tells what each vehicle would mean for a parcel that waits, one at a time.
     `reckoning` is held by a request while ways are planned for it on the event loop: a thousand orders at
-    once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all.
+    once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all. `handsets`
+    are couriers' phones, `wake` has a vehicle looked at now, `photos` keeps pictures that prove hand-overs.
     """
 
     writer: Writer
@@ -72,4 +79,7 @@ class Service:
     recent: Iterable[Entry] = ()
     wired: Callable[[VehicleId], Wired | None] = _unwired
     candidates: Callable[[ParcelId], Iterator[Quote]] = _nobody
+    handsets: Mapping[VehicleId, Handset] = field(default_factory=dict)
+    wake: Callable[[VehicleId], None] = _asleep
+    photos: Photos = NO_PHOTOS
     reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from orchestrator.customers.eta import Etas
+from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import TrackingSecret, token
 from orchestrator.customers.look import Look
 from orchestrator.customers.tracking import Tracking
@@ -75,6 +76,7 @@ class OrderDesk:
             wishes=_wishes_view(look.state.orders[order_id].wishes),
             placed_by=order.placed_by,
             tracking_url=f"/v1/track/{token(order, self.secret)}",
+            hand_code=hand_code(order, self.secret),
             parcels=tuple(_parcel_view(look, parcel) for parcel in parcels),
         )
 
@@ -108,7 +110,15 @@ def _parcel_view(look: Look, parcel: ParcelState) -> ParcelView:
         phase=parcel.phase.value,
         keeper=_keeper_view(look, parcel.keeper),
         reasons=tuple(reason.text for reason in parcel.reasons),
+        proof=None if parcel.proved is None else parcel.proved.proof.value,
+        photo_url=_photo_url(parcel),
     )
+
+
+def _photo_url(parcel: ParcelState) -> str | None:
+    if parcel.proved is None or not parcel.proved.photo_sha256:
+        return None
+    return f"/v1/orders/{parcel.order_id}/photos/{parcel.proved.photo_sha256}"
 
 
 def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
@@ -246,8 +256,8 @@ _OUTCOMES = {
 }
 
 
-def tracking_view(tracking: Tracking) -> TrackingView:
-    """The recipient's view as JSON."""
+def tracking_view(tracking: Tracking, code: str | None, photo_url: str | None) -> TrackingView:
+    """The recipient's view as JSON; `code` while it is still to come."""
     window = tracking.window
     position = tracking.position
     return TrackingView(
@@ -258,4 +268,6 @@ def tracking_view(tracking: Tracking) -> TrackingView:
         vehicle_kind=None if tracking.kind is None else tracking.kind.value,
         position=None if position is None else (position.lon_deg, position.lat_deg),
         drop_off=tracking.drop_off,
+        code=code,
+        photo_url=photo_url,
     )

@@ -124,6 +124,10 @@ class ParcelView(View):
     phase: ParcelPhaseName
     keeper: KeeperView
     reasons: tuple[str, ...]
+    proof: Literal["code", "photo", "locker"] | None = Field(
+        description="What shows that it was handed over, where somebody showed it."
+    )
+    photo_url: str | None
 
 
 class WishesView(View):
@@ -161,6 +165,7 @@ class OrderView(View):
     wishes: WishesView | None
     placed_by: str
     tracking_url: str = Field(description="What the recipient may follow, without a key, until it expires.")
+    hand_code: str = Field(description="What the recipient tells a courier at the door.")
     parcels: tuple[ParcelView, ...]
 
 

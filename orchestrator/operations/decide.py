@@ -12,7 +12,7 @@ from geofences.reason import Because, Reason
 from orchestrator.operations.dispatching import dispatch_waiting
 from orchestrator.operations.overrides import overridden_reason
 from orchestrator.operations.popups import around_popups, open_what_is_over
-from orchestrator.operations.readiness import FRESH_S, Seen, unready
+from orchestrator.operations.readiness import Seen, fresh_for_s, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
 from orchestrator.record.state import (
@@ -25,7 +25,9 @@ from orchestrator.record.state import (
 )
 
 MISSING_AFTER_S = 60.0
-"""How long past the expected end of its mission a silent vehicle may still turn up."""
+RIDER_MISSING_AFTER_S = 3600.0
+"""How long past the expected end of its mission a silent vehicle may still turn up; a courier may be late
+with a dead phone."""
 
 _STUCK_AFTER_S = 60.0
 """How long past its departure a mission that its session has not moved on is taken back."""
@@ -114,13 +116,17 @@ def find_missing(
         if mission is None or vehicle.link is not LinkState.LOST:
             continue
         begun = mission.phase not in ON_PAPER
-        if not begun or now_s <= mission.plan.end_at_s + MISSING_AFTER_S:
+        if not begun or now_s <= mission.plan.end_at_s + _may_be_late_s(vehicle):
             continue
         last = seen.get(vehicle_id)
         position = vehicle.pad.at.position if last is None else last.position
         heard_at_s = mission.planned_at_s if last is None else last.heard_at_s
         found.append(VehicleMissing(vehicle_id, position, heard_at_s))
     return tuple(found)
+
+
+def _may_be_late_s(vehicle: VehicleState) -> float:
+    return RIDER_MISSING_AFTER_S if vehicle.profile.ridden else MISSING_AFTER_S
 
 
 def open_areas(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
@@ -150,7 +156,7 @@ def find_unfit(state: FleetState, seen: Seen, surroundings: Surroundings, now_s:
     found: list[Event] = []
     for vehicle_id, vehicle in sorted(state.vehicles.items()):
         look = seen.get(vehicle_id)
-        if look is None or vehicle.mission_id is not None or now_s - look.heard_at_s > FRESH_S:
+        if look is None or vehicle.mission_id is not None or now_s - look.heard_at_s > fresh_for_s(vehicle):
             continue
         against = tuple(reason for reason in look.health.findings if reason.because is not Because.BUSY)
         if against and (not vehicle.fault or set(against) < set(vehicle.fault)):

@@ -205,9 +205,9 @@ class Fleet:
             ):
                 self._due.set()
             case MissionPlanned(mission=mission):
-                self._wake(mission.vehicle_id)
+                self.wake(mission.vehicle_id)
             case OperatorAsked(vehicle_id=vehicle_id) | WayClosed(vehicle_id=vehicle_id):
-                self._wake(vehicle_id)
+                self.wake(vehicle_id)
             case OrderCancelled():
                 self._due.set()
                 for session in self._sessions.values():
@@ -215,7 +215,8 @@ class Fleet:
             case _:
                 pass
 
-    def _wake(self, vehicle_id: VehicleId) -> None:
+    def wake(self, vehicle_id: VehicleId) -> None:
+        """Have a vehicle looked at now rather than at its next turn."""
         session = self._sessions.get(vehicle_id)
         if session is not None:
             session.wake()

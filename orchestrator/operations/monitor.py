@@ -11,7 +11,7 @@ from collections.abc import Callable
 from geofences.reason import Because, Reason
 from orchestrator.operations.held_parcels import still_held
 from orchestrator.operations.mission_took import ended
-from orchestrator.operations.readiness import FRESH_S
+from orchestrator.operations.readiness import fresh_for_s
 from orchestrator.operations.sight import STEERED, Sight, trouble_of
 from orchestrator.operations.taken_over import stopped_by_another, surely_on_another_mission
 from orchestrator.record.alerts import alert_key
@@ -60,7 +60,7 @@ def _link(look: Sight) -> tuple[Event, ...]:
     age_s = look.now_s - look.seen.heard_at_s
     name = look.vehicle.vehicle_id
     if look.vehicle.link is LinkState.UP:
-        if age_s > FRESH_S:
+        if age_s > fresh_for_s(look.vehicle):
             return (LinkLost(name, look.seen.position, look.seen.heard_at_s),)
         return ()
     return (LinkUp(name),) if age_s <= _HEARD_S else ()

@@ -19,15 +19,26 @@ READY_BATTERY_FRAC = 0.5
 FRESH_S = 5.0
 """Telemetry older than this says nothing about now (ASTM F3548-21 asks for notice within 5 s)."""
 
+FRESH_IDLE_RIDER_S = 60.0
+FRESH_RIDER_S = 900.0
+"""The same of a courier's phone, waiting and on a trip: one in a pocket is silent, and its rider rides on."""
+
 ON_PAD_M = 8.0
 _AFTER_REFUSAL_S = 30.0
 _LONGEST_REST_S = 600.0
 
 
+def fresh_for_s(vehicle: VehicleState) -> float:
+    """For how long a vehicle's last word tells about now."""
+    if not vehicle.profile.ridden:
+        return FRESH_S
+    return FRESH_IDLE_RIDER_S if vehicle.mission_id is None else FRESH_RIDER_S
+
+
 def unready(vehicle: VehicleState, seen: Telemetry | None, now_s: float) -> tuple[Reason, ...]:
     """Every reason why an idle vehicle cannot take work now; empty when it can."""
     name = vehicle.vehicle_id
-    if seen is None or vehicle.link is not LinkState.UP or now_s - seen.heard_at_s > FRESH_S:
+    if seen is None or vehicle.link is not LinkState.UP or now_s - seen.heard_at_s > fresh_for_s(vehicle):
         return (Reason(Because.LINK, name, f"{name} is not heard."),)
     reasons = list(seen.health.findings)
     if not seen.health.ready and not reasons:

@@ -17,7 +17,7 @@ from orchestrator.operations.monitor import observe
 from orchestrator.operations.next_act import Nothing, next_act
 from orchestrator.operations.notice import notice
 from orchestrator.operations.noticing import note
-from orchestrator.operations.readiness import FRESH_S
+from orchestrator.operations.readiness import fresh_for_s
 from orchestrator.operations.sight import Sight, stands_idle
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.watch import Watch
@@ -94,7 +94,8 @@ class Session:
     async def _never_heard(self) -> None:
         """After a restart: the journal says that the link is up, and nothing comes."""
         begun_at_s = self._watch.begun_at_s
-        if now_s() - begun_at_s <= FRESH_S:
+        member = self._writer.state.vehicles[self._vehicle.vehicle_id]
+        if now_s() - begun_at_s <= fresh_for_s(member):
             return
 
         def lost(state: FleetState) -> tuple[Event, ...]:

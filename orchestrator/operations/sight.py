@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from geofences.path import Waypoint
 from geofences.position import distance_m
-from orchestrator.operations.readiness import FRESH_S, ON_PAD_M
+from orchestrator.operations.readiness import ON_PAD_M, fresh_for_s
 from orchestrator.operations.watch import Watch
 from orchestrator.record.state import MOVING, FleetState, LinkState, MissionState, VehicleState
 from vehicles.telemetry import Landed, Mode, Telemetry
@@ -31,7 +31,7 @@ class Sight:
     @property
     def fresh(self) -> bool:
         """Whether the sample tells about now."""
-        return self.now_s - self.seen.heard_at_s <= FRESH_S
+        return self.now_s - self.seen.heard_at_s <= fresh_for_s(self.vehicle)
 
     @property
     def on_pad(self) -> bool:

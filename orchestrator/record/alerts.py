@@ -10,9 +10,11 @@ from immutables import Map
 from geofences.position import GeoPoint
 from geofences.reason import Reason, sentences
 from geofences.zone import Medium
+from orchestrator.record.describe_vehicle import off_duty
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
+    CourierReported,
     Entry,
     Event,
     LinkLost,
@@ -53,6 +55,7 @@ AlertKind = Literal[
     "failed",
     "ask",
     "notice",
+    "courier",
     "late",
     "stuck",
 ]
@@ -108,6 +111,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("ask", vehicle_id),)
         case VehicleNoticed(vehicle_id, ()):
             return (alert_key("notice", vehicle_id),)
+        case CourierReported(vehicle_id, ""):
+            return (alert_key("courier", vehicle_id),)
         case MissionPlanned() as planned:
             return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
@@ -145,7 +150,9 @@ def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
 _Row = tuple[AlertKind, Severity, str, VehicleId, GeoPoint | None]
 
 
-def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
+def _about_vehicle(  # noqa: C901 - one case a fact
+    state: FleetState, event: Event
+) -> tuple[_Row, ...]:
     row: _Row
     match event:
         case LinkLost(vehicle_id, position, heard_at_s):
@@ -157,7 +164,7 @@ def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
         case MissionFailed(vehicle_id, mission_id, reasons):
             text = f"{vehicle_id} gave up mission {mission_id}: {_because(reasons)}"
             row = ("failed", Severity.WARNING, text, vehicle_id, None)
-        case VehicleFaulted(vehicle_id, reasons):
+        case VehicleFaulted(vehicle_id, reasons) if not off_duty(reasons):
             text = f"{vehicle_id} cannot work: {_because(reasons)}"
             idle = state.vehicles[vehicle_id].mission_id is None
             row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
@@ -171,6 +178,8 @@ def _about_vehicle(state: FleetState, event: Event) -> tuple[_Row, ...]:
             row = ("energy", Severity.CRITICAL, text, vehicle_id, None)
         case VehicleNoticed(vehicle_id, notices) if notices:
             row = ("notice", Severity.WARNING, f"{vehicle_id}: {'. '.join(notices)}.", vehicle_id, None)
+        case CourierReported(vehicle_id, text) if text:
+            row = ("courier", Severity.WARNING, f"{vehicle_id} needs help: {text}", vehicle_id, None)
         case AskAnswered(vehicle_id, ask, done=False, text=said):
             row = ("ask", Severity.WARNING, f"{vehicle_id} did not {ask.value}: {said}", vehicle_id, None)
         case _:

@@ -21,6 +21,7 @@ from orchestrator.record.apply_plans import (
 from orchestrator.record.events import (
     BackOnPath,
     DeparturePostponed,
+    HandOverProved,
     LegDone,
     LowEnergy,
     MissionChanged,
@@ -92,6 +93,8 @@ def apply_mission_fact(  # noqa: C901, PLR0911, PLR0912
             return way_closed(state, event)
         case MissionChanged():
             return mission_changed(state, event, at_s)
+        case HandOverProved():
+            return hand_over_proved(state, event)
         case _:
             assert_never(event)
 
@@ -165,6 +168,17 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
         vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, aboard=left)),
         paces=_lesson(state, vehicle, mission, event, at_s),
     )
+
+
+def hand_over_proved(state: FleetState, event: HandOverProved) -> FleetState:
+    """Of what the vehicle still holds, once; its start may not be noted yet."""
+    bound_mission(state, event, MissionPhase.PARCEL_ABOARD, *MOVING)
+    parcel = known_parcel(state, event)
+    if parcel.keeper != OnVehicle(event.vehicle_id):
+        raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard {event.vehicle_id}")
+    if parcel.proved is not None:
+        raise IllegalEvent(event, "parcel_id", f"the hand-over of {event.parcel_id} is proved")
+    return replace(state, parcels=state.parcels.set(event.parcel_id, replace(parcel, proved=event)))
 
 
 def _lesson(

@@ -12,10 +12,12 @@ from orchestrator.record.apply_orders import waiting_again
 from orchestrator.record.events import (
     AlertAcknowledged,
     AskAnswered,
+    CourierReported,
     Entry,
     LinkLost,
     LinkUp,
     OperatorAsked,
+    SignInGiven,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
@@ -71,6 +73,8 @@ def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
             return ask_answered(state, event)
         case AlertAcknowledged():
             return alert_acknowledged(state, event)
+        case CourierReported() | SignInGiven():
+            return of_a_courier(state, event)
         case _:
             assert_never(event)
 
@@ -211,6 +215,13 @@ def ask_answered(state: FleetState, event: AskAnswered) -> FleetState:
     if vehicle.asked.ask is not event.ask:
         return state
     return _with_vehicle(state, replace(vehicle, asked=None))
+
+
+def of_a_courier(state: FleetState, event: CourierReported | SignInGiven) -> FleetState:
+    """Nothing but the alert, and the line in the journal; of people alone."""
+    if not known_vehicle(state, event).profile.ridden:
+        raise IllegalEvent(event, "vehicle_id", f"nobody rides {event.vehicle_id}")
+    return state
 
 
 def alert_acknowledged(state: FleetState, event: AlertAcknowledged) -> FleetState:

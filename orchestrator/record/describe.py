@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from geofences.reason import Reason
 from orchestrator.orders.order import OrderId
 from orchestrator.record.describe_vehicle import in_words, of_vehicle
 from orchestrator.record.events import (
@@ -12,6 +13,7 @@ from orchestrator.record.events import (
     DeparturePostponed,
     DispatchOverridden,
     Entry,
+    HandOverProved,
     HubOpened,
     LegDone,
     LowEnergy,
@@ -147,13 +149,14 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
             return Severity.INFO, f"{vehicle_id} set off{_towards(mission_id, state)}."
         case LegDone(vehicle_id, mission_id, leg_index):
             return Severity.INFO, f"{vehicle_id} {_did(_leg(mission_id, leg_index, state))}."
+        case HandOverProved(_, _, parcel_id, proof, by):
+            return Severity.INFO, f"{by} proved the hand-over of {parcel_id}: {proof.value}."
         case ParcelHandedOver(vehicle_id, _, parcel_id):
             return Severity.INFO, f"{vehicle_id} handed {parcel_id} over at {_address(parcel_id, state)}."
         case MissionEnded(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is back on its pad: {_took(event)}."
         case ParcelKept(vehicle_id, _, parcel_id, reasons):
-            text = f"{vehicle_id} brings {parcel_id} back: {in_words(reasons)}"
-            return Severity.WARNING, text
+            return Severity.WARNING, f"{vehicle_id} brings {parcel_id} back: {in_words(reasons)}"
         case OfferDeclined(vehicle_id, _, reasons):
             return Severity.INFO, f"{vehicle_id} declined: {in_words(reasons)}"
         case MissionWithdrawn(vehicle_id, _, reasons):
@@ -165,17 +168,19 @@ def _of_mission(event: MissionFact, state: FleetState) -> tuple[Severity, str]: 
         case BackOnPath(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is back in the space reserved for it."
         case LowEnergy(vehicle_id, _, left_frac, needed_frac):
-            text = f"{vehicle_id} has {left_frac:.0%} of its battery left and needs {needed_frac:.0%}."
-            return Severity.CRITICAL, text
+            left = f"{left_frac:.0%} of its battery left and needs {needed_frac:.0%}"
+            return Severity.CRITICAL, f"{vehicle_id} has {left}."
         case MissionChanged(vehicle_id, _, plan, _, _, reasons):
-            when = f"hand-over at {_clock(plan.handover_at_s)}"
-            text = f"{vehicle_id} goes on by another way, {when}, {_took(plan)}: {in_words(reasons)}"
-            return Severity.WARNING, text
+            when = f"hand-over at {_clock(plan.handover_at_s)}, {_took(plan)}"
+            return Severity.WARNING, f"{vehicle_id} goes on by another way, {when}: {in_words(reasons)}"
         case WayClosed(vehicle_id, _, zone_id, reasons):
-            why = in_words(reasons) if reasons else "it is on its way home"
-            return Severity.WARNING, f"{vehicle_id} is planned anew around {zone_id}: {why}"
+            return Severity.WARNING, f"{vehicle_id} is planned anew around {zone_id}: {_why_closed(reasons)}"
         case _:
             assert_never(event)
+
+
+def _why_closed(reasons: tuple[Reason, ...]) -> str:
+    return in_words(reasons) if reasons else "it is on its way home"
 
 
 def _did(leg: Leg | None) -> str:
@@ -220,7 +225,7 @@ def _order_with(parcel_id: ParcelId, state: FleetState) -> OrderId | None:
 
 
 def _order_of(event: MissionFact, state: FleetState) -> OrderId | None:
-    if isinstance(event, MissionPlanned | ParcelLoaded | ParcelHandedOver | ParcelKept):
+    if isinstance(event, MissionPlanned | ParcelLoaded | ParcelHandedOver | ParcelKept | HandOverProved):
         return _order_with(event.parcel_id, state)
     mission = state.missions.get(event.mission_id)
     return None if mission is None else _order_with(mission.plan.parcel_id, state)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from geofences.reason import Reason, sentences
+from geofences.reason import Because, Reason, sentences
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,
     AskAnswered,
+    CourierReported,
     LinkLost,
     LinkUp,
     OperatorAsked,
+    SignInGiven,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
@@ -43,6 +45,11 @@ def of_vehicle(event: VehicleFact, state: FleetState) -> tuple[Severity, str, Ve
     return severity, text, event.vehicle_id
 
 
+def off_duty(reasons: tuple[Reason, ...]) -> bool:
+    """Whether all that keeps a vehicle from work is its rider's shift, which is no fault."""
+    return bool(reasons) and all(reason.because is Because.SHIFT for reason in reasons)
+
+
 _AboutVehicle = (
     VehicleJoined
     | VehicleLeft
@@ -55,6 +62,8 @@ _AboutVehicle = (
     | VehicleNoticed
     | OperatorAsked
     | AskAnswered
+    | CourierReported
+    | SignInGiven
 )
 
 
@@ -72,6 +81,8 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
         case VehicleMissing(vehicle_id, position, heard_at_s):
             last = f"last heard {_when(heard_at_s)} at {position}"
             return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."
+        case VehicleFaulted(vehicle_id, reasons) if off_duty(reasons):
+            return Severity.INFO, in_words(reasons)
         case VehicleFaulted(vehicle_id, reasons):
             return Severity.WARNING, f"{vehicle_id} cannot work: {in_words(reasons)}"
         case VehicleTakenOver(vehicle_id, reasons):
@@ -82,6 +93,12 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
             return Severity.WARNING, f"Amiss with {vehicle_id}: {'. '.join(notices)}."
         case VehicleReady(vehicle_id):
             return Severity.INFO, f"{vehicle_id} is ready."
+        case CourierReported(vehicle_id, "", by):
+            return Severity.INFO, f"{by} needs no help any more ({vehicle_id})."
+        case CourierReported(vehicle_id, text, by):
+            return Severity.WARNING, f"{by} needs help ({vehicle_id}): {text}"
+        case SignInGiven(vehicle_id, by, until_s):
+            return Severity.INFO, f"{by} let {vehicle_id} sign in by a link, until {_when(until_s)}."
         case OperatorAsked(vehicle_id, ask, by):
             return Severity.INFO, f"{by} asked {vehicle_id} to {ask.value}."
         case AskAnswered(vehicle_id, ask, done=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestrator.record.courier_facts import CourierReported, HandOverProved, Proof, SignInGiven
 from orchestrator.record.mission_facts import (
     BackOnPath,
     DeparturePostponed,
@@ -66,12 +67,14 @@ __all__ = [
     "Ask",
     "AskAnswered",
     "BackOnPath",
+    "CourierReported",
     "DeparturePostponed",
     "DispatchOverridden",
     "Diversion",
     "EnergyFrom",
     "Entry",
     "Event",
+    "HandOverProved",
     "HubOpened",
     "LegDone",
     "LinkLost",
@@ -97,7 +100,9 @@ __all__ = [
     "ParcelLoaded",
     "ParcelReturned",
     "PlanLoaded",
+    "Proof",
     "Quote",
+    "SignInGiven",
     "VehicleFact",
     "VehicleFaulted",
     "VehicleJoined",

@@ -9,6 +9,7 @@ from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.orders.order import DropOffPlace
+from orchestrator.record.courier_facts import HandOverProved
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import Alternate, DropOff, Mission, MissionId, ParcelId, VehicleId
 
@@ -277,4 +278,5 @@ MissionFact = (
     | LowEnergy
     | WayClosed
     | MissionChanged
+    | HandOverProved
 )

@@ -12,7 +12,7 @@ from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
-from orchestrator.record.events import Ask, Diversion, EnergyFrom, MissionPlanned
+from orchestrator.record.events import Ask, Diversion, EnergyFrom, HandOverProved, MissionPlanned
 from orchestrator.record.zone_facts import PopUpZone
 from orchestrator.traffic.intent import IntentState
 from vehicles.mission import MissionId, ParcelId, VehicleId
@@ -156,6 +156,7 @@ class ParcelState:
     `not_before_s`: after a mission for it came to nothing, it is not assigned again before then;
     `came_to_nothing` counts those missions. `declined_by` are those who did not want to carry it.
     `expected` is who is planned to bring it while it waits; `diverted` where it goes instead, and why.
+    `proved` is what shows that it was handed over.
     """
 
     parcel: Parcel
@@ -170,6 +171,7 @@ class ParcelState:
     declined_by: tuple[VehicleId, ...] = ()
     expected: Expected | None = None
     diverted: Diversion | None = None
+    proved: HandOverProved | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import Enum
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from orchestrator.orders.order import HubId, Pad
+from orchestrator.record.courier_facts import CourierReported, SignInGiven
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 
@@ -137,4 +138,6 @@ VehicleFact = (
     | OperatorAsked
     | AskAnswered
     | AlertAcknowledged
+    | CourierReported
+    | SignInGiven
 )

@@ -258,6 +258,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "wishes": None,
         "placed_by": "demo",
         "tracking_url": "",
+        "hand_code": "4821",
         "parcels": [
             {
                 "id": f"O{index + 1}-1",
@@ -274,6 +275,8 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
                 "reasons": ["No free vehicle can carry it yet: D6 charges, R4 is too far away."]
                 if word == "waiting"
                 else [],
+                "proof": None,
+                "photo_url": None,
             }
         ],
     }

@@ -188,6 +188,48 @@ def test_nobody_acts_in_anothers_name(tmp_path: Path, old: str, new: str, words:
     assert words in str(caught.value)
 
 
+COURIER = """
+[[vehicles]]
+id = "C1"
+profile = "courier-e-bike"
+hub = "north"
+pad = "p2"
+[[gateway.people]]
+name = "rita"
+role = "courier"
+rides = "C1"
+key = "ritas-own-key-of-some-length"
+"""
+
+
+def test_a_courier_is_a_vehicle_without_a_link_and_a_person_who_rides_it(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, GOOD + COURIER))
+    assert config.vehicles[-1].ridden
+    assert config.gateway.people[-1].rides == "C1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            'profile = "courier-e-bike"',
+            'profile = "delivery-drone"',
+            "vehicles.1: either url or urls is needed",
+        ),
+        ('pad = "p2"', 'pad = "p2"\nurl = "udpin:127.0.0.1:14609"', "vehicles.1: url: a courier's phone"),
+        ('pad = "p2"', 'pad = "p2"\nautopilot = "px4"', "vehicles.1: autopilot: a courier's phone"),
+        ('rides = "C1"\n', "", "gateway.people.0: rides: needed for a courier"),
+        ('role = "courier"', 'role = "operator"', "gateway.people.0: rides: needed for a courier, and only"),
+        ('rides = "C1"', 'rides = "D1"', "gateway.people.0.rides: no courier's vehicle has the id 'D1'"),
+    ],
+)
+def test_a_courier_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in COURIER
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, GOOD + COURIER.replace(old, new)))
+    assert words in str(caught.value)
+
+
 def test_a_name_may_have_two_keys_while_one_is_changed_for_the_other(tmp_path: Path) -> None:
     again = PEOPLE[PEOPLE.index("[[gateway.people]]") :].replace("cd", "xy")
     people = read_config(written(tmp_path, GOOD + PEOPLE + again)).gateway.people

@@ -24,6 +24,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/courier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Phone
+         * @description What the courier's phone shows now.
+         */
+        get: operations["get_phone"];
+        put?: never;
+        /**
+         * Call In
+         * @description A phone calls in: where it is, and what was tapped. What is sent again counts once.
+         */
+        post: operations["call_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/courier/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Courier Map
+         * @description The map around the courier's hub and trip. (c) OpenStreetMap contributors, ODbL 1.0.
+         */
+        get: operations["get_courier_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/map": {
         parameters: {
             query?: never;
@@ -148,6 +192,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/photos/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photo
+         * @description A picture that proves a hand-over of the order.
+         */
+        get: operations["get_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/state": {
         parameters: {
             query?: never;
@@ -180,6 +244,26 @@ export interface paths {
          * @description What the recipient may know. The signed link is the key: no other is needed.
          */
         get: operations["track_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Track Photo
+         * @description The picture of where the order was left. The signed link is the key.
+         */
+        get: operations["track_photo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -268,6 +352,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vehicles/{vehicle_id}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Sign In
+         * @description A link with which a courier signs in on a phone, for 16 hours. Journaled with who gave it.
+         */
+        post: operations["give_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/zones": {
         parameters: {
             query?: never;
@@ -342,6 +446,47 @@ export interface components {
             vehicle_id: string | null;
         };
         /**
+         * AnswerTap
+         * @description Yes or no to the card shown; `text` says why not.
+         */
+        AnswerTap: {
+            /** Card Id */
+            card_id: number;
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "no" | "yes";
+            /**
+             * Text
+             * @default Not now.
+             */
+            text: string;
+        };
+        /**
+         * ArrivedTap
+         * @description The courier stands where the order goes.
+         */
+        ArrivedTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "arrived";
+            /** Order Id */
+            order_id: string;
+        };
+        /**
          * AskView
          * @description An operator's request, journaled as event `seq`. What came of it is told by a later event.
          */
@@ -369,6 +514,22 @@ export interface components {
              * @enum {string}
              */
             ask: "hold" | "resume" | "return" | "land";
+        };
+        /**
+         * BackTap
+         * @description Back at the hub.
+         */
+        BackTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "back";
         };
         /**
          * BarredView
@@ -403,6 +564,41 @@ export interface components {
             temperature_deg_c: number | null;
             /** Voltage V */
             voltage_v: number | null;
+        };
+        /**
+         * CalledView
+         * @description The answer to a call.
+         */
+        CalledView: {
+            /** Answers */
+            answers: components["schemas"]["TapAnswer"][];
+            phone: components["schemas"]["PhoneView"];
+        };
+        /**
+         * CallWanted
+         * @description One call of the phone: taps in the order in which they were made.
+         */
+        CallWanted: {
+            here?: components["schemas"]["HereWanted"] | null;
+            /** Taps */
+            taps?: (components["schemas"]["AnswerTap"] | components["schemas"]["TookTap"] | components["schemas"]["ArrivedTap"] | components["schemas"]["HandedOverTap"] | components["schemas"]["KeptTap"] | components["schemas"]["BackTap"] | components["schemas"]["ShiftTap"] | components["schemas"]["PlainTap"] | components["schemas"]["ProblemTap"])[];
+        };
+        /**
+         * CardView
+         * @description One thing that is asked, until `until_s`; answered with `yes` or `no` and its id.
+         */
+        CardView: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "offer" | "change" | "take" | "give_back" | "set_out" | "hold" | "resume" | "return" | "stop" | "end";
+            /** Parcel Id */
+            parcel_id: string | null;
+            /** Until S */
+            until_s: number;
         };
         /**
          * ChangesMessage
@@ -531,6 +727,99 @@ export interface components {
              * @example 24.9384
              */
             lon_deg: number;
+        };
+        /**
+         * CourierHubView
+         * @description Where the courier's trips begin and end.
+         */
+        CourierHubView: {
+            /** Lat Deg */
+            lat_deg: number;
+            /** Lon Deg */
+            lon_deg: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CourierStopView
+         * @description One order's hand-over: "next" is where the courier goes now, "withdrawn" is not handed over.
+         */
+        CourierStopView: {
+            /** Address */
+            address: string;
+            /** Deadline S */
+            deadline_s: number;
+            /**
+             * Door Code
+             * @description What opens the locker's compartment.
+             */
+            door_code: string | null;
+            /** Due At S */
+            due_at_s: number | null;
+            /**
+             * Instead Of
+             * @description The address that was asked for first, where this is another.
+             */
+            instead_of: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "doorstep" | "pad" | "kerb" | "locker";
+            /** Lat Deg */
+            lat_deg: number;
+            /** Lon Deg */
+            lon_deg: number;
+            /**
+             * Needs
+             * @enum {string}
+             */
+            needs: "code_or_photo" | "locker";
+            /** Order Id */
+            order_id: string;
+            /** Parcel Ids */
+            parcel_ids: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "next" | "arrived" | "later" | "handed_over" | "kept" | "withdrawn";
+        };
+        /**
+         * CourierTripView
+         * @description A trip: offered, or taken on.
+         */
+        CourierTripView: {
+            /** Depart At S */
+            depart_at_s: number | null;
+            /** Distance M */
+            distance_m: number;
+            /** End At S */
+            end_at_s: number | null;
+            /** Mass Kg */
+            mass_kg: number;
+            /** Mission Id */
+            mission_id: number;
+            /**
+             * Path
+             * @description Points [longitude, latitude].
+             */
+            path: [
+                number,
+                number
+            ][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offered" | "loading" | "under_way" | "homeward";
+            /** Stops */
+            stops: components["schemas"]["CourierStopView"][];
+            /**
+             * To Take
+             * @description Parcels that are not in the bag yet, before it begins.
+             */
+            to_take: string[];
         };
         /**
          * DropOffWanted
@@ -691,6 +980,59 @@ export interface components {
             satellites: number | null;
         };
         /**
+         * HandedOverTap
+         * @description The order's parcels are handed over; at a door `code` or `photo` (base64 of a JPEG) shows it.
+         */
+        HandedOverTap: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "handed_over";
+            /** Order Id */
+            order_id: string;
+            /** Photo */
+            photo?: string | null;
+        };
+        /**
+         * HereWanted
+         * @description Where the phone is: WGS84; within so many metres (68 %), as the phone itself says.
+         */
+        HereWanted: {
+            /**
+             * Accuracy M
+             * @example 8
+             */
+            accuracy_m: number;
+            /**
+             * Heading Deg
+             * @default 0
+             */
+            heading_deg: number;
+            /**
+             * Lat Deg
+             * @example 60.1699
+             */
+            lat_deg: number;
+            /**
+             * Lon Deg
+             * @example 24.9384
+             */
+            lon_deg: number;
+            /**
+             * Speed Mps
+             * @default 0
+             */
+            speed_mps: number;
+        };
+        /**
          * HomeView
          * @description Where the autopilot's own return leads.
          */
@@ -740,6 +1082,29 @@ export interface components {
             lon_deg: number | null;
             /** Text */
             text: string;
+        };
+        /**
+         * KeptTap
+         * @description The order's parcels were not handed over, and come back.
+         */
+        KeptTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "kept";
+            /** Order Id */
+            order_id: string;
+            /**
+             * Why
+             * @example nobody was there
+             */
+            why: string;
         };
         /**
          * LegView
@@ -838,6 +1203,11 @@ export interface components {
              * @description Predicted hand-over of the last parcel; null when unknown.
              */
             eta_s: number | null;
+            /**
+             * Hand Code
+             * @description What the recipient tells a courier at the door.
+             */
+            hand_code: string;
             /** Hub Id */
             hub_id: string;
             /** Id */
@@ -1020,6 +1390,13 @@ export interface components {
              * @enum {string}
              */
             phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost";
+            /** Photo Url */
+            photo_url: string | null;
+            /**
+             * Proof
+             * @description What shows that it was handed over, where somebody showed it.
+             */
+            proof: ("code" | "photo" | "locker") | null;
             /** Reasons */
             reasons: string[];
         };
@@ -1036,6 +1413,33 @@ export interface components {
             mass_kg: number;
         };
         /**
+         * PhoneView
+         * @description All that the phone shows.
+         */
+        PhoneView: {
+            card: components["schemas"]["CardView"] | null;
+            /** Holds */
+            holds: string[];
+            hub: components["schemas"]["CourierHubView"];
+            /** Now S */
+            now_s: number;
+            /**
+             * Pause
+             * @description Why no trips are offered just now; empty while they are.
+             */
+            pause: string;
+            /**
+             * Problem
+             * @description What the courier said is the matter.
+             */
+            problem: string | null;
+            /** Shift Until S */
+            shift_until_s: number | null;
+            trip: components["schemas"]["CourierTripView"] | null;
+            /** Vehicle Id */
+            vehicle_id: string;
+        };
+        /**
          * PlaceView
          * @description A point on the ground.
          */
@@ -1046,6 +1450,22 @@ export interface components {
             lon_deg: number;
         };
         /**
+         * PlainTap
+         * @description A break, and the end of the shift.
+         */
+        PlainTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "end_shift" | "take_break";
+        };
+        /**
          * Problem
          * @description One thing wrong with a request: the field's path, and why.
          */
@@ -1054,6 +1474,24 @@ export interface components {
             field: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ProblemTap
+         * @description What is the matter, for people to help; none: nothing any more.
+         */
+        ProblemTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "problem";
+            /** Text */
+            text?: string | null;
         };
         /**
          * QuoteView
@@ -1126,6 +1564,39 @@ export interface components {
             wind: components["schemas"]["WindView"] | null;
         };
         /**
+         * ShiftTap
+         * @description The shift begins, or lasts until another time (fleet time, UTC seconds).
+         */
+        ShiftTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "begin_shift";
+            /** Until S */
+            until_s: number;
+        };
+        /**
+         * SignInView
+         * @description A link with which a courier signs in on a phone. Whoever has it acts as the courier.
+         */
+        SignInView: {
+            /**
+             * Path
+             * @description Relative to the gateway's address; the key is behind the #, for the page.
+             */
+            path: string;
+            /** Until S */
+            until_s: number;
+            /** Vehicle Id */
+            vehicle_id: string;
+        };
+        /**
          * SnapshotMessage
          * @description The first message, and again whenever the stream had to skip facts for this client.
          */
@@ -1183,6 +1654,18 @@ export interface components {
             order_id: string;
             /** Parcel Id */
             parcel_id: string;
+        };
+        /**
+         * TapAnswer
+         * @description What came of a tap: it counts, or why it does not.
+         */
+        TapAnswer: {
+            /** Done */
+            done: boolean;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
         };
         /**
          * TelemetryMessage
@@ -1243,14 +1726,42 @@ export interface components {
             warnings: number;
         };
         /**
+         * TookTap
+         * @description A parcel is in the bag.
+         */
+        TookTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "took";
+            /** Parcel Id */
+            parcel_id: string;
+        };
+        /**
          * TrackingView
          * @description What a recipient may know: nothing of other orders, and the position only when it is near.
          */
         TrackingView: {
+            /**
+             * Code
+             * @description What the recipient tells a courier at the door; null once it is over.
+             */
+            code: string | null;
             /** Delivered At S */
             delivered_at_s: number | null;
             /** Drop Off */
             drop_off: string;
+            /**
+             * Photo Url
+             * @description A picture of where it was left, where one was taken.
+             */
+            photo_url: string | null;
             /**
              * Position
              * @description [longitude, latitude], only when near.
@@ -1469,6 +1980,196 @@ export interface operations {
             };
             /** @description The journal cannot keep it now; nothing has changed. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    get_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such courier here any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    call_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such courier here any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Values that will not do; one problem for each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    get_courier_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such courier here any more. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1954,6 +2655,56 @@ export interface operations {
             };
         };
     };
+    get_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such picture, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
     get_state: {
         parameters: {
             query?: never;
@@ -2013,6 +2764,37 @@ export interface operations {
                 };
             };
             /** @description The link is not genuine, or has expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    track_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description There is no such picture, or it is not yours to see. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,6 +3039,73 @@ export interface operations {
             };
             /** @description There is no such vehicle. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    give_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such vehicle. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody rides it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; send it again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -282,7 +282,10 @@ async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> 
         "vehicle_kind": None,
         "position": None,
         "drop_off": "Aleksanterinkatu 52",
+        "code": view["hand_code"],
+        "photo_url": None,
     }
+    assert len(view["hand_code"]) == 4
     tampered = view["tracking_url"][:-1] + ("A" if view["tracking_url"][-1] != "A" else "B")
     assert (await asker.as_(None).get(tampered)).status_code == 404
 
