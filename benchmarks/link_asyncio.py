@@ -1,19 +1,22 @@
 """From UDP datagrams to `Telemetry` in one asyncio process: saturated, and at 10,000 a second.
 
-Ours is the product's own way: the port, the sieve, the ordinary way for what is news, and a sample of each
-vehicle for every ten of its datagrams, which is what the fleet's tick of a second needs; in a figure of its
-own, a sample for every datagram. The peers read each frame, and keep nothing.
+Ours is the product's own way for 1,000 vehicles: the ports, the sieve, the ordinary way for what is news, and
+a sample of each vehicle for every ten of its datagrams, which is what the fleet's tick of a second needs. The
+peers make a value of each frame and keep nothing: more than ours does without samples, less than with one for
+each datagram (of those that one look finds, together). So both of these are figures of their own.
+Saturated: another process sends more than can be read.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import cycle, islice
+from itertools import cycle
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,36 +25,24 @@ from pymavlink.dialects.v20 import common
 
 from benchmarks import Figure
 from benchmarks.link_ours import Fleet
-from benchmarks.link_traffic import fleet_traffic, framed
+from benchmarks.link_traffic import fleet_traffic
 from benchmarks.timing import Turn, medians
-from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.links.udp_reader import reader
 
-_BATCH, _FILLS, _TURNS = 150, 40, 10
-_VEHICLES, _EACH = 100, 256
+_VEHICLES, _EACH, _PORTS = 1000, 256, 4
 _RATE_HZ, _FOR_S, _ROUNDS = 10_000, 1.0, 3
-_LOOK_EVERY_S = 0.02
-_TEXT = 253
+_SETTLE_S, _SATURATED_S, _TURNS = 0.2, 0.3, 10
+_SAMPLED_EVERY_S = 0.02
 
 MakeLoop = Callable[[], asyncio.AbstractEventLoop]
 
 
 class _Ours:
-    """Vehicles are sampled in turn, `per_sample` datagrams for each sample."""
+    """Vehicles are sampled in turn, one for so many datagrams; 0: never."""
 
     def __init__(self, per_sample: int) -> None:
-        self.per_sample = per_sample
-        self._fleet = Fleet(_VEHICLES)
-        self._looking: asyncio.Task[None] | None = None
-        self._all_heard: asyncio.Future[None] | None = None
-        first = self._fleet.decoders[0]
-        hear = first.texts.hear
-
-        def hear_text(message: Message, at_s: float) -> Any:  # noqa: ANN401
-            if self._all_heard is not None and not self._all_heard.done():
-                self._all_heard.set_result(None)
-            return hear(message, at_s)
-
-        first.texts.hear = hear_text  # type: ignore[method-assign]
+        self._per_sample = per_sample
+        self._fleet = Fleet(_VEHICLES, _VEHICLES // _PORTS)
 
     async def listen(self, port: int) -> Callable[[], None]:
         await self._fleet.listen(port)
@@ -59,57 +50,50 @@ class _Ours:
 
     @property
     def heard(self) -> int:
-        return self._fleet.heard
+        return reader().datagrams
 
-    async def all_heard(self, count: int) -> None:
-        """All until a text of the first vehicle, and the samples that are due for so many."""
-        self._all_heard = asyncio.get_running_loop().create_future()
-        await self._all_heard
-        self._fleet.sample(count // self.per_sample)
-
-    async def look(self) -> None:
-        """Sample at the rate that is due when `_RATE_HZ` datagrams come in a second."""
-        while True:
-            await asyncio.sleep(_LOOK_EVERY_S)
-            self._fleet.sample(round(_RATE_HZ * _LOOK_EVERY_S / self.per_sample))
+    async def look(self, every_s: float) -> None:
+        """Sample what is due by what came since."""
+        due, before = 0, self.heard
+        while self._per_sample:
+            await asyncio.sleep(every_s)
+            due, before = due + self.heard - before, self.heard
+            self._fleet.sample(min(due // self._per_sample, _VEHICLES))
+            due %= self._per_sample
 
 
 class _Theirs(asyncio.DatagramProtocol):
     """asyncio's own datagram transport, and pymavlink for every frame; what it gives is not even kept."""
 
     def __init__(self) -> None:
-        self.heard = self._due = 0
-        self._all_heard: asyncio.Future[None] | None = None
+        self.heard = 0
         self._parser = common.MAVLink(None)
         self._parser.robust_parsing = True
 
     async def listen(self, port: int) -> Callable[[], None]:
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", port))
-        return transport.close
+        make, closing = asyncio.get_running_loop().create_datagram_endpoint, ExitStack()
+        for each in range(port, port + _PORTS):
+            transport, _ = await make(lambda: self, local_addr=("127.0.0.1", each))
+            closing.callback(transport.close)
+        return closing.close
 
     def datagram_received(self, data: bytes, addr: Any) -> None:  # noqa: ANN401, ARG002 - asyncio's shape
         self._parser.parse_buffer(data)
         self.heard += 1
-        if self.heard == self._due and self._all_heard is not None:
-            self._all_heard.set_result(None)
 
-    async def all_heard(self, count: int) -> None:
-        """So many more."""
-        self._due, self._all_heard = self.heard + count, asyncio.get_running_loop().create_future()
-        await self._all_heard
-
-    async def look(self) -> None:
+    async def look(self, every_s: float) -> None:
         """Nothing is there to be looked at."""
 
 
 Contender = _Ours | _Theirs
 _CONTENDERS: dict[str, tuple[Callable[[], Contender], MakeLoop]] = {
-    "ours": (lambda: _Ours(10), asyncio.SelectorEventLoop),
+    "a sample for every ten": (lambda: _Ours(10), asyncio.SelectorEventLoop),
     "a sample for each": (lambda: _Ours(1), asyncio.SelectorEventLoop),
+    "no samples": (lambda: _Ours(0), asyncio.SelectorEventLoop),
     "stock asyncio + pymavlink": (_Theirs, asyncio.SelectorEventLoop),
     "uvloop + pymavlink": (_Theirs, uvloop.new_event_loop),
 }
+_PEERS = ("stock asyncio + pymavlink", "uvloop + pymavlink")
 
 
 def figures() -> Iterator[Figure]:
@@ -123,11 +107,12 @@ def figures() -> Iterator[Figure]:
 
 
 def _beside(how: str, took: dict[str, float], target: str) -> Iterator[Figure]:
-    ours, each_time = took.pop("ours"), took.pop("a sample for each")
-    for peer, theirs in took.items():
-        for words, mine, wanted in (("", ours, target), (", a sample for each", each_time, "-")):
-            what = f"UDP datagram to Telemetry, {how}{words}; beside {peer}"
-            yield Figure(what, mine, theirs, theirs / mine, wanted, "us of the processor a datagram")
+    for peer in _PEERS:
+        for words in (name for name in took if name not in _PEERS):
+            what = f"UDP datagram to Telemetry, {how}, {words}; beside {peer}"
+            wanted = target if words == "a sample for every ten" else "-"
+            ratio = took[peer] / took[words]
+            yield Figure(what, took[words], took[peer], ratio, wanted, "us of the processor a datagram")
 
 
 @contextmanager
@@ -162,41 +147,30 @@ def _work(name: str, pipe: Connection) -> None:
     """The contender's life: it listens all the while, as a program does."""
     make, make_loop = _CONTENDERS[name]
     loop, contender, port = make_loop(), make(), _free_port()
-    frames = cycle(fleet_traffic(_VEHICLES, _EACH))
+    frames = fleet_traffic(_VEHICLES // _PORTS, _EACH)
     close = loop.run_until_complete(contender.listen(port))
-    loop.run_until_complete(_saturated(contender, port, frames))
+    loop.run_until_complete(_turn(contender, port, frames, _RATE_HZ, _FOR_S))
+    gc.collect()
+    gc.freeze()  # as `serve` does once its vehicles are there
     try:
         while (how := pipe.recv()) != "end":
-            turn = _saturated if how == "saturated" else _paced
-            pipe.send(loop.run_until_complete(turn(contender, port, frames)))
+            rate_hz, for_s = (None, _SATURATED_S) if how == "saturated" else (_RATE_HZ, _FOR_S)
+            pipe.send(loop.run_until_complete(_turn(contender, port, frames, rate_hz, for_s)))
     finally:
         close()
         loop.close()
 
 
-async def _saturated(contender: Contender, port: int, frames: Iterator[bytes]) -> tuple[float, int]:
-    """A turn: the socket's buffer is full before the clock starts."""
-    end, took_s = framed(_TEXT, b"\6that is all", 1, 0), 0.0
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.bind(("127.0.0.1", port + 1))
-        for _ in range(_FILLS):
-            for frame in (*islice(frames, _BATCH - 1), end):
-                sender.sendto(frame, ("127.0.0.1", port))
-            began_s = time.thread_time()
-            await contender.all_heard(_BATCH)
-            took_s += time.thread_time() - began_s
-    return took_s, _FILLS * _BATCH
-
-
-async def _paced(contender: Contender, port: int, frames: Iterator[bytes]) -> tuple[float, int]:
-    """A turn: another process sends at a steady rate, and all of this one's time counts."""
-    some = list(islice(frames, _VEHICLES * _EACH))
-    sender = multiprocessing.get_context("fork").Process(target=_send, args=(some, port))
+async def _turn(
+    contender: Contender, port: int, frames: list[bytes], rate_hz: float | None, for_s: float
+) -> tuple[float, int]:
+    """Another process sends, at a steady rate or as fast as it can, and all of this one's time counts."""
+    sender = multiprocessing.get_context("fork").Process(target=_send, args=(frames, port, rate_hz))
     sender.start()
-    looking = asyncio.create_task(contender.look())
-    await asyncio.sleep(_FOR_S / 2.0)
+    looking = asyncio.create_task(contender.look(0.0 if rate_hz is None else _SAMPLED_EVERY_S))
+    await asyncio.sleep(_SETTLE_S)
     before, began_s = contender.heard, time.thread_time()
-    await asyncio.sleep(_FOR_S)
+    await asyncio.sleep(for_s)
     took_s, heard = time.thread_time() - began_s, contender.heard - before
     sender.terminate()
     sender.join()
@@ -204,18 +178,29 @@ async def _paced(contender: Contender, port: int, frames: Iterator[bytes]) -> tu
     return took_s, heard
 
 
-def _send(frames: list[bytes], port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.bind(("127.0.0.1", port + 1))
-        began_s, sent = time.perf_counter(), 0
-        while True:
-            while sent < (time.perf_counter() - began_s) * _RATE_HZ:
-                sender.sendto(frames[sent % len(frames)], ("127.0.0.1", port))
-                sent += 1
+def _send(frames: list[bytes], port: int, rate_hz: float | None) -> None:
+    """The same frames to each port: other vehicles are there."""
+    senders = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(_PORTS)]
+    for number, sender in enumerate(senders, start=port):
+        sender.bind(("127.0.0.1", number + _PORTS))
+        sender.connect(("127.0.0.1", number))
+    began_s, sent = time.perf_counter(), 0
+    for frame in cycle(frames):
+        while rate_hz is not None and sent > (time.perf_counter() - began_s) * rate_hz:
             time.sleep(0.00005)
+        for sender in senders:
+            sender.send(frame)
+        sent += _PORTS
 
 
 def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """The first of as many as listen and send."""
+    while True:
+        with ExitStack() as stack:
+            probes = [stack.enter_context(socket.socket(type=socket.SOCK_DGRAM)) for _ in range(2 * _PORTS)]
+            probes[0].bind(("127.0.0.1", 0))
+            first = int(probes[0].getsockname()[1])
+            with suppress(OSError, OverflowError):
+                for number, probe in enumerate(probes[1:], start=1):
+                    probe.bind(("127.0.0.1", first + number))
+                return first

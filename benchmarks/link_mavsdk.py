@@ -98,7 +98,7 @@ async def _look(look: Callable[[], int]) -> None:
 
 
 async def _ours(port: int) -> None:
-    fleet = Fleet(VEHICLES)
+    fleet = Fleet(VEHICLES, VEHICLES)
     await fleet.listen(port)
     await _measure(lambda: fleet.sample(VEHICLES))
 

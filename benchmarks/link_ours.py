@@ -16,39 +16,31 @@ from vehicles.mavlink.wire.frames import Message
 
 
 class Fleet:
-    """Vehicles with system ids from 1 on, at one UDP port."""
+    """Vehicles at UDP ports, so many to a port, there with system ids from 1 on."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, per_port: int) -> None:
+        self._per_port = per_port
         self.decoders = [Decoder(PX4, AIRCRAFT, 200.0) for _ in range(count)]
         self._next = cycle(self.decoders)
         self._bonds: list[Bond] = []
 
     async def listen(self, port: int) -> None:
-        """Open the port."""
-        shared = UdpPort(f"udpin:127.0.0.1:{port}")
-        self._bonds = [
-            Bond(
-                [shared.link(number)],
-                Identity(number),
-                _heard_by(decoder),
-                GCS_SYSTEM,
-                hear_kept=decoder.hear_kept,
-            )
-            for number, decoder in enumerate(self.decoders, start=1)
-        ]
+        """Open the ports from that one on."""
+        for number, decoder in enumerate(self.decoders):
+            if number % self._per_port == 0:
+                shared = UdpPort(f"udpin:127.0.0.1:{port + number // self._per_port}")
+            system_id = number % self._per_port + 1
+            link, hear = shared.link(system_id), _heard_by(decoder)
+            kept = decoder.hear_kept
+            self._bonds.append(Bond([link], Identity(system_id), hear, GCS_SYSTEM, hear_kept=kept))
         for bond, decoder in zip(self._bonds, self.decoders, strict=True):
             decoder.tie(bond, partial(getattr, bond, "refusals"))
             await bond.open()
 
     def close(self) -> None:
-        """Close the port."""
+        """Close the ports."""
         for bond in self._bonds:
             bond.close()
-
-    @property
-    def heard(self) -> int:
-        """Frames of the vehicles that came, wanted or not."""
-        return sum(bond.counts.parsed + bond.counts.unwanted.total() for bond in self._bonds)
 
     def sample(self, count: int) -> int:
         """A `Telemetry` of each of the next so many vehicles, in turn; how many could be made."""

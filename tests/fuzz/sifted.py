@@ -9,10 +9,10 @@ import numpy as np
 
 from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.links.datagrams import LARGEST_DATAGRAM, ROOM, STRIDE, Datagrams, name_of
+from vehicles.mavlink.links.walk import Walk
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mavlink.wire.sieve import Sieve
-from vehicles.mavlink.wire.sift import sift
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import Telemetry
 
@@ -34,7 +34,7 @@ class Sifted:
         self.row.expect(None)
         self.ear = Receiver(self._hear, signer)
         self.ear.system_id, self.ear.row = 1, row
-        self._left, self._taped = np.zeros(ROOM, np.int32), np.zeros(ROOM, np.int32)
+        self._walk = Walk(self._sieve)
         self._at_s = 0.0
 
     def bring(self, datagram: bytes, at_s: float) -> None:
@@ -49,14 +49,8 @@ class Sifted:
 
     def _look(self, at_s: float) -> None:
         """Sift what has come; hear what is left."""
-        buffers, sieve, self._at_s = self._buffers, self._sieve, at_s
-        sieve.looks += 1
-        left, _ = sift(
-            buffers.data, STRIDE, buffers.sizes, buffers.names, buffers.name_bytes, buffers.ports,
-            sieve.row_of, sieve.rows, sieve.kind_of,
-            buffers.count, at_s, sieve.looks, self._left, self._taped,
-        )  # fmt: skip
-        for number in self._left[:left].tolist():
+        buffers, self._at_s = self._buffers, at_s
+        for number in self._walk.take(buffers, buffers.count, at_s):
             self.ear.feed(buffers.one(number)[0])
         buffers.count = 0
 

@@ -63,8 +63,8 @@ class Craft:
     ) -> None:
         self._vehicle_id, self._profile, self._recording = vehicle_id, profile, notices
         self._fixed, self._autopilot = autopilot, autopilot or PX4
-        self._bond = self._tie(links, identity, signer_for)
         self._decoder = Decoder(self._autopilot, types_of(profile.airframe), profile.battery_wh)
+        self._bond = self._tie(links, identity, signer_for)
         self._decoder.tie(self._bond, lambda: self.notices)
         self._exchange = self._converse()
         self._loader = PlanLoader(self._exchange, self._autopilot, self._decoder.texts)
@@ -77,7 +77,7 @@ class Craft:
 
     def _tie(self, links: Sequence[Link], identity: Identity, signer_for: SignerFor | None) -> Tie:
         """What carries its messages (`vehicles.mavsdk` has another)."""
-        kept = lambda some: self._decoder.hear_kept(some)  # noqa: E731, PLW0108 - there is no decoder yet
+        kept = self._decoder.hear_kept
         return Bond(links, identity, self._hear, GCS_SYSTEM, signer_for, hear_kept=kept)
 
     def _converse(self) -> Exchange:

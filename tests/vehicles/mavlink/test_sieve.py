@@ -92,6 +92,34 @@ async def test_what_is_said_again_is_kept_and_a_change_is_heard_at_once_in_its_o
         stand.agree()
 
 
+async def test_a_restart_is_known_before_anybody_asks_and_one_that_nobody_sees_in_time_too(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = wire.Sender()
+
+    def place(boot_ms: int) -> bytes:
+        return sender.frame(wire.position(boot_ms=boot_ms))
+
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for n in range(3):
+            stand.bring(beat(sender), place(60_000 + n), sender.frame(wire.status()))
+        kept = stand.kept
+        stand.bring(place(61_000))
+        stand.bring(place(56_500))
+        assert stand.kept == kept + 2
+        stand.bring(place(2_000))
+        assert stand.sifted.boots == 1
+        stand.bring(place(90_000))
+        stand.bring(place(95_000), place(3_000), place(96_000))
+        assert stand.sifted.boots == 2
+        stand.bring(place(10_000))
+        stand.bring(place(60_000) + sender.frame(wire.status()))
+        stand.bring(place(20_000))
+        stand.bring(place(98_000))
+        assert stand.sifted.boots == 4
+        stand.agree()
+
+
 def test_whatever_may_be_kept_has_a_listener() -> None:
     listeners = Decoder(PX4, AIRCRAFT)._listeners
     assert all(layout.name in listeners for layout in LAYOUTS)
@@ -157,6 +185,8 @@ async def test_another_machine_with_the_vehicles_id_is_kept_out_and_told_of(
         clock.at_s += 4.0  # the one that we know has fallen silent: it may have moved
         kept = stand.kept
         stand.bring(rival.frame(wire.position(lat_e7=500_000_000)), sender=ELSEWHERE)
+        stand.bring(rival.frame(wire.position(lat_e7=500_000_050)), sender=ELSEWHERE)  # is it the same one?
+        assert stand.kept == kept
         stand.bring(rival.frame(wire.position(lat_e7=500_000_100)), sender=ELSEWHERE)
         assert stand.kept == kept + 1
         assert stand.sifted.telemetry.position.lat_deg < 51.0
@@ -169,7 +199,7 @@ async def test_real_frames_amid_dirt_tell_the_same_sifted_or_not(
     """Pieces of all recordings, mutated and cut, garbage between: the very same telemetry and counts.
 
     Not the share lost: mutated numbers are far apart, and of several frames in a datagram counted
-    later. Nor restarts: a boot time that is mutated and at once replaced is not looked at.
+    later.
     """
     dice = random.Random(seed)  # noqa: S311
     real = list(islice(recordings.frames(dice.choice(QUADS)), 30_000))

@@ -22,7 +22,8 @@ from vehicles.vehicle import Accepted, Outcome, Refused
 
 LOOK_EVERY_S = 1.0
 LEAST_OFTEN_S = 16.0
-"""Who does not answer is asked less and less: where many do not, it may be the asking that drowns them."""
+"""Who does not answer is asked less and less: where many do not, it may be the asking that drowns them. And
+who sends what is wanted and nothing else is counted less and less."""
 NOISE_HZ = 0.9
 """An unwanted message at this rate or more is switched off; rarer ones are not worth the asking."""
 _OFF_US = -1.0
@@ -47,13 +48,13 @@ class Streams:
         while True:
             anew = self._set_for != (self._decoder.boots, self._bond.generation)
             if self._bond.system_id is not None and (anew or now_s() >= due_at_s):
-                answered = await self._once()
-                patience_s = LOOK_EVERY_S if answered or anew else min(2.0 * patience_s, LEAST_OFTEN_S)
+                changed = await self._once()
+                patience_s = LOOK_EVERY_S if changed or anew else min(2.0 * patience_s, LEAST_OFTEN_S)
                 due_at_s = now_s() + patience_s
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _once(self) -> bool:
-        """Ask for what is to be asked for just now; false when it was not answered."""
+        """Ask for what is to be asked for just now; false when that was nothing, or was not answered."""
         now_is = (self._decoder.boots, self._bond.generation)
         if self._set_for != now_is:
             self._set_for = now_is
@@ -61,6 +62,7 @@ class Streams:
             self._asked_off.clear()
             self._counted, self._counted_at_s = self._bond.unwanted, now_s()
             self._wanted = dict(self._decoder.autopilot.streams_hz)
+        asked = bool(self._wanted)
         for message_id, rate_hz in tuple(self._wanted.items()):
             if not await self._set(message_id, rate_hz):
                 return False  # look again later, let commands pass meanwhile
@@ -69,7 +71,8 @@ class Streams:
             if not await self._set(message_id, 0.0):
                 return False
             self._asked_off.add(message_id)
-        return True
+            asked = True
+        return asked
 
     def _noise(self) -> tuple[int, ...]:
         before, self._counted = self._counted, self._bond.unwanted

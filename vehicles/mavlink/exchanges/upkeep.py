@@ -91,15 +91,16 @@ class Upkeep:
         if self._care is Care.LEAVE:
             return
         while True:
-            look = self._vessel.telemetry
-            if look is not None and self._due(look):
+            if self._due():
                 await self._once(self._vessel.autopilot)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _due(self, look: Telemetry) -> bool:
-        if self._boots != self._vessel.boots:
-            return True
-        return self._amiss and not look.armed and now_s() >= self._again_at_s
+    def _due(self) -> bool:
+        anew = self._boots != self._vessel.boots
+        if not anew and not (self._amiss and now_s() >= self._again_at_s):
+            return False  # mostly: a sample is not made for that
+        look = self._vessel.telemetry
+        return look is not None and (anew or not look.armed)
 
     async def _once(self, autopilot: Autopilot) -> None:
         boots = self._vessel.boots

@@ -125,11 +125,15 @@ class Datagrams:
         """The number of the socket that one of them came to."""
         return self._ports[number]
 
+    def view(self, number: int) -> memoryview:
+        """One of them, while it lies there."""
+        return self._data[number * STRIDE : number * STRIDE + self._sizes[number]]
+
     def one(self, number: int) -> Datagram:
         """One of them, and who sent it."""
-        at, size = number * STRIDE, self.name_bytes
+        size = self.name_bytes
         return (
-            self._data[at : at + self._sizes[number]].tobytes(),
+            self.view(number).tobytes(),
             _sender(self._names[number * size : (number + 1) * size].tobytes()),
         )
 

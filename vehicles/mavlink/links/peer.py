@@ -21,13 +21,9 @@ class Peer:
         self.address: Address | None = None
         self.row: Row | None = None
         self._heard_at_s = 0.0
-        self._rival: Address | None = None
+        self.rival: Address | None = None
+        """Another machine that was heard to say that it is the vehicle."""
         self._rival_at_s = 0.0
-
-    @property
-    def has_rival(self) -> bool:
-        """Whether another machine was ever heard that says that it is the vehicle."""
-        return self._rival is not None
 
     def admits(self, sender: Address, at_s: float) -> bool:
         """Whether what `sender` sends may be the vehicle's."""
@@ -36,7 +32,7 @@ class Peer:
         last_at_s = self._heard_at_s if self.row is None else max(self._heard_at_s, self.row.heard_at_s)
         if at_s - last_at_s >= MOVES_AFTER_S:
             return True
-        self._rival, self._rival_at_s = sender, at_s
+        self.rival, self._rival_at_s = sender, at_s
         return False
 
     def heard(self, sender: Address, at_s: float) -> None:
@@ -44,8 +40,8 @@ class Peer:
         if sender != self.address and self.row is not None:
             self.row.expect(name_of(sender))
         self.address, self._heard_at_s = sender, at_s
-        if sender == self._rival:  # it was no rival: the vehicle has moved
-            self._rival = None
+        if sender == self.rival:  # it was no rival: the vehicle has moved
+            self.rival = None
 
     def sift(self, row: Row | None) -> None:
         """What comes from the address is kept in that row from now on; None: it is not sifted."""
@@ -55,6 +51,6 @@ class Peer:
 
     def trouble(self, at_s: float) -> str:
         """What is odd about it; empty when nothing is."""
-        if self._rival is None or at_s - self._rival_at_s > _TELL_FOR_S:
+        if self.rival is None or at_s - self._rival_at_s > _TELL_FOR_S:
             return ""
-        return f"{self._rival[0]}:{self._rival[1]} sends as this vehicle too, and is not listened to"
+        return f"{self.rival[0]}:{self.rival[1]} sends as this vehicle too, and is not listened to"

@@ -34,7 +34,7 @@ class UdpLink:
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(now_s()) if self._peer.has_rival else ""
+        return "" if self._peer.rival is None else self._peer.trouble(now_s())
 
     @property
     def port(self) -> int:

@@ -127,7 +127,7 @@ class SharedUdpLink:
     @property
     def trouble(self) -> str:
         """Another machine that says it is the vehicle."""
-        return self._peer.trouble(now_s()) if self._peer.has_rival else ""
+        return "" if self._peer.rival is None else self._peer.trouble(now_s())
 
     async def open(self, receive: Receive) -> None:
         """Join the others at the port."""

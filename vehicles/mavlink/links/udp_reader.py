@@ -17,13 +17,15 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from vehicles.clock import now_s
-from vehicles.mavlink.links.datagrams import AT_MOST, ROOM, STRIDE, Datagrams, Received
+from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams, Received
 from vehicles.mavlink.wire.sieve import Row, Sieve
+
+if TYPE_CHECKING:
+    from vehicles.mavlink.links.walk import Walk
 
 LONGEST_S = 0.02
 """How old telemetry may grow by it: nothing beside the 0.1 to 1 s between two looks of a decision."""
@@ -69,11 +71,12 @@ class UdpReader:
         self._ready: list[_Source] = []
         self._over: deque[tuple[_Source, Received]] = deque()
         self._sieve = Sieve()
-        self._sift: Callable[..., tuple[int, int]] | None = None
-        self._left, self._taped = np.zeros(ROOM, np.int32), np.zeros(ROOM, np.int32)
+        self._walk: Walk | None = None
         self._looked_at_s = 0.0
         self._said_at_s = -LONGEST_S / _LATER_FRAC
         self._often = 0
+        self.datagrams = 0
+        """How many came until now, whatever is in them."""
         self._later: asyncio.Handle | None = None
 
     def add(self, source: socket.socket, take: Take) -> None:
@@ -90,10 +93,10 @@ class UdpReader:
     def row(self, source: socket.socket, system_id: int, component_id: int) -> Row | None:
         """Sift what comes from that vehicle at `source`. None where that cannot be."""
         made = self._sieve.row(self._sockets.get_key(source).data.port, system_id, component_id)
-        if self._sift is None and self._sieve.count >= self._worth_sifting:
-            from vehicles.mavlink.wire.sift import sift  # noqa: PLC0415 - not where there is nothing to sift
+        if self._walk is None and self._sieve.count >= self._worth_sifting:
+            from vehicles.mavlink.links.walk import Walk  # noqa: PLC0415 - not where there is nothing to sift
 
-            self._sift = sift
+            self._walk = Walk(self._sieve)
         return made
 
     def remove(self, source: socket.socket) -> None:
@@ -158,6 +161,7 @@ class UdpReader:
                 more = more or received == share
         for datagrams in self._datagrams.values():
             self._sort_out(datagrams, at_s)
+        self.datagrams += found
         self._hand_out(at_s)
         return found, more
 
@@ -176,8 +180,8 @@ class UdpReader:
         count, datagrams.count = datagrams.count, 0
         if not count:
             return
-        self._sieve.sifts = self._sift is not None
-        numbers = range(count) if self._sift is None else self._left_by(self._sift, datagrams, count, at_s)
+        self._sieve.sifts = self._walk is not None
+        numbers = range(count) if self._walk is None else self._walk.take(datagrams, count, at_s)
         last = None
         for number in numbers:
             source = self._sources[datagrams.port(number)]
@@ -185,39 +189,6 @@ class UdpReader:
                 self._over.append((source, []))
                 last = source
             self._over[-1][1].append(datagrams.one(number))
-
-    def _left_by(
-        self, sift: Callable[..., tuple[int, int]], datagrams: Datagrams, count: int, at_s: float
-    ) -> list[int]:
-        sieve = self._sieve
-        sieve.looks += 1
-        left, taped = sift(
-            datagrams.data,
-            STRIDE,
-            datagrams.sizes,
-            datagrams.names,
-            datagrams.name_bytes,
-            datagrams.ports,
-            sieve.row_of,
-            sieve.rows,
-            sieve.kind_of,
-            count,
-            at_s,
-            sieve.looks,
-            self._left,
-            self._taped,
-        )
-        if taped:
-            self._record(datagrams, self._taped[:taped].tolist())
-        numbers: list[int] = self._left[:left].tolist()
-        return numbers
-
-    def _record(self, datagrams: Datagrams, numbers: list[int]) -> None:
-        for number in numbers:
-            datagram, _ = datagrams.one(number)
-            row = self._sieve.whose(datagrams.port(number), datagram[5])
-            if row is not None and row.tape is not None:
-                row.tape(datagram)
 
 
 _READERS: WeakKeyDictionary[asyncio.AbstractEventLoop, UdpReader] = WeakKeyDictionary()

@@ -32,7 +32,7 @@ from vehicles.mavlink.reading.decode_navigation import (
     winch_of,
     wind_of,
 )
-from vehicles.mavlink.reading.decode_power import Power
+from vehicles.mavlink.reading.decode_power import Charge, Power
 from vehicles.mavlink.reading.texts import Texts
 from vehicles.mavlink.reading.tied import Tied, Untied
 from vehicles.mavlink.wire.copies import RESTART_MS
@@ -40,7 +40,7 @@ from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.sieve import Kept
 from vehicles.mission import ParcelId
-from vehicles.telemetry import Health, Landed, Mode, Telemetry, VtolState
+from vehicles.telemetry import Estimator, Health, Landed, Mode, Telemetry, VtolState
 
 ROLLING_MPS = 0.4
 """A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
@@ -169,8 +169,7 @@ class Decoder:
 
     @property
     def boots(self) -> int:
-        """How often it was seen to restart."""
-        self._tied.catch_up()
+        """How often it was seen to restart: that is never kept for later (see `sieve`)."""
         return self._boots
 
     @property
@@ -234,7 +233,8 @@ class Decoder:
 
     def _build(self, beat: Beat, said: Message) -> Telemetry:
         north_mps, east_mps = said.vx / 100.0, said.vy / 100.0
-        rolling = math.hypot(north_mps, east_mps) > ROLLING_MPS
+        landed = self._landed if beat.mav_type not in GROUND_VEHICLES else _rolls(north_mps, east_mps)
+        charge, estimator = self._power.charge, self._estimator.value
         roll_deg, pitch_deg = self._attitude.value or (None, None)
         return _sample_of(  # by place: a third of the time that names take
             self._heard_at_s,
@@ -244,22 +244,22 @@ class Decoder:
             east_mps,
             said.vz / 100.0,
             self._heading_deg,
-            self._power.left_frac or 0.0,
+            charge.left_frac or 0.0,
             beat.armed,
-            self._landed if beat.mav_type not in GROUND_VEHICLES else _ROLLING[rolling],
+            landed,
             beat.mode,
             self.progress.value(),
-            self._health(beat),
+            self._health(beat, charge, estimator),
             self._aboard.carrying(self.progress.handed_over()),
             self._tied.loss_frac,
             said.alt / 1000.0,
             roll_deg,
             pitch_deg,
-            self._power.battery,
+            charge.battery,
             self._home.value,
             self._wind.value,
             self._gps.value,
-            self._estimator.value,
+            estimator,
             beat.mode_text,
             self._aboard.grip,
             self._winch.value,
@@ -267,26 +267,26 @@ class Decoder:
             links=self._tied.links,
         )
 
-    def _health(self, beat: Beat) -> Health:
+    def _health(self, beat: Beat, charge: Charge, estimator: Estimator | None) -> Health:
         troubles = list(beat.warnings)
         age_s = self._heard_at_s - self._place_at_s
         if age_s > POSITION_STALE_S:
             troubles.append(f"Its position is {age_s:.0f} s old")
-        if self._power.left_frac is None:
+        if charge.left_frac is None:
             troubles.append("It does not know its battery's charge")
-        if self._power.checks_fail:
+        if charge.checks_fail:
             troubles.append("Its own checks before arming do not pass")
-        estimator = self._estimator.value
         if estimator is not None and not estimator.position:
             troubles.append("Its estimate of where it is cannot be trusted")
         return _health_of(
             beat.can_start and not troubles and not self._findings,
             beat.failsafe,
             (*troubles, *self.notices(), *self.texts.recent(self._heard_at_s)),
-            self._power.unhealthy,
+            charge.unhealthy,
             self._findings,
         )
 
 
-_ROLLING = (Landed.ON_GROUND, Landed.IN_MOTION)
-"""PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""
+def _rolls(north_mps: float, east_mps: float) -> Landed:
+    """PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""
+    return Landed.IN_MOTION if math.hypot(north_mps, east_mps) > ROLLING_MPS else Landed.ON_GROUND

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.reading.meter import Meter
@@ -55,138 +57,98 @@ def _amiss(status: Message) -> int:
     return enabled & ~int(status.onboard_control_sensors_health)
 
 
-class Power:
-    """Keeps the newest SYS_STATUS, and the newest BATTERY_STATUS of each pack; read when somebody looks."""
+class _Pack(NamedTuple):
+    """What one pack's newest BATTERY_STATUS says; None is unknown."""
 
-    __slots__ = (
-        "_battery",
-        "_cells_v",
-        "_checks_fail",
-        "_heard_at_s",
-        "_left_frac",
-        "_meters",
-        "_packs",
-        "_stale",
-        "_unhealthy",
-        "capacity_wh",
-        "status",
-    )
+    left: int
+    current_ca: int
+    voltage_v: float | None
+    cells_v: tuple[float, ...]
+    temperature_deg_c: float | None
+    faults: int
+    meter: Meter
+
+
+class Charge(NamedTuple):
+    """All that is told of batteries and sensors at one time.
+
+    `left_frac` is the autopilot's own sum, else the emptiest pack's; None when nobody knows. `checks_fail`:
+    the autopilot's own checks before arming fail, as far as it tells of them. `unhealthy` are parts that
+    are not, by SYS_STATUS and the packs' own faults. `battery` is all packs as one.
+    """
+
+    left_frac: float | None
+    checks_fail: bool
+    unhealthy: tuple[str, ...]
+    battery: Battery
+
+
+class Power:
+    """Keeps the newest SYS_STATUS, and what each pack said last; put together when somebody looks."""
+
+    __slots__ = ("_charge", "_heard_at_s", "_packs", "capacity_wh", "status")
 
     def __init__(self, capacity_wh: float | None = None) -> None:
         self.capacity_wh = capacity_wh
         self.status: Message | None = None
-        self._packs: dict[int, Message] = {}
-        self._meters: dict[int, Meter] = {}
+        self._packs: dict[int, _Pack] = {}
         self._heard_at_s = 0.0
-        self._cells_v: tuple[float, ...] | None = None  # None: to be read anew
-        self._stale = False
-        self._left_frac: float | None = None
-        self._checks_fail = False
-        self._unhealthy: tuple[str, ...] = ()
-        self._battery: Battery | None = None
+        self._charge: Charge | None = None  # None: to be put together anew
 
     def hear_status(self, status: Message, at_s: float) -> None:
         """SYS_STATUS."""
-        self.status, self._heard_at_s, self._stale = status, at_s, True
+        self.status, self._heard_at_s, self._charge = status, at_s, None
 
-    def hear_pack(self, pack: Message, at_s: float) -> None:
+    def hear_pack(self, said: Message, at_s: float) -> None:
         """BATTERY_STATUS."""
-        if pack.id < _MOST_PACKS:
-            self._packs[pack.id] = pack
-            self._cells_v = None
-            self._heard_at_s, self._stale = at_s, True
-            self._meters.setdefault(pack.id, Meter()).hear(pack, _pack_v(pack) or self._told_v())
+        if said.id >= _MOST_PACKS:
+            return
+        before = self._packs.get(said.id)
+        pack = _pack_of(said, Meter() if before is None else before.meter)
+        pack.meter.hear(said, pack.voltage_v or self._told_v())
+        self._packs[said.id], self._heard_at_s, self._charge = pack, at_s, None
 
     @property
-    def left_frac(self) -> float | None:
-        """The charge left: the autopilot's own sum, else the emptiest pack's; None when nobody knows."""
-        if self._stale:
-            self._read()
-        return self._left_frac
+    def charge(self) -> Charge:
+        """All of it now."""
+        if self._charge is None:
+            self._charge = self._read(list(self._packs.values()))
+        return self._charge
 
-    @property
-    def checks_fail(self) -> bool:
-        """Whether the autopilot's own checks before arming fail, as far as it tells of them."""
-        if self._stale:
-            self._read()
-        return self._checks_fail
-
-    @property
-    def unhealthy(self) -> tuple[str, ...]:
-        """Parts that are not healthy, by SYS_STATUS and the packs' own faults."""
-        if self._stale:
-            self._read()
-        return self._unhealthy
-
-    @property
-    def battery(self) -> Battery | None:
-        """All packs as one; None before the first word of any."""
-        if self._stale:
-            self._read()
-        return self._battery
-
-    def _read(self) -> None:
-        self._stale = False
+    def _read(self, packs: list[_Pack]) -> Charge:
         status, left, amiss = self.status, -1, 0
         if status is not None:
             left, amiss = status.battery_remaining, _amiss(status)
         if left < 0:
-            packs = self._packs.values()
-            left = min((pack.battery_remaining for pack in packs if pack.battery_remaining >= 0), default=-1)
+            left = min([pack.left for pack in packs if pack.left >= 0], default=-1)
+        left_frac = min(left / 100.0, 1.0) if left >= 0 else None
         # ArduPilot tells so that it would not arm; PX4 has no such bit enabled.
-        self._checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
-        self._left_frac = min(left / 100.0, 1.0) if left >= 0 else None
-        self._battery = self._build(self._left_frac)
-        self._unhealthy = self._faults(amiss)
+        checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
+        return Charge(left_frac, checks_fail, _faults(amiss, packs), self._battery(left_frac, packs))
 
-    def _faults(self, amiss: int) -> tuple[str, ...]:
-        sensors = [name for bit, name in _SENSORS.items() if amiss & bit] if amiss else []
-        faults = [
-            f"battery: {words}"
-            for pack in self._packs.values()
-            if pack.fault_bitmask
-            for bit, words in _FAULTS.items()
-            if pack.fault_bitmask & bit
-        ]
-        return (*sensors, *dict.fromkeys(faults))
-
-    def _build(self, left_frac: float | None) -> Battery:
-        packs = self._packs.values()
-        if self._cells_v is None:
-            self._cells_v = tuple([v for pack in packs for v in _cells_v(pack)])
-        temperatures = [pack.temperature / 100.0 for pack in packs if pack.temperature != _UNKNOWN_CDEG_C]
+    def _battery(self, left_frac: float | None, packs: list[_Pack]) -> Battery:
+        known = [pack.temperature_deg_c for pack in packs if pack.temperature_deg_c is not None]
         return _battery_of(
             self._heard_at_s,
             left_frac,
             None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,
-            self._current_a(),
-            self._voltage_v(),
-            self._cells_v,
-            max(temperatures, default=None),
-            self._used_wh(),
+            self._current_a(packs),
+            self._voltage_v(packs),
+            packs[0].cells_v if len(packs) == 1 else tuple([v for pack in packs for v in pack.cells_v]),
+            max(known, default=None),
+            _used_wh(packs),
         )
 
-    def _used_wh(self) -> float | None:
-        """By the meters; none where one pack of several has none."""
-        used_wh = 0.0
-        for meter in self._meters.values():
-            if meter.used_wh is None:
-                return None
-            used_wh += meter.used_wh
-        return used_wh if self._meters else None
-
-    def _current_a(self) -> float | None:
-        packs = [pack.current_battery for pack in self._packs.values()]
-        known = [current for current in packs if current not in _UNKNOWN_CA]
+    def _current_a(self, packs: list[_Pack]) -> float | None:
+        known = [pack.current_ca for pack in packs if pack.current_ca not in _UNKNOWN_CA]
         if not known and self.status is not None and self.status.current_battery not in _UNKNOWN_CA:
             known = [self.status.current_battery]
         return sum(known) / 100.0 if known else None
 
-    def _voltage_v(self) -> float | None:
-        told_v = self._told_v()
-        if told_v is None:
-            told_v = next((v for v in map(_pack_v, self._packs.values()) if v is not None), None)
-        return told_v
+    def _voltage_v(self, packs: list[_Pack]) -> float | None:
+        if (told_v := self._told_v()) is not None:
+            return told_v
+        return next((pack.voltage_v for pack in packs if pack.voltage_v is not None), None)
 
     def _told_v(self) -> float | None:
         """The autopilot's own word for the voltage of all."""
@@ -195,11 +157,39 @@ class Power:
         return float(self.status.voltage_battery) / 1000.0
 
 
-def _pack_v(pack: Message) -> float | None:
-    known = [v for v in pack.voltages if v != _UNKNOWN_MV]
-    return float(sum(known) + sum(pack.voltages_ext)) / 1000.0 if known else None
+def _pack_of(said: Message, meter: Meter) -> _Pack:
+    cells_mv = [v for v in said.voltages if v != _UNKNOWN_MV]
+    voltage_v = float(sum(cells_mv) + sum(said.voltages_ext)) / 1000.0 if cells_mv else None
+    cells_mv += [v for v in said.voltages_ext if v]
+    are_cells = max(cells_mv, default=0) <= _HIGHEST_CELL_MV
+    return _Pack(
+        said.battery_remaining,
+        said.current_battery,
+        voltage_v,
+        tuple([v / 1000.0 for v in cells_mv]) if are_cells else (),
+        None if said.temperature == _UNKNOWN_CDEG_C else said.temperature / 100.0,
+        said.fault_bitmask,
+        meter,
+    )
 
 
-def _cells_v(pack: Message) -> tuple[float, ...]:
-    cells = [v for v in pack.voltages if v != _UNKNOWN_MV] + [v for v in pack.voltages_ext if v]
-    return tuple(v / 1000.0 for v in cells) if max(cells, default=0) <= _HIGHEST_CELL_MV else ()
+def _used_wh(packs: list[_Pack]) -> float | None:
+    """By the meters; none where one pack of several has none."""
+    used_wh = 0.0
+    for pack in packs:
+        if pack.meter.used_wh is None:
+            return None
+        used_wh += pack.meter.used_wh
+    return used_wh if packs else None
+
+
+def _faults(amiss: int, packs: list[_Pack]) -> tuple[str, ...]:
+    sensors = [name for bit, name in _SENSORS.items() if amiss & bit] if amiss else []
+    faults = [
+        f"battery: {words}"
+        for pack in packs
+        if pack.faults
+        for bit, words in _FAULTS.items()
+        if pack.faults & bit
+    ]
+    return (*sensors, *dict.fromkeys(faults))

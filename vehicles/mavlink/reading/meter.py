@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.quick import quick
 
 _UNKNOWN_CA = (-1, -100)
 """-1 by the message's definition, and PX4's own -1 A, which it sends as -100."""
@@ -18,6 +19,9 @@ class _Reading:
     counter: str
     count: int
     each_wh: float
+
+
+_reading = quick(_Reading)
 
 
 class Meter:
@@ -38,9 +42,9 @@ class Meter:
         energy = _count(pack.energy_consumed, pack.current_battery)
         charge = _count(pack.current_consumed, pack.current_battery)
         if energy is not None:
-            self._add(_Reading("energy", energy, 1.0 / _HJ_PER_WH))
+            self._add(_reading("energy", energy, 1.0 / _HJ_PER_WH))
         elif charge is not None and voltage_v is not None:
-            self._add(_Reading("charge", charge, voltage_v / 1000.0))
+            self._add(_reading("charge", charge, voltage_v / 1000.0))
 
     def _add(self, now: _Reading) -> None:
         before, self._last = self._last, now

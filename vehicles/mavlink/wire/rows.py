@@ -42,9 +42,10 @@ ANY_SENDER, CLOSELY, VOUCHED, TAPED = 1, 2, 4, 8
 """Bits of a row's `how`: its sender does not matter; states are heard at once; only what is signed counts;
 each frame that is kept goes to a recording too."""
 NAME_BYTES = 28
-KEY_BYTES = 32
 NO_STAMP = -1
 NEVER_S = -np.inf
+NEVER_BOOTED_MS = np.iinfo(np.uint32).max
+"""Above any time since boot: the first position is news, as one after a restart is."""
 
 ROW = np.dtype(
     [
@@ -52,7 +53,6 @@ ROW = np.dtype(
         ("component", np.uint8),
         ("sender_bytes", np.uint8),
         ("sender", np.uint8, (NAME_BYTES,)),
-        ("key", np.uint8, (KEY_BYTES,)),
         ("link", np.uint8),  # the signature's link id whose stamps may be taken here
         ("stamp", np.int64),  # the newest of them taken
         ("limit", np.int64),  # above it none is taken here
@@ -60,6 +60,7 @@ ROW = np.dtype(
         ("known", np.uint32),  # a bit for each state whose words the slot holds
         ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
         ("look", np.int64),  # the look that last brought something to be heard the ordinary way
+        ("boot_ms", np.uint32),  # since its start, by the last position that came
         ("heard_at_s", np.float64),
         ("loss", np.int64, (3,)),
         ("at_s", np.float64, (len(KINDS),)),

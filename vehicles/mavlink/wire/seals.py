@@ -1,19 +1,20 @@
-"""A frame's checksum, sender and signature, compiled: what `sift` believes a frame by.
+"""A frame's bounds, checksum, sender and stamp, compiled: what `sift` believes a frame by.
 
-CRC-16/MCRF4XX: mavlink.io/en/guide/serialization.html. SHA-256: FIPS 180-4. The signature is the first six
-bytes of SHA-256 over key and frame: mavlink.io/en/guide/message_signing.html.
+Framing, CRC-16/MCRF4XX: mavlink.io/en/guide/serialization.html. Signatures, which `hashlib` checks before
+`sift` looks at a frame: mavlink.io/en/guide/message_signing.html.
 """
 
 from __future__ import annotations
 
-from math import isqrt
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.wire.rows import KINDS
+from vehicles.mavlink.wire.compiled import BYTES, INTS, INTS_OF, ROWS, SHORTS, named
+from vehicles.mavlink.wire.frames import MAGIC_V2
+from vehicles.mavlink.wire.rows import IDS, KINDS, SYSTEMS, VOUCHED
 from vehicles.mavlink.wire.wanted import is_vehicle
 
 _HEADER, _CHECKSUM = 10, 2
@@ -21,9 +22,10 @@ _HEARTBEAT = KINDS.index(common.MAVLINK_MSG_ID_HEARTBEAT)
 _TYPE, _AUTOPILOT = 4, 5
 MAV_AUTOPILOT_INVALID = common.MAV_AUTOPILOT_INVALID
 _VEHICLES = np.array([is_vehicle(number) for number in range(256)])
-SIGNATURE = 6
-_KEY, _BLOCK, _MOST = 32, 64, 384
-"""Bytes: of a key, of a block of SHA-256, and of the longest frame with key and padding."""
+SIGNED = 13
+"""Bytes that a signature adds: a link id, a stamp, and what vouches for both."""
+_STAMP, _STAMP_BYTES = 12, 6
+"""The stamp begins so far from the end."""
 
 
 def _crc_table() -> Any:
@@ -37,30 +39,7 @@ def _crc_table() -> Any:
     return made
 
 
-def _primes(count: int) -> list[int]:
-    found: list[int] = []
-    number = 2
-    while len(found) < count:
-        if all(number % prime for prime in found):
-            found.append(number)
-        number += 1
-    return found
-
-
-def _root(number: int, power: int) -> int:
-    """The first 32 bits behind the point of its square or cube root."""
-    scaled = number << (32 * power)
-    root = isqrt(scaled) if power == 2 else round(scaled ** (1 / 3))
-    while root**power > scaled:
-        root -= 1
-    while (root + 1) ** power <= scaled:
-        root += 1
-    return root & 0xFFFFFFFF
-
-
 _TABLE = _crc_table()
-_START = np.array([_root(prime, 2) for prime in _primes(8)], np.uint32)
-_ROUNDS = np.array([_root(prime, 3) for prime in _primes(64)], np.uint32)
 
 
 @njit(error_model="numpy")
@@ -70,52 +49,6 @@ def _checksum(data: Any, begin: int, end: int, seed: int) -> Any:
     for at in range(begin, end):
         crc = np.uint16(crc >> 8) ^ _TABLE[(crc ^ data[at]) & 0xFF]
     return np.uint16(crc >> 8) ^ _TABLE[(crc ^ seed) & 0xFF]
-
-
-@njit(error_model="numpy")
-def _turned(word: Any, by: int) -> Any:
-    return np.uint32((word >> by) | (word << (32 - by)))
-
-
-@njit(error_model="numpy")
-def _mix(state: Any, words: Any) -> None:
-    """One block, its first sixteen words given."""
-    for t in range(16, 64):
-        old, late = words[t - 15], words[t - 2]
-        early = _turned(old, 7) ^ _turned(old, 18) ^ np.uint32(old >> 3)
-        later = _turned(late, 17) ^ _turned(late, 19) ^ np.uint32(late >> 10)
-        words[t] = np.uint32(words[t - 16] + early + words[t - 7] + later)
-    a, b, c, d, e, f, g, h = state
-    for t in range(64):
-        turned = _turned(e, 6) ^ _turned(e, 11) ^ _turned(e, 25)
-        one = np.uint32(h + turned + ((e & f) ^ (~e & g)) + _ROUNDS[t] + words[t])
-        other = np.uint32((_turned(a, 2) ^ _turned(a, 13) ^ _turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c)))
-        h, g, f, e, d, c, b, a = g, f, e, np.uint32(d + one), c, b, a, np.uint32(one + other)
-    for at, word in enumerate((a, b, c, d, e, f, g, h)):
-        state[at] = np.uint32(state[at] + word)
-
-
-@njit(error_model="numpy")
-def is_signed_with(key: Any, frame: Any) -> bool:
-    """Whether a frame of at most 280 bytes ends with the signature that this key gives it."""
-    size = _KEY + len(frame) - SIGNATURE
-    blocks = (size + 9 + _BLOCK - 1) // _BLOCK
-    said = np.zeros(_MOST, np.uint8)
-    said[:_KEY] = key
-    said[_KEY:size] = frame[: len(frame) - SIGNATURE]
-    said[size] = 0x80
-    said[blocks * _BLOCK - 2] = size >> 5
-    said[blocks * _BLOCK - 1] = (size << 3) & 0xFF
-    state, words = _START.copy(), np.empty(64, np.uint32)
-    for begin in range(0, blocks * _BLOCK, _BLOCK):
-        for t in range(16):
-            at = begin + 4 * t
-            words[t] = said[at] << 24 | said[at + 1] << 16 | said[at + 2] << 8 | said[at + 3]
-        _mix(state, words)
-    other = 0
-    for n in range(SIGNATURE):
-        other |= frame[len(frame) - SIGNATURE + n] ^ ((state[n // 4] >> (24 - 8 * (n % 4))) & 0xFF)
-    return bool(other == 0)
 
 
 @njit(error_model="numpy")
@@ -133,3 +66,56 @@ def is_sound(frame: Any, kind: int, seed: int) -> bool:
     if kind == _HEARTBEAT and not _is_of_vehicle(frame[_HEADER:end]):
         return False
     return bool(_checksum(frame, 1, end, seed) == frame[end] | frame[end + 1] << 8)
+
+
+@njit(error_model="numpy")
+def is_one(frame: Any) -> bool:
+    """One MAVLink 2 frame, signed or not, and nothing else."""
+    least = _HEADER + _CHECKSUM
+    if len(frame) < least or frame[0] != MAGIC_V2:
+        return False
+    signed = SIGNED if frame[2] == 1 else 0
+    return bool(frame[2] <= 1 and frame[1] + least + signed == len(frame))
+
+
+@njit(error_model="numpy")
+def stamp_of(row: Any, frame: Any) -> Any:
+    """The stamp of a signed frame that may be taken here by it; else -1."""
+    begin = len(frame) - _STAMP
+    if not row["how"] & VOUCHED or frame[begin - 1] != row["link"]:
+        return -1
+    stamp: Any = 0
+    for at in range(_STAMP_BYTES):
+        stamp |= np.int64(frame[begin + at]) << (8 * at)
+    return stamp if row["stamp"] < stamp <= row["limit"] else -1
+
+
+@njit(
+    types.int64(BYTES, types.int64, INTS_OF, INTS, INTS, ROWS, SHORTS, types.int64, INTS),
+    cache=True,
+    error_model="numpy",
+)
+@named
+def signed(
+    data: Any,
+    stride: int,
+    sizes: Any,
+    ports: Any,
+    row_of: Any,
+    rows: Any,
+    kind_of: Any,
+    count: int,
+    found: Any,
+) -> int:  # fmt: skip
+    """The numbers of datagrams that could be kept if their signatures are right go to `found`: how many."""
+    finding = 0
+    for number in range(count):
+        frame = data[number * stride : number * stride + sizes[number]]
+        if not is_one(frame) or not frame[2]:
+            continue
+        message_id = frame[7] | frame[8] << 8 | frame[9] << 16
+        index = row_of[ports[number] * SYSTEMS + frame[5]]
+        if index >= 0 and message_id < IDS and kind_of[message_id] >= 0 and stamp_of(rows[index], frame) >= 0:
+            found[finding] = number
+            finding += 1
+    return finding

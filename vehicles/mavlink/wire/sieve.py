@@ -6,7 +6,7 @@ a message is read when a sample is asked for. Two kinds of message may be kept:
 
 - a state (mode, landed, current item): kept only when it says what it said before. A change is news and goes
   the ordinary way at once, in its order.
-- a value (position, attitude, charge): the newest one counts.
+- a value (position, attitude, charge): the newest one counts; a position that shows a restart is news.
 
 Everything else goes the ordinary way too: what answers us, texts, events, what is oddly framed, other
 senders, unknown vehicles, and all of a vehicle to which somebody listens closely (`Row.listen`). Of a vehicle
@@ -15,6 +15,8 @@ with a key only what is signed with it is kept, its stamps rising within what `S
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import sys
 from collections.abc import Callable
 from functools import lru_cache
@@ -29,9 +31,9 @@ from vehicles.mavlink.wire.rows import (
     BEYOND,
     CLOSELY,
     IDS,
-    KEY_BYTES,
     KINDS,
     LAYOUTS,
+    NEVER_BOOTED_MS,
     NEVER_S,
     NO_STAMP,
     ORDINARY,
@@ -47,6 +49,7 @@ from vehicles.mavlink.wire.rows import (
 from vehicles.mavlink.wire.wanted import WANTED
 
 _FIRST_ROWS, _FIRST_PORTS = 16, 4
+_SIGNATURE_BYTES = 6
 Kept = tuple[float, str, Message]
 """What was kept: when it came, the message's name, and itself."""
 _AT_S = itemgetter(0)
@@ -111,7 +114,7 @@ class Sieve:
         index = self._handles.index(None)
         self.rows[index] = np.zeros((), ROW)
         self.rows[index]["component"] = component_id
-        self.rows[index]["heard_at_s"] = NEVER_S
+        self.rows[index]["heard_at_s"], self.rows[index]["boot_ms"] = NEVER_S, NEVER_BOOTED_MS
         self.row_of[at] = index
         self.count += 1
         made = self._handles[index] = Row(self, index, at)
@@ -158,6 +161,7 @@ class Row:
         self._said: list[Message | None] = [None] * len(STATES)
         self._loss: Loss | None = None
         self._passed, self._unwanted = 0, dict[int, int]()
+        self._seal = hashlib.sha256()
         self.tape: Callable[[bytes], None] | None = None
         """Takes each datagram that is kept, where the link is recorded."""
         self.moved()
@@ -232,9 +236,15 @@ class Row:
 
     def vouch(self, key: bytes | None) -> None:
         """Take nothing here but what is signed with this key, and that only once it is `trust`ed."""
-        self._sieve.rows[self._index]["key"] = np.frombuffer(key or bytes(KEY_BYTES), np.uint8)
+        self._seal = hashlib.sha256(key or b"")
         self._sieve.limit[self._index] = NO_STAMP
         self._set(VOUCHED, on=key is not None)
+
+    def signed(self, frame: memoryview) -> bool:
+        """Whether a frame ends with the signature that the key gives it: as `signing` has it."""
+        seal = self._seal.copy()
+        seal.update(frame[:-_SIGNATURE_BYTES])
+        return hmac.compare_digest(seal.digest()[:_SIGNATURE_BYTES], frame[-_SIGNATURE_BYTES:])
 
     @property
     def stamp(self) -> int:
@@ -247,8 +257,9 @@ class Row:
         sieve.link[index], sieve.stamp[index], sieve.limit[index] = link_id, stamp, limit
 
     def forget(self) -> None:
-        """Something was heard that `sift` knows nothing of: the next of each state is news."""
-        self._sieve.rows[self._index]["known"] = 0
+        """Something was heard that `sift` knows nothing of: the next of each state is news, and position."""
+        row = self._sieve.rows[self._index]
+        row["known"], row["boot_ms"] = 0, NEVER_BOOTED_MS
 
     def _set(self, bit: int, *, on: bool) -> None:
         how = self._sieve.how

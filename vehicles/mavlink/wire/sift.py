@@ -1,22 +1,19 @@
 """The compiled walk over all datagrams of a look at the sockets: see `sieve` for what it keeps and why.
 
-Compiled by numba once a machine and kept beside this file, under a name for all that is compiled into it.
 A datagram that is one MAVLink 2 frame of a known vehicle is dealt with here; every other is left.
 Framing, checksum, truncated payloads: mavlink.io/en/guide/serialization.html.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import from_dtype, njit, types
+from numba import njit, types
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.wire.frames import MAGIC_V2
+from vehicles.mavlink.wire.compiled import BYTES, INTS, INTS_OF, ROWS, SHORTS, named
+from vehicles.mavlink.wire.copies import RESTART_MS
 from vehicles.mavlink.wire.layouts import layout
 from vehicles.mavlink.wire.loss import EXPECTED, GOT, LATE, LOST, WINDOW
 from vehicles.mavlink.wire.rows import (
@@ -26,19 +23,16 @@ from vehicles.mavlink.wire.rows import (
     IDS,
     KINDS,
     LAYOUTS,
-    ROW,
     STATES,
     SYSTEMS,
     TAPED,
     UNWANTED,
     VOUCHED,
 )
-from vehicles.mavlink.wire.seals import is_signed_with, is_sound
+from vehicles.mavlink.wire.seals import SIGNED, is_one, is_sound, stamp_of
 from vehicles.mavlink.wire.wanted import WANTED
 
-_HEADER, _CHECKSUM, _SIGNED = 10, 2, 13
-_STAMP, _STAMP_BYTES = 12, 6
-"""A signature is a link id, a stamp, and what vouches for both: the stamp begins so far from the end."""
+_HEADER, _CHECKSUM = 10, 2
 
 
 def _seed_of(message_id: int) -> int:
@@ -111,7 +105,7 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
             row["known"] |= bit
             row["kept"] &= ~bit
             return _LEFT
-    elif ordinary or (row["kept"] & bit and kind == _BATTERY and slot[_PACK] != _pack(payload)):
+    elif _is_news(row, kind, payload) or ordinary:
         return _LEFT
     else:
         _write(slot, payload, _SIZES[kind])
@@ -122,6 +116,24 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
     return _TAKEN
 
 
+@njit(error_model="numpy")
+def _is_news(row: Any, kind: int, payload: Any) -> bool:
+    """Whether a value must not be lost to the next: a restart, or what another pack said."""
+    if kind == _PLACE:
+        boot_ms = np.int64(0)
+        for at in range(min(len(payload), _BOOTBYTES)):
+            boot_ms |= np.int64(payload[at]) << (8 * at)
+        before_ms, row["boot_ms"] = np.int64(row["boot_ms"]), boot_ms
+        return bool(boot_ms + RESTART_MS < before_ms)
+    if kind == _BATTERY:
+        kept = row["kept"] & (np.uint32(1) << np.uint32(kind))
+        return bool(kept and row["slots"][kind][_PACK] != _pack(payload))
+    return False
+
+
+_PLACE = KINDS.index(common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT)
+_BOOTBYTES = 4
+"""GLOBAL_POSITION_INT begins with the time since boot."""
 _BATTERY = KINDS.index(common.MAVLINK_MSG_ID_BATTERY_STATUS)
 _PACK = 32
 """BATTERY_STATUS: where the number of the pack is, of which a vehicle may have several."""
@@ -158,25 +170,15 @@ def _pass_over(row: Any, frame: Any, message_id: int, ordinary: bool) -> int:
 
 
 @njit(error_model="numpy")
-def _stamp(row: Any, frame: Any) -> Any:
-    """The stamp of a signed frame that may be taken here by it; else -1."""
-    begin = len(frame) - _STAMP
-    if not row["how"] & VOUCHED or frame[begin - 1] != row["link"]:
-        return -1
-    stamp: Any = 0
-    for at in range(_STAMP_BYTES):
-        stamp |= np.int64(frame[begin + at]) << (8 * at)
-    return stamp if row["stamp"] < stamp <= row["limit"] else -1
-
-
-@njit(error_model="numpy")
-def _take_signed(row: Any, frame: Any, kind: int, seed: int, at_s: float, ordinary: bool) -> int:
+def _take_signed(
+    row: Any, frame: Any, kind: int, seed: int, at_s: float, ordinary: bool, genuine: bool
+) -> int:
     """One signed frame: kept if it is genuine and new. Where it is left, nothing of it is counted."""
-    end = len(frame) - _SIGNED
-    stamp = _stamp(row, frame)
+    end = len(frame) - SIGNED
+    stamp = stamp_of(row, frame)
     if kind < 0:
         return _LEFT
-    if stamp < 0 or not is_sound(frame[:end], kind, seed) or not is_signed_with(row["key"], frame):
+    if stamp < 0 or not genuine or not is_sound(frame[:end], kind, seed):
         if kind < _STATES:
             row["known"] &= ~(np.uint32(1) << np.uint32(kind))  # the ordinary way may believe it
         return _LEFT
@@ -188,8 +190,8 @@ def _take_signed(row: Any, frame: Any, kind: int, seed: int, at_s: float, ordina
 
 
 @njit(error_model="numpy")
-def _take(row: Any, frame: Any, name: Any, kind_of: Any, at_s: float, look: int) -> int:
-    """One plain frame with the row's system id: what becomes of it."""
+def _take(row: Any, frame: Any, name: Any, kind_of: Any, at_s: float, look: int, genuine: bool) -> int:
+    """One frame with the row's system id: what becomes of it."""
     message_id = frame[7] | frame[8] << 8 | frame[9] << 16
     if frame[6] != row["component"] or not _is_from(row, name):
         return _LEFT
@@ -199,7 +201,7 @@ def _take(row: Any, frame: Any, name: Any, kind_of: Any, at_s: float, look: int)
         return _pass_over(row, frame, message_id, ordinary)
     ordinary = ordinary or row["how"] & CLOSELY != 0
     if frame[2]:
-        return _take_signed(row, frame, kind, _SEEDS[message_id], at_s, ordinary)
+        return _take_signed(row, frame, kind, _SEEDS[message_id], at_s, ordinary, genuine)
     if row["how"] & VOUCHED or not is_sound(frame, kind, _SEEDS[message_id]):
         return _LEFT
     _count(row, frame[4])
@@ -208,38 +210,16 @@ def _take(row: Any, frame: Any, name: Any, kind_of: Any, at_s: float, look: int)
     return _keep(row, kind, frame[_HEADER : len(frame) - _CHECKSUM], at_s, ordinary)
 
 
-@njit(error_model="numpy")
-def _is_one(frame: Any) -> bool:
-    """One MAVLink 2 frame, signed or not, and nothing else."""
-    least = _HEADER + _CHECKSUM
-    if len(frame) < least or frame[0] != MAGIC_V2:
-        return False
-    signed = _SIGNED if frame[2] == 1 else 0
-    return bool(frame[2] <= 1 and frame[1] + least + signed == len(frame))
-
-
-_BYTES, _INTS = types.uint8[::1], types.int32[::1]
-_BAKED_IN = ("frames.py", "layouts.py", "loss.py", "rows.py", "seals.py", "sift.py", "wanted.py")
-
-
-def _named(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """By all that is compiled into it: numba itself would notice a change of this file alone."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256(b"".join((here / name).read_bytes() for name in _BAKED_IN)).hexdigest()
-    kernel.__qualname__ = f"{kernel.__name__}_{digest[:12]}"
-    return kernel
-
-
 _TWO: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
 _SIGNATURE = _TWO(
-    _BYTES, types.int64, types.int32[:], _BYTES, types.int64, _INTS,  # what came
-    _INTS, from_dtype(ROW)[::1], types.int16[::1],  # the sieve
-    types.int64, types.float64, types.int64, _INTS, _INTS,
+    BYTES, types.int64, INTS_OF, BYTES, types.int64, INTS,  # what came
+    INTS, ROWS, SHORTS,  # the sieve
+    types.int64, types.float64, types.int64, types.boolean[::1], INTS, INTS,
 )  # fmt: skip
 
 
 @njit(_SIGNATURE, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-@_named
+@named
 def sift(
     data: Any,
     stride: int,
@@ -253,11 +233,13 @@ def sift(
     count: int,
     at_s: float,
     look: int,
+    genuine: Any,
     left: Any,
     taped: Any,
 ) -> tuple[int, int]:
     """Keep what can be kept of `count` datagrams; the numbers of the others go to `left`: how many.
 
+    `genuine` says of each of those that `signed` found whether its signature is right.
     Those that were kept and are to be recorded go to `taped`: how many.
     """
     leaving, taping, dirty_port = 0, 0, -1
@@ -265,7 +247,7 @@ def sift(
         size, at, port = sizes[number], number * stride, ports[number]
         frame = data[at : at + size]
         index = -1
-        if _is_one(frame):
+        if is_one(frame):
             index = row_of[port * SYSTEMS + frame[5]]
         else:
             dirty_port = port  # whatever is in it, what follows is heard after it
@@ -273,7 +255,7 @@ def sift(
             if port == dirty_port:
                 rows[index]["look"] = look
             name = names[number * name_bytes : (number + 1) * name_bytes]
-            if _take(rows[index], frame, name, kind_of, at_s, look) == _TAKEN:
+            if _take(rows[index], frame, name, kind_of, at_s, look, genuine[number]) == _TAKEN:
                 if rows[index]["how"] & TAPED:
                     taped[taping] = number
                     taping += 1
