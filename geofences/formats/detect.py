@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from geofences.formats.reading import Finding, FormatError
-from geofences.formats.zone_document import check_size, parsed
+from geofences.formats.zone_document import check_size, encoding_of, parsed
 
 _ED269_LISTS = frozenset({"UASZoneList", "UASZones", "uasZoneList"})
 _ED318_PROPERTIES = frozenset({"zoneAuthority", "limitedApplicability", "restrictionConditions", "UASZone"})
+_ED318_METADATA = frozenset(
+    {"provider", "issued", "validFrom", "validTo", "otherGeoid", "technicalLimitation"}
+)
 _GEOMETRIES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
 )
 _SAMPLE = 50
+_HEAD_BYTES = 65_536
 _Json = Mapping[str, object]
 
 
@@ -43,18 +48,23 @@ class Detected:
 def detect(data: bytes) -> Detected:
     """Tell the format. Raises `FormatError` when it is none of those known."""
     check_size(data)
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16 has a zero in every second byte of plain text
-        head = head[2:].replace(b"\x00", b"").lstrip()
-    if data[:4] == b"PK\x03\x04" or head[:1] == b"<":
+    head = _head(data)
+    if data[:4] == b"PK\x03\x04" or head[:1] == "<":
         return Detected(Format.KML)
-    if head[:1] in {b"{", b"["}:
+    if head[:1] in {"{", "["}:
         findings: list[Finding] = []
         document = parsed(data, findings)
         return Detected(_json_format(document), document, tuple(findings))
-    if head.startswith(b"QGC WPL"):
+    if head.startswith("QGC WPL"):
         return Detected(Format.WAYPOINTS)
-    return Detected(_text_format(data))
+    return Detected(_text_format(head))
+
+
+def _head(data: bytes) -> str:
+    """What a file begins with; in which language it is beyond ASCII does not matter here."""
+    encoding = encoding_of(data)
+    plain = "latin-1" if encoding == "utf-8-sig" else encoding
+    return data[:_HEAD_BYTES].removeprefix(BOM_UTF8).decode(plain, errors="replace").lstrip()
 
 
 def _json_format(document: object) -> Format:
@@ -81,8 +91,10 @@ def _feature_format(document: _Json) -> Format:
         return Format.GEOJSON
     if kind != "FeatureCollection" and not isinstance(features, list):
         raise FormatError("type", f"no kind of zone file is known with the members {_listed(document)}")
-    plain = sample and kind == "FeatureCollection" and "metadata" not in document
-    return Format.GEOJSON if plain and not any(_is_ed318(f) for f in sample) else Format.ED318
+    metadata = document.get("metadata")
+    official = isinstance(metadata, dict) and bool(_ED318_METADATA & metadata.keys())
+    plain = sample and kind == "FeatureCollection" and not (official or any(_is_ed318(f) for f in sample))
+    return Format.GEOJSON if plain else Format.ED318
 
 
 def _listed(document: _Json) -> str:
@@ -107,16 +119,14 @@ def _is_ed318(feature: _Json) -> bool:
     return bool(_ED318_PROPERTIES & said) or layered or typed
 
 
-def _text_format(data: bytes) -> Format:
+def _text_format(head: str) -> Format:
     """Lines of records (OpenAir), or of two numbers each (a fence of Mission Planner)."""
-    lines = [
-        line.strip() for line in data[:65536].removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines()
-    ]
+    lines = [line.strip() for line in head.splitlines()]
     told = [line for line in lines if line and line[0] not in "*#"]
     if not told:
         if any(line.startswith("*") for line in lines):
             return Format.OPENAIR
-        raise FormatError("file", "is empty" if not data.strip() else "holds nothing but remarks")
+        raise FormatError("file", "is empty" if not head else "holds nothing but remarks")
     if told[0].upper().startswith("RALLY") or all(_is_place(line) for line in told[:-1] or told):
         return Format.FENCE
     if any(

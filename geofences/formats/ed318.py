@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geofences.formats import zone_members
+from geofences.formats import flat_members, zone_members
 from geofences.formats.notes import Notes, Texts, UnreadableError, shown
 from geofences.formats.reading import Finding, FormatError, Reading
 from geofences.formats.zone_document import as_feature, parsed, read_features, unique
@@ -31,7 +31,7 @@ _KNOWN = frozenset(
         *("dataSource", "extendedProperties"),
     }
 )
-_ALIASES = frozenset({"reasons", "applicability", "UASZone", "restriction"})
+_ALIASES = frozenset({"reasons", "applicability", "UASZone", "restriction", flat_members.LAYER})
 _Json = Mapping[str, object]
 
 
@@ -48,9 +48,11 @@ def read_document(document: object, findings: list[Finding]) -> Reading:
     """The same of a parsed document; `findings` are those made so far."""
     if not isinstance(document, dict):
         raise FormatError("file", "is not a JSON object")
-    if document.get("type") != "FeatureCollection":
-        raise FormatError("type", f"{shown(document.get('type'))} is not FeatureCollection")
-    features = document.get("features")
+    kind, features = document.get("type"), document.get("features")
+    if kind is None and isinstance(features, list):
+        findings.append(Finding("", "type", "null", "FeatureCollection"))
+    elif kind != "FeatureCollection":
+        raise FormatError("type", f"{shown(kind)} is not FeatureCollection")
     if not isinstance(features, list):
         raise FormatError("features", f"{shown(features)} is not a list")
     notes = Notes("")
@@ -102,9 +104,11 @@ def _zone(found: object, notes: Notes, seen: dict[str, int]) -> Zone:
     if "UASZone" in properties:
         notes.add("properties.UASZone", "UASZone", "the properties themselves")
     zone_id = unique(notes, properties.get("identifier"), "properties.identifier", seen)
+    properties = flat_members.gathered(properties, notes)
     for name in sorted(properties.keys() - _KNOWN - _ALIASES):
         notes.add(f"properties.{name}", properties[name], "nothing: the standard has no such member")
-    areas = volumes(feature.get("geometry"), notes)
+    geometry = feature.get("geometry")
+    areas = volumes(geometry, notes, layer=flat_members.beside(properties, geometry, notes))
     periods = notes.member(properties, "limitedApplicability", ("applicability",), "properties")
     reasons = notes.member(properties, "reason", ("reasons",), "properties")
     own = zone_members.own_extension(properties.get("extendedProperties"), "properties.extendedProperties")

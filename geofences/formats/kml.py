@@ -1,64 +1,125 @@
 """Zones in KML 2.2 (OGC 07-147r2), plain or zipped (KMZ): areas, and what their data says of them.
 
-Links to other documents are never followed. What people write beside a place (ExtendedData) is taken
-under the names that `said` knows.
+Links to other documents are never followed. What people write beside a place (ExtendedData, or a table in its
+description) is taken under the names that `said` knows.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+import shapely
+
 from geofences.formats import said as properties_said
-from geofences.formats.kml_shapes import volumes
+from geofences.formats.html_words import limits_of, rows_of, text_of
+from geofences.formats.kml_shapes import BarePointError, volumes
 from geofences.formats.kml_tree import Element, documents
 from geofences.formats.notes import Notes, Texts, UnreadableError
 from geofences.formats.plain_geojson import zone_of
 from geofences.formats.reading import Finding, FormatError, Reading, RefusedZone
-from geofences.formats.said import Said
+from geofences.formats.said import Said, told_in_tables
 from geofences.formats.zone_document import check_count, check_size
+from geofences.outline import outline
+from geofences.position import GeoPoint, LocalFrame
 from geofences.zone import Zone
 
 FORMAT = "kml"
 _ROOTS = frozenset({"kml", "Document", "Folder", "Placemark"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A point without a radius, which is no area, but may name one that is drawn beside it."""
+
+    refused: RefusedZone
+    name: str
+    place: GeoPoint
+
+
+@dataclass(slots=True)
+class _File:
+    """What was read so far."""
+
+    zones: list[Zone] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    refused: list[RefusedZone] = field(default_factory=list)
+    labels: list[_Label] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+
+
 def read(data: bytes) -> Reading:
     """Read a KML or KMZ file. Raises `FormatError` when it is none, or not one that is safe to read."""
     check_size(data)
-    zones: list[Zone] = []
-    findings: list[Finding] = []
-    refused: list[RefusedZone] = []
-    seen: dict[str, int] = {}
-    count = 0
-    for name, root in documents(data):
+    file = _File()
+    for name, root in documents(data, file.findings):
         if root.name not in _ROOTS:
             raise FormatError(f"{name}{root.name}", "is no element that a KML document begins with")
         for element in root.walk():
-            if element.name == "NetworkLink":
-                count += 1
-                check_count(count, "NetworkLink")
-                where = f"{name}NetworkLink {element.child_text('name')}".strip()
-                refused.append(RefusedZone(where, where, "links to another file, which is not followed"))
-            if element.name != "Placemark":
+            if element.name not in {"NetworkLink", "Placemark"}:
                 continue
-            count += 1
-            check_count(count, "Placemark")
-            said = Said(_properties(element))
-            place = f"{name}Placemark[{count - 1}]"
-            notes = Notes(said.identifier(element.attributes.get("id")) or place, Texts.PLAIN)
-            try:
-                zones.append(_zone(element, said, notes, seen))
-            except UnreadableError as error:
-                refused.append(RefusedZone(notes.zone_id, f"{place}.{error.field}", error.reason))
-            findings.extend(notes.findings)
-    if not count:
-        findings.append(Finding("", "file", '"no Placemark"', "a file without zones"))
-    return Reading(FORMAT, tuple(zones), tuple(findings), tuple(refused), count)
+            file.count += 1
+            check_count(file.count, element.name)
+            if element.name == "Placemark":
+                _read_place(element, f"{name}Placemark[{file.count - 1}]", file)
+            else:
+                where = f"{name}NetworkLink {element.child_text('name')}".strip()
+                file.refused.append(RefusedZone(where, where, "links to another file, which is not followed"))
+    _tell_labels(file)
+    if not file.count:
+        file.findings.append(Finding("", "file", '"no Placemark"', "a file without zones"))
+    return Reading(FORMAT, tuple(file.zones), tuple(file.findings), tuple(file.refused), file.count)
+
+
+def _read_place(element: Element, where: str, file: _File) -> None:
+    told = _told(element.child_text("description"))
+    said = Said({**told, **_properties(element)})
+    notes = Notes(said.identifier(element.attributes.get("id")) or where, Texts.PLAIN)
+    if told:
+        notes.add("description", told, "data, as a table or a line says them")
+    try:
+        file.zones.append(_zone(element, said, notes, file.seen))
+    except UnreadableError as error:
+        refused = RefusedZone(notes.zone_id, f"{where}.{error.field}", error.reason)
+        file.refused.append(refused)
+        if isinstance(error, BarePointError):
+            file.labels.append(_Label(refused, element.child_text("name"), error.place))
+    file.findings.extend(notes.findings)
+
+
+def _tell_labels(file: _File) -> None:
+    """Pass over a point that lies in an area of its own name: the area's label, and no zone more."""
+    areas: dict[str, list[Zone]] = {}
+    for zone in file.zones:
+        areas.setdefault(zone.name, []).append(zone)
+    for label in file.labels:
+        if label.name and any(_holds(zone, label.place) for zone in areas.get(label.name, [])):
+            file.refused.remove(label.refused)
+            file.count -= 1
+            found = f"{label.name}, a point in the area of that name"
+            file.findings.append(
+                Finding(label.refused.zone_id, label.refused.field, found, "its label: no area")
+            )
+
+
+def _holds(zone: Zone, place: GeoPoint) -> bool:
+    here, frame = shapely.Point(0.0, 0.0), LocalFrame(place)
+    return any(outline(volume.footprint, frame).distance_m(here) == 0.0 for volume in zone.volumes)
+
+
+def _told(description: str) -> dict[str, object]:
+    """What a description says as data do: rows of a table, or lines that begin with a limit's name."""
+    found: dict[str, object] = {
+        name: value for name, value in rows_of(description).items() if told_in_tables(name)
+    }
+    return {**limits_of(description), **found}
 
 
 def _properties(placemark: Element) -> dict[str, object]:
     """Name, description, times, and all data, whether it follows a schema or not."""
     found: dict[str, object] = {}
     for name in ("name", "description"):
-        text = placemark.child_text(name)
+        text = text_of(placemark.child_text(name))
         if text:
             found[name] = text
     span = placemark.child("TimeSpan")
@@ -76,7 +137,7 @@ def _properties(placemark: Element) -> dict[str, object]:
 
 
 def _zone(placemark: Element, said: Said, notes: Notes, seen: dict[str, int]) -> Zone:
-    radius_m = notes.number(said.value("radius"), "properties.radius_m")
+    radius_m = said.radius_m(notes)
     limits = None
     if said.value("lower") is not None or said.value("upper") is not None:
         limits = properties_said.limits(said, notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geofences.formats.kml_tree import Element
 from geofences.formats.notes import Notes, UnreadableError
@@ -16,15 +17,30 @@ _MODES = {
     "relativeToSeaFloor": Datum.AGL,
     "absolute": Datum.AMSL,
 }
-_LINES = frozenset({"LineString", "Track", "MultiTrack", "Model"})
+_OTHERS = frozenset({"Point", "Track", "MultiTrack", "Model"})
+_AREAS = frozenset({"Polygon", "LinearRing", "LineString"})
 _LARGEST_RADIUS_M = 5_000_000.0
 _Limits = tuple[Limit | None, Limit | None]
+
+
+class BarePointError(UnreadableError):
+    """There are points alone, without a radius; `place` is the first of them."""
+
+    def __init__(self, place: GeoPoint) -> None:
+        super().__init__("Placemark", "has a point without a radius: no area")
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
 class _Ring:
     corners: tuple[GeoPoint, ...]
-    highest_m: float | None
+    heights_m: tuple[float, ...]
+    """Of its corners; none where not all are known."""
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is drawn on edge: the wall of a solid, which has no area on the ground."""
+        return len(set(self.corners)) == 2 and len(set(self.heights_m)) > 1
 
 
 def volumes(placemark: Element, said: _Limits | None, radius_m: float | None, notes: Notes) -> list[Volume]:
@@ -33,24 +49,48 @@ def volumes(placemark: Element, said: _Limits | None, radius_m: float | None, no
     Raises `UnreadableError` for a placemark without an area.
     """
     found: list[Volume] = []
-    labels = 0
+    walls: list[_Ring] = []
+    points: list[GeoPoint] = []
     for element in _geometries(placemark):
-        if element.name in {"Polygon", "LinearRing"}:
-            polygon, limits = _polygon(element, notes)
-            found.append(Volume(polygon, *(said or limits)))
+        if element.name in _AREAS:
+            polygon = _polygon(element, notes)
+            if isinstance(polygon, _Ring):
+                walls.append(polygon)
+            else:
+                found.append(Volume(polygon[0], *(said or _limits(element, polygon[1], notes))))
         elif element.name == "Point" and radius_m is not None and 0.0 < radius_m <= _LARGEST_RADIUS_M:
             centre = _ring(element, notes, least=1).corners[0]
             found.append(Volume(Circle(centre, radius_m), *(said or (None, None))))
         elif element.name == "Point":
-            labels += 1
+            points.append(_ring(element, notes, least=1).corners[0])
         else:
             raise UnreadableError(element.name, "has no area")
+    _check_walls(walls, found, notes)
+    if not found and points:
+        raise BarePointError(points[0])
     if not found:
-        what = "a point without a radius" if labels else "no geometry"
-        raise UnreadableError("Placemark", f"has {what}: no area")
-    if labels:
-        notes.add("MultiGeometry.Point", labels, "places for labels: no area")
-    return found
+        raise UnreadableError("Placemark", "has no geometry: no area")
+    if points:
+        notes.add("MultiGeometry.Point", len(points), "places for labels: no area")
+    return list(dict.fromkeys(found)) if walls else found  # a solid is drawn with its floor and its top
+
+
+def _check_walls(walls: list[_Ring], found: list[Volume], notes: Notes) -> None:
+    """A solid's walls are the edges of its floor. Raises `UnreadableError` for one that is no edge of any."""
+    edges = {
+        frozenset(edge)
+        for volume in found
+        if isinstance(volume.footprint, Polygon)
+        for ring in (volume.footprint.corners, *volume.footprint.holes)
+        for edge in pairwise((*ring, ring[0]))
+    }
+    for wall in walls:
+        if frozenset(wall.corners) not in edges:
+            raise UnreadableError("Polygon", "stands upright on no edge of an area: it has no area")
+    if walls:
+        notes.add(
+            "MultiGeometry.Polygon", f"{len(walls)} upright", "the walls of the area: no area of their own"
+        )
 
 
 def _geometries(placemark: Element) -> Iterator[Element]:
@@ -60,34 +100,40 @@ def _geometries(placemark: Element) -> Iterator[Element]:
         element = waiting.pop()
         if element.name == "MultiGeometry":
             waiting.extend(reversed(element.children))
-        elif element.name in {"Polygon", "LinearRing", "Point"} | _LINES:
+        elif element.name in _AREAS | _OTHERS:
             yield element
 
 
-def _polygon(element: Element, notes: Notes) -> tuple[Polygon, _Limits]:
-    if element.name == "LinearRing":
-        notes.add("LinearRing", "a ring alone", "the area in it")
+def _polygon(element: Element, notes: Notes) -> tuple[Polygon, _Ring] | _Ring:
+    """A polygon and its outer ring; or only that where it stands upright."""
+    if element.name != "Polygon":
+        line = element.name == "LineString"
         outer = _ring(element, notes)
-        return Polygon(outer.corners), _limits(element, outer, notes)
+        if outer.upright:
+            raise UnreadableError(element.name, "stands upright: it has no area")
+        notes.add(element.name, "a closed line" if line else "a ring alone", "the area in it")
+        return Polygon(outer.corners), outer
     rings = [ring for bound in element.children if bound.name == "outerBoundaryIs" for ring in bound.children]
     if len(rings) != 1:
         raise UnreadableError("Polygon.outerBoundaryIs", f"has {len(rings)} rings, needs 1")
     outer = _ring(rings[0], notes)
+    if outer.upright:
+        return outer
     holes = []
     for bound in element.children:
         for ring in bound.children if bound.name == "innerBoundaryIs" else ():
             try:
-                holes.append(_ring(ring, notes).corners)
+                hole = _ring(ring, notes)
+                holes += [] if hole.upright else [hole.corners]
             except UnreadableError as error:
                 notes.add(f"innerBoundaryIs.{error.field}", error.reason, "no hole")
-    return Polygon(outer.corners, tuple(holes)), _limits(element, outer, notes)
+    return Polygon(outer.corners, tuple(holes)), outer
 
 
 def _ring(element: Element, notes: Notes, least: int = 3) -> _Ring:
-    text = element.child_text("coordinates")
     corners: list[GeoPoint] = []
     heights: list[float] = []
-    for n, place in enumerate(_tuples(text)):
+    for n, place in enumerate(_tuples(element.child_text("coordinates"))):
         parts = place.split(",")
         try:
             corners.append(GeoPoint(float(parts[1]), float(parts[0])))
@@ -97,13 +143,18 @@ def _ring(element: Element, notes: Notes, least: int = 3) -> _Ring:
             where = f"coordinates[{n}]"
             raise UnreadableError(where, f"{place[:40]!r} is not longitude, latitude: {error}") from error
     if least > 1 and corners and corners[0] != corners[-1]:
+        if element.name == "LineString":
+            raise UnreadableError("LineString", "is not closed: it has no area")
         notes.add("coordinates", "a ring that is not closed", "closed with its first place")
     distinct = tuple(c for i, c in enumerate(corners) if c != corners[i - 1] or len(corners) == 1)
+    known = [height for height in heights if abs(height) < 1e6]
+    ring = _Ring(distinct, tuple(known) if len(known) == len(heights) else ())
+    if ring.upright and least > 1:
+        return ring
     if len(set(distinct)) < least:
         raise UnreadableError("coordinates", f"has {len(set(distinct))} different corners, needs {least}")
     check_width(distinct, "coordinates")
-    known = [height for height in heights if abs(height) < 1e6]
-    return _Ring(distinct, max(known) if known and len(known) == len(heights) else None)
+    return ring
 
 
 def _tuples(text: str) -> list[str]:
@@ -122,8 +173,8 @@ def _limits(element: Element, ring: _Ring, notes: Notes) -> _Limits:
     mode = element.child_text("altitudeMode")
     datum = _MODES.get(mode)
     extruded = element.child_text("extrude").lower() in {"1", "true"}
-    if datum is None or not extruded or ring.highest_m is None:
+    if datum is None or not extruded or not ring.heights_m:
         found = f"altitudeMode {mode or 'clampToGround'}, extrude {int(extruded)}"
         notes.add("Polygon", found, "all heights, since it says no others")
         return None, None
-    return None, Limit(ring.highest_m, datum)
+    return None, Limit(max(ring.heights_m), datum)

@@ -7,6 +7,7 @@ to expand and none to fetch. Archives are unpacked no further than the largest f
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat  # told below to refuse what makes XML dangerous
 
-from geofences.formats.reading import FormatError
+from geofences.formats.reading import Finding, FormatError
 from geofences.formats.zone_document import LARGEST_BYTES
 
 _DEEPEST, _MOST_ELEMENTS = 100, 3_000_000
 _MOST_FILES = 1000
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
 
 
 @dataclass(slots=True)
@@ -53,11 +55,24 @@ class Element:
             waiting.extend(reversed(element.children))
 
 
-def documents(data: bytes) -> list[tuple[str, Element]]:
+def documents(data: bytes, findings: list[Finding]) -> list[tuple[str, Element]]:
     """Every KML document in a file, with its name in the archive. Raises `FormatError`."""
     if data[:4] != b"PK\x03\x04":
-        return [("", tree(data))]
-    return [(f"{name}: ", tree(held)) for name, held in _unzipped(data)]
+        return [("", tree(_encoded(data, "", findings)))]
+    return [(f"{name}: ", tree(_encoded(held, name, findings))) for name, held in _unzipped(data)]
+
+
+def _encoded(data: bytes, name: str, findings: list[Finding]) -> bytes:
+    """The same; or what says that it is UTF-8, or nothing, and is not, as Windows-1252 (noted)."""
+    said = _DECLARED.match(data[:200])
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or (said and said[1].lower() not in {b"utf-8", b"utf8"}):
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        findings.append(Finding("", f"{name} file".strip(), '"no utf-8 text"', "Windows-1252 text"))
+        return data.decode("cp1252", errors="replace").encode()
+    return data
 
 
 def _unzipped(data: bytes) -> list[tuple[str, bytes]]:

@@ -11,8 +11,9 @@ FOOT_M = 0.3048
 _LEVEL_M = 30.48
 _LONGEST = 80
 _GROUND = frozenset({"GND", "SFC", "GROUND", "SURFACE", "SOL", "0", "GND AGL", "SFC AGL"})
-_UNLIMITED = frozenset({"UNL", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
+_UNLIMITED = frozenset({"UNL", "UNL FT", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
 _LEVEL = re.compile(r"F\.?L\.?\s*(\d+(?:\.\d+)?)(?:\s*(?:STD|FL))?")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,']\d{3})+)(?![\d,])")
 _HEIGHT = re.compile(
     r"([+-]?\d+(?:[.,]\d+)?)\s*(FT|FEET|'|(?:F|M|MT|MTR|METERS|METRES)(?=AGL|A?MSL|ASL|GND|SFC|[^A-Z]|$))?"
     r"\s*\.?\s*([A-Z][A-Z0-9 /]*)?"
@@ -42,7 +43,7 @@ def read_limit(text: str) -> Limit | Unlimited | Bare | None:
     """What a limit in words says; None for what is no limit that can be known (BYNOTAM, "FL")."""
     if len(text) > _LONGEST:
         return None
-    plain = " ".join(text.upper().split())
+    plain = without_thousands(" ".join(text.upper().split()))
     if plain in _GROUND:
         return Limit(0.0, Datum.AGL)
     if plain in _UNLIMITED:
@@ -53,12 +54,19 @@ def read_limit(text: str) -> Limit | Unlimited | Bare | None:
     return None if height is None else _height(height)
 
 
+def without_thousands(text: str) -> str:
+    """The text with 10,000 and 10 000 as 10000: a comma before three digits parts thousands, not decimals."""
+    return _THOUSANDS.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), text)
+
+
 def _height(found: re.Match[str]) -> Limit | Bare | None:
     value, unit, word = float(found[1].replace(",", ".")), found[2], (found[3] or "").strip()
     if not word:
         return Bare(value, None if unit is None else (Unit.FT if unit in _FEET else Unit.M))
+    feet = unit is None or unit in _FEET
+    if word == "STD":  # a height in the standard atmosphere is a flight level by another name
+        return Limit(value * FOOT_M if feet else value, Datum.AMSL, Unit.FL)
     datum = _DATUMS.get(word)
     if datum is None:
         return None
-    feet = unit is None or unit in _FEET
     return Limit(value * FOOT_M, datum, Unit.FT) if feet else Limit(value, datum)

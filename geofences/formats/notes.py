@@ -8,6 +8,7 @@ from enum import Enum
 
 import orjson
 
+from geofences.formats.limit_words import without_thousands
 from geofences.formats.reading import Finding
 
 _LONGEST = 80
@@ -89,7 +90,7 @@ class Notes:
         """A finite number, from text too (noted); None for anything else, which the caller notes."""
         if isinstance(value, str):
             try:
-                number = float(value.strip().replace(",", "."))
+                number = float(without_thousands(value.strip()).replace(",", "."))
             except ValueError:
                 return None
             self.add(where, value, f"the number {number:g}")

@@ -46,6 +46,12 @@ class _Block:
         for record in self.records:
             self.by_code.setdefault(record.code, []).append(record)
 
+    @property
+    def is_style(self) -> bool:
+        """Whether it says how a class is drawn; StrePla names such a block COLORENTRY."""
+        named = {"AN"} if self.value("AN") == "COLORENTRY" else set()
+        return _STYLE <= self.by_code.keys() - named <= _ALL_STYLE
+
     def value(self, code: str) -> str | None:
         held = self.by_code.get(code)
         return held[0].value if held else None
@@ -60,7 +66,7 @@ def read(data: bytes) -> Reading:
     count = 0
     for records in blocks(as_text(data, findings)):
         block = _Block(records)
-        if not (_DRAWN | _ABOUT) & block.by_code.keys() or _STYLE <= block.by_code.keys() <= _ALL_STYLE:
+        if not (_DRAWN | _ABOUT) & block.by_code.keys() or block.is_style:
             findings += [Finding("", r.field, f"{r.code} {r.value}"[:80], "nothing") for r in records[:20]]
             continue
         count += 1

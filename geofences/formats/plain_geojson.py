@@ -54,7 +54,7 @@ def _zone(found: object, notes: Notes, seen: dict[str, int]) -> Zone:
     if properties is not None and not isinstance(properties, dict):
         raise UnreadableError("properties", f"{shown(properties)} is not an object")
     said = Said(properties or {})
-    radius_m = notes.number(said.value("radius"), "properties.radius_m")
+    radius_m = said.radius_m(notes)
     drawn = flat_footprints(feature.get("geometry"), radius_m, notes)
     limits = properties_said.limits(said, notes)
     return zone_of(said, [Volume(footprint, *limits) for footprint in drawn], notes, seen)

@@ -6,7 +6,6 @@ another plan. Survey and corridor items are taken as the simple items that the f
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 
 import orjson
@@ -27,6 +26,7 @@ from geofences.formats.plan_items import (
 )
 from geofences.formats.reading import Finding, FormatError
 from geofences.formats.ring_width import with_width
+from geofences.formats.zone_document import parsed
 from geofences.path import Waypoint
 
 _VERSIONS = {"": {1}, "mission": {2}, "geoFence": {2}, "rallyPoints": {2}}
@@ -36,16 +36,14 @@ _COMPLEX = {"survey": {4, 5, 6}, "CorridorScan": {2, 3}}
 
 def read(data: bytes) -> PlanFile:
     """Read a .plan file. Raises `FormatError` naming the field and what is wrong with it."""
-    try:
-        document = as_object(orjson.loads(data.removeprefix(BOM_UTF8)), "the file")
-    except orjson.JSONDecodeError as error:
-        raise FormatError("the file", f"is not JSON ({error})") from error
+    findings: list[Finding] = []
+    document = as_object(parsed(data, findings), "file")
     if document.get("fileType") != "Plan":
         raise FormatError("fileType", f"{document.get('fileType')!r} is not 'Plan'")
     _check_version(document, "")
     mission = _part(document, "mission")
-    fence = _part(document, "geoFence")
-    rally = _part(document, "rallyPoints")
+    fence = _bounds(document, "geoFence", ("polygons", "circles"), findings)
+    rally = _bounds(document, "rallyPoints", ("points",), findings)
     home = as_list(member(mission, "plannedHomePosition", "mission"), "mission.plannedHomePosition")
     known_home = len(home) == 3 and any(home[:2])  # some writers leave zeros
     kind = mission.get("vehicleType")
@@ -57,7 +55,7 @@ def read(data: bytes) -> PlanFile:
         home=place(home, "mission.plannedHomePosition") if known_home else None,
         home_amsl_m=number(home[2], "mission.plannedHomePosition[2]") if known_home else None,
         vehicle_type=None if kind is None else whole(kind, "mission.vehicleType", 255),
-        findings=tuple(_findings(fence)),
+        findings=(*findings, *_findings(fence)),
     )
 
 
@@ -65,6 +63,22 @@ def _part(document: Mapping[str, object], name: str) -> Mapping[str, object]:
     part = as_object(member(document, name, ""), name)
     _check_version(part, name)
     return part
+
+
+def _bounds(
+    document: Mapping[str, object], name: str, lists: tuple[str, ...], findings: list[Finding]
+) -> Mapping[str, object]:
+    """A part that early versions of QGroundControl wrote otherwise; where theirs is empty, so is this.
+
+    Version 1 (2017) knew one polygon; no version at all is written by scripts. Whatever bounds such a part
+    has are refused: QGroundControl itself passes over them, and a fence that is passed over is none.
+    """
+    part = as_object(member(document, name, ""), name)
+    version = part.get("version")
+    if version not in {None, 1} or any(held for other, held in part.items() if other != "version"):
+        return _part(document, name)
+    findings.append(Finding("", f"{name}.version", "none" if version is None else "1", "an empty part"))
+    return {held: [] for held in lists}
 
 
 def _check_version(part: Mapping[str, object], name: str) -> None:

@@ -8,23 +8,39 @@ from collections.abc import Iterator, Mapping
 from geofences.formats import zone_members
 from geofences.formats.limit_words import FOOT_M, Bare, Unlimited, read_limit
 from geofences.formats.notes import Notes, shown
-from geofences.formats.zone_layers import NO_LIMIT, datum_of
+from geofences.formats.zone_layers import NO_LIMIT, datum_of, with_height
 from geofences.formats.zone_times import instant_s
 from geofences.zone import Always, Applicability, Datum, Interval, Limit, Medium, Restriction, Unit
 
+_SUFFIXES = {"": None, "m": Unit.M, "metres": Unit.M, "meters": Unit.M, "ft": Unit.FT, "feet": Unit.FT}
+_HEIGHTS = {
+    "lower": ("lower", "lowerlimit", "floor", "minheight", "minaltitude", "base", "lowerval", "lowerceiling"),
+    "upper": (
+        *("upper", "upperlimit", "ceiling", "ceil", "maxheight", "maxaltitude", "top", "tops", "upperval"),
+        "upperceiling",
+    ),
+}
+"""Names of limits, each also with its unit behind it: `floor_m`, `ceilingFt`."""
 _NAMES = {
+    **{side: tuple(f"{n}{s}" for n in names for s in _SUFFIXES) for side, names in _HEIGHTS.items()},
     "id": ("id", "identifier", "zoneid", "code", "fid", "objectid", "gmlid"),
     "name": ("name", "title", "zonename", "nom", "nome", "nimi"),
     "restriction": ("restriction", "restrictiontype", "type", "zonetype", "kind", "class", "category"),
-    "lower": ("lower", "lowerm", "lowerlimit", "lowerlimitm", "floor", "minheight", "minaltitude", "base"),
-    "upper": ("upper", "upperm", "upperlimit", "upperlimitm", "ceiling", "maxheight", "maxaltitude", "top"),
-    "lower_datum": ("lowerdatum", "lowerreference", "lowerverticalreference", "lowerlimitreference", "datum"),
-    "upper_datum": ("upperdatum", "upperreference", "upperverticalreference", "upperlimitreference", "datum"),
+    "lower_datum": (
+        *("lowerdatum", "lowerreference", "lowerverticalreference", "lowerlimitreference"),
+        *("lowerref", "lowercode", "floordatum", "datum"),
+    ),
+    "upper_datum": (
+        *("upperdatum", "upperreference", "upperverticalreference", "upperlimitreference"),
+        *("upperref", "uppercode", "ceilingdatum", "datum"),
+    ),
     "unit": ("unit", "uom", "uomdimensions", "units"),
-    "radius": ("radiusm", "radius", "radiusmeters", "radiusmetres"),
+    "lower_unit": ("loweruom",),
+    "upper_unit": ("upperuom",),
+    "radius": ("radiusm", "radiusmeters", "radiusmetres", "radiusnm", "radiuskm", "radius"),
     "from": ("from", "startdatetime", "validfrom", "start", "begin"),
     "until": ("until", "enddatetime", "validuntil", "validto", "end"),
-    "message": ("message", "description", "remarks", "remark", "info"),
+    "message": ("message", "messageen", "msgen", "msg", "description", "remarks", "remark", "info"),
     "reason": ("reason", "reasons"),
     "conditions": ("conditions", "restrictionconditions"),
     "country": ("country",),
@@ -44,6 +60,24 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+_IN_TABLES = (
+    "restriction",
+    "lower",
+    "upper",
+    "lower_datum",
+    "upper_datum",
+    "unit",
+    "conditions",
+    "reason",
+    "country",
+)
+
+
+def told_in_tables(name: str) -> bool:
+    """Whether a row of that name in a table says what data say; others may be about anything."""
+    return any(_plain(name) in _NAMES[what] for what in _IN_TABLES)
+
+
 class Said:
     """Properties by their plain names: without case, underscores or blanks."""
 
@@ -58,6 +92,20 @@ class Said:
     def value(self, what: str) -> object:
         """What is said, or None."""
         return self.find(what)[1]
+
+    @property
+    def grants_heights(self) -> bool:
+        """Whether it is of the FAA's UAS facility maps, whose CEILING is up to where one may ask to fly."""
+        return "ceiling" in self._held and bool({"mapeff", "apt1faaid", "apt1icao"} & self._held.keys())
+
+    def radius_m(self, notes: Notes) -> float | None:
+        """The radius of a circle about a point, metres; None where none is said."""
+        name, value = self.find("radius")
+        number = notes.number(value, f"properties.{name}")
+        per_unit = {"radiusnm": 1852.0, "radiuskm": 1000.0}.get(_plain(name), 1.0)
+        if number is not None and _plain(name) == "radius":
+            notes.add(f"properties.{name}", value, f"{number:g} metres")
+        return None if number is None else number * per_unit
 
     def text(self, what: str) -> str:
         """What is said, as a text."""
@@ -87,16 +135,29 @@ def restriction(said: Said, notes: Notes) -> Restriction:
 
 def limits(said: Said, notes: Notes) -> tuple[Limit | None, Limit | None]:
     """The lower and the upper limit; None (noted) for none."""
-    unit = _unit(said, notes)
-    lower, upper = _limit(said, "lower", unit, notes), _limit(said, "upper", unit, notes)
+    if said.grants_heights:
+        notes.add(
+            "properties.CEILING", said.value("upper"), "all heights: it says up to where one may ask to fly"
+        )
+        return None, None
+    lower, upper = _limit(said, "lower", notes), _limit(said, "upper", notes)
+    lower, upper = with_height(lower, upper, notes, "properties")
     if lower and upper and lower.datum is upper.datum and lower.value_m > upper.value_m:
         notes.add("properties", f"{lower.value_m:g} m below {upper.value_m:g} m", "the other way round")
         return upper, lower
     return lower, upper
 
 
-def _unit(said: Said, notes: Notes) -> Unit | None:
-    name, value = said.find("unit")
+def _unit(said: Said, side: str, notes: Notes) -> Unit | None:
+    """The unit in the limit's own name, else one for that side, else for both; metres where none is said."""
+    plain = _plain(said.find(side)[0])
+    for base in _HEIGHTS[side]:
+        own = _SUFFIXES.get(plain.removeprefix(base)) if plain.startswith(base) else None
+        if own is not None:
+            return own
+    name, value = said.find(f"{side}_unit")
+    if value is None:
+        name, value = said.find("unit")
     known = {"m": Unit.M, "metres": Unit.M, "meters": Unit.M, "ft": Unit.FT, "feet": Unit.FT}
     found = known.get(value.strip().lower()) if isinstance(value, str) else Unit.M if value is None else None
     if found is None:
@@ -104,9 +165,12 @@ def _unit(said: Said, notes: Notes) -> Unit | None:
     return found
 
 
-def _limit(said: Said, side: str, unit: Unit | None, notes: Notes) -> Limit | None:
+def _limit(said: Said, side: str, notes: Notes) -> Limit | None:
     name, value = said.find(side)
     where = f"properties.{name}"
+    if isinstance(value, dict):
+        value = _in_words(value)
+    unit = _unit(said, side, notes)
     found = read_limit(value) if isinstance(value, str) else None
     if isinstance(found, Limit) and value != "0":
         return found
@@ -122,6 +186,18 @@ def _limit(said: Said, side: str, unit: Unit | None, notes: Notes) -> Limit | No
     if datum is None:
         return None
     return Limit(number * FOOT_M, datum, Unit.FT) if unit is Unit.FT else Limit(number, datum)
+
+
+def _in_words(limit: Mapping[str, object]) -> object:
+    """The limits of openAIP, a figure with codes for unit and datum, as words; what they are not as it is."""
+    unit = {"M": "M", "FT": "FT", "FL": "FL", "0": "M", "1": "FT", "6": "FL"}.get(str(limit.get("unit")))
+    datum = {"GND": "GND", "MSL": "MSL", "STD": "STD", "0": "GND", "1": "MSL", "2": "STD"}.get(
+        str(limit.get("referenceDatum"))
+    )
+    value = limit.get("value")
+    if unit is None or datum is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return limit
+    return f"FL {value:g}" if unit == "FL" else f"{value:g} {unit} {datum}"
 
 
 def _datum(said: Said, side: str, value: float, notes: Notes) -> Datum | None:

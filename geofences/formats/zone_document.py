@@ -38,14 +38,24 @@ def check_count(count: int, where: str) -> None:
         raise FormatError(where, f"has more than {MOST_FEATURES} features, which are not read")
 
 
+def encoding_of(data: bytes) -> str:
+    """What a file's byte order mark says that it is; UTF-8 where it has none."""
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+
+
 def as_text(data: bytes, findings: list[Finding], most_bytes: int = LARGEST_TEXT_BYTES) -> str:
-    """The text of a file: UTF-8, UTF-16 or UTF-32 by its mark, else Windows-1252, which is noted."""
+    """The text of a file: by its byte order mark, else UTF-8, else Windows-1252, which is noted.
+
+    Raises `FormatError` for a file whose mark is wrong.
+    """
     if len(data) > most_bytes:
         raise FormatError("file", f"has {len(data)} bytes; more than {most_bytes // 2**20} MiB are not read")
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+    encoding = encoding_of(data)
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig":
+            raise FormatError("file", f"has the mark of {encoding.upper()} text and is none") from error
         findings.append(Finding("", "file", f'"no {encoding} text"', "Windows-1252 text"))
         return data.decode("cp1252", errors="replace")
 

@@ -21,12 +21,14 @@ _FOOT_M = 0.3048
 _Json = Mapping[str, object]
 
 
-def volumes(geometry: object, notes: Notes, where: str = "geometry") -> tuple[Volume, ...]:
-    """All volumes of a geometry; a collection's layer holds for its members that have none.
+def volumes(
+    geometry: object, notes: Notes, where: str = "geometry", layer: object = None
+) -> tuple[Volume, ...]:
+    """All volumes of a geometry; a collection's layer, or `layer`, holds for its members that have none.
 
     Raises `UnreadableError` for what has no area (a line, a bare point, null) or no usable coordinates.
     """
-    return tuple(_volumes(geometry, None, notes, where))
+    return tuple(_volumes(geometry, layer, notes, where))
 
 
 def flat_footprints(

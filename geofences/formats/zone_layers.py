@@ -15,6 +15,8 @@ from geofences.zone import Datum, Limit, Unit
 
 NO_LIMIT = 99_999.0
 """This and more is what real files write for "unlimited"."""
+_NOWHERE_M = -500.0
+"""Below all land (the Dead Sea's shore lies at -440 m): the -9999 of databases, not a height."""
 _UNITS = {
     **dict.fromkeys(("M", "METERS", "METRES", "METER", "METRE"), Unit.M),
     **dict.fromkeys(("FT", "FEET", "FOOT"), Unit.FT),
@@ -52,6 +54,7 @@ def limits(layer: object, names: Names, notes: Notes, where: str) -> tuple[Limit
     unit = length_unit(layer, names, notes, where)
     lower = _limit(layer, "lower", names, notes, where, unit=unit)
     upper = _limit(layer, "upper", names, notes, where, unit=unit)
+    lower, upper = with_height(lower, upper, notes, where)
     if lower and upper and lower.datum is upper.datum and lower.value_m > upper.value_m:
         notes.add(where, f"{lower.value_m:g} m below {upper.value_m:g} m", "the other way round")
         return upper, lower
@@ -61,10 +64,24 @@ def limits(layer: object, names: Names, notes: Notes, where: str) -> tuple[Limit
     return lower, upper
 
 
+def with_height(
+    lower: Limit | None, upper: Limit | None, notes: Notes, where: str
+) -> tuple[Limit | None, Limit | None]:
+    """The same limits; but no upper one where nothing above the ground lies below it.
+
+    Files write 0 to 0, or a top of -9999, where they know none.
+    """
+    if upper is None or (upper.value_m > 0.0 if upper.datum is Datum.AGL else upper.value_m > _NOWHERE_M):
+        return lower, upper
+    found = f"a top of {upper.value_m:g} m {upper.datum.value}"
+    notes.add(where, found, "no limit, since nothing above the ground lies below it")
+    return lower, None
+
+
 def length_unit(layer: _Json, names: Names, notes: Notes, where: str) -> Unit | None:
     """In what a layer's figures are; metres where nothing is said, None (noted) for an unknown unit."""
     other = ED269 if names is ED318 else ED318
-    unit = notes.member(layer, names.unit, (other.unit,), where)
+    unit = notes.member(layer, names.unit, (other.unit, names.unit.upper()), where)
     if unit is None and names is ED318:
         return Unit.M
     if isinstance(unit, str) and unit in names.units:

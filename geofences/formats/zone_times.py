@@ -95,7 +95,11 @@ def instant_s(value: object, notes: Notes, where: str, *, ends: bool) -> float |
         return None
     date, hour, minute, second, fraction, zone = match.groups()
     try:
-        at = datetime.fromisoformat(f"{date}T{hour or '00'}:{minute or '00'}:{second or '00'}")
+        midnight = (hour, minute, second or "00") == ("24", "00", "00")  # the end of that day, says ISO 8601
+        at = datetime.fromisoformat(
+            f"{date}T{'00' if midnight else hour or '00'}:{minute or '00'}:{second or '00'}"
+        )
+        at += timedelta(days=1 if midnight else 0)
         if fraction is not None:
             at += timedelta(seconds=1 if ends and int(fraction) else 0)
         if hour is None:
@@ -123,6 +127,10 @@ def _daily(
     if not isinstance(daily, dict):
         notes.add(where, daily, "every day")
         daily = {}
+    blank = [name for name, value in daily.items() if value == ""]
+    if blank:
+        notes.add(where, dict.fromkeys(blank, ""), "nothing said there")
+        daily = {name: value for name, value in daily.items() if value != ""}
     days = _days(daily.get("day"), notes, f"{where}.day")
     start = _moment(daily, "start", notes, where, up=False)
     end = _moment(daily, "end", notes, where, up=True)

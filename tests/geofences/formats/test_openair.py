@@ -41,6 +41,7 @@ def test_how_a_class_is_drawn_is_no_airspace() -> None:
     assert only(reading).name == "Harbour"
     assert [finding.read_as for finding in reading.findings] == ["nothing"] * 6
     assert read(*style, "AN Lost").refused != ()
+    assert read(style[0], "AN COLORENTRY", *style[1:]).refused == ()
 
 
 def test_a_block_is_a_zone() -> None:

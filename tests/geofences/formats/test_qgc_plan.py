@@ -80,6 +80,21 @@ def test_a_breach_return_point_is_left_out_and_said() -> None:
     assert finding.field == "geoFence.breachReturn"
 
 
+@pytest.mark.parametrize(
+    ("part", "held"),
+    [
+        ("geoFence", {"version": 1, "polygon": []}),
+        ("geoFence", {"polygons": []}),
+        ("geoFence", {}),
+        ("rallyPoints", {"points": [], "version": 1}),
+    ],
+)
+def test_an_empty_fence_of_an_early_version_is_an_empty_fence(part: str, held: dict[str, Any]) -> None:
+    read = qgc_plan.read(plan(**{part: held}))
+    assert (read.rings, read.discs, read.rally_points) == ((), (), ())
+    assert [finding.field for finding in read.findings] == [f"{part}.version"]
+
+
 def test_a_survey_is_the_simple_items_that_the_file_holds_for_it() -> None:
     survey = {
         "type": "ComplexItem",
@@ -102,13 +117,15 @@ def item(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 @pytest.mark.parametrize(
     ("data", "field", "word"),
     [
-        (b"[1", "the file", "not JSON"),
-        (b"[]", "the file", "JSON object"),
+        (b"[1", "file", "not JSON"),
+        (b"[]", "file", "JSON object"),
         (plan(fileType="Mission"), "fileType", "Mission"),
         (plan(version=42), "version", "42"),
         (plan(mission=None), "mission", "missing"),
         (plan(mission__version=7), "mission.version", "7"),
-        (plan(geoFence__version=1), "geoFence.version", "1"),
+        (plan(geoFence={"version": 1, "polygon": [[47, 8], [47, 9], [48, 9]]}), "geoFence.version", "1"),
+        (plan(geoFence={"polygons": [{"inclusion": True}]}), "geoFence.version", "missing"),
+        (plan(rallyPoints={"version": 1, "points": [[47, 8, 9]]}), "rallyPoints.version", "1"),
         (plan(mission__items=3), "mission.items", "list"),
         (plan(mission__items=[4]), "mission.items[0]", "object"),
         (plan(mission__items=item(type="Odd")), "mission.items[0].type", "Odd"),

@@ -49,12 +49,16 @@ METRES = some.integers(0, 90_000)
 
 
 def limits(unit: Unit) -> some.SearchStrategy[tuple[Limit | None, Limit | None]]:
-    """A lower and an upper limit of one unit; never upside down in one datum, which is read turned."""
+    """A lower and an upper limit of one unit; never upside down in one datum, which is read turned.
+
+    Nor with its top on the ground, which is read as no top.
+    """
     per_unit = 0.3048 if unit is Unit.FT else 1.0
     limit = some.builds(
         lambda value, datum: Limit(value * per_unit, datum, unit), METRES, some.sampled_from(Datum)
     )
-    pairs = some.tuples(some.none() | limit, some.none() | limit)
+    top = limit.filter(lambda found: found.value_m > 0.0 or found.datum is not Datum.AGL)
+    pairs = some.tuples(some.none() | limit, some.none() | top)
     return pairs.filter(
         lambda pair: (
             not (pair[0] and pair[1])

@@ -31,6 +31,22 @@ def test_the_first_line_is_home_where_it_is_a_waypoint_above_the_sea_and_that_is
     assert [finding.field for finding in read.findings] == ["line 2"]
 
 
+def test_lines_out_of_sequence_are_read_as_they_come_and_that_is_said() -> None:
+    again = TAKEOFF.replace("30.0", "20.0")
+    read = waypoints.read(file(HOME, TAKEOFF, again, RETURN.replace("2", "7", 1)))
+    assert [item.params[6] for item in read.items] == [30.0, 20.0, 0.0]
+    assert [(finding.field, finding.found) for finding in read.findings[:2]] == [
+        ("line 4", "number 1 where 2 is due"),
+        ("line 5", "number 7 where 3 is due"),
+    ]
+
+
+def test_remarks_are_left_out_behind_an_item_and_on_lines_of_their_own() -> None:
+    assert waypoints.read(file(HOME, "# up", f"{TAKEOFF} # at 30 m", RETURN)) == waypoints.read(
+        file(HOME, "", TAKEOFF, RETURN)
+    )
+
+
 def test_a_first_line_that_is_flown_to_stays_an_item() -> None:
     read = waypoints.read(file(TAKEOFF.replace("1\t0\t3", "0\t1\t3", 1)))
     assert len(read.items) == 1
@@ -42,9 +58,8 @@ def test_a_first_line_that_is_flown_to_stays_an_item() -> None:
     [
         (b"", "line 1", "QGC WPL 110"),
         (file(header="QGC WPL 120"), "line 1", "120"),
-        (b"\xff\xfe\x00", "the file", "not text"),
+        (b"\xff\xfe\x00", "file", "UTF-16"),
         (file("0\t1\t0"), "line 2", "3 columns"),
-        (file(HOME, RETURN), "line 3, number", "out of sequence"),
         (file(HOME.replace("47.3977", "north")), "line 2, latitude", "north"),
         (file(HOME.replace("47.3977", "147.0")), "line 2.params", "147"),
         (file(HOME.replace("\t16\t", "\t16.5\t")), "line 2.command", "16.5"),
