@@ -19,7 +19,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CONSOLE = Path("orchestrator/console")
-SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts")
+SOURCES = ("src", "public", "index.html", "courier", "package.json", "package-lock.json", "vite.config.ts")
 OLDEST_NODE = (20, 19)
 """What Vite asks for; Debian 12 ships 18."""
 

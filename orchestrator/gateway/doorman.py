@@ -1,4 +1,7 @@
-"""Lets requests in: from a connection to its principal, and to what the application serves."""
+"""Lets requests in: from a connection to its principal, and to what the application serves.
+
+Dependencies are coroutines: others FastAPI runs on threads, where there is no event loop to tell the time.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def admitted(connection: HTTPConnection) -> Principal | Denied:
     return known(caller, gallery.service.access)
 
 
-def _principal(connection: HTTPConnection) -> Principal:
+async def _principal(connection: HTTPConnection) -> Principal:
     who = admitted(connection)
     if isinstance(who, Denied):
         headers = {"WWW-Authenticate": "Bearer"} if who.status == HTTPStatus.UNAUTHORIZED else None
@@ -42,7 +45,7 @@ def _principal(connection: HTTPConnection) -> Principal:
     return who
 
 
-def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+async def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
     if principal.role is Role.COURIER:
         raise Failure(
             HTTPStatus.FORBIDDEN, f"{principal.name} is a courier: this is for those who run orders."
@@ -50,13 +53,13 @@ def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Princip
     return principal
 
 
-def _courier(principal: Annotated[Principal, Depends(_principal)]) -> VehicleId:
+async def _courier(principal: Annotated[Principal, Depends(_principal)]) -> VehicleId:
     if principal.rides is None:
         raise Failure(HTTPStatus.FORBIDDEN, f"{principal.name} is no courier: this is for their phones.")
     return principal.rides
 
 
-def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+async def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
     if principal.role is not Role.OPERATOR:
         raise Failure(
             HTTPStatus.FORBIDDEN,
@@ -65,7 +68,7 @@ def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Principal
     return principal
 
 
-def _gallery(connection: HTTPConnection) -> Gallery:
+async def _gallery(connection: HTTPConnection) -> Gallery:
     gallery: Gallery = connection.app.state.gallery
     return gallery
 

@@ -44,4 +44,11 @@ export type TelemetryBatch = Views["TelemetryMessage"];
 /** An absent list has not changed; `alerts`, when there, is the whole list. */
 export type Changes = Pick<Views["ChangesMessage"], "type" | "now_s"> & Partial<Views["ChangesMessage"]>;
 
+export type Phone = Views["PhoneView"];
+export type Called = Views["CalledView"];
+export type CourierTrip = Views["CourierTripView"];
+export type CourierStop = Views["CourierStopView"];
+export type Card = Views["CardView"];
+export type SignIn = Views["SignInView"];
+
 export type Message = Snapshot | Changes | TelemetryBatch;
