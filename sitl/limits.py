@@ -13,7 +13,8 @@ from vehicles.profile import VehicleProfile
 
 LIFT_SHARE = 0.27
 """Of the ramp of its motors after which PX4 takes itself to be in the air: seen, 1.8 s after arming."""
-_SETTLES_S = 0.7  # seen: what the controller takes, on the ground, to give up its thrust
+_SETTLES_S = 1.7
+"""What the controller takes, on the ground, to give up its thrust: seen, at the median of ten landings."""
 _STOPS_AFTER_S = 0.6
 """Told to stop, PX4 brakes with the most of its acceleration after so long (`preproject_stop_point`)."""
 _BRAKES_MPS2 = 4.0  # what rolls

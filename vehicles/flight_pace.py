@@ -23,6 +23,7 @@ ACCEPTANCE_M = 2.0
 _JERK_MPS3 = 4.0  # MPC_JERK_AUTO
 _TURN_SHARE = 0.5  # MPC_XY_TRAJ_P
 _TAKE_OFF_S = 3.0  # COM_SPOOLUP_TIME (1 s), and the ramp of MPC_TKO_RAMP_T (3 s)
+_TAKES_OFF_AGAIN_S = 0.7  # with its motors running, seen after a landing in mid-mission
 _TO_WING_S = 4.0  # turning its nose towards the way before, which PX4 does at 45 deg/s
 _TO_ROTORS_S = 6.0  # coming to rest over the place, after a transition that ends beside it
 _SLOWEST_MPS = 0.2
@@ -105,6 +106,12 @@ def flight_s(
     if way[0].height_agl_m <= 0.0 < way[1].height_agl_m:
         seconds[0] += _TAKE_OFF_S
     return seconds
+
+
+def rise_s(profile: VehicleProfile, up_m: float) -> float:
+    """Seconds from the ground, where it landed in mid-mission, until it passes `up_m` on its way up."""
+    way = Segment(up_m, up_m, profile.climb_mps, 1.0)
+    return _TAKES_OFF_AGAIN_S + _run_s(way, _UP, 0.0, profile.climb_mps)
 
 
 def _law(segment: Segment, *, wing: bool) -> _Law:

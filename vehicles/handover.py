@@ -10,6 +10,12 @@ WINCH_SETTLES_S = 5.0
 """A winch's last metre is slower than the rest (ArduPilot's WINCH_POS_P 1), and a load comes to stand."""
 
 
+_BELIEVES_S = 4.7
+"""What PX4 takes to believe that it stands: 4 to 6.4 s after it touched the ground, seen of ten landings."""
+_LETS_GO_S = 1.1
+"""What its gripper takes; then it takes off again, at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class HoverRelease:
     """Let go at the drop-off's own height: a gripper over a basket, the lid of a compartment."""
@@ -73,7 +79,9 @@ def stay_s(handover: Handover, service_s: float) -> float:
     match handover:
         case WinchDown():
             return service_s + 2.0 * one_way_s(handover)
-        case HoverRelease() | LandAndRelease() | PlaceOnGround():
+        case LandAndRelease():
+            return _BELIEVES_S + _LETS_GO_S  # a mission on the ground does not wait
+        case HoverRelease() | PlaceOnGround():
             return service_s
     assert_never(handover)
 

@@ -8,7 +8,8 @@ from itertools import accumulate
 from typing import assert_never
 
 from geofences.path import TimedPath, TimedPoint, Waypoint
-from vehicles.handover import descent_m, stay_s
+from vehicles.flight_pace import rise_s
+from vehicles.handover import LandAndRelease, descent_m, stay_s
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, Wait
 from vehicles.pace import travel_s
 from vehicles.profile import VehicleProfile
@@ -89,8 +90,12 @@ def _along(profile: VehicleProfile, leg: Travel) -> list[tuple[Waypoint, float]]
 
 
 def _moves_after(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:
-    """Up again from where a parcel was set down."""
-    return _link(profile, here, leg.at) if isinstance(leg, DropOff) else []
+    """Up again from where a parcel was set down; from the ground it climbs on without a stop."""
+    if not isinstance(leg, DropOff):
+        return []
+    if isinstance(leg.handover, LandAndRelease):
+        return [(leg.at, rise_s(profile, descent_m(leg.handover, leg.at.height_agl_m)))]
+    return _link(profile, here, leg.at)
 
 
 def _lowest(leg: DropOff) -> Waypoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -27,7 +28,9 @@ from tests.sitl.trip import (
 )
 from vehicles.clock import now_s
 from vehicles.energy import mission_energy_wh
+from vehicles.handover import LandAndRelease
 from vehicles.mission import (
+    DropOff,
     KeepOut,
     Leg,
     Mission,
@@ -220,6 +223,26 @@ def test_ten_vehicles_cost_a_small_part_of_a_hundredth_of_real_time() -> None:
     began_s = time.process_time()
     _, fleet_s = _ten_deliver(0.5)
     assert time.process_time() - began_s < fleet_s / 100.0
+
+
+def test_a_hand_over_by_landing_takes_as_long_as_is_planned() -> None:
+    """Twenty seconds on the ground and below 8 m; what runs ahead of its plan leaves its reserved space."""
+    legs = tuple(
+        replace(leg, handover=LandAndRelease()) if isinstance(leg, DropOff) else leg for leg in flight_legs()
+    )
+
+    async def act(vehicle: DirectVehicle) -> tuple[float, float]:
+        assert await vehicle.load(plan_of(legs)) == Accepted()
+        assert await vehicle.command(Grip(PARCEL)) == Accepted()
+        assert await vehicle.command(Start(ID)) == Accepted()
+        await until(vehicle, lambda seen: seen.progress.legs_done == 2)
+        arrived_s = now_s()
+        await until(vehicle, lambda seen: seen.progress.legs_done == 3)
+        return arrived_s, now_s()
+
+    arrived_s, over_s = with_vehicle(DELIVERY_DRONE, act)
+    planned = schedule(DELIVERY_DRONE, legs, 0.0).leg_ends_at_s
+    assert over_s - arrived_s == pytest.approx(planned[2] - planned[1], abs=3.0)
 
 
 def test_a_robot_opens_after_its_wait_for_the_recipient_and_a_drone_before_its_own() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 from math import log
 
@@ -6,6 +7,7 @@ import pytest
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination, distance_m
 from tests.vehicles.px4_law import TAKE_OFF_S, down_s, level_s, up_s
+from vehicles.handover import LandAndRelease
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel, Wait
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.schedule import schedule
@@ -44,6 +46,20 @@ def test_drone_hovers_at_the_drop_off_and_ends_on_its_pad() -> None:
     assert a.waypoint == Waypoint(DOOR, 8.0)
     assert b.at_s - a.at_s == pytest.approx(6.0)
     assert timed.points[-1].waypoint == Waypoint(HOME)
+
+
+def test_a_hand_over_by_landing_takes_what_a_real_px4_took() -> None:
+    """From 8 m: 21.6 and 20.6 s (a70a558393, SIH): sinking, standing, opening, rising again."""
+    legs = tuple(
+        replace(leg, handover=LandAndRelease()) if isinstance(leg, DropOff) else leg
+        for leg in there_and_back()
+    )
+    _, arrived_s, over_s, *_ = schedule(DELIVERY_DRONE, legs, 0.0).leg_ends_at_s
+    assert over_s - arrived_s == pytest.approx(21.1, abs=1.0)
+    timed = schedule(DELIVERY_DRONE, legs, 0.0).timed
+    ((touched, left),) = [(a, b) for a, b in pairwise(timed.points) if a.waypoint == b.waypoint]
+    assert touched.waypoint == Waypoint(DOOR)
+    assert left.at_s - touched.at_s == pytest.approx(5.8)
 
 
 def test_a_gap_between_legs_is_travelled_not_jumped() -> None:
