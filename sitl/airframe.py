@@ -56,7 +56,8 @@ class Airframe:
         self.profile = profile
         self.flies = profile.medium is Medium.AIR
         self.faults = faults
-        self._flock = (swarm or Swarm()).flock(profile)
+        paced = settings or Settings()
+        self._flock = (swarm or Swarm()).flock(profile, paced)
         self._number = self._flock.join(profile, seed)
         cell = self._cell
         cell.full_wh = profile.battery_wh
@@ -68,7 +69,6 @@ class Airframe:
         self.body = Body(self._flock.cells, self._number)
         self.battery = Battery(self._flock.cells, self._number)
         self.gripper = Gripper()
-        paced = settings or Settings()
         self.pilot = Pilot(self._flock, self._number, self.body, profile, self.gripper, settings=paced)
         self.pilot.ground = ground if self.flies else level_m
         self._incoming_kg = 0.0

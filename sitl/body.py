@@ -91,6 +91,7 @@ class Body:
         cell.east_mps = cell.north_mps = cell.up_mps = 0.0
         cell.gain_east_mps2 = cell.gain_north_mps2 = cell.gain_up_mps2 = 0.0
         cell.slip_east_mps = cell.slip_north_mps = cell.lag_east_m = cell.lag_north_m = 0.0
+        cell.asked_mps = cell.turn_degps = 0.0
         cell.push_east_mps2 = cell.push_north_mps2 = cell.thrust_east_mps2 = cell.thrust_north_mps2 = 0.0
 
 

@@ -15,7 +15,16 @@ from typing import TypeVar, cast
 
 _Step = TypeVar("_Step", bound=Callable[..., object])
 _SOURCES = (
-    *("battery.py", "compiled.py", "consumption.py", "copter.py", "maths.py", "robot.py", "smoothing.py"),
+    *(
+        "battery.py",
+        "car.py",
+        "compiled.py",
+        "consumption.py",
+        "copter.py",
+        "maths.py",
+        "robot.py",
+        "smoothing.py",
+    ),
     *("state.py", "stepping.py", "tracking.py", "turbulence.py", "wing.py"),
 )
 _marked: list[Callable[..., object]] = []

@@ -192,9 +192,8 @@ class Flown:
     def _motors(self) -> Motors:
         if not self.armed:
             return Motors.OFF
-        idle = (
-            self.airframe.pilot.step is None or self.age_s - self.armed_since_age_s < self.settings.spool_up_s
-        )
+        spool_up_s = self.settings.spool_up_s if self.airframe.flies else 0.0
+        idle = self.airframe.pilot.step is None or self.age_s - self.armed_since_age_s < spool_up_s
         return Motors.IDLING if self.airframe.on_ground and idle else Motors.WORKING
 
     def _attend(self) -> None:

@@ -43,7 +43,7 @@ def stopping_place(body: Body, settings: Settings, *, flies: bool) -> Place:
     """Where it is told to come to rest when it is told to stop now."""
     if flies:
         return body.stopping_place(settings.level_mps2, _STOPS_AFTER_S)
-    return body.stopping_place(_BRAKES_MPS2, 0.0)
+    return body.place if settings.is_car else body.stopping_place(_BRAKES_MPS2, 0.0)
 
 
 def is_reached(body: Body, line: Line, cell: Cell) -> bool:

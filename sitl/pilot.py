@@ -291,7 +291,7 @@ class Pilot:
         if isinstance(self.step, GoTo) and self.step.hold_s > 0.0:
             return None
         rest = self.steps[self.index + 1 :]
-        after = next((one for one in rest if not isinstance(one, ChangeSpeed | Skip)), None)
+        after = next((one for one in rest if not isinstance(one, self._flock.movement.goes_on_with)), None)
         if isinstance(after, GoTo):
             return Line.between(end, after.place, speed_mps, FULL_STOP_MPS)
         return None

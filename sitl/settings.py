@@ -38,6 +38,9 @@ class BatteryAction(IntEnum):
     RETURN_THEN_LAND = 3
 
 
+CAR = 5
+"""CA_AIRFRAME of what steers by its front wheels (Ackermann); 6 turns on the spot (differential)."""
+
 RETURN_HEIGHT_M = 60.0
 """RTL_RETURN_ALT as a fleet over a city sets it: above the houses. Stock PX4 returns at 30 m."""
 
@@ -90,6 +93,12 @@ class Settings:
     down_mps2: float = 3.0
     jerk_mps3: float = 4.0
     drag_per_s: float = 0.0
+    frame: int = 0
+
+    @property
+    def is_car(self) -> bool:
+        """Whether it is a car: it cannot turn on the spot."""
+        return self.frame == CAR
 
     def paced(self, profile: VehicleProfile) -> VehicleProfile:
         """The profile with the speeds that the parameters leave it; none is faster than it can be."""

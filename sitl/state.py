@@ -80,6 +80,9 @@ class Cell:
     push_north_mps2: float = 0.0
     thrust_east_mps2: float = 0.0
     thrust_north_mps2: float = 0.0
+    asked_mps: float = 0.0
+    """The speed that a car's throttle asks for, and how fast it turns."""
+    turn_degps: float = 0.0
     turning_mps: float = inf
     """The speed that it came into a turn with."""
     brakes_mps2: float = 1.2

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor, inf, sqrt
 
-from sitl import copter, robot, wing
+from sitl import car, copter, robot, wing
 from sitl.battery import charge, draw
 from sitl.compiled import compiled
 from sitl.consumption import copter_w, robot_w, wing_w
 from sitl.state import Cell
 from sitl.turbulence import blow
 
-COPTER, WING, ROBOT = 0, 1, 2
+COPTER, WING, ROBOT, CAR = 0, 1, 2, 3
 """The ways of moving."""
 
 MOVING_STEP_S = 0.1
@@ -95,20 +95,22 @@ def _move(state: Cell, dt_s: float, kind: int) -> None:
         robot.move(state, dt_s)
     elif kind == WING:
         wing.move(state, dt_s)
+    elif kind == CAR:
+        car.move(state, dt_s)
     else:
         copter.move(state, dt_s)
 
 
 @compiled
 def _power_w(state: Cell, kind: int) -> float:
-    if kind == ROBOT:
+    if kind in (ROBOT, CAR):
         return robot_w(state)
     return wing_w(state) if kind == WING else copter_w(state)
 
 
 @compiled
 def _lifted(state: Cell, kind: int) -> bool:
-    return robot.lifted(state) if kind == ROBOT else copter.lifted(state)
+    return robot.lifted(state) if kind in (ROBOT, CAR) else copter.lifted(state)
 
 
 @compiled

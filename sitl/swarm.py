@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sitl import copter, corners, robot, stepping, wing
+from sitl import car, copter, corners, robot, stepping, wing
 from sitl.flock import Flock
 from sitl.movement import Movement
+from sitl.settings import Settings
+from sitl.steps import ChangeSpeed, Grab, Release, Skip, Stay
 from vehicles.profile import Airframe, VehicleProfile
 
 COPTER = Movement(
@@ -31,6 +33,15 @@ ROBOT = Movement(
     limit_mps=robot.limit_mps,
     braking_mps2=robot.BRAKING_MPS2,
 )
+CAR = Movement(
+    kind=stepping.CAR,
+    lifted=robot.lifted,
+    corner_mps=car.corner_mps,
+    early_m=car.early_m,
+    limit_mps=car.limit_mps,
+    braking_mps2=car.BRAKING_MPS2,
+    goes_on_with=(ChangeSpeed, Skip, Stay, Release, Grab),
+)
 _BY_AIRFRAME = {Airframe.MULTICOPTER: COPTER, Airframe.VTOL: WING, Airframe.ROVER: ROBOT}
 
 
@@ -39,12 +50,14 @@ class Swarm:
 
     def __init__(self) -> None:
         self._flocks = {airframe: Flock(movement) for airframe, movement in _BY_AIRFRAME.items()}
+        self._cars = Flock(CAR)
 
-    def flock(self, profile: VehicleProfile) -> Flock:
-        """Where vehicles of this kind belong."""
-        return self._flocks[profile.airframe]
+    def flock(self, profile: VehicleProfile, settings: Settings) -> Flock:
+        """Where vehicles of this kind, so set up, belong."""
+        rolls = profile.airframe is Airframe.ROVER
+        return self._cars if rolls and settings.is_car else self._flocks[profile.airframe]
 
     def look(self, at_s: float) -> None:
         """Let time pass for all, up to fleet time `at_s`."""
-        for flock in self._flocks.values():
+        for flock in (*self._flocks.values(), self._cars):
             flock.look(at_s)

@@ -73,10 +73,12 @@ _FIELDS = {
 
 _ROVER_FIELDS = {
     **{name: field for name, field in _FIELDS.items() if not name.startswith(("MPC_", "SIH_"))},
+    "CA_AIRFRAME": "frame",
     "RO_SPEED_LIM": "cruise_mps",
 }
 """The same of a rover: it knows nothing of climbing, and has a name of its own for its speed."""
 
+_ON_THE_SPOT = 6.0  # a sidewalk robot's drive: differential
 _LARGE_WH = 500.0
 _MOST_CELLS = 14
 
@@ -85,7 +87,7 @@ def made_for(profile: VehicleProfile) -> dict[str, float]:
     """What the maker of a vehicle sets so that it flies as its profile says; the rest is PX4's own."""
     cells = {"BAT1_N_CELLS": 12.0 if profile.battery_wh > _LARGE_WH else 6.0}
     if profile.airframe is Airframe.ROVER:
-        return {**cells, "RO_SPEED_LIM": profile.cruise_mps}
+        return {**cells, "RO_SPEED_LIM": profile.cruise_mps, "CA_AIRFRAME": _ON_THE_SPOT}
     up_mps, down_mps = profile.climb_mps, profile.descend_mps
     upright = {"MPC_Z_V_AUTO_UP": up_mps, "MPC_Z_VEL_MAX_UP": up_mps, "MPC_TKO_SPEED": up_mps}
     downward = {"MPC_Z_V_AUTO_DN": down_mps, "MPC_Z_VEL_MAX_DN": down_mps}

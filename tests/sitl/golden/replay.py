@@ -13,7 +13,7 @@ from sitl.autopilot.rates import PX4_OFFBOARD, Rates
 from sitl.autopilot.server import Autopilot
 from sitl.gripper import Jaws
 from sitl.loop import run_virtual
-from sitl.steps import ChangeSpeed, Step
+from sitl.settings import CAR
 from tests.sitl.golden.dialogue import Clock, Mark, Spoken, parse, tracks
 from tests.vehicles.mavlink.recordings import FOLDER, frames
 from vehicles.mavlink.links.link import memory_pair
@@ -109,9 +109,7 @@ def _stamps(name: str) -> list[float]:
 
 def simulated(recording: Recording) -> list[Spoken]:
     """The same requests to the simulated autopilot, and what it told."""
-    if not recording.rolls:
-        return run_virtual(_played(recording, QUAD), 1_790_000_000.0)
-    return run_virtual(_played(recording, ROVER), 1_790_000_000.0)
+    return run_virtual(_played(recording, ROVER if recording.rolls else QUAD), 1_790_000_000.0)
 
 
 async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]:
@@ -137,11 +135,6 @@ async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]
         rates=_QUIET,
         parameters=_parameters(recording),
     )
-    if profile is ROVER:
-        cell = autopilot.flight.airframe._cell  # a car, not a sidewalk robot
-        cell.speeds_up_mps2, cell.brakes_mps2 = 4.0, 2.0
-        as_read = autopilot.reader.steps
-        autopilot.reader.steps = lambda items: tuple(map(_faster, as_read(items)))  # type: ignore[method-assign]
     living = asyncio.create_task(autopilot.run())
     autopilot.flight.airframe.gripper.jaws = Jaws.CLOSED  # PX4's closes when it starts, ours stands open
     battery = autopilot.flight.airframe.battery
@@ -159,11 +152,6 @@ async def _played(recording: Recording, profile: VehicleProfile) -> list[Spoken]
     return heard
 
 
-def _faster(step: Step) -> Step:
-    """PX4's car, told to drive 1 m/s, drove 1.45 m/s and straighter; ours turns on the spot."""
-    return ChangeSpeed(step.speed_mps * 1.7) if isinstance(step, ChangeSpeed) else step
-
-
 def _agenda(recording: Recording) -> Sequence[tuple[float, bytes | float | None]]:
     """What happens when: the client's frames, the battery that PX4's simulation gave it, its climb's end.
 
@@ -177,5 +165,5 @@ def _agenda(recording: Recording) -> Sequence[tuple[float, bytes | float | None]
 def _parameters(recording: Recording) -> dict[str, float]:
     """PX4's as recorded started: the rover's return height is another one."""
     if recording.rolls:
-        return {"RTL_RETURN_ALT": 60.0}
+        return {"RTL_RETURN_ALT": 60.0, "CA_AIRFRAME": CAR}
     return STOCK if recording.climbed_at_s is None else {**STOCK, _NEAR_TOP: 0.0}
