@@ -12,17 +12,21 @@ from collections.abc import Mapping
 from geofences.formats.notes import Notes
 
 LAYER = "verticalLayer"
+_LAYER = (
+    *("lower", "lowerReference", "upper", "upperReference", "uom", "UOM", "lowerLimit", "upperLimit"),
+    *("lowerVerticalReference", "upperVerticalReference", "uomDimensions"),
+)
 _NESTED: Mapping[str, tuple[tuple[str, str], ...]] = {
-    LAYER: tuple(
-        (name, name) for name in ("lower", "lowerReference", "upper", "upperReference", "uom", "UOM")
-    ),
+    LAYER: tuple((name, name) for name in _LAYER),
     "zoneAuthority": (
         ("name_authority", "name"),
         *((name, name) for name in ("purpose", "intervalBefore", "service", "contactName", "siteURL")),
         *((name, name) for name in ("email", "phone")),
+        *((f"authority{name}", name.lower()) for name in ("Name", "Service", "Email", "Phone")),
     ),
     "limitedApplicability": tuple((name, name) for name in ("startDateTime", "endDateTime")),
 }
+_LIMITS = frozenset({"lower", "upper", "lowerLimit", "upperLimit", "uom", "uomDimensions"})
 _HOURS = ("day", "startTime", "startEvent", "endTime", "endEvent")
 _Json = Mapping[str, object]
 
@@ -33,11 +37,7 @@ def gathered(properties: _Json, notes: Notes) -> _Json:
     for member, names in _NESTED.items():
         here = [name for name, _ in names if name in found]
         hours = [name for name in _HOURS if name in found] if member == "limitedApplicability" else []
-        if (
-            not (here or hours)
-            or found.get(member)
-            or (member == LAYER and not {"lower", "upper"} & found.keys())
-        ):
+        if not (here or hours) or found.get(member) or (member == LAYER and not _LIMITS & found.keys()):
             continue
         said = {inner: found.pop(name) for name, inner in names if name in found}
         said = {name: value for name, value in said.items() if value not in (None, "")}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import shapely
 
-from geofences.formats import said as properties_said
+from geofences.formats import said_limits
 from geofences.formats.html_words import limits_of, rows_of, text_of
 from geofences.formats.kml_shapes import BarePointError, volumes
 from geofences.formats.kml_tree import Element, documents
@@ -140,5 +140,5 @@ def _zone(placemark: Element, said: Said, notes: Notes, seen: dict[str, int]) ->
     radius_m = said.radius_m(notes)
     limits = None
     if said.value("lower") is not None or said.value("upper") is not None:
-        limits = properties_said.limits(said, notes)
+        limits = said_limits.limits(said, notes)
     return zone_of(said, volumes(placemark, limits, radius_m, notes), notes, seen)

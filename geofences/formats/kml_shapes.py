@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from geofences.formats.kml_tree import Element
 from geofences.formats.notes import Notes, UnreadableError
 from geofences.formats.ring_width import check_width
+from geofences.formats.walls import pass_over_walls
 from geofences.position import GeoPoint
 from geofences.zone import Circle, Datum, Limit, Polygon, Volume
 
@@ -65,7 +65,8 @@ def volumes(placemark: Element, said: _Limits | None, radius_m: float | None, no
             points.append(_ring(element, notes, least=1).corners[0])
         else:
             raise UnreadableError(element.name, "has no area")
-    _check_walls(walls, found, notes)
+    standing = [frozenset(wall.corners) for wall in walls]
+    pass_over_walls(standing, (volume.footprint for volume in found), notes, "MultiGeometry.Polygon")
     if not found and points:
         raise BarePointError(points[0])
     if not found:
@@ -73,24 +74,6 @@ def volumes(placemark: Element, said: _Limits | None, radius_m: float | None, no
     if points:
         notes.add("MultiGeometry.Point", len(points), "places for labels: no area")
     return list(dict.fromkeys(found)) if walls else found  # a solid is drawn with its floor and its top
-
-
-def _check_walls(walls: list[_Ring], found: list[Volume], notes: Notes) -> None:
-    """A solid's walls are the edges of its floor. Raises `UnreadableError` for one that is no edge of any."""
-    edges = {
-        frozenset(edge)
-        for volume in found
-        if isinstance(volume.footprint, Polygon)
-        for ring in (volume.footprint.corners, *volume.footprint.holes)
-        for edge in pairwise((*ring, ring[0]))
-    }
-    for wall in walls:
-        if frozenset(wall.corners) not in edges:
-            raise UnreadableError("Polygon", "stands upright on no edge of an area: it has no area")
-    if walls:
-        notes.add(
-            "MultiGeometry.Polygon", f"{len(walls)} upright", "the walls of the area: no area of their own"
-        )
 
 
 def _geometries(placemark: Element) -> Iterator[Element]:

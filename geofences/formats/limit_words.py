@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from geofences.zone import Datum, Limit, Unit
 
 FOOT_M = 0.3048
-_LEVEL_M = 30.48
+LEVEL_M = 30.48
 _LONGEST = 80
 _GROUND = frozenset({"GND", "SFC", "GROUND", "SURFACE", "SOL", "0", "GND AGL", "SFC AGL"})
 _UNLIMITED = frozenset({"UNL", "UNL FT", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
@@ -39,19 +39,22 @@ class Bare:
     unit: Unit | None
 
 
-def read_limit(text: str) -> Limit | Unlimited | Bare | None:
-    """What a limit in words says; None for what is no limit that can be known (BYNOTAM, "FL")."""
+def read_limit(text: str, unsaid: Unit = Unit.FT) -> Limit | Unlimited | Bare | None:
+    """What a limit in words says; None for what is no limit that can be known (BYNOTAM, "FL").
+
+    `unsaid` is the unit of a height with a datum and no unit: feet in aviation's own formats.
+    """
     if len(text) > _LONGEST:
         return None
-    plain = without_thousands(" ".join(text.upper().split()))
+    plain = without_thousands(" ".join(text.upper().split()).strip(" .,;:·-"))
     if plain in _GROUND:
         return Limit(0.0, Datum.AGL)
     if plain in _UNLIMITED:
         return Unlimited()
     level, height = _LEVEL.fullmatch(plain), _HEIGHT.fullmatch(plain)
     if level:
-        return Limit(float(level[1]) * _LEVEL_M, Datum.AMSL, Unit.FL)
-    return None if height is None else _height(height)
+        return Limit(float(level[1]) * LEVEL_M, Datum.AMSL, Unit.FL)
+    return None if height is None else _height(height, unsaid)
 
 
 def without_thousands(text: str) -> str:
@@ -59,11 +62,11 @@ def without_thousands(text: str) -> str:
     return _THOUSANDS.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), text)
 
 
-def _height(found: re.Match[str]) -> Limit | Bare | None:
+def _height(found: re.Match[str], unsaid: Unit) -> Limit | Bare | None:
     value, unit, word = float(found[1].replace(",", ".")), found[2], (found[3] or "").strip()
     if not word:
         return Bare(value, None if unit is None else (Unit.FT if unit in _FEET else Unit.M))
-    feet = unit is None or unit in _FEET
+    feet = unsaid is Unit.FT if unit is None else unit in _FEET
     if word == "STD":  # a height in the standard atmosphere is a flight level by another name
         return Limit(value * FOOT_M if feet else value, Datum.AMSL, Unit.FL)
     datum = _DATUMS.get(word)

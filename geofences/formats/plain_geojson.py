@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geofences.formats import said as properties_said
+from geofences.formats import said_limits
 from geofences.formats.notes import Notes, Texts, UnreadableError, shown
 from geofences.formats.reading import Finding, FormatError, Reading
 from geofences.formats.said import Said
@@ -56,8 +57,8 @@ def _zone(found: object, notes: Notes, seen: dict[str, int]) -> Zone:
     said = Said(properties or {})
     radius_m = said.radius_m(notes)
     drawn = flat_footprints(feature.get("geometry"), radius_m, notes)
-    limits = properties_said.limits(said, notes)
-    return zone_of(said, [Volume(footprint, *limits) for footprint in drawn], notes, seen)
+    band = said_limits.limits(said, notes)
+    return zone_of(said, [Volume(footprint, *band) for footprint in drawn], notes, seen)
 
 
 def zone_of(said: Said, volumes: Sequence[Volume], notes: Notes, seen: dict[str, int]) -> Zone:

@@ -179,11 +179,12 @@ def _against_members(value: object, rule: Members, where: str) -> Iterator[Viola
 
 
 def _against_all(value: object, rule: Either, where: str) -> Iterator[Violation]:
-    """The shortest list of objections, since it is the one of the rule that was meant."""
+    """The shortest list of objections, since it is the one of the rule that was meant; not that of null."""
     objections = [list(violations(value, one, where)) for one in rule.rules]
     if all(objections):
         meant = [one for one in rule.rules if _names(value, one)]
-        yield from objections[rule.rules.index(meant[0])] if meant else min(objections, key=len)
+        said = [held for one, held in zip(rule.rules, objections, strict=True) if not isinstance(one, Null)]
+        yield from objections[rule.rules.index(meant[0])] if meant else min(said or objections, key=len)
 
 
 def _names(value: object, rule: Rule) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from geofences.formats.notes import Notes, UnreadableError, shown
 from geofences.formats.ring_width import check_width
+from geofences.formats.walls import pass_over_walls
 from geofences.formats.zone_layers import ED269, ED318, length_unit, limits
 from geofences.outline import as_polygon
 from geofences.position import GeoPoint
@@ -19,6 +20,14 @@ _LARGEST_RADIUS_M = 5_000_000.0
 """Circles beyond this are a slip of units, and have no useful shape on a globe."""
 _FOOT_M = 0.3048
 _Json = Mapping[str, object]
+
+
+class _UprightError(UnreadableError):
+    """A ring of two corners, `places`: what a wall of a solid looks like from above."""
+
+    def __init__(self, field: str, reason: str, places: Sequence[GeoPoint]) -> None:
+        super().__init__(field, reason)
+        self.places = frozenset(places)
 
 
 def volumes(
@@ -131,11 +140,24 @@ def _footprints(kind: object, geometry: _Json, notes: Notes, where: str) -> list
         case "MultiPolygon":
             if not isinstance(coordinates, list) or not coordinates:
                 raise UnreadableError(f"{where}.coordinates", "is not a list of polygons")
-            return [_polygon(p, notes, f"{where}.coordinates[{i}]") for i, p in enumerate(coordinates)]
+            return _polygons(coordinates, notes, f"{where}.coordinates")
         case "Point":
             return [_circle(coordinates, geometry, notes, where)]
         case _:
             raise UnreadableError(f"{where}.type", f"{shown(kind)} has no area")
+
+
+def _polygons(parts: list[object], notes: Notes, where: str) -> list[Polygon | Circle]:
+    """The parts of a multipolygon; those of two corners are walls, where solids were flattened."""
+    found: list[Polygon | Circle] = []
+    walls: list[frozenset[GeoPoint]] = []
+    for i, part in enumerate(parts):
+        try:
+            found.append(_polygon(part, notes, f"{where}[{i}]"))
+        except _UprightError as error:
+            walls.append(error.places)
+    pass_over_walls(walls, found, notes, where)
+    return list(dict.fromkeys(found)) if walls else found
 
 
 def _circle(coordinates: object, geometry: _Json, notes: Notes, where: str) -> Circle:
@@ -172,7 +194,8 @@ def _ring(ring: object, notes: Notes, where: str) -> tuple[GeoPoint, ...]:
         notes.add(where, "a ring that is not closed", "closed with its first position")
     distinct = [corner for i, corner in enumerate(corners) if corner != corners[i - 1]]
     if len(distinct) < 3:
-        raise UnreadableError(where, f"has {len(distinct)} different corners, needs 3")
+        error = f"has {len(distinct)} different corners, needs 3"
+        raise _UprightError(where, error, distinct) if len(distinct) == 2 else UnreadableError(where, error)
     check_width(distinct, where)
     return tuple(distinct)
 

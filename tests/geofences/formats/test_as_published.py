@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -113,6 +114,10 @@ def test_a_figure_with_a_comma_before_three_digits_is_of_thousands() -> None:
     assert only(changed(("geometry.layer", layer))).volumes[0].upper == Limit(1500.0, Datum.AGL)
 
 
+def about(limit: Limit | None) -> Limit | None:
+    return limit and replace(limit, value_m=round(limit.value_m, 6))
+
+
 def plain(geometry: object = None, **properties: object) -> Reading:
     geometry = geometry or {"type": "Polygon", "coordinates": [RING]}
     feature = {"type": "Feature", "geometry": geometry, "properties": {"id": "A", **properties}}
@@ -136,7 +141,7 @@ def plain(geometry: object = None, **properties: object) -> Reading:
                 "UPPER_UOM": "FT",
                 "UPPER_CODE": "MSL",
             },
-            Limit(0.0, Datum.AGL),
+            Limit(0.0, Datum.AGL, Unit.FT),
             Limit(1219.2, Datum.AMSL, Unit.FT),
         ),
         (
@@ -157,8 +162,37 @@ def plain(geometry: object = None, **properties: object) -> Reading:
 )
 def test_limits_under_the_names_that_files_have(said: dict[str, Any], lower: object, upper: object) -> None:
     (volume,) = only(plain(**said)).volumes
-    assert volume.lower == (lower and pytest.approx(lower))
-    assert volume.upper == (upper and pytest.approx(upper))
+    assert (about(volume.lower), about(volume.upper)) == (lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("said", "lower", "upper"),
+    [
+        ({"lower": 3000, "upper": "120"}, Limit(914.4, Datum.AMSL, Unit.FT), Limit(120.0, Datum.AGL)),
+        (
+            {"lower": "300 AGL", "upper": "120 AGL", "unit": "m"},
+            Limit(91.44, Datum.AGL, Unit.FT),
+            Limit(120.0, Datum.AGL),
+        ),
+        (
+            {"FIR": "EFIN", "SERIES": "B", "LOWER": 5, "UPPER": 95},
+            Limit(152.4, Datum.AMSL, Unit.FL),
+            Limit(2895.6, Datum.AMSL, Unit.FL),
+        ),
+        ({"FIR": "EFIN", "QCODE": "QRTCA", "LOWER": 0, "UPPER": 999}, Limit(0.0, Datum.AMSL, Unit.FL), None),
+        (
+            {"lower": "SFC", "upper": "1000 FT ALT ·"},
+            Limit(0.0, Datum.AGL),
+            Limit(304.8, Datum.AMSL, Unit.FT),
+        ),
+    ],
+    ids=["figures", "words", "NOTAM", "NOTAM without limit", "a dot behind"],
+)
+def test_a_unit_that_nobody_says_makes_the_zone_larger(
+    said: dict[str, Any], lower: Limit, upper: Limit | None
+) -> None:
+    (volume,) = only(plain(**said)).volumes
+    assert (about(volume.lower), about(volume.upper)) == (lower, upper)
 
 
 def test_the_ceiling_of_a_facility_map_opens_nothing() -> None:
@@ -169,11 +203,40 @@ def test_the_ceiling_of_a_facility_map_opens_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(("said", "radius_m"), [({"radius_nm": 0.5}, 926.0), ({"radius_km": 2}, 2000.0)])
+@pytest.mark.parametrize(
+    ("said", "radius_m"),
+    [
+        ({"radius_nm": 0.5}, 926.0),
+        ({"radius_km": 2}, 2000.0),
+        ({"radius": 3}, 5556.0),
+        ({"radius": 300}, 300.0),
+    ],
+)
 def test_a_radius_in_the_unit_of_its_name(said: dict[str, Any], radius_m: float) -> None:
     (volume,) = only(plain({"type": "Point", "coordinates": [24.9, 60.1]}, **said)).volumes
     assert isinstance(volume.footprint, Circle)
     assert volume.footprint.radius_m == radius_m
+
+
+def test_parts_on_edge_of_a_multipolygon_are_the_walls_of_a_flattened_solid() -> None:
+    a, b = RING[0], RING[1]
+    wall = [a, b, b, a, a]
+    solid = plain({"type": "MultiPolygon", "coordinates": [[RING], [RING], [wall]]})
+    assert len(only(solid).volumes) == 1
+    elsewhere = plain({"type": "MultiPolygon", "coordinates": [[RING], [[a, [24.0, 60.0], a, a]]]})
+    assert [refused.field for refused in elsewhere.refused] == ["features[0].geometry.coordinates"]
+
+
+def test_flat_members_of_ed269_are_gathered_too() -> None:
+    flat = {
+        "lowerLimit": 30,
+        "upperLimit": 120,
+        "lowerVerticalReference": "AGL",
+        "upperVerticalReference": "AGL",
+    }
+    edits = [(f"properties.{name}", value) for name, value in (flat | {"uomDimensions": "M"}).items()]
+    (volume,) = only(changed(("geometry.layer", ...), *edits)).volumes
+    assert (volume.lower, volume.upper) == (Limit(30.0, Datum.AGL), Limit(120.0, Datum.AGL))
 
 
 def test_other_metadata_makes_no_ed318_of_plain_geojson() -> None:

@@ -47,7 +47,7 @@ def test_limits_on_lines_of_a_description_are_the_zones() -> None:
     told = html.escape("A circle<br/>Upper limit: 2000 FT SFC<br/>Lower limit: SFC<br/>Class:")
     zone = only(read(placemark(solid(), f"<name>R1</name><description>{told}</description>")))
     assert zone.volumes[0].lower == Limit(0.0, Datum.AGL)
-    assert zone.volumes[0].upper == Limit(pytest.approx(609.6), Datum.AGL, Unit.FT)  # type: ignore[arg-type]
+    assert zone.volumes[0].upper == Limit(2000 * 0.3048, Datum.AGL, Unit.FT)
     assert zone.message == "A circle\nUpper limit: 2000 FT SFC\nLower limit: SFC\nClass:"
 
 

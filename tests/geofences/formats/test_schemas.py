@@ -112,3 +112,10 @@ def test_a_document_as_the_standards_have_it_has_nothing_against_it() -> None:
 def test_ed269_has_rules_too(name: str, value: object, field: str) -> None:
     _, violations = any_zones.read_strictly(orjson.dumps({"UASZoneList": [{**ZONE, name: value}]}))
     assert [violation.field for violation in violations] == [f"UASZoneList[0].{field}"]
+
+
+def test_what_is_too_long_is_not_told_to_be_no_null() -> None:
+    zone = {**ZONE, "otherReasonInfo": "x" * 31}
+    _, violations = any_zones.read_strictly(orjson.dumps({"features": [zone]}))
+    (violation,) = violations
+    assert violation.reason.endswith(" is longer than 30 characters")
