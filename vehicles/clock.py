@@ -17,10 +17,22 @@ def now_s() -> float:
 
     A loop that makes its own time says by an attribute `utc_offset_s` what to add to
     `loop.time()`; for any other loop it is the machine's offset, fixed at import so that
-    fleet time never jumps. Raises `RuntimeError` outside a running loop.
+    fleet time never jumps: whether the machine's clock does, `machine_ahead_s` tells. Raises
+    `RuntimeError` outside a running loop.
     """
     loop = asyncio.get_running_loop()
     return loop.time() + float(getattr(loop, "utc_offset_s", _MACHINE_UTC_OFFSET_S))
+
+
+def machine_ahead_s() -> float:
+    """How far the machine's clock is ahead of fleet time by now: it was set, or the machine slept.
+
+    0 on a loop that makes its own time. Raises `RuntimeError` outside a running loop.
+    """
+    loop = asyncio.get_running_loop()
+    if hasattr(loop, "utc_offset_s"):
+        return 0.0
+    return time.time() - now_s()
 
 
 def machine_now_s() -> float:

@@ -16,13 +16,16 @@ from typing import Self
 import structlog
 
 from geofences.reason import Because, Reason
+from orchestrator.operations.clock_watch import clock_news
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.operations.grounding import over_ground
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.thinking import think
+from orchestrator.record.describe import describe
 from orchestrator.record.events import (
+    ClockDiffers,
     Entry,
     Event,
     MissionEnded,
@@ -41,7 +44,7 @@ from orchestrator.record.events import (
 from orchestrator.record.feed import Gap
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from vehicles.clock import now_s
+from vehicles.clock import machine_ahead_s, now_s
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import LinkError, Vehicle
@@ -158,9 +161,7 @@ class Fleet:
             began_s = loop.time()
             self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
-                await self._writer.write(
-                    lambda state: decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher)
-                )
+                await self._writer.write(self._decide)
                 for vehicle in self._vehicles.values():
                     vehicle.attend()
                 failing = ""
@@ -172,6 +173,10 @@ class Fleet:
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._due.wait()
+
+    def _decide(self, state: FleetState) -> tuple[Event, ...]:
+        clocks = clock_news(state, now_s(), machine_ahead_s())
+        return (*clocks, *decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher))
 
     async def _think(self) -> None:
         """Better plans are no need: a planner that fails costs them alone."""
@@ -208,6 +213,8 @@ class Fleet:
                 self.wake(mission.vehicle_id)
             case OperatorAsked(vehicle_id=vehicle_id) | WayClosed(vehicle_id=vehicle_id):
                 self.wake(vehicle_id)
+            case ClockDiffers():
+                _log.warning("clock", told=describe(entry, self._writer.state).text)
             case OrderCancelled():
                 self._due.set()
                 for session in self._sessions.values():

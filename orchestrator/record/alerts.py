@@ -10,10 +10,12 @@ from immutables import Map
 from geofences.position import GeoPoint
 from geofences.reason import Reason, sentences
 from geofences.zone import Medium
+from orchestrator.record.describe_clock import of_clock
 from orchestrator.record.describe_vehicle import off_duty
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
+    ClockDiffers,
     CourierReported,
     Entry,
     Event,
@@ -60,6 +62,8 @@ AlertKind = Literal[
     "stuck",
 ]
 """What an alert is about; the last two are about a parcel, the others about a vehicle."""
+CLOCK = "clock"
+"""The key of the one alert that is about all: the machine's clock."""
 
 
 _OF_A_MISSION: tuple[AlertKind, ...] = ("off_path", "energy", "taken_over")
@@ -113,6 +117,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("notice", vehicle_id),)
         case CourierReported(vehicle_id, ""):
             return (alert_key("courier", vehicle_id),)
+        case ClockDiffers(0.0, 0.0):
+            return (CLOCK,)
         case MissionPlanned() as planned:
             return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
@@ -140,6 +146,8 @@ def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
             return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
         case ParcelReturned(parcel_id):
             return _stuck(state.parcels[parcel_id], at_s)
+        case ClockDiffers() as told if told != ClockDiffers():
+            return (Alert(CLOCK, Severity.CRITICAL, of_clock(told, at_s), at_s),)
         case _:
             return tuple(
                 Alert(alert_key(kind, vehicle_id), severity, text, at_s, vehicle_id, position)

@@ -13,7 +13,7 @@ from orchestrator.record.apply_missions import apply_mission_fact
 from orchestrator.record.apply_orders import apply_order_fact
 from orchestrator.record.apply_vehicles import apply_vehicle_fact
 from orchestrator.record.apply_zones import apply_zone_fact
-from orchestrator.record.events import Entry, MissionFact, OrderFact, VehicleFact, ZoneFact
+from orchestrator.record.events import ClockFact, Entry, MissionFact, OrderFact, VehicleFact, ZoneFact
 from orchestrator.record.illegal import IllegalEvent, check_instant
 from orchestrator.record.state import FleetState
 
@@ -40,6 +40,8 @@ def apply(state: FleetState, entry: Entry) -> FleetState:
         after = apply_vehicle_fact(state, event, entry)
     elif isinstance(event, ZoneFact):
         after = apply_zone_fact(state, event)
+    elif isinstance(event, ClockFact):
+        after = replace(state, clock=event)
     else:
         assert_never(event)
     return replace(after, seq=entry.seq, at_s=entry.at_s, alerts=alerts_after(state, after, entry))

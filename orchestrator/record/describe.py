@@ -7,9 +7,12 @@ from typing import assert_never
 
 from geofences.reason import Reason
 from orchestrator.orders.order import OrderId
+from orchestrator.record.describe_clock import of_clock
 from orchestrator.record.describe_vehicle import in_words, of_vehicle
 from orchestrator.record.events import (
     BackOnPath,
+    ClockDiffers,
+    ClockFact,
     DeparturePostponed,
     DispatchOverridden,
     Entry,
@@ -72,6 +75,9 @@ def describe(entry: Entry, state: FleetState) -> Described:
         return Described(severity, text, vehicle_of)
     if isinstance(event, ZoneFact):
         return Described(Severity.WARNING, _of_zone(event))
+    if isinstance(event, ClockFact):
+        severity = Severity.INFO if event == ClockDiffers() else Severity.CRITICAL
+        return Described(severity, of_clock(event, entry.at_s))
     assert_never(event)
 
 

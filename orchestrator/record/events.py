@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestrator.record.clock_facts import ClockDiffers, ClockFact
 from orchestrator.record.courier_facts import CourierReported, HandOverProved, Proof, SignInGiven
 from orchestrator.record.mission_facts import (
     BackOnPath,
@@ -67,6 +68,8 @@ __all__ = [
     "Ask",
     "AskAnswered",
     "BackOnPath",
+    "ClockDiffers",
+    "ClockFact",
     "CourierReported",
     "DeparturePostponed",
     "DispatchOverridden",
@@ -118,7 +121,7 @@ __all__ = [
     "ZoneRemoved",
 ]
 
-Event = OrderFact | MissionFact | VehicleFact | ZoneFact
+Event = OrderFact | MissionFact | VehicleFact | ZoneFact | ClockFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
+from orchestrator.record.clock_facts import ClockDiffers
 from orchestrator.record.events import Ask, Diversion, EnergyFrom, HandOverProved, MissionPlanned
 from orchestrator.record.zone_facts import PopUpZone
 from orchestrator.traffic.intent import IntentState
@@ -223,7 +224,7 @@ class FleetState:
     """Everything the fleet knows, as persistent maps: an update shares all that did not change.
 
     `paces` has for each kind of vehicle by how much its last hand-overs outlasted their plans, as shares.
-    `zones` are the areas that people have closed.
+    `zones` are the areas that people have closed. `clock` is what was last told of the machine's.
     """
 
     seq: int = 0
@@ -236,6 +237,7 @@ class FleetState:
     alerts: Map[str, Alert] = field(default_factory=Map)
     paces: Map[str, tuple[float, ...]] = field(default_factory=Map)
     zones: Map[ZoneId, PopUpZone] = field(default_factory=Map)
+    clock: ClockDiffers = field(default_factory=ClockDiffers)
 
 
 def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:
