@@ -7,16 +7,15 @@ every stay charges to full); the proven optima of small ones, charging to full, 
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TypeAlias
 
 from benchmarks import Figure
-from orchestrator.dispatch.electric.problem import Electric
+from benchmarks.dispatch_cases import best_known, folder
+from benchmarks.dispatch_table import BEST, Row
+from orchestrator.dispatch.electric.problem import Electric, Refill
 from orchestrator.dispatch.formats import evrptw
-from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.formats.family import BadInstance, Outcome
 from orchestrator.dispatch.routing.solution import Until
 from orchestrator.ending import Failed
 
@@ -27,49 +26,66 @@ _FEW = 20
 Known: TypeAlias = dict[str, tuple[int, float]]
 
 PROVEN: Known = {
-    "c101C5": (2, 257.75),
-    "c103C15": (3, 384.29),
-    "r104C5": (2, 136.69),
-    "r202C15": (2, 358.00),
-    "rc108C10": (3, 345.93),
+    "c101c5": (2, 257.75),
+    "c103c15": (3, 384.29),
+    "r104c5": (2, 136.69),
+    "r202c15": (2, 358.00),
+    "rc108c10": (3, 345.93),
 }
-"""Vehicles and distance, charging to full."""
+"""Vehicles and distance, charging to full, by the name in small letters."""
 
 
-def figures() -> Iterator[Figure]:
-    """All of them; about two minutes for each large instance. Raises `Failed` for routes that do not hold."""
+def figures(scale: float = 1.0, rows: list[Row] | None = None) -> Iterator[Figure]:
+    """All of them, each in `scale` of its usual time, of which a large instance has two minutes.
+
+    Raises `Failed` for a file that cannot be read and for routes that do not hold.
+    """
     evrptw.FULL.prepare()
-    folder = Path(os.environ.get("SANDERLING_INSTANCES", Path(__file__).parents[2] / "shared/data/vrp"))
-    known = _best_known(folder / "evrptw")
-    for path in sorted((folder / "evrptw").glob("*.txt")):
-        yield from _beside(evrptw.FULL.read(path), PROVEN, "charging to full")
-        if path.stem in known:
-            yield from _beside(evrptw.PARTIAL.read(path), known, "charging as far as needed")
+    for problem, known in _runs():
+        yield from _beside(problem, known, scale * _limit_s(problem), rows)
 
 
-def _beside(problem: Electric, known: Known, how: str) -> Iterator[Figure]:
-    few = len(problem.places) < _FEW
-    limit_s = _SHORT_S if few else _LONG_S
-    found = evrptw.FULL.check(problem, evrptw.FULL.solve(problem, Until.after(limit_s), SEED))
+def planned_s() -> float:
+    """How long all of them search, as a rule."""
+    return sum(_limit_s(problem) for problem, _ in _runs())
+
+
+def _runs() -> Iterator[tuple[Electric, Known]]:
+    """Each instance, and the best known of what it is: charging to full, and where that is known in part."""
+    known = best_known(folder() / "evrptw")
+    for path in sorted((folder() / "evrptw").glob("*.txt")):
+        try:
+            yield evrptw.FULL.read(path), PROVEN
+            if path.stem.lower() in known:
+                yield evrptw.PARTIAL.read(path), known
+        except BadInstance as error:
+            raise Failed(f"{path}: {error}") from error
+
+
+def _limit_s(problem: Electric) -> float:
+    return _SHORT_S if len(problem.places) < _FEW else _LONG_S
+
+
+def _beside(problem: Electric, known: Known, limit_s: float, rows: list[Row] | None) -> Iterator[Figure]:
+    full = problem.refill is Refill.FULL
+    family = evrptw.FULL if full else evrptw.PARTIAL
+    found = family.check(problem, family.solve(problem, Until.after(limit_s), SEED))
     if not isinstance(found, Outcome):
         raise Failed(f"{problem.name}: the routes do not hold: {found.reasons[0]}")
     if found.unserved:
         raise Failed(f"{problem.name}: {len(found.unserved)} customers are not served")
-    name = f"{problem.name}, {how}, {limit_s:g} s, seed {SEED}"
-    vehicles, distance = known.get(problem.name, (None, None))
-    if vehicles is None or distance is None:
+    how = "charging to full" if full else "charging as far as needed"
+    name = f"{problem.name}, {how}, {limit_s:.2g} s, seed {SEED}"
+    if problem.name.lower() not in known:
         yield Figure(f"vehicles: {name}", found.vehicles, None, None, "few", "vehicles")
         yield Figure(f"distance: {name}", found.distance, None, None, "short", "of the file's unit of length")
         return
+    vehicles, distance = known[problem.name.lower()]
+    if rows is not None:
+        rows.append(Row(f"evrptw, {how}", (found.vehicles, found.distance), {BEST: (vehicles, distance)}))
     best = f"{name}; beside the best known"
     yield Figure(f"vehicles: {best}", found.vehicles, vehicles, vehicles / found.vehicles, "1 x", "vehicles")
     if vehicles == found.vehicles:
         ratio = distance / found.distance
         unit = "of the file's unit of length"
         yield Figure(f"distance: {best}", found.distance, distance, ratio, "0.98 x", unit)
-
-
-def _best_known(folder: Path) -> Known:
-    file = folder / "best_known.csv"
-    rows = list(csv.DictReader(file.open(encoding="utf-8"))) if file.is_file() else []
-    return {row["name"]: (int(row["vehicles"]), float(row["distance"])) for row in rows}

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import Figure
 from benchmarks.dispatch_meals_peer import rolling_horizon
 from orchestrator.dispatch.formats import mdrp
-from orchestrator.dispatch.formats.family import Outcome
+from orchestrator.dispatch.formats.family import BadInstance, Outcome
 from orchestrator.dispatch.meals.check import check
 from orchestrator.dispatch.meals.problem import Day, Meals
 from orchestrator.dispatch.meals.solve import prepare, solve
@@ -30,16 +30,32 @@ _MEASURES = {
 }
 
 
-def figures() -> Iterator[Figure]:
-    """All of them, a minute a day. Raises `Failed` for a day that does not hold."""
+def figures(scale: float = 1.0) -> Iterator[Figure]:
+    """All of them, each in `scale` of its usual minute.
+
+    Raises `Failed` for files that cannot be read and for a day that does not hold.
+    """
     prepare()
+    for problem in _days():
+        yield from _day(problem, scale * _LIMIT_S)
+
+
+def planned_s() -> float:
+    """How long all of them search, as a rule."""
+    return _LIMIT_S * sum(1 for _ in _days())
+
+
+def _days() -> Iterator[Meals]:
     root = Path(os.environ.get("SANDERLING_DELIVERY", Path(__file__).parents[2] / "shared/data/delivery"))
     for folder in sorted(path.parent for path in (root / "mdrp").glob("*/orders.txt")):
-        yield from _day(mdrp.read(folder))
+        try:
+            yield mdrp.read(folder)
+        except BadInstance as error:
+            raise Failed(f"{folder}: {error}") from error
 
 
-def _day(problem: Meals) -> Iterator[Figure]:
-    ours = _measured(problem, solve(problem, Until.after(_LIMIT_S), SEED))
+def _day(problem: Meals, limit_s: float) -> Iterator[Figure]:
+    ours = _measured(problem, solve(problem, Until.after(limit_s), SEED))
     peer = _measured(problem, rolling_horizon(problem))
     name = f"{problem.name}, {len(problem.orders)} orders, seed {SEED}; beside the paper's rolling horizon"
     for measure, (what, unit, wanted) in _MEASURES.items():

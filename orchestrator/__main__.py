@@ -207,6 +207,10 @@ cli.command("solve")(solve_tool.solve)
 def _bench(
     name: Annotated[str, typer.Argument(help=_BENCHES)],
     *,
+    budget_s: Annotated[
+        float | None,
+        typer.Option(help="Of dispatch: about how long all its searches take; 1,200 by default."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Measure the project's own figures, each beside its peer in one run.
@@ -217,7 +221,7 @@ def _bench(
         from benchmarks import BENCHES
         from orchestrator.commands import bench
 
-        figures = bench.run(name, BENCHES, bench.note_progress if json else bench.print_figure)
+        figures = bench.run(name, BENCHES, bench.note_progress if json else bench.print_figure, budget_s)
         if json:
             _print_json(figures)
 

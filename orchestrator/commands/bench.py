@@ -38,19 +38,23 @@ class Figure(Protocol):
         """What the numbers are."""
 
 
-Benches = Mapping[str, Callable[[], Iterable[Figure]]]
+Benches = Mapping[str, Callable[[float | None], Iterable[Figure]]]
 
 
-def run(name: str, benches: Benches, tell: Callable[[Figure], None]) -> list[dict[str, object]]:
-    """Measure; `tell` each figure as it is known; give all of them as JSON objects.
+def run(
+    name: str, benches: Benches, tell: Callable[[Figure], None], budget_s: float | None = None
+) -> list[dict[str, object]]:
+    """Measure, in the budget if one is given; `tell` each figure as it is known; give all as JSON objects.
 
     A missed target is no failure: it is printed beside the figure. Raises `BadInput` for an unknown
-    name, `Failed` when a figure could not be computed.
+    name or a budget that cannot be, `Failed` when a figure could not be computed.
     """
     if name not in benches:
         raise BadInput(f"{name}: no such benchmark; there are {', '.join(sorted(benches))}")
+    if budget_s is not None and not 0.0 < budget_s < math.inf:
+        raise BadInput(f"--budget-s: {budget_s:g} is not above 0 and finite")
     found: list[dict[str, object]] = []
-    for figure in benches[name]():
+    for figure in benches[name](budget_s):
         if not all(
             math.isfinite(number) for number in (figure.ours, figure.peer, figure.ratio) if number is not None
         ):

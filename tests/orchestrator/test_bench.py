@@ -19,7 +19,8 @@ BROKEN = Figure("frames", math.nan, 0.1, math.nan, "12 x", "M/s")
 
 
 def told(*figures: Figure) -> list[dict[str, object]]:
-    def bench() -> Iterator[Figure]:
+    def bench(budget_s: float | None) -> Iterator[Figure]:
+        assert budget_s is None
         yield from figures
 
     return run("some", {"some": bench}, lambda _: None)

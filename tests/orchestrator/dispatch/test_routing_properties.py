@@ -32,6 +32,8 @@ ROUNDS = Until(rounds=60)
 SOLVER = RuinAndRecreate()
 LONG = RuinAndRecreate(long_route=0)
 """As if all routes were long, so that places are looked for beside near stops."""
+TAILS = RuinAndRecreate(tails_frac=1.0)
+"""With tails exchanged in every round."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,6 +63,18 @@ def test_every_plan_holds_for_the_checker(problem: Problem, seed: int) -> None:
 @given(problems().map(untimed), st.integers(0, 3))
 def test_every_plan_of_long_routes_holds_for_the_checker(problem: Problem, seed: int) -> None:
     good(problem, LONG.solve(problem, ROUNDS, seed))
+
+
+@settings(deadline=None, max_examples=50)
+@given(problems() | problems().map(untimed), st.integers(0, 3))
+def test_every_plan_of_exchanged_tails_holds_for_the_checker(problem: Problem, seed: int) -> None:
+    good(problem, TAILS.solve(problem, ROUNDS, seed))
+
+
+@pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])
+def test_exchanged_tails_hold_where_vehicles_are_full(problem: Problem) -> None:
+    full = replace(problem, types=(replace(problem.types[0], capacity=(60.0,)),), fewest_vehicles=False)
+    good(full, TAILS.solve(full, Until(rounds=2000), 1))
 
 
 @pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])
@@ -97,7 +111,7 @@ def test_the_search_reckons_the_cost_that_the_checker_finds(problem: Problem, *,
 
 
 @settings(deadline=None, max_examples=30)
-@given(problems() | problems().map(untimed), st.data(), st.sampled_from([SOLVER, LONG]))
+@given(problems() | problems().map(untimed), st.data(), st.sampled_from([SOLVER, LONG, TAILS]))
 def test_frozen_visits_stay_and_what_they_began_is_ended(
     problem: Problem, data: st.DataObject, solver: RuinAndRecreate
 ) -> None:

@@ -43,7 +43,7 @@ def plan_of(problem: Problem, nodes: Nodes, facts: Facts, seed: int, start: Solu
         stop=_stops(problem, nodes),
         aboard=np.zeros((count, 3, facts.load.shape[1])),
         way=np.full(tasks, NONE, np.int64),
-        route=np.zeros((vehicles, 6), np.int64),
+        route=np.zeros((vehicles, 7), np.int64),
         spent=np.zeros(vehicles),
         spent_before=np.zeros(vehicles),
         tried=np.zeros(vehicles, np.int64),
@@ -66,7 +66,7 @@ def plan_of(problem: Problem, nodes: Nodes, facts: Facts, seed: int, start: Solu
         spots=np.zeros(facts.before.shape[1] + facts.behind.shape[1] + 2 * vehicles + 1, np.int64),
         least=np.zeros(vehicles),
         state=np.zeros(12, np.int64),
-        level=np.zeros(10),
+        level=np.zeros(11),
     )
     plan.route[:, OPEN] = 1
     plan.state[RANDOM] = np.random.SeedSequence(seed).generate_state(1, np.uint64).astype(np.int64)[0]

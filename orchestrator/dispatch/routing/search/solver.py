@@ -17,6 +17,7 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     FORGONE,
     MUST_COST,
     SIZE,
+    TAILS,
     TEMPERATURE,
     TIMED,
     WHOLE,
@@ -42,6 +43,9 @@ LACKING_SHARE, LACKING_STEP = 0.7, 1.05
 LONG_ROUTE = 20
 """Stops of a route, in the mean, from which on places are looked for beside near stops (see `places`)."""
 
+TAILS_FRAC = 0.1
+"""Of the rounds, in how many tails are exchanged (see `tails`)."""
+
 _TURN_S = 0.01
 _FIRST_ROUNDS = 16
 _MOST_ROUNDS = 1000
@@ -53,6 +57,7 @@ class RuinAndRecreate:
 
     fleet_share_frac: float = FLEET_SHARE
     long_route: int = LONG_ROUTE
+    tails_frac: float = TAILS_FRAC
 
     def solve(self, problem: Problem, until: Until, seed: int, start: Solution | None = None) -> Solution:
         """See `Solver`."""
@@ -61,6 +66,7 @@ class RuinAndRecreate:
         nodes = Nodes(problem)
         facts = facts_of(problem, nodes)
         plan = plan_of(problem, nodes, facts, seed, start)
+        plan.level[TAILS] = self.tails_frac
         rounds.work(facts, plan, rounds.BEGIN, 1, 0)
         plan.state[BESIDE] = _beside(facts, plan, self.long_route)
         turns = _Turns(until)

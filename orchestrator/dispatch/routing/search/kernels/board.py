@@ -28,11 +28,11 @@ PRICE, ABOARD = range(2)
 KIND_OF, ALIKE, ANCHOR, STARTS_AT, ENDS_AT = range(5)
 FIXED, PER_S, BATTERY, CHARGE_W, SWAP, CHARGE, START = range(7)
 AFTER, PEAK_BEFORE, PEAK_AFTER = range(3)
-SIZE, OPEN, TOUCHED, SAVED_FROM, SAVED_TO, MARK = range(6)
+SIZE, OPEN, TOUCHED, SAVED_FROM, SAVED_TO, MARK, HOLE = range(7)
 SEEDS, ABSENT, ABSENT_BEFORE, TOUCHES, ROUND, ORDER, RANDOM, TIMED, FLEET, BESIDE, LACKING, WHOLE = range(12)
 MUST_COST = 1e9
 """What a missing task that must be done counts in a plan's cost, unless FORGONE says less for a while."""
-TOTAL, BEST, TOTAL_BEFORE, TEMPERATURE, COOLING, BLINK, STRINGS, LONGEST, FOUND, FORGONE = range(10)
+TOTAL, BEST, TOTAL_BEFORE, TEMPERATURE, COOLING, BLINK, STRINGS, LONGEST, FOUND, FORGONE, TAILS = range(11)
 
 
 class Facts(NamedTuple):
@@ -88,7 +88,8 @@ class Plan(NamedTuple):
     - `stop` (nodes, 8): window, service, begin, latest begin, cost and time to the next, due
     - `aboard` (nodes, 3, dimensions): load after it, highest load up to it, highest load from it on
     - `way` (tasks): the way in which it is done, NONE when absent
-    - `route` (vehicles, 6): stops, open or not, round of last touch, saved chain, a mark
+    - `route` (vehicles, 7): stops, open or not, round of last touch, saved chain, a mark; behind which
+      node the last ruin took a string out
     - `spent`, `spent_before` (vehicles): each route's cost, now and before the round. `tried`: room
     - `shape` (vehicles): a hash of its chain
     - `known_shape`, `known_cost` (tasks, vehicles), `known_place` (tasks, vehicles, 3): best insertion into

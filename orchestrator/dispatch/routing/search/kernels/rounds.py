@@ -47,6 +47,7 @@ from orchestrator.dispatch.routing.search.kernels.insertion import holds
 from orchestrator.dispatch.routing.search.kernels.recreate import recreate
 from orchestrator.dispatch.routing.search.kernels.ruin import put_back, ruin, take_out
 from orchestrator.dispatch.routing.search.kernels.schedule import refresh
+from orchestrator.dispatch.routing.search.kernels.tails import exchange_tails
 
 _LESS = 1e-9
 
@@ -80,6 +81,7 @@ def work(f: Facts, s: Plan, aim: int, count: int, least: int) -> int:
         _begin(s)
         if aim != BEGIN:
             ruin(f, s)
+            exchange_tails(f, s)
         recreate(f, s)
         if aim == BEGIN:
             s.level[TOTAL] = _total(f, s)

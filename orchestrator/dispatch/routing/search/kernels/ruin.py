@@ -12,6 +12,7 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     BOUND,
     DROPOFF,
     ENDS_AT,
+    HOLE,
     KIND,
     LONGEST,
     MARK,
@@ -143,8 +144,17 @@ def _take_string(f: Facts, s: Plan, v: int, node: int, longest: Number) -> bool:
         r = f.node[s.walk[n], TASK]
         if s.way[r] != NONE and s.way[r] == f.node[s.walk[n], WAY]:
             take_out(f, s, r)
+    s.route[v, HOLE] = _last_left(f, s, v, begin)
     refresh(f, s, v)
     return True
+
+
+@compiled
+def _last_left(f: Facts, s: Plan, v: int, count: int) -> int:
+    """Of the first `count` nodes of `walk` the last that is still in the route of `v`; else its anchor."""
+    while count > 0 and s.chain[s.walk[count - 1], ROUTE] != v:
+        count -= 1
+    return s.walk[count - 1] if count > 0 else f.vehicle[v, ANCHOR]
 
 
 @compiled
