@@ -37,7 +37,7 @@ WALLS = {
     "starlette": ("orchestrator/gateway/",),
     "uvicorn": ("orchestrator/gateway/",),
     "scipy.optimize": ("orchestrator/dispatch/", "benchmarks/"),
-    "pyvrp": ("benchmarks/",),
+    "pyvrp": ("orchestrator/dispatch/", "benchmarks/"),
     "commiv": ("benchmarks/",),
     "ortools": ("benchmarks/",),
 }

@@ -71,10 +71,33 @@ def test_every_plan_of_exchanged_tails_holds_for_the_checker(problem: Problem, s
     good(problem, TAILS.solve(problem, ROUNDS, seed))
 
 
-@pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])
-def test_exchanged_tails_hold_where_vehicles_are_full(problem: Problem) -> None:
-    full = replace(problem, types=(replace(problem.types[0], capacity=(60.0,)),), fewest_vehicles=False)
-    good(full, TAILS.solve(full, Until(rounds=2000), 1))
+def test_exchanged_tails_overload_nobody_where_every_route_is_dear() -> None:
+    at = np.vstack([[0.0, 0.0], np.random.default_rng(1).uniform(1000.0, 1010.0, (16, 2))])
+    away = np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2))
+    van = VehicleType("van", away, away, away, (9.0,), cost_per_m=1.0)
+    tasks = tuple(Task(str(n), (8.0 if n % 2 else 0.5,), (Way(None, Stop(n)),)) for n in range(1, 17))
+    problem = Problem((van,), tuple(Vehicle(str(n), 0, 0, end=0) for n in range(12)), tasks)
+    assert good(problem, TAILS.solve(problem, Until(rounds=20_000), 1)).vehicles == 8
+
+
+def test_exchanged_tails_part_no_pairs() -> None:
+    problem = replace(made_pairs(60, 3), fewest_vehicles=False)
+    good(problem, TAILS.solve(problem, Until(rounds=500), 1))
+
+
+def test_a_slower_vehicle_takes_no_tail_that_it_is_late_for() -> None:
+    at = np.array([0.0, *(100.0 + 10.0 * n for n in range(10))])
+    away = np.abs(at[:, None] - at)
+    quick, slow = (
+        VehicleType(name, away * f, away, away, (99.0,), cost_per_m=1.0)
+        for name, f in (("q", 1.0), ("s", 2.0))
+    )
+    stops = [Stop(n + 1, 0.0, 200.0 + 10.0 * n) for n in range(10)]
+    tasks = tuple(Task(str(n), (1.0,), (Way(None, stop),)) for n, stop in enumerate(stops))
+    fleet = (Vehicle("quick", 0, 0, end=0, fixed_cost=500.0), Vehicle("slow", 1, 0, end=0))
+    problem = Problem((quick, slow), fleet, tasks)
+    start = Solution((tuple(Visit(n, 0, pickup=False) for n in range(10)), ()), ())
+    assert good(problem, TAILS.solve(problem, Until(rounds=200), 1, start)).vehicles == 1
 
 
 @pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])

@@ -1,0 +1,153 @@
+"""Long routes of customers, improved by PyVRP's local search from a plan that ruin and recreate found.
+
+PyVRP (N. A. Wouda, L. Lan, W. Kool, INFORMS Journal on Computing 36(4), 2024) goes through plans that break
+windows and capacities for a price, and by whole neighbourhoods at once; where routes are long this goes on
+where single insertions stop. It reckons in whole numbers: times and loads are rounded up, windows inwards,
+so that what holds for it holds. Its plan is taken only where the checker finds it good and better.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from orchestrator.dispatch.routing.check import Figures, figures
+from orchestrator.dispatch.routing.problem import Matrix, Problem, Task, Visit
+from orchestrator.dispatch.routing.solution import Solution, Until
+
+if TYPE_CHECKING:
+    import pyvrp
+
+_FINE = 1000
+"""Into how many parts seconds and loads are divided."""
+
+_DEAREST = 1e6
+"""What the dearest way counts."""
+
+_NEVER = 2**63 - 1
+
+_LARGEST = 3000
+"""Customers: with more of them the first improvement takes minutes."""
+
+
+def can_improve(problem: Problem) -> bool:
+    """Whether it is one that PyVRP knows: alike vehicles out and back, one stop a task, all to be done."""
+    first = problem.vehicles[0]
+    alike = all(replace(v, vehicle_id=first.vehicle_id) == first for v in problem.vehicles)
+    return (
+        len(problem.types) == 1
+        and len(problem.tasks) <= _LARGEST
+        and alike
+        and first.end is not None
+        and not first.frozen
+        and all(map(_is_plain, problem.tasks))
+    )
+
+
+def _is_plain(task: Task) -> bool:
+    way = task.ways[0]
+    single = len(task.ways) == 1 and (way.pickup is None or way.dropoff is None)
+    return single and task.price == inf and task.vehicles is None
+
+
+def improved(problem: Problem, solution: Solution, until: Until, seed: int) -> Solution:
+    """A better plan than this whole one, of a problem that `can_improve` knows; or the same plan."""
+    import pyvrp  # noqa: PLC0415 - half a second that only such problems pay
+    from pyvrp.exceptions import PenaltyBoundWarning  # noqa: PLC0415
+
+    data = _data(problem, solution)
+    plans = [[visit.task for visit in route] for route in solution.routes if route]
+    start = pyvrp.Solution(data, plans)
+
+    def stop(best_cost: int) -> bool:  # noqa: ARG001 - so PyVRP asks
+        return until.clock() >= until.at_s
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        found = pyvrp.solve(data, stop, seed, collect_stats=False, display=False, initial_solution=start)
+    return min(solution, _read(problem, found.best), key=lambda plan: _rank(problem, plan))
+
+
+def _data(problem: Problem, solution: Solution) -> pyvrp.ProblemData:
+    """The problem in whole numbers, from when vehicles start; of vehicles that count no more than now."""
+    import pyvrp  # noqa: PLC0415
+
+    kind, vehicle = problem.types[0], problem.vehicles[0]
+    end = vehicle.start if vehicle.end is None else vehicle.end
+    cost = kind.cost_per_m * kind.distance_m + kind.cost_per_wh * kind.energy_wh
+    dear = _DEAREST / (float(cost.max()) or 1.0)
+    used = sum(map(bool, solution.routes))
+    return pyvrp.ProblemData(
+        locations=[pyvrp.Location(0, 0)] * problem.places,
+        clients=[_client(problem, n, vehicle.start_at_s) for n in range(len(problem.tasks))],
+        depots=[pyvrp.Depot(vehicle.start), pyvrp.Depot(end)],
+        vehicle_types=[
+            pyvrp.VehicleType(
+                num_available=used if problem.fewest_vehicles else len(problem.vehicles),
+                capacity=[floor(most * _FINE + 1e-6) for most in kind.capacity],
+                start_depot=0,
+                end_depot=1,
+                fixed_cost=round(vehicle.fixed_cost * dear),
+                tw_late=_late(vehicle.end_by_s - vehicle.start_at_s),
+            )
+        ],
+        distance_matrices=[_rounded(cost * dear)],
+        duration_matrices=[_upward(kind.duration_s)],
+    )
+
+
+def _rounded(cost: Matrix) -> Any:  # noqa: ANN401 - as below
+    return np.round(cost).astype(np.int64)
+
+
+def _upward(duration_s: Matrix) -> Any:  # noqa: ANN401 - PyVRP has an odd type for its arrays
+    return np.ceil(duration_s * _FINE - 1e-6).astype(np.int64)
+
+
+def _late(at_s: float) -> int:
+    return _NEVER if at_s == inf else floor(at_s * _FINE)
+
+
+def _client(problem: Problem, n: int, from_s: float) -> pyvrp.Client:
+    import pyvrp  # noqa: PLC0415
+
+    task, only_pickup = problem.tasks[n], problem.tasks[n].ways[0].dropoff is None
+    stop = problem.stop(Visit(n, 0, pickup=only_pickup))
+    load = [ceil(amount * _FINE - 1e-6) for amount in task.load]
+    return pyvrp.Client(
+        stop.place,
+        delivery=[] if only_pickup else load,
+        pickup=load if only_pickup else [],
+        service_duration=ceil(stop.service_s * _FINE - 1e-6),
+        tw_early=0 if stop.opens_at_s <= from_s else ceil((stop.opens_at_s - from_s) * _FINE),
+        tw_late=_late(stop.closes_at_s - from_s),
+    )
+
+
+def _read(problem: Problem, found: pyvrp.Solution) -> Solution:
+    """Its plan; what it leaves out is told so."""
+    import pyvrp  # noqa: PLC0415
+
+    routes = [
+        tuple(
+            Visit(activity.idx, 0, pickup=problem.tasks[activity.idx].ways[0].dropoff is None)
+            for activity in route
+            if activity.type == pyvrp.ActivityType.CLIENT
+        )
+        for route in found.routes()
+    ]
+    done = {visit.task for route in routes for visit in route}
+    spare = ((),) * (len(problem.vehicles) - len(routes))
+    return Solution((*routes, *spare), tuple(n for n in range(len(problem.tasks)) if n not in done))
+
+
+def _rank(problem: Problem, plan: Solution) -> tuple[bool, int, int, float]:
+    """Plans that do not hold last; then by tasks left out, vehicles where they count, and cost."""
+    found = figures(problem, plan)
+    if not isinstance(found, Figures):
+        return True, 0, 0, 0.0
+    return False, len(plan.left_out), found.vehicles if problem.fewest_vehicles else 0, found.cost

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from math import inf
+
+import pytest
+
+from benchmarks.dispatch_made import made_pairs, made_windows
+from orchestrator.dispatch.routing.check import Figures, figures
+from orchestrator.dispatch.routing.problem import Problem, Way
+from orchestrator.dispatch.routing.search import customers
+from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
+from orchestrator.dispatch.routing.solution import Solution, Until
+
+MANY = made_windows(40, 1)
+
+
+def looks(number: int) -> Until:
+    """Until the clock was looked at so many times."""
+    ticks = count()
+    return Until(at_s=float(number), clock=lambda: float(next(ticks)))
+
+
+def good(problem: Problem, solution: Solution) -> Figures:
+    found = figures(problem, solution)
+    assert isinstance(found, Figures), found.reasons
+    assert not solution.left_out
+    return found
+
+
+def begun(problem: Problem) -> Solution:
+    return RuinAndRecreate().solve(problem, Until(rounds=1), 1)
+
+
+def later(problem: Problem) -> Problem:
+    """The same, an hour later, in two dimensions, for collecting, with an end elsewhere."""
+    kind = replace(problem.types[0], capacity=(200.0, 7.5))
+    moved = []
+    for task in problem.tasks:
+        stop = task.ways[0].dropoff
+        assert stop is not None
+        stop = replace(stop, opens_at_s=stop.opens_at_s + 3600.0, closes_at_s=stop.closes_at_s + 3600.0)
+        moved.append(replace(task, load=(*task.load, 1.5), ways=(Way(stop, None),)))
+    fleet = tuple(replace(v, start_at_s=3600.0, end_by_s=5800.0, end=3) for v in problem.vehicles)
+    return replace(problem, types=(kind,), vehicles=fleet, tasks=tuple(moved))
+
+
+@pytest.mark.parametrize("fewest", [False, True])
+@pytest.mark.parametrize("problem", [MANY, later(MANY)], ids=["deliveries", "collections"])
+def test_a_plan_is_made_better_and_holds(problem: Problem, fewest: bool) -> None:  # noqa: FBT001
+    problem = replace(problem, fewest_vehicles=fewest)
+    first = begun(problem)
+    found = good(problem, customers.improved(problem, first, looks(300), 1))
+    assert found.cost < 0.99 * good(problem, first).cost
+    if fewest:
+        assert found.vehicles <= good(problem, first).vehicles
+
+
+def test_a_plan_that_does_not_hold_or_is_no_better_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = begun(MANY)
+    swapped = Solution((first.routes[0] * 2, *first.routes[1:]), ())
+    torn = Solution(((), *first.routes[1:]), tuple(sorted(visit.task for visit in first.routes[0])))
+    for plan in (swapped, torn, first):
+        monkeypatch.setattr(customers, "_read", lambda *_, plan=plan: plan)
+        assert customers.improved(MANY, first, looks(3), 1) == first
+
+
+def test_only_plain_problems_are_improved() -> None:
+    van, task = MANY.vehicles[0], MANY.tasks[0]
+    others = {
+        "pairs": made_pairs(5, 1),
+        "another start": replace(MANY, vehicles=(*MANY.vehicles, replace(van, start_at_s=5.0))),
+        "open end": replace(MANY, vehicles=tuple(replace(v, end=None) for v in MANY.vehicles)),
+        "optional": replace(MANY, tasks=(replace(task, price=5.0), *MANY.tasks[1:])),
+        "bound": replace(MANY, tasks=(replace(task, vehicles=frozenset({1})), *MANY.tasks[1:])),
+        "two ways": replace(MANY, tasks=(replace(task, ways=task.ways * 2), *MANY.tasks[1:])),
+    }
+    assert customers.can_improve(MANY)
+    assert [name for name, problem in others.items() if customers.can_improve(problem)] == []
+
+
+def test_the_solver_goes_on_with_it_in_long_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def improved(_: Problem, solution: Solution, until: Until, seed: int) -> Solution:
+        asked.append((until.clock() < 0.7 * until.at_s, seed))
+        return solution
+
+    monkeypatch.setattr(customers, "improved", improved)
+    good(MANY, RuinAndRecreate(long_route=0).solve(MANY, looks(400), 3))
+    assert asked == [(True, 3)]
+    RuinAndRecreate(long_route=0).solve(MANY, Until(at_s=inf, rounds=20), 3)
+    RuinAndRecreate(long_route=1000).solve(MANY, looks(400), 3)
+    assert len(asked) == 1
