@@ -211,6 +211,24 @@ def _nearest_on(volume: Volume4D, point: LocalPoint) -> LocalPoint:
     return LocalPoint(start.east_m + along * east_m, start.north_m + along * north_m)
 
 
+def is_within(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> bool:
+    """Whether `excursion_m` is 0: the first that holds it is enough. All volumes are of one frame.
+
+    Those in the midst of the row are looked at first: windows overlap, and the piece under way is there.
+    """
+    now = [volume for volume in volumes if volume.from_s <= at_s <= volume.until_s]
+    if not now:
+        return False
+    middle, place = len(now) // 2, now[0].frame.to_local(at.position)
+    for v in (*now[middle:], *now[:middle]):
+        if not v.lower_agl_m <= at.level_m <= v.upper_agl_m:
+            continue
+        nearest = _nearest_on(v, place)
+        if hypot(place.east_m - nearest.east_m, place.north_m - nearest.north_m) <= v.radius_m:
+            return True
+    return False
+
+
 def excursion_m(volumes: Sequence[Volume4D], at: Waypoint, at_s: float) -> float:
     """How far a vehicle at `at` is outside its corridor at `at_s`, metres; 0 inside.
 

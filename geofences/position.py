@@ -59,6 +59,12 @@ def bearing_deg(a: GeoPoint, b: GeoPoint) -> float:
     return float(azimuth) % 360.0
 
 
+def towards(a: GeoPoint, b: GeoPoint) -> tuple[float, float]:
+    """Metres from `a` to `b` and the bearing at `a`, as the two above tell them, found at once."""
+    azimuth, _, metres = _GEOD.inv(a.lon_deg, a.lat_deg, b.lon_deg, b.lat_deg)
+    return float(metres), azimuth % 360.0
+
+
 def destination(start: GeoPoint, bearing_deg: float, distance_m: float) -> GeoPoint:
     """The point `distance_m` metres from `start` along the geodesic leaving at `bearing_deg`."""
     lon, lat, _ = _GEOD.fwd(start.lon_deg, start.lat_deg, bearing_deg, distance_m)

@@ -170,6 +170,8 @@ class Airframe:
 
     def suffer(self) -> None:
         """Let the faults of the airframe that are due by now happen."""
+        if not self.faults:
+            return
         age_s = self.age_s
         dropped = self.faults.drop_frac(self._seen_age_s, age_s)
         self._seen_age_s = age_s

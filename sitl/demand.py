@@ -75,6 +75,7 @@ def demand(
     """
     if count < 1 or over_s <= FIRST_WITHIN_S:
         raise ValueError(f"count, over_s: needs an order at least and more than {FIRST_WITHIN_S} s")
+    fleet = {hub_id: tuple(dict.fromkeys(kinds)) for hub_id, kinds in fleet.items()}
     rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
     first_s = rng.uniform(0.5, FIRST_WITHIN_S)
     times = [first_s, *sorted(rng.uniform(first_s, over_s) for _ in range(count - 1))]

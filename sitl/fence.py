@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
+from math import hypot, inf, sqrt
 
 from sitl.body import Place
 
@@ -43,6 +44,17 @@ class Ring:
                 inside = not inside
         return inside is (self.side is Side.INSIDE)
 
+    def away_m(self, east_m: float, north_m: float) -> float:
+        """How far a place is from the line, on whichever side."""
+        least2 = inf
+        for (ax, ay), (bx, by) in pairwise((*self.corners, self.corners[0])):
+            along_x, along_y, to_x, to_y = bx - ax, by - ay, east_m - ax, north_m - ay
+            length2 = along_x * along_x + along_y * along_y
+            share = (to_x * along_x + to_y * along_y) / length2 if length2 > 0.0 else 0.0
+            share = min(max(share, 0.0), 1.0)
+            least2 = min(least2, (to_x - share * along_x) ** 2 + (to_y - share * along_y) ** 2)
+        return sqrt(least2)
+
 
 @dataclass(frozen=True, slots=True)
 class Disc:
@@ -57,6 +69,10 @@ class Disc:
         """Whether a vehicle there is on the side where it has to be."""
         away2 = (east_m - self.east_m) ** 2 + (north_m - self.north_m) ** 2
         return (away2 <= self.radius_m**2) is (self.side is Side.INSIDE)
+
+    def away_m(self, east_m: float, north_m: float) -> float:
+        """How far a place is from the line, on whichever side."""
+        return abs(hypot(east_m - self.east_m, north_m - self.north_m) - self.radius_m)
 
 
 Bound = Ring | Disc
@@ -80,3 +96,25 @@ class Fence:
     def holds(self, east_m: float, north_m: float) -> bool:
         """Whether a vehicle over that point keeps to every bound."""
         return all(bound.holds(east_m, north_m) for bound in self.bounds)
+
+
+class FenceKept:
+    """Whether a vehicle keeps to its fence: looked at anew when it has come as far as the nearest bound was.
+
+    It is asked twice a second, and mostly far from every bound, or parked.
+    """
+
+    def __init__(self) -> None:
+        self._fence: Fence | None = None
+        self._east_m = self._north_m = self._clear_m = 0.0
+        self._holds = True
+
+    def holds(self, fence: Fence, east_m: float, north_m: float) -> bool:
+        """What `fence.holds` says."""
+        gone_m = hypot(east_m - self._east_m, north_m - self._north_m)
+        if fence is not self._fence or (gone_m >= self._clear_m and gone_m > 0.0):
+            away_m = (bound.away_m(east_m, north_m) for bound in fence.bounds)
+            self._fence, self._holds = fence, fence.holds(east_m, north_m)
+            self._east_m, self._north_m = east_m, north_m
+            self._clear_m = min(away_m, default=inf)
+        return self._holds

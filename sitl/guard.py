@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sitl.airframe import HOME, Airframe
 from sitl.faults import Faults, Kind
-from sitl.fence import Fence
+from sitl.fence import Fence, FenceKept
 from sitl.said import Said, Severity
 from sitl.settings import BatteryAction, FenceAction, LinkLossAction, Settings
 from sitl.whereabouts import Whereabouts
@@ -121,6 +121,7 @@ class Guard:
         self._next_look_age_s = 0.0
         self._mode_age_s = 0.0
         self._whereabouts = Whereabouts()
+        self._kept = FenceKept()
         self._then: tuple[Mode, float] | None = None
 
     @property
@@ -166,7 +167,7 @@ class Guard:
             return False
         if 0.0 < settings.fence_most_height_m < height_agl_m:
             return False
-        return self._objection is not None or flight.fence.holds(east_m, north_m)
+        return self._objection is not None or self._kept.holds(flight.fence, east_m, north_m)
 
     def hear_station(self, flight: Watched) -> None:
         """A ground station's heartbeat came."""

@@ -27,7 +27,7 @@ from geofences.position import bearing_deg, distance_m
 from geofences.zone import Medium
 from vehicles.mission import DropOff, Leg, PickUp
 from vehicles.profile import Airframe, VehicleProfile
-from vehicles.schedule import schedule
+from vehicles.schedule import Schedule, schedule
 from vehicles.wind import Wind
 
 _GRAVITY_MPS2 = 9.80665
@@ -64,19 +64,21 @@ def power_w(
     assert_never(profile.medium)
 
 
-def mission_energy_wh(profile: VehicleProfile, legs: Sequence[Leg], wind_mps: float | Wind) -> float:
+def mission_energy_wh(
+    profile: VehicleProfile, legs: Sequence[Leg], wind_mps: float | Wind, timing: Schedule | None = None
+) -> float:
     """Energy in watt-hours that the legs need, from loading to standing docked.
 
     Each parcel weighs from its `PickUp` to its `DropOff`. A `wind_mps` that is a number is taken as a
     headwind on every metre, out and back, and as wind to stand against while hovering: conservative for any
     direction. A `Wind` blows from where it says at the height flown, against or with the vehicle. A parcel
-    dropped but never picked up here was aboard at the start.
+    dropped but never picked up here was aboard at the start. `timing` is the legs' schedule, where known.
     Raises `ValueError` when no leg has a place, the profile cannot move so, or `wind_mps` is
     negative or not finite.
     """
     if not isinstance(wind_mps, Wind) and not 0.0 <= wind_mps < float("inf"):
         raise ValueError(f"wind_mps: {wind_mps} is not a finite number of 0 or more")
-    timed = schedule(profile, legs, 0.0)
+    timed = schedule(profile, legs, 0.0) if timing is None else timing
     aboard_kg = _aboard_kg(legs)
     energy_ws = profile.idle_w * _loading_s(legs)
     for a, b in pairwise(timed.timed.points):

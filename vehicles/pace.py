@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import acos, cos, degrees, hypot, log, radians, sin, sqrt
+from typing import NamedTuple
 
 from geofences.path import Waypoint
-from geofences.position import bearing_deg, distance_m
+from geofences.position import distance_m, towards
 from geofences.zone import Medium
 from vehicles.flight_pace import Segment, flight_s
 from vehicles.profile import VehicleProfile
@@ -30,14 +31,25 @@ _SAME_M = 1e-6
 _Direction = tuple[float, float, float]
 
 
+class _Line(NamedTuple):
+    """From a waypoint to the next: metres over ground, up and in all; a unit vector east, north, up."""
+
+    over_ground_m: float
+    up_m: float
+    length_m: float
+    direction: _Direction
+
+
 def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
     """Seconds from `a` to `b` in uniform motion, limited by the slower of its parts.
 
     `speed_mps` is over ground; climbing and descending keep to the profile's rates.
     Raises `ValueError` when the segment moves in a way that the profile cannot.
     """
-    over_ground_m = distance_m(a.position, b.position)
-    up_m = b.level_m - a.level_m
+    return _uniform_s(profile, distance_m(a.position, b.position), b.level_m - a.level_m, speed_mps)
+
+
+def _uniform_s(profile: VehicleProfile, over_ground_m: float, up_m: float, speed_mps: float) -> float:
     seconds = 0.0
     if over_ground_m > 0.0:
         if not speed_mps > 0.0:
@@ -62,27 +74,36 @@ def travel_s(
     Raises `ValueError` when the way moves as the profile cannot.
     """
     moving = [way[0]]
-    moves = []
+    moves, lines = [], []
     for waypoint in way[1:]:
-        moves.append(_length_m(moving[-1], waypoint) > _SAME_M)
+        line = _line(moving[-1], waypoint)
+        moves.append(line.length_m > _SAME_M)
         if moves[-1]:
             moving.append(waypoint)
-    seconds = iter(_moving_s(profile, moving, speed_mps, wing=wing))
+            lines.append(line)
+    seconds = iter(_moving_s(profile, moving, lines, speed_mps, wing=wing))
     return [next(seconds) if moved else 0.0 for moved in moves]
 
 
 def _moving_s(
-    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float, *, wing: bool | None
+    profile: VehicleProfile,
+    way: Sequence[Waypoint],
+    lines: Sequence[_Line],
+    speed_mps: float,
+    *,
+    wing: bool | None,
 ) -> list[float]:
-    lengths_m = [_length_m(a, b) for a, b in pairwise(way)]
+    lengths_m = [line.length_m for line in lines]
     on_rotors_mps = min(speed_mps, profile.rotor_mps) if profile.stall_mps else speed_mps
     speeds = [speed_mps if one else on_rotors_mps for one in on_wing(profile, way, wing=wing)]
-    uniform_s = [segment_s(profile, a, b, mps) for (a, b), mps in zip(pairwise(way), speeds, strict=True)]
+    uniform_s = [
+        _uniform_s(profile, line.over_ground_m, line.up_m, mps)
+        for line, mps in zip(lines, speeds, strict=True)
+    ]
     tops = [m / s for m, s in zip(lengths_m, uniform_s, strict=True)]
-    directions = [_direction(a, b) for a, b in pairwise(way)]
-    turns = [_turn_cos(before, after) for before, after in pairwise(directions)]
+    turns = [_turn_cos(before.direction, after.direction) for before, after in pairwise(lines)]
     if profile.medium is Medium.AIR:
-        ups = [b.level_m - a.level_m for a, b in pairwise(way)]
+        ups = [line.up_m for line in lines]
         segments = [Segment(*row) for row in zip(lengths_m, ups, tops, [*turns, 1.0], strict=True)]
         seconds = flight_s(profile, way, segments, wing=wing)
         seconds[-1:] = [seconds[-1] + _touch_down_s(profile, way[-2], way[-1])] if seconds else []
@@ -119,10 +140,6 @@ def _touch_down_s(profile: VehicleProfile, above: Waypoint, end: Waypoint) -> fl
     return seconds - top_m / profile.descend_mps
 
 
-def _length_m(a: Waypoint, b: Waypoint) -> float:
-    return hypot(distance_m(a.position, b.position), b.level_m - a.level_m)
-
-
 def _run_s(length_m: float, top_mps: float, from_mps: float, to_mps: float, mps2: float) -> float:
     """Seconds for a straight run with bounded acceleration and speed."""
     peak_mps = min(top_mps, sqrt(mps2 * length_m + (from_mps**2 + to_mps**2) / 2.0))
@@ -144,14 +161,14 @@ def _turning_s(turn_cos: float) -> float:
     return degrees(acos(max(-1.0, turn_cos))) / _SIDEWALK_TURN_DPS
 
 
-def _direction(a: Waypoint, b: Waypoint) -> _Direction:
-    """Unit vector east, north, up."""
-    over_ground_m, up_m = distance_m(a.position, b.position), b.level_m - a.level_m
+def _line(a: Waypoint, b: Waypoint) -> _Line:
+    over_ground_m, bearing = towards(a.position, b.position)
+    up_m, bearing_rad = b.level_m - a.level_m, radians(bearing)
     length_m = hypot(over_ground_m, up_m)
-    bearing = radians(bearing_deg(a.position, b.position)) if over_ground_m > 0.0 else 0.0
-    flat = over_ground_m / length_m
-    return (flat * sin(bearing), flat * cos(bearing), up_m / length_m)
+    flat = over_ground_m / length_m if length_m > 0.0 else 0.0
+    up = up_m / length_m if length_m > 0.0 else 0.0
+    return _Line(over_ground_m, up_m, length_m, (flat * sin(bearing_rad), flat * cos(bearing_rad), up))
 
 
 def _turn_cos(before: _Direction, after: _Direction) -> float:
-    return sum(a * b for a, b in zip(before, after, strict=True))
+    return before[0] * after[0] + before[1] * after[1] + before[2] * after[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from geofences.corridor import Volume4D, excursion_m, sweep
+from geofences.corridor import Volume4D, excursion_m, is_within, sweep
 from geofences.path import Waypoint
 from orchestrator.record.events import MissionPlanned
 from orchestrator.traffic.reservations import volumes
@@ -42,9 +42,7 @@ class Course:
 
     def holds(self, at: Waypoint, at_s: float) -> bool:
         """Whether the vehicle is inside what is planned for it at `at_s`: the quick form of the next."""
-        now = [volume for volume in self.held if volume.from_s <= at_s <= volume.until_s]
-        middle = len(now) // 2  # windows overlap: the piece under way is in the midst of them
-        return any(excursion_m((volume,), at, at_s) == 0.0 for volume in now[middle:] + now[:middle])
+        return is_within(self.held, at, at_s)
 
     def excursion_m(self, at: Waypoint, at_s: float) -> float | None:
         """How many metres the vehicle is outside what is planned for it at `at_s`; None inside.

@@ -23,7 +23,7 @@ from vehicles.energy import mission_energy_wh
 from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
 from vehicles.profile import Airframe, VehicleProfile
-from vehicles.schedule import schedule
+from vehicles.schedule import Schedule, schedule
 
 SLAB_M = 15.0
 """Over uneven ground, by how much more than its cruise height a flight may be above it."""
@@ -171,12 +171,29 @@ def _window(job: Job, depart_at_s: float) -> Window:
 
 
 def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window) -> Draft | NoPath:
-    drop = Waypoint(job.place.position, job.profile.handover_height_agl_m)
+    """Of the ways, which are the same for every parcel that goes there, what this one makes."""
+    ways, profile = surroundings.ways, job.profile
+    drop = Waypoint(job.place.position, profile.handover_height_agl_m)
+    epoch = ways.epoch(surroundings.airspace, profile.medium, window)
+    key = ("trip", profile.name, job.pad.at, drop, height_m, epoch)
+    trip = ways.recall(key, lambda: _trip(job, surroundings, drop, height_m, window))
+    return trip if isinstance(trip, NoPath) else _loaded(job, surroundings, *trip)
+
+
+def _trip(
+    job: Job, surroundings: Surroundings, drop: Waypoint, height_m: float, window: Window
+) -> tuple[Path, Path, Schedule] | NoPath:
+    """Ways out and back with their times; or what bars them, or leaves no free return from them."""
     out = find_way(job.profile, surroundings, job.pad.at, drop, height_m=height_m, window=window)
     if isinstance(out, NoPath):
         return out
     back = find_way(job.profile, surroundings, drop, job.pad.at, height_m=height_m, window=window)
-    return back if isinstance(back, NoPath) else drafted(job, surroundings, out, back, window)
+    if isinstance(back, NoPath):
+        return back
+    closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
+    if closed is not None:
+        return NoPath((closed,))
+    return out, back, schedule(job.profile, mission_legs(job, out, back), 0.0)
 
 
 def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window: Window) -> Draft | NoPath:
@@ -184,15 +201,19 @@ def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window:
     closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
     if closed is not None:
         return NoPath((closed,))
+    timing = schedule(job.profile, mission_legs(job, out, back), 0.0)
+    return _loaded(job, surroundings, out, back, timing)
+
+
+def _loaded(job: Job, surroundings: Surroundings, out: Path, back: Path, timing: Schedule) -> Draft:
     legs = mission_legs(job, out, back)
-    timing = schedule(job.profile, legs, 0.0)
     return Draft(
         legs=legs,
         timed=timing.timed,
         handover_after_s=timing.leg_ends_at_s[2],
         end_after_s=timing.leg_ends_at_s[-1],
         distance_m=out.length_m + back.length_m,
-        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_for(job.profile)),
+        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_for(job.profile), timing),
     )
 
 

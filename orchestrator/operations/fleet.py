@@ -19,7 +19,7 @@ from geofences.reason import Because, Reason
 from orchestrator.operations.clock_watch import clock_news
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.grounding import over_ground
+from orchestrator.operations.seeing import Seeing
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.thinking import think
@@ -114,14 +114,9 @@ class Fleet:
             session.work_within(surroundings)
         self._due.set()
 
-    def seen(self) -> dict[VehicleId, Telemetry]:
+    def seen(self) -> Mapping[VehicleId, Telemetry]:
         """The latest sample of every vehicle that was heard at all, its height above the ground below it."""
-        members, around = self._writer.state.vehicles, self._surroundings
-        return {
-            vehicle_id: over_ground(seen, members[vehicle_id], around)
-            for vehicle_id, vehicle in self._vehicles.items()
-            if (seen := vehicle.telemetry) is not None and vehicle_id in members
-        }
+        return Seeing(self._vehicles, self._writer.state.vehicles, self._surroundings)
 
     async def _contained(self, vehicle_id: VehicleId) -> None:
         """One vehicle's session, begun again with growing patience whenever it fails."""

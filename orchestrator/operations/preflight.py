@@ -30,7 +30,7 @@ from orchestrator.record.state import VehicleState
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Dock, DropOff, Mission, VehicleId
 from vehicles.profile import VehicleProfile
-from vehicles.schedule import schedule
+from vehicles.schedule import Schedule, schedule
 
 _HEIGHT_OFF_M = 0.3
 """A planner and this check may differ by so much in how high the ground is between its points."""
@@ -52,12 +52,15 @@ def verify(
     energy with payload and wind against what the battery holds now (`battery_frac`, a share of the
     full one) less the reserve; and that it ends on the vehicle's own pad, which is nobody else's.
     """
+    profile, legs = vehicle.profile, planned.mission.legs
+    timing = schedule(profile, legs, 0.0)
+    timed = timing.timed.shifted(planned.depart_at_s)
     return (
         *_pad_reasons(planned.mission, vehicle, others),
-        *_airspace_reasons(planned, vehicle.profile, surroundings),
-        *_energy_reasons(planned.mission, vehicle.profile, battery_frac, surroundings),
-        *_reservation_reasons(planned, vehicle.profile),
-        *_alternate_reasons(planned, vehicle.profile, battery_frac, surroundings),
+        *_remembered(planned, timed, profile, surroundings),
+        *_energy_reasons(planned.mission, timing, profile, battery_frac, surroundings),
+        *_reservation_reasons(planned, timed, profile),
+        *_alternate_reasons(planned, timed, profile, battery_frac, surroundings),
     )
 
 
@@ -82,14 +85,23 @@ def _pad_reasons(
     )
 
 
-def _airspace_reasons(
-    planned: MissionPlanned, profile: VehicleProfile, surroundings: Surroundings
+def _remembered(
+    planned: MissionPlanned, timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
 ) -> tuple[Reason, ...]:
-    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
+    """What the airspace says. A departure asks what its plan asked, mostly of the very same airspace."""
     intent = planned.intent
     early_s, late_s = (
         (0.0, surroundings.volumes.late_s) if intent is None else (intent.early_s, intent.late_s)
     )
+    key = ("clear", profile.name, planned.mission.legs, planned.depart_at_s, early_s, late_s)
+    return surroundings.ways.recall(
+        key, lambda: _airspace_reasons(timed, early_s, late_s, profile, surroundings)
+    )
+
+
+def _airspace_reasons(
+    timed: TimedPath, early_s: float, late_s: float, profile: VehicleProfile, surroundings: Surroundings
+) -> tuple[Reason, ...]:
     margins = surroundings.margins_for(profile)
     reasons: list[Reason] = []
     if profile.medium is Medium.AIR:
@@ -132,12 +144,14 @@ def _own_return_reasons(
 
 
 def _energy_reasons(
-    mission: Mission, profile: VehicleProfile, battery_frac: float, surroundings: Surroundings
+    mission: Mission,
+    timing: Schedule,
+    profile: VehicleProfile,
+    battery_frac: float,
+    surroundings: Surroundings,
 ) -> tuple[Reason, ...]:
-    needed_frac = (
-        mission_energy_wh(profile, mission.legs, surroundings.wind_for(profile)) / profile.battery_wh
-    )
-    left_frac = battery_frac - needed_frac
+    needed_wh = mission_energy_wh(profile, mission.legs, surroundings.wind_for(profile), timing)
+    left_frac = battery_frac - needed_wh / profile.battery_wh
     if left_frac >= profile.reserve_frac:
         return ()
     text = (
@@ -147,11 +161,12 @@ def _energy_reasons(
     return (Reason(Because.ENERGY, mission.vehicle_id, text),)
 
 
-def _reservation_reasons(planned: MissionPlanned, profile: VehicleProfile) -> tuple[Reason, ...]:
+def _reservation_reasons(
+    planned: MissionPlanned, timed: TimedPath, profile: VehicleProfile
+) -> tuple[Reason, ...]:
     """An aircraft's reservation must be about the very path that its legs fly."""
     if profile.medium is not Medium.AIR:
         return ()
-    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
     if planned.intent is not None and _apart_s(planned.intent.timed, timed) < 1e-3:
         return ()
     vehicle_id = planned.mission.vehicle_id
@@ -159,12 +174,15 @@ def _reservation_reasons(planned: MissionPlanned, profile: VehicleProfile) -> tu
 
 
 def _alternate_reasons(
-    planned: MissionPlanned, profile: VehicleProfile, battery_frac: float, surroundings: Surroundings
+    planned: MissionPlanned,
+    timed: TimedPath,
+    profile: VehicleProfile,
+    battery_frac: float,
+    surroundings: Surroundings,
 ) -> tuple[Reason, ...]:
     """Every alternate must be what it says: a way there that is free and that the battery has enough for."""
     if not planned.alternates:
         return ()
-    timed = schedule(profile, planned.mission.legs, planned.depart_at_s).timed
     abroad = abroad_of(
         timed,
         profile,

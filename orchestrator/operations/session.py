@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 
-from geofences.zone import Medium
 from orchestrator.operations.carry_out import CarryOut
 from orchestrator.operations.grounding import over_ground
 from orchestrator.operations.monitor import observe
 from orchestrator.operations.next_act import Nothing, next_act
 from orchestrator.operations.notice import notice
 from orchestrator.operations.noticing import note
+from orchestrator.operations.pausing import IDLE_S, pause_s
 from orchestrator.operations.readiness import fresh_for_s
 from orchestrator.operations.sight import Sight, stands_idle
 from orchestrator.operations.surroundings import Surroundings
@@ -27,11 +27,6 @@ from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle, Wired
-
-SAMPLE_S = {Medium.AIR: 0.4, Medium.SIDEWALK: 1.0}
-"""Fleet time between two looks at a vehicle at work."""
-
-IDLE_SAMPLE_S = 1.0
 
 
 class Session:
@@ -64,21 +59,22 @@ class Session:
             self._watch = Watch(now_s())
             wired = isinstance(self._vehicle, Wired)
             while True:
-                await self._round()
+                wait_s = await self._round_s()
                 if wired:
                     await note(self._writer, self._vehicle)
-                await self._pause()
+                await self._pause(wait_s)
 
-    async def _round(self) -> None:
+    async def _round_s(self) -> float:
+        """One look and what comes of it; how long the next one can wait, seconds."""
         told = self._vehicle.telemetry
         if told is None:
             await self._never_heard()
-            return
+            return IDLE_S
         member = self._writer.state.vehicles[self._vehicle.vehicle_id]
         seen = over_ground(told, member, self._surroundings)
         look = self._look(self._writer.state, seen)
         if stands_idle(look):
-            return
+            return IDLE_S
         self._watch = notice(look)
         look = Sight(look.state, look.vehicle, seen, self._watch, look.now_s)
         if observe(look):
@@ -87,6 +83,7 @@ class Session:
         act = next_act(look)
         if not isinstance(act, Nothing):
             self._watch = await self._hands.do(act, look)
+        return pause_s(self._look(self._writer.state, seen))
 
     def _look(self, state: FleetState, seen: Telemetry) -> Sight:
         return Sight(state, state.vehicles[self._vehicle.vehicle_id], seen, self._watch, now_s())
@@ -107,11 +104,8 @@ class Session:
         if lost(self._writer.state):
             await self._writer.write(lost)
 
-    async def _pause(self) -> None:
-        vehicle = self._writer.state.vehicles[self._vehicle.vehicle_id]
-        idle = vehicle.mission_id is None and vehicle.asked is None
-        pause_s = IDLE_SAMPLE_S if idle else SAMPLE_S[vehicle.profile.medium]
-        timer = asyncio.get_running_loop().call_later(pause_s, self._woken.set)
+    async def _pause(self, wait_s: float) -> None:
+        timer = asyncio.get_running_loop().call_later(wait_s, self._woken.set)
         try:
             await self._woken.wait()
         finally:

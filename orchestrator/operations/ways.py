@@ -49,11 +49,14 @@ class Ways:
 
     def recall(self, key: Hashable, find: Callable[[], _Found]) -> _Found:
         """The result remembered under `key`, found first where it is new; the key names all it rests on."""
-        if key not in self._results:
-            if len(self._results) >= _MOST_RESULTS:
-                self._results.clear()
-            self._results[key] = find()
-        return cast("_Found", self._results[key])
+        try:
+            return cast("_Found", self._results[key])
+        except KeyError:  # keys take longer to hash than to look up: once is enough
+            found = find()
+        if len(self._results) >= _MOST_RESULTS:
+            self._results.clear()
+        self._results[key] = found
+        return found
 
     def epoch(self, airspace: Airspace, medium: Medium, window: Window) -> int:
         """A number for the set of zones that bind in the widened window: equal sets, equal numbers."""
