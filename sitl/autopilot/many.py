@@ -2,7 +2,8 @@
 
 Each has its own socket, as each has its own address in the world. What they send is spread evenly over the
 tenth of a second in which each has its turn: a thousand datagrams at once would be more than
-the buffers of whoever listens hold.
+the buffers of whoever listens hold. They boot as evenly over the half second between two of a vehicle's looks
+around: were all to look around at once, whoever asks one of them something would wait for all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import cycle
 from sitl.autopilot.server import Autopilot
 from sitl.body import Place
 from sitl.onboard_mission import VALIDATION_S
+from sitl.stepping import LOOK_EVERY_S
 from sitl.steps import GoTo, Step, TakeOff
 from sitl.swarm import Swarm
 from vehicles.clock import now_s
@@ -37,6 +39,7 @@ class Many:
         try:
             for autopilot in self._autopilots:
                 await autopilot.boot()
+                await asyncio.sleep(LOOK_EVERY_S / len(self._autopilots))
             turns = [self._autopilots[turn::_TURNS] for turn in range(_TURNS)]
             due_at_s = now_s()
             for turn in cycle(turns):
