@@ -29,9 +29,9 @@ _SHARE_SLACK = 1.002
 _SLACK_M = 0.03
 """How much wider than asked keep-outs are drawn: for what the offsetting simplifies (GEOS skips joins
 that turn by less than 0.05 rad) and for the centimetre lost by writing a position with 7 decimals."""
-_CLEAR_M = 0.0005
-"""How far beyond an outline an end is led that lies inside: more than a step of the grid."""
-_AT_M = 0.002
+_CLEAR_M, _CLEAR_STEPS = 0.0005, 2.0
+"""How far beyond an outline an end is led that lies inside, at least: more than a step of the grid."""
+_AT_M, _AT_STEPS = 0.002, 2.0
 """A bend this near to the outline of a keep-out bends around it: outlines on the grid are a step off."""
 _STEP_M = 2.0**-13
 _WORLD = 0.9 * REACH_STEPS
@@ -103,10 +103,14 @@ class Sky:
         """The solids that have their outline at a place."""
         return self._along(shapely.Point(place.east_m, place.north_m))
 
+    @property
+    def _at_m(self) -> float:
+        return max(_AT_M, _AT_STEPS * self._solids.step_m)
+
     def _along(self, line: BaseGeometry) -> tuple[Hashable, ...]:
-        shapes = self._solids.shapes
-        near = (key for cluster in self._solids.near(line, _AT_M) for key in cluster.members)
-        return tuple(key for key in near if shapely.dwithin(shapes[key], line, _AT_M))
+        shapes, at_m = self._solids.shapes, self._at_m
+        near = (key for cluster in self._solids.near(line, at_m) for key in cluster.members)
+        return tuple(key for key in near if shapely.dwithin(shapes[key], line, at_m))
 
     def _steps(self, place: LocalPoint) -> tuple[int, int]:
         step_m = self._solids.step_m
@@ -128,11 +132,12 @@ class Sky:
         if self.is_free(place):
             return place
         here = np.array([place.east_m, place.north_m])
-        inside = [cluster.area for cluster in self._solids.near(shapely.Point(here), _AT_M)]
+        inside = [cluster.area for cluster in self._solids.near(shapely.Point(here), self._at_m)]
         edges = shapely.boundary(shapely.union_all(inside))
         edge = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), edges))[-1]
+        clear_m = max(_CLEAR_M, _CLEAR_STEPS * self._solids.step_m)
         for away in _ways_out(edge - here):
-            moved = LocalPoint(*(edge + away * _CLEAR_M).tolist())
+            moved = LocalPoint(*(edge + away * clear_m).tolist())
             if self.is_free(moved):
                 return moved
         raise ValueError(f"place: {place} has no free place beside it")

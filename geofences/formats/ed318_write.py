@@ -144,6 +144,8 @@ def _limit(side: str, limit: Limit | None, notes: Notes, *, in_feet: bool) -> _J
     if limit is None:
         return {}
     value_m = limit.value_m
+    if limit.unit is Unit.FT and not in_feet:
+        notes.add(f"layer.{side}", limits.words(limit), "the same in metres, as the other limit is")
     if limit.unit is Unit.FL:
         value_m = limits.level_reach_amsl_m(limit)[0 if side == "lower" else 1]
         notes.add(f"layer.{side}", limits.words(limit), f"{value_m:.0f} m AMSL, where it may come to lie")

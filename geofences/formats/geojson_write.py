@@ -10,10 +10,9 @@ from typing import Any
 import orjson
 
 from geofences.formats.ed318_write import place, rings
-from geofences.formats.limit_words import FOOT_M
+from geofences.formats.limit_words import FOOT_M, LEVEL_M
 from geofences.formats.notes import Notes
 from geofences.formats.writing import Written
-from geofences.limits import words
 from geofences.wording import contact
 from geofences.zone import Always, Circle, Interval, Limit, Polygon, Unit, Volume, Zone
 
@@ -96,6 +95,7 @@ def _limit(limit: Limit | None) -> str:
     if limit is None:
         return "UNL"
     if limit.unit is Unit.FL:
-        return words(limit)
+        return f"FL {round(limit.value_m / LEVEL_M, 9):.12g}"
     value = round(limit.value_m / FOOT_M, 9) if limit.unit is Unit.FT else limit.value_m
-    return f"{value:.12f}".rstrip("0").rstrip(".") + f" {limit.unit.value} {limit.datum.value}"
+    figure = repr(value) if "e" not in repr(value) else f"{value:.12f}"
+    return f"{figure.removesuffix('.0')} {limit.unit.value} {limit.datum.value}"

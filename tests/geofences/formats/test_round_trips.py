@@ -232,6 +232,23 @@ def test_a_flight_level_is_written_where_it_may_come_to_lie() -> None:
     assert len([finding for finding in written.findings if finding.field.startswith("layer")]) == 2
 
 
+def test_every_figure_of_a_limit_is_kept_in_geojson() -> None:
+    lower, upper = Limit(5943.9048, Datum.AMSL, Unit.FL), Limit(915.0000000000001, Datum.AGL)
+    written = geojson_write.write([zone(volumes=(Volume(SQUARE, lower, upper),))])
+    (volume,) = any_zones.read(written.data).zones[0].volumes
+    assert volume.lower is not None
+    assert volume.lower.value_m == pytest.approx(lower.value_m, rel=1e-12)
+    assert volume.upper == upper
+
+
+def test_two_units_in_one_layer_of_ed318_become_metres_and_that_is_said() -> None:
+    lower, upper = Limit(304.8, Datum.AGL, Unit.FT), Limit(915.0, Datum.AGL)
+    written = ed318_write.write([zone(volumes=(Volume(SQUARE, lower, upper),))])
+    (volume,) = any_zones.read(written.data).zones[0].volumes
+    assert (volume.lower, volume.upper) == (Limit(304.8, Datum.AGL), upper)
+    assert "layer.lower" in [finding.field for finding in written.findings]
+
+
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
