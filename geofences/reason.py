@@ -30,6 +30,7 @@ class Because(Enum):
     DECLINED = "declined"
     SHIFT = "shift"
     RECIPIENT = "recipient"
+    LOCKER = "locker"
     INPUT = "input"
 
 

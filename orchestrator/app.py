@@ -33,7 +33,8 @@ from orchestrator.record.events import (
     VehicleJoined,
     ZoneRemoved,
 )
-from orchestrator.record.journal import Journal
+from orchestrator.record.illegal import IllegalEvent
+from orchestrator.record.journal import Journal, JournalError
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from orchestrator.record.zone_facts import PopUpZone
@@ -170,7 +171,10 @@ async def operating(
     async with journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
         members = [_joined(station) for station in stations]
-        await writer.write(lambda state: changes(state, hubs, members))
+        try:
+            await writer.write(lambda state: changes(state, hubs, members, surroundings.lockers))
+        except IllegalEvent as error:
+            raise JournalError(f"the configuration cannot follow the journal: {error}") from error
         for vehicle_id, handset in handsets_of(vehicles).items():
             take_up(writer.state, vehicle_id, handset)
         at_once = improving(0) if thinking else improving()

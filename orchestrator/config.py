@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -17,6 +17,7 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from geofences.zone import Medium
 from orchestrator.config_gateway import GatewayConfig, check_people
+from orchestrator.config_lockers import Latitude, LockerConfig, Longitude
 from orchestrator.config_vehicles import (
     File,
     Label,
@@ -26,15 +27,11 @@ from orchestrator.config_vehicles import (
     Table,
     VehicleConfig,
 )
-from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Pad, PadId
+from orchestrator.orders.order import Hub, HubId, Pad, PadId
 from vehicles.mavlink.links.endpoint import shown
 from vehicles.mission import LandingPlace
 from vehicles.profiles import PROFILES
 from vehicles.wind import Wind, WindAt
-
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-
 
 _MOST_BYTES = 4 << 20
 """The largest file: some 10,000 vehicles. A device is read no further."""
@@ -65,19 +62,6 @@ class HubConfig(Table):
         """The hub as the rooms know it."""
         pads = tuple(Pad(PadId(pad.id), Waypoint(GeoPoint(pad.lat_deg, pad.lon_deg))) for pad in self.pads)
         return Hub(HubId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg), pads)
-
-
-class LockerConfig(Table):
-    """A parcel locker: WGS84, on the ground before its doors."""
-
-    id: Name
-    name: Label
-    lat_deg: Latitude
-    lon_deg: Longitude
-
-    def locker(self) -> Locker:
-        """The locker as the rooms know it."""
-        return Locker(LockerId(self.id), self.name, GeoPoint(self.lat_deg, self.lon_deg))
 
 
 class RallyConfig(Table):

@@ -13,11 +13,11 @@ from orchestrator.config_vehicles import Name, Table
 class PersonConfig(Table):
     """Someone the gateway knows by key: an operator sees all, an integrator its own orders.
 
-    A courier sees and does what one vehicle does, named by `rides`.
+    A courier does what one vehicle does, named by `rides`; a locker's system tells what is collected.
     """
 
     name: Name
-    role: Literal["operator", "integrator", "courier"]
+    role: Literal["operator", "integrator", "courier", "locker"]
     key: str = Field(min_length=16)
     rides: Name | None = None
 

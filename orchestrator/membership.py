@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from orchestrator.orders.order import Hub
-from orchestrator.record.events import Event, HubOpened, VehicleJoined, VehicleLeft
+from orchestrator.orders.order import Hub, Locker
+from orchestrator.record.apply_lockers import room_of
+from orchestrator.record.apply_orders import still_owed
+from orchestrator.record.events import (
+    Event,
+    HubClosed,
+    HubOpened,
+    LockerClosed,
+    LockerOpened,
+    VehicleJoined,
+    VehicleLeft,
+)
 from orchestrator.record.journal import JournalError
 from orchestrator.record.state import FleetState, at_work
 
 
-def changes(state: FleetState, hubs: Iterable[Hub], members: Iterable[VehicleJoined]) -> tuple[Event, ...]:
-    """The facts after which the state has these hubs and vehicles as they are now, and no other vehicles.
+def changes(
+    state: FleetState,
+    hubs: Iterable[Hub],
+    members: Iterable[VehicleJoined],
+    lockers: Iterable[Locker] = (),
+) -> tuple[Event, ...]:
+    """The facts after which the state has these hubs, vehicles and lockers as they are now, and no others.
 
     A vehicle at work keeps the abilities that its mission was planned with, until the next start. Raises
-    `JournalError` where one that is at work would leave, or belong elsewhere.
+    `JournalError` where one that is at work would leave, or belong elsewhere, where orders are still to be
+    brought from a hub that is gone, or a locker that is gone holds something.
     """
-    joining = {member.vehicle_id: member for member in members}
+    hubs, joining = tuple(hubs), {member.vehicle_id: member for member in members}
     left = []
     for name, known in sorted(state.vehicles.items()):
         wanted = joining.get(name)
@@ -29,4 +45,31 @@ def changes(state: FleetState, hubs: Iterable[Hub], members: Iterable[VehicleJoi
         else:
             left.append(VehicleLeft(name))
     opened = (HubOpened(hub) for hub in hubs if state.hubs.get(hub.hub_id) != hub)
-    return (*left, *opened, *joining.values())
+    return (*left, *opened, *joining.values(), *_closed(state, hubs), *_lockers(state, tuple(lockers)))
+
+
+def _closed(state: FleetState, hubs: Sequence[Hub]) -> list[Event]:
+    gone = sorted(set(state.hubs) - {hub.hub_id for hub in hubs})
+    for hub_id in gone:
+        owed = still_owed(state, hub_id)
+        if owed:
+            text = f"{', '.join(owed[:3])} is to be brought from it yet; keep it until that is done"
+            raise JournalError(f"hubs: {hub_id} is gone, and {text}")
+    return [HubClosed(hub_id) for hub_id in gone]
+
+
+def _lockers(state: FleetState, lockers: Sequence[Locker]) -> list[Event]:
+    """Only lockers whose compartments are known are of the record: of others there is nothing to count."""
+    counted = {locker.locker_id: locker for locker in lockers if locker.compartments is not None}
+    found: list[Event] = []
+    for locker_id in sorted(set(state.lockers) - set(counted)):
+        room = room_of(state, locker_id)
+        if room is not None and (room.taken or room.promised):
+            text = "is not empty by the journal; keep it and its compartments until it is"
+            raise JournalError(f"lockers: {locker_id} {text}")
+        found.append(LockerClosed(locker_id))
+    return found + [
+        LockerOpened(locker)
+        for locker_id, locker in sorted(counted.items())
+        if state.lockers.get(locker_id) != locker
+    ]

@@ -14,8 +14,9 @@ from enum import Enum
 from geofences.position import GeoPoint, distance_m
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
-from orchestrator.orders.custody import OnVehicle
-from orchestrator.orders.order import DropOffKind, OrderId
+from orchestrator.orders.custody import InLocker, OnVehicle
+from orchestrator.orders.lockers import COLLECT_WITHIN_S
+from orchestrator.orders.order import OrderId
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState, parcels_of
 from vehicles.profile import Kind
 
@@ -29,6 +30,7 @@ class Stage(Enum):
     ASSIGNED = "assigned"
     ON_THE_WAY = "on_the_way"
     NEARBY = "nearby"
+    TO_COLLECT = "to_collect"
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -53,7 +55,10 @@ class Tracking:
     kind: Kind | None
     position: GeoPoint | None
     drop_off: str
-    place: DropOffKind
+    collect_by_s: float | None
+
+
+_THERE = (Stage.TO_COLLECT, Stage.DELIVERED)
 
 
 def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds = Thresholds()) -> Tracking:
@@ -66,17 +71,25 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
     if stage is Stage.ON_THE_WAY and near is not None:
         stage = Stage.NEARBY
     place = next((p.diverted.place for p in parcels if p.diverted), placed.order.drop_off)
+    waits = [by_s for parcel in parcels if (by_s := collect_by_s(parcel)) is not None]
     delivered = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
     return Tracking(
         stage=stage,
         text=_SENTENCES[stage],
         window=None if eta is None else _minutes(eta),
-        delivered_at_s=max(delivered) if stage is Stage.DELIVERED and delivered else None,
+        delivered_at_s=max(delivered) if stage in _THERE and delivered else None,
         kind=_kind(look.state, parcels),
         position=near,
         drop_off=place.label,
-        place=place.kind,
+        collect_by_s=min(waits) if stage is Stage.TO_COLLECT else None,
     )
+
+
+def collect_by_s(parcel: ParcelState) -> float | None:
+    """Until when a parcel waits in a locker (UTC seconds); None when it is not there."""
+    if not isinstance(parcel.keeper, InLocker) or parcel.delivered_at_s is None:
+        return None
+    return parcel.delivered_at_s + COLLECT_WITHIN_S
 
 
 def proved_by(state: FleetState, order_id: OrderId) -> tuple[str, ...]:
@@ -95,6 +108,7 @@ _SENTENCES: Mapping[Stage, str] = {
     Stage.ASSIGNED: "Your order is about to leave.",
     Stage.ON_THE_WAY: "Your order is on its way.",
     Stage.NEARBY: "Your order is almost there.",
+    Stage.TO_COLLECT: "Your order waits for you in the locker. Open it with your code.",
     Stage.DELIVERED: "Your order has been delivered.",
     Stage.FAILED: "Something went wrong with your order. The sender has been told.",
     Stage.CANCELLED: "Your order was cancelled.",
@@ -103,8 +117,11 @@ _SENTENCES: Mapping[Stage, str] = {
 
 def _stage(parcels: Sequence[ParcelState], *, cancelled: bool) -> Stage:
     phases = {parcel.phase for parcel in parcels}
+    if any(parcel.expired_at_s is not None for parcel in parcels) or ParcelPhase.UNCOLLECTED in phases:
+        return Stage.FAILED
     if phases == {ParcelPhase.DELIVERED}:
-        return Stage.DELIVERED
+        waits = any(isinstance(parcel.keeper, InLocker) for parcel in parcels)
+        return Stage.TO_COLLECT if waits else Stage.DELIVERED
     if cancelled or ParcelPhase.CANCELLED in phases:
         return Stage.CANCELLED
     if ParcelPhase.LOST in phases:

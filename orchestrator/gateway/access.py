@@ -32,6 +32,7 @@ class Role(Enum):
     OPERATOR = "operator"
     INTEGRATOR = "integrator"
     COURIER = "courier"
+    LOCKER = "locker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,12 @@ DENIALS: dict[int | str, dict[str, object]] = {
 }
 
 
-_A_ROLE = {Role.OPERATOR: "an operator", Role.INTEGRATOR: "an integrator", Role.COURIER: "a courier"}
+_A_ROLE = {
+    Role.OPERATOR: "an operator",
+    Role.INTEGRATOR: "an integrator",
+    Role.COURIER: "a courier",
+    Role.LOCKER: "a locker's system",
+}
 
 
 def admitted(connection: HTTPConnection) -> Principal | Denied:
@@ -46,10 +51,9 @@ async def _principal(connection: HTTPConnection) -> Principal:
 
 
 async def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
-    if principal.role is Role.COURIER:
-        raise Failure(
-            HTTPStatus.FORBIDDEN, f"{principal.name} is a courier: this is for those who run orders."
-        )
+    if principal.role in {Role.COURIER, Role.LOCKER}:
+        text = f"{principal.name} is {_A_ROLE[principal.role]}: this is for others."
+        raise Failure(HTTPStatus.FORBIDDEN, text)
     return principal
 
 
@@ -57,6 +61,13 @@ async def _courier(principal: Annotated[Principal, Depends(_principal)]) -> Vehi
     if principal.rides is None:
         raise Failure(HTTPStatus.FORBIDDEN, f"{principal.name} is no courier: this is for their phones.")
     return principal.rides
+
+
+async def _locker_system(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+    if principal.role not in {Role.LOCKER, Role.OPERATOR}:
+        text = f"{principal.name} is {_A_ROLE[principal.role]}: this is for lockers' own systems."
+        raise Failure(HTTPStatus.FORBIDDEN, text)
+    return principal
 
 
 async def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
@@ -75,6 +86,7 @@ async def _gallery(connection: HTTPConnection) -> Gallery:
 
 Known = Annotated[Principal, Depends(_no_courier)]
 """An operator or an integrator."""
+LockerSystem = Annotated[Principal, Depends(_locker_system)]
 Anyone = Annotated[Principal, Depends(_principal)]
 Rider = Annotated[VehicleId, Depends(_courier)]
 """The courier as whom somebody signed in."""

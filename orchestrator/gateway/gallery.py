@@ -13,10 +13,17 @@ from orchestrator.gateway.access import Principal, Role
 from orchestrator.gateway.condition_views import ConditionView
 from orchestrator.gateway.service import Service
 from orchestrator.gateway.show_condition import condition_view
-from orchestrator.gateway.show_fleet import alert_view, event_view, hub_view, telemetry_view, vehicle_view
+from orchestrator.gateway.show_fleet import (
+    alert_view,
+    event_view,
+    hub_view,
+    locker_views,
+    telemetry_view,
+    vehicle_view,
+)
 from orchestrator.gateway.show_orders import OrderDesk
 from orchestrator.gateway.slices import in_slices, json_list, json_object
-from orchestrator.gateway.views import AlertView, EventView, OrderView, TelemetryView, VehicleView
+from orchestrator.gateway.views import AlertView, EventView, LockerView, OrderView, TelemetryView, VehicleView
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Entry
 from orchestrator.record.state import FleetState, OrderState, ParcelPhase
@@ -64,6 +71,7 @@ class Gallery:
             attribution=_json(city.attribution),
             bbox=_json(city.bbox),
             hubs=await json_list([hub for _, hub in sorted(look.state.hubs.items())], hub_view),
+            lockers=await json_list(self.lockers(look.state, principal), lambda view: view),
             vehicles=await json_list(
                 _vehicle_ids(look, principal), lambda vid: vehicle_view(look.state, look.state.vehicles[vid])
             ),
@@ -96,6 +104,11 @@ class Gallery:
         if principal.role is not Role.OPERATOR:
             return []
         return [alert_view(alert) for _, alert in sorted(state.alerts.items())]
+
+    @staticmethod
+    def lockers(state: FleetState, principal: Principal) -> list[LockerView]:
+        """The lockers; none for an integrator."""
+        return list(locker_views(state)) if principal.role is Role.OPERATOR else []
 
     @staticmethod
     def events(state: FleetState, principal: Principal, views: Iterable[EventView]) -> list[EventView]:

@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 
-from orchestrator.gateway import routes_courier, routes_fleet, routes_orders
+from orchestrator.gateway import routes_courier, routes_fleet, routes_lockers, routes_orders
+from orchestrator.gateway.collecting import Collecting
 from orchestrator.gateway.couriers import Couriers
 from orchestrator.gateway.failures import answer, register
 from orchestrator.gateway.gallery import Gallery
@@ -35,7 +36,7 @@ the machine itself act as an operator. The live stream is a WebSocket at `/v1/li
 """
 
 
-_ROUTERS = (routes_orders.router, routes_fleet.router, routes_courier.router)
+_ROUTERS = (routes_orders.router, routes_fleet.router, routes_courier.router, routes_lockers.router)
 
 
 class _App(FastAPI):
@@ -101,6 +102,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.gallery = gallery
     app.state.live = live
     app.state.couriers = Couriers(service)
+    app.state.collecting = Collecting(service)
     app.state.vicinity = Vicinity(service.city.map_gz)
     register(app, [route for router in _ROUTERS for route in router.routes])
     app.add_exception_handler(JournalError, _on_journal_error)

@@ -23,6 +23,7 @@ from orchestrator.gateway.access import SUBPROTOCOL, Principal, Role
 from orchestrator.gateway.gallery import Gallery
 from orchestrator.gateway.messages import ChangesMessage, TelemetryMessage
 from orchestrator.gateway.outbox import Outbox
+from orchestrator.gateway.show_fleet import locker_views
 from orchestrator.gateway.touched import Touched, touched
 from orchestrator.gateway.views import EventView, View
 from orchestrator.orders.order import OrderId
@@ -56,6 +57,7 @@ class _News:
     what: Touched
     events: tuple[EventView, ...]
     alerts_changed: bool
+    lockers_changed: bool = False
 
 
 class Live:
@@ -163,7 +165,13 @@ class Live:
             await self._to_each(partial(self._snapshot, look))
             return
         what = touched(before, look.state, entries)
-        news_of = _News(look, what, events, alerts_changed=look.state.alerts is not before.alerts)
+        news_of = _News(
+            look,
+            what,
+            events,
+            alerts_changed=look.state.alerts is not before.alerts,
+            lockers_changed=bool(look.state.lockers) and locker_views(look.state) != locker_views(before),
+        )
         await self._to_each(partial(self._changes, news_of))
 
     async def _to_each(self, message_for: Callable[[Principal], Awaitable[str | None]]) -> None:
@@ -188,6 +196,8 @@ class Live:
         changed = {name: some for name, some in views.items() if some}
         if news.alerts_changed and principal.role is Role.OPERATOR:
             changed["alerts"] = gallery.alerts(look.state, principal)
+        if news.lockers_changed and principal.role is Role.OPERATOR:
+            changed["lockers"] = gallery.lockers(look.state, principal)
         if not changed:
             return None
         message = ChangesMessage.model_validate({"type": "changes", "now_s": look.now_s, **changed})

@@ -10,6 +10,7 @@ from orchestrator.gateway.views import (
     AlertView,
     EventView,
     HubView,
+    LockerView,
     OrderView,
     ParcelPhaseName,
     TelemetryView,
@@ -26,6 +27,7 @@ class FleetView(View):
     attribution: str
     bbox: tuple[float, float, float, float]
     hubs: tuple[HubView, ...]
+    lockers: tuple[LockerView, ...]
     vehicles: tuple[VehicleView, ...]
     orders: tuple[OrderView, ...] = Field(
         description="All that are open, and the latest 500 that are over; oldest first."
@@ -61,7 +63,7 @@ class SnapshotMessage(FleetView):
 class ChangesMessage(View):
     """What facts have changed. An absent field has not changed; a view replaces the former one.
 
-    `alerts`, when present, is the full list; `events` are only the new ones.
+    `alerts` and `lockers`, when present, are the full lists; `events` are only the new ones.
     """
 
     type: Literal["changes"]
@@ -69,6 +71,7 @@ class ChangesMessage(View):
     vehicles: tuple[VehicleView, ...] = ()
     orders: tuple[OrderView, ...] = ()
     alerts: tuple[AlertView, ...] = ()
+    lockers: tuple[LockerView, ...] = ()
     events: tuple[EventView, ...] = ()
 
 
@@ -146,6 +149,13 @@ class AskView(View):
     seq: int
 
 
+class CollectedView(View):
+    """What left a locker, and which of its compartments that was in."""
+
+    parcel_ids: tuple[str, ...]
+    compartments: tuple[Literal["small", "medium", "large"], ...]
+
+
 class WindowView(View):
     """When to expect the parcel, UTC seconds."""
 
@@ -156,7 +166,9 @@ class WindowView(View):
 class TrackingView(View):
     """What a recipient may know: nothing of other orders, and the position only when it is near."""
 
-    status: Literal["waiting", "assigned", "on_the_way", "nearby", "delivered", "failed", "cancelled"]
+    status: Literal[
+        "waiting", "assigned", "on_the_way", "nearby", "to_collect", "delivered", "failed", "cancelled"
+    ]
     text: str
     window: WindowView | None
     delivered_at_s: float | None
@@ -164,8 +176,9 @@ class TrackingView(View):
     position: tuple[float, float] | None = Field(description="[longitude, latitude], only when near.")
     drop_off: str
     code: str | None = Field(
-        description="What the recipient tells a courier at the door; null once it is over."
+        description="What the recipient tells a courier, or types at a locker; null once it is over."
     )
+    collect_by_s: float | None = Field(description="Until when it waits in a locker.")
     photo_url: str | None = Field(description="A picture of where it was left, where one was taken.")
 
 

@@ -14,7 +14,7 @@ from orchestrator.gateway.failures import Failure, refused
 from orchestrator.gateway.requests import DropOffWanted, OrderWanted
 from orchestrator.gateway.service import Service
 from orchestrator.orders.intake import OrderRequest
-from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, LockerId, Order, OrderId
+from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, LockerId, Order, OrderId, ParcelSize
 from orchestrator.record.events import Event, OrderCancelled
 from orchestrator.record.state import FleetState, OrderState, ParcelPhase
 
@@ -57,6 +57,7 @@ def request(order_id: OrderId, wanted: OrderWanted, by: Principal) -> OrderReque
         order_id=order_id,
         hub_id=HubId(wanted.hub_id),
         masses_kg=tuple(parcel.mass_kg for parcel in wanted.parcels),
+        sizes=tuple(ParcelSize(parcel.size) for parcel in wanted.parcels),
         drop_off=_place(wanted.drop_off),
         alternatives=tuple(_place(place) for place in wanted.alternatives),
         deadline_s=wanted.deadline_at_s(),
@@ -81,7 +82,8 @@ def _repeated(order_id: OrderId, wanted: OrderWanted, by: Principal, state: Flee
     same = (
         order.placed_by == by.name
         and order.hub_id == wanted.hub_id
-        and [parcel.mass_kg for parcel in order.parcels] == [parcel.mass_kg for parcel in wanted.parcels]
+        and [(parcel.mass_kg, parcel.size.value) for parcel in order.parcels]
+        == [(parcel.mass_kg, parcel.size) for parcel in wanted.parcels]
         and order.drop_off == _place(wanted.drop_off)
         and order.alternatives == tuple(_place(place) for place in wanted.alternatives)
         and order.deadline_s == wanted.deadline_at_s()

@@ -12,8 +12,8 @@ from orchestrator.gateway.access import Principal
 from orchestrator.gateway.courier_requests import HandedOverTap
 from orchestrator.gateway.photos import PhotoError
 from orchestrator.gateway.service import Service
-from orchestrator.gateway.show_courier import place_of
 from orchestrator.orders.order import OrderId
+from orchestrator.record.apply_lockers import place_of
 from orchestrator.record.events import Event, HandOverProved, Proof
 from orchestrator.record.state import FleetState, ParcelState
 from vehicles.handset import Handset

@@ -35,6 +35,9 @@ class ParcelWanted(Wanted):
     """A parcel to carry."""
 
     mass_kg: float = Field(gt=0.0, le=1000.0, description="Mass in kilograms, more than 0.", examples=[0.8])
+    size: Literal["small", "medium", "large"] = Field(
+        default="medium", description="Which compartments of a locker take it: its size, and larger ones."
+    )
 
 
 class DropOffWanted(Wanted):
@@ -164,6 +167,12 @@ class ZoneWanted(Wanted):
         if self.lower_agl_m >= self.upper_agl_m:
             raise ValueError("upper_agl_m: must be above lower_agl_m")
         return self
+
+
+class CodeWanted(Wanted):
+    """What the recipient typed at a locker."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9 ]{1,12}$")] = Field(examples=["4821"])
 
 
 class AskWanted(Wanted):

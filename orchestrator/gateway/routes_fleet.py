@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Response, WebSocket
 
-from orchestrator.gateway.access import Denied
+from orchestrator.gateway.access import Denied, Role
 from orchestrator.gateway.asking import acknowledge, ask, find_vehicle
 from orchestrator.gateway.closing import close_area, open_area
 from orchestrator.gateway.condition_views import ConditionView
@@ -143,8 +143,8 @@ async def open_zone(zone_id: str, principal: Operator, gallery: TheGallery) -> N
 async def follow_live(websocket: WebSocket) -> None:
     """The live stream. A browser without loopback rights offers its key as a subprotocol."""
     who = admitted(websocket)
-    if not isinstance(who, Denied) and who.rides is not None:
-        who = Denied(HTTPStatus.FORBIDDEN, f"{who.name} is a courier: the live stream is for consoles.")
+    if not isinstance(who, Denied) and who.role in {Role.COURIER, Role.LOCKER}:
+        who = Denied(HTTPStatus.FORBIDDEN, f"{who.name}: the live stream is for consoles and shops.")
     if isinstance(who, Denied):
         await websocket.send_denial_response(answer(who.status, who.error))
         return

@@ -140,7 +140,8 @@ async def track_order(token: str, gallery: TheGallery) -> TrackingView:
         raise Failure(HTTPStatus.NOT_FOUND, "This link is not valid, or not any more.")
     seen = tracking(look, order_id, gallery.desk.etas)
     order, over = look.state.orders[order_id].order, seen.stage in {Stage.CANCELLED, Stage.FAILED}
-    code = None if over or seen.delivered_at_s else hand_code(order, gallery.service.tracking_secret)
+    over = over or seen.stage is Stage.DELIVERED
+    code = None if over else hand_code(order, gallery.service.tracking_secret)
     return tracking_view(seen, code, f"/v1/track/{token}/photo" if photo_of(look.state, order_id) else None)
 
 

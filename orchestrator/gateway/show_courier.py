@@ -19,9 +19,10 @@ from orchestrator.gateway.courier_views import (
     CourierTripView,
     PhoneView,
 )
-from orchestrator.orders.order import DropOffPlace, OrderId
+from orchestrator.orders.order import OrderId
 from orchestrator.record.alerts import alert_key
-from orchestrator.record.state import FleetState, ParcelState, VehicleState
+from orchestrator.record.apply_lockers import place_of
+from orchestrator.record.state import FleetState, VehicleState
 from vehicles.courier import Ask, Card, Offer
 from vehicles.handset import Handset
 from vehicles.handset_trip import Trip
@@ -122,11 +123,6 @@ class Pocket:
         if not trip.begun or trip.left[0][0] < hands[0][0]:
             return "later"
         return "arrived" if trip.arrived else "next"
-
-
-def place_of(state: FleetState, parcel: ParcelState) -> DropOffPlace:
-    """Where a parcel goes: the place asked for, or the alternative that it was diverted to."""
-    return state.orders[parcel.order_id].order.drop_off if parcel.diverted is None else parcel.diverted.place
 
 
 def _card_view(handset: Handset) -> CardView | None:

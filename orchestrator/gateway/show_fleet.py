@@ -8,11 +8,13 @@ from typing import assert_never
 
 from orchestrator.gateway.views import (
     AlertView,
+    CompartmentsView,
     EventView,
     HubView,
     LegKind,
     LegView,
     LinkView,
+    LockerView,
     MissionView,
     PadView,
     PlaceView,
@@ -20,7 +22,8 @@ from orchestrator.gateway.views import (
     TelemetryView,
     VehicleView,
 )
-from orchestrator.orders.order import Hub
+from orchestrator.orders.order import SIZES, Hub
+from orchestrator.record.apply_lockers import room_of
 from orchestrator.record.describe import describe
 from orchestrator.record.events import Entry
 from orchestrator.record.state import (
@@ -49,6 +52,28 @@ def hub_view(hub: Hub) -> HubView:
             PadView(id=pad.pad_id, lat_deg=pad.at.position.lat_deg, lon_deg=pad.at.position.lon_deg)
             for pad in hub.pads
         ),
+    )
+
+
+def locker_views(state: FleetState) -> tuple[LockerView, ...]:
+    """The lockers whose compartments are known, in order of id."""
+    rooms = [room for locker_id in sorted(state.lockers) if (room := room_of(state, locker_id))]
+    return tuple(
+        LockerView(
+            id=room.locker.locker_id,
+            name=room.locker.name,
+            lat_deg=room.locker.position.lat_deg,
+            lon_deg=room.locker.position.lon_deg,
+            compartments=tuple(
+                CompartmentsView(size=size.value, count=had.of(size), taken=room.taken.count(size))
+                for size in SIZES
+                if had.of(size)
+            ),
+            promised=len(room.promised),
+            parcel_ids=state.boxed.get(room.locker.locker_id, ()),
+        )
+        for room in rooms
+        if (had := room.locker.compartments) is not None
     )
 
 

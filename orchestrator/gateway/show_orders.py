@@ -10,7 +10,7 @@ from orchestrator.customers.eta import Etas
 from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import TrackingSecret, token
 from orchestrator.customers.look import Look
-from orchestrator.customers.tracking import Tracking
+from orchestrator.customers.tracking import Tracking, collect_by_s
 from orchestrator.gateway.messages import (
     ChoiceView,
     ExplanationView,
@@ -107,11 +107,13 @@ def _parcel_view(look: Look, parcel: ParcelState) -> ParcelView:
     return ParcelView(
         id=parcel.parcel.parcel_id,
         mass_kg=parcel.parcel.mass_kg,
+        size=parcel.parcel.size.value,
         phase=parcel.phase.value,
         keeper=_keeper_view(look, parcel.keeper),
         reasons=tuple(reason.text for reason in parcel.reasons),
         proof=None if parcel.proved is None else parcel.proved.proof.value,
         photo_url=_photo_url(parcel),
+        collect_by_s=collect_by_s(parcel),
     )
 
 
@@ -130,8 +132,9 @@ def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
             return KeeperView(kind="hub", id=hub_id, text=text, **nowhere)
         case OnVehicle(vehicle_id):
             return _aboard(look, vehicle_id)
-        case InLocker(locker_id):
-            return KeeperView(kind="locker", id=locker_id, text=f"In locker {locker_id}", **nowhere)
+        case InLocker(locker_id, compartment):
+            where = f"In locker {locker_id}" + (f", a {compartment.value} compartment" if compartment else "")
+            return KeeperView(kind="locker", id=locker_id, text=where, **nowhere)
         case WithRecipient():
             return KeeperView(kind="recipient", id=None, text="With the recipient", **nowhere)
         case Lost(vehicle_id, position, heard_at_s):
@@ -270,4 +273,5 @@ def tracking_view(tracking: Tracking, code: str | None, photo_url: str | None) -
         drop_off=tracking.drop_off,
         code=code,
         photo_url=photo_url,
+        collect_by_s=tracking.collect_by_s,
     )

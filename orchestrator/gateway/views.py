@@ -16,7 +16,9 @@ Phase = Literal["planned", "loaded", "parcel_aboard", "under_way", "given_up", "
 LegKind = Literal["pick_up", "travel", "drop_off", "wait", "dock"]
 SeverityName = Literal["info", "warning", "critical"]
 OrderStatusName = Literal["waiting", "assigned", "on_the_way", "delivered", "failed", "cancelled"]
-ParcelPhaseName = Literal["waiting", "assigned", "on_the_way", "delivered", "cancelled", "lost"]
+ParcelPhaseName = Literal[
+    "waiting", "assigned", "on_the_way", "delivered", "cancelled", "lost", "uncollected"
+]
 DropOffName = Literal["doorstep", "pad", "kerb", "locker"]
 KeeperKind = Literal["hub", "vehicle", "locker", "recipient", "lost"]
 
@@ -121,6 +123,7 @@ class ParcelView(View):
 
     id: str
     mass_kg: float
+    size: Literal["small", "medium", "large"]
     phase: ParcelPhaseName
     keeper: KeeperView
     reasons: tuple[str, ...]
@@ -128,6 +131,7 @@ class ParcelView(View):
         description="What shows that it was handed over, where somebody showed it."
     )
     photo_url: str | None
+    collect_by_s: float | None = Field(description="Until when it waits in a locker.")
 
 
 class WishesView(View):
@@ -167,6 +171,26 @@ class OrderView(View):
     tracking_url: str = Field(description="What the recipient may follow, without a key, until it expires.")
     hand_code: str = Field(description="What the recipient tells a courier at the door.")
     parcels: tuple[ParcelView, ...]
+
+
+class CompartmentsView(View):
+    """Compartments of one size: how many there are, and how many hold a parcel."""
+
+    size: Literal["small", "medium", "large"]
+    count: int
+    taken: int
+
+
+class LockerView(View):
+    """A locker with compartments of its own; `promised` counts parcels on their way there."""
+
+    id: str
+    name: str
+    lat_deg: float
+    lon_deg: float
+    compartments: tuple[CompartmentsView, ...]
+    promised: int
+    parcel_ids: tuple[str, ...] = Field(description="What lies in it.")
 
 
 class AlertView(View):

@@ -14,7 +14,15 @@ from orchestrator.operations.overrides import overridden_reason
 from orchestrator.operations.popups import around_popups, open_what_is_over
 from orchestrator.operations.readiness import Seen, fresh_for_s, unready
 from orchestrator.operations.surroundings import Surroundings
-from orchestrator.record.events import Event, MissionWithdrawn, VehicleFaulted, VehicleMissing, VehicleReady
+from orchestrator.orders.lockers import COLLECT_WITHIN_S
+from orchestrator.record.events import (
+    CollectionExpired,
+    Event,
+    MissionWithdrawn,
+    VehicleFaulted,
+    VehicleMissing,
+    VehicleReady,
+)
 from orchestrator.record.state import (
     BEFORE_START,
     ON_PAPER,
@@ -168,4 +176,26 @@ def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
     return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
 
 
-STEPS: tuple[Step, ...] = (open_areas, withdraw_stopped, find_missing, find_unfit, find_ready)
+def expire_collections(
+    state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
+) -> tuple[Event, ...]:
+    """Parcels that nobody came for in a locker: told once, for people to fetch them."""
+    del seen, surroundings
+    inside = (state.parcels[one] for ids in state.boxed.values() for one in ids)
+    return tuple(
+        CollectionExpired(parcel.parcel.parcel_id)
+        for parcel in sorted(inside, key=lambda one: one.parcel.parcel_id)
+        if parcel.expired_at_s is None
+        and parcel.delivered_at_s is not None
+        and now_s > parcel.delivered_at_s + COLLECT_WITHIN_S
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    expire_collections,
+    open_areas,
+    withdraw_stopped,
+    find_missing,
+    find_unfit,
+    find_ready,
+)

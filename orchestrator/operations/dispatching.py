@@ -179,7 +179,7 @@ class Dispatcher:
         left = [parcel for parcel in parcels if parcel.parcel.parcel_id not in given]
         return (
             *done.missions,
-            *deferrals(it, left, done.why, memory.plan, held),
+            *deferrals(it, left, {**seen_here.without_room(), **done.why}, memory.plan, held),
             *expectations([p for p in left if p.parcel.parcel_id not in done.why], memory.plan, held),
         )
 

@@ -63,6 +63,16 @@ class View:
             return found
         raise LookupError(f"{parcel_id}: no {kind} can bring it: {found.reasons}")
 
+    def without_room(self) -> dict[ParcelId, tuple[Reason, ...]]:
+        """Parcels that nobody can bring while a locker is full, and why."""
+        found = {}
+        for parcel_id, by_kind in self.reaches.items():
+            against = [reach.reasons for reach in by_kind.values() if isinstance(reach, Infeasible)]
+            full = [reasons for reasons in against if any(r.because is Because.LOCKER for r in reasons)]
+            if full and len(against) == len(by_kind):
+                found[parcel_id] = full[0]
+        return found
+
 
 Pair = tuple[ParcelId, VehicleId]
 
@@ -96,15 +106,34 @@ def view(
 def reach_of(
     it: Asking, parcel: ParcelState, kinds: Mapping[str, VehicleState]
 ) -> dict[str, Reach | Infeasible]:
-    """How each kind, fully charged, can bring the parcel to the first of its order's places that it can."""
+    """How each kind, fully charged, can bring the parcel to the first of its order's places that it can.
+
+    Compartments of a locker are claimed in the order in which parcels are asked about: what comes later finds
+    it full, and goes to its next place.
+    """
     order = it.state.orders[parcel.order_id].order
-    return {name: _reach(it, parcel, order, vehicle) for name, vehicle in kinds.items()}
+    found = {name: _reach(it, parcel, order, vehicle) for name, vehicle in kinds.items()}
+    claimed = {r.place.locker_id for r in found.values() if isinstance(r, Reach) and r.place.locker_id}
+    for locker_id in claimed:
+        room = it.room(locker_id)
+        it.rooms[locker_id] = None if room is None else room.promising(parcel.parcel.size)
+    return found
+
+
+def _no_room(it: Asking, parcel: ParcelState, place: DropOffPlace) -> tuple[Reason, ...]:
+    room = None if place.locker_id is None else it.room(place.locker_id)
+    full = room is not None and room.promising(parcel.parcel.size) is None
+    return (room.full(parcel.parcel.size),) if room is not None and full else ()
 
 
 def _reach(it: Asking, parcel: ParcelState, order: Order, vehicle: VehicleState) -> Reach | Infeasible:
     against: tuple[Reason, ...] = ()
     pad = it.gates[vehicle.vehicle_id]
     for rank, place in enumerate(order.places):
+        full = _no_room(it, parcel, place)
+        if full:
+            against = against or full
+            continue
         job = Job(vehicle.vehicle_id, vehicle.profile, pad, parcel.parcel, place, 1.0)
         found = quote(job, it.surroundings, it.now_s)
         if not isinstance(found, Infeasible):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.offers import Answers, Offer
@@ -12,7 +12,9 @@ from orchestrator.operations.plan import earliest_departure_s, quote
 from orchestrator.operations.readiness import Seen, unready
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.orders.custody import AtHub
-from orchestrator.orders.order import HubId, Pad
+from orchestrator.orders.lockers import LockerRoom
+from orchestrator.orders.order import HubId, LockerId, Pad
+from orchestrator.record.apply_lockers import room_of
 from orchestrator.record.events import Quote
 from orchestrator.record.state import FleetState, ParcelState, VehicleState
 from vehicles.mission import VehicleId
@@ -24,7 +26,7 @@ class Asking:
 
     `gates` has the pad that quotes of each vehicle start from: one for each kind at a hub, so that all
     share a way. Pads of a hub lie metres apart, so a quote is out by seconds; the plan itself starts
-    from the vehicle's own pad.
+    from the vehicle's own pad. `rooms` is what lockers have left after this round's claims.
     """
 
     state: FleetState
@@ -33,6 +35,13 @@ class Asking:
     now_s: float
     free: frozenset[VehicleId]
     gates: Mapping[VehicleId, Pad]
+    rooms: dict[LockerId, LockerRoom | None] = field(default_factory=dict, compare=False)
+
+    def room(self, locker_id: LockerId) -> LockerRoom | None:
+        """What is left in a locker in this round; None where nobody counts."""
+        if locker_id not in self.rooms:
+            self.rooms[locker_id] = room_of(self.state, locker_id)
+        return self.rooms[locker_id]
 
     def anyone_free(self, parcel: ParcelState) -> bool:
         """Whether a vehicle of the parcel's hub could take work now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geofences.position import GeoPoint
-from orchestrator.orders.order import HubId, LockerId
+from orchestrator.orders.order import HubId, LockerId, ParcelSize
 from vehicles.mission import VehicleId
 
 
@@ -25,9 +25,13 @@ class OnVehicle:
 
 @dataclass(frozen=True, slots=True)
 class InLocker:
-    """In a locker compartment, waiting for the recipient: delivered, as far as the fleet goes."""
+    """In a locker compartment, waiting for the recipient: delivered, as far as the fleet goes.
+
+    `compartment` is the size of the one it lies in, where the locker's are known.
+    """
 
     locker_id: LockerId
+    compartment: ParcelSize | None = None
 
 
 @dataclass(frozen=True, slots=True)

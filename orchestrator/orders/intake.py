@@ -12,7 +12,18 @@ from math import isfinite
 
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
-from orchestrator.orders.order import DropOffPlace, Hub, HubId, Locker, LockerId, Order, OrderId, Parcel
+from orchestrator.orders.lockers import LockerRoom
+from orchestrator.orders.order import (
+    DropOffPlace,
+    Hub,
+    HubId,
+    Locker,
+    LockerId,
+    Order,
+    OrderId,
+    Parcel,
+    ParcelSize,
+)
 from vehicles.mission import ParcelId
 from vehicles.profile import VehicleProfile
 
@@ -46,7 +57,7 @@ class OrderRequest:
     """What somebody asks for: values of the right type, not yet checked against anything.
 
     `masses_kg` has one mass for each parcel; `deadline_s` is fleet time, UTC seconds. `alternatives` are
-    places that will do as well, the most welcome first.
+    places that will do as well, the most welcome first; `sizes` has one for each parcel, or none.
     """
 
     order_id: OrderId
@@ -56,6 +67,11 @@ class OrderRequest:
     deadline_s: float
     placed_by: str
     alternatives: tuple[DropOffPlace, ...] = ()
+    sizes: tuple[ParcelSize, ...] = ()
+
+    def size(self, n: int) -> ParcelSize:
+        """The size of parcel `n`, from 0; medium where none was told."""
+        return self.sizes[n] if self.sizes else ParcelSize.MEDIUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +107,13 @@ def intake(
         *_about_hub(request, hubs, fleet),
         *_about_locker("drop_off", request.drop_off, lockers),
         *_about_alternatives(request, lockers),
+        *_about_sizes(request, lockers),
     )
     if reasons:
         return Rejected(reasons)
     parcels = tuple(
-        Parcel(ParcelId(f"{request.order_id}-{n}"), mass_kg)
-        for n, mass_kg in enumerate(request.masses_kg, start=1)
+        Parcel(ParcelId(f"{request.order_id}-{n + 1}"), mass_kg, request.size(n))
+        for n, mass_kg in enumerate(request.masses_kg)
     )
     kinds = {profile.name: profile for profile in fleet[request.hub_id]}
     reasons = _about_service(request, parcels, [kinds[name] for name in sorted(kinds)], refusals, now_s)
@@ -200,6 +217,19 @@ def _about_locker(field: str, place: DropOffPlace, lockers: Mapping[LockerId, Lo
         f" more than {FURTHEST_FROM_LOCKER_M:.0f} m."
     )
     return (_wrong(field, text),)
+
+
+def _about_sizes(request: OrderRequest, lockers: Mapping[LockerId, Locker]) -> tuple[Reason, ...]:
+    """A parcel that no compartment of a locker takes, even empty, goes to no locker."""
+    named = [place.locker_id for place in (request.drop_off, *request.alternatives) if place.locker_id]
+    known = [lockers[locker_id] for locker_id in named if locker_id in lockers]
+    found = []
+    for locker in known:
+        for n in range(len(request.masses_kg)):
+            if LockerRoom(locker).promising(request.size(n)) is None:
+                text = f"Locker {locker.locker_id} has no compartment for a {request.size(n).value} parcel."
+                found.append(_wrong(f"parcels.{n}.size", text, Because.LOCKER))
+    return tuple(found)
 
 
 def _against(

@@ -60,13 +60,49 @@ class DropOffPlace:
             raise ValueError("locker_id: needed for a locker, and only for a locker")
 
 
+class ParcelSize(Enum):
+    """Which compartments of a locker take a parcel: those of its size, and larger ones."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+SIZES = (ParcelSize.SMALL, ParcelSize.MEDIUM, ParcelSize.LARGE)
+"""The smallest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compartments:
+    """How many compartments of each size a locker has, at least one in all."""
+
+    small: int = 0
+    medium: int = 0
+    large: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("small", "medium", "large"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: must be 0 or more")
+        if self.small + self.medium + self.large == 0:
+            raise ValueError("a locker has one compartment at least")
+
+    def of(self, size: ParcelSize) -> int:
+        """How many there are of exactly this size."""
+        return {ParcelSize.SMALL: self.small, ParcelSize.MEDIUM: self.medium}.get(size, self.large)
+
+
 @dataclass(frozen=True, slots=True)
 class Locker:
-    """A parcel locker: WGS84 position on the ground before its doors, and a name for people."""
+    """A parcel locker: WGS84 position on the ground before its doors, and a name for people.
+
+    Without `compartments` nobody knows how many parcels it holds, and its own operator sees to that.
+    """
 
     locker_id: LockerId
     name: str
     position: GeoPoint
+    compartments: Compartments | None = None
 
     @property
     def drop_off(self) -> DropOffPlace:
@@ -76,10 +112,11 @@ class Locker:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A thing to carry: mass in kilograms, more than 0."""
+    """A thing to carry: mass in kilograms, more than 0; which compartment of a locker takes it."""
 
     parcel_id: ParcelId
     mass_kg: float
+    size: ParcelSize = ParcelSize.MEDIUM
 
     def __post_init__(self) -> None:
         if not 0.0 < self.mass_kg < float("inf"):

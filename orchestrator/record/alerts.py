@@ -10,12 +10,14 @@ from immutables import Map
 from geofences.position import GeoPoint
 from geofences.reason import Reason, sentences
 from geofences.zone import Medium
+from orchestrator.orders.custody import InLocker
 from orchestrator.record.describe_clock import of_clock
 from orchestrator.record.describe_vehicle import off_duty
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
     ClockDiffers,
+    CollectionExpired,
     CourierReported,
     Entry,
     Event,
@@ -29,8 +31,10 @@ from orchestrator.record.events import (
     OffPath,
     OperatorAsked,
     OrderCancelled,
+    ParcelCollected,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelRecovered,
     ParcelReturned,
     VehicleFaulted,
     VehicleLeft,
@@ -60,8 +64,9 @@ AlertKind = Literal[
     "courier",
     "late",
     "stuck",
+    "uncollected",
 ]
-"""What an alert is about; the last two are about a parcel, the others about a vehicle."""
+"""What an alert is about; the last three are about a parcel, the others about a vehicle."""
 CLOCK = "clock"
 """The key of the one alert that is about all: the machine's clock."""
 
@@ -97,7 +102,7 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
 ) -> tuple[str, ...]:
     match entry.event:
         case VehicleLeft(vehicle_id):
-            about = (kind for kind in get_args(AlertKind) if kind not in {"late", "stuck"})
+            about = (kind for kind in get_args(AlertKind) if kind not in {"late", "stuck", "uncollected"})
             return tuple(alert_key(kind, vehicle_id) for kind in about)
         case LinkUp(vehicle_id):
             return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
@@ -123,6 +128,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
             return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
+        case ParcelCollected(parcel_id) | ParcelRecovered(parcel_id):
+            return (alert_key("uncollected", parcel_id),)
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
             return (
@@ -133,7 +140,9 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return ()
 
 
-def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
+def _raised(  # noqa: PLR0911 - one case a fact
+    state: FleetState, entry: Entry
+) -> tuple[Alert, ...]:
     at_s = entry.at_s
     match entry.event:
         case MissionPlanned() as planned:
@@ -144,6 +153,8 @@ def _raised(state: FleetState, entry: Entry) -> tuple[Alert, ...]:
         case MissionWithdrawn(mission_id=mission_id):
             carried = state.missions[mission_id].plan.parcel_ids
             return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
+        case CollectionExpired(parcel_id):
+            return _uncollected(state, parcel_id, at_s)
         case ParcelReturned(parcel_id):
             return _stuck(state.parcels[parcel_id], at_s)
         case ClockDiffers() as told if told != ClockDiffers():
@@ -211,6 +222,13 @@ def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
     parcel_id = parcel.parcel.parcel_id
     text = f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {_because(parcel.reasons)}"
     return (Alert(alert_key("stuck", parcel_id), Severity.WARNING, text, at_s),)
+
+
+def _uncollected(state: FleetState, parcel_id: ParcelId, at_s: float) -> tuple[Alert, ...]:
+    keeper = state.parcels[parcel_id].keeper
+    where = keeper.locker_id if isinstance(keeper, InLocker) else "its locker"
+    text = f"Nobody came for {parcel_id} in locker {where}: have it fetched back."
+    return (Alert(alert_key("uncollected", parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:

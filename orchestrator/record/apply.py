@@ -9,11 +9,20 @@ from dataclasses import replace
 from typing import assert_never
 
 from orchestrator.record.alerts import alerts_after
+from orchestrator.record.apply_lockers import apply_locker_fact
 from orchestrator.record.apply_missions import apply_mission_fact
 from orchestrator.record.apply_orders import apply_order_fact
 from orchestrator.record.apply_vehicles import apply_vehicle_fact
 from orchestrator.record.apply_zones import apply_zone_fact
-from orchestrator.record.events import ClockFact, Entry, MissionFact, OrderFact, VehicleFact, ZoneFact
+from orchestrator.record.events import (
+    ClockFact,
+    Entry,
+    LockerFact,
+    MissionFact,
+    OrderFact,
+    VehicleFact,
+    ZoneFact,
+)
 from orchestrator.record.illegal import IllegalEvent, check_instant
 from orchestrator.record.state import FleetState
 
@@ -42,6 +51,8 @@ def apply(state: FleetState, entry: Entry) -> FleetState:
         after = apply_zone_fact(state, event)
     elif isinstance(event, ClockFact):
         after = replace(state, clock=event)
+    elif isinstance(event, LockerFact):
+        after = apply_locker_fact(state, event, entry.at_s)
     else:
         assert_never(event)
     return replace(after, seq=entry.seq, at_s=entry.at_s, alerts=alerts_after(state, after, entry))

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from immutables import Map
 
-from orchestrator.orders.custody import InLocker, Keeper, OnVehicle, WithRecipient
-from orchestrator.orders.order import DropOffPlace
+from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.apply_changes import mission_changed
+from orchestrator.record.apply_lockers import boxed, keeper_there
 from orchestrator.record.apply_plans import (
     departure_postponed,
     mission_planned,
@@ -47,7 +47,6 @@ from orchestrator.record.state import (
     MissionPhase,
     MissionState,
     ParcelPhase,
-    ParcelState,
     VehicleState,
 )
 from orchestrator.traffic.intent import IntentState
@@ -138,14 +137,6 @@ def leg_done(state: FleetState, event: LegDone) -> FleetState:
     return replace(state, missions=state.missions.set(event.mission_id, done))
 
 
-def _keeper_at(place: DropOffPlace) -> Keeper:
-    return WithRecipient() if place.locker_id is None else InLocker(place.locker_id)
-
-
-def _place_of(state: FleetState, parcel: ParcelState) -> DropOffPlace:
-    return state.orders[parcel.order_id].order.drop_off if parcel.diverted is None else parcel.diverted.place
-
-
 def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) -> FleetState:
     """Custody passes from the vehicle to the recipient or the locker, once."""
     vehicle, mission = bound_mission(state, event, *MOVING)
@@ -154,16 +145,17 @@ def parcel_handed_over(state: FleetState, event: ParcelHandedOver, at_s: float) 
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} was delivered before")
     if parcel.keeper != OnVehicle(event.vehicle_id):
         raise IllegalEvent(event, "parcel_id", f"{event.parcel_id} is not aboard {event.vehicle_id}")
+    keeper = keeper_there(state, event, parcel)
     delivered = replace(
         parcel,
-        keeper=_keeper_at(_place_of(state, parcel)),
+        keeper=keeper,
         phase=ParcelPhase.DELIVERED,
         delivered_at_s=at_s,
         reasons=(),
     )
     left = tuple(p for p in vehicle.aboard if p != event.parcel_id)
     return replace(
-        state,
+        boxed(state, event.parcel_id, keeper),
         parcels=state.parcels.set(event.parcel_id, delivered),
         vehicles=state.vehicles.set(event.vehicle_id, replace(vehicle, aboard=left)),
         paces=_lesson(state, vehicle, mission, event, at_s),

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from orchestrator.orders.custody import AtHub, Lost, OnVehicle
+from orchestrator.orders.order import HubId, OrderId
 from orchestrator.record.events import (
     DispatchOverridden,
+    HubClosed,
     HubOpened,
     OrderCancelled,
     OrderFact,
@@ -52,6 +54,8 @@ def apply_order_fact(  # noqa: PLR0911 - one case a fact
     match event:
         case HubOpened():
             return hub_opened(state, event)
+        case HubClosed():
+            return hub_closed(state, event)
         case OrderPlaced():
             return order_placed(state, event)
         case OrderCancelled():
@@ -77,6 +81,27 @@ def hub_opened(state: FleetState, event: HubOpened) -> FleetState:
         if vehicle.hub_id == hub.hub_id and vehicle.pad not in hub.pads:
             raise IllegalEvent(event, "hub.pads", f"{vehicle_id} stands on {vehicle.pad.pad_id}")
     return replace(state, hubs=state.hubs.set(hub.hub_id, hub))
+
+
+def hub_closed(state: FleetState, event: HubClosed) -> FleetState:
+    """Nobody is based there, and nothing is to be brought from there or back."""
+    if event.hub_id not in state.hubs:
+        raise IllegalEvent(event, "hub_id", f"no hub {event.hub_id} is open")
+    based = sorted(v.vehicle_id for v in state.vehicles.values() if v.hub_id == event.hub_id)
+    owed = still_owed(state, event.hub_id)
+    if based or owed:
+        raise IllegalEvent(event, "hub_id", f"{event.hub_id} still has {', '.join((*based, *owed))}")
+    return replace(state, hubs=state.hubs.delete(event.hub_id))
+
+
+def still_owed(state: FleetState, hub_id: HubId) -> tuple[OrderId, ...]:
+    """Orders from a hub with parcels that are still to be brought, found, or fetched back."""
+    owed = {
+        parcel.order_id
+        for parcel in state.parcels.values()
+        if parcel.phase in (*_OPEN, ParcelPhase.LOST) or parcel.expired_at_s is not None
+    }
+    return tuple(sorted(one for one in owed if state.orders[one].order.hub_id == hub_id))
 
 
 def order_placed(state: FleetState, event: OrderPlaced) -> FleetState:

@@ -8,6 +8,9 @@ from math import isfinite
 from geofences.reason import Because
 from geofences.zone import Medium
 from orchestrator.orders.custody import AtHub, OnVehicle
+from orchestrator.orders.lockers import LockerRoom
+from orchestrator.orders.order import LockerId
+from orchestrator.record.apply_lockers import room_of
 from orchestrator.record.apply_orders import waiting_again
 from orchestrator.record.events import (
     DeparturePostponed,
@@ -102,6 +105,7 @@ def _check_parcels(state: FleetState, event: MissionPlanned, vehicle: VehicleSta
     stops: list[PickUp | DropOff] = [*drop_offs, *pick_ups]
     for leg in stops:
         _check_parcel(state, event, leg, vehicle, at_s)
+    _check_lockers(state, event)
 
 
 def _check_diversions(state: FleetState, event: MissionPlanned) -> None:
@@ -113,6 +117,22 @@ def _check_diversions(state: FleetState, event: MissionPlanned) -> None:
         if diversion.place not in state.orders[parcel.order_id].order.alternatives:
             place = f"{diversion.place.label} is none of its customer's alternatives"
             raise IllegalEvent(event, "diversions", f"{diversion.parcel_id}: {place}")
+
+
+def _check_lockers(state: FleetState, event: MissionPlanned) -> None:
+    """Every parcel for a locker is promised a compartment: there is one for each."""
+    places = {diversion.parcel_id: diversion.place for diversion in event.diversions}
+    rooms: dict[LockerId, LockerRoom] = {}
+    for parcel_id in event.parcel_ids:
+        parcel = state.parcels[parcel_id]
+        locker_id = places.get(parcel_id, state.orders[parcel.order_id].order.drop_off).locker_id
+        room = None if locker_id is None else rooms.get(locker_id) or room_of(state, locker_id)
+        if locker_id is None or room is None:
+            continue
+        after = room.promising(parcel.parcel.size)
+        if after is None:
+            raise IllegalEvent(event, "mission.legs", room.full(parcel.parcel.size).text)
+        rooms[locker_id] = after
 
 
 def _check_parcel(

@@ -13,12 +13,17 @@ from orchestrator.record.events import (
     BackOnPath,
     ClockDiffers,
     ClockFact,
+    CollectionExpired,
     DeparturePostponed,
     DispatchOverridden,
     Entry,
     HandOverProved,
+    HubClosed,
     HubOpened,
     LegDone,
+    LockerClosed,
+    LockerFact,
+    LockerOpened,
     LowEnergy,
     MissionChanged,
     MissionEnded,
@@ -32,11 +37,13 @@ from orchestrator.record.events import (
     OrderCancelled,
     OrderFact,
     OrderPlaced,
+    ParcelCollected,
     ParcelDeferred,
     ParcelExpected,
     ParcelHandedOver,
     ParcelKept,
     ParcelLoaded,
+    ParcelRecovered,
     ParcelReturned,
     PlanLoaded,
     VehicleFact,
@@ -73,12 +80,35 @@ def describe(entry: Entry, state: FleetState) -> Described:
     if isinstance(event, VehicleFact):
         severity, text, vehicle_of = of_vehicle(event, state)
         return Described(severity, text, vehicle_of)
+    if isinstance(event, LockerFact):
+        return _of_locker(event, state)
     if isinstance(event, ZoneFact):
         return Described(Severity.WARNING, _of_zone(event))
     if isinstance(event, ClockFact):
         severity = Severity.INFO if event == ClockDiffers() else Severity.CRITICAL
         return Described(severity, of_clock(event, entry.at_s))
     assert_never(event)
+
+
+def _of_locker(event: LockerFact, state: FleetState) -> Described:
+    match event:
+        case LockerOpened(locker):
+            return Described(Severity.INFO, f"Locker {locker.name} ({locker.locker_id}) is open.")
+        case LockerClosed(locker_id):
+            return Described(Severity.INFO, f"Locker {locker_id} takes part no more.")
+        case ParcelCollected(parcel_id, by):
+            severity, text = Severity.INFO, f"{parcel_id} was collected from its locker ({by})."
+        case CollectionExpired(parcel_id):
+            text = f"Nobody came for {parcel_id} in its locker: it is to be fetched back."
+            severity = Severity.WARNING
+        case ParcelRecovered(parcel_id, hub_id, by):
+            severity, text = (
+                Severity.WARNING,
+                f"{by} fetched {parcel_id} back to {hub_id}.",
+            )
+        case _:
+            assert_never(event)
+    return Described(severity, text, None, _order_with(parcel_id, state))
 
 
 def _of_zone(event: ZoneFact) -> str:
@@ -96,6 +126,8 @@ def _of_order(event: OrderFact, state: FleetState) -> Described:  # noqa: PLR091
     match event:
         case HubOpened(hub):
             return Described(Severity.INFO, f"{hub.name} ({hub.hub_id}) is open with {len(hub.pads)} pads.")
+        case HubClosed(hub_id):
+            return Described(Severity.INFO, f"Hub {hub_id} takes part no more.")
         case OrderPlaced(order):
             what = _count(len(order.parcels), "parcel")
             due = f"due {_clock(order.deadline_s)}"

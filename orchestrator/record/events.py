@@ -11,6 +11,14 @@ from dataclasses import dataclass
 
 from orchestrator.record.clock_facts import ClockDiffers, ClockFact
 from orchestrator.record.courier_facts import CourierReported, HandOverProved, Proof, SignInGiven
+from orchestrator.record.locker_facts import (
+    CollectionExpired,
+    LockerClosed,
+    LockerFact,
+    LockerOpened,
+    ParcelCollected,
+    ParcelRecovered,
+)
 from orchestrator.record.mission_facts import (
     BackOnPath,
     DeparturePostponed,
@@ -36,6 +44,7 @@ from orchestrator.record.mission_facts import (
 )
 from orchestrator.record.order_facts import (
     DispatchOverridden,
+    HubClosed,
     HubOpened,
     OrderCancelled,
     OrderFact,
@@ -70,6 +79,7 @@ __all__ = [
     "BackOnPath",
     "ClockDiffers",
     "ClockFact",
+    "CollectionExpired",
     "CourierReported",
     "DeparturePostponed",
     "DispatchOverridden",
@@ -78,10 +88,14 @@ __all__ = [
     "Entry",
     "Event",
     "HandOverProved",
+    "HubClosed",
     "HubOpened",
     "LegDone",
     "LinkLost",
     "LinkUp",
+    "LockerClosed",
+    "LockerFact",
+    "LockerOpened",
     "LowEnergy",
     "MissionChanged",
     "MissionEnded",
@@ -96,11 +110,13 @@ __all__ = [
     "OrderCancelled",
     "OrderFact",
     "OrderPlaced",
+    "ParcelCollected",
     "ParcelDeferred",
     "ParcelExpected",
     "ParcelHandedOver",
     "ParcelKept",
     "ParcelLoaded",
+    "ParcelRecovered",
     "ParcelReturned",
     "PlanLoaded",
     "Proof",
@@ -121,7 +137,7 @@ __all__ = [
     "ZoneRemoved",
 ]
 
-Event = OrderFact | MissionFact | VehicleFact | ZoneFact | ClockFact
+Event = OrderFact | MissionFact | VehicleFact | ZoneFact | ClockFact | LockerFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from orchestrator.record.events import (
     DeparturePostponed,
     Entry,
     Event,
+    LockerOpened,
     MissionChanged,
     MissionEnded,
     MissionFailed,
@@ -23,14 +24,17 @@ from orchestrator.record.events import (
     OfferDeclined,
     OrderCancelled,
     OrderPlaced,
+    ParcelCollected,
     ParcelDeferred,
     ParcelHandedOver,
     ParcelKept,
     ParcelLoaded,
+    ParcelRecovered,
     ParcelReturned,
     VehicleJoined,
     VehicleMissing,
 )
+from orchestrator.record.locker_books import LockerBooks
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
@@ -41,14 +45,15 @@ def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     """One sentence for each breach, in the order of the journal; empty when all is well.
 
     Checked: a parcel changes hands only from its one keeper and is delivered at most once; a vehicle
-    has one mission at a time, and never more parcels of it aboard than it has room for; no two own
+    has one mission at a time, and never more parcels of it aboard than it has room for; a locker never holds
+    more than it has compartments for, and gives out only what it holds; no two own
     aircraft hold volumes that meet at one time; at the end every order is delivered, under way or
     explained.
     """
     books = _Books()
     for entry in entries:
         books.enter(entry)
-    return (*books.broken, *books.unexplained())
+    return (*books.broken, *books.boxes.broken, *books.unexplained())
 
 
 @dataclass(slots=True)
@@ -69,12 +74,14 @@ class _Books:
     parcels_on: dict[MissionId, tuple[ParcelId, ...]] = field(default_factory=dict)
     room_of: dict[VehicleId, int] = field(default_factory=dict)
     held: dict[MissionId, _Held] = field(default_factory=dict)
+    boxes: LockerBooks = field(default_factory=LockerBooks)
 
     def enter(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - a case a fact
         """Book one entry, noting what it breaks."""
         said = f"entry {entry.seq}:"
         match entry.event:
             case OrderPlaced(order):
+                self.boxes.expect(order)
                 self.parcels_of[order.order_id] = {parcel.parcel_id for parcel in order.parcels}
                 for parcel in order.parcels:
                     if parcel.parcel_id in self.keeper:
@@ -84,11 +91,15 @@ class _Books:
                 self._pass_on(said, parcel_id, _HUB, vehicle_id)
             case ParcelHandedOver(vehicle_id, _, parcel_id):
                 self._pass_on(said, parcel_id, vehicle_id, _DELIVERED)
+                self.boxes.put_in(said, parcel_id)
+            case LockerOpened() | ParcelCollected() | ParcelRecovered():
+                self._of_lockers(said, entry.event)
             case ParcelReturned(parcel_id):
                 if self.keeper.get(parcel_id) in (_HUB, _DELIVERED, None):
                     self.broken.append(f"{said} {parcel_id} came back from {self.keeper.get(parcel_id)}")
                 self.keeper[parcel_id] = _HUB
             case MissionPlanned():
+                self.boxes.divert(entry.event)
                 self._bind(said, entry.event)
             case MissionChanged(vehicle_id, mission_id, plan):
                 if self.busy.pop(vehicle_id, None) != mission_id:
@@ -109,6 +120,15 @@ class _Books:
                 self.room_of[vehicle_id] = profile.compartments
             case _:
                 self._explain(entry.event)
+
+    def _of_lockers(self, said: str, event: LockerOpened | ParcelCollected | ParcelRecovered) -> None:
+        if isinstance(event, LockerOpened):
+            self.boxes.open(said, event.locker)
+            return
+        self.boxes.take_out(said, event.parcel_id)
+        if isinstance(event, ParcelRecovered):
+            self.keeper[event.parcel_id] = _HUB
+            self.explained.add(event.parcel_id)
 
     def _pass_on(self, said: str, parcel_id: ParcelId, giver: str, taker: str) -> None:
         keeper = self.keeper.get(parcel_id)

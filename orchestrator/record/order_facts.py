@@ -18,6 +18,13 @@ class HubOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class HubClosed:
+    """A hub takes part no more: the configuration has it no longer."""
+
+    hub_id: HubId
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """An order passed intake: from now on it is delivered, or it says why not."""
 
@@ -87,6 +94,7 @@ class ParcelReturned:
 
 OrderFact = (
     HubOpened
+    | HubClosed
     | OrderPlaced
     | OrderCancelled
     | ParcelDeferred

@@ -39,7 +39,7 @@ class OrderStatus(Enum):
 
 
 def order_status(state: FleetState, order_id: OrderId) -> OrderStatus:
-    """The status of an order: DELIVERED once all parcels are, FAILED as soon as one is lost.
+    """The status of an order: DELIVERED once all parcels are, FAILED as soon as one is lost or uncollected.
 
     Else a cancelled order is CANCELLED, and any other as far as its foremost open parcel.
     Raises `KeyError` when there is no such order.
@@ -47,7 +47,7 @@ def order_status(state: FleetState, order_id: OrderId) -> OrderStatus:
     phases = {parcel.phase for parcel in parcels_of(state, order_id)}
     if phases == {ParcelPhase.DELIVERED}:
         return OrderStatus.DELIVERED
-    if ParcelPhase.LOST in phases:
+    if phases & {ParcelPhase.LOST, ParcelPhase.UNCOLLECTED}:
         return OrderStatus.FAILED
     if state.orders[order_id].cancelled_by is not None:
         return OrderStatus.CANCELLED
@@ -172,6 +172,8 @@ def _why(parcel: ParcelState) -> str:
     if isinstance(parcel.keeper, Lost):
         heard = f"last heard at {iso(parcel.keeper.last_heard_at_s)}, {parcel.keeper.last_position}"
         return f"{name} is lost with {parcel.keeper.vehicle_id}, {heard}."
+    if parcel.phase is ParcelPhase.UNCOLLECTED:
+        return f"{name} was not collected from its locker, and is back at the hub."
     said = sentences(parcel.reasons)
     if isinstance(parcel.keeper, OnVehicle):
         return f"{name} is aboard {parcel.keeper.vehicle_id}. {said}".rstrip()

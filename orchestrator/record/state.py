@@ -11,7 +11,7 @@ from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.orders.custody import Keeper
-from orchestrator.orders.order import Hub, HubId, Order, OrderId, Pad, Parcel
+from orchestrator.orders.order import Hub, HubId, Locker, LockerId, Order, OrderId, Pad, Parcel
 from orchestrator.record.clock_facts import ClockDiffers
 from orchestrator.record.events import Ask, Diversion, EnergyFrom, HandOverProved, MissionPlanned
 from orchestrator.record.zone_facts import PopUpZone
@@ -131,7 +131,7 @@ def at_work(vehicle: VehicleState) -> bool:
 
 
 class ParcelPhase(Enum):
-    """Where a parcel stands on its way; the last three are ends."""
+    """Where a parcel stands on its way; the last four are ends."""
 
     WAITING = "waiting"
     ASSIGNED = "assigned"
@@ -139,6 +139,7 @@ class ParcelPhase(Enum):
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
     LOST = "lost"
+    UNCOLLECTED = "uncollected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ class ParcelState:
     `not_before_s`: after a mission for it came to nothing, it is not assigned again before then;
     `came_to_nothing` counts those missions. `declined_by` are those who did not want to carry it.
     `expected` is who is planned to bring it while it waits; `diverted` where it goes instead, and why.
-    `proved` is what shows that it was handed over.
+    `proved` is what shows that it was handed over; `expired_at_s` since when it lies in a
+    locker for too long.
     """
 
     parcel: Parcel
@@ -173,6 +175,7 @@ class ParcelState:
     expected: Expected | None = None
     diverted: Diversion | None = None
     proved: HandOverProved | None = None
+    expired_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,8 @@ class FleetState:
     """Everything the fleet knows, as persistent maps: an update shares all that did not change.
 
     `paces` has for each kind of vehicle by how much its last hand-overs outlasted their plans, as shares.
-    `zones` are the areas that people have closed. `clock` is what was last told of the machine's.
+    `zones` are the areas that people have closed; `lockers` those whose compartments are known, `boxed` what
+    lies in each. `clock` is what was last told of the machine's.
     """
 
     seq: int = 0
@@ -238,6 +242,8 @@ class FleetState:
     paces: Map[str, tuple[float, ...]] = field(default_factory=Map)
     zones: Map[ZoneId, PopUpZone] = field(default_factory=Map)
     clock: ClockDiffers = field(default_factory=ClockDiffers)
+    lockers: Map[LockerId, Locker] = field(default_factory=Map)
+    boxed: Map[LockerId, tuple[ParcelId, ...]] = field(default_factory=Map)
 
 
 def parcels_of(state: FleetState, order_id: OrderId) -> tuple[ParcelState, ...]:

@@ -263,6 +263,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
             {
                 "id": f"O{index + 1}-1",
                 "mass_kg": 0.6 + 0.2 * (index % 5),
+                "size": "medium",
                 "phase": word,
                 "keeper": {
                     "kind": holder,
@@ -277,6 +278,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
                 else [],
                 "proof": None,
                 "photo_url": None,
+                "collect_by_s": None,
             }
         ],
     }

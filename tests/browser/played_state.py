@@ -136,6 +136,7 @@ class Played:
             "attribution": "© OpenStreetMap contributors, ODbL 1.0",
             "bbox": BBOX,
             "hubs": hubs,
+            "lockers": [],
             "vehicles": self.vehicle_views(),
             "orders": self.order_views(),
             "alerts": self.alert_views(),

@@ -68,6 +68,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lockers
+         * @description Lockers with compartments of their own: what is taken, and what is on its way there.
+         */
+        get: operations["list_lockers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lockers/{locker_id}/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect By Code
+         * @description A recipient typed a code: which compartments to open. What lay in them is the recipient's now.
+         */
+        post: operations["collect_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/map": {
         parameters: {
             query?: never;
@@ -206,6 +246,46 @@ export interface paths {
         get: operations["get_photo"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parcels/{parcel_id}/collected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Collected
+         * @description Say that a parcel was taken out of its locker, as its shop or an operator knows otherwise.
+         */
+        post: operations["mark_collected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parcels/{parcel_id}/recovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Recovered
+         * @description Say that a parcel which nobody collected in time was fetched back, and lies at its hub.
+         */
+        post: operations["mark_recovered"];
         delete?: never;
         options?: never;
         head?: never;
@@ -604,7 +684,7 @@ export interface components {
          * ChangesMessage
          * @description What facts have changed. An absent field has not changed; a view replaces the former one.
          *
-         *     `alerts`, when present, is the full list; `events` are only the new ones.
+         *     `alerts` and `lockers`, when present, are the full lists; `events` are only the new ones.
          */
         ChangesMessage: {
             /**
@@ -617,6 +697,11 @@ export interface components {
              * @default []
              */
             events: components["schemas"]["EventView"][];
+            /**
+             * Lockers
+             * @default []
+             */
+            lockers: components["schemas"]["LockerView"][];
             /** Now S */
             now_s: number;
             /**
@@ -690,6 +775,42 @@ export interface components {
             seq: number;
             /** Zone Id */
             zone_id: string;
+        };
+        /**
+         * CodeWanted
+         * @description What the recipient typed at a locker.
+         */
+        CodeWanted: {
+            /**
+             * Code
+             * @example 4821
+             */
+            code: string;
+        };
+        /**
+         * CollectedView
+         * @description What left a locker, and which of its compartments that was in.
+         */
+        CollectedView: {
+            /** Compartments */
+            compartments: ("small" | "medium" | "large")[];
+            /** Parcel Ids */
+            parcel_ids: string[];
+        };
+        /**
+         * CompartmentsView
+         * @description Compartments of one size: how many there are, and how many hold a parcel.
+         */
+        CompartmentsView: {
+            /** Count */
+            count: number;
+            /**
+             * Size
+             * @enum {string}
+             */
+            size: "small" | "medium" | "large";
+            /** Taken */
+            taken: number;
         };
         /**
          * ConditionView
@@ -945,6 +1066,8 @@ export interface components {
             events: components["schemas"]["EventView"][];
             /** Hubs */
             hubs: components["schemas"]["HubView"][];
+            /** Lockers */
+            lockers: components["schemas"]["LockerView"][];
             /** Now S */
             now_s: number;
             /**
@@ -1137,6 +1260,29 @@ export interface components {
              * @description Why it carries nothing just now; empty while all is well.
              */
             trouble: string;
+        };
+        /**
+         * LockerView
+         * @description A locker with compartments of its own; `promised` counts parcels on their way there.
+         */
+        LockerView: {
+            /** Compartments */
+            compartments: components["schemas"]["CompartmentsView"][];
+            /** Id */
+            id: string;
+            /** Lat Deg */
+            lat_deg: number;
+            /** Lon Deg */
+            lon_deg: number;
+            /** Name */
+            name: string;
+            /**
+             * Parcel Ids
+             * @description What lies in it.
+             */
+            parcel_ids: string[];
+            /** Promised */
+            promised: number;
         };
         /**
          * MissionView
@@ -1369,7 +1515,7 @@ export interface components {
              * Phase
              * @enum {string}
              */
-            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost";
+            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected";
             /** Text */
             text: string;
             /** Waiting For */
@@ -1380,6 +1526,11 @@ export interface components {
          * @description A parcel, its one keeper, and why it waits.
          */
         ParcelView: {
+            /**
+             * Collect By S
+             * @description Until when it waits in a locker.
+             */
+            collect_by_s: number | null;
             /** Id */
             id: string;
             keeper: components["schemas"]["KeeperView"];
@@ -1389,7 +1540,7 @@ export interface components {
              * Phase
              * @enum {string}
              */
-            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost";
+            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected";
             /** Photo Url */
             photo_url: string | null;
             /**
@@ -1399,6 +1550,11 @@ export interface components {
             proof: ("code" | "photo" | "locker") | null;
             /** Reasons */
             reasons: string[];
+            /**
+             * Size
+             * @enum {string}
+             */
+            size: "small" | "medium" | "large";
         };
         /**
          * ParcelWanted
@@ -1411,6 +1567,13 @@ export interface components {
              * @example 0.8
              */
             mass_kg: number;
+            /**
+             * Size
+             * @description Which compartments of a locker take it: its size, and larger ones.
+             * @default medium
+             * @enum {string}
+             */
+            size: "small" | "medium" | "large";
         };
         /**
          * PhoneView
@@ -1619,6 +1782,8 @@ export interface components {
             events: components["schemas"]["EventView"][];
             /** Hubs */
             hubs: components["schemas"]["HubView"][];
+            /** Lockers */
+            lockers: components["schemas"]["LockerView"][];
             /** Now S */
             now_s: number;
             /**
@@ -1750,9 +1915,14 @@ export interface components {
         TrackingView: {
             /**
              * Code
-             * @description What the recipient tells a courier at the door; null once it is over.
+             * @description What the recipient tells a courier, or types at a locker; null once it is over.
              */
             code: string | null;
+            /**
+             * Collect By S
+             * @description Until when it waits in a locker.
+             */
+            collect_by_s: number | null;
             /** Delivered At S */
             delivered_at_s: number | null;
             /** Drop Off */
@@ -1774,7 +1944,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "waiting" | "assigned" | "on_the_way" | "nearby" | "delivered" | "failed" | "cancelled";
+            status: "waiting" | "assigned" | "on_the_way" | "nearby" | "to_collect" | "delivered" | "failed" | "cancelled";
             /** Text */
             text: string;
             /** Vehicle Kind */
@@ -2170,6 +2340,151 @@ export interface operations {
             };
             /** @description There is no such courier here any more. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    list_lockers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockerView"][];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    collect_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                locker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such thing there, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It cannot be done as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Values that will not do; one problem for each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2696,6 +3011,140 @@ export interface operations {
             };
             /** @description There is no such picture, or it is not yours to see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    mark_collected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such thing there, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It cannot be done as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    mark_recovered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such thing there, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It cannot be done as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { setFleetTime } from "./clock";
-import type { Alert, Changes, FleetEvent, Hub, Message, Order, Snapshot, Telemetry, Vehicle } from "./wire";
+import type { Alert, Changes, FleetEvent, Hub, Locker, Message, Order, Snapshot, Telemetry, Vehicle } from "./wire";
 
 /** Events kept for the feed; the journal has them all. */
 const EVENTS_KEPT = 400;
@@ -11,6 +11,7 @@ export type Selection = { kind: "vehicle" | "order"; id: string } | null;
 
 export const ready = signal(false);
 export const hubs = signal<readonly Hub[]>([]);
+export const lockers = signal<readonly Locker[]>([]);
 export const vehicles = signal<readonly Vehicle[]>([]);
 export const orders = signal<readonly Order[]>([]);
 export const alerts = signal<readonly Alert[]>([]);
@@ -57,6 +58,7 @@ function merged<T>(old: readonly T[], news: readonly T[] | undefined, key: (item
 
 function takeSnapshot(message: Snapshot): void {
   hubs.value = message.hubs;
+  lockers.value = message.lockers;
   vehicles.value = message.vehicles;
   orders.value = message.orders;
   alerts.value = message.alerts;
@@ -70,6 +72,7 @@ function takeChanges(message: Changes): void {
   vehicles.value = merged(vehicles.value, message.vehicles, (v) => v.id);
   orders.value = merged(orders.value, message.orders, (o) => o.id);
   if (message.alerts) alerts.value = message.alerts;
+  if (message.lockers) lockers.value = message.lockers;
   if (message.events?.length) {
     const newest = events.value.at(-1)?.seq ?? 0;
     const news = message.events.filter((e) => e.seq > newest);

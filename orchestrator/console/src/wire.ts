@@ -24,10 +24,12 @@ export type Explanation = Views["ExplanationView"];
 export type Choice = Views["ChoiceView"];
 export type Quote = Views["QuoteView"];
 export type Problem = Views["Problem"];
-export type OrderWanted = Views["OrderWanted"];
+export type Locker = Views["LockerView"];
+/** What the gateway fills in when it is left out is left out here too. */
+export type OrderWanted = Omit<Views["OrderWanted"], "parcels"> & { parcels: { mass_kg: number }[] };
 export type Override = Views["OverrideView"];
 export type OverrideWanted = Views["OverrideWanted"];
-/** What the gateway fills in when it is left out is left out here too. */
+/** As above. */
 export type AreaWanted = Pick<Views["ZoneWanted"], "name"> & Partial<Views["ZoneWanted"]>;
 export type Closed = Views["ClosedView"];
 

@@ -14,6 +14,12 @@ export function localTime(at_s: number, seconds = false): string {
   return `${pad(d.getHours())}:${pad(d.getMinutes())}${seconds ? `:${pad(d.getSeconds())}` : ""}`;
 }
 
+/** "Tue 14:03" in the reader's own time zone. */
+export function dayTime(at_s: number): string {
+  const day = new Date(at_s * 1000).toLocaleDateString("en-GB", { weekday: "short" });
+  return `${day} ${localTime(at_s)}`;
+}
+
 /** "45 s", "3:20 min", "1 h 05 min": always positive; the words around it say which way. */
 export function duration(s: number): string {
   const whole_s = Math.round(Math.abs(s));

@@ -22,7 +22,7 @@ export interface Frame {
 }
 
 export interface Drawn extends Spot {
-  kind: "vehicle" | "order" | "hub";
+  kind: "vehicle" | "order" | "hub" | "locker";
   id: string;
   heading_deg?: number;
 }

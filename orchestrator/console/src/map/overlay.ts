@@ -57,7 +57,7 @@ export class Overlay {
     let best: Drawn | null = null;
     let best_px = CLICK_PX;
     for (const item of this.drawn) {
-      if (item.kind === "hub") continue;
+      if (item.kind === "hub" || item.kind === "locker") continue;
       const away_px = Math.hypot(item.x - at.x, item.y - at.y) + (item.kind === "vehicle" ? 0 : 6);
       if (away_px < best_px) [best, best_px] = [item, away_px];
     }

@@ -1,8 +1,8 @@
 /** Paints what stays where it is: drop-offs and hubs. */
 
-import { hubs, orders, vehicles } from "../store";
+import { hubs, lockers, orders, vehicles } from "../store";
 import { ORDER_TONE, isOpen, vehicleTone } from "../tone";
-import type { Hub, Order } from "../wire";
+import type { Hub, Order, Locker } from "../wire";
 import { PADS_FROM_ZOOM, picked } from "./frame";
 import type { Frame } from "./frame";
 import { plate, words } from "./labels";
@@ -113,6 +113,29 @@ function paintHub(frame: Frame, hub: Hub): void {
   words(pen, at, 16, home ? `${hub.name}  ·  ${home} in` : hub.name, palette, frame.crowd);
 }
 
+/** A locker: a row of doors, and how many of them are taken. */
+function paintLocker(frame: Frame, locker: Locker): void {
+  const { pen, projector, palette } = frame;
+  const at = projector.spot(locker.lon_deg, locker.lat_deg);
+  if (!at) return;
+  const count = locker.compartments.reduce((sum, one) => sum + one.count, 0);
+  const taken = locker.compartments.reduce((sum, one) => sum + one.taken, 0);
+  pen.beginPath();
+  pen.roundRect(at.x - 9, at.y - 7, 18, 14, 4);
+  pen.fillStyle = palette.paper;
+  pen.strokeStyle = taken + locker.promised >= count ? palette.tone.warn : palette.hub;
+  pen.lineWidth = 2;
+  pen.fill();
+  pen.moveTo(at.x - 3, at.y - 7);
+  pen.lineTo(at.x - 3, at.y + 7);
+  pen.moveTo(at.x + 3, at.y - 7);
+  pen.lineTo(at.x + 3, at.y + 7);
+  pen.stroke();
+  frame.drawn.push({ kind: "locker", id: locker.id, ...at });
+  words(pen, at, 14, `${locker.name}  ·  ${taken} of ${count}`, palette, frame.crowd);
+}
+
 export function paintHubs(frame: Frame): void {
+  for (const locker of lockers.peek()) paintLocker(frame, locker);
   for (const hub of hubs.peek()) paintHub(frame, hub);
 }

@@ -189,7 +189,7 @@ export class MapView {
       return;
     }
     const item = this.overlay.under(event.point);
-    if (item && item.kind !== "hub") {
+    if (item && item.kind !== "hub" && item.kind !== "locker") {
       select({ kind: item.kind, id: item.id });
       return;
     }
@@ -201,7 +201,7 @@ export class MapView {
   private readonly hover = (event: MapMouseEvent): void => {
     if (pointWanted.peek()) return;
     const item = this.overlay.under(event.point);
-    const next = item && item.kind !== "hub" ? { kind: item.kind, id: item.id } : null;
+    const next = item && item.kind !== "hub" && item.kind !== "locker" ? { kind: item.kind, id: item.id } : null;
     if (next?.id !== hovered.peek()?.id) hovered.value = next;
     this.map.getCanvas().style.cursor = next ? "pointer" : "";
   };

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
-import { Refusal, cancelOrder } from "../http";
+import { Refusal, cancelOrder, tellParcel } from "../http";
 import { hubById, select } from "../store";
 import { isOpen } from "../tone";
 import type { Order, Parcel } from "../wire";
-import { localTime, mass, position, relative } from "../words";
+import { dayTime, localTime, mass, position, relative } from "../words";
 import { Events } from "./Events";
 import { Explanation } from "./Explanation";
 import { Fact } from "./Fact";
@@ -44,7 +44,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
   return (
     <section class="custody">
       <h3>
-        Parcel {parcel.id} <small>{mass(parcel.mass_kg)}</small>
+        Parcel {parcel.id} <small>{mass(parcel.mass_kg)}, {parcel.size}{parcel.proof ? `, shown by ${parcel.proof}` : ""}</small>
       </h3>
       <ol class="chain" aria-label="Custody">
         {names.map((name, i) => (
@@ -58,10 +58,27 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
         {parcel.keeper.text}
         {lost && <> {lastHeard(parcel)}</>}
       </p>
+      <InLocker parcel={parcel} />
       {parcel.reasons.length > 0 && order.next_vehicle_id === null && (
         <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>
       )}
     </section>
+  );
+}
+
+/** Until when it waits in a locker, and what people may say became of it there. */
+function InLocker({ parcel }: { parcel: Parcel }) {
+  const said = useSignal("");
+  if (parcel.keeper.kind !== "locker") return null;
+  const late = parcel.collect_by_s !== null && parcel.collect_by_s < now_s.value;
+  const what = late ? "recovered" : "collected";
+  const tell = () => tellParcel(parcel.id, what).catch((error: unknown) => { said.value = error instanceof Refusal ? error.message : String(error); });
+  return (
+    <div class="asks">
+      {parcel.collect_by_s !== null && <p class={late ? "notice warn" : "meta"}>{late ? "Nobody came for it" : "Waits for its recipient"} until {dayTime(parcel.collect_by_s)}.</p>}
+      <button type="button" class="ask" onClick={() => void tell()}>{late ? "It was fetched back" : "It was collected"}</button>
+      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { Condition } from "./Condition";
 import { Events } from "./Events";
 import { VehicleIcon } from "./icons";
 import { Fact } from "./Fact";
+import { SignInLink } from "./SignInLink";
 import { Progress } from "./marks";
 import { missionFrac } from "./Vehicles";
 
@@ -127,6 +128,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
       </p>
       {vehicle.fault.map((text) => <p key={text} class="notice bad">{text}</p>)}
       <Senses vehicle={vehicle} />
+      {vehicle.kind === "courier" && <SignInLink vehicle={vehicle} />}
       <Asks vehicle={vehicle} />
       {vehicle.mission && <Legs mission={vehicle.mission} vehicle={vehicle} />}
       <Condition vehicle={vehicle} />

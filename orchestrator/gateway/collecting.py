@@ -1,0 +1,106 @@
+"""What lockers tell: a recipient took an order out by its code, or people fetched one back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from orchestrator.customers.hand_code import hand_code, is_code
+from orchestrator.gateway.access import Principal
+from orchestrator.gateway.failures import Failure
+from orchestrator.gateway.messages import CollectedView
+from orchestrator.gateway.service import Service
+from orchestrator.orders.custody import InLocker
+from orchestrator.orders.order import LockerId
+from orchestrator.record.events import Event, ParcelCollected, ParcelRecovered
+from orchestrator.record.state import FleetState, ParcelState
+from vehicles.mission import ParcelId
+
+MOST_WRONG_CODES = 10
+"""After so many in a row a locker takes no code until an operator or the shop says what was collected."""
+
+
+class Collecting:
+    """The lockers' side of the gateway. Wrong codes are counted for as long as this lives."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._wrong: Counter[LockerId] = Counter()
+
+    async def by_code(self, locker: str, code: str, by: Principal) -> CollectedView:
+        """All that lies in a locker for the order of this code is its recipient's now.
+
+        Raises `Failure` 404 when nothing lies there for it, 409 after too many wrong codes.
+        """
+        locker_id, secret = LockerId(locker), self._service.tracking_secret
+        if self._wrong[locker_id] >= MOST_WRONG_CODES:
+            raise Failure(HTTPStatus.CONFLICT, f"Too many wrong codes at {locker_id}: an operator must help.")
+
+        def decide(state: FleetState) -> Sequence[Event]:
+            return [
+                ParcelCollected(parcel.parcel.parcel_id, by.name)
+                for parcel in _inside(state, locker_id)
+                if parcel.expired_at_s is None
+                and is_code(code, hand_code(state.orders[parcel.order_id].order, secret))
+            ]
+
+        before = self._service.writer.state
+        entries = await self._service.writer.write(decide)
+        if not entries:
+            self._wrong[locker_id] += 1
+            raise Failure(HTTPStatus.NOT_FOUND, "Nothing lies there for this code, or not any more.")
+        self._wrong[locker_id] = 0
+        taken = [entry.event for entry in entries if isinstance(entry.event, ParcelCollected)]
+        return _collected(before, [one.parcel_id for one in taken])
+
+    async def by_word(self, parcel_id: str, by: Principal) -> CollectedView:
+        """A parcel was collected, as those say who placed its order or run the fleet. Again is harmless.
+
+        Raises `Failure` 404 for no such parcel, 409 when it is in no locker.
+        """
+        self._wrong.clear()
+
+        def decide(state: FleetState) -> Sequence[Event]:
+            parcel = _seen(state, parcel_id, by)
+            if not isinstance(parcel.keeper, InLocker):
+                raise Failure(HTTPStatus.CONFLICT, f"{parcel_id} is in no locker.")
+            return (ParcelCollected(parcel.parcel.parcel_id, by.name),)
+
+        before = self._service.writer.state
+        await self._service.writer.write(decide)
+        return _collected(before, [ParcelId(parcel_id)])
+
+    async def recovered(self, parcel_id: str, by: Principal) -> CollectedView:
+        """A parcel that nobody came for lies at its hub again. Raises `Failure` 404 or 409."""
+
+        def decide(state: FleetState) -> Sequence[Event]:
+            parcel = _seen(state, parcel_id, by)
+            hub_id = state.orders[parcel.order_id].order.hub_id
+            return (ParcelRecovered(parcel.parcel.parcel_id, hub_id, by.name),)
+
+        before = self._service.writer.state
+        await self._service.writer.write(decide)
+        return _collected(before, [ParcelId(parcel_id)])
+
+
+def _inside(state: FleetState, locker_id: LockerId) -> list[ParcelState]:
+    if locker_id not in state.boxed:
+        return []
+    return [state.parcels[parcel_id] for parcel_id in state.boxed[locker_id]]
+
+
+def _seen(state: FleetState, parcel_id: str, by: Principal) -> ParcelState:
+    parcel = state.parcels.get(ParcelId(parcel_id))
+    if parcel is None or not by.sees(state.orders[parcel.order_id].order.placed_by):
+        raise Failure(HTTPStatus.NOT_FOUND, f"There is no parcel {parcel_id}.")
+    return parcel
+
+
+def _collected(before: FleetState, parcel_ids: Sequence[ParcelId]) -> CollectedView:
+    keepers = [before.parcels[parcel_id].keeper for parcel_id in parcel_ids]
+    sizes = [one.compartment for one in keepers if isinstance(one, InLocker)]
+    return CollectedView(
+        parcel_ids=tuple(parcel_ids),
+        compartments=tuple(size.value for size in sizes if size is not None),
+    )

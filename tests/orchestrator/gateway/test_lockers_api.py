@@ -1,0 +1,118 @@
+"""Lockers at the gateway: opened by the code, told by those who know, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from orchestrator.customers.hand_code import hand_code
+from orchestrator.customers.link import TrackingSecret
+from orchestrator.gateway.access import AccessRules, Key, Role
+from orchestrator.gateway.collecting import MOST_WRONG_CODES
+from orchestrator.gateway.http import create_app
+from orchestrator.orders.order import Compartments, Locker, LockerId
+from orchestrator.record.events import (
+    CollectionExpired,
+    LockerOpened,
+    MissionEnded,
+    MissionStarted,
+    OrderPlaced,
+    ParcelHandedOver,
+    ParcelLoaded,
+)
+from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
+from tests.orchestrator.record.story import D2, DOOR, order, planned
+from vehicles.mission import MissionId, ParcelId
+
+LOCKED = order("O7", locker="L1")
+CODE = hand_code(LOCKED, TrackingSecret(b"a secret of sixteen bytes"))
+M7, P7 = MissionId(7), ParcelId("O7-1")
+
+
+@pytest.fixture
+async def lockers(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
+    """The shop's order O7 lies in locker L1, whose own system is known as `station`."""
+    monkeypatch.setitem(KEYS, "station", (Role.LOCKER, "station-has-a-long-key"))
+    await depot.writer.facts(
+        LockerOpened(Locker(LockerId("L1"), "Station", DOOR, Compartments(small=1, medium=2))),
+        OrderPlaced(LOCKED),
+        planned(7, D2, "O7-1", NOW_S),
+        ParcelLoaded(D2, M7, P7),
+        MissionStarted(D2, M7),
+        ParcelHandedOver(D2, M7, P7, DOOR),
+        MissionEnded(D2, M7, 10.0, 1.0),
+    )
+    rules = AccessRules(tuple(Key.of(name, role, secret) for name, (role, secret) in KEYS.items()))
+    asker = Asker(create_app(replace(a_service(depot), access=rules)))
+    yield asker
+    for client in asker.open:
+        await client.aclose()
+
+
+async def test_the_recipient_is_told_where_until_when_and_the_code(lockers: Asker) -> None:
+    view = (await lockers.as_("shop").get("/v1/orders/O7")).json()
+    (parcel,) = view["parcels"]
+    assert parcel["keeper"]["text"] == "In locker L1, a medium compartment"
+    assert parcel["collect_by_s"] == NOW_S + 86_400.0
+    tracked = (await lockers.as_(None).get(view["tracking_url"])).json()
+    assert (tracked["status"], tracked["code"]) == ("to_collect", CODE)
+    assert tracked["collect_by_s"] == NOW_S + 86_400.0
+    (locker,) = (await lockers.as_("anna").get("/v1/lockers")).json()
+    assert locker["compartments"] == [
+        {"size": "small", "count": 1, "taken": 0},
+        {"size": "medium", "count": 2, "taken": 1},
+    ]
+    assert locker["parcel_ids"] == ["O7-1"]
+    assert (await lockers.as_("anna").get("/v1/state")).json()["lockers"] == [locker]
+    assert (await lockers.as_("shop").get("/v1/state")).json()["lockers"] == []
+
+
+async def test_the_code_opens_the_compartment_once(lockers: Asker) -> None:
+    station = lockers.as_("station")
+    opened = await station.post("/v1/lockers/L1/collect", json={"code": f"{CODE[:2]} {CODE[2:]}"})
+    assert opened.json() == {"parcel_ids": ["O7-1"], "compartments": ["medium"]}
+    again = await station.post("/v1/lockers/L1/collect", json={"code": CODE})
+    assert again.status_code == 404
+    view = (await lockers.as_("shop").get("/v1/orders/O7")).json()
+    assert view["parcels"][0]["keeper"]["kind"] == "recipient"
+    tracked = (await lockers.as_(None).get(view["tracking_url"])).json()
+    assert (tracked["status"], tracked["code"]) == ("delivered", None)
+
+
+async def test_guessing_ends_until_somebody_helps(lockers: Asker) -> None:
+    station = lockers.as_("station")
+    wrong = f"{(int(CODE) + 1) % 10_000:04}"
+    said = [
+        await station.post("/v1/lockers/L1/collect", json={"code": wrong}) for _ in range(MOST_WRONG_CODES)
+    ]
+    assert {answer.status_code for answer in said} == {404}
+    assert (await station.post("/v1/lockers/L1/collect", json={"code": CODE})).status_code == 409
+    told = await lockers.as_("shop").post("/v1/parcels/O7-1/collected")
+    assert told.json() == {"parcel_ids": ["O7-1"], "compartments": ["medium"]}
+    assert (await lockers.as_("shop").post("/v1/parcels/O7-1/collected")).status_code == 409
+
+
+async def test_who_may_say_what(lockers: Asker) -> None:
+    station, cafe, shop = (lockers.as_(name) for name in ("station", "cafe", "shop"))
+    assert (await station.get("/v1/orders")).status_code == 403
+    assert (await station.get("/v1/lockers")).status_code == 403
+    assert (await shop.post("/v1/lockers/L1/collect", json={"code": CODE})).status_code == 403
+    assert (await cafe.post("/v1/parcels/O7-1/collected")).status_code == 404
+    assert (await shop.post("/v1/parcels/O7-1/recovered")).status_code == 403
+    assert (await lockers.as_("anna").post("/v1/parcels/O1-1/collected")).status_code == 409
+    bad = await station.post("/v1/lockers/L1/collect", json={"code": "open sesame"})
+    assert bad.status_code == 422
+
+
+async def test_after_a_day_the_code_opens_nothing_and_people_fetch_it(lockers: Asker, depot: Depot) -> None:
+    anna = lockers.as_("anna")
+    assert (await anna.post("/v1/parcels/O7-1/recovered")).status_code == 409
+    await depot.writer.facts(CollectionExpired(P7))
+    gone = await lockers.as_("station").post("/v1/lockers/L1/collect", json={"code": CODE})
+    assert gone.status_code == 404
+    back = await anna.post("/v1/parcels/O7-1/recovered")
+    assert back.status_code == 200
+    view = (await anna.get("/v1/orders/O7")).json()
+    assert (view["status"], view["parcels"][0]["phase"]) == ("failed", "uncollected")

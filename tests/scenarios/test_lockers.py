@@ -1,0 +1,88 @@
+"""Lockers through the whole chain: a full one sends parcels to the customer's other places, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from orchestrator.orders.custody import InLocker, WithRecipient
+from orchestrator.orders.lockers import COLLECT_WITHIN_S
+from orchestrator.orders.order import (
+    Compartments,
+    DropOffKind,
+    DropOffPlace,
+    Locker,
+    LockerId,
+    Order,
+    ParcelSize,
+)
+from orchestrator.record.events import CollectionExpired, LockerOpened, MissionPlanned, ParcelCollected
+from orchestrator.record.invariants import broken_invariants
+from orchestrator.record.state import ParcelPhase
+from tests.orchestrator.operations.town import D1, D2, DOOR, OTHER_DOOR, START_S, order
+from tests.scenarios.theatre import over, play, stage, vehicle
+from vehicles.mission import ParcelId
+
+L1 = LockerId("L1")
+STATION = Locker(L1, "Station", DOOR, Compartments(medium=1))
+ELSEWHERE = DropOffPlace(OTHER_DOOR, DropOffKind.DOORSTEP, "Bulevardi 2")
+
+
+def to_locker(name: str, *alternatives: DropOffPlace, size: ParcelSize = ParcelSize.MEDIUM) -> Order:
+    placed = order(name, deadline_s=START_S + 7200.0)
+    (parcel,) = placed.parcels
+    return replace(
+        placed,
+        drop_off=STATION.drop_off,
+        alternatives=alternatives,
+        parcels=(replace(parcel, size=size),),
+    )
+
+
+def test_two_parcels_for_one_compartment_go_to_the_locker_and_to_the_other_place() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1), vehicle(D2)]) as it:
+            await it.writer.facts(LockerOpened(STATION))
+            await it.place(to_locker("O1", ELSEWHERE), to_locker("O2", ELSEWHERE))
+            await it.until_over()
+            keepers = {p.order_id: p.keeper for p in it.state.parcels.values()}
+            assert keepers == {"O1": InLocker(L1, ParcelSize.MEDIUM), "O2": WithRecipient()}
+            (diversion,) = [d for plan in it.events(MissionPlanned) for d in plan.diversions]
+            assert (diversion.parcel_id, diversion.place) == ("O2-1", ELSEWHERE)
+            assert diversion.reasons[0].text.startswith("Locker Station is full: 0 of 1 compartments")
+            assert broken_invariants(it.entries()) == ()
+
+    play(scene)
+
+
+def test_without_another_place_it_waits_until_the_locker_is_emptied_and_says_for_what() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.writer.facts(LockerOpened(STATION))
+            await it.place(to_locker("O1"))
+            await it.until_over()
+            await it.place(to_locker("O2"))
+            await asyncio.sleep(600.0)
+            waiting = it.state.parcels[ParcelId("O2-1")]
+            assert waiting.phase is ParcelPhase.WAITING
+            assert "Locker Station is full: 1 of 1 compartments" in waiting.reasons[0].text
+            await it.writer.facts(ParcelCollected(ParcelId("O1-1"), "station"))
+            await it.until(over, 1800.0)
+            assert it.state.parcels[ParcelId("O2-1")].keeper == InLocker(L1, ParcelSize.MEDIUM)
+
+    play(scene)
+
+
+def test_what_nobody_comes_for_in_a_day_is_told_once() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.writer.facts(LockerOpened(STATION))
+            await it.place(to_locker("O1"))
+            await it.until_over()
+            await asyncio.sleep(COLLECT_WITHIN_S - 1800.0)
+            assert not it.events(CollectionExpired)
+            await asyncio.sleep(3600.0)
+            assert it.events(CollectionExpired) == [CollectionExpired(ParcelId("O1-1"))]
+            assert "uncollected:O1-1" in it.state.alerts
+
+    play(scene)
