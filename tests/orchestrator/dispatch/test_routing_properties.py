@@ -92,12 +92,17 @@ def test_a_slower_vehicle_takes_no_tail_that_it_is_late_for() -> None:
         VehicleType(name, away * f, away, away, (99.0,), cost_per_m=1.0)
         for name, f in (("q", 1.0), ("s", 2.0))
     )
-    stops = [Stop(n + 1, 0.0, 200.0 + 10.0 * n) for n in range(10)]
-    tasks = tuple(Task(str(n), (1.0,), (Way(None, stop),)) for n, stop in enumerate(stops))
-    fleet = (Vehicle("quick", 0, 0, end=0, fixed_cost=500.0), Vehicle("slow", 1, 0, end=0))
+    stops = [Stop(n + 1, 0.0, 215.0 + 10.0 * n) for n in range(10)]
+    by = (None, *[frozenset({0, 1})] * 9)
+    tasks = tuple(Task(str(n), (1.0,), (Way(None, stops[n]),), vehicles=by[n]) for n in range(10))
+    fleet = (
+        Vehicle("quick", 0, 0, end=0, fixed_cost=500.0),
+        Vehicle("slow", 1, 0, end=0),
+        Vehicle("for the first", 0, 0, end=0),
+    )
     problem = Problem((quick, slow), fleet, tasks)
-    start = Solution((tuple(Visit(n, 0, pickup=False) for n in range(10)), ()), ())
-    assert good(problem, TAILS.solve(problem, Until(rounds=200), 1, start)).vehicles == 1
+    start = Solution((tuple(Visit(n, 0, pickup=False) for n in range(10)), (), ()), ())
+    assert good(problem, TAILS.solve(problem, Until(rounds=20_000), 1, start)).vehicles == 1
 
 
 @pytest.mark.parametrize("problem", [made_pairs(60, 3), made_windows(60, 3)], ids=["pairs", "customers"])
