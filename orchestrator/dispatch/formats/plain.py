@@ -15,6 +15,10 @@ LARGEST = 20_000
 """More tasks or vehicles than this are refused: their matrices would not fit."""
 
 
+MOST = 1e12
+"""Numbers farther from 0 are refused: what is reckoned from them would not be finite, or not exact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line that is not blank: its number, from 1, and its words."""
@@ -29,7 +33,7 @@ class Line:
         return [self.real(n) for n in range(count)]
 
     def real(self, position: int) -> Number:
-        """A finite number. Raises `BadInstance`."""
+        """A finite number, at most `MOST` from 0. Raises `BadInstance`."""
         word = self.words[position]
         try:
             number = real_of(word)
@@ -37,6 +41,8 @@ class Line:
             raise BadInstance.at(self.number, f"{word!r} is not a number") from None
         if not isfinite(number):
             raise BadInstance.at(self.number, f"{word} is not finite")
+        if abs(number) > MOST:
+            raise BadInstance.at(self.number, f"{word} is beyond {MOST:g}")
         return number
 
     def whole(self, position: int) -> int:

@@ -124,6 +124,8 @@ def test_ways_are_cut_off_to_tenths_and_a_second_trip_waits_for_its_release() ->
     ("name", "old", "new", "said"),
     [
         ("li-lim", "1 3 4 10", "1 3 x 10", "line 3: 'x' is not a number"),
+        ("li-lim", "1 3 4 10", "1 1e300 4 10", "line 3: 1e300 is beyond 1e+12"),
+        ("vrplib", "3 0 900", "3 0 1e308", "1e308 is beyond 1e+12"),
         ("li-lim", "10 3 0", "10 1 0", "line 5: goes with 4, which goes with 1"),
         ("li-lim", "3 -3 4 15 100 200", "3 -3 4 15 200 100", "line 5: closes at 100"),
         ("li-lim", "3 -3 4 15 100", "7 -3 4 15 100", "line 5: number 7, not 3"),
