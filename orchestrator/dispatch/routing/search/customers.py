@@ -35,11 +35,15 @@ _LARGEST = 3000
 
 
 def can_improve(problem: Problem) -> bool:
-    """Whether it is one that PyVRP knows: alike vehicles out and back, one stop a task, all to be done."""
+    """Whether PyVRP knows it: alike vehicles out and back, one stop a task, all to be done at least cost.
+
+    Where vehicles are as few as can be, ruin and recreate through plans that lack a task does better.
+    """
     first = problem.vehicles[0]
     alike = all(replace(v, vehicle_id=first.vehicle_id) == first for v in problem.vehicles)
     return (
-        len(problem.types) == 1
+        not problem.fewest_vehicles
+        and len(problem.types) == 1
         and len(problem.tasks) <= _LARGEST
         and alike
         and first.end is not None
@@ -59,7 +63,7 @@ def improved(problem: Problem, solution: Solution, until: Until, seed: int) -> S
     import pyvrp  # noqa: PLC0415 - half a second that only such problems pay
     from pyvrp.exceptions import PenaltyBoundWarning  # noqa: PLC0415
 
-    data = _data(problem, solution)
+    data = _data(problem)
     plans = [[visit.task for visit in route] for route in solution.routes if route]
     start = pyvrp.Solution(data, plans)
 
@@ -72,22 +76,21 @@ def improved(problem: Problem, solution: Solution, until: Until, seed: int) -> S
     return min(solution, _read(problem, found.best), key=lambda plan: _rank(problem, plan))
 
 
-def _data(problem: Problem, solution: Solution) -> pyvrp.ProblemData:
-    """The problem in whole numbers, from when vehicles start; of vehicles that count no more than now."""
+def _data(problem: Problem) -> pyvrp.ProblemData:
+    """The problem in whole numbers, times from when vehicles start."""
     import pyvrp  # noqa: PLC0415
 
     kind, vehicle = problem.types[0], problem.vehicles[0]
     end = vehicle.start if vehicle.end is None else vehicle.end
     cost = kind.cost_per_m * kind.distance_m + kind.cost_per_wh * kind.energy_wh
     dear = _DEAREST / (float(cost.max()) or 1.0)
-    used = sum(map(bool, solution.routes))
     return pyvrp.ProblemData(
         locations=[pyvrp.Location(0, 0)] * problem.places,
         clients=[_client(problem, n, vehicle.start_at_s) for n in range(len(problem.tasks))],
         depots=[pyvrp.Depot(vehicle.start), pyvrp.Depot(end)],
         vehicle_types=[
             pyvrp.VehicleType(
-                num_available=used if problem.fewest_vehicles else len(problem.vehicles),
+                num_available=len(problem.vehicles),
                 capacity=[floor(most * _FINE + 1e-6) for most in kind.capacity],
                 start_depot=0,
                 end_depot=1,
@@ -145,9 +148,9 @@ def _read(problem: Problem, found: pyvrp.Solution) -> Solution:
     return Solution((*routes, *spare), tuple(n for n in range(len(problem.tasks)) if n not in done))
 
 
-def _rank(problem: Problem, plan: Solution) -> tuple[bool, int, int, float]:
-    """Plans that do not hold last; then by tasks left out, vehicles where they count, and cost."""
+def _rank(problem: Problem, plan: Solution) -> tuple[bool, int, float]:
+    """Plans that do not hold last; then by tasks left out, and cost."""
     found = figures(problem, plan)
     if not isinstance(found, Figures):
-        return True, 0, 0, 0.0
-    return False, len(plan.left_out), found.vehicles if problem.fewest_vehicles else 0, found.cost
+        return True, 0, 0.0
+    return False, len(plan.left_out), found.cost
