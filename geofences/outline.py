@@ -61,7 +61,8 @@ def outline(footprint: Polygon | Circle, frame: LocalFrame) -> Outline:
         return Outline(area, frame.to_local(footprint.centre), footprint.radius_m)
     shell = _enclosed(_project(footprint.corners, frame))
     holes = [_hole(_project(hole, frame)) for hole in footprint.holes]
-    return Outline(shapely.difference(shell, shapely.union_all(holes)) if holes else shell)
+    left = shapely.difference(shell, shapely.union_all(holes)) if holes else shell
+    return Outline(shell if shapely.is_empty(left) else left)  # holes that leave nothing are none
 
 
 def area_known(area: Polygon, frame: LocalFrame) -> BaseGeometry:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geofences.formats.kml_tree import Element
 from geofences.formats.notes import Notes, UnreadableError
 from geofences.formats.ring_width import check_width
+from geofences.formats.stray_rings import areas_of
 from geofences.formats.walls import pass_over_walls
 from geofences.position import GeoPoint
 from geofences.zone import Circle, Datum, Limit, Polygon, Volume
@@ -53,11 +54,12 @@ def volumes(placemark: Element, said: _Limits | None, radius_m: float | None, no
     points: list[GeoPoint] = []
     for element in _geometries(placemark):
         if element.name in _AREAS:
-            polygon = _polygon(element, notes)
-            if isinstance(polygon, _Ring):
-                walls.append(polygon)
+            areas, outer = _areas(element, notes)
+            if areas:
+                band = said or _limits(element, outer, notes)
+                found += [Volume(area, *band) for area in areas]
             else:
-                found.append(Volume(polygon[0], *(said or _limits(element, polygon[1], notes))))
+                walls.append(outer)
         elif element.name == "Point" and radius_m is not None and 0.0 < radius_m <= _LARGEST_RADIUS_M:
             centre = _ring(element, notes, least=1).corners[0]
             found.append(Volume(Circle(centre, radius_m), *(said or (None, None))))
@@ -87,22 +89,22 @@ def _geometries(placemark: Element) -> Iterator[Element]:
             yield element
 
 
-def _polygon(element: Element, notes: Notes) -> tuple[Polygon, _Ring] | _Ring:
-    """A polygon and its outer ring; or only that where it stands upright."""
+def _areas(element: Element, notes: Notes) -> tuple[list[Polygon], _Ring]:
+    """The areas of a polygon, and its outer ring; none where it stands upright."""
     if element.name != "Polygon":
         line = element.name == "LineString"
         outer = _ring(element, notes)
         if outer.upright:
             raise UnreadableError(element.name, "stands upright: it has no area")
         notes.add(element.name, "a closed line" if line else "a ring alone", "the area in it")
-        return Polygon(outer.corners), outer
+        return [Polygon(outer.corners)], outer
     rings = [ring for bound in element.children if bound.name == "outerBoundaryIs" for ring in bound.children]
     if len(rings) != 1:
         raise UnreadableError("Polygon.outerBoundaryIs", f"has {len(rings)} rings, needs 1")
     outer = _ring(rings[0], notes)
     if outer.upright:
-        return outer
-    holes = []
+        return [], outer
+    holes: list[tuple[GeoPoint, ...]] = []
     for bound in element.children:
         for ring in bound.children if bound.name == "innerBoundaryIs" else ():
             try:
@@ -110,7 +112,7 @@ def _polygon(element: Element, notes: Notes) -> tuple[Polygon, _Ring] | _Ring:
                 holes += [] if hole.upright else [hole.corners]
             except UnreadableError as error:
                 notes.add(f"innerBoundaryIs.{error.field}", error.reason, "no hole")
-    return Polygon(outer.corners, tuple(holes)), outer
+    return areas_of(outer.corners, holes, notes, "innerBoundaryIs"), outer
 
 
 def _ring(element: Element, notes: Notes, least: int = 3) -> _Ring:

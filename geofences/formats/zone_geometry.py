@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from geofences.formats.notes import Notes, UnreadableError, shown
 from geofences.formats.ring_width import check_width
+from geofences.formats.stray_rings import areas_of
 from geofences.formats.walls import pass_over_walls
 from geofences.formats.zone_layers import ED269, ED318, length_unit, limits
 from geofences.outline import as_polygon
@@ -136,7 +137,7 @@ def _footprints(kind: object, geometry: _Json, notes: Notes, where: str) -> list
     coordinates = geometry.get("coordinates")
     match kind:
         case "Polygon":
-            return [_polygon(coordinates, notes, f"{where}.coordinates")]
+            return [*_polygon(coordinates, notes, f"{where}.coordinates")]
         case "MultiPolygon":
             if not isinstance(coordinates, list) or not coordinates:
                 raise UnreadableError(f"{where}.coordinates", "is not a list of polygons")
@@ -153,7 +154,7 @@ def _polygons(parts: list[object], notes: Notes, where: str) -> list[Polygon | C
     walls: list[frozenset[GeoPoint]] = []
     for i, part in enumerate(parts):
         try:
-            found.append(_polygon(part, notes, f"{where}[{i}]"))
+            found += _polygon(part, notes, f"{where}[{i}]")
         except _UprightError as error:
             walls.append(error.places)
     pass_over_walls(walls, found, notes, where)
@@ -172,7 +173,7 @@ def _circle(coordinates: object, geometry: _Json, notes: Notes, where: str) -> C
     return Circle(_position(coordinates, f"{where}.coordinates"), radius_m)
 
 
-def _polygon(rings: object, notes: Notes, where: str) -> Polygon:
+def _polygon(rings: object, notes: Notes, where: str) -> list[Polygon]:
     if not isinstance(rings, list) or not rings:
         raise UnreadableError(where, "is not a list of rings")
     holes = []
@@ -181,7 +182,7 @@ def _polygon(rings: object, notes: Notes, where: str) -> Polygon:
             holes.append(_ring(ring, notes, f"{where}[{i}]"))
         except UnreadableError as error:
             notes.add(error.field, ring, f"no hole, since it {error.reason}")
-    return Polygon(_ring(rings[0], notes, f"{where}[0]"), tuple(holes))
+    return areas_of(_ring(rings[0], notes, f"{where}[0]"), holes, notes, where)
 
 
 def _ring(ring: object, notes: Notes, where: str) -> tuple[GeoPoint, ...]:

@@ -40,10 +40,23 @@ from geofences.zone import (
     ZoneId,
 )
 
+
+def _box(lat_deg: float, lon_deg: float, half_deg: float) -> tuple[GeoPoint, ...]:
+    """Corners about a place."""
+    signs = ((-1, -1), (-1, 1), (1, 1), (1, -1))
+    return tuple(GeoPoint(lat_deg + half_deg * a, lon_deg + half_deg * b) for a, b in signs)
+
+
 WORDS = some.text("abc ÄЖ,\"'<&", max_size=12).map(str.strip)
 PLACES = some.builds(GeoPoint, some.floats(-80.0, 80.0), some.floats(-40.0, 45.0))
 RINGS = some.lists(PLACES, min_size=3, max_size=6, unique=True).map(tuple)
-POLYGONS = some.builds(Polygon, RINGS, some.lists(RINGS, max_size=1).map(tuple))
+HOLED = some.builds(
+    lambda lat, lon, size: Polygon(_box(lat, lon, size), (_box(lat, lon, size * 0.3),)),
+    some.floats(-80.0, 80.0),
+    some.floats(-40.0, 44.0),
+    some.floats(0.001, 0.9),
+)
+POLYGONS = some.builds(Polygon, RINGS) | HOLED
 CIRCLES = some.builds(Circle, PLACES, some.floats(1.0, 50_000.0))
 METRES = some.integers(0, 90_000)
 
