@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.decide import cancelled_reason
+from orchestrator.operations.decide import cancelled_reason, withheld
 from orchestrator.operations.going_around import may_go_around
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.taken_over import STOPPED_S, stopped_by_another
@@ -65,10 +65,28 @@ def respond(look: Sight) -> Response:
         cancelled = cancelled_reason(look.state, mission)
         if cancelled is not None:
             return ComeHome((cancelled,))
+        dropped = _dropped(look, mission)
+        if dropped:
+            return GoAround(dropped)
         weak = _too_weak(look, mission)
         if weak is not None:
             return ComeHome((weak,))
     return _stopped(look, mission)
+
+
+def _dropped(look: Sight, mission: MissionState) -> tuple[Reason, ...]:
+    """Orders taken back of which a parcel is aboard with others: the rest goes on without them.
+
+    A courier is told on the phone, and goes on by the same way.
+    """
+    parcels = () if look.vehicle.profile.ridden else withheld(look.state, mission)
+    if not parcels or mission.unloaded or not may_go_around(mission):
+        return ()
+    orders = dict.fromkeys(look.state.parcels[one].order_id for one in parcels)
+    return tuple(
+        Reason(Because.OPERATOR, one, f"Order {one} was cancelled by {look.state.orders[one].cancelled_by}.")
+        for one in orders
+    )
 
 
 def _around_or_home(look: Sight, mission: MissionState) -> GoAround | ComeHome:

@@ -31,6 +31,7 @@ from orchestrator.record.state import (
     MissionState,
     VehicleState,
 )
+from vehicles.mission import ParcelId
 
 MISSING_AFTER_S = 60.0
 RIDER_MISSING_AFTER_S = 3600.0
@@ -111,6 +112,17 @@ def cancelled_reason(state: FleetState, mission: MissionState) -> Reason | None:
     order_id = cancelled[0].order.order_id
     text = f"Order {order_id} was cancelled by {cancelled[0].cancelled_by}."
     return Reason(Because.OPERATOR, order_id, text)
+
+
+def withheld(state: FleetState, mission: MissionState) -> tuple[ParcelId, ...]:
+    """Parcels aboard whose orders were taken back while others of the mission are still wanted."""
+    left = [
+        state.parcels[parcel_id]
+        for parcel_id in mission.plan.parcel_ids
+        if state.parcels[parcel_id].delivered_at_s is None and parcel_id not in mission.kept
+    ]
+    cancelled = [one for one in left if state.orders[one.order_id].cancelled_by is not None]
+    return tuple(one.parcel.parcel_id for one in cancelled) if len(cancelled) < len(left) else ()
 
 
 def find_missing(

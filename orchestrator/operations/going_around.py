@@ -1,6 +1,7 @@
 """The rest of a mission by another way, from where its vehicle was stopped: planned, reserved, verified.
 
-What is left is what was agreed: the same hand-overs in the same order, and home to its own pad. A flight may
+What is left is what was agreed: the same hand-overs in the same order, but for those of orders that were
+taken back meanwhile, and home to its own pad. A flight may
 change its height for that: of the layers that are free of other flights the soonest hand-over counts, then
 the least energy. It starts at once, for it hangs in the air: where it cannot without meeting another, or the
 battery has not enough for it with the reserve, there is no such way.
@@ -8,7 +9,7 @@ battery has not enough for it with the reserve, there is no such way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.commit import next_mission_id
+from orchestrator.operations.decide import withheld
 from orchestrator.operations.draft import Infeasible, find_way, layers
 from orchestrator.operations.held import reservations
 from orchestrator.operations.preflight import verify
@@ -28,7 +30,7 @@ from orchestrator.record.state import FleetState, MissionState
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import first_clash
 from vehicles.energy import mission_energy_wh
-from vehicles.mission import Dock, DropOff, Leg, Mission, MissionId, Travel
+from vehicles.mission import Dock, DropOff, Leg, Mission, MissionId, ParcelId, Travel
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
@@ -51,7 +53,7 @@ class _Rest:
 def may_go_around(mission: MissionState) -> bool:
     """Whether a hand-over is still ahead, and the vehicle is on its way there: not in the midst of one."""
     legs = mission.plan.mission.legs
-    if mission.kept or mission.legs_done >= len(legs) or isinstance(legs[mission.legs_done], DropOff | Dock):
+    if mission.legs_done >= len(legs) or isinstance(legs[mission.legs_done], DropOff | Dock):
         return False
     return any(isinstance(leg, DropOff) for leg in legs[mission.legs_done :])
 
@@ -66,7 +68,7 @@ def plan_around(
     mission_id = next_mission_id(state, look.now_s)
     against: list[Reason] = []
     found: list[MissionPlanned] = []
-    for rest in _rests(look, mission, surroundings, depart_at_s):
+    for rest in _rests(look, mission, surroundings, depart_at_s, withheld(state, mission)):
         if isinstance(rest, NoPath):
             against += [reason for reason in rest.reasons if reason not in against]
             continue
@@ -92,12 +94,16 @@ def plan_around(
 
 
 def _rests(
-    look: Sight, mission: MissionState, surroundings: Surroundings, depart_at_s: float
+    look: Sight,
+    mission: MissionState,
+    surroundings: Surroundings,
+    depart_at_s: float,
+    without: Container[ParcelId],
 ) -> Iterator[_Rest | NoPath]:
     """One for each height, the one that it has first."""
     profile = look.vehicle.profile
     start = look.here if profile.medium is Medium.AIR else Waypoint(look.here.position)
-    stops = _stops(mission, look.vehicle.pad.at)
+    stops = _stops(mission, look.vehicle.pad.at, without)
     window = Window(depart_at_s, depart_at_s + _longest_s(profile, start, stops))
     for height_m in layers(profile, surroundings):
         legs: list[Leg] = []
@@ -116,9 +122,10 @@ def _rests(
             yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.wind_for(profile)))
 
 
-def _stops(mission: MissionState, pad: Waypoint) -> Sequence[DropOff | Dock]:
+def _stops(mission: MissionState, pad: Waypoint, without: Container[ParcelId]) -> Sequence[DropOff | Dock]:
     left = mission.plan.mission.legs[mission.legs_done :]
-    return (*(leg for leg in left if isinstance(leg, DropOff)), Dock(pad))
+    wanted = (leg for leg in left if isinstance(leg, DropOff) and leg.parcel_id not in without)
+    return (*wanted, Dock(pad))
 
 
 def _at_end_of(stop: DropOff | Dock, way: Path, profile: VehicleProfile) -> DropOff | Dock:

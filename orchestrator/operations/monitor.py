@@ -91,7 +91,8 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     for i in range(mission.legs_done, min(look.seen.progress.legs_done, len(plan.legs))):
         leg = plan.legs[i]
         if isinstance(leg, DropOff) and leg.parcel_id in left:
-            facts_here = _handed_over(look, mission, leg, others=len(left) > 1)
+            others = len(left) > 1 or bool(set(look.vehicle.aboard) & set(mission.kept))
+            facts_here = _handed_over(look, mission, leg, others=others)
             if not facts_here:
                 break
             facts += facts_here

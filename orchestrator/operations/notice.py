@@ -83,7 +83,8 @@ def _still_holds(look: Sight, mission: MissionState) -> bool:
     left = set(look.vehicle.aboard) - set(mission.kept)
     passed = [leg for leg in plan.legs[: progress.legs_done] if isinstance(leg, DropOff)]
     held = [leg.parcel_id for leg in passed if leg.parcel_id in left]
-    return any(still_held(look.seen, parcel_id, others=len(left) > len(held)) for parcel_id in held)
+    others = len(left) > len(held) or bool(set(look.vehicle.aboard) & set(mission.kept))
+    return any(still_held(look.seen, parcel_id, others=others) for parcel_id in held)
 
 
 def _since_s(since_s: float | None, now_so: bool, now_s: float) -> float | None:  # noqa: FBT001 - a fact, no switch

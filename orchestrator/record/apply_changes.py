@@ -33,19 +33,23 @@ def mission_changed(state: FleetState, event: MissionChanged, at_s: float) -> Fl
         reasons=event.reasons,
         intent_state=None if before.intent_state is None else IntentState.ENDED,
     )
+    kept = tuple(one for one in vehicle.aboard if one not in plan.parcel_ids)
     new = MissionState(
         plan,
         MissionPhase.UNDER_WAY,
         at_s,
         None if plan.intent is None else IntentState.ACTIVATED,
         started_at_s=at_s,
-        kept=before.kept,
+        kept=kept,
         unloaded=True,
     )
     new_id = plan.mission.mission_id
     parcels = state.parcels
     for parcel_id in plan.parcel_ids:
         parcels = parcels.set(parcel_id, replace(parcels[parcel_id], mission_id=new_id))
+    for parcel_id in kept:  # what is not handed over any more comes back with it
+        why = parcels[parcel_id].reasons if parcel_id in before.kept else event.reasons
+        parcels = parcels.set(parcel_id, replace(parcels[parcel_id], mission_id=new_id, reasons=why))
     return replace(
         state,
         missions=state.missions.set(event.mission_id, over).set(new_id, new),
