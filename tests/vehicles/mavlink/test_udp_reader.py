@@ -13,7 +13,9 @@ import pytest
 
 from vehicles.mavlink.links import datagrams
 from vehicles.mavlink.links.datagrams import Datagrams
-from vehicles.mavlink.links.udp_reader import LONGEST_S, UdpReader, reader
+from vehicles.mavlink.links.udp_reader import LONGEST_S, Take, UdpReader, reader
+from vehicles.mavlink.links.walk import Walk
+from vehicles.mavlink.wire.sieve import Sieve
 
 WITHIN_S = 10.0
 SOME = 64
@@ -59,6 +61,36 @@ def test_a_closed_socket_brings_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         assert Datagrams(socket.AF_INET).take(ours) == []
         monkeypatch.setattr(datagrams, "_recvmmsg", None)
         assert Datagrams(socket.AF_INET).take(ours) == []
+
+
+@pytest.fixture(autouse=True, params=["one by one", "compiled"])
+def _how_sockets_are_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with few vehicles, and as with many."""
+    add = UdpReader.add
+
+    def added(ear: UdpReader, source: socket.socket, take: Take) -> None:
+        add(ear, source, take)
+        ear._walk = ear._walk or Walk(ear._sieve)
+
+    if request.param == "compiled":
+        monkeypatch.setattr(UdpReader, "add", added)
+
+
+def test_each_socket_brings_its_share_and_it_is_known_whether_more_is_left() -> None:
+    with sockets(2) as (ours, theirs):
+        walk, buffers = Walk(Sieve()), Datagrams(socket.AF_INET)
+        for each, count in zip(ours, (6, 3), strict=True):
+            for n in range(count):
+                theirs.sendto(bytes([n]), each.getsockname())
+
+        def look() -> tuple[int, bool, list[tuple[int, bytes]]]:
+            found, more = walk.fill(buffers, [each.fileno() for each in ours], [7, 8], 4)
+            return found, more, [(buffers.port(n), buffers.one(n)[0]) for n in range(found)]
+
+        first = [(7, bytes([n])) for n in range(4)] + [(8, bytes([n])) for n in range(3)]
+        assert look() == (7, True, first)
+        assert look() == (2, False, [(7, b"\4"), (7, b"\5")])
+        assert look() == (0, False, [])
 
 
 class Owner:

@@ -55,10 +55,16 @@ class _Header(ctypes.Structure):
     _fields_ = (("message", _Message), ("length", ctypes.c_uint32))
 
 
+HEADER_BYTES = ctypes.sizeof(_Header)
+
 _recvmmsg = getattr(ctypes.PyDLL(None), "recvmmsg", None) if sys.platform == "linux" else None
 if _recvmmsg is not None:
     # PyDLL: the call never blocks, so giving up the interpreter's lock around it would only cost time.
     _recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+
+
+AT_ONCE = _recvmmsg is not None
+"""Whether this system has `recvmmsg`."""
 
 
 class Datagrams:
@@ -80,9 +86,9 @@ class Datagrams:
             vector.base, vector.size = data + n * STRIDE, LARGEST_DATAGRAM
             header.message.name, header.message.name_size = names + n * size, size
             header.message.vectors, header.message.vector_count = ctypes.addressof(vector), 1
-        self._at = ctypes.addressof(self._headers)
+        self.headers_at = ctypes.addressof(self._headers)
         words = np.frombuffer(memoryview(self._headers).cast("B"), np.int32)
-        self.sizes = words[_Header.length.offset // 4 :: ctypes.sizeof(_Header) // 4]
+        self.sizes = words[_Header.length.offset // 4 :: HEADER_BYTES // 4]
         self._sizes, self._ports = self.sizes.data, self.ports.data
         self._data, self._names = self.data.data, self.names.data
 
@@ -95,7 +101,7 @@ class Datagrams:
         at_most = min(at_most, AT_MOST, ROOM - begin)
         if _recvmmsg is None:
             return self._fill_one_by_one(source, at_most, port)
-        at = self._at + begin * ctypes.sizeof(_Header)
+        at = self.headers_at + begin * HEADER_BYTES
         found: int = _recvmmsg(source.fileno(), at, at_most, socket.MSG_DONTWAIT, None)
         if found <= 0:
             return 0

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from vehicles.clock import now_s
-from vehicles.mavlink.links.datagrams import AT_MOST, Datagrams, Received
+from vehicles.mavlink.links.datagrams import AT_MOST, AT_ONCE, Datagrams, Received
 from vehicles.mavlink.wire.sieve import Row, Sieve
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class _Source:
     """A socket that is read, its number in the sieve, and who takes what is left over."""
 
     socket: socket.socket
+    descriptor: int
     datagrams: Datagrams
     port: int
     take: Take | None
@@ -84,7 +85,7 @@ class UdpReader:
         if source.family not in self._datagrams:
             self._datagrams[source.family] = Datagrams(source.family)
         first = not self._sources
-        made = _Source(source, self._datagrams[source.family], self._sieve.port(), take)
+        made = _Source(source, source.fileno(), self._datagrams[source.family], self._sieve.port(), take)
         self._sources[made.port] = made
         self._sockets.register(source, selectors.EVENT_READ, made)
         if first:
@@ -154,16 +155,21 @@ class UdpReader:
         turn, self._ready = ready[:_SOCKETS], ready[_SOCKETS:]
         share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(turn), 1))
         found, more = 0, bool(self._ready)
-        for source in turn:
-            if source.take is not None:
-                received = source.datagrams.fill(source.socket, share, source.port)
-                found += received
-                more = more or received == share
         for datagrams in self._datagrams.values():
+            sources = [one for one in turn if one.datagrams is datagrams and one.take is not None]
+            received, left = self._fill(datagrams, sources, share)
+            found, more = found + received, more or left
             self._sort_out(datagrams, at_s)
         self.datagrams += found
         self._hand_out(at_s)
         return found, more
+
+    def _fill(self, datagrams: Datagrams, sources: list[_Source], share: int) -> tuple[int, bool]:
+        if self._walk is not None and AT_ONCE:
+            descriptors, ports = [one.descriptor for one in sources], [one.port for one in sources]
+            return self._walk.fill(datagrams, descriptors, ports, share)
+        received = [datagrams.fill(one.socket, share, one.port) for one in sources]
+        return sum(received), share in received
 
     def _hand_out(self, at_s: float) -> None:
         try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicles.mavlink.links.datagrams import ROOM, STRIDE, Datagrams
+from vehicles.mavlink.links.datagrams import AT_ONCE, HEADER_BYTES, ROOM, STRIDE, Datagrams
 from vehicles.mavlink.wire.seals import signed
 from vehicles.mavlink.wire.sieve import Sieve
 from vehicles.mavlink.wire.sift import sift
+
+if AT_ONCE:
+    from vehicles.mavlink.links.gather import gather
 
 
 class Walk:
@@ -17,6 +20,17 @@ class Walk:
         self._sieve = sieve
         self._genuine = np.zeros(ROOM, np.bool_)
         self._left, self._taped = np.zeros(ROOM, np.int32), np.zeros(ROOM, np.int32)
+
+    def fill(
+        self, datagrams: Datagrams, descriptors: list[int], ports: list[int], share: int
+    ) -> tuple[int, bool]:
+        """Read sockets, up to `share` from each: how many came; whether more may be left."""
+        found: tuple[int, bool] = gather(
+            np.array(descriptors, np.int32), np.array(ports, np.int32), share,
+            datagrams.headers_at, HEADER_BYTES, ROOM, datagrams.ports,
+        )  # fmt: skip
+        datagrams.count = found[0]
+        return found
 
     def take(self, datagrams: Datagrams, count: int, at_s: float) -> list[int]:
         """Walk over so many that came at `at_s`; what is kept is recorded too. The numbers of the others."""
