@@ -9,6 +9,10 @@ from orchestrator.ending import BadInput
 PLAN_MIB = 16
 """The largest plan: some 60,000 items, more than any autopilot holds."""
 MAP_MIB = 256
+TILE_MIB = 32
+"""A height tile of one second has 25."""
+RISK_MIB = 512
+"""The most cells that are read, 8 bytes each, and a little."""
 
 
 def read_file(file: Path, option: str, most_mib: int) -> bytes:

@@ -12,6 +12,7 @@ from geofences.formats.reading import FormatError
 from geofences.position import GeoPoint
 from geofences.terrain import SrtmTiles, Tile
 from orchestrator.ending import BadInput
+from orchestrator.input_file import TILE_MIB, read_file
 
 TILE = re.compile(r"\.hgt(\.zip)?$", re.IGNORECASE)
 
@@ -19,9 +20,7 @@ TILE = re.compile(r"\.hgt(\.zip)?$", re.IGNORECASE)
 def read_tile(file: Path, field: str) -> Tile:
     """One tile (.hgt, or zipped). Raises `BadInput` naming `field`, the file and what is wrong with it."""
     try:
-        return hgt.read(file.read_bytes(), file.name)
-    except OSError as error:
-        raise BadInput(f"{field} {file}: {error.strerror}") from error
+        return hgt.read(read_file(file, field, TILE_MIB), file.name)
     except FormatError as error:
         raise BadInput(f"{field} {file}: {error}") from error
 

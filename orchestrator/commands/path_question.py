@@ -15,6 +15,7 @@ from geofences.population import Population
 from geofences.position import GeoPoint, distance_m
 from geofences.terrain import FlatGround, SrtmTiles, Terrain
 from orchestrator.ending import BadInput
+from orchestrator.input_file import MAP_MIB, RISK_MIB, read_file
 from orchestrator.terrain_files import TILE, read_tile, tile_name
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import PROFILES
@@ -75,9 +76,7 @@ class Question:
         if self.risk is None:
             return None
         try:
-            found = population.read(self.risk.file.read_bytes())
-        except OSError as error:
-            raise BadInput(f"--risk {self.risk.file}: {error.strerror}") from error
+            found = population.read(read_file(self.risk.file, "--risk", RISK_MIB))
         except FormatError as error:
             raise BadInput(f"--risk {self.risk.file}: {error}") from error
         for option, place in (("--from", self.start), ("--to", self.goal)):
@@ -185,8 +184,6 @@ def _parse_wind_at(text: str) -> WindAt:
 def read_map(file: File) -> city.CityMap:
     """A map. Raises `BadInput` naming what is wrong with it."""
     try:
-        return city.read(file.read_bytes())
-    except OSError as error:
-        raise BadInput(f"--map {file}: {error.strerror}") from error
+        return city.read(read_file(file, "--map", MAP_MIB))
     except FormatError as error:
         raise BadInput(f"--map {file}: {error}") from error

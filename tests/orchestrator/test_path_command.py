@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from orchestrator import terrain_files
 from orchestrator.__main__ import cli
+from orchestrator.commands import path_question
 
 FROM, TO = "60.1700,24.9000", "60.1700,24.9400"  # 2,222 m
 AT = "2026-06-01T09:00:00Z"
@@ -166,6 +168,20 @@ def test_what_is_wrong_is_named(words: tuple[str, ...], said: str) -> None:
     ran = sanderling("--from", FROM, "--to", TO, *words)
     assert ran.exit_code == 2
     assert said in ran.output
+
+
+@pytest.mark.parametrize("words", [("--map",), ("--terrain",), ("--risk-weight", "1", "--risk")], ids=str)
+def test_a_device_is_read_no_further_than_a_file(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in (
+        (path_question, "MAP_MIB"),
+        (path_question, "RISK_MIB"),
+        (terrain_files, "TILE_MIB"),
+    ):
+        monkeypatch.setattr(module, name, 2)
+    ran = sanderling("--from", FROM, "--to", TO, *words, "/dev/zero")
+    assert (ran.exit_code, "more than 2 MiB are not read" in ran.output) == (2, True)
 
 
 def test_latitude_comes_first() -> None:
