@@ -49,8 +49,9 @@ COMMANDS = MappingProxyType(
 )
 IN_FLIGHT = MappingProxyType({241: (1,), 310: (2,), 400: (1,), 42006: (1,)})
 """In the air, other than above."""
-AS_BUILT: MappingProxyType[int, tuple[Answers, ...]] = MappingProxyType({84: ((0,),)})
-"""What a PX4 with other modules answers: NAV_VTOL_TAKEOFF is ACCEPTED where those of a VTOL are built in."""
+AS_BUILT: MappingProxyType[int, tuple[Answers, ...]] = MappingProxyType({84: ((0,),), 43004: ((3, 0),)})
+"""What a PX4 answers as well: NAV_VTOL_TAKEOFF is ACCEPTED where the modules of a VTOL are built in; a wind
+estimate (43004) is answered by two modules, commander and estimator, whichever comes first."""
 NOT_SIMULATED = MappingProxyType({34: OTHERS, 2510: OTHERS})
 """The simulated one's own: it does not circle and keeps no log, and says so."""
 

@@ -24,6 +24,8 @@ CUSTOM = 1.0
 FENCE, RALLY = 1, 2
 NO_MISSION = 1
 E7 = 1e7
+HEIGHT_WANDERS_M = 2.0
+"""By how much a real PX4 misjudges its height while it stands: 1.6 m in a recording, 1.1 here."""
 
 Item = tuple[int, int, int, int, float]
 
@@ -269,4 +271,4 @@ def test_mavsdk_flies_a_mission(target: Target) -> None:
     assert seen["progress"][-1] == 3
     lat_deg, lon_deg, height_m = seen["end"]
     assert distance_m(GeoPoint(lat_deg, lon_deg), GeoPoint(HOME.lat_deg + 0.0003, HOME.lon_deg)) < 3.0
-    assert abs(height_m) < 1.0
+    assert abs(height_m) < HEIGHT_WANDERS_M

@@ -53,6 +53,7 @@ async def fly(port: int, lat_deg: float, lon_deg: float) -> dict[str, object]:
         await first(telemetry.subscribe_armed(), lambda armed: armed)
         seen = await progress(mission)
         await first(telemetry.subscribe_armed(), lambda armed: not armed)
+        await first(telemetry.subscribe_landed_state(), lambda state: state.name == "ON_GROUND")
         end = await telemetry.position()
         return {
             "system_id": await system.get_system_id(),

@@ -217,6 +217,8 @@ class Craft:
         if isinstance(command, Start) and (replaced := await self._loader.replaced()):
             return replaced
         outcome = await self._ask_all(asked)
+        if isinstance(command, Start) and await self._loader.checked_again(outcome):
+            outcome = await self._ask_all(asked)
         if isinstance(command, Start) and not isinstance(outcome, Accepted):
             await self._ask_all(stand_down(look, self.telemetry))
         if isinstance(command, Grip) and isinstance(outcome, Accepted):

@@ -126,6 +126,33 @@ def test_a_start_that_is_acknowledged_twice_is_sent_once_and_flies_once() -> Non
     played(body)
 
 
+def test_a_start_refused_while_the_mission_is_checked_anew_waits_for_that_and_is_said_once_more() -> None:
+    """A real PX4 checks it again when its home moves, and denies the start meanwhile."""
+
+    async def body(scene: Scene) -> None:
+        await stands.ready(scene.drone)
+        assert await scene.drone.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+        mission = scene.autopilot.flight.mission
+        begun_s = now_s()
+        mission.valid_from_age_s = scene.autopilot.flight.age_s + 3.0
+        assert await scene.drone.command(Start(stands.MISSION)) == Accepted()
+        assert 2.5 < now_s() - begun_s < 6.0
+        assert [command for _, command in scene.sent].count(common.MAV_CMD_MISSION_START) == 2
+
+    played(body)
+
+
+def test_a_start_refused_for_another_reason_is_not_said_again() -> None:
+    async def body(scene: Scene) -> None:
+        await stands.ready(scene.drone)
+        assert await scene.drone.load(stands.plan(DELIVERY_DRONE)) == Accepted()
+        scene.autopilot.flight.airframe.battery.left_wh = 1.0
+        assert isinstance(await scene.drone.command(Start(stands.MISSION)), Refused)
+        assert [command for _, command in scene.sent].count(common.MAV_CMD_MISSION_START) == 1
+
+    played(body)
+
+
 def test_a_gripper_is_done_when_it_has_moved_and_not_when_it_begins_to() -> None:
     async def body(scene: Scene) -> None:
         assert await scene.drone.command(LetGo()) == Accepted()

@@ -171,6 +171,7 @@ class Autopilot:
     beginnings of its texts that mean an uploaded plan will not be obeyed, though every message of it was
     acknowledged; `release_failures` those that mean a gripper did not let go. `disarms` are the airframes
     that disarm by themselves at the end of a mission. `safe_set` declares what its parameters must be.
+    `rechecks` are texts with which it refuses to start a mission that it is checking anew.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Autopilot:
     safe_set: Callable[[Needs], tuple[Safe, ...]]
     plan: PlanQuirks
     disarms: frozenset[Airframe]
+    rechecks: tuple[str, ...] = ()
 
     def mode(self, custom_mode: int, mav_type: int) -> Mode:
         """What a heartbeat's `custom_mode` means on a vehicle of `mav_type`; OTHER where nobody knows."""

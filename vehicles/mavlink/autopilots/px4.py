@@ -82,4 +82,5 @@ PX4 = Autopilot(
     safe_set=px4_safe_set,
     plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, kept=px4_keeps, cannot=px4_cannot),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
+    rechecks=("Mission start denied! No valid mission",),
 )

@@ -137,6 +137,20 @@ class PlanLoader:
         self._ids |= again.ids
         return failure
 
+    async def checked_again(self, outcome: Outcome) -> bool:
+        """Whether a start was refused for a mission that was being checked anew, and is flyable by now.
+
+        PX4 does so when its home moves or a parameter changes, for a tenth of a second a corner of its fence.
+        """
+        if self._held is None or not isinstance(outcome, Refused):
+            return False
+        words = " ".join(reason.text for reason in outcome.reasons)
+        if not any(text in words for text in self._autopilot.rechecks):
+            return False
+        count, fence_items = len(self._held.mission.items), len(self._held.fence)
+        settled = await self._exchange.run(Settle(Expected(count, 0, {}, 0.0, (), fence_items)))
+        return not isinstance(settled, Failure)
+
     async def _empty(self) -> Failure | None:
         self._ids = {}
         for part in (PlanPart.MISSION, PlanPart.FENCE, PlanPart.RALLY):
