@@ -81,6 +81,7 @@ def _demo(
 
 @sitl_cli.command("px4")
 def _sitl_px4(
+    context: typer.Context,
     count: Count = 1,
     binary: Binary = None,
     image: Annotated[str | None, typer.Option(help="A container image, as px4io/px4-sitl:latest.")] = None,
@@ -106,6 +107,7 @@ def _sitl_px4(
         from orchestrator.commands.path_question import parse_point
         from sitl import px4, real_fleet
 
+        real_fleet.check_options(_given(context), demo=demo)
         starter = px4.Px4(px4.source(binary, image), px4.model(model), speed, first)
         fleet = real_fleet.RealFleet(starter, starter.model.profile, count, speed, logs)
         flown = real_fleet.Flown(parcels, None if headless else port, data, report) if demo else None
@@ -114,6 +116,7 @@ def _sitl_px4(
 
 @sitl_cli.command("ardupilot")
 def _sitl_ardupilot(
+    context: typer.Context,
     count: Count = 1,
     binary: Binary = None,
     model: Annotated[str | None, typer.Option(help="quad or rover; else as the program says.")] = None,
@@ -138,11 +141,18 @@ def _sitl_ardupilot(
         from orchestrator.commands.path_question import parse_point
         from sitl import ardupilot, real_fleet
 
+        real_fleet.check_options(_given(context), demo=demo)
         program = ardupilot.source(binary)
         starter = ardupilot.ArduPilot(program, ardupilot.model(model, program), speed, first)
         fleet = real_fleet.RealFleet(starter, starter.model.profile, count, speed, logs)
         flown = real_fleet.Flown(parcels, None if headless else port, data, report) if demo else None
         real_fleet.run(fleet, parse_point(home, "--home"), config_out, flown)
+
+
+def _given(context: typer.Context) -> frozenset[str]:
+    """The options that were said, and are not there by default."""
+    sources = {one.name: context.get_parameter_source(one.name) for one in context.command.params if one.name}
+    return frozenset(name for name, source in sources.items() if source and source.name == "COMMANDLINE")
 
 
 @cli.command("simulate")

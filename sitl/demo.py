@@ -19,7 +19,7 @@ from orchestrator.ending import BadInput
 from orchestrator.gateway.failures import GatewayError
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
-from orchestrator.terminal import Progress, out
+from orchestrator.terminal import Progress, check_report, out
 from sitl.loop import run_scaled
 from sitl.muster import Berth, with_room
 from sitl.outcome import Began, Outcome, conclude, outcome
@@ -67,6 +67,8 @@ def run(options: Options, casting: Casting | None = None) -> None:
 
     Raises `BadInput` or `Failed`.
     """
+    if options.report is not None:
+        check_report(options.report)
     scenario = read_scenario("demo")
     scenario = replace(
         scenario,

@@ -7,7 +7,7 @@ the fleet begin. Consoles and flight logs stay in one folder.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,21 @@ class Flown:
     port: int | None
     data: Path
     report: Path | None
+
+
+_ONLY_WITH = "only with --demo"
+_OF_THE_DEMO = dict.fromkeys(("parcels", "port", "data", "report", "headless"), _ONLY_WITH)
+_OF_STANDING_BY = {
+    "home": "not with --demo, which has them stand on its hubs' pads",
+    "config_out": "not with --demo, which commands them itself",
+}
+
+
+def check_options(given: Collection[str], *, demo: bool) -> None:
+    """Raises `BadInput` for an option that was said and would be passed over."""
+    for name, why in (_OF_STANDING_BY if demo else _OF_THE_DEMO).items():
+        if name in given:
+            raise BadInput(f"--{name.replace('_', '-')}: {why}")
 
 
 def run(fleet: RealFleet, home: GeoPoint, config_out: Path | None, flown: Flown | None) -> None:

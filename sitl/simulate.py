@@ -14,6 +14,7 @@ from orchestrator.ending import BadInput
 from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.record.journal import Journal, JournalError, MemoryJournal
 from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.terminal import check_report
 from sitl.changes import failures, keep_changing
 from sitl.courier import SimulatedPhone
 from sitl.courier_trip import working_day
@@ -42,6 +43,8 @@ def run(
 
     Raises `BadInput`; `Failed` when not all was delivered.
     """
+    if report is not None:
+        check_report(report)
     scenario = read_scenario(name)
     scenario = replace(scenario, faults=(*scenario.faults, *faults))
     refuse_wire_faults(scenario.faults)

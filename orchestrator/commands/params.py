@@ -11,6 +11,7 @@ from typing import Any
 from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must, profile_named
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
+from vehicles.mavlink.autopilots.known import called
 from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
@@ -69,7 +70,9 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
 
 async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
     def driver(one: Seen) -> Craft:
-        return connect(wish.at.url, VehicleId("vehicle"), PROFILES[wish.profile], identity(one))
+        # its parameters may be asked for before its next heartbeat tells what it runs
+        known, profile = called(one.autopilot), PROFILES[wish.profile]
+        return connect(wish.at.url, VehicleId("vehicle"), profile, identity(one), autopilot=known)
 
     def told(craft: Craft) -> bool:  # one that does not know where it is has parameters to read all the same
         return craft.system_id is not None and (craft.telemetry is not None or not wish.changes)

@@ -112,6 +112,13 @@ def test_a_wrong_scenario_is_named(tmp_path: Path, old: str, new: str, said: str
     assert said in ran.output
 
 
+@pytest.mark.parametrize("command", [["demo", "--headless"], ["simulate", "demo"]])
+def test_a_report_that_cannot_be_written_is_refused_before_the_day_is_flown(command: list[str]) -> None:
+    ran = sanderling(*command, "--report", "/nonexistent/r.json")
+    assert (ran.exit_code, "--report /nonexistent/r.json" in ran.output) == (2, True)
+    assert "delivered" not in ran.output
+
+
 def test_what_is_no_journal_is_bad_input(tmp_path: Path) -> None:
     file = tmp_path / "letter.journal"
     file.write_text("Dear fleet,")

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from orchestrator.commands import params as command
+from orchestrator.commands.one_vehicle import Address
+from orchestrator.ending import Failed
 from tests.contracts.stands import free_port
+from vehicles.mavlink.autopilots.known import ARDUPILOT
+from vehicles.mavlink.craft import Craft
+from vehicles.mavlink.probe import Seen
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +34,24 @@ def url() -> Iterator[str]:
 def params(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "orchestrator", "params", url, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_ardupilot_is_asked_for_its_own_parameters_before_its_next_heartbeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first moment of its link: it was asked for PX4's, and told that it lacked them all."""
+    known: list[object] = []
+
+    def meet(_: object, driver: Callable[[Seen], Craft], *__: object) -> None:
+        one = Seen("udpin:127.0.0.1:1", 7, 1, "ArduPilot", "quadrotor", "", armed=False, mode="hold")
+        known.append(driver(one).autopilot)
+        raise Failed("enough")
+
+    monkeypatch.setattr(command, "meeting", meet)
+    wish = command.Wish(Address("udpin:127.0.0.1:1", 1.0), "delivery-drone", (), ())
+    with pytest.raises(Failed, match="enough"):
+        command.carry_out(wish)
+    assert known == [ARDUPILOT]
 
 
 def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they_pass(url: str) -> None:

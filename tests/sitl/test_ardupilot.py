@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from math import radians, sqrt, tan
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,10 @@ def test_each_instance_has_its_own_folder_port_and_system_id(tmp_path: Path) -> 
     assert settings["GRIP_ENABLE"] == "1"
     pack_wh = float(settings["BATT_CAPACITY"]) * 12.6 / 1000.0
     assert pack_wh == pytest.approx(DELIVERY_DRONE.battery_wh, rel=0.01)
+    frame = words.partition("--model +:")[2].split()[0]
+    drag = json.loads((tmp_path / "1" / frame).read_text())
+    slope = tan(radians(30.0)) / tan(radians(drag["refAngle"]))  # it may lean by 30 degrees
+    assert drag["refSpd"] * sqrt(slope) > 1.2 * DELIVERY_DRONE.cruise_mps, "else it never keeps its pace"
 
 
 def test_more_instances_than_ports_are_refused(tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
+from orchestrator.__main__ import cli
 from orchestrator.config import read_config
 from orchestrator.ending import BadInput, Failed
 from sitl import px4, real_fleet
@@ -117,6 +119,31 @@ def test_a_px4_that_cannot_be_run_is_named_with_what_is_wrong(
 def test_the_environment_names_one_too(binary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANDERLING_PX4", str(binary))
     assert px4.source(None, None) == px4.Binary(binary)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--report", "r.json"], "--report: only with --demo"),
+        (["--headless"], "--headless: only with --demo"),
+        (["--port", "8765"], "--port: only with --demo"),
+        (["--demo", "--home", "47.3,8.5"], "--home: not with --demo"),
+        (["--demo", "--config-out", "x.toml"], "--config-out: not with --demo"),
+        (
+            ["--demo", "--headless", "--report", "/nonexistent/r.json"],
+            "--report /nonexistent/r.json: No such",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["px4", "ardupilot"])
+def test_what_would_be_passed_over_is_refused_before_anything_is_started(
+    kind: str, words: list[str], said: str, binary: Path, tmp_path: Path
+) -> None:
+    program = binary if kind == "px4" else binary.rename(binary.with_name("arducopter"))
+    logs = ["--logs", str(tmp_path / "logs"), "--data", str(tmp_path)] if "--demo" in words else []
+    ran = CliRunner().invoke(cli, ["sitl", kind, "--binary", str(program), *words, *logs])
+    assert (ran.exit_code, said in " ".join(ran.output.split())) == (2, True), ran.output
+    assert not (tmp_path / "logs").exists()
 
 
 def test_the_configuration_that_is_written_is_one_that_serve_reads(binary: Path, tmp_path: Path) -> None:

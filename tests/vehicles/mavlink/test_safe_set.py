@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vehicles.mavlink.autopilots.ardupilot_safe_set import ardupilot_safe_set
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
 from vehicles.mavlink.autopilots.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
 from vehicles.profile import Airframe
@@ -100,6 +101,21 @@ def test_px4_is_let_fly_at_the_pace_that_is_planned_with() -> None:
         assert declared[name].value >= planned_mps
         slower = judge((declared[name],), {name: planned_mps - 0.1})
         assert [finding.subject for finding in slower] == [name]
+
+
+@pytest.mark.parametrize(("speed", "unit"), [("WPNAV_SPEED", 100.0), ("WP_SPD", 1.0)])
+def test_ardupilot_is_let_fly_at_that_pace_under_its_former_names_and_its_later_ones(
+    speed: str, unit: float
+) -> None:
+    """From the factory it came home half a minute late, a hundred metres outside its reserved space."""
+    declared = {safe.name: safe for safe in ardupilot_safe_set(needs_of(DELIVERY_DRONE))}
+    kind = DELIVERY_DRONE
+    planned = {speed: kind.cruise_mps, f"{speed}_UP": kind.climb_mps, f"{speed}_DN": kind.descend_mps}
+    for name, planned_mps in planned.items():
+        assert declared[name].value == pytest.approx(planned_mps * unit)
+        (found,) = judge((declared[name],), {name: planned_mps * unit * 0.9})
+        assert found.subject == name
+        assert judge((declared[name],), {}) == (), "the other versions' name"
 
 
 def test_a_vtol_turns_where_it_was_verified_on_its_wing() -> None:

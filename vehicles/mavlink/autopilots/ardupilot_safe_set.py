@@ -7,6 +7,7 @@ without the other's.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from vehicles.mavlink.autopilots.safe_set import Bits, Missing, Needs, OneOf, Safe, Within
@@ -66,7 +67,31 @@ def _copter(needs: Needs) -> tuple[Safe, ...]:
         Safe("RTL_ALT_FINAL_M", OneOf((0.0,)), 0.0, "a return ends in a landing", Missing.FINE),
         Safe("BATT_FS_CRT_ACT", OneOf((1.0, 2.0)), 2.0, "a critical battery brings it down or home"),
         Safe("DISARM_DELAY", Within(1.0, 30.0), 10.0, "its motors stop after each landing"),
+        *_pace(needs),
     )
+
+
+_PACE = "it keeps the pace that its plans and the space reserved for them count on"
+
+
+def _pace(needs: Needs) -> Iterator[Safe]:
+    # From the factory it climbs at 2.5 m/s, sinks at 1.5 and gains speed slowly: half a minute late over a
+    # delivery. Under its names up to 4.6 in centimetres, since 4.7 in metres; the most that they allow, its
+    # default, what is planned with.
+    for old, new, most, default, planned in (
+        ("WPNAV_SPEED", "WP_SPD", 20.0, 10.0, needs.rotor_mps),
+        ("WPNAV_SPEED_UP", "WP_SPD_UP", 10.0, 2.5, needs.climb_mps),
+        ("WPNAV_SPEED_DN", "WP_SPD_DN", 5.0, 1.5, needs.descend_mps),
+        ("WPNAV_ACCEL", "WP_ACC", 5.0, 2.5, 3.0),
+        ("WPNAV_ACCEL_Z", "WP_ACC_Z", 5.0, 1.0, 3.0),
+        ("LAND_SPEED", "LAND_SPD_MS", 2.0, 0.5, 0.7),
+    ):
+        least = min(planned, most)
+        value = max(least, default)
+        yield Safe(old, Within(least * _CM, most * _CM), value * _CM, _PACE, Missing.FINE)
+        yield Safe(new, Within(least, most), value, _PACE, Missing.FINE)
+    yield Safe("WPNAV_JERK", Within(4.0, 20.0), 4.0, _PACE, Missing.FINE)
+    yield Safe("WP_JERK", Within(4.0, 20.0), 4.0, _PACE, Missing.FINE)
 
 
 def _ceiling(needs: Needs) -> tuple[Safe, ...]:

@@ -18,6 +18,11 @@ BY_MAV_AUTOPILOT: Mapping[int, Autopilot] = MappingProxyType(
 """By MAV_AUTOPILOT of the heartbeat."""
 
 
+def called(name: str) -> Autopilot | None:
+    """The autopilot of that name, as `vehicles.mavlink.probe` tells it; None where it is none of these."""
+    return next((one for one in BY_MAV_AUTOPILOT.values() if one.name == name), None)
+
+
 def types_of(airframe: Airframe) -> frozenset[int]:
     """The MAV_TYPEs that fit a vehicle kind."""
     return frozenset(mav_type for mav_type, one in AIRFRAMES.items() if one is airframe)
