@@ -26,6 +26,7 @@ from orchestrator.orders.intake import OrderRequest, Rejected, intake
 from orchestrator.orders.order import Hub, HubId, Order, Pad
 from orchestrator.record.codec import decode
 from orchestrator.record.events import (
+    Ask,
     Entry,
     Event,
     OrderPlaced,
@@ -89,6 +90,10 @@ class App:
     def handsets(self) -> dict[VehicleId, Handset]:
         """The phones of couriers that are reached by their page."""
         return handsets_of(self._vehicles)
+
+    async def urgent(self, vehicle_id: VehicleId, ask: Ask, by: str) -> str:
+        """Tell a vehicle to hold or to land while the journal cannot keep that; what came of it."""
+        return await self._fleet.urgent(vehicle_id, ask, by)
 
     def wake(self, vehicle_id: VehicleId) -> None:
         """Have a vehicle looked at now rather than at its next turn."""

@@ -54,6 +54,7 @@ async def open_doors(
         recent=app.recent,
         handsets=app.handsets,
         wake=app.wake,
+        urgent=app.urgent,
         photos=photos,
     )
     async with serve(create_app(service), config.host, config.port, speed) as address:

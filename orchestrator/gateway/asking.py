@@ -8,7 +8,9 @@ from http import HTTPStatus
 from orchestrator.gateway.access import Principal
 from orchestrator.gateway.failures import Failure
 from orchestrator.gateway.service import Service
+from orchestrator.operations.urgent import URGENT
 from orchestrator.record.events import AlertAcknowledged, Ask, Event, OperatorAsked
+from orchestrator.record.journal import JournalError
 from orchestrator.record.state import FleetState, LinkState, VehicleState
 from vehicles.mission import VehicleId
 
@@ -27,11 +29,14 @@ def find_vehicle(state: FleetState, vehicle_id: str) -> VehicleState:
     return vehicle
 
 
-async def ask(vehicle_id: str, wanted: Ask, by: Principal, service: Service) -> int:
+async def ask(vehicle_id: str, wanted: Ask, by: Principal, service: Service) -> int | None:
     """Journal the request, for the vehicle's session to carry out; returns its place in the journal.
 
+    HOLD and LAND go to the vehicle at once where the journal cannot keep them: None then.
+
     A newer request replaces an unanswered one: nothing must come between an operator and LAND.
-    Raises `Failure` 404, or 409 when it cannot reach the vehicle or has nothing to act on.
+    Raises `Failure` 404, or 409 when it cannot reach the vehicle or has nothing to act on; `JournalError`
+    for what can wait.
     """
 
     def decide(state: FleetState) -> Sequence[Event]:
@@ -42,7 +47,13 @@ async def ask(vehicle_id: str, wanted: Ask, by: Principal, service: Service) -> 
             raise Failure(HTTPStatus.CONFLICT, f"{vehicle_id} has no mission to go on with.")
         return (OperatorAsked(vehicle.vehicle_id, wanted, by.name),)
 
-    entries = await service.writer.write(decide)
+    try:
+        entries = await service.writer.write(decide)
+    except JournalError:
+        if wanted not in URGENT:
+            raise
+        await service.urgent(VehicleId(vehicle_id), wanted, by.name)
+        return None
     return entries[0].seq
 
 

@@ -27,6 +27,7 @@ from orchestrator.gateway.views import AlertView, EventView, LockerView, OrderVi
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Entry
 from orchestrator.record.state import FleetState, OrderState, ParcelPhase
+from orchestrator.record.writer import Trouble
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
@@ -98,12 +99,13 @@ class Gallery:
         shown = order_ids(look.state, principal, only)
         return await in_slices(shown, lambda order_id: self.desk.view(look, order_id))
 
-    @staticmethod
-    def alerts(state: FleetState, principal: Principal) -> list[AlertView]:
-        """All alerts, in order of key; none for an integrator."""
+    def alerts(self, state: FleetState, principal: Principal) -> list[AlertView]:
+        """All alerts, in order of key, that nothing is kept before all; none for an integrator."""
         if principal.role is not Role.OPERATOR:
             return []
-        return [alert_view(alert) for _, alert in sorted(state.alerts.items())]
+        shown = [alert_view(alert) for _, alert in sorted(state.alerts.items())]
+        trouble = self.service.writer.trouble
+        return shown if trouble is None else [_unkept(trouble), *shown]
 
     @staticmethod
     def lockers(state: FleetState, principal: Principal) -> list[LockerView]:
@@ -179,6 +181,19 @@ def _is_about_own_order(state: FleetState, principal: Principal, view: EventView
         return False
     placed = state.orders.get(OrderId(view.order_id))
     return placed is not None and principal.sees(placed.order.placed_by)
+
+
+def _unkept(trouble: Trouble) -> AlertView:
+    return AlertView(
+        key="journal",
+        severity="critical",
+        text=f"Nothing new is kept: {trouble.text}. Hold and land still reach vehicles.",
+        raised_at_s=trouble.since_s,
+        vehicle_id=None,
+        lat_deg=None,
+        lon_deg=None,
+        acknowledged_by=None,
+    )
 
 
 def _json(value: object) -> str:

@@ -221,10 +221,15 @@ class Live:
     async def _follow_predictions(self) -> None:
         """Send orders again whose predicted hand-over has moved, though no fact has changed them."""
         told_s: dict[OrderId, float] = {}
+        trouble = self._writer.trouble
         while True:
             await asyncio.sleep(_PREDICTION_PERIOD_S * self._speed)
             if not self._clients:
                 continue
+            if self._writer.trouble != trouble:  # no fact tells of it
+                trouble, nothing = self._writer.trouble, Touched((), ())
+                news = _News(self._gallery.look(), nothing, (), alerts_changed=True)
+                await self._to_each(partial(self._changes, news))
             etas_s = await self._gallery.etas_s(self._gallery.look())
             moved = {
                 order_id

@@ -141,12 +141,15 @@ class OverrideView(View):
 
 
 class AskView(View):
-    """An operator's request, journaled as event `seq`. What came of it is told by a later event."""
+    """An operator's request, journaled as event `seq`. What came of it is told by a later event.
+
+    `seq` null: the journal cannot keep it now; the vehicle was told all the same, and it is journaled later.
+    """
 
     vehicle_id: str
     ask: Literal["hold", "resume", "return", "land"]
     by: str
-    seq: int
+    seq: int | None
 
 
 class CollectedView(View):

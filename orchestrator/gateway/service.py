@@ -13,7 +13,7 @@ from orchestrator.gateway.access import AccessRules
 from orchestrator.gateway.photos import NO_PHOTOS, Photos
 from orchestrator.orders.intake import OrderRequest, Rejected
 from orchestrator.orders.order import Order
-from orchestrator.record.events import Entry, Quote
+from orchestrator.record.events import Ask, Entry, Quote
 from orchestrator.record.writer import Writer
 from orchestrator.record.zone_facts import PopUpZone
 from vehicles.handset import Handset
@@ -23,6 +23,7 @@ from vehicles.vehicle import Wired
 
 Place = Callable[[OrderRequest], Awaitable[Order | Rejected]]
 CloseArea = Callable[[PopUpZone, str], Awaitable[Sequence[Entry]]]
+TellNow = Callable[[VehicleId, Ask, str], Awaitable[str]]
 OpenArea = Callable[[ZoneId, str], Awaitable[Sequence[Entry]]]
 
 
@@ -48,6 +49,10 @@ def _asleep(_: VehicleId) -> None:
     return None
 
 
+async def _nobody_told(vehicle_id: VehicleId, _: Ask, __: str) -> str:
+    raise KeyError(vehicle_id)
+
+
 def _nobody(_: ParcelId) -> Iterator[Quote]:
     return iter(())
 
@@ -63,7 +68,8 @@ class Service:
     heard or not. `candidates` tells what each vehicle would mean for a parcel that waits, one at a time.
     `reckoning` is held by a request while ways are planned for it on the event loop: a thousand orders at
     once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all. `handsets`
-    are couriers' phones, `wake` has a vehicle looked at now, `photos` keeps pictures that prove hand-overs.
+    are couriers' phones, `wake` has a vehicle looked at now, `photos` keeps pictures that prove hand-overs;
+    `urgent` tells a vehicle to hold or land while the journal cannot keep that.
     """
 
     writer: Writer
@@ -82,4 +88,5 @@ class Service:
     handsets: Mapping[VehicleId, Handset] = field(default_factory=dict)
     wake: Callable[[VehicleId], None] = _asleep
     photos: Photos = NO_PHOTOS
+    urgent: TellNow = _nobody_told
     reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)

@@ -23,8 +23,10 @@ from orchestrator.operations.seeing import Seeing
 from orchestrator.operations.session import Session
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.thinking import think
+from orchestrator.operations.urgent import Urgent
 from orchestrator.record.describe import describe
 from orchestrator.record.events import (
+    Ask,
     ClockDiffers,
     Entry,
     Event,
@@ -42,6 +44,7 @@ from orchestrator.record.events import (
     ZoneRemoved,
 )
 from orchestrator.record.feed import Gap
+from orchestrator.record.journal import JournalError
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from vehicles.clock import machine_ahead_s, now_s
@@ -85,6 +88,8 @@ class Fleet:
         self._due = asyncio.Event()
         self._dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self._thinking = thinking
+        self._urgent = Urgent(writer)
+        self._unkept = ""
 
     async def __aenter__(self) -> Self:
         """Begin: a session for each vehicle, the loop that decides, and the one that listens for news."""
@@ -156,7 +161,7 @@ class Fleet:
             began_s = loop.time()
             self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
-                await self._writer.write(self._decide)
+                await self._decide_and_keep()
                 for vehicle in self._vehicles.values():
                     vehicle.attend()
                 failing = ""
@@ -168,6 +173,28 @@ class Fleet:
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._due.wait()
+
+    async def _decide_and_keep(self) -> None:
+        """A journal that cannot keep what is decided costs that alone: the fleet stays in control."""
+        try:
+            await self._writer.write(self._decide)
+            await self._urgent.settle()
+        except JournalError as error:
+            if str(error) != self._unkept:
+                _log.error("decision not kept", error=str(error))
+            self._unkept = str(error)
+        else:
+            self._unkept = ""
+
+    async def urgent(self, vehicle_id: VehicleId, ask: Ask, by: str) -> str:
+        """Tell a vehicle to hold or to land while the journal cannot keep that; in words, what came of it.
+
+        Raises `KeyError` for no such vehicle, or what can wait for the journal.
+        """
+        session = self._sessions.get(vehicle_id)
+        if session is not None:
+            session.hold_is_wanted()
+        return await self._urgent.tell(self._vehicles[vehicle_id], ask, by)
 
     def _decide(self, state: FleetState) -> tuple[Event, ...]:
         clocks = clock_news(state, now_s(), machine_ahead_s())

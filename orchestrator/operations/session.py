@@ -9,6 +9,9 @@ takes no more facts.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+
+import structlog
 
 from orchestrator.operations.carry_out import CarryOut
 from orchestrator.operations.grounding import over_ground
@@ -22,18 +25,24 @@ from orchestrator.operations.sight import Sight, stands_idle
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.operations.watch import Watch
 from orchestrator.record.events import Event, LinkLost
+from orchestrator.record.journal import JournalError
 from orchestrator.record.state import FleetState, LinkState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle, Wired
 
+UNKEPT_S = 2.0
+"""Until the next look after one whose facts could not be kept."""
+
+_log = structlog.get_logger("fleet")
+
 
 class Session:
     """Runs one vehicle until cancelled. `wake` cuts the wait for the next look short.
 
-    Raises `LinkError` when the link cannot work, `JournalError` when facts cannot be kept: its
-    owner contains both.
+    Raises `LinkError` when the link cannot work, which its owner contains. While facts cannot be kept it does
+    nothing with its vehicle, and looks again after a while.
     """
 
     def __init__(self, vehicle: Vehicle, writer: Writer, surroundings: Surroundings) -> None:
@@ -43,10 +52,20 @@ class Session:
         self._watch = Watch(0.0)
         self._hands = CarryOut(vehicle, writer, surroundings)
         self._woken = asyncio.Event()
+        self._error = ""
 
     def wake(self) -> None:
         """Look now rather than at the next sample: something about the vehicle was decided."""
         self._woken.set()
+
+    def hold_is_wanted(self) -> None:
+        """Somebody had it stop without a word in the journal: it is not to be told to go on."""
+        self._watch = replace(self._watch, hold_wanted_since_s=now_s())
+
+    def _unkept(self, error: str) -> None:
+        if error != self._error:
+            _log.error("facts not kept", vehicle_id=self._vehicle.vehicle_id, error=error)
+        self._error = error
 
     def work_within(self, surroundings: Surroundings) -> None:
         """Check departures and plan ways home against other surroundings from now on."""
@@ -59,7 +78,11 @@ class Session:
             self._watch = Watch(now_s())
             wired = isinstance(self._vehicle, Wired)
             while True:
-                wait_s = await self._round_s()
+                try:
+                    wait_s = await self._round_s()
+                except JournalError as error:  # the link stays: a person may need it now
+                    wait_s = UNKEPT_S
+                    self._unkept(str(error))
                 if wired:
                     await note(self._writer, self._vehicle)
                 await self._pause(wait_s)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,14 @@ from vehicles.clock import now_s
 
 FEED_LIMIT = 10_000
 """Entries that a slow reader may be behind before they collapse into a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The journal cannot keep what happens: why, naming it, and since when (fleet time)."""
+
+    text: str
+    since_s: float
 
 
 class _Batch:
@@ -55,6 +64,12 @@ class Writer:
         self._feeds: list[Feed] = []
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._trouble: Trouble | None = None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the last facts could not be kept; None since some were, or none were lost."""
+        return self._trouble
 
     @property
     def state(self) -> FleetState:
@@ -146,8 +161,11 @@ class Writer:
         try:
             await self._journal.append(batch.lines)
         except JournalError as error:
+            since_s = self._clock() if self._trouble is None else self._trouble.since_s
+            self._trouble = Trouble(str(error), since_s)
             self._fail(error)
             return
+        self._trouble = None
         self._state = batch.after
         for entry in batch.entries:
             for feed in self._feeds:

@@ -10,13 +10,22 @@ import pytest
 from structlog.testing import capture_logs
 
 from orchestrator.operations import fleet as fleet_module
-from orchestrator.record.events import LinkLost, OrderPlaced, ParcelHandedOver, VehicleFaulted
+from orchestrator.record.events import (
+    Ask,
+    AskAnswered,
+    LinkLost,
+    MissionFailed,
+    OperatorAsked,
+    OrderPlaced,
+    ParcelHandedOver,
+    VehicleFaulted,
+)
 from orchestrator.record.journal import JournalError, Line, MemoryJournal
 from orchestrator.record.state import LinkState, ParcelPhase
 from tests.orchestrator.operations.town import D1, D2, order
 from tests.scenarios.theatre import Outliving, play, stage, vehicle
-from vehicles.telemetry import Telemetry
-from vehicles.vehicle import LinkError
+from vehicles.telemetry import Landed, Telemetry
+from vehicles.vehicle import Land, LinkError, Resume
 
 
 class Unreachable(Outliving):
@@ -115,6 +124,61 @@ class FullDisk(MemoryJournal):
         if self.full:
             raise JournalError("disk full")
         await super().append(lines)
+
+
+def test_with_a_full_disk_vehicles_are_attended_and_an_operator_still_lands_one() -> None:
+    async def scene() -> None:
+        journal = FullDisk()
+        async with stage([vehicle(D1)], journal) as it:
+            await it.place(order("O1"))
+            await it.until_phase_of_any(60.0)
+            await asyncio.sleep(10.0)
+            drone, journal.full = it.vehicles[D1], True
+            with pytest.raises(JournalError):
+                await it.writer.facts(OrderPlaced(order("O2")))
+            assert getattr(it.writer.trouble, "text", "") == "disk full"
+            attended = len(drone.attended_at_s)
+            await asyncio.sleep(20.0)
+            assert len(drone.attended_at_s) - attended >= 15, "the fleet is in control, and says so"
+            text = await it.fleet.urgent(D1, Ask.LAND, "olga")
+            assert text.startswith("Done at ")
+            await asyncio.sleep(60.0)
+            seen = drone.telemetry
+            assert seen is not None
+            assert seen.landed is Landed.ON_GROUND
+            assert it.events(OperatorAsked) == []
+            journal.full = False
+            await it.until(lambda _: bool(it.events(AskAnswered)), 10.0)
+            assert it.events(OperatorAsked) == [OperatorAsked(D1, Ask.LAND, "olga")]
+            (answered,) = it.events(AskAnswered)
+            assert answered.done
+            assert "while the journal could not be kept" in answered.text
+            assert "olga" in str(it.events(MissionFailed)[0].reasons)
+            assert it.writer.trouble is None
+            assert [type(one) for one in drone.told].count(Land) == 1, "not told again when it is journaled"
+
+    play(scene)
+
+
+def test_a_full_disk_holds_a_vehicle_until_people_say_otherwise() -> None:
+    async def scene() -> None:
+        journal = FullDisk()
+        async with stage([vehicle(D1)], journal) as it:
+            await it.place(order("O1"))
+            await it.until_phase_of_any(60.0)
+            await asyncio.sleep(10.0)
+            journal.full = True
+            await it.fleet.urgent(D1, Ask.HOLD, "olga")
+            await asyncio.sleep(30.0)
+            journal.full = False
+            await asyncio.sleep(120.0)
+            assert Resume not in [type(one) for one in it.vehicles[D1].told]
+            await it.ask(D1, Ask.RESUME)
+            await it.until_over(900.0)
+            with pytest.raises(KeyError):
+                await it.fleet.urgent(D1, Ask.RETURN, "olga")
+
+    play(scene)
 
 
 def test_a_full_disk_changes_nothing_in_the_air_and_is_survived() -> None:

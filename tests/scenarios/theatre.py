@@ -110,6 +110,7 @@ class Stage(Generic[V]):
     vehicles: dict[VehicleId, V]
     journal: MemoryJournal
     around: Surroundings
+    fleet: Fleet
     _snapshots: list[FleetState] = field(default_factory=list)
 
     @property
@@ -183,8 +184,8 @@ async def stage(
         if not writer.state.hubs:
             members = (VehicleJoined(v.vehicle_id, v.profile, H1, PADS[v.vehicle_id]) for v in fleet.values())
             await writer.facts(HubOpened(HUB), *members)
-        async with Fleet(writer, ports, around):
-            it = Stage(writer, fleet, journal, around)
+        async with Fleet(writer, ports, around) as commands:
+            it = Stage(writer, fleet, journal, around, commands)
             try:
                 yield it
             except BaseException:

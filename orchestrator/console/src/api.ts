@@ -569,6 +569,8 @@ export interface components {
         /**
          * AskView
          * @description An operator's request, journaled as event `seq`. What came of it is told by a later event.
+         *
+         *     `seq` null: the journal cannot keep it now; the vehicle was told all the same, and it is journaled later.
          */
         AskView: {
             /**
@@ -579,7 +581,7 @@ export interface components {
             /** By */
             by: string;
             /** Seq */
-            seq: number;
+            seq: number | null;
             /** Vehicle Id */
             vehicle_id: string;
         };

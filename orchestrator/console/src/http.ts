@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
-import type { AreaWanted, Ask, Closed, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem, SignIn } from "./wire";
+import type { AreaWanted, Ask, Asked, Closed, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem, SignIn } from "./wire";
 
 const KEPT_AS = "sanderling-key";
 
@@ -66,7 +66,7 @@ export const overrideDispatch = (orderId: string, wanted: OverrideWanted) =>
   ask<Override>("POST", `v1/orders/${id(orderId)}/dispatch`, wanted);
 export const getCondition = (vehicleId: string) => ask<Condition>("GET", `v1/vehicles/${id(vehicleId)}/condition`);
 export const askVehicle = (vehicleId: string, what: Ask) =>
-  ask<unknown>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });
+  ask<Asked>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });
 export const giveSignIn = (vehicleId: string) => ask<SignIn>("POST", `v1/vehicles/${id(vehicleId)}/sign-in`);
 export const tellParcel = (parcelId: string, what: "collected" | "recovered") => ask<unknown>("POST", `v1/parcels/${id(parcelId)}/${what}`);
 export const acknowledge = (alertKey: string) => ask<unknown>("POST", `v1/alerts/${id(alertKey)}/acknowledge`);

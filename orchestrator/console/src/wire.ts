@@ -51,6 +51,7 @@ export type Called = Views["CalledView"];
 export type CourierTrip = Views["CourierTripView"];
 export type CourierStop = Views["CourierStopView"];
 export type Card = Views["CardView"];
+export type Asked = Views["AskView"];
 export type SignIn = Views["SignInView"];
 
 export type Message = Snapshot | Changes | TelemetryBatch;

@@ -19,6 +19,7 @@ from orchestrator.record.journal import JournalError
 from tests.orchestrator.gateway.conftest import Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
 from vehicles.clock import now_s
+from vehicles.mission import VehicleId
 from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, Wind
 
 Json = dict[str, Any]
@@ -225,6 +226,36 @@ async def test_a_full_disk_is_told_and_changes_nothing(
     assert answer.status_code == 503
     assert "disk is full" in answer.json()["error"]
     assert depot.writer.state.orders[OrderId("O1")].cancelled_by is None
+
+
+async def test_with_a_full_disk_hold_and_land_go_to_the_vehicle_and_the_page_is_told(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: object) -> None:
+        raise JournalError("/srv/fleet.journal: the disk is full")
+
+    told: list[tuple[str, Ask, str]] = []
+
+    async def urgent(vehicle_id: VehicleId, ask: Ask, by: str) -> str:
+        told.append((vehicle_id, ask, by))
+        return "Done."
+
+    monkeypatch.setattr(depot.writer._journal, "append", full)
+    anna = Asker(create_app(replace(a_service(depot), urgent=urgent))).as_("anna")
+    for ask in ("hold", "land"):
+        answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": ask})
+        assert (answer.status_code, answer.json()["seq"]) == (202, None)
+    assert told == [("D1", Ask.HOLD, "anna"), ("D1", Ask.LAND, "anna")]
+    for ask in ("return", "resume"):
+        refused = await anna.post("/v1/vehicles/D1/ask", json={"ask": ask})
+        assert refused.status_code in {409, 503}
+    assert len(told) == 2
+    (alert,) = [one for one in (await anna.get("/v1/state")).json()["alerts"] if one["key"] == "journal"]
+    assert alert["severity"] == "critical"
+    assert "/srv/fleet.journal: the disk is full" in alert["text"]
+    monkeypatch.undo()
+    await anna.post("/v1/orders/O1/cancel")
+    assert all(one["key"] != "journal" for one in (await anna.get("/v1/state")).json()["alerts"])
 
 
 async def test_a_fault_of_ours_has_the_same_shape(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,8 @@ function Asks({ vehicle }: { vehicle: Vehicle }) {
   async function confirm(ask: Ask) {
     wanted.value = null;
     try {
-      await askVehicle(vehicle.id, ask);
-      said.value = "Asked. The answer shows in its history.";
+      const asked = await askVehicle(vehicle.id, ask);
+      said.value = asked.seq === null ? "Told to the vehicle. The journal cannot be kept now; it will say so later." : "Asked. The answer shows in its history.";
     } catch (error) {
       said.value = error instanceof Refusal ? error.message : String(error);
     }
