@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymavlink.dialects.v20 import common
 
+from sitl import swarm_process
 from sitl.swarm_process import main
 from sitl.vehicle_arguments import FieldError, add_circumstances, add_vehicle, vehicle_of
 
@@ -174,3 +177,20 @@ def test_what_is_wrong_with_a_vehicles_words_is_said_by_name(argument: tuple[str
     with pytest.raises(FieldError) as refused:
         vehicle_of(parser.parse_args([*words, *argument]))
     assert str(refused.value) == why
+
+
+def test_what_vehicles_are_made_of_is_not_looked_through_while_they_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frozen: list[int] = []
+
+    def lived(life: Coroutine[Any, Any, None], _speed: float) -> None:
+        life.close()
+        frozen.append(gc.get_freeze_count())
+
+    monkeypatch.setattr(swarm_process, "live", lived)
+    try:
+        assert main(["--url", "udpout:127.0.0.1:9", "--profile", "delivery-drone", "--count", "3"]) == 0
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > 1000
