@@ -7,7 +7,9 @@ description) is taken under the names that `said` knows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 
+import numpy as np
 import shapely
 
 from geofences.formats import said_limits
@@ -19,12 +21,16 @@ from geofences.formats.plain_geojson import zone_of
 from geofences.formats.reading import Finding, FormatError, Reading, RefusedZone
 from geofences.formats.said import Said, told_in_tables
 from geofences.formats.zone_document import check_count, check_size
-from geofences.outline import outline
-from geofences.position import GeoPoint, LocalFrame
+from geofences.outline import as_polygon
+from geofences.position import GeoPoint
 from geofences.zone import Zone
 
 FORMAT = "kml"
 _ROOTS = frozenset({"kml", "Document", "Folder", "Placemark"})
+_MOST_ALIKE = 200
+"""More areas of one name than publishers draw, and few enough to look at for any number of points."""
+_NARROW_DEG = 90.0
+"""An area as wide as this may cross the antimeridian: a point in it is not passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +98,36 @@ def _tell_labels(file: _File) -> None:
     areas: dict[str, list[Zone]] = {}
     for zone in file.zones:
         areas.setdefault(zone.name, []).append(zone)
+    alike: dict[str, list[_Label]] = {}
     for label in file.labels:
-        if label.name and any(_holds(zone, label.place) for zone in areas.get(label.name, [])):
-            file.refused.remove(label.refused)
-            file.count -= 1
-            found = f"{label.name}, a point in the area of that name"
+        if label.name in areas:
+            alike.setdefault(label.name, []).append(label)
+    passed: set[int] = set()
+    for name, labels in alike.items():
+        for label in _inside(areas[name], labels) if name else ():
+            passed.add(id(label.refused))
+            found = f"{name}, a point in the area of that name"
             file.findings.append(
                 Finding(label.refused.zone_id, label.refused.field, found, "its label: no area")
             )
+    file.refused = [refused for refused in file.refused if id(refused) not in passed]
+    file.count -= len(passed)
 
 
-def _holds(zone: Zone, place: GeoPoint) -> bool:
-    here, frame = shapely.Point(0.0, 0.0), LocalFrame(place)
-    return any(outline(volume.footprint, frame).distance_m(here) == 0.0 for volume in zone.volumes)
+def _inside(zones: list[Zone], labels: list[_Label]) -> list[_Label]:
+    """Those that lie in one of the zones, of which no more than `_MOST_ALIKE` areas are looked at."""
+    lons = [label.place.lon_deg for label in labels]
+    lats = [label.place.lat_deg for label in labels]
+    inside = np.zeros(len(labels), np.bool_)
+    areas = (as_polygon(volume.footprint) for zone in zones for volume in zone.volumes)
+    for area in islice(areas, _MOST_ALIKE):
+        rings = [
+            [(corner.lon_deg, corner.lat_deg) for corner in ring] for ring in (area.corners, *area.holes)
+        ]
+        drawn = shapely.Polygon(rings[0], rings[1:])
+        if drawn.is_valid and drawn.bounds[2] - drawn.bounds[0] < _NARROW_DEG:
+            inside |= shapely.contains_xy(drawn, lons, lats)
+    return [label for label, held in zip(labels, inside.tolist(), strict=True) if held]
 
 
 def _told(description: str) -> dict[str, object]:

@@ -75,7 +75,7 @@ def _bounds(
     """
     part = as_object(member(document, name, ""), name)
     version = part.get("version")
-    if version not in {None, 1} or any(held for other, held in part.items() if other != "version"):
+    if version not in (None, 1) or any(held for other, held in part.items() if other != "version"):
         return _part(document, name)
     findings.append(Finding("", f"{name}.version", "none" if version is None else "1", "an empty part"))
     return {held: [] for held in lists}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 
 import pytest
 
@@ -83,6 +84,14 @@ def test_a_label_in_the_area_of_its_name_is_no_zone_more() -> None:
     labelled = read(placemark(INSIDE) + area)
     assert (len(labelled.zones), labelled.refused, labelled.features_count) == (1, (), 1)
     assert noted(labelled)[-1][2] == "its label: no area"
+
+
+def test_any_number_of_points_and_areas_of_one_name_is_read_in_bounded_time() -> None:
+    began_s = time.process_time()
+    beside = placemark(INSIDE.replace("24.99", "24.91"))
+    reading = read((placemark(polygon()) + beside) * 1_500)
+    assert (len(reading.zones), len(reading.refused)) == (1_500, 1_500)
+    assert time.process_time() - began_s < 20.0
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def item(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
         (plan(mission__version=7), "mission.version", "7"),
         (plan(geoFence={"version": 1, "polygon": [[47, 8], [47, 9], [48, 9]]}), "geoFence.version", "1"),
         (plan(geoFence={"polygons": [{"inclusion": True}]}), "geoFence.version", "missing"),
+        (plan(geoFence={"version": {}}), "geoFence.version", "{}"),
         (plan(rallyPoints={"version": 1, "points": [[47, 8, 9]]}), "rallyPoints.version", "1"),
         (plan(mission__items=3), "mission.items", "list"),
         (plan(mission__items=[4]), "mission.items[0]", "object"),
