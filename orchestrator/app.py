@@ -174,7 +174,7 @@ async def operating(
     stations = tuple(stations)
     vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
     async with journal, Writer(journal) as writer:
-        recent = tuple(deque((decode(line) for line in journal.lines()), maxlen=_RECENT))
+        recent = tuple(deque((decode(line, journal.name) for line in journal.lines()), maxlen=_RECENT))
         members = [_joined(station) for station in stations]
         try:
             await writer.write(lambda state: changes(state, hubs, members, surroundings.lockers))

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
 from orchestrator.gateway.access import Caller, Denied, Principal, Role, known
@@ -77,6 +78,22 @@ async def _operator(principal: Annotated[Principal, Depends(_principal)]) -> Pri
             f"{principal.name} is {_A_ROLE[principal.role]}: this is for operators of the fleet.",
         )
     return principal
+
+
+async def known_parameters(connection: HTTPConnection) -> None:
+    """Refuse parameters that an address does not have: a misspelt `limit` would be taken for none.
+
+    Raises `Failure` 422 naming each.
+    """
+    route = connection.scope.get("route")
+    if connection.scope["type"] != "http" or not isinstance(route, APIRoute):
+        return
+    known = {field.alias for field in route.dependant.query_params}
+    unknown = sorted(set(connection.query_params) - known)
+    if unknown:
+        have = f"; there are: {', '.join(sorted(known))}" if known else "; there is none here"
+        problems = [(name, f"unknown parameter{have}") for name in unknown]
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has unknown parameters.", problems)
 
 
 async def _gallery(connection: HTTPConnection) -> Gallery:

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 
 from orchestrator.gateway import routes_courier, routes_fleet, routes_lockers, routes_orders
 from orchestrator.gateway.collecting import Collecting
 from orchestrator.gateway.couriers import Couriers
+from orchestrator.gateway.doorman import known_parameters
 from orchestrator.gateway.failures import answer, register
 from orchestrator.gateway.gallery import Gallery
 from orchestrator.gateway.limits import Limits
@@ -97,6 +98,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        dependencies=[Depends(known_parameters)],
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.gallery = gallery

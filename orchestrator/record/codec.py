@@ -36,15 +36,16 @@ def encode(entry: Entry) -> Line:
     return Line(entry.seq, entry.at_s, body)
 
 
-def decode(line: Line) -> Entry:
-    """The entry that was kept as `line`. Raises `JournalError` naming entry, field and reason."""
+def decode(line: Line, journal: str = "") -> Entry:
+    """The entry kept as `line` of `journal`. Raises `JournalError` naming it, entry, field and reason."""
+    where = f"{journal}: entry {line.seq}" if journal else f"entry {line.seq}"
     try:
         event: Event = _STRUCTURE_EVENT(orjson.loads(line.body), Event)
     except orjson.JSONDecodeError as error:
-        raise JournalError(f"entry {line.seq}: not JSON: {error}") from error
+        raise JournalError(f"{where}: not JSON: {error}") from error
     except (ExceptionGroup, ValueError, TypeError, KeyError, AttributeError) as error:
         said = "; ".join(transform_error(error, path="event", format_exception=_in_words))
-        raise JournalError(f"entry {line.seq}: {said}") from error
+        raise JournalError(f"{where}: {said}") from error
     return Entry(line.seq, line.at_s, event)
 
 

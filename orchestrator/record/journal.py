@@ -28,6 +28,10 @@ class Journal(Protocol):
     implementations to the same behaviour.
     """
 
+    @property
+    def name(self) -> str:
+        """Which journal it is, for messages: its file."""
+
     def lines(self) -> Iterator[Line]:
         """Every line from the first on. Raises `JournalError` when one is missing or unreadable."""
 
@@ -51,6 +55,8 @@ class MemoryJournal:
 
     `final_state` is what `close` was given, None before.
     """
+
+    name = "the journal in memory"
 
     def __init__(self, lines: Sequence[Line] = ()) -> None:
         self._lines = list(lines)

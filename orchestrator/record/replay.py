@@ -58,7 +58,7 @@ def rebuild(entries: Iterable[Entry]) -> FleetState:
 
 def read_entries(path: Path) -> Iterator[Entry]:
     """The entries of a journal file that nobody has open. Raises `JournalError`."""
-    return (decode(line) for line in read_lines(path))
+    return (decode(line, str(path)) for line in read_lines(path))
 
 
 def history(path: Path) -> Iterator[tuple[Entry, FleetState]]:
@@ -81,7 +81,7 @@ def verify(path: Path) -> Verification:
     state = FleetState()
     for line in read_lines(path):
         try:
-            state = apply(state, _decoded(line, found))
+            state = apply(state, _decoded(line, found, path))
         except IllegalEvent as error:
             raise JournalError(f"{path}: entry {line.seq}: {error}") from error
     kept = read_final_state(path)
@@ -98,8 +98,8 @@ def verify(path: Path) -> Verification:
     return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]))
 
 
-def _decoded(line: Line, found: list[str]) -> Entry:
-    entry = decode(line)
+def _decoded(line: Line, found: list[str], path: Path) -> Entry:
+    entry = decode(line, str(path))
     again = encode(entry)
     if again != line and not _gained_only(line.body, again.body):
         found.append(f"entries.{line.seq}: reads as {entry.event}, which is written otherwise")

@@ -41,6 +41,11 @@ class SqliteJournal:
         self._connection: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
 
+    @property
+    def name(self) -> str:
+        """Its file."""
+        return str(self.path)
+
     def lines(self) -> Iterator[Line]:
         """Every line from the first on. Raises `JournalError` when one is missing or unreadable."""
         return _lines(self.path, self._open_connection())

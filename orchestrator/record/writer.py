@@ -122,9 +122,10 @@ class Writer:
         """Replay the journal and start to serve."""
         try:
             for line in self._journal.lines():
-                self._state = apply(self._state, decode(line))
+                self._state = apply(self._state, decode(line, self._journal.name))
         except IllegalEvent as error:
-            raise JournalError(f"entry {self._state.seq + 1} cannot follow: {error}") from error
+            where = f"{self._journal.name}: entry {self._state.seq + 1}"
+            raise JournalError(f"{where} cannot follow: {error}") from error
         self._newest = self._state
         self._task = asyncio.create_task(self._run(), name="journal writer")
         return self

@@ -270,6 +270,25 @@ async def test_alternatives_are_taken_in_and_shown(shop: httpx.AsyncClient) -> N
     assert other.status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/orders?limt=1", "limt"),
+        ("/v1/orders?limit=1&before=O1&page=2", "page"),
+        ("/v1/orders/O1?verbose=1", "verbose"),
+        ("/v1/vehicles?limit=1", "limit"),
+    ],
+)
+async def test_a_parameter_nobody_knows_is_refused_by_name(
+    anna: httpx.AsyncClient, path: str, field: str
+) -> None:
+    answer = await anna.get(path)
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert problem["field"] == field
+    assert problem["reason"].startswith("unknown parameter; there ")
+
+
 async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> None:
     view = (await asker.as_("shop").get("/v1/orders/O1")).json()
     answer = await asker.as_(None).get(view["tracking_url"])
@@ -283,6 +302,7 @@ async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> 
         "position": None,
         "drop_off": "Aleksanterinkatu 52",
         "code": view["hand_code"],
+        "collect_by_s": None,
         "photo_url": None,
     }
     assert len(view["hand_code"]) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import orjson
@@ -9,8 +10,10 @@ import pytest
 
 from orchestrator.record import replay
 from orchestrator.record.codec import decode, encode, state_json
-from orchestrator.record.journal import Line
-from orchestrator.record.replay import differences
+from orchestrator.record.journal import JournalError, Line
+from orchestrator.record.replay import differences, read_entries, verify
+from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.record.writer import Writer
 from tests.orchestrator.record.story import delivery, entries, opening, order, told
 
 
@@ -50,3 +53,18 @@ def test_a_journal_without_the_fields_of_today_equals_its_state(
 def test_everything_else_that_differs_is_told(kept: object, rebuilt: object, text: str) -> None:
     (told_once,) = differences(kept, rebuilt)
     assert told_once.startswith(text)
+
+
+async def test_a_line_that_cannot_be_read_is_named_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.journal"
+    journal = SqliteJournal(file)
+    async with journal:
+        await journal.append([Line(1, 0.0, b'{"kind": "HubClosed", "hub": "H1"}')])
+    named = rf"^{re.escape(str(file))}: entry 1: "
+    with pytest.raises(JournalError, match=named):
+        async with SqliteJournal(file) as again, Writer(again):
+            pass
+    with pytest.raises(JournalError, match=named):
+        list(read_entries(file))
+    with pytest.raises(JournalError, match=named):
+        verify(file)
