@@ -207,8 +207,12 @@ class Flight:
         if self._lost_since_s is None:
             self._lost_since_s = seen.heard_at_s
             self.tell("not heard: it goes on by its own plan, which ends at home")
+        if self.asked_to_stop.is_set() and not self._coming_home:
+            self.find("It was called back while it was not heard: it is told so when it is heard again.")
         if now_s() > due_s:
-            raise Failed(f"It was last heard {now_s() - seen.heard_at_s:.0f} s ago and should be back by now")
+            where = f"at {seen.position}, {seen.height_agl_m:.0f} m above home"
+            ago_s = now_s() - seen.heard_at_s
+            raise Failed(f"It was last heard {ago_s:.0f} s ago, {where}, and should be back by now")
         return True
 
     def _note(self, seen: Telemetry) -> None:

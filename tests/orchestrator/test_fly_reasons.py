@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from geofences.position import distance_m
 from orchestrator.__main__ import cli
 from orchestrator.commands import fly
+from orchestrator.commands.path_question import parse_point
+from orchestrator.flying import flight
 from orchestrator.flying.flown import Flown, Unflown
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
 from sitl.flight import Flight
 from tests.contracts.stands import living
-from tests.orchestrator.test_fly import flown, landed, north
+from tests.orchestrator.test_fly import HOME, flown, landed, north
 from vehicles.telemetry import Mode
 
 
@@ -62,6 +66,33 @@ def test_what_somebody_else_orders_is_not_its_own_doing(
     assert end.disarmed
     (found,) = [finding for finding in end.findings if finding.startswith(f"It {verb}s")]
     assert "a pilot or another station may have ordered it" in found
+
+
+def test_one_that_loses_all_power_in_flight_is_told_with_where_it_was_last_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(flight, "GIVES_UP_S", 30.0)
+    with pytest.raises(Unflown) as unflown:
+        flown(to=north(150.0), faults=[Fault(Kind.POWER_OFF, 45.0)])
+    end = unflown.value.flown
+    assert (end.delivered, end.landed, end.disarmed) == (False, False, False)
+    found = re.search(r"last heard \d+ s ago, at ([\d.]+,[\d.]+), (\d+) m above home", end.findings[-1])
+    assert found is not None
+    assert distance_m(parse_point(found[1], "there"), HOME) < 160.0
+    assert float(found[2]) > 20.0
+
+
+def test_one_that_is_called_back_while_it_is_not_heard_is_told_so_when_it_is() -> None:
+    """Until then the promise of a Ctrl-C cannot be kept, and whoever waits must know."""
+    end, told = flown(
+        to=north(400.0), faults=[Fault(Kind.SILENT, 30.0, 70.0)], interrupt_when="not heard: it"
+    )
+    assert [text for text in end.findings if "called back" in text] == [
+        "It was called back while it was not heard: it is told so when it is heard again.",
+        "It was called back from the keyboard.",
+    ]
+    assert told.index("return") > told.index(end.findings[0])
+    assert (end.landed, end.disarmed) == (True, True)
 
 
 def test_the_report_of_what_was_not_flown_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
