@@ -35,9 +35,8 @@ _YAW_PER_S = 5.0  # RO_YAW_P
 _TURNS_DPS = 180.0  # RO_YAW_RATE_LIM
 _STEERS_DPS_PER_MPS = 103.1  # tan(RA_MAX_STR_ANG) / RA_WHEEL_BASE
 _TURN_DPS2 = 400.0  # RO_YAW_ACCEL_LIM
-_PUSH_N_PER_MPS = (
-    400.0 / _FULL_MPS
-)  # its throttle is the speed asked for; RO_SPEED_P and _I add nothing to it
+_PUSH_N_PER_MPS = 400.0 / _FULL_MPS
+"""Its throttle is the speed asked for; RO_SPEED_P and RO_SPEED_I add nothing to it."""
 _ROLLING_N = 0.3 * 20.0 * 9.81
 _DRAG_KG_PER_M = 0.73 * 50.0
 """SIH squares the speed along each axis of the earth apart, which makes its drag 0.6 to 1 of SIH_KDV, by

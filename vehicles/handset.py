@@ -21,13 +21,13 @@ from vehicles.telemetry import Mode, Shift
 from vehicles.vehicle import Grip, Hold, Land, LetGo, Resume, Return, ShutDown, Start
 
 OFFER_S = 90.0
-"""How long an offer stands before it counts as not answered."""
+"""How long an offer stands before it counts as not answered, seconds."""
 
 ASK_S = 45.0
-"""The same of anything else: meanwhile nothing else is looked at, so it is short, and asked again."""
+"""How long any other card stands. Its session waits for it meanwhile, so it is short, and shown again."""
 
 AT_HUB_M = 150.0
-"""Within this of the hub, off a trip, a courier counts as standing at it: phones err so much among houses."""
+"""Between trips a courier so near the hub counts as standing at it: phones err by so much among houses."""
 
 FAR_M = 500.0
 """Further away than this nobody is believed to be back at the hub."""

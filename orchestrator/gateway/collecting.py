@@ -37,51 +37,59 @@ class Collecting:
         if self._wrong[locker_id] >= MOST_WRONG_CODES:
             raise Failure(HTTPStatus.CONFLICT, f"Too many wrong codes at {locker_id}: an operator must help.")
 
+        taken: list[ParcelState] = []
+
         def decide(state: FleetState) -> Sequence[Event]:
-            return [
-                ParcelCollected(parcel.parcel.parcel_id, by.name)
+            taken.extend(
+                parcel
                 for parcel in _inside(state, locker_id)
                 if parcel.expired_at_s is None
                 and is_code(code, hand_code(state.orders[parcel.order_id].order, secret))
-            ]
+            )
+            return [ParcelCollected(parcel.parcel.parcel_id, by.name) for parcel in taken]
 
-        before = self._service.writer.state
-        entries = await self._service.writer.write(decide)
-        if not entries:
+        await self._service.writer.write(decide)
+        if not taken:
             self._wrong[locker_id] += 1
             raise Failure(HTTPStatus.NOT_FOUND, "Nothing lies there for this code, or not any more.")
         self._wrong[locker_id] = 0
-        taken = [entry.event for entry in entries if isinstance(entry.event, ParcelCollected)]
-        return _collected(before, [one.parcel_id for one in taken])
+        return _collected(taken)
 
     async def by_word(self, parcel_id: str, by: Principal) -> CollectedView:
-        """A parcel was collected, as those say who placed its order or run the fleet. Again is harmless.
+        """A parcel was collected, as those say who placed its order or run the fleet.
 
-        Raises `Failure` 404 for no such parcel, 409 when it is in no locker.
+        Codes count again then, at every locker. Raises `Failure` 404 for no such parcel, 409 when it is in no
+        locker, or not any more.
         """
-        self._wrong.clear()
+        taken: list[ParcelState] = []
 
         def decide(state: FleetState) -> Sequence[Event]:
             parcel = _seen(state, parcel_id, by)
             if not isinstance(parcel.keeper, InLocker):
                 raise Failure(HTTPStatus.CONFLICT, f"{parcel_id} is in no locker.")
+            taken.append(parcel)
             return (ParcelCollected(parcel.parcel.parcel_id, by.name),)
 
-        before = self._service.writer.state
         await self._service.writer.write(decide)
-        return _collected(before, [ParcelId(parcel_id)])
+        self._wrong.clear()  # only now: else a shop that names any parcel at all would let guesses go on
+        return _collected(taken)
 
     async def recovered(self, parcel_id: str, by: Principal) -> CollectedView:
-        """A parcel that nobody came for lies at its hub again. Raises `Failure` 404 or 409."""
+        """A parcel that nobody came for lies at its hub again.
+
+        Raises `Failure` 404 for no such parcel, `IllegalEvent` (409) when it is in no locker, or may still be
+        collected.
+        """
+        taken: list[ParcelState] = []
 
         def decide(state: FleetState) -> Sequence[Event]:
             parcel = _seen(state, parcel_id, by)
+            taken.append(parcel)
             hub_id = state.orders[parcel.order_id].order.hub_id
             return (ParcelRecovered(parcel.parcel.parcel_id, hub_id, by.name),)
 
-        before = self._service.writer.state
         await self._service.writer.write(decide)
-        return _collected(before, [ParcelId(parcel_id)])
+        return _collected(taken)
 
 
 def _inside(state: FleetState, locker_id: LockerId) -> list[ParcelState]:
@@ -97,10 +105,10 @@ def _seen(state: FleetState, parcel_id: str, by: Principal) -> ParcelState:
     return parcel
 
 
-def _collected(before: FleetState, parcel_ids: Sequence[ParcelId]) -> CollectedView:
-    keepers = [before.parcels[parcel_id].keeper for parcel_id in parcel_ids]
-    sizes = [one.compartment for one in keepers if isinstance(one, InLocker)]
+def _collected(taken: Sequence[ParcelState]) -> CollectedView:
+    """Of parcels as they were when that was decided: each is still in its compartment."""
+    sizes = [one.keeper.compartment for one in taken if isinstance(one.keeper, InLocker)]
     return CollectedView(
-        parcel_ids=tuple(parcel_ids),
+        parcel_ids=tuple(one.parcel.parcel_id for one in taken),
         compartments=tuple(size.value for size in sizes if size is not None),
     )

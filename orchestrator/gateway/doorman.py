@@ -51,7 +51,7 @@ async def _principal(connection: HTTPConnection) -> Principal:
     return who
 
 
-async def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+async def _operator_or_integrator(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
     if principal.role in {Role.COURIER, Role.LOCKER}:
         text = f"{principal.name} is {_A_ROLE[principal.role]}: this is for others."
         raise Failure(HTTPStatus.FORBIDDEN, text)
@@ -60,7 +60,7 @@ async def _no_courier(principal: Annotated[Principal, Depends(_principal)]) -> P
 
 async def _courier(principal: Annotated[Principal, Depends(_principal)]) -> VehicleId:
     if principal.rides is None:
-        raise Failure(HTTPStatus.FORBIDDEN, f"{principal.name} is no courier: this is for their phones.")
+        raise Failure(HTTPStatus.FORBIDDEN, f"{principal.name} is no courier: this is for couriers' phones.")
     return principal.rides
 
 
@@ -101,7 +101,7 @@ async def _gallery(connection: HTTPConnection) -> Gallery:
     return gallery
 
 
-Known = Annotated[Principal, Depends(_no_courier)]
+Known = Annotated[Principal, Depends(_operator_or_integrator)]
 """An operator or an integrator."""
 LockerSystem = Annotated[Principal, Depends(_locker_system)]
 Anyone = Annotated[Principal, Depends(_principal)]

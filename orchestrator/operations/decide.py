@@ -34,9 +34,10 @@ from orchestrator.record.state import (
 from vehicles.mission import ParcelId
 
 MISSING_AFTER_S = 60.0
+"""How long past the expected end of its mission a silent vehicle may still turn up."""
+
 RIDER_MISSING_AFTER_S = 3600.0
-"""How long past the expected end of its mission a silent vehicle may still turn up; a courier may be late
-with a dead phone."""
+"""The same of a courier, who may be late with a dead phone."""
 
 _STUCK_AFTER_S = 60.0
 """How long past its departure a mission that its session has not moved on is taken back."""

@@ -1,10 +1,10 @@
 """The rest of a mission by another way, from where its vehicle was stopped: planned, reserved, verified.
 
 What is left is what was agreed: the same hand-overs in the same order, but for those of orders that were
-taken back meanwhile, and home to its own pad. A flight may
-change its height for that: of the layers that are free of other flights the soonest hand-over counts, then
-the least energy. It starts at once, for it hangs in the air: where it cannot without meeting another, or the
-battery has not enough for it with the reserve, there is no such way.
+taken back meanwhile, and home to its own pad. A flight may change its height for that: of the layers that are
+free of other flights the soonest hand-over counts, then the least energy. It starts at once, for it hangs in
+the air: where it cannot without meeting another, or the battery has not enough for it with the reserve, there
+is no such way.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _ABOUT_S = 10.0
 
 
 def pause_s(look: Sight) -> float:
-    """Until when the next look can wait, seconds from now."""
+    """How long the next look can wait, seconds of fleet time."""
     vehicle, mission = look.vehicle, look.mission
     medium = vehicle.profile.medium
     if mission is None:

@@ -56,7 +56,7 @@ class LockerRoom:
         count = 0 if had is None else sum(had.of(size) for size in _from(parcel))
         inside = sum(size in _from(parcel) for size in self.taken)
         words = f"{inside} of {count} compartments for a {parcel.value} parcel are taken"
-        coming = f", and as many as {len(self.promised)} more come" if self.promised else ""
+        coming = f", and up to {len(self.promised)} more are promised" if self.promised else ""
         return Reason(Because.LOCKER, locker.locker_id, f"Locker {locker.name} is full: {words}{coming}.")
 
 

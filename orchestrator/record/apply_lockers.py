@@ -104,11 +104,15 @@ def locker_opened(state: FleetState, event: LockerOpened) -> FleetState:
     if before is not None:
         room = replace(before, locker=locker, promised=())
         if any(before.taken.count(size) > locker.compartments.of(size) for size in before.taken):
-            raise IllegalEvent(event, "locker.compartments", f"{locker.locker_id} holds more parcels")
+            raise IllegalEvent(
+                event, "locker.compartments", f"{locker.locker_id} holds more parcels than these take"
+            )
         for size in before.promised:
             kept = room.promising(size)
             if kept is None:
-                raise IllegalEvent(event, "locker.compartments", f"{locker.locker_id} is promised more")
+                raise IllegalEvent(
+                    event, "locker.compartments", f"{locker.locker_id} is promised more than these take"
+                )
             room = kept
     return replace(state, lockers=state.lockers.set(locker.locker_id, locker))
 
@@ -152,7 +156,7 @@ def collection_expired(state: FleetState, event: CollectionExpired, at_s: float)
     _in_locker(state, event)
     parcel = state.parcels[event.parcel_id]
     if parcel.expired_at_s is not None:
-        raise IllegalEvent(event, "parcel_id", f"that of {event.parcel_id} has expired before")
+        raise IllegalEvent(event, "parcel_id", f"the time to collect {event.parcel_id} is over already")
     expired = replace(parcel, expired_at_s=at_s)
     return replace(state, parcels=state.parcels.set(event.parcel_id, expired))
 

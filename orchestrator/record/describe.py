@@ -102,10 +102,7 @@ def _of_locker(event: LockerFact, state: FleetState) -> Described:
             text = f"Nobody came for {parcel_id} in its locker: it is to be fetched back."
             severity = Severity.WARNING
         case ParcelRecovered(parcel_id, hub_id, by):
-            severity, text = (
-                Severity.WARNING,
-                f"{by} fetched {parcel_id} back to {hub_id}.",
-            )
+            severity, text = Severity.WARNING, f"{by} fetched {parcel_id} back to {hub_id}."
         case _:
             assert_never(event)
     return Described(severity, text, None, _order_with(parcel_id, state))

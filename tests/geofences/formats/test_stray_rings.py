@@ -66,7 +66,7 @@ def test_the_same_in_plain_geojson_and_kml() -> None:
     text = [" ".join(f"{lon},{lat}" for lon, lat in corners) for corners in (inner, outer)]
     drawn = any_zones.read(kml(placemark(polygon(places=text[0], more=ring(text[1], "inner")))))
     assert closed(only(drawn), 25.09, 60.0)
-    assert (SEEN in {read_as for _, _, read_as in noted(drawn)}) is True
+    assert SEEN in {read_as for _, _, read_as in noted(drawn)}
 
 
 def test_holes_that_leave_nothing_of_an_area_are_none() -> None:

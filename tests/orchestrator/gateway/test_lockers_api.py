@@ -89,6 +89,9 @@ async def test_guessing_ends_until_somebody_helps(lockers: Asker) -> None:
     ]
     assert {answer.status_code for answer in said} == {404}
     assert (await station.post("/v1/lockers/L1/collect", json={"code": CODE})).status_code == 409
+    assert (await lockers.as_("cafe").post("/v1/parcels/O7-1/collected")).status_code == 404
+    still = await station.post("/v1/lockers/L1/collect", json={"code": CODE})
+    assert still.status_code == 409, "whoever names another's parcel has not helped"
     told = await lockers.as_("shop").post("/v1/parcels/O7-1/collected")
     assert told.json() == {"parcel_ids": ["O7-1"], "compartments": ["medium"]}
     assert (await lockers.as_("shop").post("/v1/parcels/O7-1/collected")).status_code == 409

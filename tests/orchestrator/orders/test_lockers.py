@@ -74,7 +74,7 @@ def test_a_full_locker_says_so_in_numbers() -> None:
     assert (reason.because, reason.subject) == (Because.LOCKER, "L1")
     assert reason.text == (
         "Locker Station is full: 1 of 2 compartments for a medium parcel are taken,"
-        " and as many as 1 more come."
+        " and up to 1 more are promised."
     )
 
 

@@ -115,7 +115,7 @@ def test_what_nobody_collects_is_fetched_back_once_it_has_expired() -> None:
         told([ParcelRecovered(parcel, H1, "anna")], state)
     state = told([CollectionExpired(parcel)], state)
     assert "Nobody came for O1-1 in locker L1" in state.alerts["uncollected:O1-1"].text
-    with pytest.raises(IllegalEvent, match="has expired before"):
+    with pytest.raises(IllegalEvent, match="is over already"):
         told([CollectionExpired(parcel)], state)
     late = told([ParcelCollected(parcel, "anna")], state)
     assert late.parcels[parcel].phase is ParcelPhase.DELIVERED

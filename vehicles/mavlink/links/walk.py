@@ -24,7 +24,10 @@ class Walk:
     def fill(
         self, datagrams: Datagrams, descriptors: list[int], ports: list[int], share: int
     ) -> tuple[int, bool]:
-        """Read sockets, up to `share` from each: how many came; whether more may be left."""
+        """Read sockets, up to `share` from each: how many came; whether more may be left.
+
+        Only where the system has `recvmmsg` (`AT_ONCE`).
+        """
         found: tuple[int, bool] = gather(
             np.array(descriptors, np.int32), np.array(ports, np.int32), share,
             datagrams.headers_at, HEADER_BYTES, ROOM, datagrams.ports,
@@ -49,7 +52,8 @@ class Walk:
 
     def _check(self, datagrams: Datagrams, count: int) -> None:
         """Before anything of a signed frame is kept: else a forged one would push out a genuine one."""
-        sieve, numbers, self._genuine[:] = self._sieve, self._left, False
+        sieve, numbers = self._sieve, self._left
+        self._genuine[:] = False
         found = signed(
             datagrams.data, STRIDE, datagrams.sizes, datagrams.ports,
             sieve.row_of, sieve.rows, sieve.kind_of, count, numbers,

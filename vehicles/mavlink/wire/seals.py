@@ -20,7 +20,8 @@ from vehicles.mavlink.wire.wanted import is_vehicle
 _HEADER, _CHECKSUM = 10, 2
 _HEARTBEAT = KINDS.index(common.MAVLINK_MSG_ID_HEARTBEAT)
 _TYPE, _AUTOPILOT = 4, 5
-MAV_AUTOPILOT_INVALID = common.MAV_AUTOPILOT_INVALID
+"""Where a HEARTBEAT's payload has them."""
+_NO_AUTOPILOT = common.MAV_AUTOPILOT_INVALID
 _VEHICLES = np.array([is_vehicle(number) for number in range(256)])
 SIGNED = 13
 """Bytes that a signature adds: a link id, a stamp, and what vouches for both."""
@@ -56,7 +57,7 @@ def _is_of_vehicle(beat: Any) -> bool:
     """As `is_autopilot`: what is not leaves the count of the vehicle's frames alone."""
     kind = beat[_TYPE] if len(beat) > _TYPE else np.uint8(0)
     autopilot = beat[_AUTOPILOT] if len(beat) > _AUTOPILOT else np.uint8(0)
-    return bool(autopilot != MAV_AUTOPILOT_INVALID and _VEHICLES[kind])
+    return bool(autopilot != _NO_AUTOPILOT and _VEHICLES[kind])
 
 
 @njit(error_model="numpy")
