@@ -57,6 +57,8 @@ async def _keep(command: list[str], last: list[str], console: int) -> int:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    with contextlib.suppress(OSError):  # whoever started us may be gone already, which our input tells
+        print(program.pid, flush=True)  # noqa: T201 - by it the program is found should we be killed
     ended, asked = asyncio.create_task(program.wait()), asyncio.create_task(end.wait())
     await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -97,6 +99,7 @@ class RealAutopilots:
                 "--",
                 *launch.command,
                 stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
                 cwd=launch.folder,
                 env={**os.environ, **_import_path(), **launch.environment},
                 start_new_session=True,  # Ctrl-C is ours to hear: they end after the fleet has let go
@@ -172,6 +175,17 @@ class RealAutopilots:
             except TimeoutError:
                 keeper.kill()
                 await keeper.wait()
+            await _end_orphan(keeper)
+
+
+async def _end_orphan(keeper: asyncio.subprocess.Process) -> None:
+    """End what a keeper left behind that was itself killed (by the system, short of memory, say)."""
+    if keeper.returncode is None or keeper.returncode >= 0 or keeper.stdout is None:
+        return
+    told = (await keeper.stdout.readline()).strip()
+    if told.isdigit():
+        with suppress(ProcessLookupError):
+            os.killpg(int(told), signal.SIGKILL)
 
 
 def _console(launch: Launch) -> Path:

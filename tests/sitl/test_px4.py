@@ -209,6 +209,25 @@ def test_leaving_ends_all_that_was_started(tmp_path: Path) -> None:
     assert not any(alive(child) for child in children)
 
 
+def test_what_a_killed_keeper_leaves_behind_is_ended_too(tmp_path: Path) -> None:
+    async def main() -> int:
+        async with RealAutopilots([shell(WAITS, tmp_path / "0")]) as autopilots:
+            child = int(told(tmp_path / "0" / "child"))
+            (keeper,) = autopilots.process_ids.values()
+            os.kill(keeper, signal.SIGKILL)
+            with pytest.raises(Failed, match="px4-0 ended with exit code -9"):
+                await autopilots.ended()
+            assert alive(child), "nobody has ended it yet"
+        return child
+
+    child = run_scaled(main(), 1.0)
+    for _ in range(200_000):  # the system takes a moment to do what it was told
+        if not alive(child):
+            break
+        os.sched_yield()
+    assert not alive(child)
+
+
 @pytest.mark.parametrize("how", ["input", "terminate", "interrupt"])
 def test_a_keeper_ends_its_program_and_all_that_it_started(how: str, tmp_path: Path) -> None:
     with keeping(WAITS, tmp_path) as keeper:
