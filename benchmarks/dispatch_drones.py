@@ -1,4 +1,4 @@
-"""Figures of Hash Code's drone deliveries: the official score beside a published greedy's.
+"""Figures of Hash Code's drone deliveries: the official score beside the best published one known here.
 
 Files are those under `SANDERLING_DELIVERY`/hashcode2016, or else under `../shared/data/delivery/hashcode2016`
 beside this project.
@@ -19,7 +19,9 @@ from orchestrator.ending import Failed
 
 SEED = 1
 _LIMIT_S = 60.0
-GREEDY = {"busy_day": 86_350, "mother_of_all_warehouses": 70_192, "redundancy": 87_949}
+PUBLISHED = {"busy_day": 100_880, "mother_of_all_warehouses": 74_869, "redundancy": 96_415}
+"""By a part of the file's name, in the contest's own numbers of turns (112,993, 144,612 and 145,416): what
+"stack segments" of github.com/dmadjib/Polyhash_2023 scores."""
 
 
 def figures(scale: float = 1.0) -> Iterator[Figure]:
@@ -33,9 +35,9 @@ def figures(scale: float = 1.0) -> Iterator[Figure]:
         found = HASHCODE.check(problem, HASHCODE.solve(problem, Until.after(limit_s), SEED))
         if not isinstance(found, Outcome):
             raise Failed(f"{problem.name}: the commands do not hold: {found.reasons[0]}")
-        peer = GREEDY.get(problem.name)
+        peer = next((score for name, score in PUBLISHED.items() if name in problem.name), None)
         what = f"official score: {problem.name}, {len(problem.orders)} orders, {limit_s:.2g} s, seed {SEED}"
-        beside = "; beside a published greedy" if peer else ""
+        beside = "; beside the best published" if peer else ""
         ratio = found.score / peer if peer else None
         yield Figure(what + beside, found.score, peer, ratio, "285,000 for the contest's three", "points")
 

@@ -77,10 +77,15 @@ def run(
 
 def print_figure(figure: Figure) -> None:
     """One line on standard output."""
-    beside = "" if figure.peer is None else f", peer {figure.peer:.3g}"
-    ratio = "" if figure.ratio is None else f": {figure.ratio:.1f} x"
-    line = f"{figure.what}\n    {figure.ours:.3g} {figure.unit}{beside}{ratio}  (wanted {figure.wanted})"
+    beside = "" if figure.peer is None else f", peer {told(figure.peer)}"
+    ratio = "" if figure.ratio is None else f": {figure.ratio:.3g} x"
+    line = f"{figure.what}\n    {told(figure.ours)} {figure.unit}{beside}{ratio}  (wanted {figure.wanted})"
     out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def told(number: float) -> str:
+    """A figure for people: three digits that count, and all before the point."""
+    return f"{number:,.0f}" if abs(number) >= 999.5 else f"{number:.3g}"
 
 
 def note_progress(figure: Figure) -> None:

@@ -8,6 +8,7 @@ import pytest
 from benchmarks import BENCHES, Figure
 from benchmarks.link_traffic import ATTITUDE, NORMAL_HZ, OWN_HZ, traffic
 from orchestrator.commands.bench import run
+from orchestrator.commands.bench import told as in_words
 from orchestrator.ending import BadInput, Failed
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mavlink.wire.wanted import WANTED
@@ -42,6 +43,14 @@ def test_figures_are_told_with_their_peers_and_targets_and_a_missed_one_is_no_fa
 def test_a_figure_that_was_not_computed_fails(figures: tuple[Figure, ...]) -> None:
     with pytest.raises(Failed):
         told(*figures)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(101_234.4, "101,234"), (999.6, "1,000"), (999.4, "999"), (0.07, "0.07"), (-2.789, "-2.79")],
+)
+def test_figures_for_people_keep_all_digits_before_the_point(number: float, words: str) -> None:
+    assert in_words(number) == words
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
