@@ -53,6 +53,12 @@ def test_a_plan_is_made_better_and_holds(problem: Problem) -> None:
     assert found.cost < 0.99 * good(problem, first).cost
 
 
+def test_vehicles_end_where_they_should() -> None:
+    data = customers._data(later(MANY))
+    (vehicles,) = data.vehicle_types()
+    assert [data.depots()[depot].location for depot in (vehicles.start_depot, vehicles.end_depot)] == [0, 3]
+
+
 def test_a_plan_that_does_not_hold_or_is_no_better_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     first = begun(MANY)
     swapped = Solution((first.routes[0] * 2, *first.routes[1:]), ())
