@@ -129,6 +129,8 @@ class Paper:
     def _decide(self) -> None:
         looks = Looks(self._bodies, self.now_s)
         self._put(*decide(self.state, looks, self._present, self.now_s, self.dispatcher))
+        while self.dispatcher.unfinished:
+            self._put(*decide(self.state, looks, self._present, self.now_s, self.dispatcher))
 
     def _join(self, start_s: float) -> None:
         scenario, berths = self.setting.scenario, self.setting.berths

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from geofences.reason import Because, Reason
@@ -16,7 +16,7 @@ from orchestrator.operations.preflight import verify
 from orchestrator.operations.quoting import Asking, answers, quotes
 from orchestrator.operations.rounds import plan_round
 from orchestrator.record.events import Diversion, MissionPlanned
-from orchestrator.record.state import FleetState, VehicleState
+from orchestrator.record.state import FleetState, ParcelPhase, VehicleState, may_carry
 from orchestrator.traffic.reservations import Reservation, reservation
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
@@ -45,17 +45,19 @@ class Committed:
 
 
 def committed(
-    round_: Committing, seen_here: View, planned: HorizonPlan, held: Container[VehicleId] = ()
+    round_: Committing, seen_here: View, planned: HorizonPlan, due: Iterable[VehicleId]
 ) -> Committed:
-    """Missions for the first trips of vehicles that are free now, but for `held` ones.
+    """Missions for the first trips of the vehicles that are `due`, in that order.
 
-    What does not pass is never journaled.
+    Not for one that is not free any more, nor where somebody took a parcel back or to another vehicle since
+    the plan was made. What does not pass is never journaled.
     """
     missions: list[MissionPlanned] = []
     why: dict[ParcelId, tuple[Reason, ...]] = {}
     against: dict[Pair, tuple[Reason, ...]] = {}
-    for vehicle_id, trips in sorted(planned.trips.items()):
-        if vehicle_id not in round_.it.free or vehicle_id in held:
+    for vehicle_id in due:
+        trips = planned.trips[vehicle_id]
+        if vehicle_id not in round_.it.free or not _still_so(round_.it.state, trips[0], vehicle_id):
             continue
         vehicle = round_.it.state.vehicles[vehicle_id]
         found = _checked(round_, seen_here, vehicle, trips[0])
@@ -68,6 +70,14 @@ def committed(
         if found.intent is not None:
             round_.held.append(reservation(vehicle_id, found.intent))
     return Committed(tuple(missions), why, against)
+
+
+def _still_so(state: FleetState, trip: Trip, vehicle_id: VehicleId) -> bool:
+    """Whether all its parcels wait still, and may be this vehicle's."""
+    parcels = [state.parcels[parcel_id] for parcel_id in trip.parcel_ids]
+    wishes = [state.orders[parcel.order_id].wishes for parcel in parcels]
+    waits = all(parcel.phase is ParcelPhase.WAITING for parcel in parcels)
+    return waits and all(may_carry(vehicle_id, wish) for wish in wishes)
 
 
 def _checked(

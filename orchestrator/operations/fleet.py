@@ -165,6 +165,8 @@ class Fleet:
                 for vehicle in self._vehicles.values():
                     vehicle.attend()
                 failing = ""
+                if self._dispatcher.unfinished:
+                    self._due.set()
             except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
                 if failing != (failing := f"{type(error).__name__}: {error}"):
                     _log.error("decision failed", error=failing, where=_where(error))

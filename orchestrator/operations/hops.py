@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from geofences.path import NoPath, Path, Waypoint
@@ -33,15 +34,21 @@ def hop(
 
     Remembered with the surroundings while the same zones bind.
     """
-    window = Window(now_s, now_s + _HORIZON_S)
     ways = surroundings.ways
-    key = ("hop", profile.name, start, goal, ways.epoch(surroundings.airspace, profile.medium, window))
-    return ways.recall(key, lambda: _found(profile, surroundings, start, goal, window.widened()))
+    key = (*hop_key(profile, surroundings, now_s), ways.number(start), ways.number(goal))
+    return ways.recall(key, lambda: _found(profile, surroundings, start, goal, now_s))
+
+
+def hop_key(profile: VehicleProfile, surroundings: Surroundings, now_s: float) -> tuple[Hashable, ...]:
+    """Under which hops are remembered, before the numbers of their two places."""
+    window = Window(now_s, now_s + _HORIZON_S)
+    return "hop", profile.name, surroundings.ways.epoch(surroundings.airspace, profile.medium, window)
 
 
 def _found(
-    profile: VehicleProfile, surroundings: Surroundings, start: Waypoint, goal: Waypoint, window: Window
+    profile: VehicleProfile, surroundings: Surroundings, start: Waypoint, goal: Waypoint, now_s: float
 ) -> Hop | NoPath:
+    window = Window(now_s, now_s + _HORIZON_S).widened()
     if start == goal:
         return Hop(Path((start, goal)), 0.0, 0.0, 0.0)
     path = find_way(profile, surroundings, start, goal, height_m=0.0, window=window)

@@ -8,13 +8,13 @@ from math import inf
 
 import numpy as np
 
-from geofences.path import NoPath, Waypoint
+from geofences.path import Waypoint
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.horizon import HUB, Carrier, CarrierKind, Horizon, Service, Wanted, Way
 from orchestrator.dispatch.lessons import later_frac
 from orchestrator.dispatch.rates import DEFAULT_RATES
+from orchestrator.operations.between import fill_between
 from orchestrator.operations.draft import Draft, Infeasible, Job
-from orchestrator.operations.hops import hop
 from orchestrator.operations.plan import PREPARE_S, quote
 from orchestrator.operations.quoting import Asking
 from orchestrator.operations.readiness import READY_BATTERY_FRAC, rests_until_s, unready
@@ -25,6 +25,9 @@ from vehicles.profile import VehicleProfile
 
 TURN_S = 8.0
 """From docking until a vehicle counts as ready for the next trip."""
+
+MOST_CONSIDERED = 120
+"""Parcels of a hub that are planned for at once; a crowd's others when some of these are on their way."""
 
 _TAPER_FROM_FRAC, _TAPER_SHARE_FRAC = 0.8, 0.2
 _DETOUR_EUR = 1.5
@@ -90,7 +93,8 @@ def view(
     kinds: dict[str, VehicleState] = {}
     for vehicle in vehicles:
         kinds.setdefault(vehicle.profile.name, vehicle)
-    reaches = {parcel.parcel.parcel_id: reach_of(it, parcel, kinds) for parcel in waiting}
+    reaches = _reaches(it, waiting, kinds)
+    waiting = [parcel for parcel in waiting if parcel.parcel.parcel_id in reaches]
     places, wanted = _wanted(it, waiting, reaches, vehicles, cannot)
     horizon = Horizon(
         now_s=it.now_s,
@@ -101,6 +105,27 @@ def view(
         service=Service(),
     )
     return View(horizon, reaches)
+
+
+def _reaches(
+    it: Asking, waiting: Sequence[ParcelState], kinds: Mapping[str, VehicleState]
+) -> dict[ParcelId, Mapping[str, Reach | Infeasible]]:
+    """How each kind can bring what waits; of a crowd, what operators put first and what is due first."""
+
+    def urgency(parcel: ParcelState) -> tuple[object, ...]:
+        placed = it.state.orders[parcel.order_id]
+        return (placed.wishes.weight_frac <= 1.0, placed.order.deadline_s, parcel.parcel.parcel_id)
+
+    crowded = len(waiting) > MOST_CONSIDERED
+    reaches: dict[ParcelId, Mapping[str, Reach | Infeasible]] = {}
+    able = 0
+    for parcel in sorted(waiting, key=urgency) if crowded else waiting:
+        if able == MOST_CONSIDERED:
+            break
+        found = reach_of(it, parcel, kinds)
+        reaches[parcel.parcel.parcel_id] = found
+        able += any(isinstance(reach, Reach) for reach in found.values())
+    return reaches
 
 
 def reach_of(
@@ -254,7 +279,7 @@ def _way(it: Asking, vehicle: VehicleState, places: Sequence[DropOffPlace], reac
     size = len(places) + 1
     seconds, metres = np.full((size, size), inf), np.zeros((size, size))
     energy = np.full((size, size), _FAR_WH)
-    name, profile = vehicle.profile.name, vehicle.profile
+    name, profile, pad = vehicle.profile.name, vehicle.profile, it.gates[vehicle.vehicle_id]
     number = {place: n for n, place in enumerate(places, start=1)}
     mine = {
         reach.place: reach.draft
@@ -267,26 +292,8 @@ def _way(it: Asking, vehicle: VehicleState, places: Sequence[DropOffPlace], reac
         seconds[n, HUB] = draft.end_after_s - draft.handover_after_s
         metres[HUB, n] = metres[n, HUB] = draft.distance_m / 2.0
         energy[HUB, n] = energy[n, HUB] = draft.energy_wh / 2.0
+    way = Way(seconds, metres, energy)
     if profile.compartments > 1:
-        _fill_between(it, vehicle, {place: number[place] for place in mine}, (seconds, metres, energy))
-    return Way(seconds, metres, energy)
-
-
-def _fill_between(
-    it: Asking,
-    vehicle: VehicleState,
-    number: Mapping[DropOffPlace, int],
-    into: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> None:
-    """Ways between drop-offs, and to and from the hub as hops, so that all are told by one measure."""
-    profile, pad = vehicle.profile, it.gates[vehicle.vehicle_id]
-    seconds, metres, energy = into
-    points = [(HUB, pad.at), *((n, Waypoint(place.position)) for place, n in number.items())]
-    for i, (a, start) in enumerate(points):
-        for b, goal in points[i:]:
-            found = hop(profile, it.surroundings, start, goal, it.now_s)
-            if isinstance(found, NoPath) or a == b == HUB:
-                continue
-            seconds[a, b] = seconds[b, a] = found.seconds_s
-            metres[a, b] = metres[b, a] = found.metres_m
-            energy[a, b] = energy[b, a] = found.energy_wh
+        points = {HUB: pad.at, **{number[place]: Waypoint(place.position) for place in mine}}
+        fill_between(way, points, profile, it.surroundings, it.now_s)
+    return way

@@ -46,6 +46,7 @@ class Ways:
         self._results: dict[Hashable, object] = {}
         self._epochs: dict[tuple[Medium, Window], int] = {}
         self._sets: dict[frozenset[str], int] = {}
+        self._numbers: dict[Hashable, int] = {}
 
     def recall(self, key: Hashable, find: Callable[[], _Found]) -> _Found:
         """The result remembered under `key`, found first where it is new; the key names all it rests on."""
@@ -57,6 +58,14 @@ class Ways:
             self._results.clear()
         self._results[key] = found
         return found
+
+    def known(self, key: Hashable) -> object | None:
+        """What is remembered under `key`, if anything is."""
+        return self._results.get(key)
+
+    def number(self, place: Hashable) -> int:
+        """A place's own number here, from 0: for keys of pairs of places, which take long to hash."""
+        return self._numbers.setdefault(place, len(self._numbers))
 
     def epoch(self, airspace: Airspace, medium: Medium, window: Window) -> int:
         """A number for the set of zones that bind in the widened window: equal sets, equal numbers."""

@@ -29,6 +29,7 @@ from orchestrator.record.state import (
     ParcelPhase,
     ParcelState,
     Wishes,
+    may_carry,
     parcels_of,
 )
 
@@ -164,7 +165,7 @@ def parcel_expected(state: FleetState, event: ParcelExpected) -> FleetState:
 
 
 def dispatch_overridden(state: FleetState, event: DispatchOverridden) -> FleetState:
-    """The newest word of each sort counts."""
+    """The newest word of each sort counts; nothing is expected any more of one that may not bring it."""
     placed = state.orders.get(event.order_id)
     if placed is None:
         raise IllegalEvent(event, "order_id", f"no order {event.order_id} was placed")
@@ -174,7 +175,13 @@ def dispatch_overridden(state: FleetState, event: DispatchOverridden) -> FleetSt
     if not 0.0 < event.weight_frac <= MOST_WEIGHT_FRAC:
         raise IllegalEvent(event, "weight_frac", f"{event.weight_frac} is not within 0..{MOST_WEIGHT_FRAC:g}")
     wishes = replace(_wished(placed.wishes, event), by=event.by)
-    return replace(state, orders=state.orders.set(event.order_id, replace(placed, wishes=wishes)))
+    parcels = state.parcels
+    for parcel in parcels_of(state, event.order_id):
+        expected = parcel.expected
+        if expected is not None and not may_carry(expected.vehicle_id, wishes):
+            parcels = parcels.set(parcel.parcel.parcel_id, replace(parcel, expected=None))
+    orders = state.orders.set(event.order_id, replace(placed, wishes=wishes))
+    return replace(state, orders=orders, parcels=parcels)
 
 
 def _wished(wishes: Wishes, event: DispatchOverridden) -> Wishes:

@@ -192,6 +192,12 @@ class Wishes:
 NO_WISHES = Wishes()
 
 
+def may_carry(vehicle_id: VehicleId, wishes: Wishes) -> bool:
+    """Whether operators let a vehicle carry an order now."""
+    pinned = wishes.pinned_to is None or wishes.pinned_to == vehicle_id
+    return pinned and vehicle_id not in wishes.forbidden and not wishes.held
+
+
 @dataclass(frozen=True, slots=True)
 class OrderState:
     """An order as placed, whether somebody took it back, and what operators decided about its dispatch."""

@@ -43,6 +43,7 @@ from tests.orchestrator.operations.town import (
     START_S,
     all_seen,
     at,
+    decided,
     joined,
     order,
     ready_fleet,
@@ -129,7 +130,7 @@ def test_what_only_one_kind_can_carry_goes_to_that_kind() -> None:
 
 def test_one_vehicle_one_mission_and_no_two_in_the_same_air() -> None:
     state = ready_fleet(D1, D2, orders=[order("O1"), order("O2"), order("O3")])
-    events = what(state)
+    events = decided(state, AROUND)
     missions = [event for event in events if isinstance(event, MissionPlanned)]
     assert {mission.mission.vehicle_id for mission in missions} == {D1, D2}
     first, second = (mission.intent for mission in missions)

@@ -19,6 +19,7 @@ from orchestrator.record.events import (
     MissionWithdrawn,
     OrderPlaced,
     ParcelDeferred,
+    ParcelExpected,
     ParcelLoaded,
     PlanLoaded,
     Wish,
@@ -146,3 +147,24 @@ def test_a_better_plan_is_taken_only_while_the_hub_is_as_it_was() -> None:
     dispatcher.take(newer, improved, START_S + 3.0)
     decide(later, all_seen(later), AROUND, START_S + 3.0, dispatcher)
     assert dispatcher.questions()[0].horizon is not newer.horizon
+
+
+@pytest.mark.parametrize(
+    ("word", "stays"),
+    [
+        (said(Wish.PIN, R1), False),
+        (said(Wish.PIN, D1), True),
+        (said(Wish.FORBID, D1), False),
+        (said(Wish.FORBID, R1), True),
+        (said(Wish.HOLD), False),
+        (said(Wish.PRIORITISE, weight_frac=4.0), True),
+    ],
+)
+def test_nothing_is_expected_any_more_of_a_vehicle_that_an_order_is_taken_from(
+    word: DispatchOverridden, *, stays: bool
+) -> None:
+    """Neither its hand-over nor what it was promised for: both were that vehicle's."""
+    waits = state_after([ParcelExpected(P1, D1, START_S + 900.0)], ready_fleet(D1, R1, orders=[order()]))
+    expected = state_after([word], waits).parcels[P1].expected
+    assert (expected == waits.parcels[P1].expected) is stays
+    assert stays or expected is None

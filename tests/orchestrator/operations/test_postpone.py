@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from geofences.reason import Because
-from orchestrator.operations.decide import decide
 from orchestrator.operations.draft import Infeasible
 from orchestrator.operations.postpone import LONGEST_PREPARATION_S, postponed
 from orchestrator.record.events import DeparturePostponed, MissionPlanned, ParcelLoaded, PlanLoaded
@@ -13,7 +12,7 @@ from tests.orchestrator.operations.town import (
     D1,
     D2,
     START_S,
-    all_seen,
+    decided,
     order,
     ready_fleet,
     state_after,
@@ -24,8 +23,7 @@ AROUND = surroundings()
 
 
 def missions(state: FleetState) -> list[MissionPlanned]:
-    events = decide(state, all_seen(state, START_S), AROUND, START_S)
-    return [event for event in events if isinstance(event, MissionPlanned)]
+    return [event for event in decided(state, AROUND) if isinstance(event, MissionPlanned)]
 
 
 def later(state: FleetState, plan: MissionPlanned, now_s: float, battery_frac: float = 1.0) -> object:

@@ -23,6 +23,8 @@ from geofences.zone import (
     Zone,
     ZoneId,
 )
+from orchestrator.operations.decide import decide
+from orchestrator.operations.dispatching import Dispatcher
 from orchestrator.operations.draft import Job
 from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import (
@@ -204,6 +206,18 @@ def sample(
 
 def all_seen(state: FleetState, at_s: float = START_S) -> Mapping[VehicleId, Telemetry]:
     return {vehicle_id: sample(vehicle_id, at_s=at_s) for vehicle_id in state.vehicles}
+
+
+def decided(
+    state: FleetState, around: Surroundings, dispatcher: Dispatcher | None = None, now_s: float = START_S
+) -> tuple[Event, ...]:
+    """All that a fleet which is seen to stand ready decides now, part after part."""
+    dispatcher, events = dispatcher or Dispatcher(), list[Event]()
+    while True:
+        found = decide(state, all_seen(state, now_s), around, now_s, dispatcher)
+        state, events = state_after(found, state, now_s), [*events, *found]
+        if not dispatcher.unfinished:
+            return tuple(events)
 
 
 def always() -> Applicability:
