@@ -1,12 +1,14 @@
 """What a courier taps, carried out: proofs are journaled first, then the phone's own state moves on.
 
 A tap that is sent again counts once: its answer is remembered by its id, and after a restart, when nobody
-remembers, the handset finds that what it says is so already.
+remembers, the handset finds that what it says is so already. A phone that gives up on a call sends its taps
+again while the first call may still be waiting for the disk, so each courier's calls have their turns.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import asyncio
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
@@ -48,26 +50,31 @@ class Couriers:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._proving = Proving(service)
-        self._answered: dict[VehicleId, OrderedDict[str, TapAnswer]] = {}
+        self._answered: defaultdict[VehicleId, OrderedDict[str, TapAnswer]] = defaultdict(OrderedDict)
+        self._turns: defaultdict[VehicleId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def call(self, vehicle_id: VehicleId, by: Principal, wanted: CallWanted) -> CalledView:
         """Take in what the phone sends, and tell what it shows. Raises `JournalError`: send it again then."""
         handset = self._service.handsets[vehicle_id]
         handset.called(_where(wanted))
         self._tidy(vehicle_id, handset)
-        known = self._answered.setdefault(vehicle_id, OrderedDict())
-        answers = []
-        for tap in wanted.taps:
-            if tap.id not in known:
-                why_not = await self._do(vehicle_id, handset, by, tap)
-                known[tap.id] = TapAnswer(id=tap.id, done=why_not is None, text=why_not or "")
-            answers.append(known[tap.id])
-        while len(known) > _REMEMBERED:
-            known.popitem(last=False)
+        answers: list[TapAnswer] = []
         if wanted.taps:
+            async with self._turns[vehicle_id]:
+                answers = [await self._answer(vehicle_id, handset, by, tap) for tap in wanted.taps]
             self._tidy(vehicle_id, handset)
             self._service.wake(vehicle_id)
         return CalledView(phone=self.view(vehicle_id), answers=tuple(answers))
+
+    async def _answer(self, vehicle_id: VehicleId, handset: Handset, by: Principal, tap: Tap) -> TapAnswer:
+        """What came of a tap, now or when it was first sent."""
+        known = self._answered[vehicle_id]
+        if tap.id not in known:
+            why_not = await self._do(vehicle_id, handset, by, tap)
+            known[tap.id] = TapAnswer(id=tap.id, done=why_not is None, text=why_not or "")
+            while len(known) > _REMEMBERED:
+                known.popitem(last=False)
+        return known[tap.id]
 
     def view(self, vehicle_id: VehicleId) -> PhoneView:
         """What the phone shows. Raises `KeyError` when there is no such courier."""

@@ -17,7 +17,15 @@ from orchestrator.gateway.access import AccessRules, Key, Role
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.photos import PhotoError, Photos
 from orchestrator.gateway.vicinity import Vicinity
-from orchestrator.record.events import Event, HandOverProved, MissionStarted, ParcelLoaded, Proof, SignInGiven
+from orchestrator.record.events import (
+    CourierReported,
+    Event,
+    HandOverProved,
+    MissionStarted,
+    ParcelLoaded,
+    Proof,
+    SignInGiven,
+)
 from tests.orchestrator.gateway.conftest import NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import C1, PADS, courier_joins, order, planned_round
 from vehicles.handset import Handset
@@ -152,6 +160,18 @@ async def test_a_tap_is_answered_once_however_often_it_is_sent(riders: Asker) ->
     (await rita.post("/v1/courier", json={"taps": [{"id": "t3", "kind": "end_shift"}]})).json()
     again = (await rita.post("/v1/courier", json={"taps": [begin]})).json()
     assert again["phone"]["shift_until_s"] is None, "the first tap, come late, begins no shift again"
+
+
+async def test_a_tap_that_is_sent_again_while_the_first_is_being_journaled_counts_once(
+    riders: Asker, depot: Depot
+) -> None:
+    rita = rider(riders)
+    flat = {"taps": [{"id": "t1", "kind": "problem", "text": "Flat tyre"}]}
+    with depot.writer.subscribe() as feed:
+        await asyncio.gather(*(rita.post("/v1/courier", json=flat) for _ in range(3)))
+        told = [feed.get_nowait() for _ in range(3)]
+    events = [getattr(entry, "event", None) for entry in told]
+    assert events == [CourierReported(C1, "Flat tyre", "rita"), None, None]
 
 
 async def test_a_courier_who_is_gone_from_the_fleet_is_told_so(depot: Depot) -> None:
