@@ -35,24 +35,29 @@ def _of(module: str) -> Bench:
 
     def figures(budget_s: float | None) -> Iterable[Figure]:
         if budget_s is not None:
-            raise BadInput("--budget-s: this benchmark keeps no budget, only dispatch does")
+            raise BadInput("--budget-s: this benchmark keeps no budget, only dispatch and dispatch-day do")
         found: Iterable[Figure] = import_module(f"benchmarks.{module}").figures()
         return found
 
     return figures
 
 
-def _dispatch(budget_s: float | None) -> Iterable[Figure]:
-    module = import_module("benchmarks.dispatch")
-    found: Iterable[Figure] = module.figures(module.BUDGET_S if budget_s is None else budget_s)
-    return found
+def _within(module: str) -> Bench:
+    """The same of one that keeps a budget."""
+
+    def figures(budget_s: float | None) -> Iterable[Figure]:
+        named = import_module(f"benchmarks.{module}")
+        found: Iterable[Figure] = named.figures(named.BUDGET_S if budget_s is None else budget_s)
+        return found
+
+    return figures
 
 
 BENCHES: Mapping[str, Bench] = MappingProxyType(
     {
         "conflicts": _of("conflicts"),
-        "dispatch": _dispatch,
-        "dispatch-day": _of("dispatch_day"),
+        "dispatch": _within("dispatch"),
+        "dispatch-day": _within("dispatch_day"),
         "dispatch-drones": _of("dispatch_drones"),
         "dispatch-electric": _of("dispatch_electric"),
         "dispatch-meals": _of("dispatch_meals"),
