@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _ED318_METADATA = frozenset(
 _GEOMETRIES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
 )
+_OPENAIR = re.compile(r"A[CNLH]\s|D[PCBA][\s\d]|V\s*[XD]\s*=", re.IGNORECASE)
 _SAMPLE = 50
 _HEAD_BYTES = 65_536
 _Json = Mapping[str, object]
@@ -129,10 +131,7 @@ def _text_format(head: str) -> Format:
         raise FormatError("file", "is empty" if not head else "holds nothing but remarks")
     if told[0].upper().startswith("RALLY") or all(_is_place(line) for line in told[:-1] or told):
         return Format.FENCE
-    if any(
-        line[:3].upper() in {"AC ", "AN ", "AL ", "AH ", "DP ", "DC ", "DB ", "DA ", "V X", "V D"}
-        for line in told
-    ):
+    if any(_OPENAIR.match(line) for line in told):
         return Format.OPENAIR
     raise FormatError("file", f"{told[0][:40]!r} begins no kind of zone file that is known")
 

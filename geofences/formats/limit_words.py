@@ -14,6 +14,7 @@ _GROUND = frozenset({"GND", "SFC", "GROUND", "SURFACE", "SOL", "0", "GND AGL", "
 _UNLIMITED = frozenset({"UNL", "UNL FT", "UNLIM", "UNLIMITED", "UNLTD", "INF", "NONE"})
 _LEVEL = re.compile(r"F\.?L\.?\s*(\d+(?:\.\d+)?)(?:\s*(?:STD|FL))?")
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,']\d{3})+)(?![\d,])")
+_DOTTED = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{3})(?![\d.,])")
 _HEIGHT = re.compile(
     r"([+-]?\d+(?:[.,]\d+)?)\s*(FT|FEET|'|(?:F|M|MT|MTR|METERS|METRES)(?=AGL|A?MSL|ASL|GND|SFC|[^A-Z]|$))?"
     r"\s*\.?\s*([A-Z][A-Z0-9 /]*)?"
@@ -39,14 +40,16 @@ class Bare:
     unit: Unit | None
 
 
-def read_limit(text: str, unsaid: Unit = Unit.FT) -> Limit | Unlimited | Bare | None:
+def read_limit(text: str, unsaid: Unit = Unit.FT, *, top: bool = False) -> Limit | Unlimited | Bare | None:
     """What a limit in words says; None for what is no limit that can be known (BYNOTAM, "FL").
 
-    `unsaid` is the unit of a height with a datum and no unit: feet in aviation's own formats.
+    `unsaid` is the unit of a height with a datum and no unit: feet in aviation's own formats. A `top` of
+    2.500 is one of 2500, since some part thousands so; a floor is not, since that would raise it.
     """
     if len(text) > _LONGEST:
         return None
     plain = without_thousands(" ".join(text.upper().split()).strip(" .,;:·-"))
+    plain = _DOTTED.sub(r"\1\2", plain) if top else plain
     if plain in _GROUND:
         return Limit(0.0, Datum.AGL)
     if plain in _UNLIMITED:

@@ -133,8 +133,12 @@ def _limit(block: _Block, code: str, notes: Notes) -> Limit | None:
 
 
 def _one_limit(record: Record, notes: Notes) -> Limit | None:
-    found = read_limit(record.value)
+    found = read_limit(record.value, top=record.code == "AH")
     if isinstance(found, Limit):
+        if found != read_limit(record.value):
+            notes.add(
+                record.field, f"{record.code} {record.value}", f"{found.value_m:g} m, the larger reading"
+            )
         return found
     if isinstance(found, Bare):
         datum = Datum.AMSL if record.code == "AL" else Datum.AGL

@@ -22,6 +22,7 @@ _SHAPES = frozenset({"DP", "DC", "DA", "DB", "DY"})
 _MEASURED = frozenset({*_SHAPES, "V", "AL", "AH"})
 """Where a semicolon begins a remark; names and radio calls may hold one."""
 _COORDINATE = re.compile(r"([0-9:.,\s°'\"]+?)\s*([NS])[\s,]*([0-9:.,\s°'\"]+?)\s*([EW])\.?", re.IGNORECASE)
+_CODE = re.compile(r"V(?=\s*[A-Z]\s*=)|[A-Z]{2}(?=[\s\d]|$)", re.IGNORECASE)
 _PARTS = re.compile(r"[:\s°'\"]+")
 
 
@@ -42,10 +43,10 @@ def blocks(text: str) -> Iterator[list[Record]]:
         plain = line.split("*", 1)[0].strip()
         if not plain:
             continue
-        code, _, value = plain.partition(" ")
-        if code.upper() in _MEASURED:
+        code, value = _parted(plain)
+        if code in _MEASURED:
             value = value.split(";", 1)[0]
-        record = Record(f"line {number}", code.upper(), value.strip())
+        record = Record(f"line {number}", code, value.strip())
         if record.code == "AC" or (drawn and record.code in _ATTRIBUTES):
             if block:
                 yield block
@@ -54,6 +55,13 @@ def blocks(text: str) -> Iterator[list[Record]]:
         drawn = drawn or record.code in _SHAPES
     if block:
         yield block
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The code and the rest of a line; blanks between them may be tabs, or left out before a figure or X=."""
+    found = _CODE.match(line)
+    code = found[0] if found else line.split(maxsplit=1)[0]
+    return code.upper(), line[len(code) :]
 
 
 def coordinate(record: Record, text: str, notes: Notes) -> GeoPoint:

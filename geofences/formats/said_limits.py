@@ -66,10 +66,10 @@ def _limit(said: Said, side: str, notes: Notes) -> Limit | None:
     where = f"properties.{name}"
     if isinstance(value, dict):
         value = _in_words(value)
-    found = read_limit(value, _UNSAID[side]) if isinstance(value, str) else None
+    found = read_limit(value, _UNSAID[side], top=side == "upper") if isinstance(value, str) else None
     if isinstance(found, Limit) and value != "0":
         if found != read_limit(str(value)):
-            notes.add(where, value, f"in {_UNSAID[side].value}, which makes the zone larger")
+            notes.add(where, value, f"{found.value_m:g} m, the reading that makes the zone larger")
         return found
     if isinstance(found, Unlimited):
         return None

@@ -106,7 +106,7 @@ def _limit(
     found = notes.member(layer, name, aliases, where)
     if found is None and names is ED269 and name == "upperLimit" and name in layer:
         return None  # the standard's own way to say that there is none
-    in_words = read_limit(found) if isinstance(found, str) else None
+    in_words = read_limit(found, top=side == "upper") if isinstance(found, str) else None
     if isinstance(in_words, Limit) and found != "0":
         notes.add(f"{where}.{name}", found, f"{in_words.value_m:g} m {in_words.datum.value}")
         return in_words

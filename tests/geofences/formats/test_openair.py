@@ -241,3 +241,26 @@ def test_shapes_are_those_that_openaip_draws(name: str) -> None:
     frame = LocalFrame(corners[0])
     a, b = outline(mine, frame).area, outline(Polygon(corners), frame).area
     assert shapely.area(shapely.symmetric_difference(a, b)) < 0.02 * shapely.area(b)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(" ", "\t"), ("DP ", "DP"), ("\n", "\r"), ("\n", "\r\n")],
+    ids=["tabs", "no blank before a figure", "CR", "CRLF"],
+)
+def test_records_parted_in_other_ways_are_the_same(old: str, new: str) -> None:
+    text = f"AC R\nAN Harbour\nAL GND\nAH 500ft AGL\n{SQUARE}"
+    odd = any_zones.read(text.replace(old, new).encode())
+    assert (only(odd), odd.findings) == (only(one(SQUARE)), ())
+
+
+def test_a_variable_needs_no_blank() -> None:
+    circle = "V X=60:10:00 N 024:50:00 E\nDC 0.5"
+    assert only(one(circle.replace("V X", "VX"))).volumes == only(one(circle)).volumes
+
+
+def test_a_top_with_a_dot_before_three_digits_is_of_thousands_and_a_floor_is_not() -> None:
+    reading = one(SQUARE, low="AL 1.500 m MSL", high="AH 2.500 m MSL")
+    (volume,) = only(reading).volumes
+    assert (volume.lower, volume.upper) == (Limit(1.5, Datum.AMSL), Limit(2500.0, Datum.AMSL))
+    assert noted(reading) == [("line 4", '"AH 2.500 m MSL"', "2500 m, the larger reading")]
