@@ -83,21 +83,23 @@ class Served:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=60)
 
-    def ask(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """The answer to a request, as the operator anna."""
+    def ask(self, path: str, body: object = None, key: str | None = None) -> Any:  # noqa: ANN401 - JSON
+        """The answer to a request, as the operator anna or whoever has the key."""
         data = None if body is None else json.dumps(body).encode()
-        wanted = urllib.request.Request(  # noqa: S310 - to this machine
-            self.url + path, data=data, headers={"content-type": "application/json"} if data else {}
-        )
+        headers = {} if data is None else {"content-type": "application/json"}
+        headers |= {} if key is None else {"authorization": f"Bearer {key}"}
+        wanted = urllib.request.Request(self.url + path, data=data, headers=headers)  # noqa: S310 - this machine
         with urllib.request.urlopen(wanted, timeout=30) as answer:  # noqa: S310
             return json.loads(answer.read())
 
-    def order(self, order_id: str, address: str, lat_deg: float, lon_deg: float) -> Any:  # noqa: ANN401
+    def order(
+        self, order_id: str, address: str, lat_deg: float, lon_deg: float, hub_id: str = "rautatientori"
+    ) -> Any:  # noqa: ANN401 - JSON
         """Place an order of one parcel, due in half an hour."""
         place = {"lat_deg": lat_deg, "lon_deg": lon_deg, "kind": "doorstep", "label": address}
         wanted = {
             "order_id": order_id,
-            "hub_id": "rautatientori",
+            "hub_id": hub_id,
             "parcels": [{"mass_kg": 1.2}],
             "drop_off": place,
             "deadline_s": float(int(time.time()) + 2400),

@@ -12,10 +12,28 @@ function ranked(quotes: readonly Quote[]): Quote[] {
   return [...quotes].sort((a, b) => (a.cost_eur ?? Infinity) - (b.cost_eur ?? Infinity) || a.vehicle_id.localeCompare(b.vehicle_id));
 }
 
-function Candidate({ quote, order, chosen, choose }: { quote: Quote; order: Order; chosen: boolean; choose: () => void }) {
+/** By how much dearer a word would be than the dispatcher's choice, as single vehicles tell it; null: nobody can say. */
+function extra_eur(wanted: OverrideWanted, quotes: readonly Quote[]): number | null {
+  const costs = new Map(quotes.flatMap((q) => (q.cost_eur === null || q.cost_eur === undefined ? [] : [[q.vehicle_id, q.cost_eur] as const])));
+  const least = Math.min(...costs.values());
+  const rest = Math.min(...[...costs].filter(([id]) => id !== wanted.vehicle_id).map(([, cost]) => cost));
+  const extra = wanted.wish === "pin" ? (costs.get(wanted.vehicle_id ?? "") ?? NaN) - least : wanted.wish === "forbid" ? rest - least : NaN;
+  return Number.isFinite(extra) ? extra : null;
+}
+
+/** What is known of a word's price before it is given. */
+function price(wanted: OverrideWanted, quotes: readonly Quote[]): string {
+  if (wanted.wish === "release") return "";
+  const extra = extra_eur(wanted, quotes);
+  if (extra === null) return wanted.wish === "pin" ? "It cannot carry it as things stand: the order waits for it." : "What it costs shows as the plan follows.";
+  return extra < 0.005 ? "No dearer than the dispatcher's choice." : `${euros(extra)} more than the dispatcher's choice.`;
+}
+
+function Candidate({ quote, least_eur, order, chosen, choose }: { quote: Quote; least_eur: number; order: Order; chosen: boolean; choose: () => void }) {
   const kind = vehicleById.value.get(quote.vehicle_id)?.kind ?? "drone";
   const can = quote.handover_at_s !== null;
   const planned = order.next_vehicle_id === quote.vehicle_id;
+  const cost = quote.cost_eur ?? null;
   const how = can ? [localTime(quote.handover_at_s ?? 0), ...quote.reasons].join(" · ") : quote.reasons.join(" ") || "cannot";
   return (
     <li class={planned ? "won" : can ? "could" : "cannot"}>
@@ -23,7 +41,7 @@ function Candidate({ quote, order, chosen, choose }: { quote: Quote; order: Orde
         <VehicleIcon kind={kind} tone={planned ? "out" : "idle"} size={18} />
         <b>{quote.vehicle_id}</b>
         <span>{how}</span>
-        {quote.cost_eur !== null && quote.cost_eur !== undefined && <span class="cost">{euros(quote.cost_eur)}</span>}
+        {cost !== null && <span class="cost">{euros(cost)}{cost - least_eur >= 0.005 && <small>+{(cost - least_eur).toFixed(2)}</small>}</span>}
       </button>
     </li>
   );
@@ -51,8 +69,9 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
     [asked.value, vehicle.value] = [null, null];
     try {
       const answer = await overrideDispatch(order.id, wanted);
-      const price = answer.extra_eur === null ? "" : ` ${euros(answer.extra_eur)} more than the dispatcher's choice.`;
-      said.value = [`Noted.${price}`, ...answer.refusals].join(" ");
+      const extra = answer.extra_eur === null ? "" : ` ${euros(answer.extra_eur)} more than the dispatcher's choice.`;
+      const against = answer.refusals.length ? ` It cannot be carried so just now: ${answer.refusals.join(" ")}` : "";
+      said.value = `Noted.${extra}${against}`;
       decided();
     } catch (error) {
       said.value = error instanceof Refusal ? error.message : String(error);
@@ -62,6 +81,7 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
     <button type="button" class="ask" aria-pressed={asked.value?.wish === wanted.wish} onClick={() => (asked.value = wanted)}>{word}</button>
   );
   const wishes = standing(order);
+  const least_eur = Math.min(...candidates.flatMap((q) => q.cost_eur ?? []));
   return (
     <section class="asks dispatch" aria-label="Decide about its dispatch">
       <h3>Dispatch</h3>
@@ -69,7 +89,7 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
       {candidates.length > 0 && (
         <ul class="quotes">
           {ranked(candidates).map((q) => (
-            <Candidate key={q.vehicle_id} quote={q} order={order} chosen={vehicle.value === q.vehicle_id} choose={() => { vehicle.value = vehicle.value === q.vehicle_id ? null : q.vehicle_id; asked.value = null; }} />
+            <Candidate key={q.vehicle_id} quote={q} least_eur={least_eur} order={order} chosen={vehicle.value === q.vehicle_id} choose={() => { vehicle.value = vehicle.value === q.vehicle_id ? null : q.vehicle_id; asked.value = null; }} />
           ))}
         </ul>
       )}
@@ -89,7 +109,7 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
       </div>
       {asked.value && (
         <div class="confirm" role="alertdialog" aria-label={`Confirm: ${asked.value.wish}`}>
-          <p>{words(asked.value)}?</p>
+          <p>{words(asked.value)}? <span>{price(asked.value, candidates)}</span></p>
           <button type="button" class="primary" ref={(b) => b?.focus()} onClick={() => { if (asked.value) void confirm(asked.value); }}>Yes</button>
           <button type="button" class="quiet" onClick={() => (asked.value = null)}>Cancel</button>
         </div>
