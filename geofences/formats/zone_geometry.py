@@ -91,7 +91,11 @@ def _projected(projection: object, layer: _Json, notes: Notes, outer: str) -> li
     where = f"{outer}.horizontalProjection"
     if not isinstance(projection, dict):
         raise UnreadableError(where, f"{shown(projection)} is not a projection")
-    if projection.get("type") != "Circle":
+    kind = projection.get("type")
+    if kind != "Circle" and (str(kind).upper() == "CIRCLE" or (kind == "Point" and "radius" in projection)):
+        notes.add(f"{where}.type", kind, "Circle")
+        kind = "Circle"
+    if kind != "Circle":
         if projection is layer:
             notes.add(where, None, "the volume's own geometry")
         return _footprints(projection.get("type"), projection, notes, where)

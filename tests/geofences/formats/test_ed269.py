@@ -251,3 +251,15 @@ def test_the_samples_of_interuss() -> None:
     assert isinstance(weekend, Weekly)
     assert (weekend.days, weekend.from_min, weekend.until_min) == (frozenset({5, 6}), 17 * 60, 24 * 60)
     assert [len(zone.volumes) for zone in many.zones][:2] == [1, 3]
+
+
+@pytest.mark.parametrize("kind", ["circle", "CIRCLE", "Point"])
+def test_a_circle_by_another_name_is_a_circle_and_that_is_said(kind: str) -> None:
+    volume = ZONE["geometry"][0] | {
+        "horizontalProjection": {"type": kind, "coordinates": [24.9, 60.1], "radius": 250}
+    }
+    reading = any_zones.read(orjson.dumps({"features": [{**ZONE, "geometry": [volume]}]}))
+    footprint = only(reading).volumes[0].footprint
+    assert isinstance(footprint, Circle)
+    assert footprint.radius_m == pytest.approx(250.0)
+    assert ("geometry[0].horizontalProjection.type", f'"{kind}"', "Circle") in noted(reading)
