@@ -31,9 +31,15 @@ class Collecting:
     async def by_code(self, locker: str, code: str, by: Principal) -> CollectedView:
         """All that lies in a locker for the order of this code is its recipient's now.
 
-        Raises `Failure` 404 when nothing lies there for it, 409 after too many wrong codes.
+        Raises `Failure` 404 for no such locker, or when nothing lies there for the code; 409 after too many
+        wrong codes, and for a code that two orders in it share: neither recipient gets the other's.
         """
         locker_id, secret = LockerId(locker), self._service.tracking_secret
+        state = self._service.writer.state
+        if locker_id not in state.lockers and locker_id not in state.boxed:
+            raise Failure(
+                HTTPStatus.NOT_FOUND, f"There is no locker {locker_id} whose compartments are known."
+            )
         if self._wrong[locker_id] >= MOST_WRONG_CODES:
             raise Failure(HTTPStatus.CONFLICT, f"Too many wrong codes at {locker_id}: an operator must help.")
 
@@ -46,6 +52,9 @@ class Collecting:
                 if parcel.expired_at_s is None
                 and is_code(code, hand_code(state.orders[parcel.order_id].order, secret))
             )
+            if len({parcel.order_id for parcel in taken}) > 1:
+                text = f"Two orders in {locker_id} have this code: an operator or the shop must help."
+                raise Failure(HTTPStatus.CONFLICT, text)
             return [ParcelCollected(parcel.parcel.parcel_id, by.name) for parcel in taken]
 
         await self._service.writer.write(decide)

@@ -61,3 +61,8 @@ def _write(folder: Path, name: str, jpeg: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     half.replace(folder / f"{name}.jpg")
+    names = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(names)  # the name is on disk only once its folder is
+    finally:
+        os.close(names)

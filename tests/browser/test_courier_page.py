@@ -134,7 +134,7 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     expect(page.get_by_text("2 taps are kept")).to_be_visible()
     expect(page.get_by_role("heading")).to_have_text("All done")
     assert len(facts(served, "ParcelHandedOver")) == 1
-    page.context.set_offline(False)
+    come_back_with_a_sign_in_that_has_run_out(served, page)
     waits_for(served, "ParcelHandedOver", 2)
     fits_a_thumb(page)
     press(page, "I am back at the hub")
@@ -147,6 +147,17 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     assert phone.complaints == []
     assert {urlsplit(url).netloc for url in phone.asked} == {urlsplit(served.url).netloc}
     press(page, "End the shift")
+
+
+def come_back_with_a_sign_in_that_has_run_out(served: Served, page: Page) -> None:
+    """Nothing is sent by it, and what was tapped is still there after the next one."""
+    before = len(facts(served, "ParcelHandedOver"))
+    page.evaluate("localStorage.setItem('sanderling-courier-key', 'a-link-that-has-run-out')")
+    page.reload()
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_text("This key is not known.")
+    assert len(facts(served, "ParcelHandedOver")) == before
+    sign_in_by_link(served, page)
 
 
 def hand_over_by_code(served: Served, page: Page) -> None:

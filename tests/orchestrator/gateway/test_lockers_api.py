@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -21,6 +22,7 @@ from orchestrator.record.events import (
     OrderPlaced,
     ParcelHandedOver,
     ParcelLoaded,
+    VehicleReady,
 )
 from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import D2, DOOR, order, planned
@@ -79,6 +81,32 @@ async def test_the_code_opens_the_compartment_once(lockers: Asker) -> None:
     assert view["parcels"][0]["keeper"]["kind"] == "recipient"
     tracked = (await lockers.as_(None).get(view["tracking_url"])).json()
     assert (tracked["status"], tracked["code"]) == ("delivered", None)
+
+
+async def test_a_code_that_two_orders_share_opens_neither(lockers: Asker, depot: Depot) -> None:
+    many = (order(f"O{n}", locker="L1") for n in count(8))
+    twin = next(one for one in many if hand_code(one, TrackingSecret(b"a secret of sixteen bytes")) == CODE)
+    m8, p8 = MissionId(8), ParcelId(f"{twin.order_id}-1")
+    await depot.writer.facts(
+        OrderPlaced(twin),
+        VehicleReady(D2),
+        planned(8, D2, p8, NOW_S),
+        ParcelLoaded(D2, m8, p8),
+        MissionStarted(D2, m8),
+        ParcelHandedOver(D2, m8, p8, DOOR),
+        MissionEnded(D2, m8, 10.0, 1.0),
+    )
+    station = lockers.as_("station")
+    assert (await station.post("/v1/lockers/L1/collect", json={"code": CODE})).status_code == 409
+    assert (await lockers.as_("anna").post("/v1/parcels/O7-1/collected")).status_code == 200
+    alone = await station.post("/v1/lockers/L1/collect", json={"code": CODE})
+    assert alone.json()["parcel_ids"] == [p8]
+
+
+async def test_a_locker_that_is_not_there_takes_no_code(lockers: Asker) -> None:
+    said = await lockers.as_("station").post("/v1/lockers/L9/collect", json={"code": CODE})
+    assert said.status_code == 404
+    assert "L9" in said.text
 
 
 async def test_guessing_ends_until_somebody_helps(lockers: Asker) -> None:

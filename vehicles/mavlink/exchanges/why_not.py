@@ -17,7 +17,8 @@ from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.upkeep import Vessel
 from vehicles.telemetry import Landed, Telemetry
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 5.0
+"""Each look is a whole sample: dear with 1,000 vehicles, and nobody waits for this."""
 ASKS_AFTER_S = 5.0
 """A vehicle that has only just started is not ready yet, and needs not say so."""
 ASKS_AGAIN_S = 20.0

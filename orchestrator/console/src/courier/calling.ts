@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Called, Phone } from "../wire";
-import { add, after, batch, drop, forgetAll, pending } from "./taps";
+import { add, after, batch, drop, own, pending } from "./taps";
 import type { Deed } from "./taps";
 
 const KEY = "sanderling-courier-key";
@@ -15,7 +15,7 @@ const EVERY_MS = 3000;
 const PATIENCE_MS = 8000;
 
 /** A sign-in link carries its key behind the #, which no server sees; it is not left in the address. */
-function firstKey(): string {
+function keyAtHand(): string {
   const linked = location.hash.slice(1);
   if (linked) {
     localStorage.setItem(KEY, linked);
@@ -32,12 +32,13 @@ function lastShown(): Phone | null {
   }
 }
 
-export const key = signal(firstKey());
+export const key = signal(keyAtHand());
 /** Why the gateway does not know us, once it said so. */
 export const refused = signal("");
 export const heard = signal(true);
 /** What the gateway last said; kept, so that the page opens without a link. */
 const told = signal<Phone | null>(key.peek() ? lastShown() : null);
+own(told.peek()?.vehicle_id ?? "");
 /** What is shown: that, and what was tapped since. */
 export const phone = computed<Phone | null>(() => (told.value ? pending.value.reduce(after, told.value) : null));
 /** What did not count, in the gateway's words, until it is read. */
@@ -47,6 +48,8 @@ export const now_s = signal(Date.now() / 1000);
 let ahead_s = 0;
 let here: GeolocationPosition | null = null;
 let calling = false;
+/** Of several taps one could not be understood: they go one by one until that one is found. */
+let singly = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export const position = signal<readonly [number, number] | null>(null);
@@ -65,6 +68,7 @@ function whereabouts() {
 
 function take(called: Called): void {
   ahead_s = called.phone.now_s - Date.now() / 1000;
+  own(called.phone.vehicle_id);
   told.value = called.phone;
   localStorage.setItem(SHOWN, JSON.stringify(called.phone));
   drop(new Set(called.answers.map((answer) => answer.id)));
@@ -78,10 +82,11 @@ function take(called: Called): void {
 }
 
 async function call(): Promise<void> {
+  const sent = singly ? batch(1) : batch();
   const answer = await fetch(new URL("../v1/courier", document.baseURI), {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${key.peek()}` },
-    body: JSON.stringify({ here: whereabouts(), taps: batch() }),
+    body: JSON.stringify({ here: whereabouts(), taps: sent }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
@@ -90,9 +95,12 @@ async function call(): Promise<void> {
     return;
   }
   if (answer.status === 409 || answer.status === 422) {
-    // What cannot be understood now never will be: it must not stop all that comes after it.
-    complaint.value = ((await answer.json()) as { error: string }).error;
-    drop(new Set(batch().map((one) => one.id)));
+    // What cannot be understood now never will be: it must not stop all that comes after it, nor take that along.
+    if (sent.length === 1) {
+      complaint.value = ((await answer.json()) as { error: string }).error;
+      drop(new Set(sent.map((one) => one.id)));
+    }
+    singly = sent.length > 1;
     return;
   }
   if (!answer.ok) throw new Error(String(answer.status));
@@ -131,9 +139,10 @@ export function signIn(secret: string): void {
   void callNow();
 }
 
+/** What was tapped stays on the phone until this courier is signed in again. */
 export function signOut(): void {
   for (const name of [KEY, SHOWN, SHIFT, MAP]) localStorage.removeItem(name);
-  forgetAll();
+  own("");
   key.value = "";
   told.value = null;
 }
@@ -164,6 +173,7 @@ export function lastMap(): GeoJSON.FeatureCollection | null {
 export function start(): void {
   setInterval(() => { now_s.value = Math.floor(Date.now() / 1000 + ahead_s); }, 500);
   addEventListener("online", () => void callNow());
+  addEventListener("hashchange", () => { if (location.hash) signIn(keyAtHand()); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void callNow(); });
   if ("geolocation" in navigator) {
     navigator.geolocation.watchPosition(

@@ -1,6 +1,7 @@
 /**
  * What was tapped: kept on the phone until the gateway has answered it, and shown at once. The gateway counts a
- * tap once by its id, however often it is sent, so everything unanswered is simply sent again.
+ * tap once by its id, however often it is sent, so everything unanswered is simply sent again. It is kept by
+ * courier: a sign-in that has run out loses no proof, and nobody sends another's.
  */
 
 import { signal } from "@preact/signals";
@@ -24,19 +25,28 @@ const KEPT_AS = "sanderling-courier-taps";
 const MOST_CHARS = 62_000;
 const MOST_TAPS = 50;
 
-function kept(): readonly Tap[] {
+function kept(vehicleId: string): readonly Tap[] {
   try {
-    return JSON.parse(localStorage.getItem(KEPT_AS) ?? "[]") as Tap[];
+    return JSON.parse(localStorage.getItem(`${KEPT_AS}-${vehicleId}`) ?? "[]") as Tap[];
   } catch {
     return [];
   }
 }
 
-export const pending = signal<readonly Tap[]>(kept());
+/** Whose taps these are; empty while nobody is known to be signed in. */
+let owner = "";
+export const pending = signal<readonly Tap[]>([]);
+
+/** From now on the taps of this courier are added to and sent; nobody's for an empty name. */
+export function own(vehicleId: string): void {
+  if (vehicleId === owner) return;
+  owner = vehicleId;
+  pending.value = owner ? kept(owner) : [];
+}
 
 function keep(taps: readonly Tap[]): void {
   pending.value = taps;
-  localStorage.setItem(KEPT_AS, JSON.stringify(taps));
+  localStorage.setItem(`${KEPT_AS}-${owner}`, JSON.stringify(taps));
 }
 
 export function add(deed: Deed): void {
@@ -48,17 +58,13 @@ export function drop(ids: ReadonlySet<string>): void {
   keep(pending.peek().filter((tap) => !ids.has(tap.id)));
 }
 
-export function forgetAll(): void {
-  keep([]);
-}
-
-/** As many of the oldest as go into one call; one at least. */
-export function batch(): readonly Tap[] {
+/** As many of the oldest as go into one call, `most` of them; one at least. */
+export function batch(most = MOST_TAPS): readonly Tap[] {
   let chars = 0;
   const taken: Tap[] = [];
   for (const tap of pending.peek()) {
     chars += JSON.stringify(tap).length + 1;
-    if (taken.length > 0 && (chars > MOST_CHARS || taken.length === MOST_TAPS)) break;
+    if (taken.length > 0 && (chars > MOST_CHARS || taken.length === most)) break;
     taken.push(tap);
   }
   return taken;
