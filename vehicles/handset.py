@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from itertools import count
 from math import cos, radians, sin
 
 from geofences.position import GeoPoint, distance_m
@@ -42,7 +41,7 @@ class Handset:
     def __init__(self, vehicle_id: VehicleId, home: GeoPoint) -> None:
         self._vehicle_id = vehicle_id
         self._home = home
-        self._cards = count(1)
+        self._last_card = 0
         self._tapped: asyncio.Future[Tap | None] | None = None
         self._here: Here | None = None
         self._heard_at_s: float | None = None
@@ -105,7 +104,7 @@ class Handset:
             return known
         for_s = OFFER_S if isinstance(card, Offer) else ASK_S
         self._tapped = asyncio.get_running_loop().create_future()
-        self.shown = Shown(next(self._cards), card, now_s() + for_s)
+        self.shown = Shown(self._next_card(), card, now_s() + for_s)
         try:
             async with asyncio.timeout(for_s):
                 return await self._tapped
@@ -113,6 +112,11 @@ class Handset:
             return None
         finally:
             self.shown = self._tapped = None
+
+    def _next_card(self) -> int:
+        """Never a number from before a restart: a yes that is sent again would answer another question."""
+        self._last_card = max(self._last_card + 1, int(now_s()))
+        return self._last_card
 
     def _known(self, card: Card) -> Tap | None:
         """What was answered before it was asked: before a restart, by going on with a change, by a break."""
@@ -170,9 +174,11 @@ class Handset:
         return None
 
     def answer(self, card_id: int, tap: Tap) -> str | None:
-        """Yes or no to the card that is shown."""
+        """Yes or no to the card that is shown; the first one counts."""
         if self.shown is None or self.shown.card_id != card_id:
             return "This is no longer asked of you."
+        if self._tapped is not None and self._tapped.done():
+            return None if self._tapped.result() == tap else "You have answered this already."
         if isinstance(tap, Yes):
             self._do(self.shown.card)
         self._tap(tap)

@@ -15,21 +15,27 @@ from orchestrator.orders.custody import InLocker
 from orchestrator.orders.order import LockerId
 from orchestrator.record.events import Event, ParcelCollected, ParcelRecovered
 from orchestrator.record.state import FleetState, ParcelState
+from vehicles.clock import now_s
 from vehicles.mission import ParcelId
 
 MOST_WRONG_CODES = 10
 """After so many in a row a locker takes no code until an operator or the shop says what was collected."""
 
 
+AGAIN_S = 120.0
+"""A code that is sent again within this, its answer lost, opens the same compartments again."""
+
+
 class Collecting:
-    """The lockers' side of the gateway. Wrong codes are counted for as long as this lives."""
+    """The lockers' side of the gateway. Wrong codes and answers are remembered for as long as this lives."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._wrong: Counter[LockerId] = Counter()
+        self._opened: dict[tuple[LockerId, str], tuple[float, CollectedView]] = {}
 
     async def by_code(self, locker: str, code: str, by: Principal) -> CollectedView:
-        """All that lies in a locker for the order of this code is its recipient's now.
+        """All that lies in a locker for the order of this code is its recipient's now. Again is harmless.
 
         Raises `Failure` 404 for no such locker, or when nothing lies there for the code; 409 after too many
         wrong codes, and for a code that two orders in it share: neither recipient gets the other's.
@@ -42,6 +48,10 @@ class Collecting:
             )
         if self._wrong[locker_id] >= MOST_WRONG_CODES:
             raise Failure(HTTPStatus.CONFLICT, f"Too many wrong codes at {locker_id}: an operator must help.")
+        self._opened = {key: one for key, one in self._opened.items() if now_s() - one[0] <= AGAIN_S}
+        again = (locker_id, "".join(code.split()))
+        if again in self._opened:
+            return self._opened[again][1]
 
         taken: list[ParcelState] = []
 
@@ -62,7 +72,9 @@ class Collecting:
             self._wrong[locker_id] += 1
             raise Failure(HTTPStatus.NOT_FOUND, "Nothing lies there for this code, or not any more.")
         self._wrong[locker_id] = 0
-        return _collected(taken)
+        view = _collected(taken)
+        self._opened[again] = (now_s(), view)
+        return view
 
     async def by_word(self, parcel_id: str, by: Principal) -> CollectedView:
         """A parcel was collected, as those say who placed its order or run the fleet.

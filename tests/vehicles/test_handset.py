@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from geofences.position import destination
+from geofences.reason import Because
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.contracts.stands import HOME, MISSION, START_UTC_S, VEHICLE
@@ -18,7 +19,7 @@ from vehicles.handset_trip import Here, Trip
 from vehicles.mission import DropOff, MissionId, ParcelId, VehiclePlan
 from vehicles.profiles import COURIER
 from vehicles.telemetry import Mode
-from vehicles.vehicle import Hold, Resume, Return, Start
+from vehicles.vehicle import Grip, Hold, Resume, Return, Start
 
 
 def plan(number: int = MISSION) -> VehiclePlan:
@@ -59,6 +60,38 @@ def test_a_card_that_nobody_taps_is_no_answer_and_leaves_the_phone() -> None:
         assert now_s() - START_UTC_S == pytest.approx(OFFER_S)
         assert (handset.shown, handset.trip) == (None, None)
         assert handset.answer(1, Yes()) == "This is no longer asked of you."
+
+    play(scene)
+
+
+def test_the_first_answer_counts_and_is_harmless_again() -> None:
+    async def scene(handset: Handset) -> None:
+        shown = asyncio.create_task(handset.show(Ask(Grip(PARCEL))), name="card")
+        await asyncio.sleep(1.0)
+        assert handset.shown is not None
+        card_id = handset.shown.card_id
+        assert handset.answer(card_id, Yes()) is None
+        assert handset.answer(card_id, Yes()) is None
+        assert handset.answer(card_id, No(Because.DECLINED, "No.")) == "You have answered this already."
+        assert (await shown, handset.holds) == (Yes(), (PARCEL,))
+
+    play(scene)
+
+
+def test_an_answer_from_before_a_restart_answers_nothing_else() -> None:
+    async def scene(handset: Handset) -> None:
+        first = asyncio.create_task(handset.show(Offer(plan())), name="card")
+        await asyncio.sleep(1.0)
+        assert handset.shown is not None
+        before = handset.shown.card_id
+        first.cancel()
+        restarted = Handset(VEHICLE, HOME)
+        restarted.begin_shift(now_s() + 3600.0)
+        shown = asyncio.create_task(restarted.show(Ask(Grip(PARCEL))), name="card")
+        await asyncio.sleep(1.0)
+        assert restarted.answer(before, Yes()) == "This is no longer asked of you."
+        assert restarted.holds == ()
+        shown.cancel()
 
     play(scene)
 
