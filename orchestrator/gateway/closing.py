@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import pairwise
+from math import cos, radians
 from uuid import uuid4
 
 from geofences.formats.notes import UnreadableError
@@ -23,13 +24,18 @@ from vehicles.clock import now_s
 _NO_AREA_DEG2 = 1e-12
 """About a tenth of a square metre."""
 
+_LEAST_DEGREE_M = 110_500.0
+"""A degree of latitude is that long at least, anywhere."""
+
 
 async def close_area(wanted: ZoneWanted, by: Principal, service: Service) -> ClosedView:
     """Journal that an area is closed, and whose way that bars; sessions carry out the rest.
 
-    Raises `Failure` 409 where an area of that id is closed already.
+    Raises `Failure` 409 where an area of that id is closed already, 422 naming the field of one that
+    closes nothing; `IllegalEvent` (409) for the id of a published zone.
     """
     popup = _popup(wanted, now_s())
+    _check_near(popup, service.city.bbox)
     if len(popup.corners) > 1:
         _check_ring(popup.corners)
     if popup.until_s is not None and popup.until_s <= popup.from_s:
@@ -66,6 +72,21 @@ def _popup(wanted: ZoneWanted, at_s: float) -> PopUpZone:
         binds=tuple(Medium(one) for one in wanted.binds),
         reason=wanted.reason,
     )
+
+
+def _check_near(popup: PopUpZone, bbox: tuple[float, float, float, float]) -> None:
+    """Raises `Failure` 422 for an area off the map: a slip of the hand would leave the right one open."""
+    west_deg, south_deg, east_deg, north_deg = bbox
+    lats_deg = [corner.lat_deg for corner in popup.corners]
+    lons_deg = [corner.lon_deg for corner in popup.corners]
+    reach_deg = popup.radius_m / _LEAST_DEGREE_M
+    wide_deg = reach_deg / max(cos(radians(max(map(abs, lats_deg)))), 0.01)
+    over = min(lats_deg) - reach_deg <= north_deg and max(lats_deg) + reach_deg >= south_deg
+    if not over or min(lons_deg) - wide_deg > east_deg or max(lons_deg) + wide_deg < west_deg:
+        reaches = f"from {south_deg:.4f}, {west_deg:.4f} to {north_deg:.4f}, {east_deg:.4f}"
+        field = "ring" if len(popup.corners) > 1 else "circle"
+        problem = (field, f"lies off the map, which reaches {reaches}")
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The area cannot be closed.", [problem])
 
 
 def _check_ring(corners: Sequence[GeoPoint]) -> None:

@@ -32,6 +32,7 @@ from geofences.zone import (
 from orchestrator.operations.sight import Sight
 from orchestrator.operations.surroundings import Surroundings
 from orchestrator.record.events import Event, MissionWithdrawn, WayClosed, ZoneAdded, ZoneRemoved
+from orchestrator.record.illegal import IllegalEvent
 from orchestrator.record.state import ON_PAPER, FleetState, MissionPhase, MissionState
 from orchestrator.record.zone_facts import PopUpZone
 from vehicles.mission import MissionId
@@ -114,7 +115,10 @@ def closing(
     """The facts that closing an area means: the area, and whose way it bars, the airborne first.
 
     A vehicle that was given up is on a way home that is nobody's plan: it is planned again in any case.
+    Raises `IllegalEvent` for the id of a published zone, which could not be told from it afterwards.
     """
+    if any(one.zone_id == popup.zone_id for one in surroundings.airspace.zones):
+        raise IllegalEvent(ZoneAdded(popup, by), "zone.zone_id", f"{popup.zone_id} is a published zone")
     zone = zone_of(popup)
     bound = [m for phase in _URGENCY for m in _missions(state) if m.phase is phase]
     broken = _broken(zone, bound, state, surroundings, now_s)

@@ -43,7 +43,7 @@ async def test_an_area_is_closed_at_once_and_tells_whose_way_it_bars(
 
 
 async def test_a_ring_and_a_name_made_up(anna: httpx.AsyncClient, depot: Depot) -> None:
-    ring = corners((60.0, 24.0), (60.1, 24.0), (60.0, 24.1), (60.0, 24.0))
+    ring = corners((60.1, 24.9), (60.2, 24.9), (60.1, 25.0), (60.1, 24.9))
     answer = await anna.post("/v1/zones", json={"name": "Parade", "ring": ring, "binds": ["air", "sidewalk"]})
     assert answer.status_code == 201
     (zone,) = depot.writer.state.zones.values()
@@ -77,6 +77,9 @@ async def test_an_area_is_opened_again_and_the_journal_knows_who(
             "ring",
         ),
         ({"circle": None, "ring": corners((60.0, -60.0), (61.0, 60.0), (62.0, -60.0))}, "ring"),
+        ({"circle": HERE | {"lat_deg": 10.0}}, "circle"),
+        ({"circle": HERE | {"lon_deg": -HERE["lon_deg"]}}, "circle"),
+        ({"circle": None, "ring": corners((61.0, 24.9), (61.1, 24.9), (61.0, 25.0))}, "ring"),
         ({"until_s": NOW_S + 5.0}, "duration_s"),
         ({"duration_s": None, "until_s": NOW_S - 1.0}, "until_s"),
         ({"lower_agl_m": 2000.0}, "upper_agl_m"),
@@ -91,6 +94,11 @@ async def test_what_is_no_area_is_refused_by_field(
     assert answer.status_code == 422
     assert field in [problem["field"] for problem in answer.json()["problems"]]
     assert not depot.writer.state.zones
+
+
+async def test_an_area_that_reaches_onto_the_map_from_beside_it_is_closed(anna: httpx.AsyncClient) -> None:
+    beside = HERE | {"lon_deg": 25.05, "radius_m": 3000.0}  # the map ends 2.8 km west of it
+    assert (await anna.post("/v1/zones", json=FIRE | {"circle": beside})).status_code == 201
 
 
 async def test_an_area_is_closed_once_and_by_operators_alone(

@@ -41,6 +41,7 @@ from tests.orchestrator.operations.town import (
     D2,
     D3,
     DOOR,
+    NO_FLY,
     OTHER_DOOR,
     START_S,
     at,
@@ -90,6 +91,11 @@ def test_it_tells_whose_way_it_bars_the_airborne_first() -> None:
     assert START_S < airborne.at_s < START_S + 120.0
     assert isinstance(paper, MissionWithdrawn)
     assert (paper.vehicle_id, paper.reasons) == (D1, airborne.reasons)
+
+
+def test_the_id_of_a_published_zone_is_refused() -> None:
+    with pytest.raises(IllegalEvent, match=f"{NO_FLY.zone_id} is a published zone"):
+        closing(replace(FIRE, zone_id=NO_FLY.zone_id), "olga", fleet(), AROUND, START_S)
 
 
 def test_what_is_behind_a_flight_does_not_bar_it() -> None:
