@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -103,10 +103,13 @@ def _kept(horizon: Horizon, before: HorizonPlan) -> HorizonPlan:
 def solved(horizon: Horizon, limit_s: float) -> HorizonPlan:
     """PyVRP's answer: several trips a vehicle, deadlines as hard windows, prizes for what is served.
 
-    What is past its deadline anyhow has a window to the end. Batteries it does not know; what one charge
+    What is past its deadline anyhow has a window to the end; who is back only after their shift is left
+    out. Batteries it does not know; what one charge
     cannot do is refused when it comes to it, as for everybody.
     """
-    if not horizon.wanted or not horizon.carriers:
+    able = tuple(one for one in horizon.carriers if one.free_at_s < one.works_until_s)
+    horizon = replace(horizon, carriers=able)
+    if not horizon.wanted or not able:
         return HorizonPlan({}, tuple(one.parcel_id for one in horizon.wanted))
     from pyvrp import Model  # noqa: PLC0415  # a peer: may be missing
     from pyvrp.stop import MaxRuntime  # noqa: PLC0415
@@ -131,13 +134,14 @@ def solved(horizon: Horizon, limit_s: float) -> HorizonPlan:
         _edges(model, horizon, spots, profiles[name], kind)
     for carrier in horizon.carriers:
         kind = kinds[carrier.kind]
+        until_s = max(0, int(min(carrier.works_until_s - horizon.now_s, end_s)))
         model.add_vehicle_type(
             capacity=[carrier.room, int(carrier.room_kg * 1000)],
             start_depot=depot,
             end_depot=depot,
             fixed_cost=int(kind.rates.per_trip_eur * _MONEY),
-            tw_early=max(0, int(carrier.free_at_s - horizon.now_s)),
-            tw_late=int(min(carrier.works_until_s - horizon.now_s, end_s)),
+            tw_early=min(max(0, int(carrier.free_at_s - horizon.now_s)), until_s),
+            tw_late=until_s,
             unit_distance_cost=max(1, int(kind.rates.per_km_eur / 1000.0 * _MONEY)),
             unit_duration_cost=max(1, int(kind.rates.per_hour_eur / 3600.0 * _MONEY)),
             profile=profiles[carrier.kind],

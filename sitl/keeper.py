@@ -50,15 +50,17 @@ def main(arguments: Sequence[str]) -> int:
 
 async def _keep(command: list[str], last: list[str], console: int) -> int:
     end = asked_to_end()
+    # By its number the program is found should we be killed, at whatever moment: told before it begins.
+    told = os.dup(sys.stdout.fileno())
     program = await asyncio.create_subprocess_exec(
         *command,
         stdin=subprocess.DEVNULL,
         stdout=console,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=lambda: os.write(told, b"%d\n" % os.getpid()),
     )
-    with contextlib.suppress(OSError):  # whoever started us may be gone already, which our input tells
-        print(program.pid, flush=True)  # noqa: T201 - by it the program is found should we be killed
+    os.close(told)
     ended, asked = asyncio.create_task(program.wait()), asyncio.create_task(end.wait())
     await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()

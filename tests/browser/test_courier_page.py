@@ -124,7 +124,7 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     expect(page.locator(".body h1")).not_to_have_text(first)
     waits_for(served, "ParcelHandedOver", 1)
 
-    page.context.set_offline(True)
+    lose_the_link(page)
     press(page, "I have arrived")
     expect(page.get_by_text("No link.")).to_be_visible()
     expect(page.get_by_text("What you tapped is kept")).to_be_visible()
@@ -149,12 +149,26 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     press(page, "End the shift")
 
 
+CALLS = "**/v1/**"
+
+
+def lose_the_link(page: Page) -> None:
+    """No call gets through, not even the first one of a page that is just opened, which "offline" lets by."""
+    page.context.route(CALLS, lambda route: route.abort())
+    page.context.set_offline(True)
+
+
+def have_it_back(page: Page) -> None:
+    page.context.unroute(CALLS)
+    page.context.set_offline(False)
+
+
 def come_back_with_a_sign_in_that_has_run_out(served: Served, page: Page) -> None:
     """Nothing is sent by it, and what was tapped is still there after the next one."""
     before = len(facts(served, "ParcelHandedOver"))
     page.evaluate("localStorage.setItem('sanderling-courier-key', 'a-link-that-has-run-out')")
     page.reload()
-    page.context.set_offline(False)
+    have_it_back(page)
     expect(page.get_by_role("alert")).to_have_text("This key is not known.")
     assert len(facts(served, "ParcelHandedOver")) == before
     sign_in_by_link(served, page)
@@ -179,6 +193,7 @@ def test_nobody_there_and_a_problem_reach_the_operators(served: Served, phone: W
     press(page, "Problem")
     press(page, "My bike is broken")
     expect(page.get_by_text("Your dispatcher knows: My bike is broken")).to_be_visible()
+    waits_for(served, "CourierReported", 1)  # the page shows at once what it has yet to send
     assert "C1 needs help: My bike is broken" in [one["text"] for one in served.ask("v1/state")["alerts"]]
     press(page, "Problem")
     press(page, "It is solved")

@@ -258,7 +258,10 @@ def test_the_same_plan_flies_again_after_it_is_done(stand: Stand) -> None:
             assert await vehicle.command(Start(MISSION)) == Accepted()
             high = await until(vehicle, lambda seen: seen.height_agl_m > 15.0, 30.0)
             assert high.progress.legs_done < LEGS
-            await until(vehicle, lambda seen: seen.progress.legs_done == LEGS)
+            await until(
+                vehicle,
+                lambda seen: seen.progress.legs_done == LEGS and seen.landed is Landed.ON_GROUND,
+            )
 
     stand(DELIVERY_DRONE, body)
 

@@ -204,6 +204,7 @@ def test_px4s_own_sample_of_a_delivery_is_flown() -> None:
 ALLMEND = GeoPoint(47.3557317, 8.5187574)
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared with the sample plans is not here")
 def test_px4s_own_sample_for_a_vtol_is_flown_on_its_wing() -> None:
     plan = SHARED / "px4/vtol_mission_allmend.plan"
     end, _ = flown(plan=plan, home=ALLMEND, kind=SIH_VTOL, profile=SIH_VTOL, care=Care.SET)

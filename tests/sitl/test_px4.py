@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -218,14 +219,14 @@ def test_what_a_killed_keeper_leaves_behind_is_ended_too(tmp_path: Path) -> None
             with pytest.raises(Failed, match="px4-0 ended with exit code -9"):
                 await autopilots.ended()
             assert alive(child), "nobody has ended it yet"
-        return child
+            return os.pidfd_open(child)
 
     child = run_scaled(main(), 1.0)
-    for _ in range(200_000):  # the system takes a moment to do what it was told
-        if not alive(child):
-            break
-        os.sched_yield()
-    assert not alive(child)
+    try:
+        ended, _, _ = select.select([child], [], [], 10.0)  # the system takes a moment to do what it was told
+    finally:
+        os.close(child)
+    assert ended
 
 
 @pytest.mark.parametrize("how", ["input", "terminate", "interrupt"])
