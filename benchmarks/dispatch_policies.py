@@ -104,8 +104,8 @@ def solved(horizon: Horizon, limit_s: float) -> HorizonPlan:
     """PyVRP's answer: several trips a vehicle, deadlines as hard windows, prizes for what is served.
 
     What is past its deadline anyhow has a window to the end; who is back only after their shift is left
-    out. Batteries it does not know; what one charge
-    cannot do is refused when it comes to it, as for everybody.
+    out. Batteries it does not know; what one charge cannot do is refused when it comes to it, as for
+    everybody.
     """
     able = tuple(one for one in horizon.carriers if one.free_at_s < one.works_until_s)
     horizon = replace(horizon, carriers=able)

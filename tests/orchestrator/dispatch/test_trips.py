@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.dispatch_policies import solved
 from orchestrator.dispatch.horizon import (
     HUB,
     NOTHING_PLANNED,
@@ -144,6 +145,13 @@ def test_nobody_is_given_what_is_barred_from_them() -> None:
     assert set(plan.trips) == {"B1"}
     nobody = (replace(wanted[0], barred=frozenset({VehicleId("D1"), VehicleId("B1")})),)
     assert plan_ahead(replace(problem, wanted=nobody), NOTHING_PLANNED, rounds=5).left == ("P0",)
+
+
+def test_the_peer_beside_us_is_not_asked_about_who_is_back_only_after_the_shift() -> None:
+    late = bike("B1", free_at_s=900.0, until_s=600.0)
+    assert solved(horizon([(300.0, 0.0)], [late]), 0.05).left == ("P0",)
+    both = solved(horizon([(300.0, 0.0)], [late, bike("B2")]), 0.05)
+    assert set(both.trips) == {"B2"}, "and the others keep their names"
 
 
 def test_neighbours_share_a_trip_and_a_later_trip_is_known_before_the_first_departs() -> None:
