@@ -60,10 +60,12 @@ BENCHES: Mapping[str, Bench] = MappingProxyType(
         "dispatch-day": _within("dispatch_day"),
         "dispatch-drones": _of("dispatch_drones"),
         "dispatch-electric": _of("dispatch_electric"),
+        "dispatch-first": _of("dispatch_first"),
         "dispatch-meals": _of("dispatch_meals"),
         "fleet": _of("fleet"),
         "link": _of("link"),
         "paths": _of("geofences"),
+        "virtual": _of("virtual"),
     }
 )
 """By the name that `sanderling bench` takes; figures come one by one, as they are measured."""

@@ -5,7 +5,8 @@ li-lim, solomon, homberger and mtvrptwr, with a best_known.csv in each or a .sol
 here, of 1,000 tasks. Each solver gets the same wall time of one core, one after the other; what it had of the
 core is told, for on a busy machine that is not the same. Wall time is all that commiv can be limited by
 (`wall_ms`). Where all of it would take longer than the budget, every limit is made shorter by the same share.
-Peers come with pip install 'sanderling[bench]'; those missing are named, and ours is printed without them.
+commiv comes with pip install 'sanderling[bench]', PyVRP with the project; a peer that is missing is named,
+and ours is printed without it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from benchmarks.dispatch_table import BEST, Row, table
 from orchestrator.dispatch.routing.check import Figures
 from orchestrator.dispatch.routing.check import figures as check
 from orchestrator.dispatch.routing.problem import Problem
-from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
+from orchestrator.dispatch.routing.relay import Relay
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
 from orchestrator.ending import Failed
@@ -67,7 +68,7 @@ def _peers(case: Case, peers: Mapping[str, Peer]) -> Mapping[str, Peer]:
 
 
 def _ours(problem: Problem, limit_s: float, seed: int) -> Solution:
-    return RuinAndRecreate().solve(problem, Until.after(limit_s), seed)
+    return Relay().solve(problem, Until.after(limit_s), seed)
 
 
 def _case(case: Case, limit_s: float, peers: Mapping[str, Peer], rows: list[Row]) -> Iterator[Figure]:

@@ -18,7 +18,7 @@ from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Shift, Telemetry
 
 _TAPERS_AT_FRAC, _TAPER_SHARE = 0.9, 0.45
-"""From there on a battery takes so much less, on average (`sitl.battery`)."""
+"""From there on a battery takes so much less, on average (`sitl.motion.battery`)."""
 
 _SWAPS_BELOW_FRAC, _SWAP_S = 0.55, 240.0
 

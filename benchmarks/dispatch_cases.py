@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from benchmarks.data import instances, say_once
 from benchmarks.dispatch_made import made_pairs, made_windows
 from benchmarks.dispatch_table import Length
 from orchestrator.dispatch.formats import li_lim, solomon, vrplib
@@ -45,23 +45,18 @@ class Case:
         return _SHORT_S if len(self.problem.tasks) < _FEW else _LONG_S
 
 
-def folder() -> Path:
-    """Where the instances are, a folder for each family."""
-    return Path(os.environ.get("SANDERLING_INSTANCES", Path(__file__).parents[2] / "shared/data/vrp"))
-
-
 def cases() -> Iterator[Case]:
     """The instances there are, smaller ones first in each family; then those made here.
 
     Raises `Failed` for a file that cannot be read, with line and reason.
     """
     for family, read in _READERS.items():
-        known = best_known(folder() / family)
-        found = [_read(path, read) for path in sorted((folder() / family).glob("*.txt"))]
+        known = best_known(instances(family))
+        found = [_read(path, read) for path in sorted(instances(family).glob("*.txt"))]
         for instance in sorted(found, key=lambda instance: len(instance.problem.tasks)):
             best = known.get(instance.name.lower(), (None, None))
             yield Case(family, instance.name, instance.problem, *best)
-    for path in sorted((folder() / "mtvrptwr").glob("*.vrp")):
+    for path in sorted(instances("mtvrptwr").glob("*.vrp")):
         instance = _read(path, vrplib.read)
         best_cost = _cost(path.with_suffix(".sol"))
         yield Case("mtvrptwr", path.stem, instance.problem, None, best_cost, peers=False)
@@ -80,7 +75,9 @@ def best_known(family: Path) -> dict[str, tuple[int, Length]]:
     """Vehicles and distance by the instance's name in small letters, from the family's best_known.csv."""
     file = family / "best_known.csv"
     rows: Sequence[dict[str, str]] = []
-    if file.is_file():
+    if not file.is_file():
+        say_once(f"{file}: there is no such file, figures go without best known values")
+    else:
         rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
     return {row["name"].lower(): (int(row["vehicles"]), float(row["distance"])) for row in rows}
 

@@ -6,11 +6,10 @@ beside this project.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from benchmarks import Figure
+from benchmarks.data import deliveries
 from orchestrator.dispatch.drones.problem import Delivery
 from orchestrator.dispatch.formats.family import BadInstance, Outcome
 from orchestrator.dispatch.formats.hashcode import HASHCODE
@@ -48,8 +47,7 @@ def planned_s() -> float:
 
 
 def _problems() -> Iterator[Delivery]:
-    root = Path(os.environ.get("SANDERLING_DELIVERY", Path(__file__).parents[2] / "shared/data/delivery"))
-    for path in sorted((root / "hashcode2016").glob("*.in")):
+    for path in sorted(deliveries("hashcode2016").glob("*.in")):
         try:
             yield HASHCODE.read(path)
         except BadInstance as error:

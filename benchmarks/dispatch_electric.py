@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from benchmarks import Figure
-from benchmarks.dispatch_cases import best_known, folder
+from benchmarks.data import instances
+from benchmarks.dispatch_cases import best_known
 from benchmarks.dispatch_table import BEST, Row
 from orchestrator.dispatch.electric.problem import Electric, Refill
 from orchestrator.dispatch.formats import evrptw
@@ -52,8 +53,8 @@ def planned_s() -> float:
 
 def _runs() -> Iterator[tuple[Electric, Known]]:
     """Each instance, and the best known of what it is: charging to full, and where that is known in part."""
-    known = best_known(folder() / "evrptw")
-    for path in sorted((folder() / "evrptw").glob("*.txt")):
+    known = best_known(instances("evrptw"))
+    for path in sorted(instances("evrptw").glob("*.txt")):
         try:
             yield evrptw.FULL.read(path), PROVEN
             if path.stem.lower() in known:

@@ -6,11 +6,10 @@ project.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from benchmarks import Figure
+from benchmarks.data import deliveries
 from benchmarks.dispatch_meals_peer import rolling_horizon
 from orchestrator.dispatch.formats import mdrp
 from orchestrator.dispatch.formats.family import BadInstance, Outcome
@@ -46,8 +45,7 @@ def planned_s() -> float:
 
 
 def _days() -> Iterator[Meals]:
-    root = Path(os.environ.get("SANDERLING_DELIVERY", Path(__file__).parents[2] / "shared/data/delivery"))
-    for folder in sorted(path.parent for path in (root / "mdrp").glob("*/orders.txt")):
+    for folder in sorted(path.parent for path in deliveries("mdrp").glob("*/orders.txt")):
         try:
             yield mdrp.read(folder)
         except BadInstance as error:

@@ -16,13 +16,14 @@ from random import Random
 
 from benchmarks.dispatch_bodies import Body, Looks
 from geofences.reason import Because, Reason
-from orchestrator.operations.admission import refusals_of
 from orchestrator.operations.decide import decide
-from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.popups import around_popups, closing
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.orders.intake import OrderRequest, intake
+from orchestrator.operations.dispatching.admission import reaches_of
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.popups import around_popups, closing
+from orchestrator.orders.intake import intake
 from orchestrator.orders.order import HubId, Order
+from orchestrator.orders.request import OrderRequest
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (
     Entry,
@@ -170,7 +171,7 @@ class Paper:
             fleet=self._profiles,
             lockers={locker.locker_id: locker for locker in self._present.lockers},
             known=self.state.orders,
-            refusals=refusals_of(self.state, around_popups(self._present, self.state.zones)),
+            reaches=reaches_of(self.state, around_popups(self._present, self.state.zones)),
             now_s=self.now_s,
         )
         if isinstance(answer, Order):

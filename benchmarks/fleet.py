@@ -19,7 +19,7 @@ from sitl.autopilot.many import Many
 from sitl.autopilot.rates import Rates
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
-from sitl.swarm import Swarm
+from sitl.motion.swarm import Swarm
 from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profiles import DELIVERY_DRONE
 
@@ -59,6 +59,7 @@ def _holding(words: str, held: Held) -> Iterator[Figure]:
     yield _plain(words + "command round trip, p99", held.command_s(0.99) * 1e3, "150", "ms")
     yield _plain(words + "commands unanswered", float(held.unanswered), "0", f"of {len(held.took_s)}")
     yield _plain(words + "loop lag, p99", held.lag_s(0.99) * 1e3, "50", "ms")
+    yield _plain(words + "loop lag, one in a thousand", held.lag_s(0.999) * 1e3, "-", "ms")
     yield _plain(words + "vehicles falsely lost", float(held.lost), "0", "vehicles")
     yield _plain(words + "datagrams dropped at our sockets", float(held.dropped), "0", "datagrams")
     yield _plain(words + "share of a core that the simulators take", held.simulators, "-", "cores")

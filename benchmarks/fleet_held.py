@@ -18,6 +18,7 @@ import uvloop
 from pymavlink.dialects.v20 import common
 
 from benchmarks.timing import resident_mb
+from orchestrator.operations.watching.attending import attend
 from vehicles.clock import now_s
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
@@ -143,8 +144,7 @@ async def _measure(crafts: list[Craft], seconds: float, held: Held) -> None:
 
 async def _attend(crafts: list[Craft]) -> None:
     while True:
-        for craft in crafts:
-            craft.attend()
+        await attend(crafts)
         await asyncio.sleep(_ATTEND_S)
 
 

@@ -84,24 +84,32 @@ def payload(message_id: int, dice: random.Random) -> bytes:
     match message_id:
         case 33:
             place = (dice.randrange(600_000_000, 602_000_000), dice.randrange(248_000_000, 250_000_000))
-            return struct.pack(
+            made = struct.pack(
                 "<IiiiihhhH", 60_000, *place, 90_000, 60_000, 1200, -300, 5, dice.randrange(36_000)
             )
         case 1:
             sensors = (0x1229003F, 0x1221003F, 0x1229003F)
             left = dice.randrange(20, 100)
             said = (*sensors, 310, dice.randrange(14_000, 16_800), 1540, 0, 0, 0, 0, 0, 0, left)
-            return struct.pack("<IIIHHhHHHHHHb", *said)
+            made = struct.pack("<IIIHHhHHHHHHb", *said)
         case 147:
             cells = [dice.randrange(3500, 4200) for _ in range(4)] + [65535] * 6
-            return struct.pack("<iih10HhBBBb", 900, -1, 2450, *cells, 1540, 0, 1, 0, dice.randrange(20, 100))
+            made = struct.pack("<iih10HhBBBb", 900, -1, 2450, *cells, 1540, 0, 1, 0, dice.randrange(20, 100))
+        case 30:
+            made = struct.pack("<I6f", 60_000, *[dice.uniform(-0.5, 0.5) for _ in range(6)])
+        case 231:
+            made = struct.pack("<Q8f", 60_000_000, *[dice.uniform(-5.0, 5.0) for _ in range(8)])
+        case 242:
+            place = (dice.randrange(600_000_000, 602_000_000), dice.randrange(248_000_000, 250_000_000))
+            made = struct.pack("<3i10fQ", *place, 31_000, *[0.0] * 10, 60_000_000)
         case 245:
-            return b"\0\2"  # EXTENDED_SYS_STATE: in the air
+            made = b"\0\2"  # EXTENDED_SYS_STATE: in the air
         case 42:
             seq = 3 if dice.random() < 0.02 else 4  # MISSION_CURRENT: it says the same for half a minute
-            return struct.pack("<HHBBIII", seq, 12, 3, 1, 77, 78, 79)
+            made = struct.pack("<HHBBIII", seq, 12, 3, 1, 77, 78, 79)
         case _:
-            return dice.randbytes(dialect.mavlink_map[message_id].unpacker.size)
+            made = dice.randbytes(dialect.mavlink_map[message_id].unpacker.size)
+    return made
 
 
 def framed(message_id: int, content: bytes, system_id: int, sequence: int) -> bytes:

@@ -1,23 +1,20 @@
 """The footpath graph: positions that ways share, the straight pieces between them, shortest ways.
 
-Search is Dijkstra's algorithm (scipy.sparse.csgraph), kept per source node, since many routes
-leave one hub.
+Search is A* in machine code (`geofences.footways.search`): most ways are short, and see little of the graph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from math import inf
-from operator import itemgetter
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from geofences.formats.city import Footway
@@ -25,7 +22,6 @@ from geofences.position import GeoPoint, LocalFrame
 
 CROSSING_COST_M = 20.0
 """What a crossing costs beyond its length: the wait for a gap or a green light, as metres at walking pace."""
-_KEPT_SEARCHES = 256
 _Place = tuple[float, float]
 _Indices = NDArray[np.int64]
 
@@ -43,7 +39,8 @@ class Snap:
 class FootGraph:
     """All pieces of footpath: arrays of nodes and edges, in metres in `frame`, indexed in space.
 
-    `cost_m` is an edge's length; a crossing has `CROSSING_COST_M` on top, shared out over its pieces.
+    `places` are the nodes as they were given. `cost_m` is an edge's length; a crossing has `CROSSING_COST_M`
+    on top, shared out over its pieces.
     """
 
     def __init__(self, frame: LocalFrame, ways: Sequence[Footway]) -> None:
@@ -56,6 +53,7 @@ class FootGraph:
             for piece in pieces:
                 share = CROSSING_COST_M / len(pieces) if way.crossing else 0.0
                 crossing_share[piece] = min(share, crossing_share.get(piece, inf))
+        self.places = tuple(numbers)
         degrees = np.array([(p.lon_deg, p.lat_deg) for p in numbers], dtype=np.float64).reshape(-1, 2)
         self.nodes = frame.to_local_array(degrees) if len(degrees) else degrees
         self.edges: _Indices = np.array(list(crossing_share), dtype=np.int64).reshape(-1, 2)
@@ -84,7 +82,7 @@ class FootGraph:
 
 
 class OpenGraph:
-    """The part of a `FootGraph` left when some edges are closed. Remembers its searches."""
+    """The part of a `FootGraph` left when some edges are closed."""
 
     def __init__(self, graph: FootGraph, closed: Sequence[int]) -> None:
         self.graph = graph
@@ -92,10 +90,15 @@ class OpenGraph:
         self.open_edges[list(closed)] = False
         ends, cost_m = graph.edges[self.open_edges], graph.cost_m[self.open_edges]
         size = len(graph.nodes)
-        self._costs = csr_array((cost_m, (ends[:, 0], ends[:, 1])), shape=(size, size))
-        _, labels = connected_components(self._costs, directed=False)
+        costs = csr_array((cost_m, (ends[:, 0], ends[:, 1])), shape=(size, size))
+        _, labels = connected_components(costs, directed=False)
         self._labels = labels.astype(np.int64)
-        self._search = lru_cache(maxsize=_KEPT_SEARCHES)(self._search_from)
+        self._at_m = np.ascontiguousarray(graph.nodes)
+        begins = np.concatenate([ends[:, 0], ends[:, 1]])
+        order = np.argsort(begins, kind="stable")
+        self._first = np.searchsorted(begins[order], np.arange(size + 1)).astype(np.int64)
+        self._ends = np.concatenate([ends[:, 1], ends[:, 0]])[order]
+        self._cost_m = np.concatenate([cost_m, cost_m])[order]
 
     def component(self, edge: int) -> int:
         """The number of the connected part that an open edge belongs to."""
@@ -106,38 +109,21 @@ class OpenGraph:
 
         There are no nodes where the way leads along one edge only.
         """
-        ways: list[tuple[float, tuple[int, int] | None]] = []
-        if start.edge == goal.edge:
-            ways.append((self._along_m(start, goal), None))
-        for leave, to_leave_m in self._ends(start):
-            far_m, _ = self._search(leave)
-            for arrive, to_arrive_m in self._ends(goal):
-                cost_m = to_leave_m + float(far_m[arrive]) + to_arrive_m
-                if cost_m < inf:
-                    ways.append((cost_m, (leave, arrive)))
-        if not ways:
-            return None
-        _, ends = min(ways, key=itemgetter(0))
-        return [] if ends is None else _trace(self._search(ends[0])[1], *ends)
+        from geofences.footways.search import cheapest  # noqa: PLC0415 - it imports numba
+
+        along_m = self._along_m(start, goal) if start.edge == goal.edge else inf
+        way = np.empty(len(self._at_m), np.int64)
+        graph = self._at_m, self._first, self._ends, self._cost_m
+        size = cheapest(*graph, *self._reach(start), *self._reach(goal), along_m, way)
+        if size == 0:
+            return [] if along_m < inf else None
+        nodes: list[int] = way[:size][::-1].tolist()
+        return nodes
 
     def _along_m(self, start: Snap, goal: Snap) -> float:
         return abs(start.share_frac - goal.share_frac) * float(self.graph.cost_m[start.edge])
 
-    def _ends(self, snap: Snap) -> tuple[tuple[int, float], tuple[int, float]]:
-        a, b = self.graph.edges[snap.edge].tolist()
-        cost_m = float(self.graph.cost_m[snap.edge])
-        return (a, snap.share_frac * cost_m), (b, (1.0 - snap.share_frac) * cost_m)
-
-    def _search_from(self, source: int) -> tuple[NDArray[np.float64], _Indices]:
-        """The cost of getting to each node from one, metres, and the node before it on the way."""
-        far_m, came = dijkstra(
-            self._costs, directed=False, indices=np.array(source), return_predecessors=True
-        )
-        return far_m, came.astype(np.int64)
-
-
-def _trace(came: _Indices, source: int, node: int) -> list[int]:
-    nodes = [node]
-    while nodes[-1] != source:
-        nodes.append(int(came[nodes[-1]]))
-    return nodes[::-1]
+    def _reach(self, snap: Snap) -> tuple[_Indices, NDArray[np.float64]]:
+        """The nodes at the ends of its edge, and what it costs to get to them."""
+        shares = np.array([snap.share_frac, 1.0 - snap.share_frac])
+        return self.graph.edges[snap.edge], shares * self.graph.cost_m[snap.edge]

@@ -24,6 +24,7 @@ _SLAB_M = 15.0
 
 def get_ready() -> None:
     """Load the planner now, or compile it where that was never done: not while a first order waits."""
+    import geofences.footways.search  # noqa: PLC0415
     import geofences.level_path  # noqa: PLC0415
     import geofences.spacetime.held  # noqa: F401, PLC0415
 

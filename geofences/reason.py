@@ -17,6 +17,9 @@ class Because(Enum):
     NO_FOOTPATH = "no_footpath"
     ENERGY = "energy"
     PAYLOAD = "payload"
+    SIZE = "size"
+    TEMPERATURE = "temperature"
+    SKILL = "skill"
     TIME_WINDOW = "time_window"
     WEATHER = "weather"
     TRAFFIC = "traffic"
@@ -30,7 +33,9 @@ class Because(Enum):
     DECLINED = "declined"
     SHIFT = "shift"
     RECIPIENT = "recipient"
+    SENDER = "sender"
     LOCKER = "locker"
+    COST = "cost"
     INPUT = "input"
 
 

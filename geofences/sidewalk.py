@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 import numpy as np
 import shapely
@@ -14,7 +15,7 @@ from geofences.airspace import Airspace, Margins
 from geofences.footgraph import FootGraph, OpenGraph, Snap
 from geofences.formats.city import Footway
 from geofences.path import NoPath, Path, Waypoint
-from geofences.position import GeoPoint, LocalFrame, distance_m
+from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 
@@ -87,7 +88,8 @@ class Footpaths:
         cut = self._entered(path, airspace, closure, margins)
         if isinstance(walk, _Walk):
             avoided = tuple(airspace.blocks[i].label for i in cut)
-            return Path(self._path(start, goal, walk).waypoints, avoided)
+            way = path if path is not None and walk == freely else self._path(start, goal, walk)
+            return Path(way.waypoints, avoided)
         if cut:
             return NoPath(tuple(airspace.blocks[i].reason("every footpath is cut by") for i in cut))
         return NoPath(tuple(walk))
@@ -163,17 +165,24 @@ class Footpaths:
         return [i for i, outline in outlines.items() if outline.distance_m(line) <= margins.lateral_m]
 
     def _path(self, start: GeoPoint, goal: GeoPoint, walk: _Walk) -> Path:
+        """Door, link, nodes, link, door; what is the same place as the one before it is left out."""
+        doors = [self.frame.to_local(door) for door in (start, goal)]
+        first, last = ((door.east_m, door.north_m) for door in doors)
         nodes = self._graph.nodes[list(walk.nodes)].tolist()
-        degrees = self.frame.to_geo_array(np.array([walk.leave.place, *nodes, walk.arrive.place]))
-        points = [GeoPoint(float(lat), float(lon)) for lon, lat in degrees]
-        waypoints = [Waypoint(start)]
-        for point in (*points, goal):
-            if distance_m(point, waypoints[-1].position) > _SAME_M:
-                waypoints.append(Waypoint(point))
-        if len(waypoints) > 1 and distance_m(waypoints[-1].position, goal) <= _SAME_M:
-            waypoints.pop()
-        waypoints.append(Waypoint(goal))
-        return Path(tuple(waypoints))
+        at, here, places = [walk.leave.place, *nodes, walk.arrive.place], first, [start]
+        known = [self._graph.places[node] for node in walk.nodes]
+        known = [self._link(walk.leave), *known, self._link(walk.arrive)]
+        for place, point in zip(at, known, strict=True):
+            if hypot(place[0] - here[0], place[1] - here[1]) > _SAME_M:
+                here = place[0], place[1]
+                places.append(point)
+        if len(places) > 1 and hypot(last[0] - here[0], last[1] - here[1]) <= _SAME_M:
+            places.pop()
+        return Path(tuple(Waypoint(place) for place in (*places, goal)))
+
+    def _link(self, snap: Snap) -> GeoPoint:
+        """Where a door's link joins the footpaths."""
+        return self.frame.to_geo(LocalPoint(*snap.place))
 
 
 def _doors(  # noqa: PLR0917 - as `route`

@@ -12,10 +12,15 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import key_tools, path_tool, solve_tool, vehicle_tools, zone_tools
-from orchestrator.shell import Commands, Json
-from orchestrator.shell import ending as _ending
-from orchestrator.shell import print_json as _print_json
+from orchestrator.cli.fly import fly
+from orchestrator.cli.keys import keys_cli
+from orchestrator.cli.path import path
+from orchestrator.cli.shell import Commands, Json
+from orchestrator.cli.shell import ending as _ending
+from orchestrator.cli.shell import print_json as _print_json
+from orchestrator.cli.solve import solve
+from orchestrator.cli.vehicle import command, params, probe
+from orchestrator.cli.zones import zones_cli
 
 cli = typer.Typer(
     name="sanderling",
@@ -24,8 +29,8 @@ cli = typer.Typer(
     add_completion=False,
     help=__doc__.splitlines()[0],
 )
-cli.add_typer(zone_tools.zones_cli, name="zones")
-cli.add_typer(key_tools.keys_cli, name="keys")
+cli.add_typer(zones_cli, name="zones")
+cli.add_typer(keys_cli, name="keys")
 sitl_cli = typer.Typer(
     no_args_is_help=True, help="Run real autopilots in simulation.\n\nExample: sanderling sitl px4 --demo"
 )
@@ -47,8 +52,8 @@ Logs = Annotated[Path, typer.Option(metavar="FOLDER", help="Consoles and flight 
 ConfigOut = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a configuration for serve.")]
 Parcels = Annotated[int, typer.Option(min=1, max=1000, help="With --demo: how many orders.")]
 _BENCHES = (
-    "Which: conflicts, dispatch, dispatch-day, dispatch-drones, dispatch-electric, dispatch-meals,"
-    " fleet, link, paths."
+    "Which: conflicts, dispatch, dispatch-day, dispatch-drones, dispatch-electric, dispatch-first,"
+    " dispatch-meals, fleet, link, paths, virtual."
 )
 OnDemo = Annotated[bool, typer.Option("--demo", help="Have them fly the demonstration.")]
 
@@ -104,7 +109,7 @@ def _sitl_px4(
     Example: sanderling sitl px4 --count 4 --binary build/px4_sitl_default/bin/px4 --demo
     """
     with _ending():
-        from orchestrator.commands.path_question import parse_point
+        from orchestrator.commands.words import parse_point
         from sitl import px4, real_fleet
 
         real_fleet.check_options(_given(context), demo=demo)
@@ -138,7 +143,7 @@ def _sitl_ardupilot(
     Example: sanderling sitl ardupilot --count 4 --binary build/sitl/bin/arducopter --demo
     """
     with _ending():
-        from orchestrator.commands.path_question import parse_point
+        from orchestrator.commands.words import parse_point
         from sitl import ardupilot, real_fleet
 
         real_fleet.check_options(_given(context), demo=demo)
@@ -209,8 +214,8 @@ def _replay(
             (replay.check if verify else replay.tell)(journal)
 
 
-cli.command("path")(path_tool.path)
-cli.command("solve")(solve_tool.solve)
+cli.command("path")(path)
+cli.command("solve")(solve)
 
 
 @cli.command("bench")
@@ -236,10 +241,10 @@ def _bench(
             _print_json(figures)
 
 
-cli.command("probe")(vehicle_tools.probe)
-cli.command("params")(vehicle_tools.params)
-cli.command("command")(vehicle_tools.command)
-cli.command("fly")(vehicle_tools.fly)
+cli.command("probe")(probe)
+cli.command("params")(params)
+cli.command("command")(command)
+cli.command("fly")(fly)
 
 
 def main() -> None:

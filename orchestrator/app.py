@@ -7,42 +7,42 @@ the journal and the vehicles that are handed in differ.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from geofences import free_space
 from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
 from orchestrator.membership import changes
-from orchestrator.operations.admission import refusals_of
-from orchestrator.operations.dispatching import Dispatcher, improving
+from orchestrator.operations.dispatching.admission import admitted
+from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving
+from orchestrator.operations.dispatching.overrides import Candidates, candidates
+from orchestrator.operations.dispatching.scouts import Ahead, Nobody, Scouts
 from orchestrator.operations.fleet import Fleet
-from orchestrator.operations.overrides import candidates
 from orchestrator.operations.phones import handsets_of, take_up
-from orchestrator.operations.popups import around_popups, closing
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.orders.intake import OrderRequest, Rejected, intake
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.popups import around_popups, closing
+from orchestrator.orders.intake import Rejected
 from orchestrator.orders.order import Hub, HubId, Order, Pad
+from orchestrator.orders.request import OrderRequest
 from orchestrator.record.codec import decode
 from orchestrator.record.events import (
     Ask,
     Entry,
     Event,
     OrderPlaced,
-    Quote,
     VehicleJoined,
     ZoneRemoved,
 )
+from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.illegal import IllegalEvent
 from orchestrator.record.journal import Journal, JournalError
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from orchestrator.record.zone_facts import PopUpZone
 from vehicles.clock import now_s
 from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
-from vehicles.profile import VehicleProfile
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle, Wired
 
@@ -73,6 +73,8 @@ class App:
         vehicles: Mapping[VehicleId, Vehicle],
         surroundings: Surroundings,
         recent: tuple[Entry, ...],
+        *,
+        scouts: Ahead,
     ) -> None:
         self.writer = writer
         self.recent = recent
@@ -80,6 +82,7 @@ class App:
         self._vehicles = vehicles
         self._surroundings = surroundings
         self._fleet = fleet
+        self._scouts = scouts
 
     @property
     def state(self) -> FleetState:
@@ -95,6 +98,10 @@ class App:
         """Tell a vehicle to hold or to land while the journal cannot keep that; what came of it."""
         return await self._fleet.urgent(vehicle_id, ask, by)
 
+    def undecided_s(self) -> float:
+        """For how long nothing was decided, fleet seconds; infinite before the first decision."""
+        return self._fleet.undecided_s()
+
     def wake(self, vehicle_id: VehicleId) -> None:
         """Have a vehicle looked at now rather than at its next turn."""
         self._fleet.wake(vehicle_id)
@@ -109,29 +116,22 @@ class App:
         vehicle = self._vehicles.get(vehicle_id)
         return vehicle if isinstance(vehicle, Wired) else None
 
-    def candidates(self, parcel_id: ParcelId) -> Iterator[Quote]:
-        """For a parcel that waits, what each vehicle of its hub would mean for it now, one at a time."""
-        around = around_popups(self._surroundings, self.state.zones)
-        return candidates(self.state, self.telemetry(), around, now_s(), parcel_id)
+    def candidates(self, state: FleetState, parcel_id: ParcelId) -> Candidates | None:
+        """For a parcel that waits in `state`, a committed one, what is known now of who could bring it."""
+        around = around_popups(self._surroundings, state.zones)
+        return candidates(state, self.telemetry(), around, now_s(), parcel_id)
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
 
         Returns the order once it is in the journal, or why it is not; then nothing has changed.
         """
+        await self._scouts.look(request, self.state, self._surroundings)
         outcome: list[Order | Rejected] = []
 
         def decide(state: FleetState) -> Sequence[Event]:
-            answer = intake(
-                request,
-                hubs=state.hubs,
-                fleet=_profiles(state),
-                lockers={locker.locker_id: locker for locker in self._surroundings.lockers},
-                known=state.orders,
-                refusals=refusals_of(state, around_popups(self._surroundings, state.zones)),
-                now_s=now_s(),
-            )
-            outcome.append(answer)
+            around = around_popups(self._surroundings, state.zones)
+            outcome.append(answer := admitted(request, state, around, now_s()))
             return (OrderPlaced(answer),) if isinstance(answer, Order) else ()
 
         await self.writer.write(decide)
@@ -167,13 +167,15 @@ async def operating(
     On leaving, vehicles under way fly on by their own missions; the journal is closed with the
     final state, so that a replay can be checked against it.
 
-    With `thinking`, plans are improved beside the event loop as time allows (never on virtual time).
+    With `thinking`, plans are improved and ways for new orders found beside the event loop, as time allows
+    (never on virtual time); it is entered before there are threads or sockets then (see `Scouts`).
     """
     free_space.get_ready()
     trips.get_ready()
     stations = tuple(stations)
     vehicles = {station.vehicle.vehicle_id: station.vehicle for station in stations}
-    async with journal, Writer(journal) as writer:
+    scouting: AbstractAsyncContextManager[Ahead] = Scouts(surroundings) if thinking else nullcontext(Nobody())
+    async with scouting as scouts, journal, Writer(journal) as writer:
         recent = tuple(deque((decode(line, journal.name) for line in journal.lines()), maxlen=_RECENT))
         members = [_joined(station) for station in stations]
         try:
@@ -185,15 +187,7 @@ async def operating(
         at_once = improving(0) if thinking else improving()
         dispatcher = dispatcher or Dispatcher(at_once)
         async with Fleet(writer, vehicles, surroundings, dispatcher, thinking=thinking) as fleet:
-            yield App(writer, fleet, vehicles, surroundings, recent)
-
-
-def _profiles(state: FleetState) -> dict[HubId, list[VehicleProfile]]:
-    """What the vehicles of each hub can do, whatever they are doing now."""
-    profiles: dict[HubId, list[VehicleProfile]] = {}
-    for _, vehicle in sorted(state.vehicles.items()):
-        profiles.setdefault(vehicle.hub_id, []).append(vehicle.profile)
-    return profiles
+            yield App(writer, fleet, vehicles, surroundings, recent, scouts=scouts)
 
 
 def _joined(station: Station) -> VehicleJoined:

@@ -7,23 +7,32 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import orjson
 
 from geofences.formats.geojson import zones_collection
 from geofences.position import GeoPoint
 from orchestrator.app import App
-from orchestrator.config_gateway import GatewayConfig
+from orchestrator.config.gateway import GatewayConfig, PersonConfig
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.customers.sign_in import signed_in
-from orchestrator.gateway.access import AccessRules, Key, Role
+from orchestrator.files.site import Site
+from orchestrator.gateway.door.access import AccessRules, Key
+from orchestrator.gateway.door.principals import (
+    Integrator,
+    LockerSystem,
+    Monitor,
+    Operator,
+    Principal,
+    Rider,
+)
+from orchestrator.gateway.door.sign_in import signed_in
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.photos import NO_PHOTOS, Photos
 from orchestrator.gateway.server import serve
 from orchestrator.gateway.service import City, Service
-from orchestrator.operations.popups import zone_of
-from orchestrator.site import Site
+from orchestrator.operations.watching.popups import zone_of
+from orchestrator.orders.order import LockerId
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
@@ -55,9 +64,12 @@ async def open_doors(
         handsets=app.handsets,
         wake=app.wake,
         urgent=app.urgent,
+        undecided_s=app.undecided_s,
         photos=photos,
     )
-    async with serve(create_app(service), config.host, config.port, speed) as address:
+    door = create_app(service)
+    leaving = door.state.gate.close
+    async with photos.swept(), serve(door, config.host, config.port, speed, leaving) as address:
         yield address
 
 
@@ -88,16 +100,28 @@ def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:
 
 
 def _access(app: App, config: GatewayConfig, secret: TrackingSecret) -> AccessRules:
-    keys = tuple(
-        Key.of(person.name, Role(person.role), person.key, VehicleId(person.rides) if person.rides else None)
-        for person in config.people
-    )
+    keys = tuple(Key.of(_principal(person), person.key) for person in config.people)
 
     def by_link(token: str) -> VehicleId | None:
         vehicle_id = signed_in(token, secret, now_s())
         return vehicle_id if vehicle_id in app.handsets else None
 
     return AccessRules(keys, config.loopback_operator, by_link)
+
+
+def _principal(person: PersonConfig) -> Principal:
+    match person.role:
+        case "operator":
+            return Operator(person.name)
+        case "integrator":
+            return Integrator(person.name)
+        case "courier":
+            return Rider(person.name, VehicleId(person.rides or ""))
+        case "locker":
+            return LockerSystem(person.name, LockerId(person.locker) if person.locker else None)
+        case "monitor":
+            return Monitor(person.name)
+    assert_never(person.role)
 
 
 def _tracking_secret(config: GatewayConfig) -> TrackingSecret:

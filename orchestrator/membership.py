@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from orchestrator.orders.order import Hub, Locker
-from orchestrator.record.apply_lockers import room_of
-from orchestrator.record.apply_orders import still_owed
+from geofences.reason import Because, Reason
+from orchestrator.orders.order import Hub, HubId, Locker, OrderId
+from orchestrator.record.applying.choices import may_be_sourced
+from orchestrator.record.applying.orders import still_owed
 from orchestrator.record.events import (
     Event,
     HubClosed,
     HubOpened,
     LockerClosed,
     LockerOpened,
+    OrderSourced,
     VehicleJoined,
     VehicleLeft,
 )
 from orchestrator.record.journal import JournalError
+from orchestrator.record.locker_rooms import room_of
 from orchestrator.record.state import FleetState, at_work
 
 
@@ -50,12 +53,29 @@ def changes(
 
 def _closed(state: FleetState, hubs: Sequence[Hub]) -> list[Event]:
     gone = sorted(set(state.hubs) - {hub.hub_id for hub in hubs})
+    moved: list[Event] = []
     for hub_id in gone:
-        owed = still_owed(state, hub_id)
+        owed_from = [one for one in still_owed(state, hub_id) if state.orders[one].hub_id == hub_id]
+        elsewhere = {one: hub for one in owed_from if (hub := _elsewhere(state, one, gone))}
+        moved += [OrderSourced(one, hub, (_gone(hub_id),)) for one, hub in elsewhere.items()]
+        owed = [one for one in still_owed(state, hub_id) if one not in elsewhere]
         if owed:
             text = f"{', '.join(owed[:3])} is to be brought from it yet; keep it until that is done"
             raise JournalError(f"hubs: {hub_id} is gone, and {text}")
-    return [HubClosed(hub_id) for hub_id in gone]
+    return [*moved, *(HubClosed(hub_id) for hub_id in gone)]
+
+
+def _elsewhere(state: FleetState, order_id: OrderId, gone: Sequence[HubId]) -> HubId | None:
+    """Another hub that an order may come from as well, and that stays."""
+    order = state.orders[order_id].order
+    stay = (
+        hub_id for hub_id in (order.hub_id, *order.also_at) if hub_id in state.hubs and hub_id not in gone
+    )
+    return next(stay, None) if may_be_sourced(state, order_id) else None
+
+
+def _gone(hub_id: HubId) -> Reason:
+    return Reason(Because.OPERATOR, hub_id, f"{hub_id} takes part no more.")
 
 
 def _lockers(state: FleetState, lockers: Sequence[Locker]) -> list[Event]:

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from orchestrator.config_vehicles import SigningConfig
+from orchestrator.config.vehicles import SigningConfig
 from vehicles.mavlink.links.tie import SignerFor
 from vehicles.mavlink.wire.keys import KeysError, VehicleKey, read_keys
 from vehicles.mavlink.wire.stamps import StampFile

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping
-from pathlib import Path
 from typing import Any, Self
 
-import orjson
 import structlog
 from rich import box
 from rich.console import Console
@@ -16,7 +14,6 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from orchestrator.ending import BadInput
 from orchestrator.record.report import order_status
 from orchestrator.record.state import FleetState
 from vehicles.clock import iso, machine_now_s, now_s
@@ -92,25 +89,6 @@ def print_report(report: Mapping[str, Any]) -> None:
         f"{report['fleet_s']:.0f} s of fleet time in {report['wall_s']:.1f} s; "
         + (f"[red]invariants broken: {', '.join(map(str, broken))}" if broken else "no invariant broken")
     )
-
-
-def check_report(file: Path) -> None:
-    """Whether a report can be written there; what is there stays. Raises `BadInput` when it cannot."""
-    was_there = file.exists()
-    try:
-        file.open("ab").close()
-        if not was_there:
-            file.unlink()
-    except OSError as error:
-        raise BadInput(f"--report {file}: {error.strerror}") from error
-
-
-def write_report(report: Mapping[str, Any], file: Path) -> None:
-    """Write the report as JSON. Raises `BadInput` when the file cannot be written."""
-    try:
-        file.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
-    except OSError as error:
-        raise BadInput(f"--report {file}: {error.strerror}") from error
 
 
 def _table(*columns: str, right: tuple[str, ...]) -> Table:

@@ -11,19 +11,19 @@ _USAGE = "usage: python -m sitl vehicle --help | vehicles --help | swarm --help 
 def main(arguments: Sequence[str]) -> int:
     """Run a subcommand; its exit code: 0 done, 1 the job failed, 2 bad input."""
     if arguments[:1] == ["vehicle"]:
-        from sitl.vehicle_process import main as vehicle  # noqa: PLC0415  # only what is asked for
+        from sitl.processes.one_vehicle import main as vehicle  # noqa: PLC0415  # only what is asked for
 
         return vehicle(arguments[1:])
     if arguments[:1] == ["vehicles"]:
-        from sitl.many_processes import main as vehicles  # noqa: PLC0415  # only what is asked for
+        from sitl.processes.many_vehicles import main as vehicles  # noqa: PLC0415  # only what is asked for
 
         return vehicles(arguments[1:])
     if arguments[:1] == ["swarm"]:
-        from sitl.swarm_process import main as swarm  # noqa: PLC0415  # only what is asked for
+        from sitl.processes.swarm import main as swarm  # noqa: PLC0415  # only what is asked for
 
         return swarm(arguments[1:])
     if arguments[:1] == ["keep"]:
-        from sitl.keeper import main as keep  # noqa: PLC0415  # only what is asked for
+        from sitl.processes.keeper import main as keep  # noqa: PLC0415  # only what is asked for
 
         return keep(arguments[1:])
     print(_USAGE, file=sys.stderr)  # noqa: T201  # a command line speaks so

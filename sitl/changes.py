@@ -14,8 +14,8 @@ from typing import Protocol
 
 from geofences.position import GeoPoint
 from geofences.zone import ZoneId
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.record.zone_facts import PopUpZone
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.record.facts.zones import PopUpZone
 from sitl.faults import Fault, Kind
 from sitl.fields import Table
 from sitl.vehicle_faults import VehicleFault

@@ -18,10 +18,10 @@ from geofences.position import GeoPoint, distance_m
 from geofences.reason import Because
 from sitl.courier_trip import ORDINARY, Manner, Trip, trip_of
 from vehicles.clock import iso, now_s
-from vehicles.courier import Ask, Card, No, Offer, Said, Tap, Yes
-from vehicles.mission import DropOff, ParcelId, VehicleId, VehiclePlan
+from vehicles.courier import Answer, Card, Errand, No, Offer, Said, Yes
+from vehicles.mission import DropOff, ParcelId, PickUp, VehicleId, VehiclePlan
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Mode, Shift
+from vehicles.telemetry import Break, Mode, Shift
 from vehicles.vehicle import Command, Grip, Hold, Land, LetGo, Resume, Return, ShutDown, Start
 
 _TAP_S = (1.0, 4.0)
@@ -84,14 +84,14 @@ class SimulatedPhone:
             pause=self._pause(at_s),
         )
 
-    async def show(self, card: Card) -> Tap | None:
+    async def show(self, card: Card) -> Answer | None:
         """Read, think, tap."""
         low_s, high_s = _THINKS_S if isinstance(card, Offer) else _TAP_S
         await asyncio.sleep(self._rng.uniform(low_s, high_s))
         self._pass(now_s())
         return self._consider(card.plan) if isinstance(card, Offer) else self._do(card)
 
-    def _consider(self, plan: VehiclePlan) -> Tap:
+    def _consider(self, plan: VehiclePlan) -> Answer:
         """Another way is taken as it comes; a trip may be declined."""
         if self._trip is None:
             pause = self._pause(now_s())
@@ -103,13 +103,13 @@ class SimulatedPhone:
         self._plan = plan
         return Yes()
 
-    def _do(self, card: Ask) -> Tap:
+    def _do(self, card: Errand) -> Answer:
         command: Command = card.command
         match command:
             case Grip(parcel_id):
                 self._bag = (*self._bag, parcel_id)
-            case LetGo():
-                self._bag = ()
+            case LetGo(parcel_id):
+                self._bag = tuple(one for one in self._bag if parcel_id not in (None, one))
             case Start():
                 if self._plan is None:
                     return No(Because.INPUT, "There is no trip on the phone.")
@@ -156,7 +156,10 @@ class SimulatedPhone:
         there = TimedPoint(replace(here.waypoint, position=self._home), now_s() + ride_s)
         legs_done = self._legs_over = self._legs_done(now_s())
         ends = (*self._trip.ends_at_s[:legs_done], *(there.at_s for _ in self._trip.legs[legs_done:]))
-        self._trip = replace(self._trip, points=(here, there), ends_at_s=ends, kept=frozenset(self._bag))
+        missed = frozenset(leg.parcel_id for leg in self._trip.fetches) - frozenset(self._bag)
+        self._trip = replace(
+            self._trip, points=(here, there), ends_at_s=ends, kept=frozenset(self._bag), missed=missed
+        )
         self._held_at_s = None
 
     def _as_it_will_go(self, plan: VehiclePlan) -> Trip:
@@ -167,8 +170,14 @@ class SimulatedPhone:
         if self._trip is None or self._held_at_s is not None:
             return
         for leg, end_s in zip(self._trip.legs, self._trip.ends_at_s, strict=True):
-            if isinstance(leg, DropOff) and end_s <= at_s and leg.parcel_id not in self._trip.kept:
+            if end_s > at_s:
+                break
+            if isinstance(leg, DropOff) and leg.parcel_id not in self._trip.kept:
                 self._bag = tuple(parcel_id for parcel_id in self._bag if parcel_id != leg.parcel_id)
+            if isinstance(leg, PickUp) and leg in self._trip.fetches:
+                room = len(self._bag) < self._profile.compartments
+                given = room and leg.parcel_id not in (*self._bag, *self._trip.missed)
+                self._bag = (*self._bag, leg.parcel_id) if given else self._bag
         if at_s >= self._trip.ends_at_s[-1]:
             self._arrive(self._trip.ends_at_s[-1])
 
@@ -219,12 +228,11 @@ class SimulatedPhone:
         return ""
 
     def _span(self, at_s: float) -> Shift | None:
-        """The span of work under way, or the next: a shift, cut by its breaks."""
+        """The shift, with the break that is under way or the next."""
         if self._shift is None:
             return None
-        from_s = self._shift.from_s
         for pause in sorted(self._breaks, key=lambda pause: pause.from_s):
-            if at_s < pause.from_s:
-                return Shift(from_s, pause.from_s)
-            from_s = pause.until_s
-        return Shift(from_s, self._shift.until_s)
+            if at_s < pause.until_s:
+                rest = Break(pause.from_s, pause.until_s, pause.until_s - pause.from_s)
+                return Shift(self._shift.from_s, self._shift.until_s, rest)
+        return self._shift

@@ -10,7 +10,7 @@ from random import Random
 from geofences.path import TimedPoint
 from geofences.position import GeoPoint, bearing_deg, distance_m
 from vehicles.energy import mission_energy_wh
-from vehicles.mission import DropOff, Leg, Mission, MissionId, ParcelId, Travel
+from vehicles.mission import DropOff, Leg, Mission, MissionId, ParcelId, PickUp, Travel
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 from vehicles.telemetry import Shift
@@ -25,6 +25,7 @@ class Manner:
 
     declines_frac: float = 0.03
     nobody_home_frac: float = 0.01
+    not_given_frac: float = 0.01
     pace_frac: float = 1.0
     ride_spread_frac: float = 0.12
     stop_spread_frac: float = 0.35
@@ -37,7 +38,10 @@ _BREAK_S = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip as it will go: points with times, when each leg ends, which drop-offs come to nothing."""
+    """A trip as it will go: points with times, when each leg ends, which stops come to nothing.
+
+    `kept` are parcels that nobody takes at their drop-off, `missed` those that nobody gives at their pick-up.
+    """
 
     mission_id: MissionId
     legs: tuple[Leg, ...]
@@ -45,6 +49,8 @@ class Trip:
     ends_at_s: tuple[float, ...]
     kept: frozenset[ParcelId]
     energy_wh: float
+    missed: frozenset[ParcelId] = frozenset()
+    fetches: tuple[PickUp, ...] = ()
 
     def later(self, by_s: float) -> Trip:
         """The same, so much later."""
@@ -90,6 +96,8 @@ def trip_of(
     ends: list[float] = []
     points = [TimedPoint(timing.timed.points[0].waypoint, at_s)]
     kept: set[ParcelId] = set()
+    missed: set[ParcelId] = set()
+    fetches = mission.fetches
     for leg, end_s in zip(mission.legs, timing.leg_ends_at_s, strict=True):
         stretch_frac = _stretch_frac(leg, manner, rng)
         points += [
@@ -102,8 +110,19 @@ def trip_of(
         begins_s = end_s
         if isinstance(leg, DropOff) and rng.random() < manner.nobody_home_frac:
             kept.add(leg.parcel_id)
+        if leg in fetches and isinstance(leg, PickUp) and rng.random() < manner.not_given_frac:
+            missed.add(leg.parcel_id)
     energy_wh = mission_energy_wh(profile, mission.legs, 0.0)
-    return Trip(mission.mission_id, mission.legs, tuple(points), tuple(ends), frozenset(kept), energy_wh)
+    return Trip(
+        mission.mission_id,
+        mission.legs,
+        tuple(points),
+        tuple(ends),
+        frozenset(kept),
+        energy_wh,
+        frozenset(missed),
+        fetches,
+    )
 
 
 def _stretch_frac(leg: Leg, manner: Manner, rng: Random) -> float:

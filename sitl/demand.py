@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from geofences.position import distance_m
-from orchestrator.orders.intake import OrderRequest
-from orchestrator.orders.order import DropOffPlace, Hub, HubId, OrderId
+from orchestrator.orders.carriage import unfit
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, OrderId, Parcel
+from orchestrator.orders.request import OrderRequest, ParcelRequest
 from sitl.city.places import Places
+from sitl.demand_asks import asking
+from vehicles.cargo import Temperature
+from vehicles.mission import ParcelId
 from vehicles.profile import Kind, VehicleProfile
 
 Serves = Callable[[Hub, DropOffPlace, VehicleProfile], bool]
@@ -41,8 +46,15 @@ class TimedOrderRequest:
 
     def later(self, by_s: float) -> TimedOrderRequest:
         """The same wish, made and due so many seconds later."""
+        wish = self.request
         return TimedOrderRequest(
-            self.at_s + by_s, replace(self.request, deadline_s=self.request.deadline_s + by_s)
+            self.at_s + by_s,
+            replace(
+                wish,
+                deadline_s=wish.deadline_s + by_s,
+                ready_at_s=None if wish.ready_at_s is None else wish.ready_at_s + by_s,
+                earliest_at_s=None if wish.earliest_at_s is None else wish.earliest_at_s + by_s,
+            ),
         )
 
 
@@ -65,12 +77,13 @@ def demand(
     over_s: float,
     start_s: float,
     flexible_frac: float = 0.0,
+    asking_frac: float = 0.0,
 ) -> tuple[TimedOrderRequest, ...]:
     """`count` orders of one parcel each between `start_s` and `start_s + over_s`, the first at once.
 
-    Each is one that some vehicle of its hub can carry there (`fleet` has the kinds at each hub).
-    Places are not used twice before all have been. Arrivals are a Poisson process given its count.
-    `flexible_frac` of the customers accept the nearest locker too.
+    Each is one that some vehicle of its hub can carry there (`fleet` has the kinds at each hub). Places are
+    not used twice before all have been. Arrivals are a Poisson process given its count. `flexible_frac` of
+    the customers accept the nearest locker too; `asking_frac` ask for more, which some vehicle there can do.
     Raises `ValueError` when the fleet can serve no place, or `over_s` is too short for `count`.
     """
     if count < 1 or over_s <= FIRST_WITHIN_S:
@@ -80,8 +93,8 @@ def demand(
     first_s = rng.uniform(0.5, FIRST_WITHIN_S)
     times = [first_s, *sorted(rng.uniform(first_s, over_s) for _ in range(count - 1))]
     heavy = frozenset(rng.sample(range(1, count + 1), round(HEAVY_SHARE * count)))
-    used: set[DropOffPlace] = set()
-    orders = []
+    asks = Random(f"asks {seed}")  # noqa: S311 - a stream of its own: whoever asks for nothing orders as before
+    used, orders = set[DropOffPlace](), list[TimedOrderRequest]()
     for number, after_s in enumerate(times, start=1):
         mass_kg = _mass_kg(rng, fleet, heavy=number in heavy)
         choice = _choose(rng, places=places, serves=serves, fleet=fleet, mass_kg=mass_kg, used=used)
@@ -94,14 +107,50 @@ def demand(
         request = OrderRequest(
             order_id=OrderId(f"O{number:03d}"),
             hub_id=choice.hub.hub_id,
-            masses_kg=(mass_kg,),
+            parcels=(ParcelRequest(mass_kg),),
             drop_off=choice.place,
             deadline_s=at_s + 60.0 * rng.randint(low_s // 60, high_s // 60),
             placed_by="demand",
             alternatives=_nearest_locker(places, choice.place) if flexible else (),
         )
+        if asking_frac > 0.0 and asks.random() < asking_frac:
+            request = asking(request, at_s, places, asks, partial(_able, places.hubs, fleet, serves))
         orders.append(TimedOrderRequest(at_s, request))
     return tuple(orders)
+
+
+def _able(
+    hubs: Collection[Hub],
+    fleet: Mapping[HubId, Collection[VehicleProfile]],
+    serves: Serves,
+    wish: OrderRequest,
+) -> bool:
+    """Whether at each hub of a wish some kind can carry all of it to where it goes, and places take it."""
+    to_locker = wish.drop_off.locker_id is not None
+    if to_locker and (wish.skills or any(one.temperature is not Temperature.AMBIENT for one in wish.parcels)):
+        return False
+    parcels = [
+        Parcel(ParcelId("wish"), one.mass_kg, one.size, one.temperature, one.most_aboard_s)
+        for one in wish.parcels
+    ]
+    able = [
+        kind
+        for kind in {kind for kinds in fleet.values() for kind in kinds}
+        if kind.kind is not Kind.ROBOT
+        and (kind.ridden or wish.pick_up is None)
+        and not any(unfit(kind, parcel, wish.skills) for parcel in parcels)
+    ]
+    stops = [wish.drop_off]
+    if wish.pick_up is not None:
+        stops.append(DropOffPlace(wish.pick_up.position, DropOffKind.DOORSTEP, wish.pick_up.label))
+    return all(
+        any(
+            kind in able and all(serves(hub, stop, kind) for stop in stops)
+            for kind in fleet.get(hub.hub_id, ())
+        )
+        for hub in hubs
+        if hub.hub_id in wish.hub_ids
+    )
 
 
 def _nearest_locker(places: Places, place: DropOffPlace) -> tuple[DropOffPlace, ...]:

@@ -13,20 +13,21 @@ from typing import Any
 
 from orchestrator.app import App, Station, operating
 from orchestrator.commands.serve import stopped
-from orchestrator.config_gateway import GatewayConfig
+from orchestrator.config.gateway import GatewayConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
-from orchestrator.gateway.failures import GatewayError
+from orchestrator.files.whole import check_writable
+from orchestrator.gateway.contract.failures import GatewayError
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal
-from orchestrator.terminal import Progress, check_report, out
+from orchestrator.terminal import Progress, out
 from sitl.loop import run_scaled
 from sitl.muster import Berth, with_room
 from sitl.outcome import Began, Outcome, conclude, outcome
+from sitl.processes.simulators import Simulators, free_ports
 from sitl.run import Refusal, deliver
 from sitl.scenario import read_scenario
 from sitl.setting import Setting, set_up
-from sitl.simulators import Simulators, free_ports
 from sitl.vehicle_faults import VehicleFault
 from vehicles.clock import iso, machine_now_s, now_s
 from vehicles.mavlink.connect import connect
@@ -68,7 +69,8 @@ def run(options: Options, casting: Casting | None = None) -> None:
     Raises `BadInput` or `Failed`.
     """
     if options.report is not None:
-        check_report(options.report)
+        check_writable(options.report, "--report")
+    journal = _journal(options.data)
     scenario = read_scenario("demo")
     scenario = replace(
         scenario,
@@ -80,7 +82,6 @@ def run(options: Options, casting: Casting | None = None) -> None:
     )
     city = with_room(scenario.city, drones=scenario.drones, robots=scenario.robots)
     setting = set_up(replace(scenario, city=city))
-    journal = _journal(options.data)
     try:
         ended = run_scaled(_demo(setting, options, journal, casting or _simulated), options.speed)
     except (GatewayError, JournalError, LinkError) as error:

@@ -63,7 +63,7 @@ class Table:
         return value
 
     def instant_s(self, key: str) -> float:
-        """A date and time with its offset from UTC, as UTC seconds."""
+        """A date and time of the years 1971 to 8999 with its offset from UTC, as UTC seconds."""
         value = self._take(key)
         if not isinstance(value, datetime):
             raise self.refusal(
@@ -71,6 +71,8 @@ class Table:
             )
         if value.tzinfo is None:
             raise self.refusal(key, "needs its offset from UTC, such as 2026-06-01T09:00:00Z")
+        if not 1970 < value.year < 9000:
+            raise self.refusal(key, f"the year {value.year} is not within 1971..8999")
         return value.timestamp()
 
     def table(self, key: str, known: Sequence[str]) -> Table:

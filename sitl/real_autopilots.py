@@ -1,7 +1,8 @@
 """Real autopilots in simulation: the frame that PX4 and ArduPilot share.
 
 A starter (`sitl.px4`, `sitl.ardupilot`) says as data how each instance is started (`Launch`); here
-they are run, waited for until they can arm, and ended with whoever asked for them (see `sitl.keeper`).
+they are run, waited for until they can arm, and ended with whoever asked for them (see
+`sitl.processes.keeper`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Protocol, Self
 
 from geofences.path import Waypoint
 from orchestrator.ending import BadInput, Failed
-from sitl.keeper import PATIENCE_S
+from sitl.processes.keeper import PATIENCE_S
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Telemetry

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrator.files.whole import read_file
 from sitl.changes import NO_CHANGES, Changes, read_changes
 from sitl.fields import FieldError, Table
 from sitl.vehicle_faults import VehicleFault, parse_vehicle_fault
@@ -14,6 +15,7 @@ from vehicles.profiles import CHEST_ROBOT, SIDEWALK_ROBOT
 SHIPPED = Path(__file__).parent / "scenarios"
 CITY = Path(__file__).parent / "city"
 _WHOLE = 2**31 - 1
+_MOST_MIB = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,14 @@ class CityFiles:
 class Demand:
     """How many orders come in, over how many seconds from the start.
 
-    `flexible_frac` of the customers also accept the nearest locker.
+    `flexible_frac` of the customers also accept the nearest locker, `asking_frac` ask for more than to be
+    brought something: cold, an age check, a window, ...
     """
 
     orders: int
     over_s: float
     flexible_frac: float = 0.0
+    asking_frac: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def shipped() -> tuple[str, ...]:
 def read_scenario(path_or_name: str | Path) -> Scenario:
     """Read a scenario: a shipped one by its name, else a .toml file.
 
-    File names in it are relative to it. Raises `FieldError` naming the file, the dotted key and
-    what is allowed there.
+    File names in it are relative to it. Raises `BadInput` for a file that cannot be read, `FieldError`
+    naming the file, the dotted key and what is allowed there.
     """
     file = Path(path_or_name)
     if str(path_or_name) in shipped():
@@ -82,10 +86,8 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
         known = ", ".join(shipped())
         raise FieldError(str(path_or_name), "", f"is neither a .toml file nor a scenario (known: {known})")
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FieldError(str(file), "", f"cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        values = tomllib.loads(read_file(file, _MOST_MIB).decode())
+    except (ValueError, RecursionError) as error:
         raise FieldError(str(file), "", f"is not TOML: {error}") from error
     keys = ("start", "seed", "faults", "failing_frac", "city", "fleet", "demand", "weather", "pop_up_zones")
     return _scenario(file, Table(file.name, "", values, keys))
@@ -93,7 +95,7 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
 
 def _scenario(file: Path, whole: Table) -> Scenario:
     fleet = whole.table("fleet", ("drones", "robots", "couriers", "compartments"))
-    demand = whole.table("demand", ("orders", "over_s", "flexible_frac"))
+    demand = whole.table("demand", ("orders", "over_s", "flexible_frac", "asking_frac"))
     weather = whole.table("weather", ("wind_mps", "spells"))
     scenario = Scenario(
         name=file.stem,
@@ -108,6 +110,7 @@ def _scenario(file: Path, whole: Table) -> Scenario:
             demand.whole("orders", 1, 1_000_000),
             demand.number("over_s", 10.0, 7 * 86_400.0),
             demand.number("flexible_frac", 0.0, 1.0) if demand.holds("flexible_frac") else 0.0,
+            demand.number("asking_frac", 0.0, 1.0) if demand.holds("asking_frac") else 0.0,
         ),
         wind_mps=weather.number("wind_mps", 0.0, 60.0),
         faults=_faults(whole),

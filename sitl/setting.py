@@ -8,10 +8,10 @@ from functools import cache
 
 from geofences.heights import is_uneven
 from geofences.terrain import Terrain
-from orchestrator.operations.draft import Infeasible, Job, drafts
+from orchestrator.files.site import Site, read_site
+from orchestrator.files.terrain import read_terrain
+from orchestrator.operations.planning.draft import Infeasible, Job, drafts
 from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
-from orchestrator.site import Site, read_site
-from orchestrator.terrain_files import read_terrain
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.muster import Berth, muster
@@ -62,6 +62,7 @@ class Setting:
             over_s=asked.over_s,
             start_s=start_s,
             flexible_frac=asked.flexible_frac,
+            asking_frac=asked.asking_frac,
         )
 
     def _fleet(self) -> dict[HubId, list[VehicleProfile]]:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from geofences.path import Waypoint
-from geofences.terrain import Terrain
-from orchestrator.app import Station, operating
+from orchestrator.app import operating
 from orchestrator.ending import BadInput
-from orchestrator.operations.dispatching import Dispatcher
+from orchestrator.files.whole import check_writable
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
 from orchestrator.record.journal import Journal, JournalError, MemoryJournal
 from orchestrator.record.sqlite import SqliteJournal
-from orchestrator.terminal import check_report
-from sitl.changes import failures, keep_changing
-from sitl.courier import SimulatedPhone
-from sitl.courier_trip import working_day
-from sitl.direct import DirectVehicle
-from sitl.faults import Fault
+from sitl.casting import Casting, in_process
+from sitl.changes import keep_changing
 from sitl.loop import run_virtual
-from sitl.muster import Berth
 from sitl.outcome import Began, Outcome, conclude, outcome
 from sitl.run import deliver
 from sitl.scenario import Scenario, read_scenario
 from sitl.setting import set_up
-from sitl.swarm import Swarm
-from sitl.vehicle_faults import VehicleFault, faults_of, refuse_wire_faults
+from sitl.vehicle_faults import VehicleFault, refuse_wire_faults
 from vehicles.clock import now_s
-from vehicles.courier import Courier
 
 
 def run(
@@ -44,14 +37,14 @@ def run(
     Raises `BadInput`; `Failed` when not all was delivered.
     """
     if report is not None:
-        check_report(report)
+        check_writable(report, "--report")
     scenario = read_scenario(name)
     scenario = replace(scenario, faults=(*scenario.faults, *faults))
     refuse_wire_faults(scenario.faults)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
-    if journal is not None and journal.exists():
-        raise BadInput(f"--journal {journal}: is there already; a run starts a new one")
+    if journal is not None:
+        _check_new(journal)
     try:
         ended = simulate(scenario, SqliteJournal(journal) if journal else MemoryJournal())
     except JournalError as error:
@@ -59,54 +52,41 @@ def run(
     conclude(ended, report)
 
 
-def simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None = None) -> Outcome:
+def _check_new(journal: Path) -> None:
+    try:
+        if journal.exists():
+            raise BadInput(f"--journal {journal}: is there already; a run starts a new one")
+    except OSError as error:
+        raise BadInput(f"--journal {journal}: {error.strerror}") from error
+
+
+def simulate(
+    scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None = None, casting: Casting = in_process
+) -> Outcome:
     """Run `scenario` to its end on virtual time that starts when the scenario says.
 
     Another `dispatcher` than the product's own may decide, to be compared with it.
     """
-    return run_virtual(_simulate(scenario, journal, dispatcher), scenario.start_utc_s)
+    return run_virtual(_simulate(scenario, journal, dispatcher, casting), scenario.start_utc_s)
 
 
-async def _simulate(scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None) -> Outcome:
-    began = Began.now()
+async def _simulate(
+    scenario: Scenario, journal: Journal, dispatcher: Dispatcher | None, casting: Casting
+) -> Outcome:
     setting = set_up(scenario)
-    swarm = Swarm()
-    over_s = scenario.demand.over_s
-    machines = [berth.vehicle_id for berth in setting.berths if not berth.profile.ridden]
-    faults = (*scenario.faults, *failures(machines, scenario.changes, scenario.seed, over_s))
-    stations = [
-        _station(
-            berth, seed, swarm, faults_of(berth.vehicle_id, faults), over_s=over_s, terrain=setting.terrain
-        )
-        for seed, berth in enumerate(setting.berths, start=scenario.seed * 1000)
-    ]
-    around = setting.site.surroundings
-    async with operating(journal, setting.places.hubs, stations, around, dispatcher) as app:
+    around, hubs = setting.site.surroundings, setting.places.hubs
+    wishes = setting.wishes(now_s())
+    began = Began.now()
+    async with (
+        casting(setting) as stations,
+        operating(journal, hubs, stations, around, dispatcher) as app,
+    ):
         changing = asyncio.create_task(keep_changing(around, scenario.changes, app), name="changes")
+        gc.collect()
+        gc.freeze()  # the city lasts: looked through again and again, it took an eighth of a run
         try:
-            refusals = await deliver(app, setting.wishes(now_s()))
+            refusals = await deliver(app, wishes)
         finally:
+            gc.unfreeze()
             changing.cancel()
         return outcome(app, journal, scenario.seed, began, refusals)
-
-
-def _station(
-    berth: Berth,
-    seed: int,
-    swarm: Swarm,
-    faults: Iterable[Fault],
-    *,
-    over_s: float,
-    terrain: Terrain | None,
-) -> Station:
-    home = Waypoint(berth.pad.at.position)
-    if berth.profile.ridden:
-        shift, breaks = working_day(seed, now_s(), over_s)
-        phone = SimulatedPhone(
-            berth.vehicle_id, berth.profile, home.position, seed, shift=shift, breaks=breaks
-        )
-        return Station(Courier(berth.vehicle_id, berth.profile, phone), berth.hub.hub_id, berth.pad)
-    vehicle = DirectVehicle(
-        berth.vehicle_id, berth.profile, home, seed, faults=faults, swarm=swarm, terrain=terrain
-    )
-    return Station(vehicle, berth.hub.hub_id, berth.pad)

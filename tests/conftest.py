@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+
+os.environ["MAVLINK20"] = "1"  # mavutil reads it when whichever test comes first imports it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

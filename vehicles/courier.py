@@ -1,8 +1,9 @@
-"""A person with a phone as a `Vehicle`: what the fleet asks is a card on the phone, taps answer it.
+"""A person with a phone as a `Vehicle`: what the fleet wants is a card on the phone, which gets an answer.
 
-The phone is a port of one method and one word: `show` a card and learn what was tapped, and what it `said`
-last. People may decline an offer before a trip begins; that is no fault of theirs. Under way they are asked,
-not steered: whether they do it, the phone tells.
+A card is an offer of a trip, or an errand, one thing to do now; its answer is yes or no. The phone is a port
+of one method and one word: `show` a card and learn the answer, and what it `said` last. People may decline
+an offer before a trip begins; that is no fault of theirs. Under way they are asked, not steered: whether
+they do it, the phone tells.
 """
 
 from __future__ import annotations
@@ -41,29 +42,29 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Errand:
     """One thing to do now."""
 
     command: Command
 
 
-Card = Offer | Ask
+Card = Offer | Errand
 
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """Tapped: done, or will be."""
+    """It is done, or will be."""
 
 
 @dataclass(frozen=True, slots=True)
 class No:
-    """Tapped: not me, or it cannot be done. `text` is a sentence; `because` tells a wish from a fault."""
+    """Not me, or it cannot be done. `text` is a sentence; `because` tells a wish from a fault."""
 
     because: Because
     text: str
 
 
-Tap = Yes | No
+Answer = Yes | No
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Phone(Protocol):
     def said(self) -> Said | None:
         """Its last word; None before the first."""
 
-    async def show(self, card: Card) -> Tap | None:
-        """Show a card and wait for a tap; None when none came in good time."""
+    async def show(self, card: Card) -> Answer | None:
+        """Show a card and wait for the answer; None when none came in good time."""
 
 
 _ROLLING_MPS = 0.3
@@ -169,7 +170,7 @@ class Courier:
         if said is None:
             return self._no(Because.LINK, "Nothing was heard of the phone yet.")
         settled = self._settle(command, said)
-        return self._outcome(await self._phone.show(Ask(command))) if settled is None else settled
+        return self._outcome(await self._phone.show(Errand(command))) if settled is None else settled
 
     def _settle(self, command: Command, said: Said) -> Outcome | None:  # noqa: PLR0911 - one answer a case
         moving = _moving(said)
@@ -184,6 +185,8 @@ class Courier:
                 return self._no(Because.BUSY, "The courier is riding; that is done at rest.")
             case Grip(parcel_id) if parcel_id in said.holds:
                 return Accepted()
+            case LetGo(parcel_id) if parcel_id is not None and parcel_id not in said.holds:
+                return Accepted()
             case ShutDown() | Land() if not said.on_trip:
                 return Accepted()
             case Return() if not said.on_trip:
@@ -192,15 +195,15 @@ class Courier:
                 return None
         assert_never(command)
 
-    def _outcome(self, tap: Tap | None) -> Outcome:
-        match tap:
+    def _outcome(self, answer: Answer | None) -> Outcome:
+        match answer:
             case Yes():
                 return Accepted()
             case No(because, text):
                 return self._no(because, text)
             case None:
-                return Unanswered("nobody tapped")
-        assert_never(tap)
+                return Unanswered("nobody answered")
+        assert_never(answer)
 
     def _no(self, because: Because, text: str) -> Refused:
         return Refused((Reason(because, self._vehicle_id, text),))

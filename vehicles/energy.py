@@ -10,7 +10,7 @@ its wing carries it pays for drag and climbing alone; slower over ground than th
 Sidewalk: rolling and drive losses in proportion to mass and speed, and air drag (Vepsaelaeinen,
 Energies 15(6):2198, 2022).
 
-`sitl.battery` has a model of its own, which shares the profile's figures with this and no code, so
+`sitl.motion.battery` has a model of its own, which shares the profile's figures with this and no code, so
 that a simulated run can show this one wrong.
 """
 

@@ -12,8 +12,8 @@ WINCH_SETTLES_S = 5.0
 
 _BELIEVES_S = 4.7
 """What PX4 takes to believe that it stands: 4 to 6.4 s after it touched the ground, seen of ten landings."""
-_LETS_GO_S = 1.1
-"""What its gripper takes; then it takes off again, at once."""
+LETS_GO_S = 1.5
+"""So long a mission waits for its gripper, which takes 1.1 s: MIS_COMMAND_TOUT, as the fleet sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def stay_s(handover: Handover, service_s: float) -> float:
         case WinchDown():
             return service_s + 2.0 * one_way_s(handover)
         case LandAndRelease():
-            return _BELIEVES_S + _LETS_GO_S  # a mission on the ground does not wait
+            return _BELIEVES_S + LETS_GO_S  # a mission on the ground does not wait
         case HoverRelease() | PlaceOnGround():
             return service_s
     assert_never(handover)

@@ -17,7 +17,7 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from mavsdk import ComponentType, Configuration, Mavsdk, MavsdkError
@@ -31,17 +31,15 @@ from mavsdk.plugins.mavlink_direct import (
 from mavsdk.plugins.mission_raw import MissionItem, MissionRaw, MissionRawError
 from mavsdk.plugins.mission_raw import MissionRawResult as Raw
 
-from geofences.zone import Medium
 from vehicles.clock import now_s
-from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.drone import Drone
-from vehicles.mavlink.exchanges.exchange import Exchange
-from vehicles.mavlink.exchanges.messages import Item, PlanPart, Saying
+from vehicles.mavlink.connect import craft
+from vehicles.mavlink.contact import Contact, Hear
+from vehicles.mavlink.exchanges.exchange import Exchange, Listen, Say
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.tie import Carrying, Tie
+from vehicles.mavlink.links.tie import Carrying, Keeps, Tie
 from vehicles.mavlink.plans.transfer import Declined, Download, Read, Silent, Upload, Uploaded
-from vehicles.mavlink.rover import Rover
 from vehicles.mavlink.wire.addresses import GCS_COMPONENT, GCS_SYSTEM
 from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import Message
@@ -77,30 +75,9 @@ def connect(
     `care` and `return_height_m` are about its parameters, as in `vehicles.mavlink.connect`. Nothing is
     opened before the vehicle is entered. Raises `LinkError` for any other kind of link.
     """
-    kind = _MavsdkDrone if profile.medium is Medium.AIR else _MavsdkRover
     wire = _Wire(url, identity)
-    return kind(wire, vehicle_id, profile, identity=identity, care=care, return_height_m=return_height_m)
-
-
-class _OverMavsdk(Craft):
-    """A craft that is reached through MAVSDK."""
-
-    def __init__(self, wire: _Wire, vehicle_id: VehicleId, profile: VehicleProfile, **more: Any) -> None:  # noqa: ANN401
-        self._wire = wire
-        wire.hear = self._hear
-        super().__init__(vehicle_id, profile, (), **more)
-
-    def _tie(self, *_: object) -> Tie:
-        return self._wire
-
-    def _converse(self) -> Exchange:
-        return _Exchange(self._say, self._wire)
-
-
-class _MavsdkDrone(_OverMavsdk, Drone): ...
-
-
-class _MavsdkRover(_OverMavsdk, Rover): ...
+    contact = Contact(vehicle_id, profile, identity, wire.heard_by, converse=partial(_Exchange, wire))
+    return craft(contact, care=care, return_height_m=return_height_m)
 
 
 class _Wire(Carrying):
@@ -121,7 +98,7 @@ class _Wire(Carrying):
         self.missions: MissionRaw | None = None
         self._url = f"{scheme}://{place}"
         self._identity = identity
-        self.hear: Callable[[Message, float], None] = lambda _, __: None
+        self.hear: Hear = lambda _, __: None
         self._asker = 0
         self.heard_at_s: float | None = None
         self._loss = ReportLoss(_REPORT_EVERY_MS)
@@ -130,13 +107,14 @@ class _Wire(Carrying):
         self._meeting: asyncio.Task[None] | None = None
 
     @property
-    def loss_frac(self) -> float:
-        """The share of position reports that did not arrive, in [0, 1]: MAVSDK tells no sequence numbers."""
-        return self._loss.frac
-
-    @property
     def links(self) -> tuple[LinkQuality, ...]:
-        return (LinkQuality(self.names, self.heard_at_s, self.loss_frac, best=True),)
+        """One; its loss is the share of position reports missing: MAVSDK tells no sequence numbers."""
+        return (LinkQuality(self.names, self.heard_at_s, self._loss.frac, best=True),)
+
+    def heard_by(self, hear: Hear, _: Keeps) -> Tie:
+        """Itself, once it knows who hears what it brings: one by one, for it keeps nothing."""
+        self.hear = hear
+        return self
 
     async def open(self) -> None:
         """Open the connection and begin to look for the vehicle. Raises `LinkError` when it cannot be had."""
@@ -217,8 +195,8 @@ class _Wire(Carrying):
 class _Exchange(Exchange):
     """Our exchange, with whole lists transferred by MAVSDK; an empty one it cannot send, so that is ours."""
 
-    def __init__(self, say: Callable[[Saying, int], None], wire: _Wire) -> None:
-        super().__init__(say)
+    def __init__(self, wire: _Wire, say: Say, listen: Listen) -> None:
+        super().__init__(say, listen)
         self._wire = wire
 
     async def run(self, machine: Any) -> Any:  # noqa: ANN401 - each kind has an outcome of its own

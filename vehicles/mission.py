@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NewType
 
 from geofences.formats.plan_items import Bound, FenceDisc, FenceRing, PlanItem, Side
@@ -23,7 +24,11 @@ MissionId = NewType("MissionId", int)
 
 @dataclass(frozen=True, slots=True)
 class PickUp:
-    """Take a parcel aboard at a hub: the vehicle stands on its pad or dock for `service_s` seconds."""
+    """Take a parcel aboard in `service_s` seconds.
+
+    Before the first movement the vehicle stands on its pad or dock and is loaded there; later in a mission
+    it fetches the parcel at `at`: a shop, a door, a locker.
+    """
 
     parcel_id: ParcelId
     mass_kg: float
@@ -90,6 +95,30 @@ class Mission:
             raise ValueError(f"mission_id: {self.mission_id} is not within 1..2**32-1")
         if not self.legs or not isinstance(self.legs[-1], Dock):
             raise ValueError("legs: a mission must end with a Dock")
+
+    @property
+    def loads(self) -> tuple[PickUp, ...]:
+        """What it takes aboard at its hub, before it moves."""
+        found: list[PickUp] = []
+        for leg in self.legs:
+            if not isinstance(leg, PickUp):
+                break
+            found.append(leg)
+        return tuple(found)
+
+    @property
+    def most_aboard(self) -> int:
+        """How many of its parcels are aboard at once, where each is handed over as planned."""
+        picked = {leg.parcel_id for leg in self.legs if isinstance(leg, PickUp)}
+        first = sum(isinstance(leg, DropOff) and leg.parcel_id not in picked for leg in self.legs)
+        changes = (isinstance(leg, PickUp) - isinstance(leg, DropOff) for leg in self.legs)
+        return max(accumulate(changes, initial=first))
+
+    @property
+    def fetches(self) -> tuple[PickUp, ...]:
+        """What it takes aboard on its way, away from its hub."""
+        later = self.legs[len(self.loads) :]
+        return tuple(leg for leg in later if isinstance(leg, PickUp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +192,6 @@ class VehiclePlan:
     circles: tuple[FenceCircle, ...] = ()
     script: tuple[PlanItem, ...] = ()
     home_amsl_m: float | None = None
-
-    def above_home_m(self, at: Waypoint) -> float:
-        """How much higher than the ground at its home a point of the plan is."""
-        return at.level_m - (self.home_amsl_m or 0.0)
 
     def bounds(self) -> Iterator[Bound]:
         """Its fence."""

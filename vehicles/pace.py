@@ -4,7 +4,8 @@ Of aircraft: `flight_pace`. A robot's speed over a segment is a trapezoid (or tr
 its ends; those are what the corners allow, lowered until every change of speed fits into its segment: the
 forward and backward pass of time-optimal path following (e.g. Kunz and Stilman, "Time-Optimal Trajectory
 Generation for Path Following with Bounded Acceleration and Velocity", RSS 2012). How simulated vehicles
-move (`sitl.copter`, `sitl.robot`) shares no code with this, so that a simulated run can show this wrong.
+move (`sitl.motion.copter`, `sitl.motion.robot`) shares no code with this, so that a simulated run can show
+this wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from math import acos, cos, degrees, hypot, log, radians, sin, sqrt
 from typing import NamedTuple
 
 from geofences.path import Waypoint
-from geofences.position import distance_m, towards
+from geofences.position import towards
 from geofences.zone import Medium
 from vehicles.flight_pace import Segment, flight_s
 from vehicles.profile import VehicleProfile
@@ -40,16 +41,8 @@ class _Line(NamedTuple):
     direction: _Direction
 
 
-def segment_s(profile: VehicleProfile, a: Waypoint, b: Waypoint, speed_mps: float) -> float:
-    """Seconds from `a` to `b` in uniform motion, limited by the slower of its parts.
-
-    `speed_mps` is over ground; climbing and descending keep to the profile's rates.
-    Raises `ValueError` when the segment moves in a way that the profile cannot.
-    """
-    return _uniform_s(profile, distance_m(a.position, b.position), b.level_m - a.level_m, speed_mps)
-
-
 def _uniform_s(profile: VehicleProfile, over_ground_m: float, up_m: float, speed_mps: float) -> float:
+    """Seconds in uniform motion, limited by the slower of its parts. Raises as `travel_s`."""
     seconds = 0.0
     if over_ground_m > 0.0:
         if not speed_mps > 0.0:
@@ -66,11 +59,17 @@ def _uniform_s(profile: VehicleProfile, over_ground_m: float, up_m: float, speed
 
 
 def travel_s(
-    profile: VehicleProfile, way: Sequence[Waypoint], speed_mps: float, *, wing: bool | None = None
+    profile: VehicleProfile,
+    way: Sequence[Waypoint],
+    speed_mps: float,
+    *,
+    wing: bool | None = None,
+    rising: bool = False,
 ) -> list[float]:
     """Seconds for each segment of `way`, from rest to rest, at `speed_mps` over ground where there is room.
 
-    An aircraft whose way ends on the ground slows for its touch-down as PX4 does. `wing`: see `on_wing`.
+    An aircraft whose way ends on the ground slows for its touch-down as PX4 does. `wing`: see `on_wing`;
+    `rising`: see `flight_s`.
     Raises `ValueError` when the way moves as the profile cannot.
     """
     moving = [way[0]]
@@ -81,7 +80,7 @@ def travel_s(
         if moves[-1]:
             moving.append(waypoint)
             lines.append(line)
-    seconds = iter(_moving_s(profile, moving, lines, speed_mps, wing=wing))
+    seconds = iter(_moving_s(profile, moving, lines, speed_mps, wing=wing, rising=rising))
     return [next(seconds) if moved else 0.0 for moved in moves]
 
 
@@ -92,6 +91,7 @@ def _moving_s(
     speed_mps: float,
     *,
     wing: bool | None,
+    rising: bool,
 ) -> list[float]:
     lengths_m = [line.length_m for line in lines]
     on_rotors_mps = min(speed_mps, profile.rotor_mps) if profile.stall_mps else speed_mps
@@ -105,7 +105,7 @@ def _moving_s(
     if profile.medium is Medium.AIR:
         ups = [line.up_m for line in lines]
         segments = [Segment(*row) for row in zip(lengths_m, ups, tops, [*turns, 1.0], strict=True)]
-        seconds = flight_s(profile, way, segments, wing=wing)
+        seconds = flight_s(profile, way, segments, wing=wing, rising=rising)
         seconds[-1:] = [seconds[-1] + _touch_down_s(profile, way[-2], way[-1])] if seconds else []
         return seconds
     mps2 = _SIDEWALK_MPS2
@@ -171,4 +171,6 @@ def _line(a: Waypoint, b: Waypoint) -> _Line:
 
 
 def _turn_cos(before: _Direction, after: _Direction) -> float:
-    return before[0] * after[0] + before[1] * after[1] + before[2] * after[2]
+    """Of the bend over ground; a right angle where one of them goes straight up or down."""
+    sizes = hypot(before[0], before[1]) * hypot(after[0], after[1])
+    return (before[0] * after[0] + before[1] * after[1]) / sizes if sizes > 0.0 else 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from geofences.zone import Medium
+from vehicles.cargo import ParcelSize, Skill, Temperature
 from vehicles.handover import HOVER_RELEASE, Handover
 
 ROTOR_SHARE = 0.8
@@ -43,7 +44,8 @@ class VehicleProfile:
     flight on the wing takes at cruise speed. `stall_mps` is the airspeed below which a VTOL flies on
     its rotors, 0 for everything without a wing.
     `handover` is what it has to hand a parcel over with. `compartments` is how many parcels it carries
-    at once, each handed over by itself. `ridden`: a person rides it, a courier, who may say no, has
+    at once, each handed over by itself, none larger than `largest`; `temperatures` are the classes it keeps,
+    `skills` what it can do at a hand-over. `ridden`: a person rides it, a courier, who may say no, has
     working hours, and is no machine to be fenced or switched off.
     Raises `ValueError` naming the field when a number is negative, not finite or zero where
     that makes no sense.
@@ -76,6 +78,9 @@ class VehicleProfile:
     handover: Handover = HOVER_RELEASE
     compartments: int = 1
     ridden: bool = False
+    largest: ParcelSize = ParcelSize.LARGE
+    temperatures: tuple[Temperature, ...] = (Temperature.AMBIENT,)
+    skills: tuple[Skill, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -90,6 +95,23 @@ class VehicleProfile:
         return min(self.cruise_mps, ROTOR_SHARE * self.stall_mps) if self.stall_mps else self.cruise_mps
 
     def __post_init__(self) -> None:
+        self._check_figures()
+        if self.reserve_frac >= 1.0:
+            raise ValueError(f"reserve_frac: {self.reserve_frac} is not below 1")
+        if (self.airframe is Airframe.ROVER) is not (self.medium is Medium.SIDEWALK):
+            raise ValueError(f"airframe: a {self.airframe.value} does not move in medium {self.medium.value}")
+        if self.compartments < 1:
+            raise ValueError("compartments: must be 1 or more")
+        _check_each_once("temperatures", self.temperatures)
+        _check_each_once("skills", self.skills)
+        if not self.temperatures:
+            raise ValueError("temperatures: one is needed at least")
+        if self.ridden and self.medium is Medium.AIR:
+            raise ValueError("ridden: nobody rides what flies")
+        if (self.airframe is Airframe.VTOL) is not (self.stall_mps > 0.0):
+            raise ValueError("stall_mps: a VTOL has one, and nothing else has")
+
+    def _check_figures(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, float | int) and not 0.0 <= value < float("inf"):
@@ -97,13 +119,8 @@ class VehicleProfile:
         for name in ("cruise_mps", "mass_kg", "battery_wh"):
             if getattr(self, name) == 0.0:
                 raise ValueError(f"{name}: must be more than 0")
-        if self.reserve_frac >= 1.0:
-            raise ValueError(f"reserve_frac: {self.reserve_frac} is not below 1")
-        if (self.airframe is Airframe.ROVER) is not (self.medium is Medium.SIDEWALK):
-            raise ValueError(f"airframe: a {self.airframe.value} does not move in medium {self.medium.value}")
-        if self.compartments < 1:
-            raise ValueError("compartments: must be 1 or more")
-        if self.ridden and self.medium is Medium.AIR:
-            raise ValueError("ridden: nobody rides what flies")
-        if (self.airframe is Airframe.VTOL) is not (self.stall_mps > 0.0):
-            raise ValueError("stall_mps: a VTOL has one, and nothing else has")
+
+
+def _check_each_once(name: str, values: tuple[Enum, ...]) -> None:
+    if len(set(values)) < len(values):
+        raise ValueError(f"{name}: the same one twice")

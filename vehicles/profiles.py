@@ -2,6 +2,9 @@
 
 They are classes of vehicle, not copies of a product: where makers publish a figure it is used,
 where they do not the figure is derived and the derivation is stated.
+
+Sizes are those of a parcel network's compartments (InPost: A 8 x 38 x 64 cm, B 19 x 38 x 64, C 41 x 38 x 64),
+as `ParcelSize` has small, medium and large.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from geofences.zone import Medium
+from vehicles.cargo import ParcelSize, Skill, Temperature
 from vehicles.profile import Airframe, VehicleProfile
 
 # A certified quadcopter of this class: Matternet M2 (FAA type certificate, 2022): 29 lb (13.2 kg)
@@ -40,6 +44,7 @@ DELIVERY_DRONE = VehicleProfile(
     handover_height_agl_m=8.0,
     load_s=6.0,
     handover_s=6.0,
+    largest=ParcelSize.MEDIUM,  # what hangs under it is in its drag above; of a C no maker flies one
 )
 
 # A lift-plus-cruise aircraft of the class that Wing flies: parcels up to 1.2 kg, cruise near 65 mph
@@ -70,6 +75,7 @@ DELIVERY_VTOL = VehicleProfile(
     handover_s=6.0,
     airframe=Airframe.VTOL,
     stall_mps=14.0,
+    largest=ParcelSize.MEDIUM,
 )
 
 # What PX4's own simulation (SIH) flies as its standard VTOL: a model aircraft that no thrust takes beyond
@@ -110,6 +116,7 @@ SIDEWALK_ROBOT = VehicleProfile(
     load_s=10.0,
     handover_s=20.0,  # the recipient opens the lid
     airframe=Airframe.ROVER,
+    largest=ParcelSize.MEDIUM,  # 66 x 53 x 55 cm outside (The Institute, IEEE, 2016): no C
 )
 
 # The same robot with a chest of three compartments, each with a lid and a lock of its own.
@@ -118,6 +125,10 @@ CHEST_ROBOT = replace(SIDEWALK_ROBOT, name="sidewalk-robot-3", compartments=3)
 # A courier on a pedelec with a bag: motor help ends at 25 km/h (EN 15194), couriers' traces in inner
 # cities average 14 to 17 km/h over a trip, stops at crossings included. Batteries of 500 Wh are usual, and
 # last 50 km and more: 10 Wh/km. The rider is the greater part of the mass.
+# The bag is insulated: food that leaves the kitchen above 63 C or the fridge below 8 C may be two hours on
+# its way in one (West Norfolk's rules for food deliveries, after the UK's hygiene regulations). Nothing in it
+# keeps -18 C: that takes a cold box, which the configuration gives to who has one. It is couriers who look at
+# a proof of age, in Wolt's, Uber's and Just Eat's instructions alike, and bring back what nobody may have.
 COURIER = VehicleProfile(
     name="courier-e-bike",
     medium=Medium.SIDEWALK,
@@ -144,6 +155,8 @@ COURIER = VehicleProfile(
     airframe=Airframe.ROVER,
     compartments=6,
     ridden=True,
+    temperatures=(Temperature.AMBIENT, Temperature.CHILLED, Temperature.HOT),
+    skills=(Skill.CHECK_AGE,),
 )
 
 PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(

@@ -40,9 +40,10 @@ def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -
     """
     points: list[TimedPoint] = []
     ends: list[float] = []
-    now_s = depart_at_s
+    now_s, rising = depart_at_s, False
     for leg in legs:
-        for waypoint, seconds in _moves(profile, leg, points[-1].waypoint if points else None):
+        here = points[-1].waypoint if points else None
+        for waypoint, seconds in _moves(profile, leg, here, rising=rising):
             now_s += seconds
             points.append(TimedPoint(waypoint, now_s))
         service_s = _service_s(leg, moved=len(points) > 1)
@@ -53,16 +54,19 @@ def schedule(profile: VehicleProfile, legs: Sequence[Leg], depart_at_s: float) -
             now_s += seconds
             points.append(TimedPoint(waypoint, now_s))
         ends.append(now_s)
+        rising = isinstance(leg, DropOff) and isinstance(leg.handover, LandAndRelease)
     if not points:
         raise ValueError("legs: none of them has a place")
     return Schedule(TimedPath(tuple(points)), tuple(ends))
 
 
-def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tuple[Waypoint, float]]:
-    """The waypoints that a leg passes, each with the seconds it takes to get there."""
+def _moves(
+    profile: VehicleProfile, leg: Leg, here: Waypoint | None, *, rising: bool
+) -> list[tuple[Waypoint, float]]:
+    """The waypoints that a leg passes, each with the seconds it takes to get there; `rising` as it begins."""
     match leg:
         case Travel(path=path):
-            return _link(profile, here, path.waypoints[0]) + _along(profile, leg)
+            return _link(profile, here, path.waypoints[0]) + _along(profile, leg, rising=rising)
         case DropOff(at=at):
             arrive = _link(profile, here, at)
             low = _lowest(leg)
@@ -74,10 +78,10 @@ def _moves(profile: VehicleProfile, leg: Leg, here: Waypoint | None) -> list[tup
     assert_never(leg)
 
 
-def _along(profile: VehicleProfile, leg: Travel) -> list[tuple[Waypoint, float]]:
+def _along(profile: VehicleProfile, leg: Travel, *, rising: bool) -> list[tuple[Waypoint, float]]:
     """A path as it is flown, turns on the wing included: each point with the seconds since the one before."""
     way = leg.path.waypoints
-    seconds = travel_s(profile, way, leg.speed_mps, wing=leg.wing)
+    seconds = travel_s(profile, way, leg.speed_mps, wing=leg.wing, rising=rising)
     bends = turns(profile, way, leg.speed_mps, wing=leg.wing)[1:]
     rows: list[tuple[Waypoint, float]] = []
     before_s = 0.0

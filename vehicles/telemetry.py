@@ -99,7 +99,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Wind:
+class WindEstimate:
     """The vehicle's own estimate: where the air moves to, over ground, north and east."""
 
     heard_at_s: float
@@ -185,11 +185,37 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """When someone works: the span under way, or the next (fleet times, UTC seconds)."""
+class Break:
+    """A rest of `lasts_s` seconds, somewhere from `from_s` to `until_s` (fleet times, UTC seconds).
+
+    A planned one fills all of that span. Raises `ValueError` when it does not fit into it.
+    """
 
     from_s: float
     until_s: float
+    lasts_s: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.lasts_s <= self.until_s - self.from_s + 1e-6:
+            raise ValueError(f"lasts_s: {self.lasts_s} is not above 0 and within the span of the break")
+
+    def shifted(self, by_s: float) -> Break:
+        """The same, so much later."""
+        return Break(self.from_s + by_s, self.until_s + by_s, self.lasts_s)
+
+    @property
+    def by_s(self) -> float:
+        """When it has to begin at the latest."""
+        return self.until_s - self.lasts_s
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """When someone works: the span under way, or the next (fleet times, UTC seconds), and the break in it."""
+
+    from_s: float
+    until_s: float
+    rest: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +253,7 @@ class Telemetry:
     pitch_deg: float | None = None
     battery: Battery | None = None
     home: Home | None = None
-    wind: Wind | None = None
+    wind: WindEstimate | None = None
     gps: Gps | None = None
     estimator: Estimator | None = None
     mode_text: str = ""

@@ -1,12 +1,13 @@
 """The port through which the orchestrator commands anything that moves.
 
 Owned by the orchestrator's needs; implemented by `vehicles.mavlink.drone`, `vehicles.mavlink.rover`
-and, in simulation without sockets, by `sitl.direct`. `tests/contracts` holds every implementation
+and, in simulation without sockets, by `sitl.direct.vehicle`. `tests/contracts` holds every implementation
 to the same behaviour.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
@@ -59,7 +60,12 @@ class Grip:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Open the gripper or compartment on the ground: the hub takes back whatever is in it."""
+    """Open the gripper or compartment on the ground: the hub takes back whatever is in it.
+
+    Only `parcel_id`, where that is given, of who can tell parcels apart: a person.
+    """
+
+    parcel_id: ParcelId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,21 @@ class Wired(Protocol):
     @property
     def notices(self) -> tuple[str, ...]:
         """What an operator should know of its links and its recording; not the vehicle's own words."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A vehicle that says by itself when its state is another one, so that nobody need look often."""
+
+    @property
+    def heard_at_s(self) -> float | None:
+        """When it was last heard (fleet time); None before the first time. At hand: no sample is made."""
+
+    def tell(self, news: Callable[[], None]) -> None:
+        """Call `news` from now on whenever its mode, arming, landing, progress or findings have changed.
+
+        Not when it falls silent or strays: that shows only to who looks.
+        """
 
 
 class Vehicle(Protocol):

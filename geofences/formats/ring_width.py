@@ -1,8 +1,10 @@
-"""Rings whose edges may run either way round the globe."""
+"""Rings whose edges may run either way round the globe, or through one another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import shapely
 
 from geofences.formats.notes import UnreadableError
 from geofences.formats.reading import FormatError
@@ -37,6 +39,23 @@ def check_width(corners: Sequence[GeoPoint], where: str) -> None:
         raise UnreadableError(
             where, "reaches from longitude -180 to 180 without a corner between: draw it in parts"
         )
+
+
+def check_simple(corners: Sequence[GeoPoint], where: str) -> None:
+    """Raises `UnreadableError` for a ring that has width whose edges cross or touch one another.
+
+    What somebody draws in a moment and means as one area: a slip of the order of its corners leaves part of
+    that outside. Names the place, in degrees.
+    """
+    lats_deg = [corner.lat_deg for corner in corners]
+    drawn = shapely.Polygon(list(zip(unwrapped_deg(corners), lats_deg, strict=True)))
+    if drawn.is_valid:
+        return
+    _, _, at = shapely.is_valid_reason(drawn).partition("[")  # "Self-intersection[24.95 60.15]"
+    lon_deg, lat_deg = (float(number) for number in at.rstrip("]").split())
+    raise UnreadableError(
+        where, f"crosses itself at {lat_deg:.5f}, {lon_deg:.5f}: its corners are not in the order of its edge"
+    )
 
 
 def with_width(corners: Sequence[GeoPoint], where: str) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must, profile_named
+from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must
 from orchestrator.ending import BadInput
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.probe import Seen
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
+from vehicles.telemetry import Landed, Telemetry
 from vehicles.vehicle import (
     Command,
     Grip,
@@ -42,7 +43,7 @@ class Order:
     """What is wanted of the vehicle `at` an address: one of `COMMANDS`, or a place to go to and hold at."""
 
     at: Address
-    profile: str
+    profile: VehicleProfile
     what: Command | Waypoint
 
 
@@ -74,15 +75,16 @@ def carry_out(order: Order) -> dict[str, Any]:
 
     Raises `BadInput`, or `Failed` with what stood against it.
     """
-    return carried_out(_carry_out(order, profile_named(order.profile)))
+    return carried_out(_carry_out(order))
 
 
-async def _carry_out(order: Order, profile: VehicleProfile) -> dict[str, Any]:
+async def _carry_out(order: Order) -> dict[str, Any]:
     def driver(one: Seen) -> Craft:
-        return connect(order.at.url, VehicleId("vehicle"), profile, identity(one))
+        return connect(order.at.url, VehicleId("vehicle"), order.profile, identity(one))
 
     async with meeting(order.at, driver) as met:
         at, craft = order.what, met.vehicle
+        finding = _needless(at, craft.telemetry)
         outcome: Outcome = await (craft.go_to(at) if isinstance(at, Waypoint) else craft.command(at))
         must(outcome)
         seen = craft.telemetry
@@ -92,10 +94,18 @@ async def _carry_out(order: Order, profile: VehicleProfile) -> dict[str, Any]:
         "mode": None if seen is None else seen.mode_text,
         "armed": None if seen is None else seen.armed,
         "height_m": None if seen is None else round(seen.height_agl_m, 1),
+        "finding": finding,
     }
+
+
+def _needless(what: Command | Waypoint, seen: Telemetry | None) -> str | None:
+    """What whoever asks to land must hear of a vehicle that stands: another one may have been meant."""
+    stands = seen is not None and not seen.armed and seen.landed is not Landed.IN_MOTION
+    return "it stood disarmed already: nothing was to be landed" if stands and what == Land() else None
 
 
 def in_words(done: dict[str, Any]) -> str:
     """The same for people."""
     state = "done" if done["mode"] is None else f"{done['mode']}, {round(done['height_m'])} m above home"
-    return f"system {done['system_id']} ({done['type']}): {state}"
+    finding = "" if done["finding"] is None else f" ({done['finding']})"
+    return f"system {done['system_id']} ({done['type']}): {state}{finding}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -11,37 +10,32 @@ from typing import Any
 
 from geofences.position import GeoPoint
 from orchestrator.commands.one_vehicle import (
-    SAID_AFTER_S,
     Address,
     Met,
     carried_out,
     identity,
     meeting,
-    must,
-    profile_named,
 )
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flight import Flight
 from orchestrator.flying.flown import Flown, Unflown
 from orchestrator.flying.given import Given, read_given, trip
+from orchestrator.flying.ready import ready
 from orchestrator.flying.stopping import Stopping
 from orchestrator.flying.trip import VEHICLE
 from orchestrator.terminal import err, out
 from vehicles.clock import now_s
-from vehicles.handover import By, WinchDown
+from vehicles.handover import By
 from vehicles.mavlink.connect import connect as connect_mavlink
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.probe import Seen
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
-from vehicles.telemetry import Landed, Mode, Telemetry
-from vehicles.vehicle import Hold, Vehicle
+from vehicles.telemetry import Landed
+from vehicles.vehicle import Vehicle
 
 HEARD_WITHIN_S = 30.0
-READY_WITHIN_S = 60.0
-_LOOK_S = 0.1
-_WINCH_WITHIN_S = 5.0
 
 
 class Driver(Enum):
@@ -98,8 +92,9 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
     address = Address(options.url, HEARD_WITHIN_S, options.system_id)
     async with meeting(address, driver, tell=tell) as met:
         try:
-            seen = await _ready(met.vehicle, tell)
-            made = trip(given, met.vehicle.profile, seen)
+            seen = await ready(met.vehicle, tell)
+            as_it_is = options.care is Care.LEAVE
+            made = trip(given, met.vehicle.profile, seen, as_it_is=as_it_is)
             for note in made.notes:
                 tell(note)
             one, notes = met.one, list(made.notes)
@@ -152,53 +147,6 @@ def _connect(options: Options, profile: VehicleProfile, identity: Identity) -> V
             return connect_mavsdk(options.url, VEHICLE, profile, identity, care=options.care)
 
 
-async def _ready(vehicle: Vehicle, tell: Callable[[str], None]) -> Telemetry:
-    """Preflight: it must be on the ground, disarmed, and say that it can start; what is amiss is listed."""
-    tell("preflight")
-    seen = vehicle.telemetry
-    if seen is None:
-        raise Failed("it does not tell how it does any more")
-    if seen.armed:
-        raise Failed("it is armed already: somebody flies it")
-    if seen.mode in {Mode.RETURN, Mode.LAND}:
-        tell(f"it stands in mode {seen.mode.value}, in which it does not arm: it is told to hold")
-        must(await vehicle.command(Hold()))
-    until_s, said = now_s() + READY_WITHIN_S, ""
-    say_s = now_s() + SAID_AFTER_S
-    while not (seen.health.ready and not seen.health.findings and seen.landed is not Landed.IN_MOTION):
-        if now_s() > until_s:
-            raise Failed(_unready(seen))
-        if now_s() >= say_s and (why := _why_unready(seen)) != said:
-            said = why
-            tell(f"waiting until it is ready to fly, at most {READY_WITHIN_S:g} s:{why}")
-        await asyncio.sleep(_LOOK_S)
-        seen = vehicle.telemetry or seen
-    if isinstance(vehicle.profile.handover, WinchDown):
-        seen = await _winch_heard(vehicle, seen)
-    return seen
-
-
-async def _winch_heard(vehicle: Vehicle, seen: Telemetry) -> Telemetry:
-    """A moment for a winch to say that it is there; that none is, the vehicle's own refusal tells."""
-    until_s = now_s() + _WINCH_WITHIN_S
-    while seen.winch is None and now_s() < until_s:
-        await asyncio.sleep(_LOOK_S)
-        seen = vehicle.telemetry or seen
-    return seen
-
-
-def _unready(seen: Telemetry) -> str:
-    hint = "\n  --set-parameters has them set, --any-parameters leaves them." if seen.health.findings else ""
-    return f"it is not ready to fly:{_why_unready(seen)}{hint}"
-
-
-def _why_unready(seen: Telemetry) -> str:
-    findings = "".join(f"\n  {reason.text}" for reason in seen.health.findings)
-    warnings = "".join(f"\n  It says: {warning}" for warning in seen.health.warnings)
-    moves = "\n  It says that it moves." if seen.landed is Landed.IN_MOTION else ""
-    return findings + warnings + moves or " it does not say why not"
-
-
 def check_payload(parcel_kg: float, profile: VehicleProfile | None) -> None:
     """Raises `BadInput` for a parcel that the vehicle, or while it is not known any kind, cannot carry."""
     kinds = PROFILES.values() if profile is None else (profile,)
@@ -206,11 +154,6 @@ def check_payload(parcel_kg: float, profile: VehicleProfile | None) -> None:
     if parcel_kg > most.max_payload_kg:
         text = f"{parcel_kg:g} is more than a {most.name} carries ({most.max_payload_kg:g} kg)"
         raise BadInput(f"--parcel-kg: {text}")
-
-
-def parse_profile(name: str | None) -> VehicleProfile | None:
-    """A profile by name; None is whatever fits. Raises `BadInput` with the names there are."""
-    return None if name is None else profile_named(name)
 
 
 def care(*, set_them: bool, leave_them: bool) -> Care:

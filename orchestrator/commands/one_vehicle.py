@@ -11,16 +11,12 @@ from typing import Any, Generic, TypeVar, assert_never
 
 from geofences.reason import Because, clauses
 from orchestrator.ending import BadInput, Failed
+from orchestrator.flying.words import SAID_AFTER_S
 from vehicles.clock import now_s
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.endpoint import TcpEndpoint, UdpEndpoint, parse_url, shown
 from vehicles.mavlink.probe import Nobody, Seen, roll_call
-from vehicles.profile import VehicleProfile
-from vehicles.profiles import PROFILES
 from vehicles.vehicle import Accepted, LinkError, Outcome, Refused, Unanswered, Vehicle
-
-SAID_AFTER_S = 0.8
-"""A wait that is longer is told, within a second."""
 
 _LOOK_EVERY_S = 0.1
 _BEAT_EVERY_S = 0.25
@@ -73,13 +69,6 @@ async def meeting(
         async with _attended(vehicle):
             await _told(address, vehicle, told)
             yield Met(one, vehicle)
-
-
-def profile_named(name: str) -> VehicleProfile:
-    """The profile of that name. Raises `BadInput` with the names there are."""
-    if name not in PROFILES:
-        raise BadInput(f"--profile {name}: unknown (known: {', '.join(PROFILES)})")
-    return PROFILES[name]
 
 
 async def the_one(url: str, system_id: int | None, within_s: float) -> Seen:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must, profile_named
+from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.known import called
@@ -17,7 +17,7 @@ from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.probe import Seen
 from vehicles.mission import VehicleId
-from vehicles.profiles import PROFILES
+from vehicles.profile import VehicleProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Wish:
     """What is wanted: `changes` made, then `names` read (none of both: the safe set of `profile`)."""
 
     at: Address
-    profile: str
+    profile: VehicleProfile
     names: tuple[str, ...]
     changes: tuple[tuple[str, float], ...]
 
@@ -62,7 +62,6 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
 
     Raises `BadInput` for what cannot be asked, `Failed` for what fails.
     """
-    profile_named(wish.profile)
     for name in wish.names:
         _name(name)
     return carried_out(_carry_out(wish))
@@ -71,8 +70,8 @@ def carry_out(wish: Wish) -> list[dict[str, Any]]:
 async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
     def driver(one: Seen) -> Craft:
         # its parameters may be asked for before its next heartbeat tells what it runs
-        known, profile = called(one.autopilot), PROFILES[wish.profile]
-        return connect(wish.at.url, VehicleId("vehicle"), profile, identity(one), autopilot=known)
+        known = called(one.autopilot)
+        return connect(wish.at.url, VehicleId("vehicle"), wish.profile, identity(one), autopilot=known)
 
     def told(craft: Craft) -> bool:  # one that does not know where it is has parameters to read all the same
         return craft.system_id is not None and (craft.telemetry is not None or not wish.changes)
@@ -93,11 +92,9 @@ async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
     return [_judged(row, craft, wish.profile) if row["name"] in changed else row for row in rows]
 
 
-def _judged(row: dict[str, Any], craft: Craft, profile: str) -> dict[str, Any]:
+def _judged(row: dict[str, Any], craft: Craft, profile: VehicleProfile) -> dict[str, Any]:
     """One that was changed, with what a fleet holds against its new value: autopilots take any number."""
-    safe_set = [
-        one for one in craft.autopilot.safe_set(needs_of(PROFILES[profile])) if one.name == row["name"]
-    ]
+    safe_set = [one for one in craft.autopilot.safe_set(needs_of(profile)) if one.name == row["name"]]
     against = judge(safe_set, {row["name"]: row["value"]})
     return row | {"finding": against[0].text} if against else row
 
@@ -112,8 +109,8 @@ async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-async def _check(craft: Craft, profile: str) -> list[dict[str, Any]]:
-    safe_set = craft.autopilot.safe_set(needs_of(PROFILES[profile]))
+async def _check(craft: Craft, profile: VehicleProfile) -> list[dict[str, Any]]:
+    safe_set = craft.autopilot.safe_set(needs_of(profile))
     told = await craft.read_parameters([safe.name for safe in safe_set])
     values = {name: None if one is None else one.value for name, one in told.items()}
     findings = {reason.subject: reason.text for reason in judge(safe_set, values)}

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from geofences.airspace import Airspace
-from geofences.formats.geojson import path_feature
 from geofences.heights import is_uneven
 from geofences.least_risk import density_about
 from geofences.obstacles import Obstacle
-from geofences.path import NoPath, Path, TimedPath, Waypoint
+from geofences.path import NoPath, Waypoint
 from geofences.position import LocalFrame
 from geofences.reason import Reason
 from geofences.sidewalk import Footpaths
-from geofences.terrain import FlatGround, Terrain
+from geofences.terrain import Terrain
 from geofences.zone import Kind, Medium, Polygon
-from orchestrator.commands.path_question import Question, read_map
+from orchestrator.commands.path_answer import Answer, NoWay
+from orchestrator.commands.path_question import Question
 from orchestrator.ending import BadInput
-from orchestrator.operations.alternates import abroad_of, alternates
-from orchestrator.operations.best_path import HORIZON_S, BestPath, Risk, Stop, Wish, best_path
-from orchestrator.operations.draft import LAYER_STEP_M
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.terminal import out
-from orchestrator.zone_files import Strictness, read_zones
-from vehicles.clock import iso
+from orchestrator.files.maps import read_map
+from orchestrator.files.zones import Strictness, read_zones
+from orchestrator.operations.planning.alternates import abroad_of, alternates
+from orchestrator.operations.planning.best_path import HORIZON_S, BestPath, Risk, Wish, best_path
+from orchestrator.operations.planning.draft import LAYER_STEP_M
+from orchestrator.operations.planning.surroundings import Surroundings
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
@@ -34,31 +32,14 @@ _SLAB_M = 15.0
 """Over uneven ground, by how much more than its cruise height a path may be above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A path with its figures, or why there is none; `notes` is what whoever reads it has to know."""
-
-    path: Path | None
-    no_path: NoPath | None
-    timed: TimedPath | None = None
-    energy_wh: float = 0.0
-    delay_s: float = 0.0
-    stops: tuple[Stop, ...] = ()
-    notes: tuple[str, ...] = ()
-    ground: Terrain | None = None
-    exposure: float | None = None
-    """1,000 people per square kilometre below, times kilometres."""
-    alternates: tuple[Alternate, ...] = ()
-
-
-def answer(question: Question) -> Answer:
+def answer(question: Question) -> Answer | NoWay:
     """Plan from start to goal, ground to ground. Raises `BadInput` naming the option or file."""
     buildings: tuple[Obstacle, ...] = ()
     area: Polygon | None = None
     frame = LocalFrame(question.start)
     footpaths = Footpaths(frame, ())
     if question.map_file is not None:
-        read = read_map(question.map_file)
+        read = read_map(question.map_file, "--map")
         buildings, footpaths, area = read.buildings, Footpaths(frame, read.footways), read.area
     profile = question.profile
     kind = Kind(profile.medium, mass_kg=profile.mass_kg + profile.max_payload_kg)
@@ -71,13 +52,13 @@ def answer(question: Question) -> Answer:
     return _in_the_air(question, surroundings)
 
 
-def _on_foot(question: Question, surroundings: Surroundings) -> Answer:
+def _on_foot(question: Question, surroundings: Surroundings) -> Answer | NoWay:
     profile = question.profile
     if question.map_file is None:
         raise BadInput(f"--map: a {profile.name} keeps to footpaths; name a map that has them")
     weather = _weather(question, surroundings, 0.0)
     if weather:
-        return Answer(None, NoPath(weather))
+        return NoWay(weather)
     margins = surroundings.margins_for(profile)
     found = surroundings.footpaths.route(
         question.start,
@@ -88,23 +69,23 @@ def _on_foot(question: Question, surroundings: Surroundings) -> Answer:
         margins,
     )
     if isinstance(found, NoPath):
-        return Answer(None, found)
+        return NoWay(found.reasons)
     legs = (Travel(found, profile.cruise_mps), Dock(found.waypoints[-1]))
     timed = schedule(profile, legs, question.at_s).timed
-    return Answer(found, None, timed, mission_energy_wh(profile, legs, question.wind_mps))
+    return Answer(found, timed, mission_energy_wh(profile, legs, question.wind_mps))
 
 
-def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
+def _in_the_air(question: Question, surroundings: Surroundings) -> Answer | NoWay:
     profile, airspace = question.profile, surroundings.airspace
     margins = surroundings.margins_for(profile)
     heights_agl_m = _heights_agl_m(question, uneven=is_uneven(airspace.ground))
     calm_agl_m = tuple(h for h in heights_agl_m if not _weather(question, surroundings, h))
     if not calm_agl_m:
-        return Answer(None, NoPath(_weather(question, surroundings, min(heights_agl_m))))
+        return NoWay(_weather(question, surroundings, min(heights_agl_m)))
     wish = Wish(
         airspace=airspace,
         profile=profile,
-        margins=replace(margins, ceiling_agl_m=_ceiling_agl_m(question)),
+        margins=replace(margins, ceiling_agl_m=profile.max_cruise_height_agl_m),
         start=Waypoint(question.start),
         goal=Waypoint(question.goal),
         heights_agl_m=calm_agl_m,
@@ -118,7 +99,7 @@ def _in_the_air(question: Question, surroundings: Surroundings) -> Answer:
     notes = _notes(airspace)
     found = best_path(wish)
     if isinstance(found, NoPath):
-        return Answer(None, found, notes=notes)
+        return NoWay(found.reasons, notes)
     exposure = None if wish.risk is None else wish.risk.exposure(found.path, airspace.frame)
     landings = _landings(question, found, surroundings, wish)
     return replace(_told(found, notes, airspace.ground), exposure=exposure, alternates=landings)
@@ -157,7 +138,6 @@ def _told(found: BestPath, notes: tuple[str, ...], ground: Terrain | None) -> An
     ]
     return Answer(
         found.path,
-        None,
         found.timed,
         found.energy_wh,
         found.delay_s,
@@ -177,10 +157,6 @@ def _notes(airspace: Airspace) -> tuple[str, ...]:
     names = ", ".join(dict.fromkeys(unsure[:3])) + (f" and {len(unsure) - 3} more" if len(unsure) > 3 else "")
     unknown = "the height of the ground is not known (--terrain, --ground-m)"
     return (f"{unknown}: limits above the sea of {names} are taken from the ground up",)
-
-
-def _ceiling_agl_m(question: Question) -> float:
-    return question.profile.max_cruise_height_agl_m
 
 
 def _weather(question: Question, surroundings: Surroundings, height_agl_m: float) -> tuple[Reason, ...]:
@@ -205,92 +181,3 @@ def _heights_agl_m(question: Question, *, uneven: bool) -> tuple[float, ...]:
             f" and up to {profile.max_cruise_height_agl_m:g} m above ground{over}"
         )
     return (asked_agl_m,)
-
-
-def document(answer: Answer) -> dict[str, Any]:
-    """The JSON document of `path --json` (DESIGN.md section 10)."""
-    if answer.path is None or answer.timed is None:
-        reasons = answer.no_path.reasons if answer.no_path is not None else ()
-        return {"no_path": [reason.text for reason in reasons], "notes": list(answer.notes)}
-    timed = answer.timed
-    return path_feature(
-        answer.path,
-        {
-            "duration_s": timed.ends_at_s - timed.starts_at_s,
-            "energy_wh": answer.energy_wh,
-            "height_datum": "AGL",
-            "heights_agl_m": [round(at.height_agl_m, 3) for at in answer.path.waypoints],
-            "alts_amsl_m": [_alt_amsl_m(at, answer.ground) for at in answer.path.waypoints],
-            "ground": _ground_word(answer.ground),
-            "depart_at_s": timed.starts_at_s,
-            "delay_s": answer.delay_s,
-            "waits": [_stop(stop) for stop in answer.stops],
-            "risk_exposure": answer.exposure,
-            "alternates": [_alternate(one) for one in answer.alternates],
-            "notes": list(answer.notes),
-            "times_s": [point.at_s for point in timed.points],
-        },
-    )
-
-
-def _alternate(one: Alternate) -> dict[str, Any]:
-    way = [[at.position.lon_deg, at.position.lat_deg, at.height_agl_m] for at in one.path.waypoints]
-    return {
-        "name": one.name,
-        "at": [one.at.position.lon_deg, one.at.position.lat_deg],
-        "after_s": one.after_s,
-        "until_after_s": one.until_after_s,
-        "dearest_after_s": one.dearest_after_s,
-        "length_m": one.path.length_m,
-        "energy_wh": one.energy_wh,
-        "way": [[round(lon, 7), round(lat, 7), round(height_m, 3)] for lon, lat, height_m in way],
-    }
-
-
-def _stop(stop: Stop) -> dict[str, Any]:
-    return {
-        "at": [round(stop.at.position.lon_deg, 7), round(stop.at.position.lat_deg, 7)],
-        "height_agl_m": stop.at.height_agl_m,
-        "from_s": stop.from_s,
-        "seconds": stop.seconds,
-        "why": stop.why.text,
-    }
-
-
-def _alt_amsl_m(at: Waypoint, ground: Terrain | None) -> float | None:
-    ground_m = None if ground is None else ground.height_amsl_m(at.position)
-    return None if ground_m is None else round(ground_m + at.height_agl_m, 3)
-
-
-def _ground_word(ground: Terrain | None) -> str:
-    if ground is None:
-        return "unknown"
-    return "flat" if isinstance(ground, FlatGround) else "tiles"
-
-
-def print_answer(answer: Answer) -> None:
-    """The same for people."""
-    if answer.path is None or answer.timed is None:
-        for reason in answer.no_path.reasons if answer.no_path is not None else ():
-            out.print(f"no path: {reason.text}", markup=False, soft_wrap=True)
-    else:
-        _print_path(answer.path, answer.timed, answer)
-    for note in answer.notes:
-        out.print(note, markup=False, highlight=False, soft_wrap=True)
-
-
-def _print_path(path: Path, timed: TimedPath, answer: Answer) -> None:
-    for at in path.waypoints:
-        alt_m = _alt_amsl_m(at, answer.ground)
-        above_sea = "" if alt_m is None else f"  {alt_m:7.1f} m AMSL"
-        out.print(f"{at.position}  {at.height_agl_m:5.1f} m AGL{above_sea}", highlight=False)
-    took = f"{path.length_m:.0f} m, {timed.ends_at_s - timed.starts_at_s:.0f} s, {answer.energy_wh:.1f} Wh"
-    around = f"; around {', '.join(path.avoided)}" if path.avoided else ""
-    people = "" if answer.exposure is None else f"; {answer.exposure:.2f} km x 1,000 people per km2"
-    text = f"departs {iso(timed.starts_at_s)}; {took}{people}{around}"
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
-    for one in answer.alternates:
-        span = f"{one.after_s:.0f} to {one.until_after_s:.0f} s"
-        most = f"{one.path.length_m:.0f} m and {one.energy_wh:.1f} Wh at most"
-        text = f"from {span} best landed at {one.name}: {most}"
-        out.print(text, markup=False, highlight=False)

@@ -6,23 +6,23 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path as File
 
-from geofences.formats import city, population
+from geofences.formats import population
 from geofences.formats.reading import FormatError
 from geofences.population import Population
 from geofences.position import GeoPoint, distance_m
 from geofences.terrain import FlatGround, SrtmTiles, Terrain
 from orchestrator.ending import BadInput
-from orchestrator.input_file import MAP_MIB, RISK_MIB, read_file
-from orchestrator.terrain_files import TILE, read_tile, tile_name
+from orchestrator.files.terrain import TILE, read_tile, tile_name
+from orchestrator.files.whole import read_file
 from vehicles.profile import VehicleProfile
-from vehicles.profiles import PROFILES
 from vehicles.wind import Wind, WindAt
 
 _WIND = re.compile(r"(?:(?P<height>[^:@]+):)?(?P<speed>[^:@]+)@(?P<from>[^:@]+)")
 _MOST_WIND_MPS = 60.0
+_RISK_MIB = 512
+"""The most cells that are read, 8 bytes each, and a little."""
 _FURTHEST_M = 100_000.0
 
 
@@ -76,7 +76,7 @@ class Question:
         if self.risk is None:
             return None
         try:
-            found = population.read(read_file(self.risk.file, "--risk", RISK_MIB))
+            found = population.read(read_file(self.risk.file, _RISK_MIB, "--risk"))
         except FormatError as error:
             raise BadInput(f"--risk {self.risk.file}: {error}") from error
         for option, place in (("--from", self.start), ("--to", self.goal)):
@@ -103,37 +103,6 @@ def sort_files(zones: Sequence[File], tiles: Sequence[File], more: Sequence[File
     """Further files are tiles where their names say so."""
     more_tiles = [file for file in more if TILE.search(file.name)]
     return Files((*zones, *(file for file in more if file not in more_tiles)), (*tiles, *more_tiles))
-
-
-def parse_point(text: str, option: str) -> GeoPoint:
-    """A point as people write it, LAT,LON in degrees. Raises `BadInput` naming the option."""
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 2:
-        raise BadInput(f"{option} {text!r}: must be LAT,LON in degrees, as 60.1699,24.9384")
-    try:
-        return GeoPoint(*numbers)
-    except ValueError as error:
-        swapped = " (latitude comes first)" if abs(numbers[0]) > 90.0 else ""
-        raise BadInput(f"{option} {text!r}: {error}{swapped}") from error
-
-
-def parse_instant_s(text: str, option: str) -> float:
-    """An instant in ISO 8601, UTC where no offset is given. Raises `BadInput` naming the option."""
-    try:
-        instant = datetime.fromisoformat(text)
-        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError) as error:
-        raise BadInput(f"{option} {text!r}: must be ISO 8601, as 2026-06-01T09:00:00Z") from error
-
-
-def parse_profile(name: str) -> VehicleProfile:
-    """A profile by name. Raises `BadInput` with the names there are."""
-    if name not in PROFILES:
-        raise BadInput(f"--profile {name!r}: unknown (known: {', '.join(PROFILES)})")
-    return PROFILES[name]
 
 
 def parse_ground_amsl_m(ground_amsl_m: float | None) -> float | None:
@@ -179,11 +148,3 @@ def _parse_wind_at(text: str) -> WindAt:
     if not 0.0 <= from_deg <= 360.0:
         raise ValueError(f"from_deg: {from_deg:g} is not within 0 to 360")
     return WindAt(height_m, speed_mps, from_deg)
-
-
-def read_map(file: File) -> city.CityMap:
-    """A map. Raises `BadInput` naming what is wrong with it."""
-    try:
-        return city.read(read_file(file, "--map", MAP_MIB))
-    except FormatError as error:
-        raise BadInput(f"--map {file}: {error}") from error

@@ -27,8 +27,11 @@ class Kind(Enum):
 
 def kind_of(file: Path, *, verify: bool, json: bool) -> Kind:
     """What a file is by its name. Raises `BadInput` for what cannot be asked of one of its kind."""
-    if file.is_dir():
-        raise BadInput(f"{file}: Is a directory")
+    try:
+        if file.is_dir():
+            raise BadInput(f"{file}: Is a directory")
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}") from error
     kind = Kind.RECORDING if file.suffix.lower() == ".tlog" else Kind.JOURNAL
     if verify and kind is Kind.RECORDING:
         raise BadInput("--verify: only a journal can be verified, not a recording")

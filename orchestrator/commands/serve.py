@@ -5,31 +5,32 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 from geofences.position import GeoPoint
 from geofences.terrain import Terrain
 from orchestrator.app import Station, operating
-from orchestrator.config import Config, ConfigError, read_config
-from orchestrator.config_vehicles import VehicleConfig
+from orchestrator.config.fleet import Config
+from orchestrator.config.places import PlaceConfig
+from orchestrator.config.reading import read_config
+from orchestrator.config.vehicles import VehicleConfig
 from orchestrator.doors import open_doors
 from orchestrator.ending import BadInput
-from orchestrator.gateway.failures import GatewayError
+from orchestrator.files.site import Site, read_site
+from orchestrator.files.terrain import read_terrain
+from orchestrator.gateway.contract.failures import GatewayError
 from orchestrator.gateway.photos import Photos
-from orchestrator.operations.surroundings import OwnReturnRule
 from orchestrator.orders.order import Hub
 from orchestrator.record.journal import JournalError
-from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.record.sqlite import SqliteJournal, check_free
 from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import Keyring, following, keyring
-from orchestrator.site import Site, read_site
 from orchestrator.terminal import out
-from orchestrator.terrain_files import read_terrain
 from vehicles.courier import Courier
 from vehicles.handset import Handset
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
-from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.links.tie import SignerFor
 from vehicles.mavlink.wire.keys import KeysError
@@ -38,29 +39,30 @@ from vehicles.mission import VehicleId
 from vehicles.vehicle import LinkError, Vehicle
 
 _AUTOPILOTS = {"px4": PX4, "ardupilot": ARDUPILOT}
+_ABOUT: dict[type[Exception], str] = {
+    BadInput: "",
+    GatewayError: "",
+    JournalError: "journal: ",
+    KeysError: "signing.keys: ",
+    LinkError: "vehicles: ",
+    StampsError: "signing.stamps: ",
+}
+"""What in the configuration an error is about; some name that themselves."""
 
 
 def run(file: Path) -> None:
     """Serve until SIGINT or SIGTERM. Raises `BadInput` for anything in the file that cannot be used."""
+    config = read_config(file)
     try:
-        asyncio.run(_serve(read_config(file)))
-    except (ConfigError, GatewayError, JournalError, KeysError, LinkError, StampsError) as error:
-        raise BadInput(str(error)) from error
+        asyncio.run(_serve(config))
+    except tuple(_ABOUT) as error:
+        about = next(key for kind, key in _ABOUT.items() if isinstance(error, kind))
+        raise BadInput(f"{file}: {about}{error}") from error
 
 
 async def _serve(config: Config) -> None:
-    site = read_site(
-        config.area.map,
-        config.area.zones,
-        ground=_ground(config),
-        wind_mps=config.weather.wind_mps,
-        lockers=[locker.locker() for locker in config.lockers],
-        own_return=OwnReturnRule(config.area.own_return),
-        rally=[rally.place() for rally in config.area.rally],
-        return_height_m=config.area.return_height_m,
-        home_tolerance_m=config.area.home_tolerance_m,
-        aloft=config.weather.wind(),
-    )
+    check_free(config.journal)  # first of all: another orchestrator may be at work with all that follows
+    site = _site(config)
     _check_on_map(config, site)
     hubs = [hub.hub() for hub in config.hubs]
     journal = SqliteJournal(config.journal)
@@ -79,9 +81,29 @@ async def _serve(config: Config) -> None:
             out.print(_left(app.state), highlight=False, soft_wrap=True, markup=False)
 
 
+def _site(config: Config) -> Site:
+    """Raises `BadInput` naming the table, the file and what is wrong with it."""
+    ground = _ground(config)
+    try:
+        return read_site(
+            config.area.map,
+            config.area.zones,
+            ground=ground,
+            wind_mps=config.weather.wind_mps,
+            lockers=[locker.locker() for locker in config.lockers],
+            own_return=config.area.own_return,
+            rally=[rally.place() for rally in config.area.rally],
+            return_height_m=config.area.return_height_m,
+            home_tolerance_m=config.area.home_tolerance_m,
+            aloft=config.weather.wind(),
+        )
+    except BadInput as error:
+        raise BadInput(f"area: {error}") from error
+
+
 def _photos(config: Config) -> Photos:
     """Pictures lie beside the journal that names them."""
-    return Photos(config.journal.with_suffix(".photos"))
+    return Photos(config.journal.with_suffix(".photos"), config.gateway.photos_days)
 
 
 def _ground(config: Config) -> Terrain | float:
@@ -92,11 +114,13 @@ def _ground(config: Config) -> Terrain | float:
 
 def _places(config: Config) -> list[tuple[str, GeoPoint]]:
     """Where the fleet stands, and goes, by the field that says so."""
-    places = [(f"hubs.{n}", hub.hub().position) for n, hub in enumerate(config.hubs)]
-    for n, hub in enumerate(config.hubs):
-        places += [(f"hubs.{n}.pads.{i}", pad.at.position) for i, pad in enumerate(hub.hub().pads)]
-    places += [(f"lockers.{n}", locker.locker().position) for n, locker in enumerate(config.lockers)]
-    return places + [(f"area.rally.{n}", one.place().at.position) for n, one in enumerate(config.area.rally)]
+    named: list[tuple[str, Sequence[PlaceConfig]]] = [
+        ("hubs", config.hubs),
+        *((f"hubs.{n}.pads", hub.pads) for n, hub in enumerate(config.hubs)),
+        ("lockers", config.lockers),
+        ("area.rally", config.area.rally),
+    ]
+    return [(f"{field}.{n}", place.position) for field, places in named for n, place in enumerate(places)]
 
 
 def _check_on_map(config: Config, site: Site) -> None:
@@ -145,7 +169,8 @@ def _stations(config: Config, hubs: list[Hub], keys: Keyring | None) -> list[Sta
     for vehicle in config.vehicles:
         hub, pad = homes[vehicle.hub, vehicle.pad]
         if vehicle.ridden:
-            handset = Handset(VehicleId(vehicle.id), pad.at.position)
+            rest = None if vehicle.rest is None else vehicle.rest.planned
+            handset = Handset(VehicleId(vehicle.id), pad.at.position, rest)
             stations.append(Station(Courier(VehicleId(vehicle.id), vehicle.kind, handset), hub.hub_id, pad))
             continue
         signs = None if keys is None else keys.signer_for(VehicleId(vehicle.id))
@@ -157,7 +182,7 @@ def _connect(
     vehicle: VehicleConfig, config: Config, switchboard: Switchboard, signer_for: SignerFor | None
 ) -> Vehicle:
     vehicle_id, profile = VehicleId(vehicle.id), vehicle.kind
-    care, height_m = Care(vehicle.parameters), config.area.return_height_m
+    care, height_m = vehicle.parameters, config.area.return_height_m
     if vehicle.driver == "mavsdk":
         if signer_for is not None:
             raise KeysError(f"{vehicle.id} has a key, and the mavsdk driver cannot sign")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from orchestrator.dispatch.formats.family import BadInstance, Family, Outcome
 from orchestrator.dispatch.routing.check import Broken
 from orchestrator.dispatch.routing.solution import Until
 from orchestrator.ending import BadInput, Failed
+from orchestrator.files.whole import check_writable, write_file
 from orchestrator.terminal import err, out
 from vehicles.clock import machine_steady_s
 
@@ -32,7 +34,7 @@ def solve(
     """
     read = _read(instance, family)
     if output is not None:
-        _check_writable(output)
+        check_writable(output, "--output")
     if err.is_terminal:
         err.print(f"solving {instance} for {limit_s:g} s, seed {seed}", markup=False, highlight=False)
     family.prepare()
@@ -48,8 +50,8 @@ def solve(
 
 
 def document(outcome: Outcome, seed: int, limit_s: float, took_s: float) -> dict[str, Any]:
-    """The JSON document of one solved instance."""
-    return {
+    """The JSON document of one solved instance; None for figures that there is nothing to take of."""
+    found = {
         "vehicles": outcome.vehicles,
         "distance": outcome.distance,
         "routes": [list(route) for route in outcome.routes],
@@ -60,11 +62,13 @@ def document(outcome: Outcome, seed: int, limit_s: float, took_s: float) -> dict
         "took_s": round(took_s, 3),
         **outcome.more,
     }
+    return {key: None if isinstance(value, float) and isnan(value) else value for key, value in found.items()}
 
 
 def print_outcome(found: Mapping[str, Any]) -> None:
     """What was found, for people: the figures, then a line for each vehicle."""
-    lines = [f"{name}: {value}" for name, value in found.items() if name not in {"routes", "unserved"}]
+    figures = {name: value for name, value in found.items() if name not in {"routes", "unserved"}}
+    lines = [f"{name}: {'-' if value is None else value}" for name, value in figures.items()]
     if found["unserved"]:
         lines.append(f"unserved: {' '.join(map(str, found['unserved']))}")
     lines += [f"{number}: {' '.join(map(str, route))}" for number, route in enumerate(found["routes"], 1)]
@@ -81,19 +85,8 @@ def _read(instance: Path, family: Family[Any, Any]) -> Any:  # noqa: ANN401 - th
         raise BadInput(f"{error.filename or instance}: {error.strerror}") from error
 
 
-def _check_writable(output: Path) -> None:
-    """Raises `BadInput` when nothing can be written there: better now than after the search."""
-    there = output.exists()
-    try:
-        output.open("ab").close()
-        if not there:
-            output.unlink()
-    except OSError as error:
-        raise BadInput(f"--output {output}: {error.strerror}") from error
-
-
 def _write(output: Path, text: str) -> None:
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failed(f"--output {output}: {error.strerror}") from error
+        write_file(text.encode(), output, "--output")
+    except BadInput as error:  # it could be when the search began
+        raise Failed(str(error)) from error

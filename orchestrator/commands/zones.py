@@ -19,6 +19,7 @@ from geofences.formats.writing import Written
 from geofences.wording import longer
 from geofences.zone import Authority, Volume, Zone
 from orchestrator.ending import BadInput
+from orchestrator.files.whole import write_file
 from orchestrator.terminal import err, out
 
 
@@ -121,10 +122,7 @@ def save(written: Written, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(written.data.decode() + "\n")
         return
-    try:
-        output.write_bytes(written.data)
-    except OSError as error:
-        raise BadInput(f"--output {output}: {error.strerror}") from error
+    write_file(written.data, output, "--output")
 
 
 def converted(reading: Reading, written: Written) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from orchestrator.customers.look import Look
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import (
+    Expected,
     FleetState,
+    LinkState,
     MissionPhase,
     MissionState,
     ParcelPhase,
@@ -32,6 +34,7 @@ from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
 _TIE_M = 2.0
+_WENT_BY_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Eta:
     at_s: float
     early_s: float
     late_s: float
+
+    def not_before(self, earliest_s: float) -> Eta:
+        """The same of a hand-over for which nobody comes earlier than this (UTC seconds)."""
+        at_s = max(self.at_s, earliest_s)
+        return Eta(at_s, min(self.early_s, at_s - earliest_s), self.late_s)
 
     @property
     def from_s(self) -> float:
@@ -103,6 +111,19 @@ def lateness_s(way: Track, at: Waypoint, now_s: float, expected_s: float) -> flo
     return float(late_s[np.argmin(np.abs(late_s - expected_s))])
 
 
+def still_expected(look: Look, parcel: ParcelState) -> Expected | None:
+    """Who is planned to bring a parcel that waits, and when; None where that is not so any more.
+
+    Nothing is told of a vehicle that cannot work now, nor of a time that went by.
+    """
+    expected = parcel.expected
+    if parcel.phase is not ParcelPhase.WAITING or expected is None:
+        return None
+    vehicle = look.state.vehicles.get(expected.vehicle_id)
+    able = vehicle is not None and not vehicle.fault and vehicle.link is LinkState.UP
+    return expected if able and look.now_s - expected.handover_at_s <= _WENT_BY_S else None
+
+
 class Etas:
     """Predictions for a fleet. Keeps the tracks of missions under way, for they are asked for often."""
 
@@ -121,8 +142,13 @@ class Etas:
 
     def of_parcel(self, look: Look, parcel: ParcelState) -> Eta | None:
         """When this parcel will be handed over; None when no mission is on it, nor one planned for later."""
-        if parcel.phase is ParcelPhase.WAITING and parcel.expected is not None:
-            at_s = max(look.now_s, parcel.expected.handover_at_s)
+        found = self._predicted(look, parcel)
+        earliest_s = look.state.orders[parcel.order_id].order.earliest_at_s
+        return found if found is None or earliest_s is None else found.not_before(earliest_s)
+
+    def _predicted(self, look: Look, parcel: ParcelState) -> Eta | None:
+        if (expected := still_expected(look, parcel)) is not None:
+            at_s = max(look.now_s, expected.handover_at_s)
             return _eta(at_s, look.now_s, least_s=180.0, share_frac=0.3)
         if parcel.phase not in {ParcelPhase.ASSIGNED, ParcelPhase.ON_THE_WAY} or parcel.mission_id is None:
             return None

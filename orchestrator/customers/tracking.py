@@ -14,10 +14,14 @@ from enum import Enum
 from geofences.position import GeoPoint, distance_m
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
-from orchestrator.orders.custody import InLocker, OnVehicle
+from orchestrator.orders.custody import AtHub, InLocker, OnVehicle
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
-from orchestrator.orders.order import OrderId
+from orchestrator.orders.order import DropOffPlace, OrderId
+from orchestrator.record.applying.choices import may_choose
+from orchestrator.record.events import Proof
+from orchestrator.record.locker_rooms import place_of
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase, ParcelState, parcels_of
+from vehicles.cargo import Skill
 from vehicles.profile import Kind
 
 _WINDOW_STEP_S = 60.0
@@ -28,12 +32,14 @@ class Stage(Enum):
 
     WAITING = "waiting"
     ASSIGNED = "assigned"
+    BEING_FETCHED = "being_fetched"
     ON_THE_WAY = "on_the_way"
     NEARBY = "nearby"
     TO_COLLECT = "to_collect"
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +52,34 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """The recipient's view. `window` is whole minutes, UTC seconds from 1970; `position` only when near."""
+    """The recipient's view. `window` is whole minutes, UTC seconds from 1970; `position` only when near.
+
+    `asked` is the window that was asked for, `proof_of_age` whether somebody will look at one at the door,
+    `collect_at` where the recipient goes for it once it lies there. `place` is where it goes, `wished` the
+    place that was wished for, where that is another; `choices` are the places to choose from while there is a
+    choice. `out_of_locker`: it counts as taken out of a locker, and nobody has told otherwise.
+    """
 
     stage: Stage
     text: str
     window: tuple[float, float] | None
+    asked: tuple[float, float] | None
+    proof_of_age: bool
     delivered_at_s: float | None
     kind: Kind | None
     position: GeoPoint | None
-    drop_off: str
+    place: DropOffPlace
+    wished: DropOffPlace | None
+    choices: tuple[DropOffPlace, ...]
+    collect_at: GeoPoint | None
     collect_by_s: float | None
+    proof: Proof | None
+    out_of_locker: bool
 
 
 _THERE = (Stage.TO_COLLECT, Stage.DELIVERED)
+_OVER = (*_THERE, Stage.FAILED, Stage.CANCELLED, Stage.ABSENT)
+_HAVE_PROOF = " Have a proof of your age at hand: you will be asked for it."
 
 
 def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds = Thresholds()) -> Tracking:
@@ -70,18 +91,27 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
     stage = _stage(parcels, cancelled=placed.cancelled_by is not None)
     if stage is Stage.ON_THE_WAY and near is not None:
         stage = Stage.NEARBY
-    place = next((p.diverted.place for p in parcels if p.diverted), placed.order.drop_off)
+    place = next((p.diverted.place for p in parcels if p.diverted), placed.drop_off)
     waits = [by_s for parcel in parcels if (by_s := collect_by_s(parcel)) is not None]
     delivered = [parcel.delivered_at_s for parcel in parcels if parcel.delivered_at_s is not None]
+    order = placed.order
+    to_show = Skill.CHECK_AGE in order.skills and stage not in _OVER
     return Tracking(
         stage=stage,
-        text=_SENTENCES[stage],
+        text=_SENTENCES[stage] + (_HAVE_PROOF if to_show else ""),
         window=None if eta is None else _minutes(eta),
+        asked=None if order.earliest_at_s is None else (order.earliest_at_s, order.deadline_s),
+        proof_of_age=to_show,
         delivered_at_s=max(delivered) if stage in _THERE and delivered else None,
         kind=_kind(look.state, parcels),
         position=near,
-        drop_off=place.label,
+        place=place,
+        wished=None if place == placed.drop_off else placed.drop_off,
+        choices=placed.order.places if len(placed.places) > 1 and may_choose(look.state, order_id) else (),
+        collect_at=place.position if stage is Stage.TO_COLLECT else None,
         collect_by_s=min(waits) if stage is Stage.TO_COLLECT else None,
+        proof=next((p.proved.proof for p in parcels if p.proved is not None and stage in _THERE), None),
+        out_of_locker=stage is Stage.DELIVERED and place.locker_id is not None,
     )
 
 
@@ -106,17 +136,23 @@ def photo_of(state: FleetState, order_id: OrderId) -> str | None:
 _SENTENCES: Mapping[Stage, str] = {
     Stage.WAITING: "Your order is being prepared.",
     Stage.ASSIGNED: "Your order is about to leave.",
+    Stage.BEING_FETCHED: "Your order is being fetched.",
     Stage.ON_THE_WAY: "Your order is on its way.",
     Stage.NEARBY: "Your order is almost there.",
     Stage.TO_COLLECT: "Your order waits for you in the locker. Open it with your code.",
     Stage.DELIVERED: "Your order has been delivered.",
     Stage.FAILED: "Something went wrong with your order. The sender has been told.",
     Stage.CANCELLED: "Your order was cancelled.",
+    Stage.ABSENT: "It was not in the locker. The sender has been told, and looks for it.",
 }
 
 
-def _stage(parcels: Sequence[ParcelState], *, cancelled: bool) -> Stage:
+def _stage(  # noqa: PLR0911 - one answer a stage
+    parcels: Sequence[ParcelState], *, cancelled: bool
+) -> Stage:
     phases = {parcel.phase for parcel in parcels}
+    if any(parcel.absent_by for parcel in parcels):
+        return Stage.ABSENT
     if any(parcel.expired_at_s is not None for parcel in parcels) or ParcelPhase.UNCOLLECTED in phases:
         return Stage.FAILED
     if phases == {ParcelPhase.DELIVERED}:
@@ -124,15 +160,16 @@ def _stage(parcels: Sequence[ParcelState], *, cancelled: bool) -> Stage:
         return Stage.TO_COLLECT if waits else Stage.DELIVERED
     if cancelled or ParcelPhase.CANCELLED in phases:
         return Stage.CANCELLED
-    if ParcelPhase.LOST in phases:
+    if phases & {ParcelPhase.LOST, ParcelPhase.NOT_FETCHED}:
         return Stage.FAILED
-    for phase, stage in (
-        (ParcelPhase.ON_THE_WAY, Stage.ON_THE_WAY),
-        (ParcelPhase.ASSIGNED, Stage.ASSIGNED),
-    ):
-        if phase in phases:
-            return stage
-    return Stage.WAITING
+    if ParcelPhase.ON_THE_WAY in phases:
+        return Stage.ON_THE_WAY
+    return _before_it_left(parcels) if ParcelPhase.ASSIGNED in phases else Stage.WAITING
+
+
+def _before_it_left(parcels: Sequence[ParcelState]) -> Stage:
+    fetched = all(isinstance(parcel.keeper, AtHub | OnVehicle) for parcel in parcels)
+    return Stage.ASSIGNED if fetched else Stage.BEING_FETCHED
 
 
 def _minutes(eta: Eta) -> tuple[float, float]:
@@ -163,7 +200,7 @@ def _near(look: Look, parcels: Sequence[ParcelState], etas: Etas, thresholds: Th
         eta = etas.of_parcel(look, parcel)
         if sample is None or eta is None or eta.at_s - look.now_s > thresholds.time_s:
             continue
-        drop_off = look.state.orders[parcel.order_id].order.drop_off.position
-        if distance_m(sample.position, drop_off) <= thresholds.distance_m:
+        there = place_of(look.state, parcel).position
+        if distance_m(sample.position, there) <= thresholds.distance_m:
             return sample.position
     return None

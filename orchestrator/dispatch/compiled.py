@@ -14,7 +14,14 @@ from typing import Any, TypeVar, cast
 from numba import njit
 
 _Kernel = TypeVar("_Kernel", bound=Callable[..., object])
-_SOURCES = ("columns.py", "compiled.py", "trips_kernel.py", "trips_search.py")
+_SOURCES = (
+    "tables.py",
+    "compiled.py",
+    "trips_kernel.py",
+    "trips_insert.py",
+    "trips_ruin.py",
+    "trips_search.py",
+)
 
 
 def _digest() -> str:
@@ -30,13 +37,18 @@ def compiled(kernel: _Kernel) -> _Kernel:
     return _inner(kernel, _nrt=False)
 
 
+def inlined(kernel: _Kernel) -> _Kernel:
+    """The same, made part of its caller: handing over all tables takes longer than most of what is done."""
+    return _inner(kernel, _nrt=False, forceinline=True)
+
+
 def allocating(kernel: _Kernel) -> _Kernel:
     """A kernel that other kernels call, and that makes arrays."""
     return _inner(kernel, _nrt=True)
 
 
-def _inner(kernel: _Kernel, *, _nrt: bool) -> _Kernel:
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": _nrt}
+def _inner(kernel: _Kernel, **how: bool) -> _Kernel:
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **how}
     return cast("_Kernel", njit(error_model="numpy", **options)(kernel))
 
 

@@ -92,8 +92,8 @@ _Stop = tuple[Wanted, float]
 
 def _stops(trips: Sequence[Trip], wanted: Mapping[ParcelId, Wanted]) -> Iterator[_Stop]:
     for trip in trips:
-        for parcel_id, at_s in zip(trip.parcel_ids, trip.handovers_at_s, strict=True):
-            yield wanted[parcel_id], at_s
+        for stop in trip.handovers:
+            yield wanted[stop.parcel_id], stop.at_s
 
 
 def _has_room(carrier: Carrier, first: Sequence[_Stop]) -> bool:

@@ -6,14 +6,16 @@ Instants are fleet time, UTC seconds; money is euros.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vehicles.mission import ParcelId, VehicleId
+from vehicles.telemetry import Break
 
 HUB = 0
 """The place where all trips begin and end."""
@@ -49,7 +51,8 @@ class Service:
 class CarrierKind:
     """What vehicles of one kind share. `later_frac`: by how much a trip outlasts its plan, as planned with.
 
-    `full_wh` is what a plan may draw from a full battery, `ready_wh` what must be left to be sent out.
+    `handover_s` is for handing a parcel over, and for fetching one away from the hub. `full_wh` is what a
+    plan may draw from a full battery, `ready_wh` what must be left to be sent out.
     It charges at `charge_w` up to `taper_frac` of that, from there on slower, down to `taper_share_frac`.
     """
 
@@ -71,7 +74,8 @@ class CarrierKind:
 class Carrier:
     """One vehicle: when it can load next, until when it works, what a plan may draw from it then.
 
-    `wear_eur` makes one that has worked more than its like a little dearer.
+    `rest`: its rider's break, still to be had between two trips. `wear_eur` makes one that has worked more
+    than its like a little dearer.
     """
 
     vehicle_id: VehicleId
@@ -82,13 +86,17 @@ class Carrier:
     room_kg: float
     works_until_s: float = inf
     wear_eur: float = 0.0
+    rest: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One parcel to carry: to `places[kind]` by each kind that can (`extra_eur` where that is second best).
 
-    `barred` are vehicles that may not carry it. `weight_frac` is how much it counts, 1 being ordinary.
+    It is fetched on the way at `pick_up`, or lies at the hub; nobody takes it before `ready_at_s`, hands it
+    over before `earliest_at_s`, or has it aboard for longer than `most_aboard_s`. One that goes to the hub is
+    handed over at its trip's end. `barred` are vehicles that may not carry it. `weight_frac` is how much it
+    counts, 1 being ordinary.
     """
 
     parcel_id: ParcelId
@@ -100,6 +108,9 @@ class Wanted:
     promised_s: float = inf
     extra_eur: Mapping[str, float] = field(default_factory=dict)
     barred: frozenset[VehicleId] = frozenset()
+    pick_up: int = HUB
+    earliest_at_s: float = -inf
+    most_aboard_s: float = inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,12 +134,47 @@ class Horizon:
     service: Service = Service()
 
 
+class Act(Enum):
+    """What is done at a stop."""
+
+    FETCH = "fetch"
+    HAND_OVER = "hand_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Away from the hub a parcel is fetched or handed over; it is done at `at_s`."""
+
+    parcel_id: ParcelId
+    at_s: float
+    act: Act = Act.HAND_OVER
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Parcels that a vehicle takes along at once, in the order of their hand-overs (`handovers_at_s`)."""
+    """Where a vehicle goes from the hub, and back to it: its stops in order, and when it begins to get ready.
 
-    parcel_ids: tuple[ParcelId, ...]
-    handovers_at_s: tuple[float, ...]
+    What is not fetched on the way is loaded at the hub; what is, is fetched before it is handed over. What
+    goes to the hub is handed over last.
+    """
+
+    stops: tuple[Stop, ...]
+    begins_at_s: float = -inf
+
+    @classmethod
+    def handing_over(cls, parcel_ids: Iterable[ParcelId], at_s: Iterable[float]) -> Trip:
+        """With these parcels, which all lie at the hub, handed over in this order at these times."""
+        return cls(tuple(Stop(parcel_id, s) for parcel_id, s in zip(parcel_ids, at_s, strict=True)))
+
+    @property
+    def handovers(self) -> tuple[Stop, ...]:
+        """Its hand-overs, in order."""
+        return tuple(stop for stop in self.stops if stop.act is Act.HAND_OVER)
+
+    @property
+    def parcel_ids(self) -> tuple[ParcelId, ...]:
+        """What it carries, in the order of hand-overs."""
+        return tuple(stop.parcel_id for stop in self.handovers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +188,10 @@ class HorizonPlan:
     def expected(self) -> dict[ParcelId, tuple[VehicleId, float]]:
         """Who is to hand over each parcel, and when."""
         return {
-            parcel_id: (vehicle_id, at_s)
+            stop.parcel_id: (vehicle_id, stop.at_s)
             for vehicle_id, trips in self.trips.items()
             for trip in trips
-            for parcel_id, at_s in zip(trip.parcel_ids, trip.handovers_at_s, strict=True)
+            for stop in trip.handovers
         }
 
 

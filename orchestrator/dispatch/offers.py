@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from geofences.reason import Reason
-from vehicles.mission import ParcelId, VehicleId
+from vehicles.mission import VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,3 @@ class Offer:
 
 Answers = Mapping[VehicleId, Offer | tuple[Reason, ...]]
 """For one parcel, what each vehicle answers."""
-
-AllAnswers = Mapping[ParcelId, Answers]
-"""For each parcel, what each vehicle answers."""

@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, isfinite
-from typing import Any
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from orchestrator.dispatch import columns as col
 from orchestrator.dispatch.horizon import (
+    HUB,
     NOTHING_PLANNED,
+    Act,
     Carrier,
     CarrierKind,
     Horizon,
     HorizonPlan,
     Rates,
     Service,
+    Stop,
     Trip,
     Wanted,
     Way,
 )
+from orchestrator.dispatch.tables import CARRIER, KIND, PARCEL, RATES, Ints, Tables
+from orchestrator.dispatch.trips_insert import Plan
 from orchestrator.dispatch.trips_search import plan_trips
 from vehicles.mission import ParcelId, VehicleId
-
-Ints = NDArray[np.int64]
-Tables = tuple[Any, ...]
-"""Kinds, carriers, parcels, rates, seconds, metres, energy, places, extra cost, who may carry what."""
 
 Solve = Callable[[Horizon, HorizonPlan], HorizonPlan]
 """From a hub's problem and the plan so far to the plan from now on."""
 
 MOST_AHEAD = 24
-"""Parcels that one vehicle is planned for: what lies further ahead is planned when it is nearer."""
+"""Stops that one vehicle is planned for: what lies further ahead is planned when it is nearer."""
 
 SEED = 20_260_601
 
-_PAIR_S = 1e-6
-"""Of a core: what a round costs at most for each pair of parcels (0.3 to 1 us, 60 to 900 parcels)."""
+_ACTS = (Act.HAND_OVER, Act.FETCH)
+
+_ROUND_S, _TURN_S, _CELL_S = 1.5e-5, 6e-7, 1e-8
+"""Of a core, what a round takes at most: any; by parcels squared a vehicle; by parcels times vehicles."""
 
 
 def get_ready() -> None:
@@ -50,9 +51,11 @@ def get_ready() -> None:
     plan_ahead(Horizon(0.0, (kind,), (carrier,), (one,), {"any": nowhere}), NOTHING_PLANNED, rounds=1)
 
 
-def rounds_in(seconds: float, parcels: int, most: int) -> int:
-    """How many rounds of `plan_ahead` a core does in that time: none, for a crowd of parcels."""
-    return min(most, int(seconds / (_PAIR_S * max(1, parcels) ** 2)))
+def rounds_in(seconds: float, horizon: Horizon, most: int) -> int:
+    """How many rounds of `plan_ahead` a core does in that time: few, where a crowd waits for few vehicles."""
+    parcels, vehicles = len(horizon.wanted), max(1, len(horizon.carriers))
+    round_s = _ROUND_S + _TURN_S * parcels**2 / vehicles + _CELL_S * parcels * vehicles
+    return min(most, int(seconds / round_s))
 
 
 def plan_ahead(horizon: Horizon, before: HorizonPlan, rounds: int) -> HorizonPlan:
@@ -66,15 +69,17 @@ def plan_ahead(horizon: Horizon, before: HorizonPlan, rounds: int) -> HorizonPla
     if not carriers or not wanted:
         return HorizonPlan({}, tuple(one.parcel_id for one in wanted))
     tables = _tables(horizon, carriers, wanted)
-    rows, begins, sizes, missing = _start(carriers, wanted, before)
-    costs, handovers = plan_trips(tables, rows, begins, sizes, missing, rounds, SEED)
+    plan, missing = _start(carriers, wanted, before)
+    times = plan_trips(tables, plan, missing, rounds, SEED).tolist()
+    told = {kind.name: _Told(kind, horizon.ways[kind.name], wanted, times) for kind in horizon.kinds}
     trips = {
-        carrier.vehicle_id: _trips(rows[c, : sizes[c]], begins[c], wanted, handovers)
+        carrier.vehicle_id: _trips(plan, c, told[carrier.kind])
         for c, carrier in enumerate(carriers)
-        if sizes[c]
+        if plan.sizes[c]
     }
-    left = tuple(wanted[p].parcel_id for p in np.flatnonzero(missing).tolist())
-    return HorizonPlan(trips, left, float(costs.sum()) + horizon.service.left_eur * len(left))
+    left = [wanted[p] for p in np.flatnonzero(missing).tolist()]
+    left_eur = horizon.service.left_eur * sum(one.weight_frac for one in left)
+    return HorizonPlan(trips, tuple(one.parcel_id for one in left), float(plan.costs_eur.sum()) + left_eur)
 
 
 def _carrier_order(one: Carrier) -> tuple[object, ...]:
@@ -83,103 +88,170 @@ def _carrier_order(one: Carrier) -> tuple[object, ...]:
 
 def _wanted_order(one: Wanted) -> tuple[object, ...]:
     places = tuple(sorted(one.places.items()))
-    return (one.deadline_s, one.ready_at_s, one.mass_kg, -one.weight_frac, places, one.parcel_id)
+    times = (one.deadline_s, one.ready_at_s, one.earliest_at_s, one.most_aboard_s)
+    return (*times, one.mass_kg, -one.weight_frac, places, one.pick_up, one.parcel_id)
 
 
 def _tables(horizon: Horizon, carriers: list[Carrier], wanted: list[Wanted]) -> Tables:
-    names = {kind.name: k for k, kind in enumerate(horizon.kinds)}
+    numbers = {kind.name: k for k, kind in enumerate(horizon.kinds)}
     ways = [horizon.ways[kind.name] for kind in horizon.kinds]
-    places = np.full((len(names), len(wanted)), -1, np.int64)
-    extra = np.zeros((len(names), len(wanted)))
+    count = len(wanted)
+    place = np.full((len(numbers), 2 * count), -1, np.int64)
+    extra = np.zeros((len(numbers), count))
     for p, one in enumerate(wanted):
-        for name, place in one.places.items():
-            places[names[name], p] = place
-            extra[names[name], p] = one.extra_eur.get(name, 0.0)
-    may = np.array([[int(_may(carrier, one)) for one in wanted] for carrier in carriers], np.int64)
+        for name, there in one.places.items():
+            place[numbers[name], p], place[numbers[name], count + p] = there, one.pick_up
+            extra[numbers[name], p] = one.extra_eur.get(name, 0.0)
+    opens = [one.earliest_at_s for one in wanted] + [one.ready_at_s for one in wanted]
+    return Tables(
+        kinds=np.array([_kind_row(kind) for kind in horizon.kinds], KIND),
+        carriers=np.array([_carrier_row(one, numbers, horizon.now_s) for one in carriers], CARRIER),
+        parcels=np.array([_parcel_row(one) for one in wanted], PARCEL),
+        rates=np.array([_rates_row(horizon.service)], RATES),
+        seconds_s=np.stack([way.seconds_s for way in ways]),
+        metres_m=np.stack([way.metres_m for way in ways]),
+        energy_wh=np.stack([way.energy_wh for way in ways]),
+        place=place,
+        opens_at_s=np.array(opens),
+        extra_eur=extra,
+        may=np.array([[int(_may(carrier, one)) for one in wanted] for carrier in carriers], np.int64),
+    )
+
+
+def _kind_row(kind: CarrierKind) -> tuple[float, ...]:
+    rates = kind.rates
     return (
-        np.array([_kind_row(kind) for kind in horizon.kinds]),
-        np.array([_carrier_row(carrier, names, horizon.now_s) for carrier in carriers]),
-        np.array([_wanted_row(one) for one in wanted]),
-        _rates(horizon.service),
-        np.stack([way.seconds_s for way in ways]),
-        np.stack([way.metres_m for way in ways]),
-        np.stack([way.energy_wh for way in ways]),
-        places,
-        extra,
-        may,
+        kind.load_s,
+        kind.handover_s,
+        kind.prepare_s,
+        kind.turn_s,
+        kind.full_wh,
+        kind.ready_wh,
+        kind.charge_w,
+        kind.taper_frac,
+        kind.taper_share_frac,
+        kind.later_frac,
+        rates.per_trip_eur,
+        rates.per_hour_eur / 3600.0,
+        rates.per_km_eur / 1000.0,
+        rates.per_kwh_eur / 1000.0,
     )
 
 
-def _kind_row(kind: CarrierKind) -> list[float]:
-    row = [0.0] * col.K_WIDTH
-    row[col.K_LOAD_S], row[col.K_SERVICE_S] = kind.load_s, kind.handover_s
-    row[col.K_PREPARE_S], row[col.K_TURN_S] = kind.prepare_s, kind.turn_s
-    row[col.K_FULL_WH], row[col.K_READY_WH], row[col.K_CHARGE_W] = kind.full_wh, kind.ready_wh, kind.charge_w
-    row[col.K_TAPER_FRAC], row[col.K_TAPER_SHARE_FRAC] = kind.taper_frac, kind.taper_share_frac
-    row[col.K_LATER_FRAC] = kind.later_frac
-    row[col.K_PER_TRIP_EUR], row[col.K_PER_S_EUR] = kind.rates.per_trip_eur, kind.rates.per_hour_eur / 3600.0
-    row[col.K_PER_M_EUR], row[col.K_PER_WH_EUR] = (
-        kind.rates.per_km_eur / 1000.0,
-        kind.rates.per_kwh_eur / 1000.0,
+def _carrier_row(one: Carrier, numbers: dict[str, int], now_s: float) -> tuple[float, ...]:
+    rest = one.rest
+    return (
+        numbers[one.kind],
+        max(one.free_at_s, now_s),
+        one.works_until_s,
+        one.left_wh,
+        one.room,
+        one.room_kg,
+        one.wear_eur,
+        *((inf, inf, 0.0) if rest is None else (rest.from_s, rest.by_s, rest.lasts_s)),
     )
-    return row
 
 
-def _carrier_row(carrier: Carrier, names: dict[str, int], now_s: float) -> list[float]:
-    row = [0.0] * col.C_WIDTH
-    row[col.C_KIND], row[col.C_FREE_AT_S] = float(names[carrier.kind]), max(carrier.free_at_s, now_s)
-    row[col.C_UNTIL_S], row[col.C_LEFT_WH] = carrier.works_until_s, carrier.left_wh
-    row[col.C_ROOM], row[col.C_ROOM_KG] = float(carrier.room), carrier.room_kg
-    row[col.C_WEAR_EUR] = carrier.wear_eur
-    return row
+def _parcel_row(one: Wanted) -> tuple[float, ...]:
+    welcome_at_s = max(one.ready_at_s, one.earliest_at_s)
+    return (
+        one.ready_at_s,
+        welcome_at_s,
+        one.deadline_s,
+        one.promised_s,
+        one.most_aboard_s,
+        one.weight_frac,
+        one.mass_kg,
+        int(one.pick_up != HUB),
+    )
 
 
-def _wanted_row(one: Wanted) -> list[float]:
-    row = [0.0] * col.P_WIDTH
-    row[col.P_READY_AT_S], row[col.P_DEADLINE_S] = one.ready_at_s, one.deadline_s
-    row[col.P_PROMISED_S] = one.promised_s if isfinite(one.promised_s) else inf
-    row[col.P_WEIGHT_FRAC], row[col.P_MASS_KG] = one.weight_frac, one.mass_kg
-    return row
+def _rates_row(service: Service) -> tuple[float, ...]:
+    return (
+        service.late_eur,
+        service.late_per_min_eur / 60.0,
+        service.wait_per_min_eur / 60.0,
+        service.broken_per_min_eur / 60.0,
+        service.left_eur,
+    )
 
 
-def _rates(service: Service) -> NDArray[np.float64]:
-    row = np.zeros(col.R_WIDTH)
-    row[col.R_LATE_EUR], row[col.R_LATE_PER_S_EUR] = service.late_eur, service.late_per_min_eur / 60.0
-    row[col.R_WAIT_PER_S_EUR] = service.wait_per_min_eur / 60.0
-    row[col.R_BROKEN_PER_S_EUR], row[col.R_LEFT_EUR] = service.broken_per_min_eur / 60.0, service.left_eur
-    return row
+class _Asked(NamedTuple):
+    """What is wanted, the number of each in it, and which of it is in no plan yet (1)."""
+
+    wanted: list[Wanted]
+    numbers: dict[ParcelId, int]
+    missing: Ints
 
 
-def _start(
-    carriers: list[Carrier], wanted: list[Wanted], before: HorizonPlan
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """What is left of the plan so far, as rows; marked as missing is what is in none."""
-    index = {one.parcel_id: p for p, one in enumerate(wanted)}
-    width = min(len(wanted), MOST_AHEAD) + 1
-    rows, begins = np.zeros((len(carriers), width), np.int64), np.zeros((len(carriers), width), np.int64)
-    sizes, missing = np.zeros(len(carriers), np.int64), np.ones(len(wanted), np.int64)
+def _start(carriers: list[Carrier], wanted: list[Wanted], before: HorizonPlan) -> tuple[Plan, Ints]:
+    """What is left of the plan so far, and marked as missing what is in none."""
+    nodes = sum(1 + (one.pick_up != HUB) for one in wanted)
+    shape = (len(carriers), min(nodes, MOST_AHEAD) + 1)
+    plan = Plan(
+        np.zeros(shape, np.int64),
+        np.zeros(shape, np.int64),
+        np.zeros(len(carriers), np.int64),
+        np.zeros(len(carriers)),
+    )
+    asked = _Asked(wanted, {one.parcel_id: p for p, one in enumerate(wanted)}, np.ones(len(wanted), np.int64))
     for c, carrier in enumerate(carriers):
         for trip in before.trips.get(carrier.vehicle_id, ()):
             heads = 1
-            for parcel_id in trip.parcel_ids:
-                p = index.get(parcel_id, -1)
-                if p < 0 or missing[p] == 0 or sizes[c] == width - 1 or not _may(carrier, wanted[p]):
-                    continue
-                rows[c, sizes[c]], begins[c, sizes[c]] = p, heads
-                sizes[c] += 1
-                missing[p] = heads = 0
-    return rows, begins, sizes, missing
+            for node in _kept(trip, carrier, asked, shape[1] - 1 - int(plan.sizes[c])):
+                plan.rows[c, plan.sizes[c]], plan.begins[c, plan.sizes[c]] = node, heads
+                plan.sizes[c] += 1
+                heads = 0
+    return plan, asked.missing
+
+
+def _kept(trip: Trip, carrier: Carrier, asked: _Asked, room: int) -> list[int]:
+    """The nodes of a trip that are wanted still, each parcel's whole; those count as missing no more."""
+    wanted, missing, nodes = asked.wanted, asked.missing, list[int]()
+    for stop in trip.stops:
+        p, fetched = asked.numbers.get(stop.parcel_id, -1), stop.act is Act.FETCH
+        if p >= 0 and missing[p] and _may(carrier, wanted[p]) and (wanted[p].pick_up != HUB or not fetched):
+            nodes.append(p + len(wanted) * fetched)
+    kept: set[int] = set()
+    for p in (node for node in nodes if node < len(wanted)):
+        own = {p} if wanted[p].pick_up == HUB else {p, p + len(wanted)}
+        if own <= set(nodes) and len(own) <= room:
+            kept, room = kept | own, room - len(own)
+            missing[p] = 0
+    return [node for node in nodes if node in kept]
 
 
 def _may(carrier: Carrier, one: Wanted) -> bool:
     return carrier.kind in one.places and carrier.vehicle_id not in one.barred
 
 
-def _trips(row: Ints, begins: Ints, wanted: list[Wanted], handovers: NDArray[np.float64]) -> tuple[Trip, ...]:
-    found: list[tuple[list[ParcelId], list[float]]] = []
-    for i, p in enumerate(row.tolist()):
-        if begins[i] or not found:
-            found.append(([], []))
-        found[-1][0].append(wanted[p].parcel_id)
-        found[-1][1].append(float(handovers[p]))
-    return tuple(Trip(tuple(ids), tuple(times)) for ids, times in found)
+class _Told(NamedTuple):
+    """What a kind's trips are told from: its ways, what is wanted, and when what is done at each node."""
+
+    kind: CarrierKind
+    way: Way
+    wanted: list[Wanted]
+    times: list[float]
+
+
+def _trips(plan: Plan, c: int, told: _Told) -> tuple[Trip, ...]:
+    """What a vehicle's row says."""
+    rows: list[list[int]] = []
+    size = int(plan.sizes[c])
+    for node, begins in zip(plan.rows[c, :size].tolist(), plan.begins[c, :size].tolist(), strict=True):
+        if begins or not rows:
+            rows.append([])
+        rows[-1].append(node)
+    return tuple(_trip(nodes, told) for nodes in rows)
+
+
+def _trip(nodes: list[int], told: _Told) -> Trip:
+    """At its first stop nobody waits, so that when it begins follows from when that is done."""
+    kind, wanted, times = told.kind, told.wanted, told.times
+    count = len(wanted)
+    stops = tuple(Stop(wanted[node % count].parcel_id, times[node], _ACTS[node // count]) for node in nodes)
+    loaded = sum(node < count and wanted[node].pick_up == HUB for node in nodes)
+    one = wanted[nodes[0] % count]
+    there = one.places[kind.name] if nodes[0] < count else one.pick_up
+    first_s = float(told.way.seconds_s[HUB, there]) + kind.handover_s
+    return Trip(stops, times[nodes[0]] - first_s - kind.prepare_s - loaded * kind.load_s)

@@ -16,7 +16,7 @@ from orchestrator.ending import Failed
 from orchestrator.flying.flown import Flown, Phase
 from orchestrator.flying.trip import MISSION, PARCEL, Trip
 from orchestrator.flying.words import said, warned
-from orchestrator.operations.sight import unasked
+from orchestrator.operations.watching.sight import unasked
 from vehicles.clock import now_s
 from vehicles.telemetry import Landed, Mode, Telemetry
 from vehicles.vehicle import (

@@ -11,7 +11,7 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium
 from orchestrator.flying import wing_plan
-from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip
+from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, LeftToIt, Start, Trip
 from vehicles.mission import (
     Dock,
     DropOff,
@@ -42,6 +42,8 @@ _STANDS_STILL = _CAMERAS | _LOOKS | {181, 183, 189, 211, 3000, 42600}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
 _KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
 _TRANSITION, _TO_WING = 3000, 4.0  # MAV_VTOL_STATE_FW
+_NEAR_HOME_M = 15.0
+"""So near its goal a return may be as low as it begins: the most that the safe set lets RTL_MIN_DIST be."""
 _LOW_M = 5.0
 """Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 _NAMES = {
@@ -72,6 +74,9 @@ class _Reading:
     start: Start
     here: Waypoint
     speed_mps: float
+    rally: tuple[Waypoint, ...]
+    least_return_m: float
+    returns: list[LeftToIt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     way: list[Waypoint] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
@@ -108,16 +113,22 @@ def examine(file: PlanFile) -> None:
         raise FormatError("mission.items", "leads nowhere: no item is a place to go to")
 
 
-def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
+def from_file(
+    file: PlanFile, profile: VehicleProfile, start: Start, least_return_m: float | None = None
+) -> Trip:
     """The trip that a file describes for a vehicle at `start`.
 
     Raises `FormatError` naming the item that cannot be verified. A plan that ends in the air is followed
-    by the autopilot's own return, which a note says.
+    by the autopilot's own return, which a note says. Its way is reckoned at the greatest height that it may
+    be flown at; `returns` tells the least too: `least_return_m` above its goal, or the least that the profile
+    cruises at where nobody says.
     """
     examine(file)
     flies = profile.medium is Medium.AIR
     speed_mps = _ROTOR_MPS if profile.airframe is Airframe.MULTICOPTER else profile.cruise_mps
-    read = _Reading(profile, start, Waypoint(start.home), min(speed_mps, profile.cruise_mps))
+    least_m = profile.min_cruise_height_agl_m if least_return_m is None else least_return_m
+    pace_mps = min(speed_mps, profile.cruise_mps)
+    read = _Reading(profile, start, Waypoint(start.home), pace_mps, file.rally_points, least_m)
     read.wing = False if profile.airframe is Airframe.VTOL else None
     for item in file.items:
         if read.wing is not None:
@@ -128,7 +139,7 @@ def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
     notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings] + read.notes
     if flies and read.now.height_agl_m > 0.0:
         notes.append("The plan ends in the air: it is brought home by its own return.")
-        read.go(*_way_home(read))
+        _go_home(read)
     read.stop(Dock(read.now))
     mission = Mission(MISSION, VEHICLE, tuple(read.legs))
     names = tuple(
@@ -137,7 +148,7 @@ def from_file(file: PlanFile, profile: VehicleProfile, start: Start) -> Trip:
     releases = tuple(n for n, item in enumerate(file.items) if item.releases)
     wing_plan.check_turns(profile, mission.legs)
     length_s = schedule(profile, mission.legs, 0.0).timed.ends_at_s
-    return Trip(_plan(file, mission), names, releases, length_s, tuple(notes))
+    return Trip(_plan(file, mission), names, releases, length_s, tuple(notes), tuple(read.returns))
 
 
 def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
@@ -148,7 +159,7 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
             raise FormatError(
                 item.field, "a ground vehicle's own return is a straight line that nobody verified"
             )
-        read.go(*_way_home(read))
+        _go_home(read)
     elif item.command == _SPEED and item.params[1] > 0.0:
         _set_speed(read, item)
     elif item.command == _TRANSITION and read.wing is not None:
@@ -258,11 +269,21 @@ def _height_m(read: _Reading, item: PlanItem) -> float:
     raise FormatError(item.field, f"is in frame {item.frame}, whose heights cannot be verified")
 
 
-def _way_home(read: _Reading) -> tuple[Waypoint, ...]:
-    """The autopilot's own return: up, straight over home, down."""
-    height_m = max(read.now.height_agl_m, read.profile.min_cruise_height_agl_m)
-    home = read.start.home
-    return (Waypoint(read.now.position, height_m), Waypoint(home, height_m), Waypoint(home))
+def _go_home(read: _Reading) -> None:
+    """The autopilot's own return: up, straight over the nearest of home and the rally points, down.
+
+    How high is a parameter, above its goal's own height, so both ends of what it may be are kept in mind.
+    """
+    here = read.now
+    goal = min(
+        (Waypoint(read.start.home), *read.rally), key=lambda one: distance_m(one.position, here.position)
+    )
+    near = distance_m(goal.position, here.position) <= _NEAR_HOME_M
+    low_m = max(here.height_agl_m, 0.0 if near else goal.height_agl_m + read.least_return_m)
+    high_m = max(here.height_agl_m, goal.height_agl_m + read.profile.max_cruise_height_agl_m)
+    low = Waypoint(here.position, low_m), Waypoint(goal.position, low_m)
+    read.returns.append(LeftToIt(low, high_m))
+    read.go(Waypoint(here.position, high_m), Waypoint(goal.position, high_m), Waypoint(goal.position))
 
 
 def _plan(file: PlanFile, mission: Mission) -> VehiclePlan:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geofences.airspace import Airspace
-from geofences.formats import city, qgc_plan, waypoints
+from geofences.formats import qgc_plan, waypoints
+from geofences.formats.city import CityMap
 from geofences.formats.plan_items import PlanFile
 from geofences.formats.reading import FormatError
-from geofences.position import GeoPoint, LocalFrame
+from geofences.path import TimedPath, TimedPoint, Waypoint
+from geofences.position import GeoPoint, LocalFrame, distance_m
 from geofences.reason import sentences
 from geofences.sidewalk import Footpaths
-from geofences.zone import Zone
+from geofences.zone import Medium, Zone
 from orchestrator.ending import BadInput, Failed
+from orchestrator.files.maps import read_map
+from orchestrator.files.whole import read_file
+from orchestrator.files.zones import Strictness, read_zones
 from orchestrator.flying.from_file import examine, from_file
 from orchestrator.flying.to_place import to_place
-from orchestrator.flying.trip import Start, Trip, objections
-from orchestrator.input_file import MAP_MIB, PLAN_MIB, read_file
-from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
-from orchestrator.zone_files import Strictness, read_zones
+from orchestrator.flying.trip import Start, Trip, objections, return_notes, return_objections
+from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
 from vehicles.clock import now_s
 from vehicles.profile import VehicleProfile
+from vehicles.schedule import schedule
 from vehicles.telemetry import Telemetry
+
+_AT_HOME_M = 1.0
+_PLAN_MIB = 16
+"""The largest plan: some 60,000 items, more than any autopilot holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Given:
     to: GeoPoint | None
     parcel_kg: float
     zones: tuple[Zone, ...]
-    map: city.CityMap | None
+    map: CityMap | None
     wind_mps: float
 
 
@@ -57,19 +65,22 @@ def read_given(  # noqa: PLR0917 - the command line's own
         to=to,
         parcel_kg=parcel_kg,
         zones=read_zones(zones, Strictness.SAFE).zones,
-        map=_read_map(map_file) if map_file is not None else None,
+        map=read_map(map_file, "--map") if map_file is not None else None,
         wind_mps=wind_mps,
     )
 
 
-def trip(given: Given, profile: VehicleProfile, seen: Telemetry) -> Trip:
-    """A verified trip for a vehicle that stands as `seen`. Raises `BadInput` or `Failed`: there is none."""
+def trip(given: Given, profile: VehicleProfile, seen: Telemetry, *, as_it_is: bool = False) -> Trip:
+    """A verified trip for a vehicle that stands as `seen`. Raises `BadInput` or `Failed`: there is none.
+
+    `as_it_is`: its parameters are left as they are, so that it may return as low as it is.
+    """
     home = seen.home.position if seen.home is not None else seen.position
     ground_amsl_m = None if seen.alt_amsl_m is None else seen.alt_amsl_m - seen.height_agl_m
     start = Start(home, ground_amsl_m, seen.battery_frac, now_s())
     around = _surroundings(given, start)
     if given.plan is not None:
-        return _from_file(given, given.plan, profile, start, around)
+        return _from_file(given, given.plan, profile, start, around, as_it_is=as_it_is)
     if given.to is None:
         raise BadInput("--to: there is nowhere to go")
     on_a_map = given.map is not None
@@ -80,16 +91,27 @@ def trip(given: Given, profile: VehicleProfile, seen: Telemetry) -> Trip:
 
 
 def _from_file(
-    given: Given, plan: PlanFile, profile: VehicleProfile, start: Start, around: Surroundings
+    given: Given,
+    plan: PlanFile,
+    profile: VehicleProfile,
+    start: Start,
+    around: Surroundings,
+    *,
+    as_it_is: bool,
 ) -> Trip:
     try:
-        made = from_file(plan, profile, start)
+        made = from_file(plan, profile, start, 0.0 if as_it_is else None)
     except FormatError as error:
         raise BadInput(f"--plan {given.plan_name}: {error}") from error
-    against = objections(made.plan, profile, start, around)
+    against = return_objections(made, profile, start, around) or objections(made.plan, profile, start, around)
     if against:
         raise Failed(f"the plan is not safe: {sentences(against)}")
-    return made
+    if profile.medium is not Medium.AIR:
+        return made
+    timed = schedule(profile, made.plan.mission.legs, start.at_s).timed
+    if distance_m(timed.points[-1].waypoint.position, start.home) > _AT_HOME_M:
+        timed = TimedPath((*timed.points, TimedPoint(Waypoint(start.home), timed.ends_at_s)))
+    return replace(made, notes=(*made.notes, *return_notes(timed, profile, around)))
 
 
 def _surroundings(given: Given, start: Start) -> Surroundings:
@@ -101,16 +123,9 @@ def _surroundings(given: Given, start: Start) -> Surroundings:
     return Surroundings(airspace, footpaths, wind_mps=given.wind_mps, own_return=OwnReturnRule.ANY)
 
 
-def _read_map(file: Path) -> city.CityMap:
-    try:
-        return city.read(read_file(file, "--map", MAP_MIB))
-    except FormatError as error:
-        raise BadInput(f"--map {file}: {error}") from error
-
-
 def _read_plan(file: Path) -> PlanFile:
     try:
-        data = read_file(file, "--plan", PLAN_MIB).removeprefix(BOM_UTF8)
+        data = read_file(file, _PLAN_MIB, "--plan").removeprefix(BOM_UTF8)
         plan = waypoints.read(data) if data.lstrip().startswith(b"QGC") else qgc_plan.read(data)
         examine(plan)
     except FormatError as error:

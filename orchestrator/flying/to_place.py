@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geofences.path import Path, TimedPath, Waypoint
+from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import Medium
-from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections
-from orchestrator.operations.draft import Infeasible, Job
-from orchestrator.operations.fence import fence_reasons, vehicle_plan
-from orchestrator.operations.own_return import own_return
-from orchestrator.operations.plan import plan
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections, return_notes
+from orchestrator.operations.planning.draft import Infeasible, Job
+from orchestrator.operations.planning.fence import fence_reasons, vehicle_plan
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Pad, PadId, Parcel
 from vehicles.mission import Dock, DropOff, Leg, Mission, PickUp, Travel, VehiclePlan, Wait
 from vehicles.profile import VehicleProfile
@@ -36,10 +35,9 @@ def to_place(
 
     Without a map a ground vehicle is led there straight, which a note says.
     """
-    notes: tuple[str, ...] = ()
+    begins_s = start.at_s + _PREPARING_S
     if profile.medium is Medium.SIDEWALK and not on_a_map:
         made = _straight(goal, parcel_kg, profile, start)
-        notes = ("No map was given: it drives in a straight line.",)
     else:
         job = Job(
             VEHICLE,
@@ -49,33 +47,22 @@ def to_place(
             DropOffPlace(goal, DropOffKind.DOORSTEP, "the place asked for"),
             start.battery_frac,
         )
-        planned = plan(job, MISSION, surroundings, (), now_s=start.at_s + _PREPARING_S)
+        planned = plan(job, MISSION, surroundings, (), now_s=begins_s)
         if isinstance(planned, Infeasible):
             return planned.reasons
         made = vehicle_plan(planned, profile, surroundings)
-    against = objections(made, profile, replace(start, at_s=start.at_s + _PREPARING_S), surroundings)
+    against = objections(made, profile, replace(start, at_s=begins_s), surroundings)
+    notes: tuple[str, ...] = () if on_a_map else ("No map was given: it drives in a straight line.",)
     if profile.medium is Medium.AIR:
-        timed = schedule(profile, made.mission.legs, start.at_s + _PREPARING_S).timed
+        timed = schedule(profile, made.mission.legs, begins_s).timed
         against = (*against, *fence_reasons(timed, surroundings))
+        notes = return_notes(timed, profile, surroundings)
     if against:
         return against
-    if profile.medium is Medium.AIR:
-        timed = schedule(profile, made.mission.legs, start.at_s + _PREPARING_S).timed
-        notes = (*notes, *_return_notes(timed, profile, surroundings))
     legs = made.mission.legs
     releases = tuple(n for n, leg in enumerate(legs) if isinstance(leg, DropOff))
     length_s = schedule(profile, legs, 0.0).timed.ends_at_s
     return Trip(made, tuple(_names(legs)), releases, length_s, notes)
-
-
-def _return_notes(timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings) -> tuple[str, ...]:
-    """What whoever may have it return by itself must know: nobody else verifies that line."""
-    found = own_return(timed, profile, surroundings)
-    if found.crosses is None:
-        return ()
-    heights = ", ".join(f"{height_m:.0f}" for height_m in found.free_agl_m)
-    where = f"only at a height of {heights} m" if heights else "at no height"
-    return (f"Its own return, straight home, is free {where}: {found.crosses.text}",)
 
 
 def _straight(goal: GeoPoint, parcel_kg: float, profile: VehicleProfile, start: Start) -> VehiclePlan:

@@ -8,6 +8,9 @@ from geofences.reason import sentences
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
+SAID_AFTER_S = 0.8
+"""A wait that is longer is told, within a second."""
+
 
 def said(outcome: Outcome) -> str:
     """What came of a command, for people."""

@@ -11,18 +11,24 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 
-from orchestrator.gateway import routes_courier, routes_fleet, routes_lockers, routes_orders
-from orchestrator.gateway.collecting import Collecting
-from orchestrator.gateway.couriers import Couriers
-from orchestrator.gateway.doorman import known_parameters
-from orchestrator.gateway.failures import answer, register
-from orchestrator.gateway.gallery import Gallery
-from orchestrator.gateway.limits import Limits
-from orchestrator.gateway.live import Live
-from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.acts.collecting import Collecting
+from orchestrator.gateway.acts.couriers import Couriers
+from orchestrator.gateway.contract.failures import answer, field_asked, register
+from orchestrator.gateway.contract.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.door.limits import Limits
+from orchestrator.gateway.door.turnstile import Gate, Turnstile
 from orchestrator.gateway.page import add_page
+from orchestrator.gateway.routes import courier as routes_courier
+from orchestrator.gateway.routes import fleet as routes_fleet
+from orchestrator.gateway.routes import health as routes_health
+from orchestrator.gateway.routes import lockers as routes_lockers
+from orchestrator.gateway.routes import orders as routes_orders
+from orchestrator.gateway.routes import tracking as routes_tracking
+from orchestrator.gateway.routes.doorman import known_parameters
 from orchestrator.gateway.service import Service
-from orchestrator.gateway.vicinity import Vicinity
+from orchestrator.gateway.showing.gallery import Gallery
+from orchestrator.gateway.showing.live import Live
+from orchestrator.gateway.showing.vicinity import Vicinity
 from orchestrator.record.illegal import IllegalEvent
 from orchestrator.record.journal import JournalError
 
@@ -37,7 +43,18 @@ the machine itself act as an operator. The live stream is a WebSocket at `/v1/li
 """
 
 
-_ROUTERS = (routes_orders.router, routes_fleet.router, routes_courier.router, routes_lockers.router)
+_ROUTERS = (
+    routes_orders.router,
+    routes_tracking.router,
+    routes_fleet.router,
+    routes_courier.router,
+    routes_lockers.router,
+    routes_health.router,
+)
+
+
+_FOR_ANYBODY = ("/v1/track/", "/health")
+"""Addresses that take no key."""
 
 
 class _App(FastAPI):
@@ -66,8 +83,9 @@ def _protect(document: dict[str, Any]) -> None:
     document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"key": []}, {}]
     for path, operations in document["paths"].items():
-        if path.startswith("/v1/track/"):
-            operations["get"]["security"] = []
+        if path.startswith(_FOR_ANYBODY):
+            for operation in operations.values():
+                operation["security"] = []
         for operation in operations.values():
             if (
                 "requestBody" not in operation and operation["operationId"] != "list_orders"
@@ -106,6 +124,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.couriers = Couriers(service)
     app.state.collecting = Collecting(service)
     app.state.vicinity = Vicinity(service.city.map_gz)
+    app.state.gate = Gate()
     register(app, [route for router in _ROUTERS for route in router.routes])
     app.add_exception_handler(JournalError, _on_journal_error)
     app.add_exception_handler(IllegalEvent, _on_illegal_event)
@@ -113,6 +132,7 @@ def create_app(service: Service) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     add_page(app, service.console_dir)
+    app.add_middleware(Turnstile, gate=app.state.gate)
     app.add_middleware(Limits)
     return app
 
@@ -121,9 +141,14 @@ async def _on_journal_error(_: Request, error: Exception) -> JSONResponse:
     return answer(HTTPStatus.SERVICE_UNAVAILABLE, f"Nothing has changed: {error}")
 
 
-async def _on_illegal_event(_: Request, error: Exception) -> JSONResponse:
-    problems = [(error.field, error.reason)] if isinstance(error, IllegalEvent) else []
-    return answer(HTTPStatus.CONFLICT, "This cannot be done as things stand.", problems)
+async def _on_illegal_event(request: Request, error: Exception) -> JSONResponse:
+    """What stands against it, at the field of the request that it comes from, where it comes from one."""
+    if not isinstance(error, IllegalEvent):  # registered for IllegalEvent alone
+        raise error
+    field = field_asked(request, error.field)
+    if field is None:
+        return answer(HTTPStatus.CONFLICT, f"This cannot be done as things stand: {error.reason}.")
+    return answer(HTTPStatus.CONFLICT, "This cannot be done as things stand.", [(field, error.reason)])
 
 
 async def _on_fault(_: Request, error: Exception) -> JSONResponse:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.gateway.access import AccessRules
+from orchestrator.gateway.door.access import AccessRules
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import City, Service
-from orchestrator.orders.intake import OrderRequest, Rejected
+from orchestrator.orders.intake import Rejected
+from orchestrator.orders.request import OrderRequest
 from orchestrator.record.events import Entry
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.writer import Writer

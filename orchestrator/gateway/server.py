@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from orchestrator.gateway.failures import GatewayError
+from orchestrator.gateway.contract.failures import GatewayError
+from orchestrator.gateway.door.crowd import Crowd
+from orchestrator.gateway.showing.outbox import TOO_SLOW
 
 _KEEP_ALIVE_S = 30.0
 _PING_S = 20.0
@@ -30,29 +32,44 @@ class _Server(uvicorn.Server):
 
 
 class _Socket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which takes a denial with a body for a handshake never completed, and logs it.
+    """uvicorn's WebSocket, mended where it logs what is no fault, and calls a slow reader one of ours.
 
-    Any page in the operator's browser can have itself denied, as often as it likes.
+    It takes a denial with a body for a handshake never completed, and logs it: any page in the operator's
+    browser can have itself denied, as often as it likes.
     """
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send; a denial completes the handshake as well as an acceptance."""
+        """Send; a denial completes the handshake as well as an acceptance.
+
+        A close goes behind what was not read yet, and does not wait for that to be read.
+        """
+        if message["type"] == "websocket.close":
+            self.writable.set()
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
 
+    def keepalive_timeout(self) -> None:
+        """Who answers no ping does not keep up (1013); it is no error of this side's (1011)."""
+        if not (self.close_sent or self.transport.is_closing()):
+            self.conn.fail(TOO_SLOW, "too slow: no answer to a ping")
+        super().keepalive_timeout()
+
 
 @contextlib.asynccontextmanager
-async def serve(app: FastAPI, host: str, port: int, speed: float = 1.0) -> AsyncIterator[str]:
+async def serve(
+    app: FastAPI, host: str, port: int, speed: float = 1.0, leaving: Callable[[], None] = lambda: None
+) -> AsyncIterator[str]:
     """Serve `app` while the context lasts; yields the address, for example http://127.0.0.1:8765.
 
     Binds before anything else: raises `GatewayError` naming the setting when that cannot be. Port 0
     takes any free one. `speed` is how fast the loop's time runs; uvicorn's time-outs are stretched by
-    it, so that they last as long as ever on the wall. Leaving closes consoles and ends requests
-    within 3 s, or cuts them off.
+    it, so that they last as long as ever on the wall. Leaving calls `leaving`, closes consoles and ends
+    requests within 3 s, or cuts them off.
     """
     listener = _bound(host, port)
     server = _Server(_config(app, speed))
+    server.config.app = Crowd(app, server.server_state.connections)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="gateway server")
     try:
         while not server.started:
@@ -62,6 +79,7 @@ async def serve(app: FastAPI, host: str, port: int, speed: float = 1.0) -> Async
             await asyncio.sleep(0.01)
         yield _address(host, listener)
     finally:
+        leaving()
         server.should_exit = True
         await asyncio.wait({task})
         for connection in list(server.server_state.connections):
@@ -87,7 +105,6 @@ def _config(app: FastAPI, speed: float) -> uvicorn.Config:
         ws_ping_timeout=_PING_S * speed,
         timeout_keep_alive=max(1, round(_KEEP_ALIVE_S * speed)),
         timeout_graceful_shutdown=max(1, round(_GRACE_S * speed)),
-        limit_concurrency=1000,
     )
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.gateway.access import AccessRules
+from orchestrator.gateway.door.access import AccessRules
 from orchestrator.gateway.photos import NO_PHOTOS, Photos
-from orchestrator.orders.intake import OrderRequest, Rejected
+from orchestrator.operations.dispatching.overrides import Candidates
+from orchestrator.orders.intake import Rejected
 from orchestrator.orders.order import Order
-from orchestrator.record.events import Ask, Entry, Quote
+from orchestrator.orders.request import OrderRequest
+from orchestrator.record.events import Ask, Entry
+from orchestrator.record.facts.zones import PopUpZone
+from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from orchestrator.record.zone_facts import PopUpZone
 from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
@@ -49,12 +52,16 @@ def _asleep(_: VehicleId) -> None:
     return None
 
 
+def _decided_now_s() -> float:
+    return 0.0
+
+
 async def _nobody_told(vehicle_id: VehicleId, _: Ask, __: str) -> str:
     raise KeyError(vehicle_id)
 
 
-def _nobody(_: ParcelId) -> Iterator[Quote]:
-    return iter(())
+def _nobody(_: FleetState, __: ParcelId) -> Candidates | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,13 @@ class Service:
     turn; `close_area` and `open_area` journal what somebody closes, and whose way that bars; `speed` is
     fleet seconds per second of the wall clock (1 in real operation); `console_dir` is the built page;
     `recent` are the journal's last entries from before the start; `wired` tells how a vehicle is reached,
-    heard or not. `candidates` tells what each vehicle would mean for a parcel that waits, one at a time.
+    heard or not. `candidates` tells what there is to reckon with of who could bring a parcel that waits in
+    a state; `pricing` is held while that is done beside the loop, so that it takes one core at most.
     `reckoning` is held by a request while ways are planned for it on the event loop: a thousand orders at
     once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all. `handsets`
     are couriers' phones, `wake` has a vehicle looked at now, `photos` keeps pictures that prove hand-overs;
-    `urgent` tells a vehicle to hold or land while the journal cannot keep that.
+    `urgent` tells a vehicle to hold or land while the journal cannot keep that; `undecided_s` is for how long
+    nothing was decided (fleet seconds).
     """
 
     writer: Writer
@@ -84,9 +93,11 @@ class Service:
     speed: float = 1.0
     recent: Iterable[Entry] = ()
     wired: Callable[[VehicleId], Wired | None] = _unwired
-    candidates: Callable[[ParcelId], Iterator[Quote]] = _nobody
+    candidates: Callable[[FleetState, ParcelId], Candidates | None] = _nobody
     handsets: Mapping[VehicleId, Handset] = field(default_factory=dict)
     wake: Callable[[VehicleId], None] = _asleep
     photos: Photos = NO_PHOTOS
     urgent: TellNow = _nobody_told
+    undecided_s: Callable[[], float] = _decided_now_s
     reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
+    pricing: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)

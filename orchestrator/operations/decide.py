@@ -7,19 +7,22 @@ that all may work from the same state.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.dispatching import dispatch_waiting
-from orchestrator.operations.overrides import overridden_reason
-from orchestrator.operations.popups import around_popups, open_what_is_over
-from orchestrator.operations.readiness import Seen, fresh_for_s, unready
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.dispatching.dispatcher import dispatch_waiting
+from orchestrator.operations.dispatching.overrides import overridden_reason
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.popups import around_popups, open_what_is_over
+from orchestrator.operations.watching.readiness import Seen, unready
+from orchestrator.operations.watching.strays import clear_of_strays
+from orchestrator.operations.watching.taken_back import cancelled_reason, taken_back, withheld
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
 from orchestrator.record.events import (
     CollectionExpired,
     Event,
     MissionWithdrawn,
-    VehicleFaulted,
+    ParcelTakenOff,
     VehicleMissing,
     VehicleReady,
 )
@@ -31,7 +34,6 @@ from orchestrator.record.state import (
     MissionState,
     VehicleState,
 )
-from vehicles.mission import ParcelId
 
 MISSING_AFTER_S = 60.0
 """How long past the expected end of its mission a silent vehicle may still turn up."""
@@ -41,6 +43,8 @@ RIDER_MISSING_AFTER_S = 3600.0
 
 _STUCK_AFTER_S = 60.0
 """How long past its departure a mission that its session has not moved on is taken back."""
+
+_by_id = attrgetter("vehicle_id")
 
 Step = Callable[[FleetState, Seen, Surroundings, float], tuple[Event, ...]]
 
@@ -67,13 +71,10 @@ def withdraw_stopped(
     """
     del seen, surroundings
     found = []
-    for vehicle_id, vehicle in sorted(state.vehicles.items()):
-        mission = _bound(state, vehicle)
-        if mission is None or mission.phase not in ON_PAPER:
-            continue
-        reasons = _stopped(state, vehicle, mission, now_s)
+    for vehicle, mission in _bound(state):
+        reasons = _stopped(state, vehicle, mission, now_s) if mission.phase in ON_PAPER else ()
         if reasons:
-            found.append(MissionWithdrawn(vehicle_id, mission.plan.mission.mission_id, reasons))
+            found.append(MissionWithdrawn(vehicle.vehicle_id, mission.plan.mission.mission_id, reasons))
     return tuple(found)
 
 
@@ -96,34 +97,22 @@ def _stopped(
     return ()
 
 
-def cancelled_reason(state: FleetState, mission: MissionState) -> Reason | None:
-    """Why a mission is pointless: its orders were taken back while their parcels were still on their way.
-
-    Before it starts one order of several is enough: the others are planned anew, without it. Under way
-    it goes on for the others.
-    """
-    left = [
-        state.orders[state.parcels[parcel_id].order_id]
-        for parcel_id in mission.plan.parcel_ids
-        if state.parcels[parcel_id].delivered_at_s is None and parcel_id not in mission.kept
-    ]
-    cancelled = [order for order in left if order.cancelled_by is not None]
-    if not cancelled or (mission.phase not in BEFORE_START and len(cancelled) < len(left)):
-        return None
-    order_id = cancelled[0].order.order_id
-    text = f"Order {order_id} was cancelled by {cancelled[0].cancelled_by}."
-    return Reason(Because.OPERATOR, order_id, text)
-
-
-def withheld(state: FleetState, mission: MissionState) -> tuple[ParcelId, ...]:
-    """Parcels aboard whose orders were taken back while others of the mission are still wanted."""
-    left = [
-        state.parcels[parcel_id]
-        for parcel_id in mission.plan.parcel_ids
-        if state.parcels[parcel_id].delivered_at_s is None and parcel_id not in mission.kept
-    ]
-    cancelled = [one for one in left if state.orders[one.order_id].cancelled_by is not None]
-    return tuple(one.parcel.parcel_id for one in cancelled) if len(cancelled) < len(left) else ()
+def take_off_cancelled(
+    state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
+) -> tuple[Event, ...]:
+    """Parcels that nobody wants any more come off couriers' trips that have not begun; the rest goes on."""
+    del seen, surroundings
+    found = []
+    for vehicle, mission in _bound(state):
+        if mission.phase not in BEFORE_START or not vehicle.profile.ridden:
+            continue
+        if mission.phase in ON_PAPER and _stopped(state, vehicle, mission, now_s):
+            continue  # all of it is withdrawn
+        for parcel_id in withheld(state, mission):
+            why = taken_back(state.orders[state.parcels[parcel_id].order_id])
+            off = ParcelTakenOff(vehicle.vehicle_id, mission.plan.mission.mission_id, parcel_id, (why,))
+            found.append(off)
+    return tuple(found)
 
 
 def find_missing(
@@ -132,10 +121,10 @@ def find_missing(
     """Vehicles silent past the end of their mission and a margin: what they carry counts as lost."""
     del surroundings
     found = []
-    for vehicle_id, vehicle in sorted(state.vehicles.items()):
-        mission = _bound(state, vehicle)
-        if mission is None or vehicle.link is not LinkState.LOST:
+    for vehicle, mission in _bound(state):
+        if vehicle.link is not LinkState.LOST:
             continue
+        vehicle_id = vehicle.vehicle_id
         begun = mission.phase not in ON_PAPER
         if not begun or now_s <= mission.plan.end_at_s + _may_be_late_s(vehicle):
             continue
@@ -159,34 +148,22 @@ def open_areas(state: FleetState, seen: Seen, surroundings: Surroundings, now_s:
 def find_ready(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
     """Idle vehicles that stand on their pad, healthy, charged and heard."""
     del surroundings
+    asked = (one for one in state.vehicles.values() if one.mission_id is None and not one.ready)
     return tuple(
-        VehicleReady(vehicle_id)
-        for vehicle_id, vehicle in sorted(state.vehicles.items())
-        if vehicle.mission_id is None
-        and not vehicle.ready
-        and not unready(vehicle, seen.get(vehicle_id), now_s)
+        VehicleReady(vehicle.vehicle_id)
+        for vehicle in sorted(asked, key=_by_id)
+        if not unready(vehicle, seen.get(vehicle.vehicle_id), now_s)
     )
 
 
-def find_unfit(state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
-    """Idle vehicles against which their own preflight holds something: told once, with the reasons.
-
-    What is only not known yet (`Because.BUSY`) is none; a fault of another kind keeps its own words.
-    """
-    del surroundings
-    found: list[Event] = []
-    for vehicle_id, vehicle in sorted(state.vehicles.items()):
-        look = seen.get(vehicle_id)
-        if look is None or vehicle.mission_id is not None or now_s - look.heard_at_s > fresh_for_s(vehicle):
-            continue
-        against = tuple(reason for reason in look.health.findings if reason.because is not Because.BUSY)
-        if against and (not vehicle.fault or set(against) < set(vehicle.fault)):
-            found.append(VehicleFaulted(vehicle_id, against))
-    return tuple(found)
-
-
-def _bound(state: FleetState, vehicle: VehicleState) -> MissionState | None:
-    return None if vehicle.mission_id is None else state.missions[vehicle.mission_id]
+def _bound(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
+    """Vehicles that have a mission, and that; in the order of their ids."""
+    bound = [
+        (vehicle, state.missions[vehicle.mission_id])
+        for vehicle in state.vehicles.values()
+        if vehicle.mission_id is not None
+    ]
+    return sorted(bound, key=lambda pair: pair[0].vehicle_id)
 
 
 def expire_collections(
@@ -208,7 +185,8 @@ STEPS: tuple[Step, ...] = (
     expire_collections,
     open_areas,
     withdraw_stopped,
+    take_off_cancelled,
+    clear_of_strays,
     find_missing,
-    find_unfit,
     find_ready,
 )

@@ -10,26 +10,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from math import inf
 from types import TracebackType
 from typing import Self
 
 import structlog
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.clock_watch import clock_news
+from orchestrator.operations.commanding.owed_faults import Faults
+from orchestrator.operations.commanding.session import Session
+from orchestrator.operations.commanding.urgent import Urgent
 from orchestrator.operations.decide import decide
-from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.seeing import Seeing
-from orchestrator.operations.session import Session
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.operations.thinking import think
-from orchestrator.operations.urgent import Urgent
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
+from orchestrator.operations.dispatching.thinking import think
+from orchestrator.operations.log_lines import fields, where
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.attending import attend
+from orchestrator.operations.watching.clock_watch import clock_news
+from orchestrator.operations.watching.control import Control
+from orchestrator.operations.watching.seeing import Seeing
 from orchestrator.record.describe import describe
 from orchestrator.record.events import (
     Ask,
     ClockDiffers,
     Entry,
     Event,
+    MayMeet,
     MissionEnded,
     MissionPlanned,
     MissionWithdrawn,
@@ -37,7 +43,7 @@ from orchestrator.record.events import (
     OrderCancelled,
     OrderPlaced,
     ParcelReturned,
-    VehicleFaulted,
+    PlaceChosen,
     VehicleReady,
     WayClosed,
     ZoneAdded,
@@ -55,10 +61,25 @@ from vehicles.vehicle import LinkError, Vehicle
 TICK_S = 1.0
 """Longest fleet time between two decisions, and between two signs of life to the vehicles."""
 
+_EARLY_S = 1e-6
+"""A loop may call a timer this much before its time: that is the tick, not one more look just before it."""
+
 _FIRST_BACKOFF_S = 1.0
 _LONGEST_BACKOFF_S = 60.0
 _WORKED_S = 120.0
 """A session that ran this long had recovered: the next failure starts the backoff afresh."""
+
+_DUE = (
+    OrderPlaced
+    | PlaceChosen
+    | ParcelReturned
+    | MissionEnded
+    | MissionWithdrawn
+    | VehicleReady
+    | ZoneAdded
+    | ZoneRemoved
+)
+"""Facts after which something is to be decided at once."""
 
 _log = structlog.get_logger("fleet")
 
@@ -89,6 +110,9 @@ class Fleet:
         self._dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self._thinking = thinking
         self._urgent = Urgent(writer)
+        self._faults = Faults(writer)
+        self._control = Control()
+        self._decided_at_s: float | None = None
         self._unkept = ""
 
     async def __aenter__(self) -> Self:
@@ -141,46 +165,56 @@ class Fleet:
 
     async def _faulted(self, vehicle_id: VehicleId, error: Exception) -> None:
         words = str(error) or type(error).__name__
-        _log.error("session failed", vehicle_id=vehicle_id, error=words, where=_where(error))
+        _log.error("session failed", vehicle_id=vehicle_id, error=words, where=where(error))
         because = Because.LINK if isinstance(error, LinkError) else Because.AUTOPILOT
         reason = Reason(because, vehicle_id, f"{vehicle_id} cannot be worked with: {words}.")
-
-        def news(state: FleetState) -> tuple[Event, ...]:
-            known = state.vehicles[vehicle_id].fault
-            return () if known == (reason,) else (VehicleFaulted(vehicle_id, (reason,)),)
-
         try:
-            await self._writer.write(news)
+            await self._faults.tell(vehicle_id, reason)
         except Exception as unkept:  # noqa: BLE001 - the journal may be what failed
             _log.error("fault not kept", vehicle_id=vehicle_id, error=str(unkept))
 
     async def _deciding(self) -> None:
-        """Decide, then tell the vehicles that the fleet is in control: never the second without the first."""
+        """Decide, then tell the vehicles that the fleet is in control: never the second without the first.
+
+        What comes up between two ticks is decided at once; signs of life go out with the ticks alone.
+        """
         failing, loop = "", asyncio.get_running_loop()
+        tick_at_s = loop.time()
         while True:
             began_s = loop.time()
+            ticks = began_s >= tick_at_s - _EARLY_S
+            tick_at_s = began_s + TICK_S if ticks else tick_at_s
             self._due.clear()  # before looking: what comes up meanwhile is looked at next
             try:
                 await self._decide_and_keep()
-                for vehicle in self._vehicles.values():
-                    vehicle.attend()
+                self._decided_at_s = now_s()
+                await attend(self._vehicles.values() if ticks else ())
                 failing = ""
                 if self._dispatcher.unfinished:
                     self._due.set()
             except Exception as error:  # noqa: BLE001 - a failed tick must not end all ticks
                 if failing != (failing := f"{type(error).__name__}: {error}"):
-                    _log.error("decision failed", error=failing, where=_where(error))
+                    _log.error("decision failed", error=failing, where=where(error))
+                await self._tell_undecided(failing)
             if (took_s := loop.time() - began_s) > 0.0:  # as long again for everybody else, whatever comes in
                 await asyncio.sleep(min(took_s, TICK_S))
             with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
+                async with asyncio.timeout_at(tick_at_s):
                     await self._due.wait()
+
+    async def _tell_undecided(self, error: str) -> None:
+        try:
+            await self._writer.write(lambda state: self._control.failed(state, error, now_s()))
+            self._control.kept()
+        except Exception as unkept:  # noqa: BLE001 - the journal may be what failed; the next failure tells it
+            _log.error("failed decision not kept", error=str(unkept))
 
     async def _decide_and_keep(self) -> None:
         """A journal that cannot keep what is decided costs that alone: the fleet stays in control."""
         try:
             await self._writer.write(self._decide)
             await self._urgent.settle()
+            await self._faults.settle()
         except JournalError as error:
             if str(error) != self._unkept:
                 _log.error("decision not kept", error=str(error))
@@ -200,7 +234,12 @@ class Fleet:
 
     def _decide(self, state: FleetState) -> tuple[Event, ...]:
         clocks = clock_news(state, now_s(), machine_ahead_s())
-        return (*clocks, *decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher))
+        decided = decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher)
+        return (*clocks, *self._control.went_well(state, now_s()), *decided)
+
+    def undecided_s(self) -> float:
+        """For how long nothing was decided, fleet time; infinite before the first decision."""
+        return inf if self._decided_at_s is None else now_s() - self._decided_at_s
 
     async def _think(self) -> None:
         """Better plans are no need: a planner that fails costs them alone."""
@@ -208,7 +247,7 @@ class Fleet:
             try:
                 await think(self._dispatcher)
             except Exception as error:  # noqa: BLE001 - dispatch goes on with the plans it has
-                _log.error("thinking failed", error=str(error), where=_where(error))
+                _log.error("thinking failed", error=str(error), where=where(error))
                 await asyncio.sleep(_LONGEST_BACKOFF_S)
 
     async def _listening(self) -> None:
@@ -218,24 +257,20 @@ class Fleet:
                 if isinstance(entry, Gap):
                     self._due.set()
                     continue
-                _log.info("fact", seq=entry.seq, **_fields(entry))
+                _log.info("fact", seq=entry.seq, **fields(entry))
                 self._pass_on(entry)
 
     def _pass_on(self, entry: Entry) -> None:
         match entry.event:
-            case (
-                OrderPlaced()
-                | ParcelReturned()
-                | MissionEnded()
-                | MissionWithdrawn()
-                | VehicleReady()
-                | ZoneAdded()
-                | ZoneRemoved()
-            ):
+            case event if isinstance(event, _DUE):
                 self._due.set()
             case MissionPlanned(mission=mission):
                 self.wake(mission.vehicle_id)
-            case OperatorAsked(vehicle_id=vehicle_id) | WayClosed(vehicle_id=vehicle_id):
+            case (
+                OperatorAsked(vehicle_id=vehicle_id)
+                | WayClosed(vehicle_id=vehicle_id)
+                | MayMeet(vehicle_id=vehicle_id)
+            ):
                 self.wake(vehicle_id)
             case ClockDiffers():
                 _log.warning("clock", told=describe(entry, self._writer.state).text)
@@ -251,23 +286,3 @@ class Fleet:
         session = self._sessions.get(vehicle_id)
         if session is not None:
             session.wake()
-
-
-def _fields(entry: Entry) -> dict[str, object]:
-    """What a log line says of a fact: its kind and the ids in it, no plans."""
-    event = entry.event
-    fields: dict[str, object] = {"kind": type(event).__name__}
-    for name in ("vehicle_id", "mission_id", "order_id", "parcel_id"):
-        value = getattr(event, name, None)
-        if value is not None:
-            fields[name] = value
-    return fields
-
-
-def _where(error: Exception) -> str:
-    """Kind of an error and the line it comes from: what an engineer needs of a traceback, in one line."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-    return f"{type(error).__name__}{place}"

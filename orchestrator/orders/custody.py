@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geofences.position import GeoPoint
-from orchestrator.orders.order import HubId, LockerId, ParcelSize
+from orchestrator.orders.order import HubId, LockerId
+from vehicles.cargo import ParcelSize
 from vehicles.mission import VehicleId
 
 
 @dataclass(frozen=True, slots=True)
+class WithSender:
+    """With whoever sends it, at a shop or a door, until somebody fetches it."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtHub:
-    """On a hub's shelf."""
+    """On a hub's shelf: to be carried on, or, delivered, for whoever is to have it there."""
 
     hub_id: HubId
 
@@ -25,7 +31,7 @@ class OnVehicle:
 
 @dataclass(frozen=True, slots=True)
 class InLocker:
-    """In a locker compartment, waiting for the recipient: delivered, as far as the fleet goes.
+    """In a locker compartment: for the recipient, delivered as far as the fleet goes; or still to be fetched.
 
     `compartment` is the size of the one it lies in, where the locker's are known.
     """
@@ -48,4 +54,4 @@ class Lost:
     last_heard_at_s: float
 
 
-Keeper = AtHub | OnVehicle | InLocker | WithRecipient | Lost
+Keeper = WithSender | AtHub | OnVehicle | InLocker | WithRecipient | Lost

@@ -11,10 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geofences.reason import Because, Reason
-from orchestrator.orders.order import SIZES, Locker, ParcelSize
+from orchestrator.orders.order import Locker
+from vehicles.cargo import SIZES, ParcelSize
 
 COLLECT_WITHIN_S = 24 * 3600.0
 """How long a parcel may wait in a locker for its recipient; then it is fetched back."""
+
+
+MOST_WRONG_CODES = 10
+"""After so many in a row a locker takes no code, until a parcel is said to have been taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class LockerRoom:
     def compartment(self, parcel: ParcelSize) -> ParcelSize | None:
         """The smallest free compartment that takes the parcel; None when all are taken."""
         return next((size for size in _from(parcel) if self.free(size) > 0), None)
+
+    def holding(self, parcel: ParcelSize) -> tuple[ParcelSize, LockerRoom] | None:
+        """The compartment of one more parcel, and the room then; None when that breaks a promise."""
+        size = self.compartment(parcel)
+        if size is None:
+            return None
+        after = replace(self, taken=(*self.taken, size))
+        return (size, after) if after.keeps else None
 
     def promising(self, parcel: ParcelSize) -> LockerRoom | None:
         """The room once one more parcel is promised a compartment; None when it cannot be kept."""

@@ -8,21 +8,26 @@ from typing import Literal, get_args
 from immutables import Map
 
 from geofences.position import GeoPoint
-from geofences.reason import Reason, sentences
 from geofences.zone import Medium
 from orchestrator.orders.custody import InLocker
-from orchestrator.record.describe_clock import of_clock
-from orchestrator.record.describe_vehicle import off_duty
+from orchestrator.orders.lockers import MOST_WRONG_CODES
+from orchestrator.orders.order import LockerId
+from orchestrator.record.describing.clock import of_clock
+from orchestrator.record.describing.control import of_control
+from orchestrator.record.describing.described import in_words
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
     ClockDiffers,
     CollectionExpired,
+    CompartmentEmpty,
     CourierReported,
+    DecidingFailed,
     Entry,
     Event,
     LinkLost,
     LinkUp,
+    LockerCodeMistaken,
     LowEnergy,
     MissionEnded,
     MissionFailed,
@@ -34,6 +39,7 @@ from orchestrator.record.events import (
     ParcelCollected,
     ParcelDeferred,
     ParcelHandedOver,
+    ParcelNotFetched,
     ParcelRecovered,
     ParcelReturned,
     VehicleFaulted,
@@ -43,6 +49,7 @@ from orchestrator.record.events import (
     VehicleReady,
     VehicleTakenOver,
 )
+from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
 from vehicles.clock import iso
 from vehicles.mission import ParcelId, VehicleId
@@ -51,30 +58,22 @@ STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
 
-AlertKind = Literal[
-    "link",
-    "missing",
-    "off_path",
-    "energy",
-    "fault",
-    "taken_over",
-    "failed",
-    "ask",
-    "notice",
-    "courier",
-    "late",
-    "stuck",
-    "uncollected",
+VehicleAlert = Literal[
+    "link", "missing", "off_path", "energy", "fault", "taken_over", "failed", "ask", "notice", "courier"
 ]
-"""What an alert is about; the last three are about a parcel, the others about a vehicle."""
-CLOCK = "clock"
-"""The key of the one alert that is about all: the machine's clock."""
+ParcelAlert = Literal["late", "stuck", "uncollected", "absent"]
+LockerAlert = Literal["codes"]
+CLOCK, DECIDING = "clock", "deciding"
+"""The keys of the alerts that are about all: the machine's clock, and that nothing is decided."""
 
 
-_OF_A_MISSION: tuple[AlertKind, ...] = ("off_path", "energy", "taken_over")
+_OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over")
+_OF_A_VEHICLE: tuple[VehicleAlert, ...] = get_args(VehicleAlert)
 
 
-def alert_key(kind: AlertKind, subject: VehicleId | ParcelId) -> str:
+def alert_key(
+    kind: VehicleAlert | ParcelAlert | LockerAlert, subject: VehicleId | ParcelId | LockerId
+) -> str:
     """The stable key of an alert of this kind: "link:D3", "late:O7-1"."""
     return f"{kind}:{subject}"
 
@@ -85,7 +84,7 @@ def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str
     A repeat of an alert keeps since when it stands, and its acknowledgement unless it became worse.
     """
     alerts = after.alerts
-    for key in _cleared(after, entry):
+    for key in (*_cleared(after, entry), *_unlocked(before, after)):
         alerts = alerts.delete(key) if key in alerts else alerts
     for alert in _raised(after, entry):
         standing = before.alerts.get(alert.key)
@@ -102,8 +101,7 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
 ) -> tuple[str, ...]:
     match entry.event:
         case VehicleLeft(vehicle_id):
-            about = (kind for kind in get_args(AlertKind) if kind not in {"late", "stuck", "uncollected"})
-            return tuple(alert_key(kind, vehicle_id) for kind in about)
+            return tuple(alert_key(kind, vehicle_id) for kind in _OF_A_VEHICLE)
         case LinkUp(vehicle_id):
             return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
         case VehicleMissing(vehicle_id):
@@ -124,12 +122,14 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("courier", vehicle_id),)
         case ClockDiffers(0.0, 0.0):
             return (CLOCK,)
+        case DecidingFailed(""):
+            return (DECIDING,)
         case MissionPlanned() as planned:
             return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
             return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
         case ParcelCollected(parcel_id) | ParcelRecovered(parcel_id):
-            return (alert_key("uncollected", parcel_id),)
+            return (alert_key("uncollected", parcel_id), alert_key("absent", parcel_id))
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
             return (
@@ -138,6 +138,13 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             )
         case _:
             return ()
+
+
+def _unlocked(before: FleetState, after: FleetState) -> tuple[str, ...]:
+    """Lockers whose mistaken codes are counted from the start again."""
+    if after.mistaken is before.mistaken:
+        return ()
+    return tuple(alert_key("codes", one) for one in before.mistaken if one not in after.mistaken)
 
 
 def _raised(  # noqa: PLR0911 - one case a fact
@@ -155,10 +162,17 @@ def _raised(  # noqa: PLR0911 - one case a fact
             return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
         case CollectionExpired(parcel_id):
             return _uncollected(state, parcel_id, at_s)
-        case ParcelReturned(parcel_id):
+        case CompartmentEmpty(parcel_id, by):
+            text = f"{parcel_id} was not in its compartment, says {by}: look for it."
+            return (Alert(alert_key("absent", parcel_id), Severity.WARNING, text, at_s),)
+        case LockerCodeMistaken(locker_id):
+            return _locked(state, locker_id, at_s)
+        case ParcelReturned(parcel_id) | ParcelNotFetched(parcel_id=parcel_id):
             return _stuck(state.parcels[parcel_id], at_s)
         case ClockDiffers() as told if told != ClockDiffers():
-            return (Alert(CLOCK, Severity.CRITICAL, of_clock(told, at_s), at_s),)
+            return (Alert(CLOCK, Severity.CRITICAL, of_clock(told).text, at_s),)
+        case DecidingFailed(error) as told if error:
+            return (Alert(DECIDING, Severity.CRITICAL, of_control(told).text, at_s),)
         case _:
             return tuple(
                 Alert(alert_key(kind, vehicle_id), severity, text, at_s, vehicle_id, position)
@@ -166,7 +180,7 @@ def _raised(  # noqa: PLR0911 - one case a fact
             )
 
 
-_Row = tuple[AlertKind, Severity, str, VehicleId, GeoPoint | None]
+_Row = tuple[VehicleAlert, Severity, str, VehicleId, GeoPoint | None]
 
 
 def _about_vehicle(  # noqa: C901 - one case a fact
@@ -181,14 +195,14 @@ def _about_vehicle(  # noqa: C901 - one case a fact
             text = f"{vehicle_id} is missing, last heard at {iso(heard_at_s)}{_with_it(state, vehicle_id)}."
             row = ("missing", Severity.CRITICAL, text, vehicle_id, position)
         case MissionFailed(vehicle_id, mission_id, reasons):
-            text = f"{vehicle_id} gave up mission {mission_id}: {_because(reasons)}"
+            text = f"{vehicle_id} gave up mission {mission_id}: {in_words(reasons)}"
             row = ("failed", Severity.WARNING, text, vehicle_id, None)
         case VehicleFaulted(vehicle_id, reasons) if not off_duty(reasons):
-            text = f"{vehicle_id} cannot work: {_because(reasons)}"
+            text = f"{vehicle_id} cannot work: {in_words(reasons)}"
             idle = state.vehicles[vehicle_id].mission_id is None
             row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
         case VehicleTakenOver(vehicle_id, reasons):
-            row = ("taken_over", Severity.CRITICAL, _because(reasons), vehicle_id, None)
+            row = ("taken_over", Severity.CRITICAL, in_words(reasons), vehicle_id, None)
         case OffPath(vehicle_id, _, by_m, position):
             text = f"{vehicle_id} is {by_m:.0f} m outside the space reserved for it."
             row = ("off_path", Severity.WARNING, text, vehicle_id, position)
@@ -217,10 +231,15 @@ def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: fl
 
 
 def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
-    if parcel.came_to_nothing < STUCK_AFTER or parcel.phase is not ParcelPhase.WAITING:
-        return ()
     parcel_id = parcel.parcel.parcel_id
-    text = f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {_because(parcel.reasons)}"
+    if parcel.phase is ParcelPhase.NOT_FETCHED:
+        text = f"{parcel_id} was not given to be fetched: {in_words(parcel.reasons)}"
+    elif parcel.came_to_nothing < STUCK_AFTER or parcel.phase is not ParcelPhase.WAITING:
+        return ()
+    else:
+        text = (
+            f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {in_words(parcel.reasons)}"
+        )
     return (Alert(alert_key("stuck", parcel_id), Severity.WARNING, text, at_s),)
 
 
@@ -229,6 +248,16 @@ def _uncollected(state: FleetState, parcel_id: ParcelId, at_s: float) -> tuple[A
     where = keeper.locker_id if isinstance(keeper, InLocker) else "its locker"
     text = f"Nobody came for {parcel_id} in locker {where}: have it fetched back."
     return (Alert(alert_key("uncollected", parcel_id), Severity.WARNING, text, at_s),)
+
+
+def _locked(state: FleetState, locker_id: LockerId, at_s: float) -> tuple[Alert, ...]:
+    if state.mistaken[locker_id] < MOST_WRONG_CODES:
+        return ()
+    text = (
+        f"{MOST_WRONG_CODES} wrong codes in a row at locker {locker_id}: it takes none until somebody says"
+        " what was collected there."
+    )
+    return (Alert(alert_key("codes", locker_id), Severity.WARNING, text, at_s),)
 
 
 def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
@@ -245,7 +274,3 @@ def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
 def _with_it(state: FleetState, vehicle_id: VehicleId) -> str:
     lost = [p for p in state.vehicles[vehicle_id].aboard if state.parcels[p].phase is ParcelPhase.LOST]
     return f", with {', '.join(lost)} aboard" if lost else ""
-
-
-def _because(reasons: tuple[Reason, ...]) -> str:
-    return sentences(reasons) or "no reason was given."

@@ -1,25 +1,38 @@
 """Events: facts that changed the fleet. A closed union; only these are journaled.
 
 Every event is frozen and holds only values, so that a journal replays to the same state. The
-instant is on the `Entry`, not in the event. The facts live by topic in `order_facts`,
-`mission_facts` and `vehicle_facts`; everybody else imports them from here.
+instant is on the `Entry`, not in the event. The facts live by topic in `facts`; everybody else imports
+them from here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestrator.record.clock_facts import ClockDiffers, ClockFact
-from orchestrator.record.courier_facts import CourierReported, HandOverProved, Proof, SignInGiven
-from orchestrator.record.locker_facts import (
+from orchestrator.record.facts.clock import ClockDiffers, ClockFact
+from orchestrator.record.facts.control import ControlFact, DecidingFailed
+from orchestrator.record.facts.couriers import (
+    BagTold,
+    CourierFact,
+    CourierReported,
+    HandCodeMistaken,
+    HandOverProved,
+    Proof,
+    ShiftTold,
+    SignInGiven,
+)
+from orchestrator.record.facts.fetches import FetchFact, ParcelFetched, ParcelNotFetched, ParcelTakenOff
+from orchestrator.record.facts.lockers import (
     CollectionExpired,
+    CompartmentEmpty,
     LockerClosed,
+    LockerCodeMistaken,
     LockerFact,
     LockerOpened,
     ParcelCollected,
     ParcelRecovered,
 )
-from orchestrator.record.mission_facts import (
+from orchestrator.record.facts.missions import (
     BackOnPath,
     DeparturePostponed,
     Diversion,
@@ -40,21 +53,22 @@ from orchestrator.record.mission_facts import (
     ParcelLoaded,
     PlanLoaded,
     Quote,
-    WayClosed,
 )
-from orchestrator.record.order_facts import (
+from orchestrator.record.facts.orders import (
     DispatchOverridden,
     HubClosed,
     HubOpened,
     OrderCancelled,
     OrderFact,
     OrderPlaced,
+    OrderSourced,
     ParcelDeferred,
     ParcelExpected,
     ParcelReturned,
+    PlaceChosen,
     Wish,
 )
-from orchestrator.record.vehicle_facts import (
+from orchestrator.record.facts.vehicles import (
     AlertAcknowledged,
     Ask,
     AskAnswered,
@@ -70,23 +84,32 @@ from orchestrator.record.vehicle_facts import (
     VehicleReady,
     VehicleTakenOver,
 )
-from orchestrator.record.zone_facts import ZoneAdded, ZoneFact, ZoneRemoved
+from orchestrator.record.facts.ways import AirTaken, MayMeet, WayClosed
+from orchestrator.record.facts.zones import ZoneAdded, ZoneFact, ZoneRemoved
 
 __all__ = [
+    "AirTaken",
     "AlertAcknowledged",
     "Ask",
     "AskAnswered",
     "BackOnPath",
+    "BagTold",
     "ClockDiffers",
     "ClockFact",
     "CollectionExpired",
+    "CompartmentEmpty",
+    "ControlFact",
+    "CourierFact",
     "CourierReported",
+    "DecidingFailed",
     "DeparturePostponed",
     "DispatchOverridden",
     "Diversion",
     "EnergyFrom",
     "Entry",
     "Event",
+    "FetchFact",
+    "HandCodeMistaken",
     "HandOverProved",
     "HubClosed",
     "HubOpened",
@@ -94,9 +117,11 @@ __all__ = [
     "LinkLost",
     "LinkUp",
     "LockerClosed",
+    "LockerCodeMistaken",
     "LockerFact",
     "LockerOpened",
     "LowEnergy",
+    "MayMeet",
     "MissionChanged",
     "MissionEnded",
     "MissionFact",
@@ -110,17 +135,23 @@ __all__ = [
     "OrderCancelled",
     "OrderFact",
     "OrderPlaced",
+    "OrderSourced",
     "ParcelCollected",
     "ParcelDeferred",
     "ParcelExpected",
+    "ParcelFetched",
     "ParcelHandedOver",
     "ParcelKept",
     "ParcelLoaded",
+    "ParcelNotFetched",
     "ParcelRecovered",
     "ParcelReturned",
+    "ParcelTakenOff",
+    "PlaceChosen",
     "PlanLoaded",
     "Proof",
     "Quote",
+    "ShiftTold",
     "SignInGiven",
     "VehicleFact",
     "VehicleFaulted",
@@ -137,7 +168,7 @@ __all__ = [
     "ZoneRemoved",
 ]
 
-Event = OrderFact | MissionFact | VehicleFact | ZoneFact | ClockFact | LockerFact
+Event = OrderFact | MissionFact | VehicleFact | CourierFact | ZoneFact | ClockFact | LockerFact | ControlFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from geofences.corridor import Volume4D, first_meeting, sweep
-from orchestrator.orders.order import OrderId
+from orchestrator.orders.order import HubId, OrderId
+from orchestrator.record.cargo_books import CargoBooks
 from orchestrator.record.events import (
+    AirTaken,
     DeparturePostponed,
     Entry,
     Event,
+    FetchFact,
     LockerOpened,
     MissionChanged,
     MissionEnded,
@@ -26,11 +29,16 @@ from orchestrator.record.events import (
     OrderPlaced,
     ParcelCollected,
     ParcelDeferred,
+    ParcelFetched,
     ParcelHandedOver,
     ParcelKept,
     ParcelLoaded,
+    ParcelNotFetched,
     ParcelRecovered,
     ParcelReturned,
+    ParcelTakenOff,
+    PlaceChosen,
+    PlanLoaded,
     VehicleJoined,
     VehicleMissing,
 )
@@ -38,28 +46,41 @@ from orchestrator.record.locker_books import LockerBooks
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
-_HUB, _DELIVERED = "the hub", "the recipient"
+_SENDER, _HUB, _DELIVERED = "the sender", "the hub", "the recipient"
 
 
 def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     """One sentence for each breach, in the order of the journal; empty when all is well.
 
-    Checked: a parcel changes hands only from its one keeper and is delivered at most once; a vehicle
+    Checked: a parcel changes hands only from its one keeper, is picked up before it is handed over, and is
+    delivered at most once; a vehicle
     has one mission at a time, and never more parcels of it aboard than it has room for; a locker never holds
-    more than it has compartments for, and gives out only what it holds; no two own
+    more than it has compartments for, and gives out only what it holds; nobody carries what they cannot keep
+    or take, nor brings it before its time (`cargo_books`); no two own
     aircraft hold volumes that meet at one time; at the end every order is delivered, under way or
     explained.
     """
-    books = _Books()
+    books, cargo = _Books(), CargoBooks()
     for entry in entries:
         books.enter(entry)
-    return (*books.broken, *books.boxes.broken, *books.unexplained())
+        cargo.enter(entry)
+    return (*books.broken, *books.boxes.broken, *cargo.broken, *books.unexplained())
 
 
 @dataclass(slots=True)
 class _Held:
     vehicle_id: VehicleId
     volumes: tuple[Volume4D, ...]
+
+
+def _volumes(intent: OperationalIntent) -> tuple[Volume4D, ...]:
+    return sweep(
+        intent.timed,
+        radius_m=intent.radius_m,
+        half_height_m=intent.half_height_m,
+        early_s=intent.early_s,
+        late_s=intent.late_s,
+    )
 
 
 @dataclass(slots=True)
@@ -74,6 +95,8 @@ class _Books:
     parcels_on: dict[MissionId, tuple[ParcelId, ...]] = field(default_factory=dict)
     room_of: dict[VehicleId, int] = field(default_factory=dict)
     held: dict[MissionId, _Held] = field(default_factory=dict)
+    on_paper: dict[MissionId, bool] = field(default_factory=dict)
+    """Missions of which nothing has begun yet, and whether they take anything along from their hub."""
     boxes: LockerBooks = field(default_factory=LockerBooks)
 
     def enter(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - a case a fact
@@ -81,23 +104,27 @@ class _Books:
         said = f"entry {entry.seq}:"
         match entry.event:
             case OrderPlaced(order):
-                self.boxes.expect(order)
+                self.boxes.expect(said, order)
                 self.parcels_of[order.order_id] = {parcel.parcel_id for parcel in order.parcels}
                 for parcel in order.parcels:
                     if parcel.parcel_id in self.keeper:
                         self.broken.append(f"{said} {parcel.parcel_id} exists twice")
-                    self.keeper[parcel.parcel_id] = _HUB
-            case ParcelLoaded(vehicle_id, _, parcel_id):
+                    self.keeper[parcel.parcel_id] = _HUB if order.pick_up is None else _SENDER
+            case ParcelLoaded(vehicle_id, mission_id, parcel_id):
                 self._pass_on(said, parcel_id, _HUB, vehicle_id)
+                self.on_paper.pop(mission_id, None)
+            case ParcelFetched() | ParcelNotFetched() | ParcelTakenOff():
+                self._of_fetches(said, entry.event)
+            case PlanLoaded(_, mission_id):
+                if not self.on_paper.get(mission_id, True):
+                    del self.on_paper[mission_id]
             case ParcelHandedOver(vehicle_id, _, parcel_id):
                 self._pass_on(said, parcel_id, vehicle_id, _DELIVERED)
                 self.boxes.put_in(said, parcel_id)
             case LockerOpened() | ParcelCollected() | ParcelRecovered():
                 self._of_lockers(said, entry.event)
-            case ParcelReturned(parcel_id):
-                if self.keeper.get(parcel_id) in (_HUB, _DELIVERED, None):
-                    self.broken.append(f"{said} {parcel_id} came back from {self.keeper.get(parcel_id)}")
-                self.keeper[parcel_id] = _HUB
+            case ParcelReturned(parcel_id, hub_id):
+                self._return(said, parcel_id, hub_id)
             case MissionPlanned():
                 self.boxes.divert(entry.event)
                 self._bind(said, entry.event)
@@ -106,10 +133,9 @@ class _Books:
                     self.broken.append(f"{said} mission {mission_id} changed, but {vehicle_id} was not on it")
                 self.held.pop(mission_id, None)
                 self._bind(said, plan)
-            case DeparturePostponed(vehicle_id, mission_id, intent):
-                self.held.pop(mission_id, None)
-                if intent is not None:
-                    self._reserve(said, mission_id, vehicle_id, intent)
+                self.on_paper.pop(plan.mission.mission_id, None)
+            case DeparturePostponed() | AirTaken():
+                self._change_air(said, entry.event)
             case (
                 MissionEnded(vehicle_id, mission_id)
                 | MissionWithdrawn(vehicle_id, mission_id)
@@ -121,6 +147,21 @@ class _Books:
             case _:
                 self._explain(entry.event)
 
+    def _change_air(self, said: str, event: DeparturePostponed | AirTaken) -> None:
+        """One that goes home takes what air it must: others keep clear of it from then on."""
+        vehicle_id, mission_id = event.vehicle_id, event.mission_id
+        self.held.pop(mission_id, None)
+        if isinstance(event, AirTaken):
+            self.held[mission_id] = _Held(vehicle_id, _volumes(event.intent))
+        elif event.intent is not None:
+            self._reserve(said, mission_id, vehicle_id, event.intent)
+
+    def _return(self, said: str, parcel_id: ParcelId, hub_id: HubId) -> None:
+        """To a hub's shelf, which may be where it was to go."""
+        if self.keeper.get(parcel_id) in (_SENDER, _HUB, _DELIVERED, None):
+            self.broken.append(f"{said} {parcel_id} came back from {self.keeper.get(parcel_id)}")
+        self.keeper[parcel_id] = _DELIVERED if self.boxes.is_for(parcel_id, hub_id) else _HUB
+
     def _of_lockers(self, said: str, event: LockerOpened | ParcelCollected | ParcelRecovered) -> None:
         if isinstance(event, LockerOpened):
             self.boxes.open(said, event.locker)
@@ -130,12 +171,29 @@ class _Books:
             self.keeper[event.parcel_id] = _HUB
             self.explained.add(event.parcel_id)
 
+    def _of_fetches(self, said: str, event: FetchFact) -> None:
+        vehicle_id, parcel_id = event.vehicle_id, event.parcel_id
+        if isinstance(event, ParcelFetched):
+            self._pass_on(said, parcel_id, _SENDER, vehicle_id)
+            self.boxes.fetch(parcel_id)
+            return
+        if isinstance(event, ParcelTakenOff):
+            if self.keeper.get(parcel_id) == vehicle_id:
+                self.keeper[parcel_id] = _HUB
+            self._because(parcel_id, event.reasons)
+            return
+        keeper = self.keeper.get(parcel_id)
+        if keeper not in (_SENDER, vehicle_id):  # the locker may have told before that it was taken out
+            self.broken.append(f"{said} {vehicle_id} did not get {parcel_id}, which {keeper} holds")
+        self.keeper[parcel_id] = _SENDER
+        self._because(parcel_id, event.reasons)
+
     def _pass_on(self, said: str, parcel_id: ParcelId, giver: str, taker: str) -> None:
         keeper = self.keeper.get(parcel_id)
         if keeper != giver:
             self.broken.append(f"{said} {giver} gave {parcel_id} to {taker}, but {keeper} held it")
         self.keeper[parcel_id] = taker
-        if taker not in (_HUB, _DELIVERED):
+        if taker not in (_SENDER, _HUB, _DELIVERED):
             self._count(said, VehicleId(taker))
 
     def _count(self, said: str, vehicle_id: VehicleId) -> None:
@@ -152,6 +210,7 @@ class _Books:
             self.broken.append(f"{said} {mission.vehicle_id} got a mission while it had {other}")
         self.busy[mission.vehicle_id] = mission.mission_id
         self.parcels_on[mission.mission_id] = event.parcel_ids
+        self.on_paper[mission.mission_id] = bool(event.loads)
         self.explained -= set(event.parcel_ids)
         if event.intent is not None:
             self._reserve(said, mission.mission_id, mission.vehicle_id, event.intent)
@@ -159,13 +218,7 @@ class _Books:
     def _reserve(
         self, said: str, mission_id: MissionId, vehicle_id: VehicleId, intent: OperationalIntent
     ) -> None:
-        mine = sweep(
-            intent.timed,
-            radius_m=intent.radius_m,
-            half_height_m=intent.half_height_m,
-            early_s=intent.early_s,
-            late_s=intent.late_s,
-        )
+        mine = _volumes(intent)
         for other_id, other in sorted(self.held.items()):
             meeting = first_meeting(mine, other.volumes)
             if meeting is not None:
@@ -187,7 +240,8 @@ class _Books:
         if isinstance(event, MissionEnded):
             return
         for parcel_id in self.parcels_on.get(mission_id, ()):
-            self.keeper[parcel_id] = _HUB
+            if self.keeper[parcel_id] != _SENDER:
+                self.keeper[parcel_id] = _HUB
             self._because(parcel_id, event.reasons)
 
     def _explain(self, event: Event) -> None:
@@ -199,6 +253,9 @@ class _Books:
                     self._because(parcel_id, reasons)
             case OrderCancelled(order_id):
                 self.explained |= self.parcels_of[order_id]
+            case PlaceChosen(order_id, place):
+                for parcel_id in self.parcels_of[order_id]:
+                    self.boxes.choose(parcel_id, place)
             case VehicleMissing(vehicle_id):
                 self._missing(vehicle_id)
             case _:
@@ -214,7 +271,7 @@ class _Books:
             return
         parcel_ids = self.parcels_on[mission_id]
         self.explained |= set(parcel_ids)
-        if all(self.keeper[p] == _HUB for p in parcel_ids):  # it never set out: they are for another vehicle
+        if mission_id in self.on_paper:  # it never set out: they are for another vehicle
             del self.busy[vehicle_id]
             self.held.pop(mission_id, None)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from orchestrator.record.apply import apply
+from orchestrator.record.apply import RULES_VERSION, apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import Entry
 from orchestrator.record.illegal import IllegalEvent
@@ -25,17 +26,19 @@ class Verification:
     """What a check of a journal found. `differences` are dotted paths with both values, at most 100.
 
     When it was not closed cleanly there is no state to compare with; then only the lines themselves
-    were checked: none missing, each readable, each following from those before it.
+    were checked: none missing, each readable, each following from those before it. The same where the state
+    at exit differs and was kept by other `rules` (a version, `apply.RULES_VERSION`): it tells nothing then.
     """
 
     entries: int
     closed_cleanly: bool
     differences: tuple[str, ...]
+    rules: int = RULES_VERSION
 
     @property
     def equal(self) -> bool:
         """Whether the rebuilt state was compared with the kept one and is the same."""
-        return self.closed_cleanly and not self.differences
+        return self.closed_cleanly and not self.differences and self.rules == RULES_VERSION
 
     @property
     def text(self) -> str:
@@ -43,6 +46,9 @@ class Verification:
         count = f"{self.entries} entries"
         if self.differences:
             return f"{count}; the rebuilt state differs: {'; '.join(self.differences)}"
+        if self.rules != RULES_VERSION:
+            by = f"version {self.rules} of the rules, and this build has {RULES_VERSION}"
+            return f"{count}, all sound; the state at exit was kept by {by}: nothing to compare it with"
         if not self.closed_cleanly:
             return f"{count}, all sound; not closed cleanly: no state to compare"
         return f"{count}; the rebuilt state equals the one at exit"
@@ -56,20 +62,23 @@ def rebuild(entries: Iterable[Entry]) -> FleetState:
     return state
 
 
-def read_entries(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path) -> Generator[Entry]:
     """The entries of a journal file that nobody has open. Raises `JournalError`."""
-    return (decode(line, str(path)) for line in read_lines(path))
+    with closing(read_lines(path)) as lines:
+        for line in lines:
+            yield decode(line, str(path))
 
 
-def history(path: Path) -> Iterator[tuple[Entry, FleetState]]:
+def history(path: Path) -> Generator[tuple[Entry, FleetState]]:
     """Each entry of a journal file and the state after it. Raises `JournalError` naming the entry."""
     state = FleetState()
-    for entry in read_entries(path):
-        try:
-            state = apply(state, entry)
-        except IllegalEvent as error:
-            raise JournalError(f"{path}: entry {entry.seq}: {error}") from error
-        yield entry, state
+    with closing(read_entries(path)) as entries:
+        for entry in entries:
+            try:
+                state = apply(state, entry)
+            except IllegalEvent as error:
+                raise JournalError(f"{path}: entry {entry.seq}: {error}") from error
+            yield entry, state
 
 
 def verify(path: Path) -> Verification:
@@ -79,23 +88,36 @@ def verify(path: Path) -> Verification:
     """
     found: list[str] = []
     state = FleetState()
-    for line in read_lines(path):
-        try:
-            state = apply(state, _decoded(line, found, path))
-        except IllegalEvent as error:
-            raise JournalError(f"{path}: entry {line.seq}: {error}") from error
-    kept = read_final_state(path)
+    with closing(read_lines(path)) as lines:
+        for line in lines:
+            try:
+                state = apply(state, _decoded(line, found, path))
+            except IllegalEvent as error:
+                raise JournalError(f"{path}: entry {line.seq}: {error}{_by_rules(path)}") from error
+    kept, rules = read_final_state(path), RULES_VERSION
     if kept is not None:
         rebuilt = state_json(state)
-        if kept != rebuilt:
+        if kept.json != rebuilt:
             try:
-                found += differences(orjson.loads(kept), orjson.loads(rebuilt))
+                parted = differences(orjson.loads(kept.json), orjson.loads(rebuilt))
             except orjson.JSONDecodeError as error:
                 text = (
                     f"{path}: the state kept at exit is damaged; the {state.seq} entries before it are whole"
                 )
                 raise JournalError(f"{path}: {text}") from error
-    return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]))
+            if parted and kept.rules != RULES_VERSION:
+                rules = kept.rules
+            else:
+                found += parted
+    return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]), rules)
+
+
+def _by_rules(path: Path) -> str:
+    """By which rules the journal came about, where those are not this build's."""
+    kept = read_final_state(path)
+    if kept is None or kept.rules == RULES_VERSION:
+        return ""
+    return f" (by version {RULES_VERSION} of the rules; it was kept by version {kept.rules})"
 
 
 def _decoded(line: Line, found: list[str], path: Path) -> Entry:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from geofences.reason import sentences
-from orchestrator.orders.custody import Lost, OnVehicle
+from orchestrator.orders.custody import InLocker, Lost, OnVehicle, WithSender
 from orchestrator.orders.order import Order, OrderId
 from orchestrator.record.detours import diversions, not_by
 from orchestrator.record.events import Entry
@@ -39,7 +39,7 @@ class OrderStatus(Enum):
 
 
 def order_status(state: FleetState, order_id: OrderId) -> OrderStatus:
-    """The status of an order: DELIVERED once all parcels are, FAILED as soon as one is lost or uncollected.
+    """The status of an order: DELIVERED once all parcels are, FAILED as soon as one is lost or not handed on.
 
     Else a cancelled order is CANCELLED, and any other as far as its foremost open parcel.
     Raises `KeyError` when there is no such order.
@@ -47,7 +47,7 @@ def order_status(state: FleetState, order_id: OrderId) -> OrderStatus:
     phases = {parcel.phase for parcel in parcels_of(state, order_id)}
     if phases == {ParcelPhase.DELIVERED}:
         return OrderStatus.DELIVERED
-    if phases & {ParcelPhase.LOST, ParcelPhase.UNCOLLECTED}:
+    if phases & {ParcelPhase.LOST, ParcelPhase.UNCOLLECTED, ParcelPhase.NOT_FETCHED}:
         return OrderStatus.FAILED
     if state.orders[order_id].cancelled_by is not None:
         return OrderStatus.CANCELLED
@@ -119,7 +119,7 @@ def _order_row(state: FleetState, placed: OrderState, missions: list[MissionStat
         "vehicle_id": vehicle_ids[-1] if vehicle_ids else None,
         "vehicle_ids": vehicle_ids,
         "state": order_status(state, order.order_id).value,
-        "hub_id": order.hub_id,
+        "hub_id": placed.hub_id,
         "address": order.drop_off.label,
         "placed_at_s": order.placed_at_s,
         "deadline_s": order.deadline_s,
@@ -175,8 +175,12 @@ def _why(parcel: ParcelState) -> str:
     if parcel.phase is ParcelPhase.UNCOLLECTED:
         return f"{name} was not collected from its locker, and is back at the hub."
     said = sentences(parcel.reasons)
+    if parcel.phase is ParcelPhase.NOT_FETCHED:
+        return f"{name} was not given to be fetched. {said}".rstrip()
     if isinstance(parcel.keeper, OnVehicle):
         return f"{name} is aboard {parcel.keeper.vehicle_id}. {said}".rstrip()
+    if isinstance(parcel.keeper, WithSender | InLocker):
+        return f"{name} is still to be fetched: {said or 'it waits for its turn.'}"
     return f"{name} is at the hub: {said or 'it waits for its turn.'}"
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from orchestrator.record.apply import RULES_VERSION
 from orchestrator.record.journal import JournalError, Line
 
 FORMAT_VERSION = 1
@@ -89,17 +91,40 @@ class SqliteJournal:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def check_free(path: Path) -> None:
+    """Raise `JournalError` where another process has the journal, or it is none; it is not touched."""
+    if not _is_there(path):
+        return
+    with _said(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.0)
+    try:
+        with _said(path):
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    finally:
+        connection.close()
+
+
+def read_lines(path: Path) -> Generator[Line]:
     """The lines of a journal that nobody has open, without changing it. Raises `JournalError`."""
     with _reading(path) as connection:
         yield from _lines(path, connection)
 
 
-def read_final_state(path: Path) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class FinalState:
+    """The state kept when a journal was closed, and by which version of the rules it came about."""
+
+    json: bytes
+    rules: int
+
+
+def read_final_state(path: Path) -> FinalState | None:
     """The state kept when the journal was closed, None if it was not closed cleanly."""
     with _reading(path) as connection, _said(path):
-        row = connection.execute("SELECT value FROM meta WHERE name = 'final_state'").fetchone()
-        return None if row is None else bytes(row[0])
+        kept = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+        if "final_state" not in kept:
+            return None
+        return FinalState(bytes(kept["final_state"]), int(kept.get("rules", b"0")))
 
 
 @contextmanager
@@ -108,6 +133,8 @@ def _said(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise JournalError(f"{path}: {_in_words(error)}") from error
+    except OSError as error:
+        raise JournalError(f"{path}: {error.strerror}") from error
 
 
 _WORDS = {
@@ -127,7 +154,16 @@ def _in_words(error: sqlite3.Error) -> str:
     return f"{_WORDS[kind]} ({error})" if kind in _WORDS else str(error)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; raises for anything else: a device would take every fact and keep none."""
+    with _said(path):
+        if path.exists() and not path.is_file():
+            raise JournalError(f"{path}: is no file")
+        return path.exists()
+
+
 def _open(path: Path) -> sqlite3.Connection:
+    _is_there(path)
     with _said(path):
         # one thread at a time uses it: the opening one, then the journal's own
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.0)
@@ -177,7 +213,8 @@ def _append(path: Path, connection: sqlite3.Connection, lines: Sequence[Line]) -
 def _finish(path: Path, connection: sqlite3.Connection, final_state: bytes) -> None:
     with _said(path):
         with _transaction(connection):
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('final_state', ?)", (final_state,))
+            kept = (("final_state", final_state), ("rules", b"%d" % RULES_VERSION))
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", kept)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
 
@@ -196,7 +233,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    if not path.is_file():
+    if not _is_there(path):
         raise JournalError(f"{path}: there is no such journal")
     with _said(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.0)

@@ -18,6 +18,7 @@ from typing import Self
 from orchestrator.record.apply import apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import Entry, Event
+from orchestrator.record.facts.clock import STEP_S, ClockDiffers
 from orchestrator.record.feed import Feed
 from orchestrator.record.illegal import IllegalEvent
 from orchestrator.record.journal import Journal, JournalError, Line
@@ -126,9 +127,20 @@ class Writer:
         except IllegalEvent as error:
             where = f"{self._journal.name}: entry {self._state.seq + 1}"
             raise JournalError(f"{where} cannot follow: {error}") from error
+        await self._set_back()
         self._newest = self._state
         self._task = asyncio.create_task(self._run(), name="journal writer")
         return self
+
+    async def _set_back(self) -> None:
+        """A last entry of the future was dated by a clock that was wrong: from now on time is as it is."""
+        at_s = self._clock() if self._state.seq > 0 else 0.0
+        ahead_s = self._state.at_s - at_s
+        if ahead_s < STEP_S:
+            return
+        entry = Entry(self._state.seq + 1, at_s, ClockDiffers(journal_ahead_s=round(ahead_s, 1)))
+        await self._journal.append([encode(entry)])
+        self._state = apply(self._state, entry)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -18,7 +18,7 @@ from geofences.outline import outline
 from geofences.path import NoPath, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.zone import Circle, Polygon
-from orchestrator.operations.best_path import BestPath, Wish, best_path
+from orchestrator.operations.planning.best_path import BestPath, Wish, best_path
 from vehicles.profiles import DELIVERY_DRONE
 
 ROOT = File(__file__).resolve().parents[2]

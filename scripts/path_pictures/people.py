@@ -11,7 +11,7 @@ from geofences.least_risk import density_about
 from geofences.population import PopulatedArea, PopulatedAreas
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.zone import Polygon
-from orchestrator.operations.best_path import Risk
+from orchestrator.operations.planning.best_path import Risk
 from scripts.path_pictures.drawing import (
     BLUE,
     GREEN,

@@ -9,7 +9,7 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
-from sitl import words
+from sitl.aboard import words
 from sitl.autopilot import answers, shapes
 from sitl.autopilot.acks import ACCEPTED, DENIED, FAILED, REJECTED, UNSUPPORTED, acknowledge, tell
 from sitl.autopilot.channel import Peer
@@ -173,8 +173,9 @@ class Commands:
         return self._deeds.reposition(x_e7, y_e7, order.params[6], order.frame)
 
     def _reboot(self, order: Order) -> int:
-        """PX4 in simulation cannot be started anew by command: 1 is denied; 0 asks for nothing."""
-        return DENIED if order.params[0] == _REBOOT else ACCEPTED
+        """PX4 in simulation is not started anew by command, nor shut down while armed; 0 asks for nothing."""
+        denied = order.params[0] == _REBOOT or (order.params[0] > _HALF and self._flight.armed)
+        return DENIED if denied else ACCEPTED
 
     def _inject(self, order: Order) -> int | None:
         if not self._parameters.value("SYS_FAILURE_EN"):

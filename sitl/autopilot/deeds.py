@@ -7,14 +7,14 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
-from sitl import words
+from sitl.aboard import words
+from sitl.aboard.fence_watch import BREACH
+from sitl.aboard.flight import Flight
+from sitl.aboard.said import Said, Severity
 from sitl.autopilot.acks import ACCEPTED, CANCELLED, DENIED, FAILED, REJECTED
 from sitl.autopilot.items import LIFTS, Reader
-from sitl.body import Place
-from sitl.flight import Flight
-from sitl.guard import BREACH
-from sitl.said import Said, Severity
-from sitl.steps import Lift
+from sitl.motion.body import Place
+from sitl.motion.steps import Lift
 from vehicles.telemetry import Mode
 
 _FORCE = 21196.0
@@ -84,7 +84,11 @@ class Deeds:
         if number >= len(self._flight.mission.steps):
             return DENIED
         against = self._flight.start(int(number) if number >= 0.0 else None)
-        return self._denied(against) if against else ACCEPTED
+        if not against:
+            return ACCEPTED
+        result = self._denied(against)
+        self._flight.tell(words.mode_denied(Mode.MISSION))
+        return result
 
     def arm(self, params: Sequence[float]) -> int | None:
         """Arm or disarm. None for what is neither, which PX4 passes over."""
@@ -127,7 +131,7 @@ class Deeds:
                 place = self._reader.place(x_e7, y_e7, height_m, common.MAV_FRAME_GLOBAL_RELATIVE_ALT)
         if place is None:
             return DENIED
-        if not self._flight.guard.allows(self._flight, place.east_m, place.north_m, place.height_agl_m):
+        if not self._flight.guard.fence.allows(self._flight, place.east_m, place.north_m, place.height_agl_m):
             self._flight.guard.override(self._flight)
             self._flight.tell(words.REPOSITION_OUTSIDE)
         else:
@@ -138,7 +142,7 @@ class Deeds:
         """Hold at another height above the sea, where it is."""
         body = self._flight.airframe.body
         height_m = max(0.0, alt_amsl_m - self._flight.home_amsl_m)
-        if not self._flight.guard.allows(self._flight, body.east_m, body.north_m, height_m):
+        if not self._flight.guard.fence.allows(self._flight, body.east_m, body.north_m, height_m):
             self._flight.tell(words.ALTITUDE_OUTSIDE)
         else:
             self._flight.go_to(Place(body.east_m, body.north_m, height_m))
@@ -146,8 +150,7 @@ class Deeds:
 
     def change(self, number: float) -> int | None:
         """Change to the wing or to the rotors, by MAV_VTOL_STATE; nobody answers where there is no wing."""
-        pilot = self._flight.airframe.pilot
-        if pilot.lift is None:
+        if self._flight.airframe.pilot.helm.lift is None:
             return None
         lift = LIFTS.get(int(number + 0.5))
         if lift is Lift.WING and self._flight.mode in _NO_WING:
@@ -158,7 +161,7 @@ class Deeds:
 
     def change_speed(self, speed_mps: float) -> int:
         """Fly or drive faster or slower from now on, until another mode; never faster than it can."""
-        pilot = self._flight.airframe.pilot
-        pilot.asked_mps = speed_mps if speed_mps > 0.0 else None
-        pilot.repace()
+        helm = self._flight.airframe.pilot.helm
+        helm.asked_mps = speed_mps if speed_mps > 0.0 else None
+        helm.repace()
         return ACCEPTED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pymavlink.dialects.v20 import common
 
-from sitl import words
+from sitl.aboard import words
+from sitl.aboard.errands import Velocity
 from sitl.autopilot import shapes
 from sitl.autopilot.channel import Channel, Peer
 from sitl.autopilot.commands import Commands
@@ -19,11 +20,19 @@ from sitl.autopilot.outgoing import Message
 from sitl.autopilot.parameters import Parameters
 from sitl.autopilot.signing import Seal
 from sitl.autopilot.transfers import Transfers
-from sitl.errands import Velocity
 from vehicles.clock import now_s
-from vehicles.mavlink.wire.frames import Frame, parse, split
+from vehicles.mavlink.wire.frames import MAGIC_V2, Frame, parse, split
 
 _VELOCITY_IGNORED = 0b111 << 3
+_BEAT_BYTES, _TYPE_AT = 21, 14
+
+
+def _is_stations_beat(datagram: bytes) -> bool:
+    """Whether it is one plain HEARTBEAT of a ground station: what comes most of all, and changes nothing."""
+    plain = len(datagram) == _BEAT_BYTES and datagram[0] == MAGIC_V2 and not any(datagram[7:10])
+    if not plain or datagram[2] or datagram[_TYPE_AT] != common.MAV_TYPE_GCS:
+        return False
+    return shapes.checked(shapes.HEARTBEAT, datagram) is not None
 
 
 class Ears:
@@ -47,6 +56,9 @@ class Ears:
         self._events = events
         self._channels = channels
         self._seal: Seal | None = None
+        self.heeded_age_s = 0.0
+        """When it last heard anything but that its ground station lives."""
+        self.heeded: Callable[[], None] = lambda: None
 
     def seal_with(self, seal: Seal | None) -> None:
         """Heed and send only what is signed, from now on; None: signatures mean nothing."""
@@ -66,7 +78,13 @@ class Ears:
         return read
 
     def _take(self, channel: Channel, datagram: bytes) -> bool:
+        if self._seal is None and channel.out.voice is not None and _is_stations_beat(datagram):
+            channel.hear_station()
+            self._flight.guard.station.hear(self._flight)
+            return True
         self._flight.touch(now_s())
+        self.heeded_age_s = self._flight.age_s
+        self.heeded()
         read = False
         for frame in split(datagram):
             if not isinstance(frame, Frame):
@@ -90,7 +108,7 @@ class Ears:
         if kind == "HEARTBEAT":
             if message.type == common.MAV_TYPE_GCS:
                 channel.hear_station()
-                self._flight.guard.hear_station(self._flight)
+                self._flight.guard.station.hear(self._flight)
             return
         peer = Peer(message.get_srcSystem(), message.get_srcComponent(), channel)
         if kind in {"PING", "TIMESYNC"}:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from sitl.aboard.said import Said, Severity
 from sitl.autopilot import shapes
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.outgoing import Outgoing
-from sitl.said import Said, Severity
 
 _COMPONENT = 1
 _FIRST_SEQUENCE = 65526
@@ -28,8 +28,11 @@ _LEVELS: Mapping[str, int] = MappingProxyType(
         "commander_arm_denied_resolve_failures": 0x62,
         "commander_disarm_denied_not_landed": 0x62,
         "check_gf_violation_custom_gf": 0x33,
-        "commander_failsafe_enter_generic": 0x42,
+        "commander_failsafe_enter": 0x42,
         "commander_failsafe_enter_hold": 0x42,
+        "commander_failsafe_enter_generic": 0x42,
+        "commander_failsafe_enter_generic_hold": 0x42,
+        "commander_failsafe_enter_autopilot_disengaged": 0x42,
         "commander_failsafe_enter_low_bat": 0x64,
         "commander_gcs_lost": 0x64,
         "check_rc_dl_no_dllink": 0x33,
@@ -98,10 +101,16 @@ class Events:
                 values = (sequence, oldest, system_id, component_id, _UNAVAILABLE)
                 out.send(shapes.RESPONSE_EVENT_ERROR, *values)
 
+    @property
+    def latest(self) -> bytes:
+        """CURRENT_EVENT_SEQUENCE: the number of the newest event."""
+        return shapes.CURRENT_EVENT_SEQUENCE.layout.pack((self._next - 1) & 0xFFFF, 0)
+
     def tick(self) -> None:
         """Tell the latest sequence number every few seconds."""
         age_s = self._onboard.age_s
         if age_s >= self._due_age_s:
             self._due_age_s = age_s + _SEQUENCE_EVERY_S
             for out in self._outs:
-                out.send(shapes.CURRENT_EVENT_SEQUENCE, (self._next - 1) & 0xFFFF, 0)
+                if out.voice is None or not out.voice.sings(shapes.CURRENT_EVENT_SEQUENCE.number):
+                    out.send_packed(shapes.CURRENT_EVENT_SEQUENCE, self.latest)

@@ -6,6 +6,8 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
+from sitl.aboard.flight import Flight
+from sitl.aboard.gripper import Jaws, Motion
 from sitl.autopilot.acks import (
     ACCEPTED,
     CANCELLED,
@@ -17,8 +19,6 @@ from sitl.autopilot.acks import (
     acknowledge,
 )
 from sitl.autopilot.channel import Peer
-from sitl.flight import Flight
-from sitl.gripper import Jaws, Motion
 
 _ACTIONS = {
     common.GRIPPER_ACTION_RELEASE: Jaws.OPEN,
@@ -55,6 +55,11 @@ class Grip:
             return
         self._wanted = (jaws, peer)
         acknowledge(peer, _COMMAND, IN_PROGRESS, PROGRESS_UNKNOWN)
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for what it does."""
+        return self._wanted is not None
 
     def tick(self) -> None:
         """Acknowledge when it has moved, or failed to."""

@@ -12,10 +12,10 @@ from math import inf, isfinite
 from pymavlink.dialects.v20 import common
 
 from geofences.position import GeoPoint, LocalFrame
+from sitl.aboard.fence import Bound, Disc, Fence, Ring, Side
 from sitl.autopilot.outgoing import Message
-from sitl.body import Place
-from sitl.fence import Bound, Disc, Fence, Ring, Side
-from sitl.steps import (
+from sitl.motion.body import Place
+from sitl.motion.steps import (
     Change,
     ChangeSpeed,
     Deliver,
@@ -235,9 +235,13 @@ class Reader:
             case common.MAV_CMD_NAV_RETURN_TO_LAUNCH:
                 step = GoHome()
             case common.MAV_CMD_NAV_DELAY if first > 0.0:
-                step = Stay(first)
+                step = Stay(first, item.z - self._home_amsl_m)
             case common.MAV_CMD_DO_GRIPPER:
-                step = Release() if second == common.GRIPPER_ACTION_RELEASE else Grab()
+                step = (
+                    Release(height_m=item.z - self._home_amsl_m)
+                    if second == common.GRIPPER_ACTION_RELEASE
+                    else Grab()
+                )
             case common.MAV_CMD_DO_WINCH if self._has_winch:
                 step = _reel(item)
             case common.MAV_CMD_DO_VTOL_TRANSITION:
@@ -254,7 +258,7 @@ def _reel(item: Item) -> Step:
     action, length_m, rate_mps = item.params[1], item.params[2], item.params[3]
     rate_mps = abs(rate_mps) if isfinite(rate_mps) and rate_mps else _REEL_MPS
     if action == common.WINCH_RELATIVE_LENGTH_CONTROL and isfinite(length_m) and length_m:
-        return Reel(abs(length_m) / rate_mps, length_m)
+        return Reel(abs(length_m) / rate_mps, length_m=length_m)
     if action == common.WINCH_RETRACT:
-        return Reel(_REEL_ALL_M / rate_mps, -_REEL_ALL_M)
+        return Reel(_REEL_ALL_M / rate_mps, length_m=-_REEL_ALL_M)
     return Skip()

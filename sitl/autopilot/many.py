@@ -9,16 +9,20 @@ around: were all to look around at once, whoever asks one of them something woul
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle
+from typing import TYPE_CHECKING
 
+from sitl.aboard.onboard_mission import VALIDATION_S
 from sitl.autopilot.server import Autopilot
-from sitl.body import Place
-from sitl.onboard_mission import VALIDATION_S
-from sitl.stepping import LOOK_EVERY_S
-from sitl.steps import GoTo, Step, TakeOff
-from sitl.swarm import Swarm
+from sitl.motion.body import Place
+from sitl.motion.stepping import LOOK_EVERY_S
+from sitl.motion.steps import GoTo, Step, TakeOff
+from sitl.motion.swarm import Swarm
 from vehicles.clock import now_s
+
+if TYPE_CHECKING:
+    from sitl.autopilot.ether import Ether
 
 _TURN_S = 0.1
 _TURNS = 20
@@ -30,9 +34,10 @@ _PATROL_HEIGHT_M = 50.0
 class Many:
     """Vehicles of one swarm; `run` is their life."""
 
-    def __init__(self, autopilots: Sequence[Autopilot], swarm: Swarm) -> None:
+    def __init__(self, autopilots: Sequence[Autopilot], swarm: Swarm, ether: Ether | None = None) -> None:
         self._autopilots = tuple(autopilots)
         self._swarm = swarm
+        self._ether = ether
 
     async def run(self) -> None:
         """Boot, and live until cancelled. Raises `LinkError` when a link cannot be opened."""
@@ -40,18 +45,30 @@ class Many:
             for autopilot in self._autopilots:
                 await autopilot.boot()
                 await asyncio.sleep(LOOK_EVERY_S / len(self._autopilots))
-            turns = [self._autopilots[turn::_TURNS] for turn in range(_TURNS)]
+            sing, count = self._together()
+            turns = [self._autopilots[turn::count] for turn in range(count)]
             due_at_s = now_s()
             for turn in cycle(turns):
                 # Behind time (a slow machine, a debugger) turns come later, not in a burst to make up for it.
-                due_at_s = max(due_at_s + _TURN_S / _TURNS, now_s() - _TURN_S)
+                due_at_s = max(due_at_s + _TURN_S / count, now_s() - _TURN_S)
                 await asyncio.sleep(due_at_s - now_s())
-                self._swarm.look(now_s())
+                at_s = now_s()
+                self._swarm.look(at_s)
                 for autopilot in turn:
-                    autopilot.tick()
+                    if autopilot.is_due(at_s):
+                        autopilot.tick()
+                sing(at_s)
         finally:
             for autopilot in self._autopilots:
                 autopilot.close()
+
+    def _together(self) -> tuple[Callable[[float], None], int]:
+        """Who sends what all say alike, and in how many turns: at once, where no buffer can overflow."""
+        if self._ether is None:
+            return (lambda _: None), _TURNS
+        from sitl.autopilot.chorus import Chorus  # noqa: PLC0415 - it loads compiled code
+
+        return Chorus(self._autopilots, self._ether).sing, 1
 
     async def patrol(self, side_m: float) -> None:
         """Have all go round a square of `side_m` beside their homes, again and again, without being told.

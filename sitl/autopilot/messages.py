@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.airframe import AT_HOME_M, HOME
+from sitl.aboard.airframe import AT_HOME_M, HOME
+from sitl.aboard.onboard_mission import IN_MISSION_MODE, MissionState
 from sitl.autopilot import motion, shapes
 from sitl.autopilot.modes import base_mode, custom_mode, standard_mode
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.shapes import Shape
 from sitl.faults import Kind
-from sitl.onboard_mission import IN_MISSION_MODE, MissionState
-from sitl.steps import Lift
+from sitl.motion.steps import Lift
 from vehicles.clock import now_s
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
@@ -68,18 +68,24 @@ def heartbeat(onboard: Onboard) -> bytes:
     )
 
 
+def health(onboard: Onboard) -> int:
+    """Which sensors are well, and whether it would arm (MAV_SYS_STATUS_SENSOR)."""
+    flight = onboard.flight
+    healthy = _SENSORS_HEALTHY | (_PREARM_OK if not flight.arming_objections() else 0)
+    if flight.guard.lost:
+        healthy &= ~_XY_CONTROLLED
+    if not flight.armed and flight.faults.active(Kind.NO_GPS, flight.age_s):
+        healthy &= ~_GPS_HEALTHY  # in flight PX4 goes on calling it so: look at the fix
+    return healthy
+
+
 def sys_status(onboard: Onboard) -> bytes:
     """SYS_STATUS: sensors as PX4's simulation tells them, battery in percent."""
     flight = onboard.flight
-    health = _SENSORS_HEALTHY | (_PREARM_OK if not flight.arming_objections() else 0)
-    if flight.guard.lost:
-        health &= ~_XY_CONTROLLED
-    if not flight.armed and flight.faults.active(Kind.NO_GPS, flight.age_s):
-        health &= ~_GPS_HEALTHY  # in flight PX4 goes on calling it so: look at the fix
     return shapes.SYS_STATUS.layout.pack(
         0,
         0,
-        health,
+        health(onboard),
         137,
         round(1000.0 * onboard.cells * flight.airframe.battery.cell_v),
         _current_ca(onboard),
@@ -157,9 +163,9 @@ def _vtol_state(onboard: Onboard) -> int:
     if flight.profile.airframe is not Airframe.VTOL:
         return 0
     flies_fast = flight.airframe.body.speed_mps >= flight.profile.stall_mps
-    if flight.airframe.pilot.lift is Lift.WING and flight.airframe.on_ground:
+    if flight.airframe.pilot.helm.lift is Lift.WING and flight.airframe.on_ground:
         return _ON_WING  # nothing to wait for
-    if flight.airframe.pilot.lift is Lift.WING:
+    if flight.airframe.pilot.helm.lift is Lift.WING:
         return _ON_WING if flies_fast else _TO_WING
     return _TO_ROTORS if flies_fast else _ON_ROTORS
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from math import cos, radians, tan
 
 from geofences.position import LocalFrame
+from sitl.aboard.flight import Flight
 from sitl.autopilot.estimate import Estimate
 from sitl.faults import Kind
-from sitl.flight import Flight
 from vehicles.clock import now_s
 
 _EQUATOR_M = 6_378_137.0
@@ -41,7 +41,12 @@ class Onboard:
         self._lat_e7_per_m = 1e7 / radians(1.0) / meridian_m
         self._lon_e7_per_m = 1e7 / radians(1.0) / (normal_m * cos(radians(origin.lat_deg)))
         self._tan_per_m = tan(radians(origin.lat_deg)) / normal_m
-        self._home_e7 = (origin.lat_deg * 1e7, origin.lon_deg * 1e7)
+        self.home_e7 = (origin.lat_deg * 1e7, origin.lon_deg * 1e7)
+
+    @property
+    def per_m(self) -> tuple[float, float, float]:
+        """What a metre is here: degrees * 1e7 of latitude and longitude, and how meridians converge."""
+        return self._lat_e7_per_m, self._lon_e7_per_m, self._tan_per_m
 
     @property
     def age_s(self) -> float:
@@ -86,4 +91,4 @@ class Onboard:
         east_m, north_m = body.east_m + off_east_m, body.north_m + off_north_m
         lat_e7 = (north_m - 0.5 * east_m * east_m * self._tan_per_m) * self._lat_e7_per_m
         lon_e7 = east_m * (1.0 + north_m * self._tan_per_m) * self._lon_e7_per_m
-        return round(self._home_e7[0] + lat_e7), round(self._home_e7[1] + lon_e7)
+        return round(self.home_e7[0] + lat_e7), round(self.home_e7[1] + lon_e7)

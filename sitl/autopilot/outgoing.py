@@ -11,6 +11,7 @@ from pymavlink.dialects.v20 import all as dialect
 
 from sitl.autopilot.shapes import Shape
 from sitl.autopilot.signing import SIGNED_FLAG, Seal
+from sitl.autopilot.voice import Voice
 from vehicles.clock import now_s
 
 Message = Any
@@ -30,6 +31,8 @@ class Outgoing:
         self.system_id = system_id
         self.link_id = link_id
         self.seal: Seal | None = None
+        self.voice: Voice | None = None
+        """Who numbers its frames, where a chorus sends some of them."""
         self._carry = carry
         self._sequence = 0
 
@@ -40,7 +43,7 @@ class Outgoing:
     def send_packed(self, shape: Shape, payload: bytes) -> None:
         """Send a payload. Zeros at its end are left off, but for the first byte, as MAVLink 2 wants it."""
         payload = payload.rstrip(b"\0") or b"\0"
-        sequence = self._sequence
+        sequence = self._sequence if self.voice is None else self.voice.next_sequence()
         self._sequence = (sequence + 1) & 0xFF
         number = shape.number
         flags = SIGNED_FLAG if self.seal else 0

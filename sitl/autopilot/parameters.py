@@ -15,7 +15,7 @@ from pymavlink.dialects.v20 import common
 
 from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Message, Outgoing
-from sitl.settings import Settings
+from sitl.motion.settings import Settings
 from vehicles.profile import Airframe, VehicleProfile
 
 _REAL32: int = common.MAV_PARAM_TYPE_REAL32
@@ -46,6 +46,7 @@ _FIELDS = {
     "GF_MAX_HOR_DIST": "fence_most_away_m",
     "GF_MAX_VER_DIST": "fence_most_height_m",
     "LNDMC_TRIG_TIME": "landed_after_s",
+    "MIS_COMMAND_TOUT": "command_wait_s",
     "MIS_TAKEOFF_ALT": "take_off_height_m",
     "MPC_ACC_DOWN_MAX": "down_mps2",
     "MPC_ACC_HOR": "level_mps2",
@@ -65,6 +66,7 @@ _FIELDS = {
     "NAV_ACC_RAD": "acceptance_m",
     "NAV_DLL_ACT": "link_loss_action",
     "NAV_MC_ALT_RAD": "upright_radius_m",
+    "PD_GRIPPER_TO": "gripper_s",
     "RTL_MIN_DIST": "return_near_m",
     "RTL_RETURN_ALT": "return_height_m",
     "SIH_KDV": "drag_per_s",

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from geofences.path import Waypoint
 from geofences.position import LocalFrame
 from geofences.zone import Medium
-from sitl import words
+from sitl.aboard import words
+from sitl.aboard.flight import Flight
+from sitl.aboard.said import Said, Severity
 from sitl.autopilot import shapes
 from sitl.autopilot.channel import Channel
 from sitl.autopilot.commands import Commands
@@ -23,23 +25,24 @@ from sitl.autopilot.estimate import Estimate
 from sitl.autopilot.events import Events
 from sitl.autopilot.grip import Grip
 from sitl.autopilot.items import Item, Part, Reader, landing
-from sitl.autopilot.messages import REACHED_REPEATS
+from sitl.autopilot.messages import REACHED_REPEATS, SENT, health
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.parameters import Parameters, made_for
 from sitl.autopilot.rates import LIGHT, Rates
 from sitl.autopilot.signing import Seal
+from sitl.autopilot.singer import WORDS
 from sitl.autopilot.store import Store
 from sitl.autopilot.streams import FIRST_SENT_S
 from sitl.autopilot.transfers import Transfers
+from sitl.autopilot.voice import Voice
 from sitl.autopilot.winch import Winch
 from sitl.autopilot.wire import Wire
-from sitl.copter import Air
 from sitl.faults import Fault, Faults, Kind
-from sitl.flight import Flight
-from sitl.ground import relief
-from sitl.said import Said, Severity
-from sitl.steps import Deliver, Lift
-from sitl.swarm import Swarm
+from sitl.motion.copter import Air
+from sitl.motion.ground import relief
+from sitl.motion.stepping import LOOK_EVERY_S
+from sitl.motion.steps import Deliver, Lift
+from sitl.motion.swarm import Swarm
 from vehicles.clock import now_s
 from vehicles.mavlink.links.link import Link
 from vehicles.profile import Airframe, VehicleProfile
@@ -48,6 +51,8 @@ if TYPE_CHECKING:  # geometry is slow to load, and most fly over level ground
     from geofences.terrain import Terrain
 
 _TICK_S = 0.1
+_SETTLED_S = 10.0
+"""So long after it was told something, what follows from that by itself is there."""
 _RALLY_COMPLAINT_S = 2.0
 
 
@@ -100,7 +105,7 @@ class Autopilot:
             swarm=swarm,
             ground=relief(terrain, self.frame),
         )
-        self.flight.airframe.pilot.lift = Lift.ROTORS if profile.airframe is Airframe.VTOL else None
+        self.flight.airframe.pilot.helm.lift = Lift.ROTORS if profile.airframe is Airframe.VTOL else None
         serial = system_id - 1 if serial is None else serial
         self.onboard = Onboard(self.flight, self.frame, system_id, serial, has_winch=has_winch)
         self.onboard.cells, self.onboard.estimate = self.parameters.cells, Estimate(seed)
@@ -114,6 +119,8 @@ class Autopilot:
 
     def _furnish(self, parcel_kg: float) -> None:
         """Its parts, joined together."""
+        self._voice: Voice | None = None
+        self._stirred, self._tell_at_s = True, -inf
         self.transfers = Transfers(self._taken, self._say, self._current)
         self.onboard.plan_ids = self.transfers.plan_ids
         self._events = Events(self.onboard, tuple(channel.out for channel in self.channels))
@@ -131,7 +138,7 @@ class Autopilot:
         self._rally_unusable = False
         self._next_complaint_age_s = 0.0
         self._looked_age_s = 0.0
-        self.parameters.changed = self.flight.airframe.pilot.repace
+        self.parameters.changed = self.flight.airframe.pilot.helm.repace
         self.flight.say = self._say
         self.flight.reached = self._reached
 
@@ -159,6 +166,20 @@ class Autopilot:
             for channel in self.channels:
                 await channel.link.open(partial(self._ears.hear, channel))
             unless_all_open.pop_all()
+
+    def sing_with(self, voice: Voice) -> None:
+        """Leave to a chorus what it can send; from now on it is to be ticked only when it `is_due`."""
+        (channel,) = self.channels
+        self._voice = channel.out.voice = voice
+        self.flight.attended = self._ears.heeded = self._stir
+        channel.streams.sing_with(voice)
+
+    def _stir(self) -> None:
+        self._stirred = True
+
+    def is_due(self, at_s: float) -> bool:
+        """Whether a tick at fleet time `at_s` may find anything to do, or anything new to say."""
+        return self._voice is None or self._stirred or at_s >= self._tell_at_s
 
     @property
     def pause_s(self) -> float:
@@ -196,6 +217,19 @@ class Autopilot:
             channel.tick()
             if winch_is_due:
                 self._winch.tell(channel.out)
+        if self._voice is not None:
+            self._pass_on(self._voice)
+
+    def _pass_on(self, voice: Voice) -> None:
+        """Have the chorus say what it is now; and go on by itself with what is not done yet."""
+        (channel,) = self.channels
+        voice.silent = bool(self.flight.faults) or channel.out.seal is not None
+        words = (*(SENT[shape.number][1](self.onboard) for shape in WORDS[:-1]), self._events.latest)
+        voice.tell(words, health(self.onboard), self.flight.up_since_age_s)
+        busy = self.transfers.busy or self._grip.busy or channel.texts.waiting or self.onboard.reached_repeats
+        self._stirred = bool(busy) or voice.silent or self._rally_unusable
+        settled = self.age_s >= self._ears.heeded_age_s + _SETTLED_S
+        self._tell_at_s = inf if settled else now_s() + LOOK_EVERY_S
 
     def _reboot(self) -> None:
         """The autopilot starts anew; what is stored survives, what it was told about rates does not."""
@@ -209,6 +243,7 @@ class Autopilot:
             channel.texts.forget()
 
     def _say(self, said: Said) -> None:
+        self._stirred = True
         self._events.say(said)
         for channel in self.channels:
             channel.texts.say(said, self.age_s)
@@ -248,5 +283,6 @@ class Autopilot:
         if isinstance(self.flight.mission.steps[index], Deliver):
             self._winch.deliver()
         self.onboard.reached_index, self.onboard.reached_repeats = index, REACHED_REPEATS
+        self._stirred = True
         for channel in self.channels:
             channel.streams.send_now(shapes.MISSION_ITEM_REACHED.number)

@@ -8,6 +8,7 @@ from sitl.autopilot.messages import SENT
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.outgoing import Outgoing
 from sitl.autopilot.rates import MOST_HZ, Rates
+from sitl.autopilot.voice import Voice
 
 FIRST_SENT_S = 0.3
 _FIRST_HEARTBEAT_S = 1.2
@@ -26,6 +27,8 @@ class Streams:
         self._interval_s: dict[int, float] = {}
         self._due_age_s: dict[int, float] = {}
         self._next_age_s = inf
+        self.voice: Voice | None = None
+        """Who sends some of it instead."""
         self.restart()
 
     def restart(self) -> None:
@@ -36,6 +39,15 @@ class Streams:
         if _HEARTBEAT in self._due_age_s:
             self._due_age_s[_HEARTBEAT] = age_s + _FIRST_HEARTBEAT_S
         self._next_age_s = age_s
+        if self.voice is not None:
+            self.sing_with(self.voice)
+
+    def sing_with(self, voice: Voice) -> None:
+        """Leave to a chorus what it can send."""
+        self.voice = voice
+        voice.rest()
+        for number, interval_s in self._interval_s.items():
+            voice.set(number, interval_s, self._due_age_s[number])
 
     @property
     def shortest_s(self) -> float:
@@ -51,11 +63,14 @@ class Streams:
         if interval_us == 0.0:
             interval_s = 1.0 / default_hz if default_hz else 0.0
         if interval_us < 0.0 or interval_s == 0.0:
+            interval_s = 0.0
             self._interval_s.pop(number, None)
             self._due_age_s.pop(number, None)
         else:
             self._interval_s[number] = interval_s
             self._due_age_s[number] = self._next_age_s = self._onboard.age_s
+        if self.voice is not None:
+            self.voice.set(number, interval_s, self._onboard.age_s)
         return True
 
     def interval_us(self, number: int) -> int:
@@ -80,6 +95,8 @@ class Streams:
             return
         soonest_s = inf
         for number, due_s in self._due_age_s.items():
+            if self.voice is not None and self.voice.sings(number):
+                continue
             if due_s <= age_s:
                 interval_s = self._interval_s[number]
                 due_s += interval_s  # noqa: PLW2901  # the next one

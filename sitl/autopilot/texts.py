@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
+from sitl.aboard.said import Said
 from sitl.autopilot import shapes
 from sitl.autopilot.outgoing import Outgoing
-from sitl.said import Said
 
 _PIECE = 50
 _KEPT = 20
@@ -28,6 +28,11 @@ class Texts:
         """To be sent when a ground station listens."""
         if said.text:
             self._waiting.append((age_s, said))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anything was said that is not sent yet."""
+        return bool(self._waiting)
 
     def forget(self) -> None:
         """As after a boot."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from pymavlink.dialects.v20 import common
 
-from sitl import words
+from sitl.aboard import words
+from sitl.aboard.said import Said
 from sitl.autopilot import shapes
 from sitl.autopilot.channel import Peer
 from sitl.autopilot.items import Item, Part, plan_id, refusal
 from sitl.autopilot.outgoing import Message
-from sitl.said import Said
 
 _REPEAT_S = 0.25
 _GIVE_UP_S = 5.0
@@ -65,6 +65,11 @@ class Transfers:
         self._current = current
         self._active: _Upload | _Download | None = None
         self._partner: Peer | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is under way."""
+        return self._active is not None
 
     def plan_ids(self) -> tuple[int, int, int]:
         """Ids of mission, fence and rally list; reckoned anew only when a list is another one."""

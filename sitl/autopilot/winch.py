@@ -11,14 +11,14 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
+from sitl.aboard.gripper import Jaws
 from sitl.autopilot import shapes
 from sitl.autopilot.acks import ACCEPTED, CANCELLED, DENIED, IN_PROGRESS, acknowledge
 from sitl.autopilot.channel import Peer
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.outgoing import Outgoing
 from sitl.faults import Kind
-from sitl.gripper import Jaws
-from sitl.steps import Reel, Step
+from sitl.motion.steps import Reel, Step
 
 COMPONENT: int = common.MAV_COMP_ID_WINCH
 MOST_LINE_M = 30.0

@@ -18,7 +18,7 @@ from typing import Any
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, LocalPoint, distance_m
 from geofences.zone import Medium
-from orchestrator.site import Site, read_site
+from orchestrator.files.site import Site, read_site
 from sitl.city.ground import Ground
 
 HUBS, PADS, DOCKS = 4, 15, 13

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from tests.browser.played_asks import ASKING, CARRIES
+
 START_S = 1_790_000_000.0
 BBOX = (24.935176, 60.164155, 24.953415, 60.179113)
 SERVICE_S = 8.0
@@ -159,6 +161,7 @@ def vehicle_view(v: Vehicle, now_s: float, *, lost: bool) -> Json:
         "phase": PHASE[stage],
         "status": "Not heard: flies on by its own plan" if lost else status,
         "fault": [],
+        "carries": CARRIES[v.kind],
         "mission": None if PHASE[stage] is None else mission_view(v, stage, address),
     }
 
@@ -241,11 +244,16 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "id": f"O{index + 1}",
         "status": word,
         "placed_at_s": START_S - 120.0 + 8 * index,
+        "ready_at_s": None,
+        "earliest_at_s": deadline_s - 300.0 if index in ASKING else None,
         "deadline_s": deadline_s,
         "delivered_at_s": done_s,
         "eta_s": eta_s if word != "delivered" else None,
         "late_s": None if eta_s is None else max(0.0, eta_s - deadline_s),
         "hub_id": hub[0],
+        "also_at": [],
+        "pick_up": None,
+        "skills": ["check_age"] if index in ASKING else [],
         "address": address,
         "kind": "doorstep",
         "lat_deg": lat,
@@ -264,6 +272,8 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
                 "id": f"O{index + 1}-1",
                 "mass_kg": 0.6 + 0.2 * (index % 5),
                 "size": "medium",
+                "temperature": "chilled" if index in ASKING else "ambient",
+                "most_aboard_s": 1800.0 if index in ASKING else None,
                 "phase": word,
                 "keeper": {
                     "kind": holder,

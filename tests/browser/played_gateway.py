@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from orchestrator.gateway.limits import SAFE_HEADERS
+from orchestrator.gateway.door.limits import SAFE_HEADERS
 from tests.browser.played_fleet import STREETS, Json, order_view
 from tests.browser.played_state import ZONES, Played
 
@@ -138,6 +138,10 @@ def _problems(wanted: Json) -> Iterator[Json]:
         yield {"field": "parcels.0.mass_kg", "reason": "must be more than 0"}
     if wanted["parcels"][0]["mass_kg"] > 50:
         yield {"field": "parcels.0.mass_kg", "reason": "no vehicle here carries more than 10 kg"}
+    if wanted["parcels"][0]["temperature"] == "frozen":
+        yield {"field": "parcels.0.temperature", "reason": "No vehicle of H1 keeps anything frozen."}
+    if wanted.get("ready_at_s", 0.0) > wanted["deadline_s"]:
+        yield {"field": "ready_at_s", "reason": "The parcels are ready only 60 s after the deadline."}
 
 
 async def place(request: Request) -> Response:
@@ -159,7 +163,13 @@ async def place(request: Request) -> Response:
         "placed_at_s": played.now_s(),
         "placed_by": "operator",
         "next_vehicle_id": None,
+        **{name: wanted[name] for name in ("skills", "earliest_at_s", "ready_at_s") if name in wanted},
     }
+    view["parcels"] = [view["parcels"][0] | wanted["parcels"][0]]
+    if pick_up := wanted.get("pick_up"):
+        view["pick_up"] = {"address": pick_up["label"], "locker_id": None} | {
+            name: pick_up[name] for name in ("kind", "lat_deg", "lon_deg")
+        }
     played.placed.append(view)
     played.tell("OrderPlaced", f"Order {view['id']} placed for {view['address']}.", order_id=view["id"])
     return JSONResponse(view, 201)

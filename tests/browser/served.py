@@ -92,10 +92,16 @@ class Served:
         with urllib.request.urlopen(wanted, timeout=30) as answer:  # noqa: S310
             return json.loads(answer.read())
 
-    def order(
-        self, order_id: str, address: str, lat_deg: float, lon_deg: float, hub_id: str = "rautatientori"
+    def order(  # noqa: PLR0917 - where it goes, and what else it asks
+        self,
+        order_id: str,
+        address: str,
+        lat_deg: float,
+        lon_deg: float,
+        hub_id: str = "rautatientori",
+        pick_up: dict[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
-        """Place an order of one parcel, due in half an hour."""
+        """Place an order of one parcel, due in half an hour; with a `pick_up`, fetched there."""
         place = {"lat_deg": lat_deg, "lon_deg": lon_deg, "kind": "doorstep", "label": address}
         wanted = {
             "order_id": order_id,
@@ -104,7 +110,7 @@ class Served:
             "drop_off": place,
             "deadline_s": float(int(time.time()) + 2400),
         }
-        return self.ask("v1/orders", wanted)
+        return self.ask("v1/orders", wanted if pick_up is None else wanted | {"pick_up": pick_up})
 
 
 @contextmanager

@@ -142,6 +142,48 @@ def test_an_order_is_placed_and_a_wrong_one_explained(page: Page, opened: Watche
     assert [text for text in opened.complaints if "422" not in text] == []
 
 
+def test_an_order_asks_for_cold_a_window_an_age_check_and_a_shop(page: Page, opened: Watched) -> None:
+    page.keyboard.press("n")
+    form = page.get_by_role("dialog", name="Place an order")
+    page.mouse.click(760, 520)
+    form.get_by_role("radio", name="Frozen").check(force=True)
+    form.get_by_label("Not before (min)").fill("20")
+    form.get_by_label("Check the recipient's age").check()
+    form.get_by_text("Ready later, fetched elsewhere").click()
+    form.get_by_label("Ready in (min)").fill("31")
+    form.get_by_label("Longest aboard (min)").fill("25")
+    form.get_by_label("Taken from").select_option("shop")
+    page.mouse.click(700, 420)
+    form.get_by_label("Its address").fill("Corner shop")
+    form.get_by_role("button", name="Place order").click()
+    expect(form.get_by_text("No vehicle of H1 keeps anything frozen.")).to_be_visible()
+    expect(form.get_by_text("ready only 60 s after the deadline")).to_be_visible()
+    form.get_by_role("radio", name="Chilled").check(force=True)
+    form.get_by_label("Ready in (min)").fill("10")
+    form.get_by_role("button", name="Place order").click()
+    expect(form).to_have_count(0)
+    detail = page.get_by_role("complementary", name=re.compile("Order"))
+    asked = detail.get_by_label("The order asks for")
+    expect(asked).to_contain_text("Check the age")
+    expect(asked).to_contain_text("Fetched from Corner shop")
+    expect(asked).to_contain_text("Ready from")
+    expect(detail.get_by_label("The parcel asks for")).to_contain_text("Chilled, 0 to 5 °C")
+    expect(detail.get_by_label("The parcel asks for")).to_contain_text("Aboard for 25 min at most")
+    expect(detail.get_by_text("Window")).to_be_visible()
+    expect(detail.get_by_label("Custody")).to_contain_text("Corner shop")
+    page.keyboard.press("Escape")
+    assert [text for text in opened.complaints if "422" not in text] == []
+
+
+def test_a_vehicle_says_what_it_keeps_and_can_do(page: Page) -> None:
+    page.locator("[data-vehicle=R3]").click()
+    told = page.get_by_role("complementary", name="Vehicle R3").get_by_label("It carries and can")
+    expect(told).to_contain_text("3 parcels, up to medium, 10 kg")
+    expect(told).to_contain_text("Chilled")
+    expect(told).to_contain_text("Checks the age")
+    page.keyboard.press("Escape")
+
+
 def test_nothing_stands_against_an_order_that_a_vehicle_is_planned_to_bring(page: Page) -> None:
     page.get_by_role("tab", name="Orders").click()
     planned = page.locator("[data-order=O6]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -184,6 +185,43 @@ def hand_over_by_code(served: Served, page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("That is not the code")
     page.get_by_label("The recipient's code").fill(codes[order_id])
     press(page, "Handed over")
+
+
+def test_a_parcel_is_fetched_at_a_shop_and_another_is_not_there(
+    served: Served, phone: Watched, tmp_path: Path
+) -> None:
+    folder, page = Path(os.environ.get(PICTURES, tmp_path)), phone.page
+    bakery = {"lat_deg": 60.1702, "lon_deg": 24.9478, "kind": "shop", "label": "Bakery"}
+    sign_in_by_link(served, page)
+    press(page, "about 4 hours")
+    fetch = functools.partial(served.order, pick_up=bakery)
+    for order_id, why_not in (("from-shop-1", ""), ("from-shop-2", "It was not there")):
+        fetch(order_id, "Aleksanterinkatu 52", 60.16895, 24.94205)
+        served.ask(f"v1/orders/{order_id}/dispatch", {"wish": "prioritise", "weight": 5.0})
+        press(page, "Accept")
+        expect(page.get_by_role("heading")).to_have_text("Ready to go")
+        page.locator("button:not([disabled])", has_text="Set out").click()
+        expect(page.get_by_text("Fetch at", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading")).to_have_text("Bakery")
+        press(page, "I have arrived")
+        fits_a_thumb(page)
+        page.screenshot(path=folder / "courier-fetch.png")
+        if why_not:
+            press(page, "Not given")
+            fits_a_thumb(page)
+            press(page, why_not)
+        else:
+            press(page, "I have it")
+            press(page, "I have arrived")
+            page.locator("input[type=file]").set_input_files(folder / "courier-fetch.png")
+        press(page, "I am back at the hub")
+        expect(page.get_by_text("No trip yet")).to_be_visible()
+    waits_for(served, "ParcelNotFetched", 1)
+    status = {order["id"]: order["status"] for order in served.ask("v1/orders")}
+    assert (status["from-shop-1"], status["from-shop-2"]) == ("delivered", "waiting")
+    assert phone.complaints == []
+    served.ask("v1/orders/from-shop-2/cancel", {})
+    press(page, "End the shift")
 
 
 def test_nobody_there_and_a_problem_reach_the_operators(served: Served, phone: Watched) -> None:

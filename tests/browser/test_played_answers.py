@@ -10,9 +10,9 @@ import json
 
 import pytest
 
-from orchestrator.gateway.condition_views import ConditionView
-from orchestrator.gateway.messages import ExplanationView, SnapshotMessage, TelemetryMessage
-from orchestrator.gateway.views import View
+from orchestrator.gateway.contract.condition_views import ConditionView
+from orchestrator.gateway.contract.messages import ExplanationView, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.contract.views import View
 from tests.browser.played_fleet import Json
 from tests.browser.played_state import Played
 

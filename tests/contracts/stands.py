@@ -22,7 +22,7 @@ from geofences.position import GeoPoint, destination
 from geofences.zone import Medium
 from sitl import px4
 from sitl.autopilot.server import Autopilot
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from sitl.faults import Fault, Kind
 from sitl.loop import run_scaled, run_virtual
 from sitl.real_autopilots import RealAutopilots

@@ -20,7 +20,7 @@ from tests.contracts import stands
 from tests.contracts import test_vehicle as contract
 from tests.contracts.stands import HOME, MISSION, SEED, START_UTC_S, VEHICLE, Body, Stand, ready, until
 from vehicles.clock import now_s
-from vehicles.courier import Card, Courier, Said, Tap
+from vehicles.courier import Answer, Card, Courier, Said
 from vehicles.mission import MissionId
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import COURIER
@@ -61,7 +61,7 @@ class Calling:
     def said(self) -> Said | None:
         return self._phone.said if now_s() - self._begun_at_s >= CALLS_IN_S else None
 
-    async def show(self, card: Card) -> Tap | None:
+    async def show(self, card: Card) -> Answer | None:
         if now_s() - self._begun_at_s >= self._deaf_from_s:
             await asyncio.sleep(30.0)
             return None

@@ -12,14 +12,14 @@ from geofences.formats.plan_items import PlanFile, PlanItem
 from geofences.position import destination
 from orchestrator.flying.from_file import from_file
 from orchestrator.flying.trip import Start, objections
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.surroundings import Surroundings
 from tests.contracts.autopilots import HOME, Target, named, started
 from tests.contracts.mavutil_client import Client, mavlink
 from tests.orchestrator.operations.town import START_S, surroundings
 from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
 from vehicles.mavlink.autopilots.autopilot import Autopilot
 from vehicles.mavlink.autopilots.px4 import PX4
-from vehicles.mavlink.exchanges.messages import Item, PlanPart, same_item
+from vehicles.mavlink.exchanges.lists import Item, PlanPart, same_item
 from vehicles.mavlink.plans.encode import EncodedPlan, encode_plan
 from vehicles.profiles import DELIVERY_DRONE
 

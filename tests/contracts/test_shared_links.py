@@ -17,7 +17,9 @@ import pytest
 from tests.contracts.far_ends import WITHIN_S, Mqtt, free_port
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.identity import Identity
-from vehicles.mavlink.links.link import Link
+from vehicles.mavlink.links.link import Link, Receive
+from vehicles.mavlink.links.mqtt import LARGEST_BYTES
+from vehicles.mavlink.links.party_line import PartyLine
 from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.wire.frames import Frame, split
 from vehicles.vehicle import LinkError
@@ -160,6 +162,53 @@ async def test_two_vehicles_on_one_radio_are_told_apart(tmp_path: Path) -> None:
     os.close(slave)
 
 
+class Carrier:
+    """A link to whoever is behind a router."""
+
+    name, trouble = "tcpout:router:5760", ""
+
+    def __init__(self) -> None:
+        self.bring: Receive = lambda _: False
+
+    async def open(self, receive: Receive) -> None:
+        self.bring = receive
+
+    def send(self, datagram: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+async def test_each_vehicle_behind_a_router_is_handed_its_own_frames_alone() -> None:
+    carrier, ears = Carrier(), [Ear(1), Ear(2)]
+    line = PartyLine(carrier)
+    for system_id, ear in enumerate(ears, start=1):
+        await line.link(system_id).open(ear.take)
+    assert carrier.bring(b"dirt" + beat(1) + beat(9) + beat(2) + beat(1))
+    assert ears[0].fed == [beat(1), beat(1)]
+    assert ears[1].fed == [beat(2)]
+    hidden = bytes((0xFD, 40, 0, 0, 0, 9, 1, 0, 0, 0)) + beat(1) + bytes(21)
+    assert carrier.bring(hidden + beat(2))
+    assert ears[0].fed == [beat(1)] * 3
+    assert ears[1].fed == [beat(2)] * 2
+    assert not carrier.bring(beat(9))
+
+
+async def test_callers_that_say_nothing_do_not_keep_a_vehicle_out() -> None:
+    port = free_port(socket.SOCK_STREAM)
+    link, ear = Switchboard().link(f"tcpin:127.0.0.1:{port}"), Ear(1)
+    await link.open(ear.take)
+    idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
+    _, vehicle = await asyncio.open_connection("127.0.0.1", port)
+    vehicle.write(beat(1))
+    await ear.until(1)
+    later = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
+    vehicle.write(beat(1))
+    await ear.until(2)
+    link.close()
+    for _, writer in (*idle, (None, vehicle), *later):
+        writer.close()
+
+
 async def test_two_vehicles_behind_one_broker_share_its_connection(tmp_path: Path) -> None:
     far = Mqtt(tmp_path)
     await far.plug()
@@ -175,6 +224,7 @@ async def test_two_vehicles_behind_one_broker_share_its_connection(tmp_path: Pat
         vehicle = await stack.enter_async_context(aiomqtt.Client("127.0.0.1", port))
         async with asyncio.timeout(WITHIN_S):
             while not (ears[0].fed and ears[1].fed):
+                await vehicle.publish("fleet/d1/up", bytes(LARGEST_BYTES + 1))  # no datagram
                 await vehicle.publish("fleet/d1/up", b"first")
                 await vehicle.publish("fleet/d2/up", b"second")
                 await asyncio.sleep(0.05)

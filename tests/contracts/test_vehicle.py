@@ -6,13 +6,14 @@ import asyncio
 
 import pytest
 
+from geofences.path import Path, Waypoint
 from geofences.position import destination, distance_m
 from geofences.reason import Because
 from geofences.zone import Medium
 from sitl.faults import Fault, Kind
-from tests.contracts.stands import HOME, MISSION, PARCEL, STANDS, Stand, plan, ready, until
+from tests.contracts.stands import HOME, MISSION, PARCEL, STANDS, VEHICLE, Stand, plan, ready, until
 from vehicles.clock import now_s
-from vehicles.mission import KeepOut, MissionId, VehiclePlan
+from vehicles.mission import Dock, KeepOut, Mission, MissionId, Travel, VehiclePlan
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.telemetry import Landed, MissionProgress, Mode
@@ -164,6 +165,47 @@ def test_hold_stops_it_and_resume_goes_on(stand: Stand, profile: VehicleProfile)
     stand(profile, body)
 
 
+def test_resumed_on_a_slope_it_keeps_to_its_line(stand: Stand) -> None:
+    there = destination(HOME, 0.0, 150.0)
+    low_m, high_m = 20.0, 50.0
+    way = Path((Waypoint(HOME), Waypoint(HOME, low_m), Waypoint(there, high_m), Waypoint(HOME, high_m)))
+    mission = Mission(MISSION, VEHICLE, (Travel(way, 8.0), Dock(Waypoint(HOME))))
+
+    async def body(vehicle: Vehicle) -> None:
+        await ready(vehicle)
+        assert await vehicle.load(VehiclePlan(mission)) == Accepted()
+        assert await vehicle.command(Start(MISSION)) == Accepted()
+        await until(vehicle, lambda seen: distance_m(seen.position, HOME) > 40.0, 60.0)
+        assert await vehicle.command(Hold()) == Accepted()
+        await asyncio.sleep(6.0)
+        assert await vehicle.command(Resume(MISSION)) == Accepted()
+        off_m = 0.0
+        while (seen := await until(vehicle, lambda _: True)) and distance_m(seen.position, HOME) < 140.0:
+            line_m = low_m + (high_m - low_m) * distance_m(seen.position, HOME) / 150.0
+            off_m = max(off_m, abs(seen.height_agl_m - line_m))
+            await asyncio.sleep(0.2)
+        assert off_m < 6.0, "PX4 by itself climbs straight up first, by 18 m here"
+        assert await vehicle.command(Return()) == Accepted()
+
+    stand(DELIVERY_DRONE, body)
+
+
+def test_it_keeps_its_height_while_it_hands_over(stand: Stand) -> None:
+    async def body(vehicle: Vehicle) -> None:
+        await loaded(vehicle)
+        assert await vehicle.command(Start(MISSION)) == Accepted()
+        seen = await until(vehicle, lambda seen: seen.progress.legs_done == 2, 120.0)
+        lowest_m = seen.height_agl_m
+        while seen.progress.legs_done == 2:
+            lowest_m = min(lowest_m, seen.height_agl_m)
+            await asyncio.sleep(0.1)
+            seen = await until(vehicle, lambda _: True)
+        assert lowest_m > DELIVERY_DRONE.handover_height_agl_m - 2.0, "by itself PX4 sank by 3 m"
+        assert seen.carrying is False
+
+    stand(DELIVERY_DRONE, body)
+
+
 def test_return_brings_it_home_without_finishing_the_mission(stand: Stand) -> None:
     async def body(vehicle: Vehicle) -> None:
         await under_way(vehicle)
@@ -308,6 +350,9 @@ def test_a_vehicle_that_may_not_arm_says_why(stand: Stand) -> None:
         assert seen is not None
         assert not seen.armed
         assert not (await until(vehicle, lambda seen: not seen.health.ready, 3.0)).health.ready
+
+        held = await until(vehicle, lambda seen: seen.mode is Mode.HOLD, 5.0)
+        assert not held.armed, "in Mission, where PX4 is by now, whoever armed it would send it off"
 
     stand(DELIVERY_DRONE, body, [Fault(Kind.NO_ARM, 20.0)])
 

@@ -32,6 +32,7 @@ class Sifted:
         assert row is not None
         self.row = row
         self.row.expect(None)
+        self.row.keep_in(self.decoder.block)
         self.ear = Receiver(self._hear, signer)
         self.ear.system_id, self.ear.row = 1, row
         self._walk = Walk(self._sieve)
@@ -62,7 +63,7 @@ class Sifted:
 
     def _catch_up(self) -> None:
         if self.row.kept:
-            self.decoder.hear_kept(self.row.take())
+            self.decoder.hear_kept(self.row.take(), self.row.heard_at_s)
 
     def _hear(self, message: Any) -> None:  # noqa: ANN401
         self._catch_up()

@@ -10,7 +10,8 @@ from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.exchanges.command import Ask, Request
 from vehicles.mavlink.exchanges.exchange import Machine
 from vehicles.mavlink.exchanges.incoming import to_heard
-from vehicles.mavlink.exchanges.messages import Item, PlanPart, Sample
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
+from vehicles.mavlink.exchanges.messages import Sample
 from vehicles.mavlink.exchanges.parameters import ReadParameters
 from vehicles.mavlink.plans.transfer import Download, Upload
 from vehicles.mavlink.reading.decode import Decoder

@@ -194,6 +194,8 @@ def test_no_path_says_why_and_fails() -> None:
         (("--from", "sixty,24", "--to", THERE), "--from"),
         (("--from", HERE, "--to", "95,24"), "--to"),
         (("--from", HERE, "--to", THERE, "--at", "noon"), "--at"),
+        (("--from", HERE, "--to", THERE, "--at", ""), "--at"),
+        (("--from", HERE, "--to", THERE, "--at", "9999-12-31T23:59:59-23:59"), "--at"),
         (("--from", HERE, "--to", THERE, "--profile", "dragon"), "--profile"),
         (("--from", HERE, "--to", THERE, "--height-m", "900"), "--height-m"),
         (("--from", HERE, "--to", THERE, "--zones", "none.json"), "none.json"),
@@ -237,6 +239,11 @@ def test_an_address_that_cannot_be_is_named(url: str) -> None:
         (("probe", "udpin:14550"), "the host is missing"),
         (("probe", ""), "url: a link starts with"),
         (("replay", CITY, "--json"), "Is a directory"),
+        (("replay", "x" * 300), "File name too long"),
+        (("replay", "x" * 300, "--verify"), "File name too long"),
+        (("simulate", "demo", "--journal", "x" * 300), "File name too long"),
+        (("simulate", "demo", "--report", "x" * 300), "File name too long"),
+        (("probe", "tlog:/dev/zero"), "no MAVLink frame is in it"),
     ],
 )
 def test_what_is_wrong_with_an_argument_is_said(words: tuple[str | Path, ...], said: str) -> None:

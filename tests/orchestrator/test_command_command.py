@@ -17,10 +17,12 @@ from geofences.position import GeoPoint
 from orchestrator.commands.command import Order, carry_out, in_words, parse
 from orchestrator.commands.one_vehicle import Address
 from orchestrator.commands.probe import listen
+from orchestrator.commands.words import parse_profile
 from orchestrator.ending import BadInput, Failed
 from tests.contracts.stands import free_port
 from tests.vehicles.mavlink import wire
-from vehicles.vehicle import Hold, Return
+from vehicles.profiles import DELIVERY_DRONE
+from vehicles.vehicle import Command, Hold, Land, Return
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,13 +54,13 @@ def test_what_is_not_known_is_named(words: list[str]) -> None:
 
 def test_a_kind_that_is_not_known_is_named() -> None:
     with pytest.raises(BadInput, match="submarine"):
-        carry_out(Order(Address("udpin:127.0.0.1:1", 1.0), "submarine", Hold()))
+        parse_profile("submarine")
 
 
 def test_where_nobody_is_it_says_so() -> None:
     port = free_port()
     with pytest.raises(Failed, match=f"{port}: no autopilot was heard"):
-        carry_out(Order(Address(f"udpin:127.0.0.1:{port}", 0.3), "delivery-drone", Hold()))
+        carry_out(Order(Address(f"udpin:127.0.0.1:{port}", 0.3), DELIVERY_DRONE, Hold()))
 
 
 @contextmanager
@@ -74,13 +76,20 @@ def flock(port: int, *system_ids: int) -> Iterator[str]:
         yield f"udpin:127.0.0.1:{port}"
 
 
+def told(url: str, what: Command, system_id: int | None = None) -> str:
+    return in_words(carry_out(Order(Address(url, 30.0, system_id), DELIVERY_DRONE, what)))
+
+
 def hold(url: str, system_id: int | None = None) -> str:
-    return in_words(carry_out(Order(Address(url, 30.0, system_id), "delivery-drone", Hold())))
+    return told(url, Hold(), system_id)
 
 
 def test_a_vehicle_is_told_and_what_it_looks_like_then_is_printed() -> None:
     with flock(free_port(), 9) as url:
         assert hold(url) == "system 9 (quadrotor): Hold, 0 m above home"
+        landed = told(url, Land())
+        assert landed.startswith("system 9 (quadrotor): ")
+        assert landed.endswith("0 m above home (it stood disarmed already: nothing was to be landed)")
 
 
 def test_of_several_vehicles_none_is_told_anything_unless_it_is_named() -> None:
@@ -120,4 +129,4 @@ def test_one_that_is_not_there_is_not_replaced_by_another() -> None:
     with flock(free_port(), 9) as url:
         hold(url)  # it is up by now
         with pytest.raises(Failed, match="system 5 was not heard there; heard: system 9"):
-            carry_out(Order(Address(url, 3.0, 5), "delivery-drone", Hold()))
+            carry_out(Order(Address(url, 3.0, 5), DELIVERY_DRONE, Hold()))

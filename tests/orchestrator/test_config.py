@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.config import ConfigError, read_config
+from orchestrator.config.reading import read_config
+from orchestrator.ending import BadInput
+from vehicles import profiles
+from vehicles.cargo import Skill, Temperature
 from vehicles.mavlink.identity import Identity
 from vehicles.mission import VehicleId
 
@@ -36,6 +39,28 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+def test_what_a_vehicle_keeps_and_can_do_is_its_own_or_its_profiles(tmp_path: Path) -> None:
+    own = GOOD.replace(
+        'pad = "p1"\n', 'pad = "p1"\ntemperatures = ["ambient", "frozen"]\nskills = ["check_age"]\n'
+    )
+    courier = """[[vehicles]]
+id = "C1"
+profile = "courier-e-bike"
+hub = "north"
+pad = "p2"
+skills = []
+"""
+    drone, rider = (one.kind for one in read_config(written(tmp_path, own + courier)).vehicles)
+    assert drone.temperatures == (Temperature.AMBIENT, Temperature.FROZEN)
+    assert (drone.skills, drone.largest) == ((Skill.CHECK_AGE,), profiles.DELIVERY_DRONE.largest)
+    assert rider.skills == ()
+    assert (rider.temperatures, rider.largest) == (profiles.COURIER.temperatures, profiles.COURIER.largest)
+    names = {drone.name, rider.name, profiles.DELIVERY_DRONE.name, profiles.COURIER.name}
+    assert len(names) == 4, "what is planned for as one kind can do the same"
+    (plain,) = (one.kind for one in read_config(written(tmp_path, GOOD)).vehicles)
+    assert plain == profiles.DELIVERY_DRONE
+
+
 def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     config = read_config(written(tmp_path, GOOD))
     assert config.area.map == tmp_path / "map.geojson.gz"
@@ -49,7 +74,7 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     [
         ('url = "udpin', 'colour = "red"\nurl = "udpin', "vehicles.0.colour: unknown key"),
         ("lat_deg = 60.17\n", "lat_deg = 97.0\n", "hubs.0.lat_deg"),
-        ('profile = "delivery-drone"', 'profile = "dragon"', "vehicle D1: unknown profile 'dragon'"),
+        ('profile = "delivery-drone"', 'profile = "dragon"', "vehicles.0.profile: unknown profile 'dragon'"),
         ('pad = "p1"', 'pad = "p9"', "vehicle D1: hub 'north' has no pad 'p9'"),
         ('hub = "north"', 'hub = "south"', "vehicle D1: hub 'south' has no pad"),
         ("[area]", "[area", "not TOML"),
@@ -74,6 +99,12 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ('pad = "p1"', 'pad = "p1"\nuid = "no"', "vehicles.0.uid: "),
         ('pad = "p1"', 'pad = "p1"\ndriver = "dronekit"', "vehicles.0.driver: "),
         ('pad = "p1"', 'pad = "p1"\nautopilot = "inav"', "vehicles.0.autopilot: "),
+        ('pad = "p1"', 'pad = "p1"\ntemperatures = []', "vehicles.0.temperatures: must have 1 at least"),
+        ('pad = "p1"', 'pad = "p1"\ntemperatures = ["cold"]', "vehicles.0.temperatures.0: "),
+        ('pad = "p1"', 'pad = "p1"\ntemperatures = "hot"', "vehicles.0.temperatures: must be a list"),
+        ('pad = "p1"', 'pad = "p1"\ntemperatures = ["hot", "hot"]', "vehicles.0.temperatures: the same one"),
+        ('pad = "p1"', 'pad = "p1"\nskills = ["sing"]', "vehicles.0.skills.0: "),
+        ('pad = "p1"', 'pad = "p1"\nlargest = "huge"', "vehicles.0.largest: "),
         ("[area]", "[recording]\nfile_mb = 1\n[area]", "recording.folder: is missing"),
         ("[area]", '[recording]\nfolder = "t"\nfiles = 0\n[area]', "recording.files: "),
         ("lon_deg = 24.94\npads", "lon_deg = nan\npads", "hubs.0.lon_deg"),
@@ -96,7 +127,7 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in GOOD
     path = written(tmp_path, GOOD.replace(old, new))
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_config(path)
     assert words in str(caught.value)
     assert str(path) in str(caught.value)
@@ -104,12 +135,12 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, words: str) 
 
 def test_a_pad_belongs_to_one_vehicle(tmp_path: Path) -> None:
     second = GOOD[GOOD.index("[[vehicles]]") :].replace('"D1"', '"D2"')
-    with pytest.raises(ConfigError, match="vehicle D2: pad 'p1' already belongs"):
+    with pytest.raises(BadInput, match="vehicle D2: pad 'p1' already belongs"):
         read_config(written(tmp_path, GOOD + second))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="No such file"):
+    with pytest.raises(BadInput, match="No such file"):
         read_config(tmp_path / "missing.toml")
 
 
@@ -125,7 +156,13 @@ lon_deg = 24.941
 def test_lockers_are_read_and_named_once(tmp_path: Path) -> None:
     (locker,) = read_config(written(tmp_path, GOOD + LOCKER)).lockers
     assert locker.locker().drop_off.locker_id == "L1"
-    with pytest.raises(ConfigError, match="lockers: two lockers have the id 'L1'"):
+    assert locker.locker().temperatures == (), "none is told to be kept but ambient"
+    cooled = LOCKER + 'temperatures = ["hot", "ambient", "chilled"]\n'
+    (cooler,) = read_config(written(tmp_path, GOOD + cooled)).lockers
+    assert cooler.locker().temperatures == (Temperature.CHILLED, Temperature.HOT)
+    with pytest.raises(BadInput, match=r"lockers\.0\.temperatures\.0"):
+        read_config(written(tmp_path, GOOD + LOCKER + 'temperatures = ["cold"]\n'))
+    with pytest.raises(BadInput, match="lockers: two lockers have the id 'L1'"):
         read_config(written(tmp_path, GOOD + LOCKER + LOCKER))
 
 
@@ -152,7 +189,7 @@ files = 3
 def test_no_two_vehicles_are_the_same_system_on_a_link(tmp_path: Path) -> None:
     first = GOOD.replace('pad = "p1"', 'pad = "p1"\nsystem_id = 7')
     second = first[first.index("[[vehicles]]") :].replace('"D1"', '"D2"').replace('"p1"', '"p2"')
-    with pytest.raises(ConfigError, match=r"vehicle D2: system_id: D1 is 7 at udpin:127\.0\.0\.1:14601 too"):
+    with pytest.raises(BadInput, match=r"vehicle D2: system_id: D1 is 7 at udpin:127\.0\.0\.1:14601 too"):
         read_config(written(tmp_path, first + second))
     assert read_config(written(tmp_path, first + second.replace("= 7", "= 8"))).vehicles[1].system_id == 8
 
@@ -183,7 +220,7 @@ key = "fedcba9876543210"
 )
 def test_nobody_acts_in_anothers_name(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert len(read_config(written(tmp_path, GOOD + PEOPLE)).gateway.people) == 2
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_config(written(tmp_path, GOOD + PEOPLE.replace(old, new)))
     assert words in str(caught.value)
 
@@ -202,6 +239,9 @@ key = "ritas-own-key-of-some-length"
 """
 
 
+REST = "{{ minutes = {}, after_min = 120, before_min = 210 }}"
+
+
 def test_a_courier_is_a_vehicle_without_a_link_and_a_person_who_rides_it(tmp_path: Path) -> None:
     config = read_config(written(tmp_path, GOOD + COURIER))
     assert config.vehicles[-1].ridden
@@ -218,6 +258,16 @@ def test_a_courier_is_a_vehicle_without_a_link_and_a_person_who_rides_it(tmp_pat
         ),
         ('pad = "p2"', 'pad = "p2"\nurl = "udpin:127.0.0.1:14609"', "vehicles.1: url: a courier's phone"),
         ('pad = "p2"', 'pad = "p2"\nautopilot = "px4"', "vehicles.1: autopilot: a courier's phone"),
+        (
+            'pad = "p2"',
+            f'pad = "p2"\nrest = {REST.format(200)}',
+            "vehicles.1.rest: minutes: more than there are",
+        ),
+        (
+            'profile = "courier-e-bike"',
+            f'profile = "delivery-drone"\nurl = "udpin:127.0.0.1:14609"\nrest = {REST.format(30)}',
+            "vehicles.1: rest: only who rides a vehicle",
+        ),
         ('rides = "C1"\n', "", "gateway.people.0: rides: needed for a courier"),
         ('role = "courier"', 'role = "operator"', "gateway.people.0: rides: needed for a courier, and only"),
         ('rides = "C1"', 'rides = "D1"', "gateway.people.0.rides: no courier's vehicle has the id 'D1'"),
@@ -225,7 +275,7 @@ def test_a_courier_is_a_vehicle_without_a_link_and_a_person_who_rides_it(tmp_pat
 )
 def test_a_courier_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in COURIER
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_config(written(tmp_path, GOOD + COURIER.replace(old, new)))
     assert words in str(caught.value)
 
@@ -237,13 +287,19 @@ def test_a_name_may_have_two_keys_while_one_is_changed_for_the_other(tmp_path: P
 
 
 def test_a_list_whose_members_are_refused_is_not_called_empty(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_config(written(tmp_path, GOOD.replace("lat_deg = 60.17\n", "lat_deg = 97.0\n")))
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", [f"x = {'9' * 5000}", f"x = {'[' * 5000}", f"x = {'{a=' * 5000}"], ids=len)
+def test_a_number_without_end_and_tables_too_deep_are_no_toml(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match="not TOML"):
+        read_config(written(tmp_path, text))
+
+
 def test_a_device_is_read_no_further_than_a_file() -> None:
-    with pytest.raises(ConfigError, match="more than 4 MiB are not read"):
+    with pytest.raises(BadInput, match="more than 4 MiB are not read"):
         read_config(Path("/dev/zero"))
 
 
@@ -259,5 +315,5 @@ def test_the_wind_aloft_is_read_with_heights_that_rise(tmp_path: Path) -> None:
         ("{height_agl_m = 90, wind_mps = 99, from_deg = 290}]", "weather.aloft.1.wind_mps"),
     ):
         bad = f"{table}{worse}\n{GOOD}".replace('journal = "fleet.journal"\n', "")
-        with pytest.raises(ConfigError, match=words):
+        with pytest.raises(BadInput, match=words):
             read_config(written(tmp_path, bad))

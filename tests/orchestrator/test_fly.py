@@ -24,15 +24,16 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from orchestrator.__main__ import cli
 from orchestrator.commands import fly, one_vehicle
-from orchestrator.commands.path_question import parse_point
+from orchestrator.commands.words import parse_point
 from orchestrator.ending import BadInput, Failed
 from orchestrator.flying.flown import Flown, Unflown
 from orchestrator.flying.from_file import from_file
 from orchestrator.flying.given import read_given
+from orchestrator.flying.ready import ready
 from orchestrator.flying.trip import Start, Trip
+from sitl.aboard.flight import Flight
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
-from sitl.flight import Flight
 from sitl.loop import run_scaled
 from tests.contracts.stands import free_port, living
 from tests.orchestrator.operations.town import R1, sample
@@ -125,7 +126,12 @@ RELEASE: Item = (211, 2, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 RETURN: Item = (20, 2, [0.0] * 7)
 
 
-def plan_file(folder: Path, *items: Item, **fence: Any) -> Path:  # noqa: ANN401
+def plan_file(
+    folder: Path,
+    *items: Item,
+    rally: Sequence[Sequence[float]] = ((*at(5.0), 30.0),),
+    **fence: Any,  # noqa: ANN401
+) -> Path:
     """A .plan file of simple items (command, frame, parameters)."""
     simple = [
         {"type": "SimpleItem", "command": command, "frame": frame, "params": params, "autoContinue": True}
@@ -136,7 +142,7 @@ def plan_file(folder: Path, *items: Item, **fence: Any) -> Path:  # noqa: ANN401
         "version": 1,
         "mission": {"version": 2, "plannedHomePosition": [*at(0.0), 10.0], "items": simple},
         "geoFence": {"version": 2, "polygons": [], "circles": []} | fence,
-        "rallyPoints": {"version": 2, "points": [[*at(5.0), 30.0]]},
+        "rallyPoints": {"version": 2, "points": rally},
     }
     file = folder / "flight.plan"
     file.write_text(json.dumps(document))
@@ -276,7 +282,7 @@ def test_a_rover_that_still_rolls_is_waited_for() -> None:
             return replace(rolling, landed=next(looks, Landed.ON_GROUND))
 
     told: list[str] = []
-    seen = run_scaled(fly._ready(cast("Vehicle", Rolling()), told.append), SPEED)
+    seen = run_scaled(ready(cast("Vehicle", Rolling()), told.append), SPEED)
     assert seen.landed is Landed.ON_GROUND
     assert next(looks, None) is None, "it looked until it stood"
 
@@ -383,7 +389,7 @@ def test_a_place_beyond_the_battery_is_no_trip() -> None:
         (("--plan", "nowhere.plan"), "nowhere.plan"),
         (("--to", "60.17,24.94", "--driver", "pigeon"), "--driver 'pigeon'"),
         (("--to", "60.17,24.94", "--handover", "throw"), "--handover 'throw'"),
-        (("--to", "60.17,24.94", "--profile", "ufo"), "--profile ufo"),
+        (("--to", "60.17,24.94", "--profile", "ufo"), "--profile 'ufo'"),
         (("--to", "60.17,24.94", "--set-parameters", "--any-parameters"), "--any-parameters"),
     ],
     ids=["neither", "both", "no place", "no file", "driver", "handover", "profile", "parameters"],

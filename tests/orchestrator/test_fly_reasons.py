@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from geofences.position import distance_m
 from orchestrator.__main__ import cli
 from orchestrator.commands import fly
-from orchestrator.commands.path_question import parse_point
+from orchestrator.commands.words import parse_point
 from orchestrator.flying import flight
 from orchestrator.flying.flown import Flown, Unflown
+from sitl.aboard.flight import Flight
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
-from sitl.flight import Flight
 from tests.contracts.stands import living
 from tests.orchestrator.test_fly import HOME, flown, landed, north
 from vehicles.telemetry import Mode

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.config import ConfigError, read_config
+from orchestrator.config.reading import read_config
+from orchestrator.ending import BadInput
 
 GOOD = """
 journal = "fleet.journal"
@@ -72,10 +73,20 @@ key = "ritas-key-of-some-length"
 
 HUB, DRONE, ROBOT, RIDER = "hubs.0", "vehicles.0", "vehicles.1", "vehicles.2"
 CASES = [
+    ('host = "127.0.0.1"', f'host = "{"a" * 64}"', "gateway.host: 'aaa"),
     # the file
     ("[area]", "[area", "not TOML"),
     ("[area]", "[area]\n[area]", "not TOML"),
     ('journal = "fleet.journal"', "journal = 7", "journal: must be text"),
+    ('journal = "fleet.journal"', 'journal = "a\\u0000b"', "journal: no file's name has a zero byte"),
+    ('map = "map.geojson.gz"', 'map = "a\\u0000b"', "area.map: no file's name has a zero byte"),
+    ('zones = ["zones.json"]', 'zones = ["a\\u0000b"]', "area.zones.0: no file's name has a zero byte"),
+    (
+        'rally = [{ id = "field", lat_deg = 60.17',
+        'rally = [{ id = "field", lat_deg = nan',
+        "area.rally.0.lat_deg",
+    ),
+    ('"udpin:127.0.0.1:14601"', '"tlog:a\\u0000b"', f"{DRONE}.url: 'tlog:a\\x00b': no link's URL has such"),
     ('journal = "fleet.journal"', 'journal = ["a"]', "journal: must be text"),
     ('journal = "fleet.journal"', 'jurnal = "a"', "jurnal: unknown key"),
     ("[weather]", "[wether]", "wether: unknown key"),
@@ -162,7 +173,7 @@ CASES = [
     ('id = "R1"', 'id = "D1"', "vehicle D1: this id is used twice"),
     ('id = "D1"', 'id = "D1;"', f"{DRONE}.id"),
     ('profile = "delivery-drone"\n', "", f"{DRONE}.profile: is missing"),
-    ('profile = "delivery-drone"', 'profile = "dragon"', "vehicle D1: unknown profile"),
+    ('profile = "delivery-drone"', 'profile = "dragon"', f"{DRONE}.profile: unknown profile"),
     ('profile = "delivery-drone"', "profile = 1", f"{DRONE}.profile"),
     ('profile = "delivery-drone"', 'profile = "courier-e-bike"', f"{DRONE}: system_id: a courier"),
     ('profile = "courier-e-bike"', 'profile = "sidewalk-robot"', f"{RIDER}: either url or urls"),
@@ -213,7 +224,7 @@ CASES = [
     ("system_id = 1", 'handover = "throw"', f"{DRONE}.handover"),
     ('pad = "p2"', 'pad = "p1"', "vehicle R1: pad 'p1' already belongs"),
     ('pad = "p2"', 'pad = "p9"', "vehicle R1: hub 'north' has no pad 'p9'"),
-    ('pad = "p2"', 'pad = "p2"\nhandover = "winch"', "vehicle R1: handover"),
+    ('pad = "p2"', 'pad = "p2"\nhandover = "winch"', f"{ROBOT}: handover: a robot opens its lid"),
     ('pad = "p2"', 'pad = "p2"\nspeed_mps = 3', f"{ROBOT}.speed_mps: unknown key"),
     # recording and signing
     ('folder = "tlogs"', "", "recording.folder: is missing"),
@@ -254,7 +265,7 @@ def test_the_good_one_is_read(tmp_path: Path) -> None:
 def test_a_bad_one_is_refused_by_field_and_reason(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in GOOD
     path = written(tmp_path, GOOD.replace(old, new, 1))
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_config(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert words in str(caught.value)

@@ -17,6 +17,7 @@ from tests.contracts.stands import free_port
 from vehicles.mavlink.autopilots.known import ARDUPILOT
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.probe import Seen
+from vehicles.profiles import DELIVERY_DRONE
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +49,7 @@ def test_an_ardupilot_is_asked_for_its_own_parameters_before_its_next_heartbeat(
         raise Failed("enough")
 
     monkeypatch.setattr(command, "meeting", meet)
-    wish = command.Wish(Address("udpin:127.0.0.1:1", 1.0), "delivery-drone", (), ())
+    wish = command.Wish(Address("udpin:127.0.0.1:1", 1.0), DELIVERY_DRONE, (), ())
     with pytest.raises(Failed, match="enough"):
         command.carry_out(wish)
     assert known == [ARDUPILOT]
@@ -65,6 +66,7 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     wanted = {"NAV_DLL_ACT": 2, "COM_DLL_EXCEPT": 1, "RTL_RETURN_ALT": 60}
     wanted |= {"COM_OBL_RC_ACT": 3, "MPC_XY_VEL_MAX": 20, "MPC_XY_CRUISE": 20, "MPC_TKO_SPEED": 5}
     wanted |= {"MPC_Z_VEL_MAX_UP": 8, "MPC_Z_VEL_MAX_DN": 4, "MPC_Z_V_AUTO_UP": 8, "MPC_Z_V_AUTO_DN": 4}
+    wanted |= {"MIS_COMMAND_TOUT": 2}
     assert set(wrong) <= set(wanted)
     changes = [f"--set={name}={wanted[name]}" for name in wrong]
     assert params(url, *changes).returncode == 0
@@ -117,7 +119,7 @@ def test_of_several_none_is_set_when_one_cannot_be(url: str, second: str, code: 
         (["--set", "GF_ACTION"], "--set GF_ACTION"),
         (["--set", "GF_ACTION=two"], "--set GF_ACTION=two"),
         (["--set", "GF_ACTION=nan"], "--set GF_ACTION=nan"),
-        (["--profile", "submarine"], "--profile submarine"),
+        (["--profile", "submarine"], "--profile 'submarine'"),
         (["A_NAME_THAT_IS_TOO_LONG"], "A_NAME_THAT_IS_TOO_LONG"),
         ([""], "''"),
         (["--set", "GF_ACTION=1", "--set", "GF_ACTION=2"], "--set GF_ACTION: is given 2 times"),

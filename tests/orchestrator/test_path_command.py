@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from orchestrator import terrain_files
 from orchestrator.__main__ import cli
 from orchestrator.commands import path_question
+from orchestrator.files import maps, terrain
 
 FROM, TO = "60.1700,24.9000", "60.1700,24.9400"  # 2,222 m
 AT = "2026-06-01T09:00:00Z"
@@ -175,9 +175,9 @@ def test_a_device_is_read_no_further_than_a_file(
     words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name in (
-        (path_question, "MAP_MIB"),
-        (path_question, "RISK_MIB"),
-        (terrain_files, "TILE_MIB"),
+        (maps, "_MOST_MIB"),
+        (path_question, "_RISK_MIB"),
+        (terrain, "_MOST_MIB"),
     ):
         monkeypatch.setattr(module, name, 2)
     ran = sanderling("--from", FROM, "--to", TO, *words, "/dev/zero")

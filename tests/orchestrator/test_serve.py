@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import structlog
 
 from orchestrator.commands.serve import run
 from orchestrator.ending import BadInput
+from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.terminal import log_to_stderr
 
 ROOT = Path(__file__).parents[2]
@@ -52,8 +54,42 @@ def test_what_lies_beyond_the_map_is_named(tmp_path: Path, old: str, new: str, f
     file.write_text(FLEET.replace(old, new, 1))
     with pytest.raises(BadInput, match=r"lies outside area\.map") as caught:
         run(file)
-    assert str(caught.value).startswith(field)
+    assert str(caught.value).startswith(f"{file}: {field}")
     assert list(tmp_path.iterdir()) == [file]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+async def test_a_journal_that_somebody_holds_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.toml"
+    file.write_text(FLEET.replace("helsinki", "not-there"))
+    async with SqliteJournal(tmp_path / "sanderling.journal"):
+        before = names(tmp_path)
+        with pytest.raises(BadInput) as caught:
+            await asyncio.to_thread(run, file)
+        assert str(caught.value).startswith(f"{file}: journal: {tmp_path / 'sanderling.journal'}: ")
+        assert "in use by another process" in str(caught.value)
+        assert names(tmp_path) == before
+    with pytest.raises(BadInput) as caught:
+        await asyncio.to_thread(run, file)
+    assert str(caught.value).startswith(f"{file}: area: ")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('[signing]\nkeys = "no.keys"\n', "signing.keys: "),
+        ('journal = "no/folder/fleet.journal"\n', "journal: "),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_file_and_key(tmp_path: Path, more: str, says: str) -> None:
+    file = tmp_path / "fleet.toml"
+    file.write_text(f"{more}{FLEET}" if more.startswith("journal") else f"{FLEET}{more}")
+    with pytest.raises(BadInput) as caught:
+        run(file)
+    assert str(caught.value).startswith(f"{file}: {says}")
 
 
 def test_a_log_line_begins_with_its_instant(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator import signing
 from orchestrator.commands.keys import new, rotate
-from orchestrator.config_vehicles import SigningConfig
+from orchestrator.config.vehicles import SigningConfig
 from orchestrator.signing import Keyring, following
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.links.tie import SignerFor

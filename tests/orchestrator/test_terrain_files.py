@@ -9,7 +9,7 @@ import pytest
 
 from geofences.position import GeoPoint
 from orchestrator.ending import BadInput
-from orchestrator.terrain_files import read_terrain, tile_name
+from orchestrator.files.terrain import read_terrain, tile_name
 
 HUB = ("hubs.0", GeoPoint(60.17, 24.94))
 
@@ -58,6 +58,7 @@ def test_files_that_are_no_tiles_are_named(tmp_path: Path) -> None:
     broken.write_bytes(b"short")
     for path, words in (
         (broken, "5 bytes"),
+        (tmp_path / ("x" * 300), "File name too long"),
         (tmp_path / "no.hgt", "No such file"),
         (tmp_path / "e", "no .hgt"),
     ):

@@ -15,7 +15,7 @@ from geofences.position import GeoPoint, distance_m
 from geofences.sidewalk import Footpaths
 from geofences.terrain import SrtmTiles, Tile
 from geofences.zone import Zone
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.surroundings import Surroundings
 from tests.orchestrator.operations.town import D1, FRAME, PADS, at
 from vehicles.mission import VehicleId
 from vehicles.vehicle import Vehicle

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.gateway.access import AccessRules, Principal, Role
-from orchestrator.gateway.courier_requests import CallWanted
-from orchestrator.gateway.courier_views import CourierTripView, PhoneView, TapAnswer
-from orchestrator.gateway.couriers import Couriers
+from orchestrator.gateway.acts.couriers import Couriers
+from orchestrator.gateway.contract.courier_requests import CallWanted
+from orchestrator.gateway.contract.courier_views import CourierTripView, PhoneView, TapAnswer
+from orchestrator.gateway.door.access import AccessRules
+from orchestrator.gateway.door.principals import Rider
 from orchestrator.gateway.photos import Photos
 from orchestrator.gateway.service import City, Service
 from orchestrator.operations.phones import take_up
@@ -25,7 +26,7 @@ from vehicles.handset import Handset
 from vehicles.profiles import COURIER
 
 SECRET = TrackingSecret(b"a secret of sixteen bytes")
-RITA = Principal("rita", Role.COURIER, R1)
+RITA = Rider("rita", R1)
 
 
 async def _nothing(*_: object) -> Any:  # noqa: ANN401 - three doors that nobody opens here
@@ -61,9 +62,9 @@ class Phone:
         wanted = CallWanted.model_validate(
             {"taps": [{"id": f"t-{id(self)}-{next(self._ids)}", "kind": kind, **more}]}
         )
-        called = await self.couriers.call(R1, RITA, wanted)
+        called = await self.couriers.call(RITA, wanted)
         if self.twice:
-            again = await self.couriers.call(R1, RITA, wanted)
+            again = await self.couriers.call(RITA, wanted)
             assert again.answers == called.answers
         return called.answers[0]
 
@@ -86,7 +87,7 @@ class Phone:
         """Look every second, as the page does, until the phone shows what is waited for."""
         async with asyncio.timeout(within_s):
             while True:
-                shown = (await self.couriers.call(R1, RITA, CallWanted())).phone
+                shown = (await self.couriers.call(RITA, CallWanted())).phone
                 if what(shown):
                     return shown
                 await asyncio.sleep(1.0)
@@ -115,14 +116,19 @@ class Phone:
 
 @asynccontextmanager
 async def courier_at_work(
-    journal: MemoryJournal | None = None, photos: Path | None = None, *, twice: bool = False
+    journal: MemoryJournal | None = None,
+    photos: Path | None = None,
+    *,
+    twice: bool = False,
+    begins: bool = True,
 ) -> AsyncIterator[Phone]:
-    """A fleet of one courier whose shift has begun."""
+    """A fleet of one courier, who `begins` a shift, or goes on with what the journal has."""
     handset = Handset(R1, PADS[R1].at.position)
     courier = Courier(R1, COURIER, handset)
     journal = journal or MemoryJournal()
     async with stage([courier], journal) as it:
         phone = Phone(it, handset, photos, twice=twice)
         take_up(it.state, R1, handset)
-        await phone.done("begin_shift", until_s=START_S + 8 * 3600.0)
+        if begins:
+            await phone.done("begin_shift", until_s=START_S + 8 * 3600.0)
         yield phone

@@ -42,17 +42,24 @@ def test_a_step_is_an_alert_and_a_log_line_and_the_fleet_works_on(monkeypatch: p
     play(scene)
 
 
-def test_a_journal_whose_last_entry_lies_in_the_future_is_told_at_the_start() -> None:
+def test_a_journal_from_the_future_is_told_and_all_that_follows_is_dated_by_the_clock() -> None:
     async def scene() -> None:
         journal, began_s, drone = MemoryJournal(), now_s(), vehicle(D1)
         joined = VehicleJoined(D1, drone.profile, HUB.hub_id, PADS[D1])
         async with Writer(journal, lambda: began_s + 3600.0) as writer:
             await writer.facts(HubOpened(HUB), joined)
         async with stage([drone], journal) as it:
-            await it.until(lambda state: CLOCK in state.alerts, 5.0)
             assert it.events(ClockDiffers) == [ClockDiffers(0.0, 3600.0)]
             assert "60 min ahead of the clock" in it.state.alerts[CLOCK].text
+            assert it.state.at_s == now_s()
+            await it.place(order("O1"))
+            await it.until_over(900.0)
+            assert {p.phase for p in it.state.parcels.values()} == {ParcelPhase.DELIVERED}
+            assert it.state.at_s < began_s + 900.0
+            assert CLOCK in it.state.alerts
             await asyncio.sleep(3700.0)
             assert CLOCK not in it.state.alerts
+        async with Writer(journal) as writer:
+            assert writer.state == it.state
 
     play(scene)

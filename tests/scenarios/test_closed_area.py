@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from geofences.position import distance_m
 from geofences.zone import ZoneId
-from orchestrator.operations.popups import closing
+from orchestrator.operations.watching.popups import closing
 from orchestrator.record.describe import describe
 from orchestrator.record.events import (
     MissionChanged,
@@ -21,9 +21,9 @@ from orchestrator.record.events import (
     WayClosed,
     ZoneRemoved,
 )
+from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.state import MissionPhase, ParcelPhase
-from orchestrator.record.zone_facts import PopUpZone
 from sitl.faults import Fault, Kind
 from tests.orchestrator.operations.town import D1, D2, DOOR, at, order
 from tests.scenarios.theatre import Outliving, Stage, play, stage, vehicle

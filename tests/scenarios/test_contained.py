@@ -21,7 +21,7 @@ from orchestrator.record.events import (
     VehicleFaulted,
 )
 from orchestrator.record.journal import JournalError, Line, MemoryJournal
-from orchestrator.record.state import LinkState, ParcelPhase
+from orchestrator.record.state import LinkState, MissionPhase, ParcelPhase
 from tests.orchestrator.operations.town import D1, D2, order
 from tests.scenarios.theatre import Outliving, play, stage, vehicle
 from vehicles.telemetry import Landed, Telemetry
@@ -197,5 +197,32 @@ def test_a_full_disk_changes_nothing_in_the_air_and_is_survived() -> None:
             assert [e.parcel_id for e in it.events(ParcelHandedOver)] == ["O1-1"]
             assert it.vehicles[D1].starts == 1
             assert it.events(LinkLost) == []
+
+    play(scene)
+
+
+def test_a_vehicle_that_fails_while_nothing_can_be_kept_is_told_of_as_soon_as_it_can() -> None:
+    """Its failure stays its own meanwhile: the fleet is in control, and others are commanded."""
+
+    async def scene() -> None:
+        journal, buggy = FullDisk(), Buggy(vehicle(D1).inner)
+        async with stage([buggy, vehicle(D2)], journal) as it:
+            await it.place(order("O1"), order("O2"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await it.until_phase(D2, MissionPhase.UNDER_WAY)
+            other = it.vehicles[D2]
+            attended = len(other.attended_at_s)
+            journal.full = buggy.broken = True
+            await asyncio.sleep(150.0)
+            assert it.state.vehicles[D1].fault == ()
+            assert len(other.attended_at_s) - attended >= 140
+            assert await it.fleet.urgent(D2, Ask.HOLD, "olga") != ""
+            journal.full = False
+            await it.until(lambda state: bool(state.vehicles[D1].fault), 5.0)
+            assert "HEARTBEAT" in it.state.vehicles[D1].fault[0].text
+            buggy.broken = False
+            await it.ask(D2, Ask.RESUME)
+            await it.until_over(1800.0)
+            assert len(it.events(VehicleFaulted)) == 1
 
     play(scene)

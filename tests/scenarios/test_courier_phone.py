@@ -5,24 +5,30 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from geofences.reason import Because
 from orchestrator.customers.hand_code import hand_code
-from orchestrator.orders.custody import OnVehicle, WithRecipient
-from orchestrator.orders.order import DropOffKind, LockerId, Order
+from orchestrator.orders.custody import AtHub, OnVehicle, WithRecipient
+from orchestrator.orders.order import DropOffKind, LockerId, Order, OrderId
 from orchestrator.record.events import (
     Ask,
+    BagTold,
     CourierReported,
     HandOverProved,
+    MissionPlanned,
     MissionStarted,
     OfferDeclined,
     ParcelKept,
     ParcelReturned,
+    ParcelTakenOff,
     Proof,
 )
+from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import LinkState, ParcelPhase
-from tests.orchestrator.operations.town import OTHER_DOOR, R1, START_S, order
+from tests.orchestrator.operations.town import H1, OTHER_DOOR, R1, START_S, order
 from tests.scenarios.phones import SECRET, Phone, courier_at_work
 from tests.scenarios.theatre import over, play
 from vehicles.mission import ParcelId
@@ -199,6 +205,77 @@ def test_after_a_restart_the_phone_goes_on_where_it_was_and_a_proved_hand_over_s
     play(second, START_S + 900.0)
 
 
+def test_a_shift_a_break_and_what_was_taken_before_setting_out_outlive_a_restart() -> None:
+    journal, until_s = MemoryJournal(), START_S + 7200.0
+
+    async def first() -> None:
+        async with courier_at_work(journal) as phone:
+            await phone.done("begin_shift", until_s=until_s)
+            await phone.stage.place(O1, O2)
+            await phone.yes("offer")
+            await phone.until(lambda view: view.trip is not None and view.trip.state == "loading")
+            await phone.done("took", parcel_id="O1-1")
+            assert phone.stage.events(BagTold)[-1].parcel_ids == ("O1-1",)
+
+    async def second() -> None:
+        async with courier_at_work(journal, begins=False) as phone:
+            assert phone.view.shift_until_s == until_s
+            assert phone.view.holds == ("O1-1",)
+            assert phone.trip.state == "loading"
+            assert phone.trip.to_take == ("O2-1",)
+            await phone.take_all()
+            await phone.yes("set_out")
+            await phone.stage.until_phase_of_any(60.0)
+            assert {p.keeper for p in phone.stage.state.parcels.values()} == {OnVehicle(R1)}
+            assert phone.stage.state.vehicles[R1].bag == ()
+
+    play(first)
+    play(second, START_S + 20.0)
+
+
+def test_who_is_on_a_break_or_off_duty_is_so_after_a_restart() -> None:
+    journal = MemoryJournal()
+
+    async def tapped(kind: str) -> None:
+        async with courier_at_work(journal) as phone:
+            await phone.done("begin_shift", until_s=START_S + 7200.0)
+            await phone.done(kind)
+
+    async def then(pause: str) -> None:
+        async with courier_at_work(journal, begins=False) as phone:
+            await phone.stage.place(O1)
+            await asyncio.sleep(30.0)
+            assert pause in phone.view.pause
+            assert phone.view.card is None
+
+    play(lambda: tapped("take_break"))
+    play(lambda: then("on a break"), START_S + 60.0)
+    journal = MemoryJournal()
+    play(lambda: tapped("end_shift"))
+    play(lambda: then("has not begun a shift"), START_S + 60.0)
+
+
+def test_five_wrong_codes_at_a_door_count_over_a_restart() -> None:
+    journal = MemoryJournal()
+    wrong = f"{(int(hand_code(O1, SECRET)) + 1) % 10_000:04}"
+
+    async def first() -> None:
+        async with courier_at_work(journal) as phone:
+            await phone.stage.place(O1)
+            await phone.set_out()
+            await phone.done("arrived", order_id="O1")
+            for _ in range(5):
+                assert not (await phone.tap("handed_over", order_id="O1", code=wrong)).done
+
+    async def second() -> None:
+        async with courier_at_work(journal) as phone:
+            answer = await phone.tap("handed_over", order_id="O1", code=hand_code(O1, SECRET))
+            assert answer.text.startswith("Too many wrong codes")
+
+    play(first)
+    play(second, START_S + 900.0)
+
+
 def test_called_back_the_courier_comes_home_with_what_is_left() -> None:
     async def scene() -> None:
         async with courier_at_work() as phone:
@@ -244,8 +321,137 @@ def test_a_locker_shows_the_code_of_its_door_once_the_trip_is_taken_on() -> None
             await phone.set_out()
             stop = phone.trip.stops[0]
             assert (stop.needs, len(stop.door_code or "")) == ("locker", 6)
+            early = await phone.tap("handed_over", order_id="O1")
+            assert (early.done, early.text) == (False, "Say first that you have arrived at the locker.")
+            assert not phone.stage.events(HandOverProved)
+            await phone.done("arrived", order_id="O1")
             await phone.done("handed_over", order_id="O1")
             (proof,) = phone.stage.events(HandOverProved)
             assert proof.proof is Proof.LOCKER
+
+    play(scene)
+
+
+def test_an_order_cancelled_while_the_bag_is_filled_comes_off_and_the_rest_goes_on() -> None:
+    """Taken already, being asked for, or not yet: it is put back, or left, and the trip is the same trip."""
+    third = order("O3", door=OTHER_DOOR)
+
+    async def scene(cancelled: int) -> None:
+        async with courier_at_work() as phone:
+            await phone.stage.place(O1, O2, third)
+            await phone.yes("offer")
+            trip = phone.trip
+            await phone.done("took", parcel_id=trip.to_take[0])
+            asked = phone.view.card
+            gone = trip.to_take[cancelled]
+            await phone.stage.cancel(phone.stage.state.orders[OrderId(gone.removesuffix("-1"))].order)
+            await phone.until(lambda view: len(view.trip.stops) == 2 if view.trip else False)
+            left = [one for one in trip.to_take if one != gone]
+            assert sorted(p for stop in phone.trip.stops for p in stop.parcel_ids) == sorted(left)
+            if asked is not None and asked.parcel_id == gone:
+                assert not (await phone.tap("yes", card_id=asked.id)).done, "it is not asked for any more"
+            if cancelled > 0:
+                assert (await phone.tap("took", parcel_id=gone)).text == f"{gone} is not of your trip."
+            await phone.take_all()
+            await asyncio.sleep(2.0)
+            asked = phone.view.card
+            assert asked is None or asked.kind != "take", "what came off is not asked for"
+            if cancelled == 0:
+                shown = await phone.until(
+                    lambda view: view.card is not None and view.card.kind == "give_back"
+                )
+                assert shown.card is not None
+                assert shown.card.parcel_id == gone
+                await phone.yes("give_back")
+            await phone.yes("set_out")
+            await phone.until(lambda view: view.trip is not None and view.trip.state == "under_way")
+            assert phone.trip.mission_id == trip.mission_id
+            assert sorted(phone.view.holds) == sorted(left)
+            while phone.trip.state != "homeward":
+                stop = next(one for one in phone.trip.stops if one.state in ("next", "arrived"))
+                await phone.done("arrived", order_id=stop.order_id)
+                placed = phone.stage.state.orders[OrderId(stop.order_id)].order
+                await phone.done("handed_over", order_id=stop.order_id, code=hand_code(placed, SECRET))
+            await home(phone)
+            (taken_off,) = phone.stage.events(ParcelTakenOff)
+            assert taken_off.parcel_id == gone
+            assert len(phone.stage.events(MissionPlanned)) == 1
+            phases = {one.parcel.parcel_id: one.phase for one in phone.stage.state.parcels.values()}
+            assert phases[ParcelId(gone)] is ParcelPhase.CANCELLED
+            assert phone.stage.state.parcels[ParcelId(gone)].keeper == AtHub(H1)
+            assert {phases[ParcelId(one)] for one in left} == {ParcelPhase.DELIVERED}
+            assert broken_invariants(phone.stage.entries()) == ()
+
+    for cancelled in range(3):
+        play(partial(scene, cancelled))
+
+
+def test_a_trip_of_which_nothing_is_wanted_any_more_is_taken_back_whole() -> None:
+    async def scene() -> None:
+        async with courier_at_work() as phone:
+            await phone.stage.place(O1, O2)
+            await phone.yes("offer")
+            await phone.take_all()
+            await phone.stage.cancel(O1)
+            await phone.until(lambda view: view.trip is not None and len(view.trip.stops) == 1)
+            await phone.stage.cancel(O2)
+            await phone.until(lambda view: view.trip is None)
+            await phone.yes("give_back")
+            assert phone.view.holds == ()
+            assert not phone.stage.events(MissionStarted)
+            assert broken_invariants(phone.stage.entries()) == ()
+
+    play(scene)
+
+
+def test_a_shift_ends_within_a_day_of_work() -> None:
+    async def scene() -> None:
+        async with courier_at_work(begins=False) as phone:
+            far = await phone.tap("begin_shift", until_s=START_S + 90 * 86400.0)
+            assert (far.done, far.text) == (False, "A shift ends within 16 hours.")
+            assert phone.view.shift_until_s is None
+            await phone.done("begin_shift", until_s=START_S + 16 * 3600.0 - 60.0)
+
+    play(scene)
+
+
+def test_back_at_the_hub_nothing_is_asked_any_more() -> None:
+    """A card that stood on the phone, to wait or to ride another way, is over with the trip."""
+
+    async def scene() -> None:
+        async with courier_at_work() as phone:
+            await phone.stage.place(O1)
+            await phone.set_out()
+            await phone.done("arrived", order_id="O1")
+            await phone.done("handed_over", order_id="O1", code=hand_code(O1, SECRET))
+            await phone.stage.ask(R1, Ask.HOLD)
+            await phone.card("hold")
+            await phone.done("back")
+            assert (phone.view.card, phone.view.trip) == (None, None)
+            await phone.until(lambda _: over(phone.stage.state))
+
+    play(scene)
+
+
+def test_why_a_courier_takes_nothing_is_said_alike_everywhere_and_anew_when_it_changes() -> None:
+    async def scene() -> None:
+        async with courier_at_work(begins=False) as phone:
+            state = phone.stage.state
+
+            def told() -> str:
+                return " ".join(reason.text for reason in phone.stage.state.vehicles[R1].fault)
+
+            await phone.until(lambda _: told() == f"{R1} has not begun a shift.")
+            await phone.stage.place(O1)
+            await asyncio.sleep(30.0)
+            (reason,) = phone.stage.state.parcels[ParcelId("O1-1")].reasons
+            assert reason.because is Because.SHIFT
+            assert reason.text == f"{R1}: Off duty now: no shift, or a break."
+            await phone.stage.cancel(O1)
+            await phone.done("begin_shift", until_s=START_S + 1800.0)
+            await phone.done("take_break")
+            await phone.until(lambda _: "on a break" in told())
+            await phone.until(lambda _: told() == f"The shift of {R1} is over.", 2400.0)
+            assert not state.alerts
 
     play(scene)

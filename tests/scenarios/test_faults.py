@@ -69,6 +69,23 @@ def test_a_vehicle_that_is_silent_for_a_while_delivers_by_its_own_plan_and_is_be
     play(scene)
 
 
+def test_a_vehicle_that_finds_its_place_again_goes_on_by_itself_and_is_believed() -> None:
+    """As PX4 does when satellites return: down, and then on with its mission, which was given up here."""
+
+    async def scene() -> None:
+        async with stage([vehicle(D1, Fault(Kind.NO_GPS, 55.0, 62.0))]) as it:
+            await it.place(order("O1"))
+            await it.until_over(900.0)
+            (failed,) = it.events(MissionFailed)
+            assert "lands by itself" in failed.reasons[0].text
+            assert len(it.events(ParcelHandedOver)) == 1
+            assert len(it.events(MissionEnded)) == 1
+            assert phase(it, P1) is ParcelPhase.DELIVERED
+            assert it.vehicles[D1].starts == 1
+
+    play(scene)
+
+
 def test_a_vehicle_found_again_after_it_was_given_up_brings_its_parcel_back_into_the_books() -> None:
     async def scene() -> None:
         async with stage([vehicle(D1, Fault(Kind.SILENT, 50.0, 600.0))]) as it:

@@ -13,8 +13,8 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.reason import Because, Reason
 from geofences.zone import ZoneId
-from orchestrator.operations.popups import closing
-from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.watching.popups import closing
 from orchestrator.record.events import (
     MissionChanged,
     MissionFailed,
@@ -22,10 +22,10 @@ from orchestrator.record.events import (
     ParcelReturned,
     PlanLoaded,
 )
+from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import MissionPhase, ParcelPhase
-from orchestrator.record.zone_facts import PopUpZone
 from sitl.autopilot.server import Autopilot
 from tests.contracts.stands import living
 from tests.orchestrator.operations.town import D1, PADS, at, order, profile_of, surroundings

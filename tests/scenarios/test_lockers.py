@@ -5,23 +5,38 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from orchestrator.orders.custody import InLocker, WithRecipient
+from geofences.reason import Because
+from orchestrator.orders.custody import InLocker, Keeper, WithRecipient
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
-from orchestrator.orders.order import (
-    Compartments,
-    DropOffKind,
-    DropOffPlace,
-    Locker,
-    LockerId,
-    Order,
-    ParcelSize,
+from orchestrator.orders.order import Compartments, DropOffKind, DropOffPlace, Locker, LockerId, Order
+from orchestrator.record.events import (
+    CollectionExpired,
+    LockerOpened,
+    MissionPlanned,
+    MissionWithdrawn,
+    ParcelCollected,
+    PlaceChosen,
 )
-from orchestrator.record.events import CollectionExpired, LockerOpened, MissionPlanned, ParcelCollected
 from orchestrator.record.invariants import broken_invariants
-from orchestrator.record.state import ParcelPhase
-from tests.orchestrator.operations.town import D1, D2, DOOR, OTHER_DOOR, START_S, order
+from orchestrator.record.state import MissionPhase, ParcelPhase
+from sitl.courier import SimulatedPhone
+from sitl.courier_trip import Manner
+from tests.orchestrator.operations.town import (
+    D1,
+    D2,
+    DOOR,
+    OTHER_DOOR,
+    PADS,
+    R1,
+    START_S,
+    order,
+    surroundings,
+)
 from tests.scenarios.theatre import over, play, stage, vehicle
+from vehicles.cargo import ParcelSize, Temperature
+from vehicles.courier import Courier
 from vehicles.mission import ParcelId
+from vehicles.profiles import COURIER
 
 L1 = LockerId("L1")
 STATION = Locker(L1, "Station", DOOR, Compartments(medium=1))
@@ -37,6 +52,12 @@ def to_locker(name: str, *alternatives: DropOffPlace, size: ParcelSize = ParcelS
         alternatives=alternatives,
         parcels=(replace(parcel, size=size),),
     )
+
+
+def a_courier() -> Courier:
+    """Who declines nothing, and finds everybody at home."""
+    ideal = Manner(declines_frac=0.0, nobody_home_frac=0.0, not_given_frac=0.0)
+    return Courier(R1, COURIER, SimulatedPhone(R1, COURIER, PADS[R1].at.position, 7, manner=ideal))
 
 
 def test_two_parcels_for_one_compartment_go_to_the_locker_and_to_the_other_place() -> None:
@@ -84,5 +105,47 @@ def test_what_nobody_comes_for_in_a_day_is_told_once() -> None:
             await asyncio.sleep(3600.0)
             assert it.events(CollectionExpired) == [CollectionExpired(ParcelId("O1-1"))]
             assert "uncollected:O1-1" in it.state.alerts
+
+    play(scene)
+
+
+def test_what_a_locker_cools_no_more_goes_to_the_other_place_and_says_why() -> None:
+    chilled = to_locker("O1", ELSEWHERE)
+    (parcel,) = chilled.parcels
+    chilled = replace(chilled, parcels=(replace(parcel, temperature=Temperature.CHILLED),))
+
+    async def scene(station: Locker) -> tuple[list[MissionPlanned], Keeper]:
+        around = replace(surroundings(), lockers=(station,))
+        async with stage([a_courier()], around=around) as it:
+            await it.writer.facts(LockerOpened(station))
+            await it.place(chilled)
+            await it.until_over()
+            return it.events(MissionPlanned), it.state.parcels[ParcelId("O1-1")].keeper
+
+    plans, keeper = play(lambda: scene(replace(STATION, temperatures=(Temperature.CHILLED,))))
+    assert keeper == InLocker(L1, ParcelSize.MEDIUM)
+    plans, keeper = play(lambda: scene(STATION))
+    assert keeper == WithRecipient()
+    (diversion,) = plans[0].diversions
+    assert [reason.text for reason in diversion.reasons] == ["Locker Station keeps nothing chilled."]
+
+
+def test_what_its_recipient_would_have_elsewhere_is_planned_anew_until_it_is_aboard() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.writer.facts(LockerOpened(STATION))
+            wanted = replace(to_locker("O1"), drop_off=ELSEWHERE, alternatives=(STATION.drop_off,))
+            await it.place(wanted)
+            await it.until_phase(D1, MissionPhase.LOADED)
+            await it.writer.facts(PlaceChosen(wanted.order_id, STATION.drop_off, "its recipient"))
+            await it.until_over()
+            (withdrawn,) = it.events(MissionWithdrawn)
+            assert [(one.because, one.text) for one in withdrawn.reasons] == [
+                (Because.RECIPIENT, f"It is wanted at {STATION.drop_off.label}.")
+            ]
+            first, second = it.events(MissionPlanned)
+            assert (first.diversions, second.diversions) == ((), ()), "that is no diversion"
+            assert it.state.parcels[ParcelId("O1-1")].keeper == InLocker(L1, ParcelSize.MEDIUM)
+            assert broken_invariants(it.entries()) == ()
 
     play(scene)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from benchmarks.dispatch_day import spent_eur
 from benchmarks.dispatch_paper import on_paper
-from orchestrator.operations.dispatching import Dispatcher
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
 from orchestrator.record.codec import state_json
 from orchestrator.record.report import last_delivered_at_s
 from orchestrator.record.state import FleetState, parcels_of

@@ -128,9 +128,9 @@ def test_a_drone_that_stands_still_unasked_is_told_and_goes_on_when_an_operator_
             await it.place(order("O1"))
             await it.until_phase(D1, MissionPhase.UNDER_WAY)
             await asyncio.sleep(15.0)
-            flight = it.vehicles[D1].inner._flight
-            assert flight is not None
-            flight.choose(Mode.HOLD)
+            running = it.vehicles[D1].inner._running
+            assert running is not None
+            running.flight.choose(Mode.HOLD)
             await it.until(lambda state: alert_key("taken_over", D1) in state.alerts, 60.0)
             await it.ask(D1, Ask.RESUME)
             await it.until_over(900.0)

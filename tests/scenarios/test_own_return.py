@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.homeward import homeward_id
+from orchestrator.operations.commanding.homeward import homeward_id
 from orchestrator.record.events import Ask, AskAnswered, MissionEnded, ParcelReturned, VehicleFaulted
 from orchestrator.record.state import MissionPhase
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from tests.orchestrator.operations.town import D1, DOOR, NO_FLY, OTHER_DOOR, PADS, R1, at, order, profile_of
 from tests.scenarios.theatre import Outliving, Stage, play, stage
 from vehicles.mission import VehicleId, VehiclePlan

@@ -18,7 +18,7 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.state import MissionPhase, ParcelPhase
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from tests.orchestrator.operations.town import DOOR, H1, OTHER_DOOR, PADS, R1, START_S, at, order
 from tests.scenarios.theatre import Outliving, Stage, play, stage
 from vehicles.mission import ParcelId

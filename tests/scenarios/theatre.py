@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from orchestrator.operations.fleet import Fleet
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.orders.order import Order
 from orchestrator.record.codec import decode, state_json
 from orchestrator.record.events import (
@@ -26,7 +26,7 @@ from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.replay import rebuild
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
 from orchestrator.record.writer import Writer
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from sitl.faults import Fault
 from sitl.loop import run_virtual
 from tests.orchestrator.operations.town import (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.airframe import HOME
-from sitl.body import Place
-from sitl.copter import Air
+from sitl.aboard.airframe import HOME
+from sitl.aboard.flight import Flight
+from sitl.aboard.onboard_mission import MissionState
 from sitl.faults import Fault, Faults
-from sitl.flight import Flight
-from sitl.onboard_mission import MissionState
-from sitl.settings import Settings
-from sitl.steps import GoTo, LandAt, Release, Stay, Step, TakeOff
+from sitl.motion.body import Place
+from sitl.motion.copter import Air
+from sitl.motion.settings import Settings
+from sitl.motion.steps import GoTo, LandAt, Release, Stay, Step, TakeOff
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.telemetry import Mode
 

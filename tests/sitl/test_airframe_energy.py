@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sitl.battery import draw
-from sitl.consumption import copter_w, equip, wing_w
-from sitl.state import Cell
+from sitl.motion.battery import draw
+from sitl.motion.consumption import copter_w, equip, wing_w
+from sitl.motion.state import Cell
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL
 

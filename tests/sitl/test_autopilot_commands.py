@@ -190,3 +190,12 @@ def test_a_jammed_gripper_fails() -> None:
         return await station.command(common.MAV_CMD_DO_GRIPPER, 1.0, 1.0, wait_s=4.0)
 
     assert on_the_wire(act, Fault(Kind.STUCK_GRIPPER, 0.0)) == [5, 4]
+
+
+def test_armed_it_is_neither_started_anew_nor_shut_down() -> None:
+    async def act(station: Station, _: Autopilot) -> None:
+        assert await station.command(common.MAV_CMD_COMPONENT_ARM_DISARM, 1.0) == [0]
+        for what in (1.0, 2.0):
+            assert await station.command(common.MAV_CMD_PREFLIGHT_REBOOT_SHUTDOWN, what) == [2]
+
+    on_the_wire(act)

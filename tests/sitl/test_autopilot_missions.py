@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 from pymavlink.dialects.v20 import common
 
+from sitl.aboard.onboard_mission import MissionState
 from sitl.autopilot.server import Autopilot
-from sitl.onboard_mission import MissionState
 from tests.sitl.station import SYSTEM, Message, Station, with_station
 from vehicles.mavlink.links.link import MemoryLink
 

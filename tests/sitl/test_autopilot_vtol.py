@@ -6,7 +6,7 @@ import asyncio
 from itertools import pairwise
 
 from sitl.autopilot.server import Autopilot
-from sitl.body import Place
+from sitl.motion.body import Place
 from tests.sitl.station import with_station
 from tests.sitl.test_autopilot_missions import LAT, LON, Planner, Row
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL

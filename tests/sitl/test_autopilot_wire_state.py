@@ -11,10 +11,10 @@ from statistics import pstdev
 import pytest
 from pymavlink.dialects.v20 import common
 
+from sitl.aboard.fence import Fence, Ring, Side
+from sitl.aboard.flight import Flight
 from sitl.autopilot.server import Autopilot
 from sitl.faults import Fault, Kind
-from sitl.fence import Fence, Ring, Side
-from sitl.flight import Flight
 from tests.sitl.bench import BOOT_S, DELIVERY, Bench
 from tests.sitl.station import Station, on_the_wire
 from vehicles.profiles import DELIVERY_DRONE

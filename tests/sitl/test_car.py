@@ -7,14 +7,14 @@ from math import degrees, hypot
 
 import pytest
 
-from sitl.airframe import Airframe, Motors
+from sitl.aboard.airframe import Airframe, Motors
 from sitl.autopilot.parameters import Parameters, made_for
-from sitl.body import Place
-from sitl.copter import Air
 from sitl.faults import Faults
-from sitl.settings import CAR, Settings
-from sitl.steps import ChangeSpeed, GoTo, Stay, Step
-from sitl.swarm import Swarm
+from sitl.motion.body import Place
+from sitl.motion.copter import Air
+from sitl.motion.settings import CAR, Settings
+from sitl.motion.steps import ChangeSpeed, GoTo, Stay, Step
+from sitl.motion.swarm import Swarm
 from vehicles.profile import Airframe as Kind
 from vehicles.profiles import SIDEWALK_ROBOT
 

@@ -12,17 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geofences.zone import Medium
-from orchestrator.operations.draft import Infeasible, Job
-from orchestrator.operations.plan import quote
+from orchestrator.operations.planning.draft import Infeasible, Job
+from orchestrator.operations.planning.plan import quote
 from orchestrator.orders.intake import intake
-from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Order, Parcel
+from orchestrator.orders.intake_reach import Reached
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, Order, Parcel, PickUpKind
+from orchestrator.orders.request import ParcelRequest
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.scenario import read_scenario
 from sitl.setting import set_up
+from vehicles.cargo import ParcelSize, Temperature
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profile import VehicleProfile
-from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.profiles import COURIER, DELIVERY_DRONE, SIDEWALK_ROBOT
 
 PLACES = read_places(Path(__file__).parents[2] / "sitl" / "city" / "places.json")
 HUB = PLACES.hubs[0]
@@ -61,7 +64,7 @@ def test_every_order_is_sound(seed: int, count: int) -> None:
     assert all(a.at_s <= b.at_s for a, b in pairwise(found))
     assert found[-1].at_s <= START_S + 300.0
     for one in found:
-        (mass_kg,) = one.request.masses_kg
+        mass_kg = one.request.parcels[0].mass_kg
         assert 0.2 <= mass_kg <= 8.0
         assert 25 * 60 <= one.request.deadline_s - one.at_s <= 50 * 60
         able = [
@@ -75,8 +78,8 @@ def test_every_order_is_sound(seed: int, count: int) -> None:
 
 
 def test_wishes_made_later_are_the_same_but_for_their_times() -> None:
-    later = [one.later(90.0) for one in orders(7)]
-    at = demand(PLACES, serves, fleet=BOTH, seed=7, count=20, over_s=300.0, start_s=START_S + 90.0)
+    later = [one.later(90.0) for one in asking_orders(7)]
+    at = asking_orders(7, start_s=START_S + 90.0)
     assert [one.request for one in later] == [one.request for one in at]
     assert [one.at_s for one in later] == pytest.approx([one.at_s for one in at], abs=1e-3)
 
@@ -91,7 +94,7 @@ def test_a_district_day_has_all_kinds_of_orders() -> None:
     kinds = {request.drop_off.kind for request in found}
     assert kinds == {DropOffKind.DOORSTEP, DropOffKind.KERB, DropOffKind.LOCKER}
     assert {request.hub_id for request in found} == set(HUBS)
-    heavy = [request for request in found if request.masses_kg[0] > DELIVERY_DRONE.max_payload_kg]
+    heavy = [request for request in found if request.parcels[0].mass_kg > DELIVERY_DRONE.max_payload_kg]
     assert len(heavy) == 10 * 2
     lockers = [request for request in found if request.drop_off.locker_id]
     assert 10 <= len(lockers) <= 60
@@ -100,10 +103,77 @@ def test_a_district_day_has_all_kinds_of_orders() -> None:
 def test_a_fleet_of_one_kind_gets_what_it_can_do() -> None:
     drones = dict.fromkeys(HUBS, (DELIVERY_DRONE,))
     for one in orders(1, 30, drones):
-        assert one.request.masses_kg[0] <= DELIVERY_DRONE.max_payload_kg
+        assert one.request.parcels[0].mass_kg <= DELIVERY_DRONE.max_payload_kg
         assert serves(HUB, one.request.drop_off, DELIVERY_DRONE)
     at_one_hub = {HUBS[1]: (SIDEWALK_ROBOT,)}
     assert {one.request.hub_id for one in orders(1, 10, at_one_hub)} == {HUBS[1]}
+
+
+def asking_orders(seed: int, frac: float = 0.5, start_s: float = START_S) -> tuple[TimedOrderRequest, ...]:
+    fleet = dict.fromkeys(HUBS, (DELIVERY_DRONE, SIDEWALK_ROBOT, COURIER))
+    return demand(
+        PLACES, serves, fleet=fleet, seed=seed, count=40, over_s=300.0, start_s=start_s, asking_frac=frac
+    )
+
+
+def plain(one: TimedOrderRequest) -> TimedOrderRequest:
+    """Without what is asked for besides."""
+    wish = one.request
+    parcels = tuple(ParcelRequest(parcel.mass_kg) for parcel in wish.parcels)
+    bare = replace(wish, parcels=parcels, skills=(), ready_at_s=None, earliest_at_s=None)
+    return replace(one, request=replace(bare, also_at=(), pick_up=None))
+
+
+def test_some_ask_for_more_and_the_others_order_as_before() -> None:
+    asked, before = asking_orders(7), asking_orders(7, 0.0)
+    assert asking_orders(7) == asked
+    assert [plain(one) for one in asked] == list(before)
+    share = sum(one != other for one, other in zip(asked, before, strict=True)) / len(asked)
+    assert 0.3 < share < 0.7
+
+
+def test_every_thing_is_asked_for_and_somebody_can_do_each() -> None:
+    found = [one.request for seed in range(5) for one in asking_orders(seed)]
+    parcels = [parcel for wish in found for parcel in wish.parcels]
+    assert {parcel.temperature for parcel in parcels} == {
+        Temperature.AMBIENT,
+        Temperature.CHILLED,
+        Temperature.HOT,
+    }
+    assert {parcel.size for parcel in parcels} == set(ParcelSize)
+    assert any(wish.skills for wish in found)
+    assert any(wish.ready_at_s is not None for wish in found)
+    assert any(wish.earliest_at_s is not None for wish in found)
+    fetched = [wish.pick_up for wish in found if wish.pick_up is not None]
+    assert {place.kind for place in fetched} == {PickUpKind.SHOP, PickUpKind.LOCKER}
+    assert any(wish.also_at for wish in found)
+    for wish in found:
+        cold = any(parcel.temperature is not Temperature.AMBIENT for parcel in wish.parcels)
+        if cold or wish.skills:
+            assert {place.locker_id for place in wish.places} == {None}
+            assert serves(HUB, wish.drop_off, COURIER)
+
+
+def test_only_couriers_fetch_and_other_hubs_can_bring_what_lies_there() -> None:
+    no_couriers = dict.fromkeys(HUBS, (DELIVERY_DRONE, SIDEWALK_ROBOT))
+    one_hub_flies = {HUBS[0]: (DELIVERY_DRONE, SIDEWALK_ROBOT), HUBS[1]: (SIDEWALK_ROBOT,)}
+    for fleet, able in ((no_couriers, True), (one_hub_flies, False)):
+        asked = [
+            one.request
+            for seed in range(3)
+            for one in demand(
+                PLACES,
+                serves,
+                fleet=fleet,
+                seed=seed,
+                count=40,
+                over_s=300.0,
+                start_s=START_S,
+                asking_frac=1.0,
+            )
+        ]
+        assert not any(wish.pick_up for wish in asked)
+        assert any(wish.also_at for wish in asked) is able
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
@@ -129,8 +199,8 @@ def test_every_order_of_thirty_seeds_has_a_way_in_the_real_city() -> None:
                 fleet=BOTH,
                 known=(),
                 lockers={locker.locker_id: locker for locker in PLACES.lockers},
-                refusals=lambda _hub, place, _parcel, kind, from_s, until_s: around.refusals(
-                    place, kind, from_s, until_s
+                reaches=lambda run: (
+                    around.refusals(run.place, run.kind, run.from_s, run.until_s) or Reached(run.from_s, 0.0)
                 ),
                 now_s=one.at_s,
             )

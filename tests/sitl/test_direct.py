@@ -11,9 +11,9 @@ import pytest
 from geofences.path import Waypoint
 from geofences.position import destination, distance_m
 from geofences.reason import Because
-from sitl.copter import Air
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from sitl.loop import run_virtual
+from sitl.motion.copter import Air
 from tests.sitl.trip import (
     HOME,
     ID,

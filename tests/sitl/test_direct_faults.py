@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from sitl.faults import Fault, Kind
 from tests.sitl.trip import (
     ID,

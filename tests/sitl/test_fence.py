@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 
-from sitl.body import Place
-from sitl.fence import Disc, Fence, Ring, Side
+from sitl.aboard.fence import Disc, Fence, Ring, Side
+from sitl.motion.body import Place
 
 
 def _winds_about(corners: list[tuple[float, float]], east_m: float, north_m: float) -> bool:

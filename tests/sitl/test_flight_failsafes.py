@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sitl.aboard.fence import Disc, Fence, Ring, Side
+from sitl.aboard.gripper import Jaws
+from sitl.aboard.onboard_mission import Finish
 from sitl.faults import Fault, Kind
-from sitl.fence import Disc, Fence, Ring, Side
-from sitl.gripper import Jaws
-from sitl.settings import FenceAction, LinkLossAction, Settings
+from sitl.motion.settings import FenceAction, LinkLossAction, Settings
 from tests.sitl.bench import BOOT_S, DELIVERY, drone, flying
 from vehicles.telemetry import Mode
 
@@ -88,31 +89,78 @@ def test_an_empty_battery_in_the_air_falls() -> None:
 def test_a_lost_ground_station_changes_nothing_by_default() -> None:
     bench = drone()
     bench.wait(1.0)
-    bench.flight.guard.hear_station(bench.flight)
+    bench.flight.guard.station.hear(bench.flight)
     flying(bench)
     assert "Connection to ground station lost" in bench.said
     assert bench.mode() is Mode.MISSION
-    bench.flight.guard.hear_station(bench.flight)
+    bench.flight.guard.station.hear(bench.flight)
     assert bench.said[-1] == "GCS connection regained"
 
 
 def test_a_lost_ground_station_can_mean_return_and_it_stays_so() -> None:
     bench = flying(drone(settings=Settings(link_loss_action=LinkLossAction.RETURN)))
-    bench.flight.guard.hear_station(bench.flight)
+    bench.flight.guard.station.hear(bench.flight)
     bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=13.0)
-    bench.flight.guard.hear_station(bench.flight)
+    bench.flight.guard.station.hear(bench.flight)
     bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=6.0)
 
 
 def test_a_mission_that_is_spared_goes_on_in_silence_and_the_return_follows_when_it_stops() -> None:
     settings = Settings(link_loss_action=LinkLossAction.RETURN, link_loss_spares=1)
     bench = flying(drone(settings=settings))
-    bench.flight.guard.hear_station(bench.flight)
+    bench.flight.guard.station.hear(bench.flight)
     bench.wait(30.0)
     assert "Connection to ground station lost" in bench.said
     assert bench.mode() is Mode.MISSION
     bench.flight.choose(Mode.HOLD)  # by a fence, say: COM_DLL_EXCEPT spares the mission alone
     bench.until(lambda flight: flight.mode is Mode.RETURN, most_s=8.0)
+
+
+def test_without_satellites_it_comes_down_until_it_knows_its_place_and_goes_on_with_its_mission() -> None:
+    bench = flying(drone(Fault(Kind.NO_GPS, 35.0, 52.0)))
+    bench.until(lambda flight: flight.mode is Mode.LAND, most_s=40.0)
+    assert bench.failsafe()
+    assert bench.flight.age_s == pytest.approx(40.0, abs=0.6)
+    height_m = bench.flight.airframe.body.height_agl_m
+    bench.until(lambda flight: flight.mode is not Mode.LAND, most_s=20.0)
+    assert bench.flight.age_s == pytest.approx(54.5, abs=0.6)
+    assert bench.mode() is Mode.MISSION
+    assert not bench.failsafe()
+    assert bench.flight.airframe.body.height_agl_m < height_m - 5.0
+    assert bench.said[-1].startswith("Climb to "), "straight up first, where it is"
+    bench.until(lambda flight: not flight.armed)
+    assert bench.flight.mission.finish is Finish.BY_MISSION
+
+
+def test_what_held_without_satellites_holds_again() -> None:
+    bench = flying(drone(Fault(Kind.NO_GPS, 40.0, 47.0)))
+    assert bench.flight.choose(Mode.HOLD) == ()
+    bench.until(lambda flight: flight.mode is Mode.LAND, most_s=20.0)
+    bench.until(lambda flight: flight.mode is Mode.HOLD, most_s=6.0)
+
+
+def test_a_failsafe_return_without_satellites_goes_on_returning_when_they_are_back() -> None:
+    bench = flying(drone(Fault(Kind.BATTERY, 30.0, value=0.06), Fault(Kind.NO_GPS, 40.0, 47.0)))
+    bench.until(lambda flight: flight.mode is Mode.LAND, most_s=30.0)
+    bench.until(lambda flight: flight.mode is not Mode.LAND, most_s=6.0)
+    assert bench.mode() is Mode.RETURN
+    assert bench.failsafe()
+
+
+def test_a_person_who_takes_over_without_satellites_is_not_overruled_when_they_are_back() -> None:
+    bench = flying(drone(Fault(Kind.NO_GPS, 35.0, 43.0)))
+    bench.until(lambda flight: flight.mode is Mode.LAND, most_s=40.0)
+    assert bench.flight.choose(Mode.LAND) == ()
+    bench.wait(10.0)
+    assert bench.mode() is Mode.LAND
+
+
+@pytest.mark.parametrize(("gap_s", "lost"), [(3.0, False), (4.5, True)])
+def test_a_short_gap_of_satellites_is_bridged(gap_s: float, *, lost: bool) -> None:
+    bench = flying(drone(Fault(Kind.NO_GPS, 35.0, 35.0 + gap_s)))
+    bench.wait(50.0 - bench.flight.age_s)
+    assert ("Failsafe activated" in bench.said) is lost
+    assert bench.mode() is Mode.MISSION
 
 
 def test_a_stuck_gripper_keeps_the_parcel_and_the_mission_goes_on() -> None:

@@ -6,16 +6,26 @@ import random
 
 import pytest
 
-from sitl.airframe import HOME
-from sitl.body import Place
-from sitl.copter import Air
+from sitl.aboard.airframe import HOME
+from sitl.aboard.gripper import Jaws
+from sitl.aboard.onboard_mission import MissionState
 from sitl.faults import Fault, Kind
-from sitl.gripper import Jaws
-from sitl.onboard_mission import MissionState
-from sitl.settings import Settings
-from sitl.steps import GoHome, GoTo, LandAt, Release, TakeOff
+from sitl.motion.body import Place
+from sitl.motion.copter import Air
+from sitl.motion.settings import Settings
+from sitl.motion.steps import GoHome, GoTo, LandAt, Release, TakeOff
 from tests.sitl.bench import AWAY, DELIVERY, ERRAND, Bench, drone, flying, robot
 from vehicles.telemetry import Mode
+
+
+def test_a_mission_that_cannot_be_armed_leaves_it_in_mission_mode() -> None:
+    bench = drone(Fault(Kind.NO_ARM, 0.0))
+    bench.wait(5.0)
+    bench.flight.load(DELIVERY, 0)
+    bench.wait(1.0)
+    assert bench.flight.start(0) != ()
+    assert bench.mode() is Mode.MISSION
+    assert not bench.flight.armed
 
 
 def test_it_arms_four_seconds_after_boot_and_not_before() -> None:
@@ -127,6 +137,18 @@ def test_a_return_goes_to_the_nearest_rally_point() -> None:
     assert Place(190.0, 100.0, 0.0).away_m(bench.flight.airframe.body) < 0.5
 
 
+def test_a_return_flies_so_high_above_its_rally_point_and_not_above_home() -> None:
+    """PX4 a70a558393, a rally point 15 m above home, RTL_RETURN_ALT 40: it climbed to 55 m above home."""
+    bench = flying(drone(settings=Settings(return_height_m=60.0)))
+    bench.flight.rally = (Place(-100.0, 0.0, 15.0),)
+    bench.until(lambda flight: flight.mission.index >= 6 and flight.airframe.body.east_m < 120.0)
+    bench.flight.rally = (Place(-100.0, 0.0, 15.0), Place(100.0, 60.0, 15.0))
+    bench.flight.choose(Mode.RETURN)
+    assert bench.said[-1] == "RTL: start return at 75 m (60 m above destination)"
+    bench.until(lambda flight: flight.airframe.body.height_agl_m > 73.0)
+    bench.until(lambda flight: not flight.armed)
+
+
 def test_landing_is_where_it_is() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.LAND)
@@ -213,3 +235,32 @@ def _landing(looks: random.Random | None) -> tuple[float, ...]:
 
 def test_looking_changes_nothing() -> None:
     assert _landing(random.Random(1)) == _landing(random.Random(2)) == _landing(None)  # noqa: S311
+
+
+def test_a_mission_that_is_taken_up_in_the_air_begins_with_a_climb() -> None:
+    """PX4 a70a558393, held at 20 m, the next place at 25: "Climb to 25.0 meters above home", only then on."""
+    bench = flying(drone())
+    bench.until(lambda flight: flight.mission.index >= 1)
+    bench.flight.choose(Mode.HOLD)
+    bench.wait(8.0)
+    bench.flight.load((GoTo(Place(0.0, 200.0, 70.0)), GoTo(HOME)), 0)
+    bench.wait(1.0)
+    held = bench.flight.airframe.body.place
+    bench.said.clear()
+    bench.flight.choose(Mode.MISSION)
+    assert "Climb to 70.0 meters above home" in bench.said
+    bench.until(lambda flight: flight.airframe.body.height_agl_m > 68.5)
+    above = Place(held.east_m, held.north_m, 69.0)
+    assert above.away_m(bench.flight.airframe.body) < 2.0
+    bench.until(lambda flight: flight.mission.index == 1)
+
+
+def test_a_take_off_elsewhere_ends_at_its_place() -> None:
+    """PX4 a70a558393: from 200 m away it climbed, flew to its take-off's place, and had reached it then."""
+    bench = drone()
+    bench.wait(5.0)
+    bench.flight.load((TakeOff(20.0, Place(60.0, 0.0, 20.0)), GoTo(Place(90.0, 0.0, 20.0))), 0)
+    bench.wait(1.0)
+    bench.flight.start(0)
+    bench.until(lambda flight: flight.mission.index == 1)
+    assert bench.flight.airframe.body.east_m > 57.0

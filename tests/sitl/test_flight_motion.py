@@ -9,17 +9,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sitl.airframe import Airframe, Motors
-from sitl.battery import charge, draw
-from sitl.body import Line, Place
-from sitl.consumption import copter_w, equip, robot_w
-from sitl.copter import Air
+from sitl.aboard.airframe import Airframe, Motors
+from sitl.aboard.gripper import Jaws
 from sitl.faults import Faults
-from sitl.gripper import Jaws
-from sitl.state import Cell
-from sitl.steps import GoTo, LandAt, Stay, Step, TakeOff
-from sitl.swarm import Swarm
-from sitl.wing import TURN_MPS2
+from sitl.motion.battery import charge, draw
+from sitl.motion.body import Line, Place
+from sitl.motion.consumption import copter_w, equip, robot_w
+from sitl.motion.copter import Air
+from sitl.motion.state import Cell
+from sitl.motion.steps import GoTo, LandAt, Stay, Step, TakeOff
+from sitl.motion.swarm import Swarm
+from sitl.motion.wing import TURN_MPS2
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
 

@@ -17,8 +17,8 @@ from geofences.zone import Medium
 from orchestrator.ending import BadInput
 from sitl.city.places import read_places
 from sitl.muster import Berth, muster, with_room
+from sitl.processes.simulators import MOST_PROCESSES, Simulators, free_ports
 from sitl.scenario import CityFiles, read_scenario
-from sitl.simulators import MOST_PROCESSES, Simulators, free_ports
 from sitl.vehicle_faults import parse_option
 from vehicles.mavlink.connect import connect
 from vehicles.vehicle import Vehicle

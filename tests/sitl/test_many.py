@@ -9,8 +9,8 @@ from geofences.position import GeoPoint
 from sitl.autopilot.many import Many
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
-from sitl.stepping import LOOK_EVERY_S
-from sitl.swarm import Swarm
+from sitl.motion.stepping import LOOK_EVERY_S
+from sitl.motion.swarm import Swarm
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.profiles import DELIVERY_DRONE
 

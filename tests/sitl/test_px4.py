@@ -21,13 +21,14 @@ from typer.testing import CliRunner
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from orchestrator.__main__ import cli
-from orchestrator.config import read_config
+from orchestrator.config.reading import read_config
 from orchestrator.ending import BadInput, Failed
 from sitl import px4, real_fleet
 from sitl.loop import run_scaled
 from sitl.real_autopilots import Launch, RealAutopilots
 from tests.contracts.stands import VEHICLE, free_port
 from vehicles.mavlink.connect import connect
+from vehicles.mavlink.exchanges.upkeep import Care
 
 HOME = Waypoint(GeoPoint(60.1699, 24.9384))
 WAITS = "echo started; sleep 600 & echo $! > child; wait"
@@ -154,7 +155,7 @@ def test_the_configuration_that_is_written_is_one_that_serve_reads(binary: Path,
     file = tmp_path / "fleet.toml"
     file.write_text(real_fleet._config(fleet, fleet.launches(pads, 10.0), pads), encoding="utf-8")
     first, second = read_config(file).vehicles
-    assert (first.id, first.links, first.parameters) == ("px4-0", ("udpin:127.0.0.1:14540",), "set")
+    assert (first.id, first.links, first.parameters) == ("px4-0", ("udpin:127.0.0.1:14540",), Care.SET)
     assert (second.links, second.pad) == (("udpin:127.0.0.1:14541",), "pad-2")
 
 

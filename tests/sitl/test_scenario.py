@@ -37,6 +37,14 @@ def test_every_shipped_scenario_can_be_read() -> None:
         assert read_scenario(name).name == name
 
 
+@pytest.mark.parametrize("text", [f"x = {'9' * 5000}", f"x = {'[' * 5000}", "x = ", "\udcff"], ids=len)
+def test_what_is_no_toml_is_said_to_be_none(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text, errors="surrogateescape")
+    with pytest.raises(FieldError, match="is not TOML"):
+        read_scenario(file)
+
+
 def test_files_are_found_beside_the_scenario_first(tmp_path: Path) -> None:
     file = changed(tmp_path, "places.json", "own.json")
     (tmp_path / "own.json").write_text("{}")
@@ -62,6 +70,8 @@ def test_files_are_found_beside_the_scenario_first(tmp_path: Path) -> None:
         ("drones = 6", "drones = -1", "mine.toml: fleet.drones: -1 is not within 0..10000"),
         ("over_s = 300.0", "over_s = nan", "mine.toml: demand.over_s: nan is not within 10..604800"),
         ("wind_mps = 4.0", "wind_mps = false", "mine.toml: weather.wind_mps: must be a number, not false"),
+        ("2026-06-01", "1970-01-01", "mine.toml: start: the year 1970 is not within 1971..8999"),
+        ("2026-06-01", "9999-06-01", "mine.toml: start: the year 9999 is not within 1971..8999"),
         ("T09:00:00Z", "T09:00:00", "mine.toml: start: needs its offset from UTC"),
         ("2026-06-01T09:00:00Z", '"noon"', "mine.toml: start: must be a date and time such as"),
         ('["zones.ed318.json"]', '"zones.ed318.json"', "mine.toml: city.zones: must be a list of texts"),
@@ -83,7 +93,7 @@ def test_files_that_are_no_scenario_at_all(tmp_path: Path) -> None:
         FieldError, match=r"nosuch: is neither a \.toml file nor a scenario \(known: city-day"
     ):
         read_scenario("nosuch")
-    with pytest.raises(FieldError, match=r"nosuch\.toml: cannot be read: No such file"):
+    with pytest.raises(BadInput, match=r"nosuch\.toml: No such file"):
         read_scenario(tmp_path / "nosuch.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("= 3")

@@ -8,9 +8,10 @@ import pytest
 
 from geofences.position import GeoPoint
 from geofences.reason import Because
-from orchestrator.operations.admission import refusals_of
-from orchestrator.orders.intake import OrderRequest, Rejected, intake
+from orchestrator.operations.dispatching.admission import reaches_of
+from orchestrator.orders.intake import Rejected, intake
 from orchestrator.orders.order import DropOffKind, DropOffPlace, HubId, LockerId, Order, OrderId
+from orchestrator.orders.request import OrderRequest, ParcelRequest
 from orchestrator.record.state import FleetState, VehicleState
 from sitl.scenario import read_scenario
 from sitl.setting import set_up
@@ -31,12 +32,12 @@ def asked(lat_deg: float, lon_deg: float, kind: str, locker: str | None = None) 
     place = DropOffPlace(GeoPoint(lat_deg, lon_deg), DropOffKind(kind), "Kamppi", locker_id)
     around = SETTING.site.surroundings
     return intake(
-        OrderRequest(OrderId("O1"), RAUTATIENTORI, (1.2,), place, NOW_S + 2400.0, "shop"),
+        OrderRequest(OrderId("O1"), RAUTATIENTORI, (ParcelRequest(1.2),), place, NOW_S + 2400.0, "shop"),
         hubs={hub.hub_id: hub for hub in SETTING.places.hubs},
         fleet={RAUTATIENTORI: [b.profile for b in SETTING.berths if b.hub.hub_id == RAUTATIENTORI]},
         lockers={one.locker_id: one for one in around.lockers},
         known=(),
-        refusals=refusals_of(state, around),
+        reaches=reaches_of(state, around),
         now_s=NOW_S,
     )
 

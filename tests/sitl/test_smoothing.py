@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitl.smoothing import advance, lasting, most_mps, ramp
-from sitl.state import Cell
-from sitl.tracking import Asked, follow
+from sitl.motion.smoothing import advance, lasting, most_mps, ramp
+from sitl.motion.state import Cell
+from sitl.motion.tracking import Asked, follow
 
 LIMITS = (3.0, 4.0)
 speeds = st.floats(-12.0, 12.0)

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from pymavlink.dialects.v20 import common
 
-from sitl import swarm_process
-from sitl.swarm_process import main
-from sitl.vehicle_arguments import FieldError, add_circumstances, add_vehicle, vehicle_of
+from sitl.processes import swarm as swarm_process
+from sitl.processes.swarm import main
+from sitl.processes.vehicle_arguments import FieldError, add_circumstances, add_vehicle, vehicle_of
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0

@@ -13,9 +13,9 @@ from orchestrator.ending import BadInput, Failed
 from sitl import simulate
 from sitl.faults import Fault, Kind, parse, written
 from sitl.muster import Berth
+from sitl.processes.simulators import Simulators
 from sitl.scenario import SHIPPED, read_scenario
 from sitl.setting import set_up
-from sitl.simulators import Simulators
 from sitl.vehicle_faults import VehicleFault, faults_of, parse_option, parse_vehicle_fault
 from vehicles.mission import VehicleId
 

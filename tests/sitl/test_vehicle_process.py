@@ -93,7 +93,7 @@ def test_it_ends_cleanly_when_told_to(number: signal.Signals) -> None:
     ],
 )
 def test_bad_arguments_are_named(field: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
-    from sitl.vehicle_process import main  # noqa: PLC0415  # as the command line does
+    from sitl.processes.one_vehicle import main  # noqa: PLC0415  # as the command line does
 
     with pytest.raises(SystemExit) as caught:
         main([*_to(14999), field, value])
@@ -111,7 +111,7 @@ def test_without_a_subcommand_it_says_how_to_ask() -> None:
 
 def test_it_starts_without_the_heavy_libraries() -> None:
     heavy = "{'fastapi', 'numba', 'scipy', 'shapely'}"
-    code = f"import sys, sitl.vehicle_process; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, sitl.processes.one_vehicle; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, timeout=60.0
     )

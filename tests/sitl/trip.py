@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
-from sitl.copter import Air
-from sitl.direct import DirectVehicle
+from sitl.direct.vehicle import DirectVehicle
 from sitl.faults import Fault
 from sitl.loop import run_virtual
+from sitl.motion.copter import Air
 from vehicles.mission import (
     Dock,
     DropOff,

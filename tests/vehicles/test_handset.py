@@ -13,12 +13,13 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.contracts.stands import HOME, MISSION, START_UTC_S, VEHICLE
 from vehicles.clock import now_s
-from vehicles.courier import Ask, No, Offer, Yes
-from vehicles.handset import FAR_M, OFFER_S, Handset
+from vehicles.courier import Errand, No, Offer, Yes
+from vehicles.handset import OFFER_S, Handset
+from vehicles.handset_ride import FAR_M
 from vehicles.handset_trip import Here, Trip
 from vehicles.mission import DropOff, MissionId, ParcelId, VehiclePlan
 from vehicles.profiles import COURIER
-from vehicles.telemetry import Mode
+from vehicles.telemetry import Break, Mode, Shift
 from vehicles.vehicle import Grip, Hold, Resume, Return, Start
 
 
@@ -39,26 +40,26 @@ def play(scene: Callable[[Handset], Awaitable[None]]) -> None:
     run_virtual(run(), START_UTC_S)
 
 
-async def answered(handset: Handset, card: Offer | Ask, tap: Yes | No) -> Yes | No | None:
+async def answered(handset: Handset, card: Offer | Errand, tap: Yes | No) -> Yes | No | None:
     """Show a card and tap it."""
     shown = asyncio.create_task(handset.show(card), name="card")
     await asyncio.sleep(1.0)
-    if handset.shown is not None:
-        assert handset.answer(handset.shown.card_id, tap) is None
+    if handset.cards.shown is not None:
+        assert handset.answer(handset.cards.shown.card_id, tap) is None
     return await shown
 
 
 async def under_way(handset: Handset) -> None:
     assert await answered(handset, Offer(plan()), Yes()) == Yes()
-    assert handset.took(PARCEL) is None
-    assert await answered(handset, Ask(Start(MISSION)), Yes()) == Yes()
+    assert handset.ride.took(PARCEL) is None
+    assert await answered(handset, Errand(Start(MISSION)), Yes()) == Yes()
 
 
 def test_a_card_that_nobody_taps_is_no_answer_and_leaves_the_phone() -> None:
     async def scene(handset: Handset) -> None:
         assert await handset.show(Offer(plan())) is None
         assert now_s() - START_UTC_S == pytest.approx(OFFER_S)
-        assert (handset.shown, handset.trip) == (None, None)
+        assert (handset.cards.shown, handset.ride.trip) == (None, None)
         assert handset.answer(1, Yes()) == "This is no longer asked of you."
 
     play(scene)
@@ -66,14 +67,14 @@ def test_a_card_that_nobody_taps_is_no_answer_and_leaves_the_phone() -> None:
 
 def test_the_first_answer_counts_and_is_harmless_again() -> None:
     async def scene(handset: Handset) -> None:
-        shown = asyncio.create_task(handset.show(Ask(Grip(PARCEL))), name="card")
+        shown = asyncio.create_task(handset.show(Errand(Grip(PARCEL))), name="card")
         await asyncio.sleep(1.0)
-        assert handset.shown is not None
-        card_id = handset.shown.card_id
+        assert handset.cards.shown is not None
+        card_id = handset.cards.shown.card_id
         assert handset.answer(card_id, Yes()) is None
         assert handset.answer(card_id, Yes()) is None
         assert handset.answer(card_id, No(Because.DECLINED, "No.")) == "You have answered this already."
-        assert (await shown, handset.holds) == (Yes(), (PARCEL,))
+        assert (await shown, handset.ride.holds) == (Yes(), (PARCEL,))
 
     play(scene)
 
@@ -82,15 +83,15 @@ def test_an_answer_from_before_a_restart_answers_nothing_else() -> None:
     async def scene(handset: Handset) -> None:
         first = asyncio.create_task(handset.show(Offer(plan())), name="card")
         await asyncio.sleep(1.0)
-        assert handset.shown is not None
-        before = handset.shown.card_id
+        assert handset.cards.shown is not None
+        before = handset.cards.shown.card_id
         first.cancel()
         restarted = Handset(VEHICLE, HOME)
         restarted.begin_shift(now_s() + 3600.0)
-        shown = asyncio.create_task(restarted.show(Ask(Grip(PARCEL))), name="card")
+        shown = asyncio.create_task(restarted.show(Errand(Grip(PARCEL))), name="card")
         await asyncio.sleep(1.0)
         assert restarted.answer(before, Yes()) == "This is no longer asked of you."
-        assert restarted.holds == ()
+        assert restarted.ride.holds == ()
         shown.cancel()
 
     play(scene)
@@ -100,7 +101,7 @@ def test_a_card_taken_back_is_no_answer_and_ends_nobodys_task() -> None:
     async def scene(handset: Handset) -> None:
         shown = asyncio.create_task(handset.show(Offer(plan())), name="card")
         await asyncio.sleep(1.0)
-        handset.drop_card()
+        handset.cards.settle(None)
         assert await shown is None
 
     play(scene)
@@ -110,16 +111,16 @@ def test_what_is_tapped_twice_is_done_once() -> None:
     async def scene(handset: Handset) -> None:
         await under_way(handset)
         for _ in range(2):
-            assert handset.took(PARCEL) is None
-            assert handset.arrived(PARCEL) is None
-        assert handset.holds == (PARCEL,)
+            assert handset.ride.took(PARCEL) is None
+            assert handset.ride.arrived(PARCEL) is None
+        assert handset.ride.holds == (PARCEL,)
         for _ in range(2):
-            assert handset.handed_over(PARCEL) is None
-        assert handset.arrived(PARCEL) is None
+            assert handset.ride.handed_over(PARCEL) is None
+        assert handset.ride.arrived(PARCEL) is None
         said = handset.said
         assert said is not None
         assert (said.holds, said.stops_done) == ((), 3)
-        assert handset.kept(PARCEL, "too late") == f"{PARCEL} is handed over already."
+        assert handset.ride.kept(PARCEL, "too late") == f"{PARCEL} is handed over already."
         assert handset.back() is None
         assert handset.back() is None
         assert handset.said is not None
@@ -130,13 +131,13 @@ def test_what_is_tapped_twice_is_done_once() -> None:
 
 def test_what_cannot_be_changes_nothing_and_says_why() -> None:
     async def scene(handset: Handset) -> None:
-        assert handset.arrived(PARCEL) == "You are on no trip."
+        assert handset.ride.arrived(PARCEL) == "You are on no trip."
         assert await answered(handset, Offer(plan()), Yes()) == Yes()
         before = handset.said
-        assert handset.handed_over(PARCEL) == "Your trip has not begun."
-        assert handset.took(ParcelId("other")) == "other is not of your trip."
+        assert handset.ride.handed_over(PARCEL) == "Your trip has not begun."
+        assert handset.ride.took(ParcelId("other")) == "other is not of your trip."
         assert handset.said == before
-        await answered(handset, Ask(Start(MISSION)), Yes())
+        await answered(handset, Errand(Start(MISSION)), Yes())
         assert handset.back() == f"{PARCEL} is still to be brought."
         assert handset.end_shift() is not None
         assert handset.begin_shift(now_s() - 1.0) == "A shift ends in the future."
@@ -147,7 +148,7 @@ def test_what_cannot_be_changes_nothing_and_says_why() -> None:
 def test_nobody_is_back_from_far_away() -> None:
     async def scene(handset: Handset) -> None:
         await under_way(handset)
-        assert handset.handed_over(PARCEL) is None
+        assert handset.ride.handed_over(PARCEL) is None
         handset.called(Here(destination(HOME, 90.0, FAR_M + 100.0), 20.0))
         assert handset.back() == "Your phone is 0.6 km from the hub."
         handset.called(Here(destination(HOME, 90.0, FAR_M + 100.0), 200.0))
@@ -176,14 +177,14 @@ def test_hold_and_return_show_and_a_change_taken_on_goes_on_by_itself() -> None:
     async def scene(handset: Handset) -> None:
         modes: list[Mode] = []
         await under_way(handset)
-        assert await answered(handset, Ask(Hold()), Yes()) == Yes()
-        modes.append(handset.mode)
+        assert await answered(handset, Errand(Hold()), Yes()) == Yes()
+        modes.append(handset.ride.mode)
         assert await answered(handset, Offer(plan(99)), Yes()) == Yes()
-        assert await handset.show(Ask(Resume(MissionId(99)))) == Yes(), "asked of nobody again"
-        assert handset.trip == Trip(plan(99), begun=True)
-        modes.append(handset.mode)
-        assert await answered(handset, Ask(Return()), Yes()) == Yes()
-        modes.append(handset.mode)
+        assert await handset.show(Errand(Resume(MissionId(99)))) == Yes(), "asked of nobody again"
+        assert handset.ride.trip == Trip(plan(99), begun=True)
+        modes.append(handset.ride.mode)
+        assert await answered(handset, Errand(Return()), Yes()) == Yes()
+        modes.append(handset.ride.mode)
         assert modes == [Mode.HOLD, Mode.MISSION, Mode.RETURN]
         assert handset.back() is None, "called back, with a hand-over still ahead"
 
@@ -192,7 +193,7 @@ def test_hold_and_return_show_and_a_change_taken_on_goes_on_by_itself() -> None:
 
 def test_off_duty_the_phone_declines_and_is_not_missed() -> None:
     async def scene(handset: Handset) -> None:
-        handset.take_break()
+        handset.hours.take_break()
         assert isinstance(await handset.show(Offer(plan())), No)
         assert handset.end_shift() is None
         await asyncio.sleep(9999.0)
@@ -206,8 +207,36 @@ def test_off_duty_the_phone_declines_and_is_not_missed() -> None:
 
 def test_a_shift_that_is_over_takes_no_trip() -> None:
     async def scene(handset: Handset) -> None:
-        assert handset.pause == ""
+        assert handset.hours.pause == ""
         await asyncio.sleep(3600.0)
-        assert handset.pause == f"The shift of {VEHICLE} is over."
+        assert handset.hours.pause == f"The shift of {VEHICLE} is over."
 
     play(scene)
+
+
+def test_a_shift_has_its_break_until_it_was_had_and_one_that_ends_before_has_none() -> None:
+    async def scene() -> None:
+        handset = Handset(VEHICLE, HOME, Break(1000.0, 3000.0, 600.0))
+        began_s = now_s()
+        assert handset.begin_shift(began_s + 2000.0) is None
+        assert handset.hours.shift == Shift(began_s, began_s + 2000.0)
+        handset.begin_shift(began_s + 7200.0)
+        due = Break(began_s + 1000.0, began_s + 3000.0, 600.0)
+        assert handset.hours.shift == Shift(began_s, began_s + 7200.0, due)
+        handset.hours.take_break()
+        await asyncio.sleep(300.0)
+        assert handset.said is not None
+        assert handset.said.shift == Shift(began_s + 600.0, began_s + 7200.0), "back when it is over"
+        handset.begin_shift(began_s + 7200.0)
+        assert handset.hours.shift is not None
+        assert handset.hours.shift.rest == due, "it was too short"
+        handset.hours.take_break()
+        await asyncio.sleep(600.0)
+        handset.begin_shift(began_s + 7200.0)
+        assert handset.hours.shift == Shift(began_s, began_s + 7200.0)
+        handset.end_shift()
+        handset.begin_shift(now_s() + 7200.0)
+        assert handset.hours.shift is not None
+        assert handset.hours.shift.rest is not None, "the next shift has one again"
+
+    run_virtual(scene(), START_UTC_S)

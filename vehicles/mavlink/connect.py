@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 
 from geofences.zone import Medium
 from vehicles.mavlink.autopilots.autopilot import Autopilot
+from vehicles.mavlink.contact import Contact
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.drone import Drone
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity
+from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.link import Link
 from vehicles.mavlink.links.switchboard import Switchboard
 from vehicles.mavlink.links.tlog_record import RecordedLink, Recorder
 from vehicles.mavlink.rover import Rover
+from vehicles.mavlink.wire.addresses import GCS_SYSTEM
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
@@ -72,15 +75,18 @@ def over(
     by its number, what signs there: then nothing unsigned is believed.
     """
     several = links if isinstance(links, Sequence) else (links,)
-    kind = Drone if profile.medium is Medium.AIR else Rover
-    return kind(
+    contact = Contact(
         vehicle_id,
         profile,
-        several,
-        autopilot,
         identity,
-        care=care,
-        return_height_m=return_height_m,
-        notices=notices,
-        signer_for=signer_for,
+        lambda hear, keeps: Bond(several, identity, hear, GCS_SYSTEM, signer_for, keeps=keeps),
+        autopilot=autopilot,
+        recording=notices,
     )
+    return craft(contact, care=care, return_height_m=return_height_m)
+
+
+def craft(contact: Contact, *, care: Care, return_height_m: float | None) -> Craft:
+    """The vehicle at the other end of a contact, as its profile says what it moves in."""
+    kind = Drone if contact.profile.medium is Medium.AIR else Rover
+    return kind(contact, care=care, return_height_m=return_height_m)

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description Whether the fleet is under control: for anybody, and so nothing else.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description Figures for Prometheus, in its text format.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/{key}/acknowledge": {
         parameters: {
             query?: never;
@@ -252,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/parcels/{parcel_id}/absent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Absent
+         * @description Say that a parcel was not in the compartment that was opened to collect it: people look for it.
+         */
+        post: operations["mark_absent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parcels/{parcel_id}/collected": {
         parameters: {
             query?: never;
@@ -321,9 +381,49 @@ export interface paths {
         };
         /**
          * Track Order
-         * @description What the recipient may know. The signed link is the key: no other is needed.
+         * @description What the recipient may know. A browser that opens the link is sent to the page that shows it.
          */
         get: operations["track_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/absent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Absent
+         * @description It was not in the compartment that the code opened. Journaled; operators and the shop are told.
+         */
+        post: operations["tell_absent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Track Map
+         * @description The map around where it goes. (c) OpenStreetMap contributors, ODbL 1.0.
+         */
+        get: operations["get_track_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -341,11 +441,31 @@ export interface paths {
         };
         /**
          * Track Photo
-         * @description The picture of where the order was left. The signed link is the key.
+         * @description The picture of where the order was left.
          */
         get: operations["track_photo"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Place
+         * @description Have it go to another of the places that will do. Journaled; the same again is harmless.
+         */
+        post: operations["choose_place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,7 +670,7 @@ export interface components {
         };
         /**
          * ArrivedTap
-         * @description The courier stands where the order goes.
+         * @description The courier stands where the order is to be fetched, or where it goes.
          */
         ArrivedTap: {
             /**
@@ -663,7 +783,7 @@ export interface components {
         CallWanted: {
             here?: components["schemas"]["HereWanted"] | null;
             /** Taps */
-            taps?: (components["schemas"]["AnswerTap"] | components["schemas"]["TookTap"] | components["schemas"]["ArrivedTap"] | components["schemas"]["HandedOverTap"] | components["schemas"]["KeptTap"] | components["schemas"]["BackTap"] | components["schemas"]["ShiftTap"] | components["schemas"]["PlainTap"] | components["schemas"]["ProblemTap"])[];
+            taps?: (components["schemas"]["AnswerTap"] | components["schemas"]["TookTap"] | components["schemas"]["ArrivedTap"] | components["schemas"]["FetchedTap"] | components["schemas"]["NotFetchedTap"] | components["schemas"]["HandedOverTap"] | components["schemas"]["KeptTap"] | components["schemas"]["BackTap"] | components["schemas"]["ShiftTap"] | components["schemas"]["PlainTap"] | components["schemas"]["ProblemTap"])[];
         };
         /**
          * CardView
@@ -681,6 +801,25 @@ export interface components {
             parcel_id: string | null;
             /** Until S */
             until_s: number;
+        };
+        /**
+         * CarriesView
+         * @description What a vehicle can carry, and do at a hand-over.
+         */
+        CarriesView: {
+            /** Compartments */
+            compartments: number;
+            /**
+             * Largest
+             * @enum {string}
+             */
+            largest: "small" | "medium" | "large";
+            /** Payload Kg */
+            payload_kg: number;
+            /** Skills */
+            skills: "check_age"[];
+            /** Temperatures */
+            temperatures: ("ambient" | "chilled" | "frozen" | "hot")[];
         };
         /**
          * ChangesMessage
@@ -865,13 +1004,23 @@ export interface components {
         };
         /**
          * CourierStopView
-         * @description One order's hand-over: "next" is where the courier goes now, "withdrawn" is not handed over.
+         * @description One order's fetch or hand-over: "next" is where the courier goes now, "withdrawn" is not done.
          */
         CourierStopView: {
             /** Address */
             address: string;
+            /**
+             * Check Age
+             * @description Whether a proof of age must be looked at here.
+             */
+            check_age: boolean;
             /** Deadline S */
             deadline_s: number;
+            /**
+             * Does
+             * @enum {string}
+             */
+            does: "fetch" | "hand_over";
             /**
              * Door Code
              * @description What opens the locker's compartment.
@@ -879,6 +1028,11 @@ export interface components {
             door_code: string | null;
             /** Due At S */
             due_at_s: number | null;
+            /**
+             * Earliest At S
+             * @description Not handed over before.
+             */
+            earliest_at_s: number | null;
             /**
              * Instead Of
              * @description The address that was asked for first, where this is another.
@@ -888,7 +1042,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "doorstep" | "pad" | "kerb" | "locker";
+            kind: "shop" | "doorstep" | "pad" | "kerb" | "locker" | "hub";
             /** Lat Deg */
             lat_deg: number;
             /** Lon Deg */
@@ -897,7 +1051,7 @@ export interface components {
              * Needs
              * @enum {string}
              */
-            needs: "code_or_photo" | "locker";
+            needs: "code_or_photo" | "locker" | "tap";
             /** Order Id */
             order_id: string;
             /** Parcel Ids */
@@ -906,7 +1060,12 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "next" | "arrived" | "later" | "handed_over" | "kept" | "withdrawn";
+            state: "next" | "arrived" | "later" | "fetched" | "missed" | "handed_over" | "kept" | "withdrawn";
+            /**
+             * Temperatures
+             * @description How its parcels are kept, ambient apart.
+             */
+            temperatures: ("ambient" | "chilled" | "frozen" | "hot")[];
         };
         /**
          * CourierTripView
@@ -946,15 +1105,20 @@ export interface components {
         };
         /**
          * DropOffWanted
-         * @description Where it goes. `locker_id` exactly when `kind` is locker.
+         * @description Where it goes. `hub_id` exactly when `kind` is hub: over its counter, for the recipient to collect.
          */
         DropOffWanted: {
+            /**
+             * Hub Id
+             * @description The hub, for kind hub only.
+             */
+            hub_id?: string | null;
             /**
              * Kind
              * @example doorstep
              * @enum {string}
              */
-            kind: "doorstep" | "pad" | "kerb" | "locker";
+            kind: "doorstep" | "pad" | "kerb" | "locker" | "hub";
             /**
              * Label
              * @description The address, for people.
@@ -1046,6 +1210,24 @@ export interface components {
             text: string;
         };
         /**
+         * FetchedTap
+         * @description The order's parcels are in the bag, from where they were to be fetched.
+         */
+        FetchedTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fetched";
+            /** Order Id */
+            order_id: string;
+        };
+        /**
          * FleetView
          * @description Everything a console needs to start from. `bbox` is west, south, east, north in degrees.
          */
@@ -1107,8 +1289,15 @@ export interface components {
         /**
          * HandedOverTap
          * @description The order's parcels are handed over; at a door `code` or `photo` (base64 of a JPEG) shows it.
+         *
+         *     `age_checked`: the courier has looked at a proof of the recipient's age. Needed where the stop says so.
          */
         HandedOverTap: {
+            /**
+             * Age Checked
+             * @default false
+             */
+            age_checked: boolean;
             /** Code */
             code?: string | null;
             /**
@@ -1125,6 +1314,14 @@ export interface components {
             order_id: string;
             /** Photo */
             photo?: string | null;
+        };
+        /**
+         * HealthView
+         * @description The fleet is under control: decisions come about, and facts are kept.
+         */
+        HealthView: {
+            /** Ok */
+            ok: boolean;
         };
         /**
          * HereWanted
@@ -1198,7 +1395,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "hub" | "vehicle" | "locker" | "recipient" | "lost";
+            kind: "sender" | "hub" | "vehicle" | "locker" | "recipient" | "lost";
             /** Last Heard At S */
             last_heard_at_s: number | null;
             /** Lat Deg */
@@ -1290,6 +1487,8 @@ export interface components {
          * MissionView
          * @description The mission a vehicle is bound to; `path` is its whole way out and back.
          *
+         *     Of a flight that was given up, `path` and `end_at_s` are of what it flies instead.
+         *
          *     `order_id`, `parcel_id` and `handover_at_s` are of the first of its `stops`.
          */
         MissionView: {
@@ -1324,12 +1523,42 @@ export interface components {
             stops: components["schemas"]["StopView"][];
         };
         /**
+         * NotFetchedTap
+         * @description The order's parcels were not given where they were to be fetched, and why.
+         */
+        NotFetchedTap: {
+            /**
+             * Id
+             * @example t-1790000000123-7
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "not_fetched";
+            /** Order Id */
+            order_id: string;
+            /** Text */
+            text?: string | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_there" | "closed" | "refused" | "no_room";
+        };
+        /**
          * OrderView
          * @description An order, where it goes, and how it stands.
          */
         OrderView: {
             /** Address */
             address: string;
+            /**
+             * Also At
+             * @description Other hubs where the same parcels lie as well.
+             */
+            also_at: string[];
             /**
              * Alternatives
              * @description Other places that will do, the most welcome first.
@@ -1346,6 +1575,11 @@ export interface components {
              * @description One of them, where a parcel goes instead.
              */
             diverted_to: string | null;
+            /**
+             * Earliest At S
+             * @description Not handed over before; with the deadline its window.
+             */
+            earliest_at_s: number | null;
             /**
              * Eta S
              * @description Predicted hand-over of the last parcel; null when unknown.
@@ -1364,7 +1598,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "doorstep" | "pad" | "kerb" | "locker";
+            kind: "doorstep" | "pad" | "kerb" | "locker" | "hub";
             /** Lat Deg */
             lat_deg: number;
             /**
@@ -1381,10 +1615,22 @@ export interface components {
             next_vehicle_id: string | null;
             /** Parcels */
             parcels: components["schemas"]["ParcelView"][];
+            /** @description Where they are fetched, when they lie at no hub. */
+            pick_up: components["schemas"]["PickUpView"] | null;
             /** Placed At S */
             placed_at_s: number;
             /** Placed By */
             placed_by: string;
+            /**
+             * Ready At S
+             * @description Nobody can have the parcels before.
+             */
+            ready_at_s: number | null;
+            /**
+             * Skills
+             * @description What the hand-over needs.
+             */
+            skills: "check_age"[];
             /**
              * Status
              * @enum {string}
@@ -1401,9 +1647,17 @@ export interface components {
         };
         /**
          * OrderWanted
-         * @description An order to place. One of `deadline_s` (UTC seconds) and `deadline` (ISO 8601 with offset).
+         * @description An order to place. Of `deadline_s` and `deadline` exactly one, of the others' two names one at most.
+         *
+         *     The parcels lie at `hub_id`, or as well at the hubs `also_at`; or a courier of `hub_id` fetches them from
+         *     `pick_up`.
          */
         OrderWanted: {
+            /**
+             * Also At
+             * @description Other hubs where the same parcels lie as well.
+             */
+            also_at?: string[];
             /**
              * Alternatives
              * @description Other places that will do as well when nobody can come there, the most welcome first.
@@ -1416,10 +1670,21 @@ export interface components {
             deadline?: string | null;
             /**
              * Deadline S
+             * @description The window's end.
              * @example 1790000000
              */
             deadline_s?: number | null;
             drop_off: components["schemas"]["DropOffWanted"];
+            /**
+             * Earliest At
+             * @example 2026-09-21T14:10:00Z
+             */
+            earliest_at?: string | null;
+            /**
+             * Earliest At S
+             * @description The window's begin: not handed over before.
+             */
+            earliest_at_s?: number | null;
             /**
              * Hub Id
              * @example H1
@@ -1433,6 +1698,23 @@ export interface components {
             order_id?: string | null;
             /** Parcels */
             parcels: components["schemas"]["ParcelWanted"][];
+            /** @description Where they are fetched, when they do not lie at a hub. */
+            pick_up?: components["schemas"]["PickUpWanted"] | null;
+            /**
+             * Ready At
+             * @example 2026-09-21T14:00:00Z
+             */
+            ready_at?: string | null;
+            /**
+             * Ready At S
+             * @description Nobody can have the parcels before; now when left out.
+             */
+            ready_at_s?: number | null;
+            /**
+             * Skills
+             * @description What the hand-over needs: check_age, somebody who looks at a proof of age.
+             */
+            skills?: "check_age"[];
         };
         /**
          * OverrideView
@@ -1517,7 +1799,7 @@ export interface components {
              * Phase
              * @enum {string}
              */
-            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected";
+            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected" | "not_fetched";
             /** Text */
             text: string;
             /** Waiting For */
@@ -1539,17 +1821,22 @@ export interface components {
             /** Mass Kg */
             mass_kg: number;
             /**
+             * Most Aboard S
+             * @description The longest that it may be aboard.
+             */
+            most_aboard_s: number | null;
+            /**
              * Phase
              * @enum {string}
              */
-            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected";
+            phase: "waiting" | "assigned" | "on_the_way" | "delivered" | "cancelled" | "lost" | "uncollected" | "not_fetched";
             /** Photo Url */
             photo_url: string | null;
             /**
              * Proof
              * @description What shows that it was handed over, where somebody showed it.
              */
-            proof: ("code" | "photo" | "locker") | null;
+            proof: ("code" | "photo" | "locker" | "counter") | null;
             /** Reasons */
             reasons: string[];
             /**
@@ -1557,6 +1844,11 @@ export interface components {
              * @enum {string}
              */
             size: "small" | "medium" | "large";
+            /**
+             * Temperature
+             * @enum {string}
+             */
+            temperature: "ambient" | "chilled" | "frozen" | "hot";
         };
         /**
          * ParcelWanted
@@ -1570,12 +1862,25 @@ export interface components {
              */
             mass_kg: number;
             /**
+             * Most Aboard S
+             * @description The longest that it may be on its way, from pick-up to hand-over, seconds.
+             * @example 1800
+             */
+            most_aboard_s?: number | null;
+            /**
              * Size
-             * @description Which compartments of a locker take it: its size, and larger ones.
+             * @description Which compartments, of a locker or a vehicle, take it: its size, and larger ones.
              * @default medium
              * @enum {string}
              */
             size: "small" | "medium" | "large";
+            /**
+             * Temperature
+             * @description How it is kept until handed over: at 0 to 5 C, -18 C or below, 60 C or above.
+             * @default ambient
+             * @enum {string}
+             */
+            temperature: "ambient" | "chilled" | "frozen" | "hot";
         };
         /**
          * PhoneView
@@ -1598,11 +1903,76 @@ export interface components {
              * @description What the courier said is the matter.
              */
             problem: string | null;
+            /** @description The break that is due in the shift; none once it was had. */
+            rest: components["schemas"]["RestView"] | null;
             /** Shift Until S */
             shift_until_s: number | null;
             trip: components["schemas"]["CourierTripView"] | null;
             /** Vehicle Id */
             vehicle_id: string;
+        };
+        /**
+         * PickUpView
+         * @description Where parcels are fetched that lie at no hub.
+         */
+        PickUpView: {
+            /** Address */
+            address: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "shop" | "locker" | "doorstep";
+            /** Lat Deg */
+            lat_deg: number;
+            /** Locker Id */
+            locker_id: string | null;
+            /** Lon Deg */
+            lon_deg: number;
+        };
+        /**
+         * PickUpWanted
+         * @description Where a courier fetches it.
+         */
+        PickUpWanted: {
+            /**
+             * Kind
+             * @example shop
+             * @enum {string}
+             */
+            kind: "shop" | "locker" | "doorstep";
+            /**
+             * Label
+             * @description The address, for people.
+             * @example Aleksanterinkatu 52
+             */
+            label: string;
+            /**
+             * Lat Deg
+             * @example 60.1699
+             */
+            lat_deg: number;
+            /**
+             * Locker Id
+             * @description The locker, for kind locker only.
+             */
+            locker_id?: string | null;
+            /**
+             * Lon Deg
+             * @example 24.9384
+             */
+            lon_deg: number;
+        };
+        /**
+         * PlaceChoice
+         * @description Which of its order's places a recipient would have it go to, as `choices` numbers them.
+         */
+        PlaceChoice: {
+            /**
+             * Place
+             * @example 1
+             */
+            place: number;
         };
         /**
          * PlaceView
@@ -1665,7 +2035,7 @@ export interface components {
         QuoteView: {
             /**
              * Cost Eur
-             * @description What it costs in all, waiting and lateness included; null: not reckoned.
+             * @description By how much all gets dearer with it, waiting and lateness included; null: not reckoned.
              */
             cost_eur?: number | null;
             /** Handover At S */
@@ -1674,6 +2044,18 @@ export interface components {
             reasons: string[];
             /** Vehicle Id */
             vehicle_id: string;
+        };
+        /**
+         * RestView
+         * @description A break of `lasts_s` seconds, somewhere from `from_s` to `until_s`.
+         */
+        RestView: {
+            /** From S */
+            from_s: number;
+            /** Lasts S */
+            lasts_s: number;
+            /** Until S */
+            until_s: number;
         };
         /**
          * SampleView
@@ -1911,24 +2293,86 @@ export interface components {
             parcel_id: string;
         };
         /**
+         * TrackedPlaceView
+         * @description One of the places that an order may go to, by the number with which it is chosen.
+         */
+        TrackedPlaceView: {
+            /** Chosen */
+            chosen: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "doorstep" | "pad" | "kerb" | "locker" | "hub";
+            /** Label */
+            label: string;
+            /** Place */
+            place: number;
+        };
+        /**
          * TrackingView
          * @description What a recipient may know: nothing of other orders, and the position only when it is near.
          */
         TrackingView: {
+            /** @description The window that was asked for, where one was. */
+            asked: components["schemas"]["WindowView"] | null;
+            /**
+             * At
+             * @description [longitude, latitude] of where it goes.
+             */
+            at: [
+                number,
+                number
+            ];
+            /**
+             * Choices
+             * @description Where it may go instead, while there is a choice: until it is about to leave.
+             */
+            choices: components["schemas"]["TrackedPlaceView"][];
             /**
              * Code
              * @description What the recipient tells a courier, or types at a locker; null once it is over.
              */
             code: string | null;
             /**
+             * Collect At
+             * @description [longitude, latitude] of where it waits to be collected.
+             */
+            collect_at: [
+                number,
+                number
+            ] | null;
+            /**
              * Collect By S
              * @description Until when it waits in a locker.
              */
             collect_by_s: number | null;
+            /** Deadline S */
+            deadline_s: number;
             /** Delivered At S */
             delivered_at_s: number | null;
             /** Drop Off */
             drop_off: string;
+            /**
+             * Instead Of
+             * @description Where it was wished to go, when nobody can come there.
+             */
+            instead_of: string | null;
+            /**
+             * Kind
+             * @description What sort of place that is.
+             * @enum {string}
+             */
+            kind: "doorstep" | "pad" | "kerb" | "locker" | "hub";
+            /** Now S */
+            now_s: number;
+            /** Order Id */
+            order_id: string;
+            /**
+             * Out Of Locker
+             * @description It counts as collected; `absent` tells that it was not in there.
+             */
+            out_of_locker: boolean;
             /**
              * Photo Url
              * @description A picture of where it was left, where one was taken.
@@ -1943,10 +2387,20 @@ export interface components {
                 number
             ] | null;
             /**
+             * Proof
+             * @description What shows that it was handed over, where a courier showed it.
+             */
+            proof: ("code" | "photo" | "locker" | "counter") | null;
+            /**
+             * Proof Of Age
+             * @description Whether a proof of age will be asked for at the door.
+             */
+            proof_of_age: boolean;
+            /**
              * Status
              * @enum {string}
              */
-            status: "waiting" | "assigned" | "on_the_way" | "nearby" | "to_collect" | "delivered" | "failed" | "cancelled";
+            status: "waiting" | "being_fetched" | "assigned" | "on_the_way" | "nearby" | "to_collect" | "delivered" | "failed" | "cancelled" | "absent";
             /** Text */
             text: string;
             /** Vehicle Kind */
@@ -1958,6 +2412,7 @@ export interface components {
          * @description A vehicle as the record knows it; where it is now is in `TelemetryView`.
          */
         VehicleView: {
+            carries: components["schemas"]["CarriesView"];
             /** Fault */
             fault: string[];
             home: components["schemas"]["PlaceView"];
@@ -2103,6 +2558,73 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description It is not, or nothing is kept: `problems` says which. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
     acknowledge_alert: {
         parameters: {
             query?: never;
@@ -2150,7 +2672,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2293,7 +2815,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; send it again. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,7 +3007,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2689,7 +3211,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description Too many orders at once, or the journal cannot keep it: nothing has changed, send it again (after `Retry-After` seconds, where that is told). */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2805,7 +3327,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2912,7 +3434,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3022,6 +3544,73 @@ export interface operations {
             };
         };
     };
+    mark_absent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such thing there, or it is not yours to see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It cannot be done as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
     mark_collected: {
         parameters: {
             query?: never;
@@ -3078,7 +3667,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3145,7 +3734,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3214,6 +3803,93 @@ export interface operations {
                     "application/json": components["schemas"]["TrackingView"];
                 };
             };
+            /** @description Asked for by a browser: to the recipient's page. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link is not genuine, or has expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    tell_absent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingView"];
+                };
+            };
+            /** @description The link is not genuine, or has expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It was in no locker. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    get_track_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
             /** @description The link is not genuine, or has expired. */
             404: {
                 headers: {
@@ -3247,6 +3923,95 @@ export interface operations {
             };
             /** @description There is no such picture, or it is not yours to see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    choose_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The link is not genuine, or has expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description It is about to leave, or has left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Values that will not do; one problem for each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3439,7 +4204,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3555,7 +4320,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; send it again. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3689,7 +4454,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3745,7 +4510,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorView"];
                 };
             };
-            /** @description The journal cannot keep it now; nothing has changed. */
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -26,13 +26,17 @@ export type Quote = Views["QuoteView"];
 export type Problem = Views["Problem"];
 export type Locker = Views["LockerView"];
 /** What the gateway fills in when it is left out is left out here too. */
-export type OrderWanted = Omit<Views["OrderWanted"], "parcels"> & { parcels: { mass_kg: number }[] };
+export type OrderWanted = Omit<Views["OrderWanted"], "parcels"> & { parcels: (Pick<Views["ParcelWanted"], "mass_kg"> & Partial<Views["ParcelWanted"]>)[] };
 export type Override = Views["OverrideView"];
 export type OverrideWanted = Views["OverrideWanted"];
 /** As above. */
 export type AreaWanted = Pick<Views["ZoneWanted"], "name"> & Partial<Views["ZoneWanted"]>;
 export type Closed = Views["ClosedView"];
 
+export type Size = Parcel["size"];
+export type Temperature = Parcel["temperature"];
+export type Skill = Order["skills"][number];
+export type Carries = Views["CarriesView"];
 export type VehicleKind = Vehicle["kind"];
 export type OrderStatus = Order["status"];
 export type Severity = Alert["severity"];
@@ -47,6 +51,7 @@ export type TelemetryBatch = Views["TelemetryMessage"];
 export type Changes = Pick<Views["ChangesMessage"], "type" | "now_s"> & Partial<Views["ChangesMessage"]>;
 
 export type Phone = Views["PhoneView"];
+export type Tracking = Views["TrackingView"];
 export type Called = Views["CalledView"];
 export type CourierTrip = Views["CourierTripView"];
 export type CourierStop = Views["CourierStopView"];

@@ -123,7 +123,7 @@ def carry(tables: Tables, plan: Plan, o: int, left: Ints, rng: Stream) -> bool:
         for x in range(drones):
             d = (first + x) % drones
             looked = x == 0 or plan.changed[d] > 0 or draw(rng) * drones < LOOKED_AT
-            if looked and plan.length[d] + 2 < plan.events.shape[1]:
+            if looked and plan.length[d] + 2 <= plan.events.shape[1]:
                 best = _in_row(tables, plan, d, q, sofar, best, rng)
         d = best[1]
         if d < 0:

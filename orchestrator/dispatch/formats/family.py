@@ -36,8 +36,10 @@ class Outcome:
 
     - `vehicles`, `distance`: how many are used, how far they go in the file's unit
     - `routes`: for each vehicle used the ids of its stops, as in the file
-    - `score`: what the family compares by; `unserved`: the ids of tasks left undone
+    - `score`: what the family compares by; `unserved`: the ids of tasks left undone, of a pair both
     - `more`: further figures of the family, by name
+
+    Figures that there is nothing to take of (the mean of none) are not a number.
     """
 
     vehicles: int

@@ -28,8 +28,7 @@ class _Lines:
         self.number += 1
         if self.number > len(self._lines):
             raise BadInstance.at(self.number, f"{names}: the file ends before")
-        words = self._lines[self.number - 1].split(" ")
-        words = [word for word in words if word]
+        words = self._lines[self.number - 1].split()
         if len(words) != count:
             raise BadInstance.at(self.number, f"{names}: {count} numbers are wanted, not {len(words)}")
         return [self._number(names, word, least, most) for word in words]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orchestrator.dispatch.formats import routed
 from orchestrator.dispatch.formats.family import BadInstance, Family, text_of
@@ -28,6 +29,7 @@ from orchestrator.dispatch.formats.plain import (
 from orchestrator.dispatch.formats.routed import Routed
 from orchestrator.dispatch.routing.problem import Problem, Stop, Task, Vehicle, VehicleType, Way
 from orchestrator.dispatch.routing.solution import Solution
+from orchestrator.dispatch.routing.timetable import SLACK
 
 _COLUMNS = 9
 
@@ -49,6 +51,8 @@ def read(text: str, name: str = "") -> Routed:
     pairs = _pairs(lines[1:], sites)
     for site in sites[1:]:
         check_reach(sites[0], site, float(away[0, site.site_id]), capacity)
+    for pickup, delivery in pairs:
+        _check_together(sites[0], pickup, delivery, away)
     # Time and distance are one; the speed, 1 or 0 in published files, is not used.
     kind = VehicleType("vehicle", away, away, np.zeros_like(away), (capacity,), cost_per_m=1.0)
     depot = sites[0]
@@ -81,6 +85,19 @@ def _pairs(lines: Sequence[Line], sites: Sequence[Site]) -> list[tuple[Site, Sit
                 raise BadInstance.at(line.number, f"picks up {site.demand:g}, not what {delivery} takes")
             pairs.append((site, sites[delivery]))
     return pairs
+
+
+def _check_together(depot: Site, pickup: Site, delivery: Site, away: NDArray[np.float64]) -> None:
+    """That a vehicle of its own could serve the pair. Raises `BadInstance` at the delivery."""
+    p, d = pickup.site_id, delivery.site_id
+    left = max(pickup.opens, depot.opens + away[0, p]) + pickup.service
+    begins = max(delivery.opens, left + away[p, d])
+    if begins > delivery.closes + SLACK:
+        reason = f"closes at {delivery.closes:g}, first reached from {p} at {begins:g}"
+        raise BadInstance.at(delivery.line, reason)
+    back = begins + delivery.service + away[d, 0]
+    if back > depot.closes + SLACK:
+        raise BadInstance.at(delivery.line, f"after {p} served and back at {back:g}, after {depot.closes:g}")
 
 
 def _read(path: Path) -> Routed:

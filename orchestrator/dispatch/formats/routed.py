@@ -8,7 +8,7 @@ from itertools import groupby
 from orchestrator.dispatch.formats.family import Length, Outcome
 from orchestrator.dispatch.routing.check import Broken, figures
 from orchestrator.dispatch.routing.problem import Problem
-from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
+from orchestrator.dispatch.routing.relay import Relay
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
 
@@ -39,7 +39,7 @@ def prepare() -> None:
 
 def solve(instance: Routed, until: Until, seed: int) -> Solution:
     """The best plan found until then."""
-    return RuinAndRecreate().solve(instance.problem, until, seed)
+    return Relay().solve(instance.problem, until, seed)
 
 
 def check(instance: Routed, solution: Solution) -> Outcome | Broken:
@@ -47,13 +47,14 @@ def check(instance: Routed, solution: Solution) -> Outcome | Broken:
     found = figures(instance.problem, solution)
     if isinstance(found, Broken):
         return found
-    left = [instance.problem.tasks[task].task_id for task in solution.left_out]
+    left = [instance.problem.tasks[task].ways[0] for task in solution.left_out]
+    places = [stop.place for way in left for stop in (way.pickup, way.dropoff) if stop is not None]
     return Outcome(
         vehicles=found.vehicles,
         distance=found.distance_m * instance.unit,
         routes=tuple(map(tuple, instance.routes(solution))),
         score=found.distance_m * instance.unit,
-        unserved=tuple(map(int, left)),
+        unserved=tuple(instance.ids[place] for place in places if place),
     )
 
 

@@ -4,7 +4,8 @@ CVRPLIB (http://vrp.galgos.inf.puc-rio.br) and PyVRP's instances (https://github
 distance. Ways between coordinates are rounded as the published costs of their files are: with time windows by
 the convention of the DIMACS challenge (cut off to tenths), without as TSPLIB says (EUC_2D: to the nearest
 whole one). A file with VEHICLES_RELOAD_DEPOT_SECTION lets vehicles come back to the depot for more; a
-customer's RELEASE_TIME is when its goods can first be loaded there.
+customer's RELEASE_TIME is when its goods can first be loaded there. DISTANCE is the longest that a route may
+be, service times counted in; it is kept where nobody waits: without time windows and reloading.
 Published costs of these files count in tenths.
 """
 
@@ -27,6 +28,8 @@ from orchestrator.dispatch.routing.solution import Solution
 
 _TENTHS = 10.0
 
+_TYPES = frozenset({"CVRP", "DCVRP", "CVRPTW", "VRPTW", "MTVRPTWR"})
+
 Unit: TypeAlias = float
 """How many of ours make one of the file's."""
 
@@ -38,7 +41,9 @@ def read(text: str, name: str = "") -> Routed:
     if size is None:
         raise BadInstance("DIMENSION: there is none")
     check_count(file.keys["DIMENSION"][0], "customers", size - 1)
+    _check_type(file)
     _check_depot(file, size)
+    longest = _longest(file)
     timed = "TIME_WINDOW_SECTION" in file.sections
     unit = _TENTHS if timed else 1.0
     away = _ways(file, size, timed=timed)
@@ -49,15 +54,18 @@ def read(text: str, name: str = "") -> Routed:
     released = _releases(file, size, unit, reload=reload)
     tasks = []
     for n, stop in enumerate(stops, 1):
+        line, alone = file.sections["DEMAND_SECTION"][1][n].number, away[0, n] + stop.service_s + away[n, 0]
         if demands[n] > capacity:
-            line = file.sections["DEMAND_SECTION"][1][n].number
             raise BadInstance.at(line, f"a demand of {demands[n]:g} is more than a vehicle's {capacity:g}")
+        if alone > longest:
+            raise BadInstance.at(line, f"there, served, back: {alone:g}, more than DISTANCE: {longest:g}")
         pickup = Stop(0, float(released[n])) if reload else None
         tasks.append(Task(str(n + 1), (float(demands[n]),), (Way(pickup, stop),)))
     kind = VehicleType("vehicle", away, away, np.zeros_like(away), (capacity,), cost_per_m=1.0)
     start_at_s = max(0.0, depot.opens_at_s)
+    end_by_s = min(depot.closes_at_s, start_at_s + longest)
     fleet = tuple(
-        Vehicle(str(n + 1), 0, 0, start_at_s, end=0, end_by_s=depot.closes_at_s)
+        Vehicle(str(n + 1), 0, 0, start_at_s, end=0, end_by_s=end_by_s)
         for n in range(_fleet(file, size, demands, capacity))
     )
     told = 1.0 if reload else 1.0 / unit
@@ -69,6 +77,26 @@ def write(instance: Routed, solution: Solution) -> str:
     routes = instance.routes(solution)
     lines = [f"Route #{n}: {' '.join(str(site - 1) for site in route)}" for n, route in enumerate(routes, 1)]
     return "\n".join([*lines, f"Cost: {routed.cost(instance, solution)}", ""])
+
+
+def _check_type(file: VrplibFile) -> None:
+    """That the problem is one of those read here, by its name; without one it is what its sections say."""
+    line, kind = file.keys.get("TYPE", (1, "CVRP"))
+    if kind.upper() not in _TYPES:
+        raise BadInstance.at(line, f"TYPE: {kind} is not read here, but {', '.join(sorted(_TYPES))}")
+
+
+def _longest(file: VrplibFile) -> Unit:
+    """The longest route, service times counted in; infinite where the file has no limit."""
+    if "DISTANCE" not in file.keys:
+        return inf
+    line, text = file.keys["DISTANCE"]
+    if {"TIME_WINDOW_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"} & file.sections.keys():
+        raise BadInstance.at(line, "a longest route (DISTANCE) is not kept beside time windows or reloading")
+    longest = Line(line, (text,)).real(0)
+    if longest < 0.0:
+        raise BadInstance.at(line, f"DISTANCE: {text} is below 0")
+    return longest
 
 
 def _check_depot(file: VrplibFile, size: int) -> None:
@@ -173,7 +201,7 @@ def _fleet(file: VrplibFile, size: int, demands: NDArray[np.float64], capacity: 
     if vehicles is not None:
         check_count(file.keys["VEHICLES"][0], "vehicles", vehicles)
         return vehicles
-    if "TIME_WINDOW_SECTION" in file.sections:
+    if "TIME_WINDOW_SECTION" in file.sections or "DISTANCE" in file.keys:
         return size - 1
     return min(size - 1, int(1.5 * demands.sum() / capacity) + 20)
 

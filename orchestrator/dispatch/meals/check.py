@@ -9,6 +9,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import nan
 
 from orchestrator.dispatch.formats.family import Outcome
 from orchestrator.dispatch.meals.problem import Courier, Day, Meals, Minutes, Order, Spot, Task
@@ -115,7 +116,7 @@ def _outcome(problem: Meals, found: Day, done: list[Delivered], way_m: Minutes) 
     more = {
         "delivered": len(done),
         "click_to_door_min": _mean(click),
-        "click_to_door_max_min": max(click, default=0.0),
+        "click_to_door_max_min": max(click, default=nan),
         "ready_to_door_min": _mean(ready),
         "ready_to_pickup_min": _mean(waited),
         "on_time": on_time / len(problem.orders) if problem.orders else 1.0,
@@ -123,9 +124,9 @@ def _outcome(problem: Meals, found: Day, done: list[Delivered], way_m: Minutes) 
         "overage_min": _mean([max(0.0, minutes - rules.target_min) for minutes in click]),
         "above_most": sum(minutes > rules.most_min for minutes in click),
         "cost": sum(pay),
-        "cost_per_order": sum(pay) / len(done) if done else 0.0,
+        "cost_per_order": sum(pay) / len(done) if done else nan,
         "couriers": [name for name, orders in routes.items() if orders],
-        "orders_per_task": len(done) / len(found.tasks) if found.tasks else 0.0,
+        "orders_per_task": len(done) / len(found.tasks) if found.tasks else nan,
         "slowest_decision_s": found.slowest_s,
     }
     used = tuple(tuple(orders) for orders in routes.values() if orders)
@@ -133,4 +134,4 @@ def _outcome(problem: Meals, found: Day, done: list[Delivered], way_m: Minutes) 
 
 
 def _mean(minutes: list[Minutes]) -> Minutes:
-    return statistics.fmean(minutes) if minutes else 0.0
+    return statistics.fmean(minutes) if minutes else nan

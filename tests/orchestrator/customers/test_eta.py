@@ -7,10 +7,21 @@ from collections.abc import Callable
 import pytest
 
 from geofences.position import GeoPoint, bearing_deg, destination, distance_m
+from geofences.reason import Because, Reason
 from orchestrator.customers.eta import Eta, Etas
 from orchestrator.customers.look import Look
 from orchestrator.orders.order import OrderId
-from orchestrator.record.events import MissionFailed, MissionPlanned, ParcelHandedOver
+from orchestrator.record.apply import apply
+from orchestrator.record.events import (
+    Entry,
+    Event,
+    LinkLost,
+    MissionFailed,
+    MissionPlanned,
+    ParcelExpected,
+    ParcelHandedOver,
+    VehicleFaulted,
+)
 from orchestrator.record.state import FleetState
 from vehicles.mission import MissionId, ParcelId, Travel, VehicleId
 from vehicles.profiles import DELIVERY_DRONE
@@ -142,3 +153,30 @@ def test_tracks_of_missions_that_are_over_are_let_go(
     assert etas._tracks
     etas.forget(then(flying, now_s, MissionFailed(DRONE, MissionId(1), ())))
     assert not etas._tracks
+
+
+def test_of_a_vehicle_that_cannot_come_any_more_nothing_is_predicted(placed: FleetState) -> None:
+    """A courier who went off duty, a drone that is not heard: who was planned brings it no more."""
+
+    def told(*events: Event) -> FleetState:
+        state = placed
+        for event in events:
+            state = apply(state, Entry(state.seq + 1, state.at_s, event))
+        return state
+
+    def predicted(state: FleetState, now_s: float) -> Eta | None:
+        return Etas().of_order(Look(state, {}, now_s), ORDER)
+
+    due_s = placed.at_s + 900.0
+    (parcel,) = placed.orders[ORDER].order.parcels
+    expected = ParcelExpected(parcel.parcel_id, DRONE, due_s)
+    planned = told(expected)
+    found = predicted(planned, placed.at_s)
+    assert found is not None
+    assert found.at_s == due_s
+    assert predicted(planned, due_s + 200.0) is not None, "a little late"
+    assert predicted(planned, due_s + 400.0) is None
+    why = (Reason(Because.SHIFT, DRONE, "Off duty."),)
+    assert predicted(told(expected, VehicleFaulted(DRONE, why)), placed.at_s) is None
+    silent = LinkLost(DRONE, placed.vehicles[DRONE].pad.at.position, placed.at_s)
+    assert predicted(told(expected, silent), placed.at_s) is None

@@ -1,4 +1,4 @@
-"""Days beside other policies: told as they end, within a time, and without a peer that is missing."""
+"""Days beside other policies: told as they end, and within a time."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
     def run(policy: str, seed: int) -> Day:
         found.append((policy, seed))
-        return Day(1.0 if policy == OURS else 0.5, 1.0, 8.0, 1.0 if policy == OURS else 2.0, 3.0)
+        on_time, cost_eur = (10, 1.0) if policy == OURS else (5, 2.0)
+        return Day(10, 10, on_time, 8.0, cost_eur, 3.0)
 
     monkeypatch.setattr(dispatch_day, "run", run)
     monkeypatch.setattr(dispatch_day, "machine_steady_s", lambda: 60.0 * len(found))
-    monkeypatch.setattr(dispatch_day, "find_spec", lambda _: object())
     return found
 
 
@@ -34,16 +34,6 @@ def test_each_day_is_told_as_it_ends_and_all_of_them_beside_each_policy(ran: lis
     assert (share.ours, share.peer, share.ratio) == (100.0, 50.0, 2.0)
 
 
-def test_without_the_peer_it_says_so_and_the_others_go_on(
-    ran: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(dispatch_day, "find_spec", lambda _: None)
-    rows = list(figures())
-    assert "PyVRP is not installed" in capsys.readouterr().err
-    assert {policy for policy, _ in ran} == {OURS, "greedy, the nearest free vehicle"}
-    assert not any("PyVRP" in row.what for row in rows)
-
-
 def test_no_day_is_begun_when_its_time_is_over(
     ran: list[tuple[str, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,3 +41,13 @@ def test_no_day_is_begun_when_its_time_is_over(
     assert sorted({seed for _, seed in ran}) == [7, 8]
     assert "day 9 and later ones are left out" in capsys.readouterr().err
     assert any(row.what.startswith("orders delivered") for row in rows)
+
+
+def test_a_table_tells_what_each_came_to_with_its_seed(
+    ran: list[tuple[str, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(figures(budget_s=1.0))
+    assert {seed for _, seed in ran} == {7}
+    rows = [line for line in capsys.readouterr().err.splitlines() if "10 of 10" in line]
+    assert [OURS in rows[0], "greedy" in rows[1], "PyVRP" in rows[2]] == [True] * 3
+    assert all(word in rows[0] for word in ("7", "10 (100.0 %)", "1.00", "3.00", "8.0"))

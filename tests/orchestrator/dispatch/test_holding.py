@@ -33,7 +33,7 @@ def test_a_round_with_room_waits_where_parcels_come_in_often_and_leaves_where_th
 def test_it_may_wait_until_its_deadline_is_no_further_than_the_spare_time() -> None:
     problem = alone(due_s=3600.0)
     plan = planned(problem)
-    at_s = plan.trips[VehicleId("B1")][0].handovers_at_s[0]
+    at_s = plan.trips[VehicleId("B1")][0].stops[0].at_s
     (longest_s,) = held_back(problem, plan, OFTEN).values()
     assert longest_s == pytest.approx(3600.0 - at_s - SPARE_S)
     short = alone(due_s=at_s + SPARE_S - 1.0)
@@ -65,7 +65,8 @@ def test_all_that_are_planned_for_the_vehicle_wait_with_the_first() -> None:
     far = [(3000.0, 0.0), (-3000.0, 0.0), (0.0, 3000.0), (0.0, -3000.0)]
     problem = horizon(far, [replace(bike("B1"), room=3)], deadlines_s=[40_000.0] * 4)
     ids = [one.parcel_id for one in problem.wanted]
-    first, later = Trip((ids[0],), (1000.0,)), Trip(tuple(ids[1:]), (3000.0, 4000.0, 5000.0))
+    first = Trip.handing_over(ids[:1], (1000.0,))
+    later = Trip.handing_over(ids[1:], (3000.0, 4000.0, 5000.0))
     rate = {"bike": 0.002}
     assert held_back(problem, HorizonPlan({VehicleId("B1"): (first,)}), rate)
     assert not held_back(problem, HorizonPlan({VehicleId("B1"): (first, later)}), rate)

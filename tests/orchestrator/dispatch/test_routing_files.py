@@ -10,6 +10,7 @@ from orchestrator.dispatch.formats import li_lim, routed, solomon, vrplib
 from orchestrator.dispatch.formats.families import FAMILIES
 from orchestrator.dispatch.formats.family import BadInstance, Outcome
 from orchestrator.dispatch.formats.routed import Routed
+from orchestrator.dispatch.routing.check import Broken
 from orchestrator.dispatch.routing.problem import Visit
 from orchestrator.dispatch.routing.search.solver import RuinAndRecreate
 from orchestrator.dispatch.routing.solution import Solution, Until
@@ -71,6 +72,28 @@ DEPOT_SECTION
 -1
 EOF
 """
+LONGEST = """NAME: tiny
+TYPE: CVRP
+DIMENSION: 4
+CAPACITY: 100
+EDGE_WEIGHT_TYPE: EUC_2D
+DISTANCE: 41
+SERVICE_TIME: 0
+NODE_COORD_SECTION
+1 0 0
+2 10 0
+3 20 0
+4 0 10
+DEMAND_SECTION
+1 0
+2 4
+3 4
+4 4
+DEPOT_SECTION
+1
+-1
+EOF
+"""
 FILES: dict[str, tuple[Callable[[str], Routed], str]] = {
     "li-lim": (li_lim.read, LI_LIM),
     "solomon": (solomon.read, SOLOMON),
@@ -93,6 +116,24 @@ def test_pairs_stay_together_and_in_order() -> None:
     assert outcome.vehicles == 1  # the second vehicle is not needed: time and load allow one
     assert outcome.routes[0].index(1) < outcome.routes[0].index(2)
     assert outcome.routes[0].index(3) < outcome.routes[0].index(4)
+
+
+@pytest.mark.parametrize(("name", "left"), [("li-lim", (3, 4)), ("solomon", (3,)), ("vrplib", (4,))])
+def test_of_a_task_that_is_left_undone_all_its_stops_are_told(name: str, left: tuple[int, ...]) -> None:
+    read, text = FILES[name]
+    problem = (instance := read(text)).problem
+    *done, last = range(len(problem.tasks))
+    ways = [problem.tasks[task].ways[0] for task in done]
+    route = [
+        Visit(task, 0, pickup=pickup)
+        for task, way in zip(done, ways, strict=True)
+        for pickup, stop in ((True, way.pickup), (False, way.dropoff))
+        if stop is not None
+    ]
+    nobody = ((),) * (len(problem.vehicles) - 1)
+    outcome = routed.check(instance, Solution((tuple(route), *nobody), (last,)))
+    assert isinstance(outcome, Outcome)
+    assert outcome.unserved == left
 
 
 def test_distances_are_euclidean_in_double_precision() -> None:
@@ -118,6 +159,70 @@ def test_ways_are_cut_off_to_tenths_and_a_second_trip_waits_for_its_release() ->
     assert written in {f"Route #1: {trips}" for trips in ("1 2 0 3", "2 1 0 3", "3 0 1 2", "3 0 2 1")}
     loaded = [stop.opens_at_s for task in instance.problem.tasks if (stop := task.ways[0].pickup)]
     assert loaded == [0.0, 0.0, 600.0]
+
+
+def test_no_route_is_longer_than_a_file_allows_with_its_service_times() -> None:
+    def found(text: str) -> tuple[tuple[int | str, ...], ...]:
+        instance = vrplib.read(text)
+        outcome = routed.check(instance, RuinAndRecreate().solve(instance.problem, Until(rounds=200), 1))
+        assert isinstance(outcome, Outcome)
+        assert outcome.unserved == ()
+        return tuple(sorted(tuple(sorted(map(int, route))) for route in outcome.routes))
+
+    assert found(LONGEST.replace("DISTANCE: 41", "COMMENT: none")) == ((2, 3, 4),)
+    assert found(LONGEST) == ((2, 3), (4,))
+    # The way round nodes 2 and 3 is 40; two services beside it are more than 41.
+    assert found(LONGEST.replace("SERVICE_TIME: 0", "SERVICE_TIME: 1")) == ((2, 4), (3,))
+
+
+def test_a_route_that_is_too_long_does_not_pass_the_check() -> None:
+    instance = vrplib.read(LONGEST)
+    all_three = tuple(Visit(task, 0, pickup=False) for task in (1, 0, 2))
+    nobody = ((),) * (len(instance.problem.vehicles) - 1)
+    broken = routed.check(instance, Solution((all_three, *nobody), ()))
+    assert isinstance(broken, Broken)
+    assert "ends at" in broken.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("TYPE: CVRP", "TYPE: OVRP", "line 2: TYPE: OVRP is not read here"),
+        ("DISTANCE: 41", "DISTANCE: 39", "line 16: there, served, back: 40, more than DISTANCE: 39"),
+        ("SERVICE_TIME: 0", "SERVICE_TIME: 2", "line 16: there, served, back: 42, more than DISTANCE: 41"),
+        ("DISTANCE: 41", "DISTANCE: -1", "line 6: DISTANCE: -1 is below 0"),
+        (
+            "DEMAND_SECTION",
+            "TIME_WINDOW_SECTION\n1 0 99\n2 0 99\n3 0 99\n4 0 99\nDEMAND_SECTION",
+            "line 6: a longest route (DISTANCE) is not kept beside time windows",
+        ),
+    ],
+)
+def test_what_a_vrplib_file_asks_that_is_not_kept_is_refused(old: str, new: str, said: str) -> None:
+    with pytest.raises(BadInstance) as refusal:
+        vrplib.read(LONGEST.replace(old, new, 1))
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("opens", "service", "said"),
+    [
+        (885, 10, ""),
+        (886, 10, "line 4: closes at 900, first reached from 1 at 901"),
+        (700, 275, ""),
+        (700, 276, "line 4: after 1 served and back at 1001, after 1000"),
+    ],
+)
+def test_a_pair_that_cannot_be_served_together_is_refused(opens: int, service: int, said: str) -> None:
+    """Each by itself can: there in 5 and in 10, from one to the other in 5, a service of 10 at the first."""
+    text = LI_LIM.replace("4 10 0 900 10 0 2", f"4 10 {opens} 900 10 0 2")
+    text = text.replace("-10 0 900 10 1 0", f"-10 0 900 {service} 1 0")
+    if not said:
+        assert li_lim.read(text).problem.tasks
+        return
+    with pytest.raises(BadInstance) as refusal:
+        li_lim.read(text)
+    assert str(refusal.value) == said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.dispatch_policies import solved
 from orchestrator.dispatch.horizon import (
     HUB,
     NOTHING_PLANNED,
@@ -26,7 +25,7 @@ from orchestrator.dispatch.horizon import (
 )
 from orchestrator.dispatch.lessons import BEFORE_FRAC, FEWEST, later_frac
 from orchestrator.dispatch.trips import plan_ahead, rounds_in
-from orchestrator.operations.dispatching import improving
+from orchestrator.operations.dispatching.dispatcher import improving
 from vehicles.mission import ParcelId, VehicleId
 
 RATES = Rates(0.3, 6.0, 0.05, 0.2)
@@ -103,11 +102,12 @@ def check(problem: Horizon, plan: HorizonPlan) -> None:
             stops = [HUB, *(wanted[p].places[kind.name] for p in trip.parcel_ids), HUB]
             assert sum(way.energy_wh[a, b] for a, b in pairwise(stops)) <= kind.full_wh + EXACT
             ready_s = free_at_s + kind.prepare_s + kind.load_s * len(trip.parcel_ids)
-            assert trip.handovers_at_s[0] >= ready_s + way.seconds_s[stops[0], stops[1]] - EXACT
-            for n, (a, b) in enumerate(pairwise(trip.handovers_at_s), start=1):
+            handovers_at_s = [stop.at_s for stop in trip.stops]
+            assert handovers_at_s[0] >= ready_s + way.seconds_s[stops[0], stops[1]] - EXACT
+            for n, (a, b) in enumerate(pairwise(handovers_at_s), start=1):
                 takes_s = way.seconds_s[stops[n], stops[n + 1]] + kind.handover_s
                 assert b - a == pytest.approx(takes_s, abs=EXACT)
-            end_s = trip.handovers_at_s[-1] + way.seconds_s[stops[-2], HUB]
+            end_s = handovers_at_s[-1] + way.seconds_s[stops[-2], HUB]
             assert end_s <= carrier.works_until_s + EXACT
             free_at_s = end_s + kind.turn_s
 
@@ -147,19 +147,12 @@ def test_nobody_is_given_what_is_barred_from_them() -> None:
     assert plan_ahead(replace(problem, wanted=nobody), NOTHING_PLANNED, rounds=5).left == ("P0",)
 
 
-def test_the_peer_beside_us_is_not_asked_about_who_is_back_only_after_the_shift() -> None:
-    late = bike("B1", free_at_s=900.0, until_s=600.0)
-    assert solved(horizon([(300.0, 0.0)], [late]), 0.05).left == ("P0",)
-    both = solved(horizon([(300.0, 0.0)], [late, bike("B2")]), 0.05)
-    assert set(both.trips) == {"B2"}, "and the others keep their names"
-
-
 def test_neighbours_share_a_trip_and_a_later_trip_is_known_before_the_first_departs() -> None:
     problem = horizon([(400.0, 0.0), (420.0, 0.0), (-700.0, 0.0)], [bike("B1", room=2)])
     (trips,) = plan_ahead(problem, NOTHING_PLANNED, rounds=20).trips.values()
     assert {"P0", "P1"} in [set(trip.parcel_ids) for trip in trips]
     assert len(trips) == 2
-    assert trips[1].handovers_at_s[0] > trips[0].handovers_at_s[-1]
+    assert trips[1].stops[0].at_s > trips[0].stops[-1].at_s
 
 
 def test_a_vehicle_that_is_busy_is_waited_for_where_that_is_cheaper_than_being_late_with_another() -> None:
@@ -175,7 +168,7 @@ def test_charging_takes_its_time_and_slows_towards_full() -> None:
         plan_ahead(horizon(spots, [drone("D1", left_wh=left_wh)]), NOTHING_PLANNED, rounds=0)
         for spots, left_wh in ((near, 600.0), (far, 600.0), (far, 60.0))
     ]
-    quick, full, empty = (next(iter(p.trips.values()))[0].handovers_at_s[0] for p in starts)
+    quick, full, empty = (next(iter(p.trips.values()))[0].stops[0].at_s for p in starts)
     assert quick < full < empty
     needed_wh = 2 * 4500.0 * 0.06
     assert empty - full > (needed_wh - 60.0) / 800.0 * 3600.0, "slower than at full power all the way"
@@ -193,7 +186,7 @@ def test_what_weighs_more_goes_first() -> None:
 
 def test_a_plan_that_still_fits_is_kept() -> None:
     problem = horizon([(500.0, 0.0), (510.0, 0.0)], [drone("D1"), drone("D2")])
-    before = HorizonPlan({VehicleId("D2"): (Trip((ParcelId("P0"),), (60.0,)),)})
+    before = HorizonPlan({VehicleId("D2"): (Trip.handing_over((ParcelId("P0"),), (60.0,)),)})
     plan = plan_ahead(problem, before, rounds=0)
     assert plan.trips[VehicleId("D2")][0].parcel_ids == ("P0",)
 
@@ -205,9 +198,15 @@ def test_times_are_learned_once_there_is_enough_to_learn_from() -> None:
     assert later_frac([-0.2] * 50) == 0.0
 
 
-def test_a_crowd_of_parcels_is_planned_in_fewer_rounds_and_none_for_the_largest() -> None:
-    assert [rounds_in(0.1, parcels, 40) for parcels in (0, 50, 100, 200, 400)] == [40, 40, 10, 2, 0]
-    crowd = horizon([(10.0 * n, 900.0 - 5.0 * n) for n in range(320)], [bike("B1"), bike("B2")])
-    before = HorizonPlan({}, ())
-    assert improving()(crowd, before) == plan_ahead(crowd, before, rounds=0)
-    assert improving()(crowd, before) != plan_ahead(crowd, before, rounds=40)
+def test_a_crowd_of_parcels_is_planned_in_fewer_rounds_and_the_fewer_the_fewer_vehicles() -> None:
+    def crowd(parcels: int, bikes: int) -> Horizon:
+        spots = [(10.0 * n, 900.0 - 5.0 * n) for n in range(parcels)]
+        return horizon(spots, [bike(f"B{n}") for n in range(bikes)])
+
+    sizes = ((1, 1), (60, 1), (120, 8), (120, 1), (400, 2))
+    assert [rounds_in(0.1, crowd(*size), 40) for size in sizes] == [40, 40, 40, 11, 2]
+    large, before = crowd(320, 2), HorizonPlan({}, ())
+    few = rounds_in(0.03, large, 40)
+    assert few == 0
+    assert improving()(large, before) == plan_ahead(large, before, few)
+    assert improving()(large, before) != plan_ahead(large, before, rounds=40)

@@ -16,27 +16,30 @@ from geofences.position import GeoPoint, LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.gateway.access import AccessRules, Key, Role
+from orchestrator.gateway.door.access import AccessRules, Key
+from orchestrator.gateway.door.principals import Integrator, Operator, Principal
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import City, Service
-from orchestrator.operations.popups import closing
-from orchestrator.operations.surroundings import Surroundings
-from orchestrator.orders.intake import OrderRequest, Rejected, intake
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.popups import closing
+from orchestrator.orders.intake import Rejected, intake
+from orchestrator.orders.intake_reach import Reached
 from orchestrator.orders.order import Order
+from orchestrator.orders.request import OrderRequest
 from orchestrator.record.events import Entry, Event, OrderPlaced, ZoneRemoved
+from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from orchestrator.record.zone_facts import PopUpZone
 from tests.orchestrator.record.story import CENTRE, D1, START_S, opening, order
 from vehicles.mission import MissionId, VehicleId
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
 
 NOW_S = START_S + 1000.0
-KEYS = {
-    "anna": (Role.OPERATOR, "anna-has-a-long-key"),
-    "shop": (Role.INTEGRATOR, "shop-has-a-long-key"),
-    "cafe": (Role.INTEGRATOR, "cafe-has-a-long-key"),
+KEYS: dict[str, tuple[Principal, str]] = {
+    "anna": (Operator("anna"), "anna-has-a-long-key"),
+    "shop": (Integrator("shop"), "shop-has-a-long-key"),
+    "cafe": (Integrator("cafe"), "cafe-has-a-long-key"),
 }
 
 
@@ -78,9 +81,9 @@ def _taken_in(request: OrderRequest, state: FleetState, now_s: float) -> Order |
         request,
         hubs=state.hubs,
         fleet={hub: [v.profile for v in vehicles if v.hub_id == hub] for hub in state.hubs},
-        lockers={},
+        lockers=state.lockers,
         known=state.orders,
-        refusals=lambda *_: (),
+        reaches=lambda run: Reached(run.from_s + 300.0, 300.0),
         now_s=now_s,
     )
 
@@ -107,8 +110,8 @@ def a_sample(at: GeoPoint, at_s: float) -> Telemetry:
 @pytest.fixture
 async def depot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Depot]:
     """A hub, D1, D2 and R1; the shop's order O1 and the cafe's order C1; fleet time stands still."""
-    monkeypatch.setattr("orchestrator.gateway.gallery.now_s", lambda: NOW_S)
-    monkeypatch.setattr("orchestrator.gateway.closing.now_s", lambda: NOW_S)
+    monkeypatch.setattr("orchestrator.gateway.showing.gallery.now_s", lambda: NOW_S)
+    monkeypatch.setattr("orchestrator.gateway.acts.closing.now_s", lambda: NOW_S)
     async with Writer(MemoryJournal(), clock=lambda: NOW_S) as writer:
         depot = Depot(writer)
         await writer.facts(*opening(order("O1"), replace(order("C1"), placed_by="cafe")))
@@ -131,7 +134,7 @@ def a_service(depot: Depot, speed: float = 1.0) -> Service:
             bbox=(24.9, 60.1, 25.0, 60.2),
         ),
         access=AccessRules(
-            tuple(Key.of(name, role, secret) for name, (role, secret) in KEYS.items()),
+            tuple(Key.of(who, secret) for who, secret in KEYS.values()),
             loopback_operator="desk",
         ),
         tracking_secret=TrackingSecret(b"a secret of sixteen bytes"),

@@ -6,19 +6,18 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from orchestrator.gateway.access import (
+from orchestrator.gateway.door.access import (
     KEY_SUBPROTOCOL,
     AccessRules,
     Caller,
     Denied,
     Key,
-    Principal,
-    Role,
     known,
 )
+from orchestrator.gateway.door.principals import Integrator, Operator, Principal, sees
 
-ANNA = Key.of("anna", Role.OPERATOR, "anna-has-a-long-key")
-SHOP = Key.of("shop", Role.INTEGRATOR, "shop-has-a-long-key")
+ANNA = Key.of(Operator("anna"), "anna-has-a-long-key")
+SHOP = Key.of(Integrator("shop"), "shop-has-a-long-key")
 KEYS_ONLY = AccessRules((ANNA, SHOP))
 WITH_LOOPBACK = AccessRules((ANNA, SHOP), loopback_operator="desk")
 
@@ -35,12 +34,12 @@ def status(who: Principal | Denied) -> int | None:
 
 
 @pytest.mark.parametrize(
-    ("secret", "name", "role"),
-    [("anna-has-a-long-key", "anna", Role.OPERATOR), ("shop-has-a-long-key", "shop", Role.INTEGRATOR)],
+    ("secret", "who"),
+    [("anna-has-a-long-key", Operator("anna")), ("shop-has-a-long-key", Integrator("shop"))],
 )
-def test_a_key_tells_who(secret: str, name: str, role: Role) -> None:
+def test_a_key_tells_who(secret: str, who: Principal) -> None:
     caller = Caller("203.0.113.9", {"authorization": f"Bearer {secret}"})
-    assert known(caller, KEYS_ONLY) == Principal(name, role)
+    assert known(caller, KEYS_ONLY) == who
 
 
 def test_a_browser_socket_offers_its_key_as_a_subprotocol() -> None:
@@ -69,12 +68,12 @@ def test_without_the_loopback_rule_this_machine_needs_a_key() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "LOCALHOST", "[::1]:8765", "127.0.0.2"])
 def test_this_machine_acts_as_the_named_operator(host: str) -> None:
     caller = Caller("::1", {"host": host})
-    assert known(caller, WITH_LOOPBACK) == Principal("desk", Role.OPERATOR)
+    assert known(caller, WITH_LOOPBACK) == Operator("desk")
 
 
 def test_the_consoles_own_page_is_let_in() -> None:
     caller = from_loopback(origin="http://127.0.0.1:8765", sec_fetch_site="same-origin")
-    assert known(caller, WITH_LOOPBACK) == Principal("desk", Role.OPERATOR)
+    assert known(caller, WITH_LOOPBACK) == Operator("desk")
 
 
 @pytest.mark.parametrize("peer", ["192.0.2.7", "10.0.0.1", None, "testclient"])
@@ -113,10 +112,10 @@ def test_what_a_proxy_forwards_needs_a_key(name: str) -> None:
 
 def test_a_short_key_is_refused_when_configured() -> None:
     with pytest.raises(ValueError, match="anna: must have at least 16"):
-        Key.of("anna", Role.OPERATOR, "short")
+        Key.of(Operator("anna"), "short")
 
 
 def test_an_integrator_sees_only_its_own() -> None:
-    assert SHOP.principal.sees("shop")
-    assert not SHOP.principal.sees("other shop")
-    assert ANNA.principal.sees("shop")
+    assert sees(Integrator("shop"), "shop")
+    assert not sees(Integrator("shop"), "other shop")
+    assert sees(Operator("anna"), "shop")

@@ -25,6 +25,9 @@ def corners(*places: tuple[float, float]) -> list[dict[str, float]]:
     return [{"lat_deg": lat_deg, "lon_deg": lon_deg} for lat_deg, lon_deg in places]
 
 
+BOW_TIE = corners((60.1, 24.9), (60.2, 25.0), (60.2, 24.9), (60.1, 25.0))
+
+
 async def test_an_area_is_closed_at_once_and_tells_whose_way_it_bars(
     anna: httpx.AsyncClient, depot: Depot
 ) -> None:
@@ -80,6 +83,7 @@ async def test_an_area_is_opened_again_and_the_journal_knows_who(
         ({"circle": HERE | {"lat_deg": 10.0}}, "circle"),
         ({"circle": HERE | {"lon_deg": -HERE["lon_deg"]}}, "circle"),
         ({"circle": None, "ring": corners((61.0, 24.9), (61.1, 24.9), (61.0, 25.0))}, "ring"),
+        ({"circle": None, "ring": BOW_TIE}, "ring"),
         ({"until_s": NOW_S + 5.0}, "duration_s"),
         ({"duration_s": None, "until_s": NOW_S - 1.0}, "until_s"),
         ({"lower_agl_m": 2000.0}, "upper_agl_m"),
@@ -94,6 +98,14 @@ async def test_what_is_no_area_is_refused_by_field(
     assert answer.status_code == 422
     assert field in [problem["field"] for problem in answer.json()["problems"]]
     assert not depot.writer.state.zones
+
+
+async def test_a_ring_that_crosses_itself_is_told_where(anna: httpx.AsyncClient) -> None:
+    answer = await anna.post("/v1/zones", json=FIRE | {"circle": None, "ring": BOW_TIE})
+    (problem,) = answer.json()["problems"]
+    assert "crosses itself at 60.15000, 24.95000" in problem["reason"]
+    sound = [BOW_TIE[0], BOW_TIE[2], BOW_TIE[1], BOW_TIE[3], BOW_TIE[0]]  # closed, as GeoJSON has it
+    assert (await anna.post("/v1/zones", json=FIRE | {"circle": None, "ring": sound})).status_code == 201
 
 
 async def test_an_area_that_reaches_onto_the_map_from_beside_it_is_closed(anna: httpx.AsyncClient) -> None:

@@ -11,23 +11,30 @@ from pathlib import Path
 import httpx
 import pytest
 
+from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import TrackingSecret, token
-from orchestrator.customers.sign_in import KEEP_S, sign_in_token, signed_in
-from orchestrator.gateway.access import AccessRules, Key, Role
+from orchestrator.gateway.acts.proving import Proving
+from orchestrator.gateway.contract.courier_requests import HandedOverTap
+from orchestrator.gateway.door.access import AccessRules, Key
+from orchestrator.gateway.door.principals import Rider
+from orchestrator.gateway.door.sign_in import KEEP_S, sign_in_token, signed_in
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.photos import PhotoError, Photos
-from orchestrator.gateway.vicinity import Vicinity
+from orchestrator.gateway.showing.vicinity import Vicinity
 from orchestrator.record.events import (
     CourierReported,
     Event,
     HandOverProved,
     MissionStarted,
+    OrderPlaced,
     ParcelLoaded,
+    PlanLoaded,
     Proof,
     SignInGiven,
 )
 from tests.orchestrator.gateway.conftest import NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import C1, PADS, courier_joins, order, planned_round
+from vehicles.cargo import Skill
 from vehicles.handset import Handset
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
@@ -44,14 +51,15 @@ def by_link(text: str) -> VehicleId | None:
 @pytest.fixture
 async def riders(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> Asker:
     """Anna, the shop, and the courier C1, whom rita rides as."""
-    for module in ("routes_courier", "couriers"):
+    for module in ("routes.courier", "acts.couriers"):
         monkeypatch.setattr(f"orchestrator.gateway.{module}.now_s", lambda: NOW_S)
-    monkeypatch.setattr("vehicles.handset.now_s", lambda: NOW_S)
+    for module in ("handset", "handset_cards", "handset_hours"):
+        monkeypatch.setattr(f"vehicles.{module}.now_s", lambda: NOW_S)
     await depot.writer.facts(*courier_joins())
     service = a_service(depot)
     known = service.access
     rules = AccessRules(
-        (*known.keys, Key.of("rita", Role.COURIER, RITA_KEY, C1)),
+        (*known.keys, Key.of(Rider("rita", C1), RITA_KEY)),
         known.loopback_operator,
         by_link,
     )
@@ -176,7 +184,7 @@ async def test_a_tap_that_is_sent_again_while_the_first_is_being_journaled_count
 
 async def test_a_courier_who_is_gone_from_the_fleet_is_told_so(depot: Depot) -> None:
     service = a_service(depot)
-    rules = AccessRules((Key.of("rita", Role.COURIER, RITA_KEY, C1),))
+    rules = AccessRules((Key.of(Rider("rita", C1), RITA_KEY),))
     answer = await rider(Asker(create_app(replace(service, access=rules)))).get("/v1/courier")
     assert answer.status_code == 404
 
@@ -228,3 +236,25 @@ async def test_a_picture_is_for_those_who_may_see_the_order(depot: Depot, tmp_pa
     tracked = (await asker.as_(None).get(view["tracking_url"])).json()
     assert (await asker.as_(None).get(tracked["photo_url"])).status_code == 200
     assert (await asker.as_(None).get("/v1/track/x.1.y/photo")).status_code == 404
+
+
+async def test_who_must_show_their_age_gets_nothing_before_somebody_looked(depot: Depot) -> None:
+    for_adults = replace(order("A1"), skills=(Skill.CHECK_AGE,))
+    await depot.writer.facts(*courier_joins(), OrderPlaced(for_adults))
+    parcel, mission = ParcelId("A1-1"), MissionId(1)
+    await depot.writer.facts(
+        planned_round(1, C1, ["A1-1"]),
+        PlanLoaded(C1, mission),
+        ParcelLoaded(C1, mission, parcel),
+        MissionStarted(C1, mission),
+    )
+    proving, rita = Proving(a_service(depot)), Rider("rita", C1)
+    code = hand_code(for_adults, TrackingSecret(b"a secret of sixteen bytes"))
+    tap = HandedOverTap(id="t1", kind="handed_over", order_id="A1", code=code)
+    assert "proof of the recipient's age" in str(await proving.prove(rita, tap, [parcel]))
+    assert depot.writer.state.parcels[parcel].proved is None
+    looked = tap.model_copy(update={"age_checked": True})
+    assert await proving.prove(rita, looked, [parcel]) is None
+    proved = depot.writer.state.parcels[parcel].proved
+    assert proved is not None
+    assert proved.age_checked

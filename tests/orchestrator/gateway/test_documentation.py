@@ -7,10 +7,10 @@ import re
 import textwrap
 from pathlib import Path
 
-from orchestrator.config import read_config
-from orchestrator.gateway.messages import TrackingView
+from orchestrator.config.reading import read_config
+from orchestrator.gateway.contract.order_requests import OrderWanted, ParcelWanted
+from orchestrator.gateway.contract.tracking_views import TrackingView
 from orchestrator.gateway.openapi import document
-from orchestrator.gateway.requests import OrderWanted
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -41,6 +41,20 @@ def test_the_order_shown_is_one_that_is_taken() -> None:
     [shown] = [block for block in blocks("api.md") if "shop-1042" in block]
     body = re.sub(r"\s*//.*", "", shown.partition("\n")[2])
     OrderWanted.model_validate(json.loads(body))
+
+
+def test_the_order_for_the_shell_is_one_that_is_taken() -> None:
+    [shown] = [block for block in blocks("api.md") if "wine-1" in block]
+    body = shown.partition("<<EOF\n")[2].removesuffix("EOF")
+    wanted = OrderWanted.model_validate(json.loads(re.sub(r"\$\(date [^)]*\)", "2026-09-21T14:00:00Z", body)))
+    assert wanted.pick_up is not None
+    assert wanted.skills == ["check_age"]
+
+
+def test_everything_that_an_order_may_ask_is_explained() -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    for field in (*OrderWanted.model_fields, *ParcelWanted.model_fields):
+        assert re.search(rf"[`\"N.]{field}[`\"]", text), field
 
 
 def test_the_tracking_view_shown_is_one_that_is_given() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,16 +12,19 @@ from fastapi import FastAPI
 
 from geofences.reason import Because, Reason
 from orchestrator.customers.look import Look
-from orchestrator.gateway.gallery import Gallery
+from orchestrator.gateway.door.principals import Monitor
 from orchestrator.gateway.http import create_app
+from orchestrator.gateway.service import Service
+from orchestrator.gateway.showing.gallery import Gallery
 from orchestrator.orders.order import OrderId
-from orchestrator.record.events import Ask, Entry, LinkLost, OperatorAsked, VehicleFaulted
+from orchestrator.record.events import Ask, DecidingFailed, Entry, LinkLost, OperatorAsked, VehicleFaulted
 from orchestrator.record.journal import JournalError
-from tests.orchestrator.gateway.conftest import Asker, Depot, a_service
+from orchestrator.record.writer import Trouble
+from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
-from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, Wind
+from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, WindEstimate
 
 Json = dict[str, Any]
 
@@ -215,6 +219,22 @@ async def test_a_wrong_method_is_told_the_right_ones(
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
+async def test_a_wrong_method_is_told_so_beside_the_built_page_too(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    built = Asker(create_app(replace(service, console_dir=tmp_path))).as_("anna")
+    for method, path, allowed in (
+        ("GET", "/v1/orders/O1/cancel", "POST"),
+        ("GET", "/v1/vehicles/D1/ask", "POST"),
+        ("DELETE", "/v1/orders", "GET, POST"),
+    ):
+        answer = await built.request(method, path)
+        assert (answer.status_code, answer.headers.get("allow")) == (405, allowed), path
+    for path in ("/v1/orders/nobody", "/v1/no", "/no.js"):
+        assert (await built.get(path)).status_code == 404
+    assert (await built.get("/")).status_code == 200
+    await built.aclose()
+
+
 async def test_a_full_disk_is_told_and_changes_nothing(
     anna: httpx.AsyncClient, depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -305,7 +325,7 @@ async def test_a_condition_tells_all_that_the_vehicle_said(anna: httpx.AsyncClie
         health=health,
         mode_text="Return",
         battery=Battery(at_s, 0.5, 222.0, 18.4, 23.1, (3.85, 3.85), 31.0),
-        wind=Wind(at_s, north_mps=0.0, east_mps=3.0),
+        wind=WindEstimate(at_s, north_mps=0.0, east_mps=3.0),
         gps=Gps(at_s, GpsFix.THREE_D, 17, 0.7, 0.9),
         estimator=Estimator(at_s, attitude=True, velocity=True, position=False, height=True),
         home=Home(at_s, CENTRE, 12.0),
@@ -337,3 +357,54 @@ async def test_of_one_that_was_never_heard_its_links_say_why(depot: Depot) -> No
         assert (await anna.get("/v1/vehicles/D9/condition")).status_code == 404
     async with asker.as_("shop") as shop:
         assert (await shop.get("/v1/vehicles/D2/condition")).status_code == 403
+
+
+async def test_anybody_may_ask_whether_the_fleet_is_under_control(asker: Asker, depot: Depot) -> None:
+    stranger = asker.as_(None)
+    well = await stranger.get("/health")
+    assert (well.status_code, well.json()) == (200, {"ok": True})
+    await depot.writer.facts(DecidingFailed("KeyError: D9"))
+    ill = await stranger.get("/health")
+    assert ill.status_code == 503
+    assert [problem["field"] for problem in ill.json()["problems"]] == ["deciding"]
+    assert "D9" not in ill.text, "strangers learn nothing of the fleet"
+    await depot.writer.facts(DecidingFailed(""))
+    assert (await stranger.get("/health")).status_code == 200
+
+
+async def test_a_loop_that_stands_still_and_a_full_disk_are_no_health(depot: Depot) -> None:
+    since_s = [3.0]
+    asker = Asker(create_app(replace(a_service(depot), undecided_s=lambda: since_s[0])))
+    assert (await asker.as_(None).get("/health")).status_code == 200
+    since_s[0] = 11.0
+    assert (await asker.as_(None).get("/health")).status_code == 503
+    since_s[0] = 0.0
+    depot.writer._trouble = Trouble("no room left", NOW_S)
+    ill = await asker.as_(None).get("/health")
+    assert [problem["field"] for problem in ill.json()["problems"]] == ["journal"]
+
+
+async def test_figures_are_for_operators_and_monitoring_systems_alone(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KEYS, "watch", (Monitor("watch"), "watch-has-a-long-key"))
+    asker = Asker(create_app(a_service(depot)))
+    await depot.writer.facts(DecidingFailed("KeyError: D9"))
+    told = await asker.as_("watch").get("/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = told.text.splitlines()
+    seq = depot.writer.state.seq
+    for line in (
+        "sanderling_deciding 0",
+        "sanderling_journal_keeping 1",
+        f"sanderling_journal_entries_total {seq}",
+        'sanderling_alerts{severity="critical"} 1',
+        'sanderling_vehicles{kind="drone",link="missing"} 0',
+        'sanderling_parcels{phase="waiting"} 2',
+    ):
+        assert line in lines
+    assert (await asker.as_("anna").get("/metrics")).status_code == 200
+    assert (await asker.as_("shop").get("/metrics")).status_code == 403
+    assert (await asker.as_(None).get("/metrics")).status_code == 401
+    for path in ("/v1/state", "/v1/vehicles", "/v1/courier"):
+        assert (await asker.as_("watch").get(path)).status_code == 403

@@ -10,16 +10,18 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from orchestrator.gateway import outbox
-from orchestrator.gateway.gallery import Gallery
+from orchestrator.gateway import server
+from orchestrator.gateway.contract.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
+from orchestrator.gateway.door.principals import Viewer
 from orchestrator.gateway.http import create_app
-from orchestrator.gateway.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
 from orchestrator.gateway.server import serve
+from orchestrator.gateway.showing import live, outbox
+from orchestrator.gateway.showing.gallery import Gallery
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import LinkLost, LinkUp, OrderCancelled
 from orchestrator.record.journal import MemoryJournal
@@ -211,6 +213,51 @@ async def test_a_slow_console_is_dropped_and_nobody_waits_for_it(
         assert dropped.value.rcvd.code == 1013
         reading.cancel()
         await asyncio.wait({reading})
+
+
+async def test_a_console_that_neither_reads_nor_answers_is_told_that_it_is_too_slow(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_PING_S", 0.2)
+    async with serve(create_app(a_service(depot)), "127.0.0.1", 0) as address:
+        url = address.replace("http", "ws") + "/v1/live"
+        headers = {"Authorization": f"Bearer {KEYS['anna'][1]}"}
+        async with connect(url, additional_headers=headers, proxy=None, ping_interval=None) as mute:
+            mute.transport.pause_reading()
+            await asyncio.sleep(1.0)
+            mute.transport.resume_reading()
+            with pytest.raises(ConnectionClosed) as dropped:
+                await _read_on(mute)
+    assert dropped.value.rcvd is not None
+    assert (dropped.value.rcvd.code, dropped.value.rcvd.reason[:8]) == (1013, "too slow")
+
+
+async def test_a_console_whose_socket_is_full_is_told_behind_what_it_has_not_read(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing more goes into the socket: the gateway waits for it as long as it does, and then closes it."""
+    monkeypatch.setattr(live, "_SEND_TIMEOUT_S", 0.4)
+    over, follow = asyncio.Event(), live.Live.follow
+
+    async def followed(self: live.Live, websocket: WebSocket, who: Viewer) -> None:
+        await follow(self, websocket, who)
+        over.set()
+
+    monkeypatch.setattr(live.Live, "follow", followed)
+    depot.seen |= {VehicleId(f"X{n}"): a_sample(CENTRE, depot.now_s) for n in range(5000)}
+    async with serve(create_app(a_service(depot)), "127.0.0.1", 0) as address:
+        url = address.replace("http", "ws") + "/v1/live"
+        headers = {"Authorization": f"Bearer {KEYS['anna'][1]}"}
+        async with connect(url, additional_headers=headers, proxy=None, max_size=None) as full:
+            await next_of(full, "snapshot")
+            full.transport.pause_reading()
+            async with asyncio.timeout(30.0):
+                await over.wait()
+            full.transport.resume_reading()
+            with pytest.raises(ConnectionClosed) as dropped:
+                await _read_on(full)
+    assert dropped.value.rcvd is not None
+    assert (dropped.value.rcvd.code, dropped.value.rcvd.reason[:8]) == (1013, "too slow")
 
 
 async def _read_on(socket: ClientConnection) -> None:

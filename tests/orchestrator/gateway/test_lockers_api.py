@@ -10,11 +10,12 @@ import pytest
 
 from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import TrackingSecret
-from orchestrator.gateway import collecting
-from orchestrator.gateway.access import AccessRules, Key, Role
-from orchestrator.gateway.collecting import MOST_WRONG_CODES
+from orchestrator.gateway.acts import collecting
+from orchestrator.gateway.door.access import AccessRules, Key
+from orchestrator.gateway.door.principals import LockerSystem
 from orchestrator.gateway.http import create_app
-from orchestrator.orders.order import Compartments, Locker, LockerId
+from orchestrator.orders.lockers import MOST_WRONG_CODES
+from orchestrator.orders.order import Compartments, Locker, LockerId, PickUpKind, PickUpPlace
 from orchestrator.record.events import (
     CollectionExpired,
     LockerOpened,
@@ -26,18 +27,19 @@ from orchestrator.record.events import (
     VehicleReady,
 )
 from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
-from tests.orchestrator.record.story import D2, DOOR, order, planned
+from tests.orchestrator.record.story import D2, DOOR, courier_joins, order, planned
 from vehicles.mission import MissionId, ParcelId
 
 LOCKED = order("O7", locker="L1")
 CODE = hand_code(LOCKED, TrackingSecret(b"a secret of sixteen bytes"))
+OUT_OF_IT = PickUpPlace(DOOR, PickUpKind.LOCKER, "Station", LockerId("L1"))
 M7, P7 = MissionId(7), ParcelId("O7-1")
 
 
 @pytest.fixture
 async def lockers(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
     """The shop's order O7 lies in locker L1, whose own system is known as `station`."""
-    monkeypatch.setitem(KEYS, "station", (Role.LOCKER, "station-has-a-long-key"))
+    monkeypatch.setitem(KEYS, "station", (LockerSystem("station"), "station-has-a-long-key"))
     await depot.writer.facts(
         LockerOpened(Locker(LockerId("L1"), "Station", DOOR, Compartments(small=1, medium=2))),
         OrderPlaced(LOCKED),
@@ -47,7 +49,7 @@ async def lockers(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         ParcelHandedOver(D2, M7, P7, DOOR),
         MissionEnded(D2, M7, 10.0, 1.0),
     )
-    rules = AccessRules(tuple(Key.of(name, role, secret) for name, (role, secret) in KEYS.items()))
+    rules = AccessRules(tuple(Key.of(who, secret) for who, secret in KEYS.values()))
     asker = Asker(create_app(replace(a_service(depot), access=rules)))
     yield asker
     for client in asker.open:
@@ -153,3 +155,61 @@ async def test_after_a_day_the_code_opens_nothing_and_people_fetch_it(lockers: A
     assert back.status_code == 200
     view = (await anna.get("/v1/orders/O7")).json()
     assert (view["status"], view["parcels"][0]["phase"]) == ("failed", "uncollected")
+
+
+@pytest.mark.usefixtures("lockers")
+async def test_a_lockers_own_system_speaks_for_that_locker_alone(depot: Depot) -> None:
+    own = Key.of(LockerSystem("own", LockerId("L1")), "a-key-of-locker-one")
+    other = Key.of(LockerSystem("other", LockerId("L2")), "a-key-of-locker-two")
+    app = create_app(replace(a_service(depot), access=AccessRules((own, other))))
+    for secret, status in (("a-key-of-locker-two", 403), ("a-key-of-locker-one", 200)):
+        asker = Asker(app)
+        client = asker.as_(None)
+        client.headers["Authorization"] = f"Bearer {secret}"
+        seq = depot.writer.state.seq
+        said = await client.post("/v1/lockers/L1/collect", json={"code": CODE})
+        assert said.status_code == status
+        assert (depot.writer.state.seq == seq) is (status == 403)
+        await client.aclose()
+
+
+async def test_a_locker_that_takes_no_codes_is_an_alert_and_stays_so_over_a_restart(
+    lockers: Asker, depot: Depot
+) -> None:
+    station = lockers.as_("station")
+    wrong = f"{(int(CODE) + 1) % 10_000:04}"
+    for n in range(MOST_WRONG_CODES):
+        assert ("codes:L1" in depot.writer.state.alerts) is False, n
+        await station.post("/v1/lockers/L1/collect", json={"code": wrong})
+    alert = depot.writer.state.alerts["codes:L1"]
+    assert (alert.vehicle_id, "takes none until" in alert.text) == (None, True)
+    again = Asker(create_app(replace(lockers.app.state.gallery.service)))
+    said = await again.as_("station").post("/v1/lockers/L1/collect", json={"code": CODE})
+    assert said.status_code == 409, "another gateway over the same record"
+    await lockers.as_("shop").post("/v1/parcels/O7-1/collected")
+    assert "codes:L1" not in depot.writer.state.alerts
+    assert LockerId("L1") not in depot.writer.state.mistaken
+    for client in again.open:
+        await client.aclose()
+
+
+async def test_what_stands_against_it_is_told_at_a_field_of_the_request(lockers: Asker, depot: Depot) -> None:
+    await depot.writer.facts(*courier_joins(), OrderPlaced(replace(order("O6"), pick_up=OUT_OF_IT)))
+    body = {
+        "order_id": "O8",
+        "hub_id": "H1",
+        "parcels": [{"mass_kg": 0.5}],
+        "deadline_s": NOW_S + 4000.0,
+        "pick_up": {"lat_deg": DOOR.lat_deg, "lon_deg": DOOR.lon_deg, "kind": "locker", "label": "Station"},
+        "drop_off": {"lat_deg": 60.17, "lon_deg": 24.94, "kind": "doorstep", "label": "Bulevardi 2"},
+    }
+    body["pick_up"] |= {"locker_id": "L1"}  # type: ignore[operator]
+    full = await lockers.as_("shop").post("/v1/orders", json=body)
+    assert full.status_code == 409, full.text
+    (problem,) = full.json()["problems"]
+    assert problem["field"] == "pick_up.locker_id"
+    assert "is full" in problem["reason"]
+    for path in ("/v1/parcels/O6-1/collected", "/v1/parcels/O7-1/recovered"):
+        no = await lockers.as_("anna").post(path)
+        assert no.status_code == 409
+        assert [one["field"] for one in no.json()["problems"]] == ["parcel_id"]

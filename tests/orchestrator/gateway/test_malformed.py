@@ -65,3 +65,51 @@ async def test_a_wrong_form_is_said_in_words(
     [reason] = [p["reason"] for p in problems if p["field"] == field]
     assert words in reason
     assert "pattern" not in reason
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/orders/O1/cancel"),
+        ("POST", "/v1/alerts/link:D1/acknowledge"),
+        ("DELETE", "/v1/zones/FIRE-7"),
+        ("GET", "/v1/orders"),
+    ],
+)
+async def test_what_takes_no_body_refuses_every_field_of_one(
+    anna: httpx.AsyncClient, depot: Depot, method: str, path: str
+) -> None:
+    seq = depot.writer.state.seq
+    answer = await anna.request(method, path, json={"parcel_id": "O1-1", "why": "a slip"})
+    assert answer.status_code == 422
+    assert [p["field"] for p in answer.json()["problems"]] == ["parcel_id", "why"]
+    for body, status in ((b"[]", 422), (b"null", 422), (b'"O1"', 422), (b"{", 400)):
+        kind = {"Content-Type": "application/json"}
+        answer = await anna.request(method, path, content=body, headers=kind)
+        assert (answer.status_code, set(answer.json())) == (status, {"error", "problems"})
+    assert depot.writer.state.seq == seq
+
+
+async def test_an_empty_body_is_none(anna: httpx.AsyncClient) -> None:
+    assert (await anna.post("/v1/orders/O1/cancel", json={})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (b'{"ask": "land", "ask": "hold"}', ["ask"]),
+        (b'{"ask": "hold", "ask": "hold"}', ["ask"]),
+        (b'{"ask": {"a": 1, "b": 2, "b": 3, "a": 4}}', ["a", "b"]),
+    ],
+)
+async def test_what_is_said_twice_is_refused(
+    anna: httpx.AsyncClient, depot: Depot, body: bytes, fields: list[str]
+) -> None:
+    seq = depot.writer.state.seq
+    kind = {"Content-Type": "application/json"}
+    answer = await anna.post("/v1/vehicles/D1/ask", content=body, headers=kind)
+    assert answer.status_code == 400
+    assert answer.json()["problems"] == [
+        {"field": field, "reason": "is there more than once"} for field in fields
+    ]
+    assert depot.writer.state.seq == seq

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from orchestrator.gateway import gallery, placing
-from orchestrator.gateway.access import Principal, Role
-from orchestrator.gateway.failures import Failure
-from orchestrator.gateway.requests import OrderWanted
-from orchestrator.orders.intake import OrderRequest, Rejected
-from orchestrator.orders.order import OrderId
-from orchestrator.record.events import Entry, LinkLost, OrderPlaced
+from geofences.position import GeoPoint
+from geofences.reason import Because, Reason
+from orchestrator.gateway.acts import placing
+from orchestrator.gateway.contract.failures import Failure
+from orchestrator.gateway.contract.order_requests import OrderWanted
+from orchestrator.gateway.door.principals import Integrator
+from orchestrator.gateway.showing import gallery
+from orchestrator.orders.intake import Rejected
+from orchestrator.orders.order import Hub, HubId, OrderId
+from orchestrator.orders.request import OrderRequest
+from orchestrator.record.events import Entry, HubOpened, LinkLost, OrderPlaced, OrderSourced
 from orchestrator.record.state import ParcelPhase
-from tests.orchestrator.gateway.conftest import Asker, Depot, a_service
+from tests.orchestrator.gateway.conftest import NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import D1, START_S, delivery, planned
 from vehicles.clock import iso
 from vehicles.mission import ParcelId
@@ -234,6 +239,24 @@ async def test_a_choice_is_explained(shop: httpx.AsyncClient, depot: Depot) -> N
     assert "D1 was chosen" in parcel["text"]
 
 
+async def test_why_this_hub_is_told_before_why_this_vehicle(shop: httpx.AsyncClient, depot: Depot) -> None:
+    beside = Hub(HubId("H2"), "Near hub", GeoPoint(60.171, 24.941), ())
+    order = replace(
+        depot.writer.state.orders[OrderId("O1")].order, order_id=OrderId("O9"), also_at=(HubId("H2"),)
+    )
+    parcel = replace(order.parcels[0], parcel_id=ParcelId("O9-1"))
+    near, far = "H2: 1.20 EUR, handed over at 22:20 UTC.", "H1: no vehicle of it works."
+    reasons = tuple(Reason(Because.COST, text[:2], text) for text in (near, far))
+    await depot.writer.facts(
+        HubOpened(beside),
+        OrderPlaced(replace(order, parcels=(parcel,))),
+        OrderSourced(order.order_id, beside.hub_id, reasons),
+    )
+    told = (await shop.get("/v1/orders/O9/explanation")).json()["text"]
+    assert told.startswith(f"It is brought from H2. {near} {far} O9-1 waits")
+    assert "brought from" not in (await shop.get("/v1/orders/O1/explanation")).json()["text"]
+
+
 async def test_an_operator_overrules_the_dispatcher_by_name_and_nobody_else_does(
     asker: Asker, depot: Depot
 ) -> None:
@@ -294,14 +317,26 @@ async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> 
     answer = await asker.as_(None).get(view["tracking_url"])
     assert answer.status_code == 200
     assert answer.json() == {
+        "now_s": NOW_S,
+        "order_id": "O1",
+        "deadline_s": view["deadline_s"],
+        "kind": "doorstep",
+        "at": [view["lon_deg"], view["lat_deg"]],
+        "instead_of": None,
+        "choices": [],
+        "proof": None,
+        "out_of_locker": False,
         "status": "waiting",
         "text": "Your order is being prepared.",
         "window": None,
+        "asked": None,
+        "proof_of_age": False,
         "delivered_at_s": None,
         "vehicle_kind": None,
         "position": None,
         "drop_off": "Aleksanterinkatu 52",
         "code": view["hand_code"],
+        "collect_at": None,
         "collect_by_s": None,
         "photo_url": None,
     }
@@ -354,7 +389,7 @@ async def test_a_crowd_of_orders_leaves_the_event_loop_its_turn_after_each(
 
     monkeypatch.setattr(depot, "place", place)
     service = a_service(depot)
-    by = Principal("shop", Role.INTEGRATOR)
+    by = Integrator("shop")
 
     async def one(number: int) -> None:
         with pytest.raises(Failure):

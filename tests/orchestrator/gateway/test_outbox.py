@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from orchestrator.gateway.outbox import MAX_CHARACTERS, MAX_MESSAGES, Outbox
+from orchestrator.gateway.showing.outbox import MAX_CHARACTERS, MAX_MESSAGES, Outbox
 
 
 async def test_changes_go_first_and_in_order() -> None:

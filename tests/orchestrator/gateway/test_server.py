@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from orchestrator.gateway.failures import GatewayError
+from orchestrator.gateway.contract.failures import GatewayError
+from orchestrator.gateway.door import crowd
 from orchestrator.gateway.server import _config, serve
 
 HOST = "127.0.0.1"
@@ -107,3 +108,25 @@ def test_time_outs_last_as_long_on_a_faster_loop(app: FastAPI) -> None:
     assert fast.ws_ping_timeout == 10 * (slow.ws_ping_timeout or 0.0) > 0.0
     assert fast.timeout_keep_alive == 10 * slow.timeout_keep_alive > 0
     assert fast.timeout_graceful_shutdown == 10 * (slow.timeout_graceful_shutdown or 0) > 0
+
+
+async def test_one_connection_too_many_is_told_so_in_the_one_shape_and_an_operators_word_never_is(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd.Crowd.__init__, "__defaults__", (3,))
+    async with serve(app, HOST, 0) as address:
+        port = int(address.rpartition(":")[2])
+        idle = [await asyncio.open_connection(HOST, port) for _ in range(2)]
+        async with httpx.AsyncClient() as third:
+            assert (await third.get(f"{address}/v1/state")).status_code == 200
+            async with httpx.AsyncClient() as fourth:
+                refused = await fourth.get(f"{address}/v1/state")
+                assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+                assert refused.headers["connection"] == "close"
+                assert refused.json()["error"].startswith("Too many connections at once")
+                word = await fourth.post(f"{address}/v1/vehicles/D9/ask", json={"ask": "land"})
+                assert word.status_code == 404, "it is let in, and asks of nobody"
+            for _, writer in idle:
+                writer.close()
+                await writer.wait_closed()
+            assert (await third.get(f"{address}/v1/state")).status_code == 200

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from orchestrator.customers.eta import Etas
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.customers.look import Look
-from orchestrator.gateway.show_fleet import vehicle_view
-from orchestrator.gateway.show_orders import OrderDesk
-from orchestrator.gateway.touched import touched
+from orchestrator.gateway.showing.fleet import vehicle_view
+from orchestrator.gateway.showing.orders import OrderDesk
+from orchestrator.gateway.showing.touched import touched
 from orchestrator.orders.order import OrderId
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (

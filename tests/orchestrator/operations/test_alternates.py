@@ -9,10 +9,10 @@ import pytest
 from geofences.path import Path, Waypoint
 from geofences.position import distance_m
 from geofences.zone import Always
-from orchestrator.operations.fence import vehicle_plan
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.fence import vehicle_plan
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.record import codec
 from orchestrator.record.events import Entry, MissionPlanned
 from tests.orchestrator.operations.town import (
@@ -46,7 +46,7 @@ def planned(where: Surroundings) -> MissionPlanned:
 
 def against(mission: MissionPlanned, where: Surroundings) -> list[str]:
     vehicles = ready_fleet(D1).vehicles
-    return [reason.text for reason in verify(mission, vehicles[D1], vehicles, 1.0, where)]
+    return [reason.text for reason in verify(mission, vehicles[D1], vehicles, 1.0, where, orders={})]
 
 
 def test_without_rally_points_there_is_none() -> None:

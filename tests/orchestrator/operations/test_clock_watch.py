@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrator.operations.clock_watch import STEP_S, clock_news
+from orchestrator.operations.watching.clock_watch import clock_news
 from orchestrator.record.events import ClockDiffers
+from orchestrator.record.facts.clock import STEP_S
 from orchestrator.record.state import FleetState
 
 NOW_S = 1_790_000_000.0
@@ -29,10 +30,8 @@ def test_a_step_is_told_once_and_another_one_and_when_it_is_taken_back() -> None
     assert clock_news(having_told(37.0), NOW_S, 1.0) == (ClockDiffers(),)
 
 
-def test_a_journal_from_the_future_is_told_until_it_is_reached() -> None:
-    early = replace(STATE, at_s=NOW_S + 600.0)
-    assert clock_news(early, NOW_S, 0.0) == (ClockDiffers(0.0, 600.0),)
-    told = replace(having_told(0.0, 600.0), at_s=NOW_S + 600.0)
+def test_a_journal_from_the_future_stays_told_until_that_is_reached() -> None:
+    told = replace(having_told(0.0, 600.0), ahead_until_s=NOW_S + 600.0)
     assert clock_news(told, NOW_S + 300.0, 0.0) == ()
     assert clock_news(told, NOW_S + 300.0, 37.0) == (ClockDiffers(37.0, 600.0),)
     assert clock_news(told, NOW_S + 600.0, 0.0) == (ClockDiffers(),)

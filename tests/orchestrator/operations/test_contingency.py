@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because
-from orchestrator.operations.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
-from orchestrator.operations.homeward import homeward_id, plan_home
-from orchestrator.operations.next_act import (
+from orchestrator.operations.commanding.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.commanding.homeward import WayHome, homeward_id, plan_home
+from orchestrator.operations.commanding.next_act import (
     Depart,
     FinishLoading,
     GiveBack,
@@ -20,9 +20,9 @@ from orchestrator.operations.next_act import (
     Withdraw,
     next_act,
 )
-from orchestrator.operations.plan import plan
-from orchestrator.operations.sight import Sight
-from orchestrator.operations.watch import Watch
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.watch import Watch
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     Event,
@@ -52,7 +52,7 @@ from tests.orchestrator.operations.town import (
     state_after,
     surroundings,
 )
-from vehicles.mission import Dock, MissionId, ParcelId, Travel, VehiclePlan
+from vehicles.mission import Dock, MissionId, ParcelId, Travel
 from vehicles.telemetry import Health, MissionProgress, Mode, Telemetry
 
 AROUND = surroundings()
@@ -141,23 +141,23 @@ def test_a_stop_that_nobody_here_ordered_and_the_autopilot_does_not_explain_is_l
     assert isinstance(respond(low), ComeHome), "an empty battery does not wait for people"
 
 
-def test_the_way_home_keeps_clear_of_zones_and_has_an_id_of_its_own() -> None:
+def test_the_other_air_keeps_clear_of_zones_and_has_an_id_of_its_own() -> None:
     walled = surroundings(binds_both("EFX9", square(150.0, -60.0, 40.0)))
     home = plan_home(look(after(*FLYING), aloft()), M1, walled)
-    assert isinstance(home, VehiclePlan)
-    travel, dock = home.mission.legs
+    assert isinstance(home, WayHome)
+    travel, dock = home.plan.mission.legs
     assert isinstance(travel, Travel)
     assert isinstance(dock, Dock)
     assert dock.at == PADS[D1].at
     assert len(travel.path.waypoints) > 3, "it bends around the zone"
-    assert home.mission.mission_id == homeward_id(M1) != M1
+    assert home.plan.mission.mission_id == homeward_id(M1) != M1
     assert homeward_id(homeward_id(M1)) == M1
 
 
-def test_there_may_be_no_way_home_and_then_the_reasons_are_told() -> None:
+def test_there_may_be_no_other_air_and_then_the_reasons_are_told() -> None:
     shut = surroundings(binds_both("EFX9", square(0.0, 0.0, 60.0)))
     found = plan_home(look(after(*FLYING), aloft()), M1, shut)
-    assert not isinstance(found, VehiclePlan)
+    assert not isinstance(found, WayHome)
     assert {reason.subject for reason in found} == {"EFX9"}
 
 

@@ -10,11 +10,12 @@ import pytest
 from geofences.path import Waypoint
 from geofences.reason import Because
 from orchestrator.dispatch.horizon import HUB, Horizon, HorizonPlan, Way
-from orchestrator.operations import between, horizon_view
-from orchestrator.operations.between import FOUND_AT_ONCE, fill_between
 from orchestrator.operations.decide import decide
-from orchestrator.operations.dispatching import ALONE, GIVING, ROOM, Dispatcher, improving
-from orchestrator.operations.hops import Hop, hop
+from orchestrator.operations.dispatching import horizon_view
+from orchestrator.operations.dispatching.dispatcher import ALONE, GIVING, ROOM, Dispatcher, improving
+from orchestrator.operations.planning import between
+from orchestrator.operations.planning.between import FOUND_AT_ONCE, fill_between
+from orchestrator.operations.planning.hops import Hop, hop
 from orchestrator.record.events import Event, MissionPlanned, OrderCancelled, ParcelDeferred, ParcelExpected
 from orchestrator.record.state import FleetState
 from tests.orchestrator.operations.town import (

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because, Reason
-from orchestrator.operations import commit, horizon_view, quoting
 from orchestrator.operations.decide import MISSING_AFTER_S, decide
-from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.draft import Draft, Infeasible, Job
-from orchestrator.operations.plan import quote
-from orchestrator.operations.readiness import READY_BATTERY_FRAC
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.dispatching import commit, quoting, reaching
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
+from orchestrator.operations.planning.draft import Draft, Infeasible, Job
+from orchestrator.operations.planning.plan import quote
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.readiness import READY_BATTERY_FRAC
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     Event,
@@ -88,27 +88,16 @@ def test_a_vehicle_is_not_ready_while_anything_is_wrong(one: Telemetry) -> None:
     assert what(state, D1=one) == ()
 
 
-FINDINGS = tuple(Reason(Because.HEALTH, name, f"{name} is wrong.") for name in ("GF_ACTION", "NAV_DLL_ACT"))
-
-
 def held_against(*findings: Reason) -> Telemetry:
     return replace(sample(), health=Health(ready=False, failsafe=False, findings=findings))
 
 
-def test_what_its_preflight_holds_against_a_vehicle_is_a_fault_that_is_told_once() -> None:
-    state = ready_fleet(D1)
-    (fault,) = what(state, D1=held_against(*FINDINGS))
-    assert fault == VehicleFaulted(D1, FINDINGS)
-    state = state_after([fault], state)
-    assert what(state, D1=held_against(*FINDINGS)) == ()
-    fewer = what(state, D1=held_against(FINDINGS[1]))  # a person mended one of them
-    assert fewer == (VehicleFaulted(D1, FINDINGS[1:]),)
-    assert what(state_after([*fewer], state)) == (VehicleReady(D1),)
-
-
-def test_what_is_only_not_known_yet_is_no_fault_and_no_leave_to_go() -> None:
+def test_what_is_held_against_a_vehicle_gives_it_no_leave_to_go_until_it_is_over() -> None:
     state = state_after([*joined(D1), LinkUp(D1)])
     assert what(state, D1=held_against(Reason(Because.BUSY, "parameters", "Not read yet."))) == ()
+    faulted = state_after([VehicleFaulted(D1, (Reason(Because.HEALTH, "GF_ACTION", "It is wrong."),))], state)
+    assert what(faulted, D1=held_against(Reason(Because.HEALTH, "GF_ACTION", "It is wrong."))) == ()
+    assert what(faulted) == (VehicleReady(D1),)
 
 
 def test_a_waiting_parcel_gets_the_vehicle_that_is_there_first_and_the_choice_is_explained() -> None:
@@ -262,7 +251,7 @@ def test_a_vehicle_that_turned_unwell_since_it_was_ready_gets_no_mission() -> No
 
 def test_what_the_verifier_does_not_pass_is_not_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
     reason = Reason(Because.ZONE, "EFX7", "crosses EFX7")
-    monkeypatch.setattr(commit, "verify", lambda *_: (reason,))
+    monkeypatch.setattr(commit, "verify_in", lambda *_: (reason,))
     (deferred,) = what(ready_fleet(D1, orders=[order()]))
     assert isinstance(deferred, ParcelDeferred)
     assert deferred.reasons == (reason,)
@@ -280,7 +269,7 @@ def test_vehicles_at_work_are_asked_as_one_of_their_kind(monkeypatch: pytest.Mon
         asked.append(job.vehicle_id)
         return quote(job, around, now_s)
 
-    for module in (quoting, horizon_view):
+    for module in (quoting, reaching):
         monkeypatch.setattr(module, "quote", counting)
     dispatcher = Dispatcher()
     idle = state_after([*joined(D1, D2, D3, R1), OrderPlaced(order())])  # never heard: nobody can go

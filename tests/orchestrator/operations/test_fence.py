@@ -11,10 +11,10 @@ from geofences.bounds import broken
 from geofences.position import destination
 from geofences.reason import Because
 from geofences.zone import Interval, Polygon, Zone
-from orchestrator.operations.fence import MOST_CORNERS, Fence, fence_of, fence_reasons, vehicle_plan
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.fence import MOST_CORNERS, Fence, fence_of, fence_reasons, vehicle_plan
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from tests.orchestrator.operations.town import (
@@ -100,7 +100,7 @@ def test_a_flight_that_cannot_be_fenced_in_is_refused_and_names_the_zones() -> N
     assert {reason.because for reason in reasons} == {Because.ZONE}
     assert "no room" in reasons[0].text
     vehicle = VehicleState(D1, DELIVERY_DRONE, H1, PADS[D1])
-    assert set(reasons) <= set(verify(PLANNED, vehicle, {D1: vehicle}, 1.0, around))
+    assert set(reasons) <= set(verify(PLANNED, vehicle, {D1: vehicle}, 1.0, around, orders={}))
 
 
 def with_area(half_m: float) -> Surroundings:

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because
-from orchestrator.operations.draft import Infeasible
-from orchestrator.operations.fence import vehicle_plan
-from orchestrator.operations.grounding import home_amsl_m, over_ground
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
+from orchestrator.operations.planning.draft import Infeasible
+from orchestrator.operations.planning.fence import vehicle_plan
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.verifying.preflight import verify
+from orchestrator.operations.watching.grounding import home_amsl_m, over_ground
 from orchestrator.record.events import MissionPlanned
 from tests.orchestrator.operations.town import D1, START_S, at, job, ready_fleet, sample, surroundings
 from tests.scenarios.hills import FAR_DOOR, HILLTOP_EAST_M, ground_m, hilly, home_of
-from vehicles.mission import MissionId, Travel
+from vehicles.mission import Dock, MissionId, Travel
 from vehicles.telemetry import Home
 
 STATE = ready_fleet(D1)
@@ -65,11 +65,13 @@ def test_a_home_off_by_more_than_the_tolerance_is_a_finding(off_m: float, doubte
 def test_the_plan_that_is_sent_tells_how_high_its_home_is() -> None:
     plan_sent = vehicle_plan(planned(), VEHICLE.profile, hilly())
     assert plan_sent.home_amsl_m == pytest.approx(PAD_M)
-    assert plan_sent.above_home_m(plan_sent.mission.legs[-1].at) == pytest.approx(0.0)  # type: ignore[union-attr]
+    dock = plan_sent.mission.legs[-1]
+    assert isinstance(dock, Dock)
+    assert dock.at.level_m == pytest.approx(plan_sent.home_amsl_m)
 
 
 def against(changed: MissionPlanned) -> list[str]:
-    found = verify(changed, VEHICLE, STATE.vehicles, 1.0, hilly())
+    found = verify(changed, VEHICLE, STATE.vehicles, 1.0, hilly(), orders={})
     return [reason.text for reason in found]
 
 
@@ -103,6 +105,6 @@ def test_a_return_height_below_the_hill_is_found_by_planner_and_check_alike() ->
     enough_m = float(reason.text.split("; ")[1].split(" m would")[0])
     high = replace(low, return_height_m=enough_m)
     assert not isinstance(plan(job(door=FAR_DOOR), MissionId(1), high, (), now_s=START_S), Infeasible)
-    texts = [r.text for r in verify(planned(), VEHICLE, STATE.vehicles, 1.0, low)]
+    texts = [r.text for r in verify(planned(), VEHICLE, STATE.vehicles, 1.0, low, orders={})]
     assert any("100 m above home is too low (area.return_height_m)" in text for text in texts)
-    assert verify(planned(), VEHICLE, STATE.vehicles, 1.0, high) == ()
+    assert verify(planned(), VEHICLE, STATE.vehicles, 1.0, high, orders={}) == ()

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.carry_out import CarryOut
-from orchestrator.operations.held import reservations
-from orchestrator.operations.plan import plan
-from orchestrator.operations.sight import Sight
-from orchestrator.operations.watch import Watch
+from orchestrator.operations.commanding.carry_out import CarryOut
+from orchestrator.operations.planning.held import reservations
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
     Event,
     LinkLost,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.operations import dispatching
-from orchestrator.operations.dispatching import Dispatcher
+from orchestrator.operations.dispatching import dispatcher as dispatching
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
 from orchestrator.record.events import Event, MissionPlanned, ParcelDeferred, ParcelExpected
 from tests.orchestrator.operations.town import (
     D1,

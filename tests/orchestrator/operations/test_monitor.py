@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from geofences.path import Waypoint
-from orchestrator.operations.course import course
-from orchestrator.operations.monitor import observe
-from orchestrator.operations.notice import notice
-from orchestrator.operations.plan import plan
-from orchestrator.operations.sight import Sight
-from orchestrator.operations.watch import Watch
+from geofences.reason import Because, Reason
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.watching.course import course
+from orchestrator.operations.watching.monitor import observe
+from orchestrator.operations.watching.notice import notice
+from orchestrator.operations.watching.sight import Sight, stands_idle
+from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
     BackOnPath,
     EnergyFrom,
@@ -350,6 +351,32 @@ def test_a_vehicle_that_moves_on_nobodys_order_is_a_fault() -> None:
     (fault,) = facts
     assert isinstance(fault, VehicleFaulted)
     assert "given no mission" in fault.reasons[0].text
+
+
+FINDINGS = tuple(Reason(Because.HEALTH, name, f"{name} is wrong.") for name in ("GF_ACTION", "NAV_DLL_ACT"))
+
+
+def idle(state: FleetState, *findings: Reason) -> Sight:
+    health = Health(ready=not findings, failsafe=False, findings=findings)
+    return Sight(state, state.vehicles[D1], replace(sample(), health=health), Watch(START_S), START_S)
+
+
+def test_what_its_preflight_holds_against_an_idle_vehicle_is_a_fault_that_is_told_once() -> None:
+    state = ready_fleet(D1)
+    assert stands_idle(idle(state))
+    assert not stands_idle(idle(state, *FINDINGS))
+    (fault,) = observe(idle(state, *FINDINGS))
+    assert fault == VehicleFaulted(D1, FINDINGS)
+    state = state_after([fault], state)
+    assert observe(idle(state, *FINDINGS)) == ()
+    assert stands_idle(idle(state, *FINDINGS))
+    assert observe(idle(state, FINDINGS[1])) == (VehicleFaulted(D1, FINDINGS[1:]),), "one of them was mended"
+
+
+def test_what_is_only_not_known_yet_is_no_fault() -> None:
+    unread = Reason(Because.BUSY, "parameters", "Not read yet.")
+    assert observe(idle(ready_fleet(D1), unread)) == ()
+    assert stands_idle(idle(ready_fleet(D1), unread))
 
 
 def test_the_course_of_a_robot_is_its_line_at_any_time() -> None:

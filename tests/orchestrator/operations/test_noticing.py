@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from orchestrator.operations.noticing import note
+from orchestrator.operations.watching.noticing import note
 from orchestrator.record.journal import JournalError, Line, MemoryJournal
 from orchestrator.record.writer import Writer
 from tests.orchestrator.record.story import D1, opening
@@ -19,8 +19,6 @@ class Reached:
     notices: tuple[str, ...] = ()
     links: tuple[LinkQuality, ...] = ()
     boots: int = 0
-    vehicle_id: str = D1
-    said: list[object] = field(default_factory=list)
 
 
 async def test_it_is_said_once_whatever_its_details_and_once_when_over() -> None:
@@ -30,7 +28,7 @@ async def test_it_is_said_once_whatever_its_details_and_once_when_over() -> None
         told: list[tuple[str, ...]] = []
         for notices in ((), ("Refused: 1",), ("Refused: 2",), ("Refused: 2", "No disk: full"), ()):
             vehicle.notices = notices
-            await note(writer, vehicle)  # type: ignore[arg-type] # a part of one
+            await note(writer, D1, vehicle)
             told.append(writer.state.vehicles[D1].notices)
         assert told == [(), ("Refused: 1",), ("Refused: 1",), ("Refused: 2", "No disk: full"), ()]
         assert writer.state.seq == before + 3
@@ -52,6 +50,6 @@ async def test_a_journal_that_is_full_too_does_not_end_the_session() -> None:
     async with Writer(journal, clock=lambda: 1.0) as writer:
         await writer.facts(*opening())
         journal.full = True
-        await note(writer, Reached(("No disk: full",)))  # type: ignore[arg-type] # a part of one
+        await note(writer, D1, Reached(("No disk: full",)))
         assert writer.state.vehicles[D1].notices == ()
         journal.full = False

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from geofences.zone import Always, Interval
-from orchestrator.operations.draft import Draft, Infeasible, drafts, layers
-from orchestrator.operations.opening import LONGEST_WAIT_S
-from orchestrator.operations.plan import PREPARE_S, plan, quote
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.draft import Draft, Infeasible, drafts, layers
+from orchestrator.operations.planning.opening import LONGEST_WAIT_S
+from orchestrator.operations.planning.plan import PREPARE_S, plan, quote
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.record.describe import describe
 from orchestrator.record.events import Entry, MissionPlanned
 from tests.orchestrator.operations.town import (
@@ -67,7 +67,7 @@ def test_each_way_is_flown_where_the_wind_makes_it_cheapest() -> None:
     assert found.energy_wh == min(draft.energy_wh for draft in low)
     state = ready_fleet(D1)
     around = TURNING
-    assert verify(found, state.vehicles[D1], state.vehicles, 1.0, around) == ()
+    assert verify(found, state.vehicles[D1], state.vehicles, 1.0, around, orders={}) == ()
 
 
 def test_heights_beyond_too_much_wind_are_left_out_and_no_height_is_no_flight() -> None:
@@ -93,9 +93,11 @@ def test_a_flight_waits_on_its_pad_for_the_end_of_what_closes_the_door() -> None
     early_m = around.volumes.early_s
     assert found.handover_at_s - early_m >= READY_S + 360.0
     state = ready_fleet(D1, orders=[order()])
-    assert verify(found, state.vehicles[D1], state.vehicles, 1.0, around) == ()
+    assert verify(found, state.vehicles[D1], state.vehicles, 1.0, around, orders={}) == ()
     soon = replace(found, depart_at_s=found.depart_at_s - 60.0)
-    assert any("EFX2" in r.text for r in verify(soon, state.vehicles[D1], state.vehicles, 1.0, around))
+    assert any(
+        "EFX2" in r.text for r in verify(soon, state.vehicles[D1], state.vehicles, 1.0, around, orders={})
+    )
     told = replace(found, parcel_id=order().parcels[0].parcel_id)
     said = describe(Entry(9, START_S, told), state).text
     assert "It sets out at" in said

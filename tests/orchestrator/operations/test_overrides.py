@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
-from geofences.reason import Because
+from geofences.reason import Because, Reason
+from orchestrator.dispatch.horizon import NOTHING_PLANNED
+from orchestrator.dispatch.pricing import added
 from orchestrator.dispatch.trips import plan_ahead
 from orchestrator.operations.decide import decide
-from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.overrides import candidates
+from orchestrator.operations.dispatching import horizon_view
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
+from orchestrator.operations.dispatching.overrides import candidates
+from orchestrator.operations.dispatching.willing import ASKED_AGAIN_S
 from orchestrator.orders.order import DropOffKind, DropOffPlace, LockerId, OrderId
 from orchestrator.record.events import (
     DispatchOverridden,
     Event,
     MissionPlanned,
     MissionWithdrawn,
+    OfferDeclined,
     OrderPlaced,
     ParcelDeferred,
     ParcelExpected,
     ParcelLoaded,
     PlanLoaded,
+    VehicleReady,
     Wish,
 )
 from orchestrator.record.state import FleetState
@@ -32,10 +39,12 @@ from tests.orchestrator.operations.town import (
     START_S,
     all_seen,
     at,
+    joined,
     order,
     ready_fleet,
     state_after,
     surroundings,
+    told_of,
 )
 from vehicles.mission import ParcelId, VehicleId
 
@@ -96,16 +105,53 @@ def test_a_mission_on_paper_is_taken_back_and_one_with_its_parcel_aboard_is_not(
 def test_each_vehicle_tells_its_price_or_why_not_and_a_pin_is_told_as_such() -> None:
     state = ready_fleet(D1, D2, R1, orders=[order(door=NEAR)])
     state = state_after([said(Wish.PIN, D2)], state)
-    told = {q.vehicle_id: q for q in candidates(state, all_seen(state), AROUND, START_S, P1)}
+    told = {q.vehicle_id: q for q in told_of(state, P1)}
     assert set(told) == {D1, D2, R1}
     assert all(quote.cost_eur is not None and quote.cost_eur > 0.0 for quote in told.values())
     assert [r.because for r in told[D1].reasons] == [Because.OPERATOR]
     assert told[D2].reasons == ()
     heavy = ready_fleet(D1, R1, orders=[order(door=NEAR, mass_kg=5.0)])
-    refused = {q.vehicle_id: q for q in candidates(heavy, all_seen(heavy), AROUND, START_S, P1)}
+    refused = {q.vehicle_id: q for q in told_of(heavy, P1)}
     assert refused[D1].handover_at_s is None
     assert [r.because for r in refused[D1].reasons] == [Because.PAYLOAD]
     assert refused[R1].cost_eur is not None
+
+
+def test_a_choice_is_told_with_the_cost_of_each_vehicle_that_could_have_been_chosen() -> None:
+    state = ready_fleet(D1, D2, R1, orders=[order(door=NEAR)])
+    (mission,) = (event for event in what(state) if isinstance(event, MissionPlanned))
+    costs = {quote.vehicle_id: quote.cost_eur for quote in mission.quotes}
+    assert costs == {quote.vehicle_id: quote.cost_eur for quote in told_of(state, P1)}
+    assert costs[mission.mission.vehicle_id] == min(costs.values(), key=lambda eur: eur or inf)
+    assert what(state) == (mission,), "the same at each telling"
+    heavy = ready_fleet(D1, R1, orders=[order(door=NEAR, mass_kg=5.0)])
+    (mission,) = (event for event in what(heavy) if isinstance(event, MissionPlanned))
+    assert [quote.cost_eur is None for quote in mission.quotes] == [True, False]
+
+
+def test_what_a_choice_adds_is_told_beside_what_each_vehicle_is_to_do_anyhow() -> None:
+    """The second trip of one drone waits for its first; the parcel that goes first adds that waiting too."""
+    both = ready_fleet(D1, orders=[order("O1", door=NEAR), order("O2", door=NEAR)])
+    (mission,) = (event for event in what(both) if isinstance(event, MissionPlanned))
+    (alone,) = (e for e in what(ready_fleet(D1, orders=[order(door=NEAR)])) if isinstance(e, MissionPlanned))
+    added, by_itself = mission.quotes[0].cost_eur, alone.quotes[0].cost_eur
+    assert added is not None
+    assert by_itself is not None
+    assert by_itself < added < 2.0 * by_itself
+
+
+def test_of_a_crowd_those_that_are_alike_are_told_and_of_the_others_the_first() -> None:
+    state = ready_fleet(D1, orders=[order(door=NEAR)])
+    asked = candidates(state, all_seen(state), AROUND, START_S, P1)
+    assert asked is not None
+    (one,) = asked.horizon.carriers
+    names = [VehicleId(f"X{n:02}") for n in range(12)]
+    alike = tuple(replace(one, vehicle_id=name, wear_eur=0.01 * n) for n, name in enumerate(names))
+    told = added(replace(asked.horizon, carriers=alike), NOTHING_PLANNED, P1, names)
+    assert [told[name] - told[names[0]] for name in names] == pytest.approx([0.01 * n for n in range(12)])
+    unlike = tuple(replace(each, left_wh=one.left_wh - n) for n, each in enumerate(alike))
+    told = added(replace(asked.horizon, carriers=unlike), NOTHING_PLANNED, P1, reversed(names))
+    assert list(told) == names[:3:-1]
 
 
 LOCKER = DropOffPlace(at(480.0, 220.0), DropOffKind.LOCKER, "Locker, Market", LockerId("L1"))
@@ -168,3 +214,49 @@ def test_nothing_is_expected_any_more_of_a_vehicle_that_an_order_is_taken_from(
     expected = state_after([word], waits).parcels[P1].expected
     assert (expected == waits.parcels[P1].expected) is stays
     assert stays or expected is None
+
+
+def test_of_a_crowd_the_last_one_due_is_explained_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(horizon_view, "MOST_CONSIDERED", 2)
+    due = {f"O{n}": START_S + 1800.0 + 60.0 * n for n in range(1, 6)}
+    orders = [order(name, door=NEAR, deadline_s=deadline_s) for name, deadline_s in due.items()]
+    state = ready_fleet(D1, R1, orders=orders)
+    told = list(told_of(state, ParcelId("O5-1")))
+    assert [quote.vehicle_id for quote in told] == [D1, R1]
+    assert all(quote.cost_eur is not None for quote in told)
+
+
+def test_the_vehicle_that_was_chosen_is_quoted_for_where_it_goes() -> None:
+    kerb = replace(order(door=at(520.0, 60.0), kind=DropOffKind.KERB), alternatives=(LOCKER,))
+    (mission,) = (e for e in what(ready_fleet(D1, D2, orders=[kerb])) if isinstance(e, MissionPlanned))
+    chosen = next(quote for quote in mission.quotes if quote.vehicle_id == mission.mission.vehicle_id)
+    assert chosen.reasons == ()
+    assert chosen.handover_at_s == pytest.approx(mission.handover_at_s, abs=15.0)
+
+
+def test_a_parcel_that_waits_for_its_second_place_is_said_to_wait_for_a_vehicle() -> None:
+    kerb = replace(order(door=at(520.0, 60.0), kind=DropOffKind.KERB), alternatives=(LOCKER,))
+    state = ready_fleet(D1, orders=[order("O0", door=NEAR), kerb])
+    told = next(e for e in what(state) if isinstance(e, ParcelDeferred) and e.parcel_id == P1)
+    assert [reason.because for reason in told.reasons] == [Because.BUSY]
+
+
+def test_a_no_is_told_as_the_reason_and_counts_for_ten_minutes() -> None:
+    state = ready_fleet(D1, orders=[order(door=NEAR)])
+    (given,) = [one for one in what(state) if isinstance(one, MissionPlanned)]
+    no = OfferDeclined(D1, given.mission.mission_id, (Reason(Because.DECLINED, D1, "Too far."),))
+    said_since = ParcelDeferred(P1, (Reason(Because.PAYLOAD, "fleet", "Something else."),))
+    state = state_after([given, no, VehicleReady(D1), said_since], state)
+    (waits,) = what(state, START_S + 1.0)
+    assert isinstance(waits, ParcelDeferred)
+    assert [reason.text for reason in waits.reasons] == ["D1: Its rider declined it."]
+    assert missions(what(state, START_S + ASKED_AGAIN_S - 1.0)) == []
+    assert missions(what(state, START_S + ASKED_AGAIN_S + 1.0)) == [(D1, P1)]
+
+
+def test_who_is_kept_from_it_is_not_said_to_have_a_more_urgent_one() -> None:
+    not_heard = joined(D2)[1]
+    state = state_after([not_heard, said(Wish.PIN, D2)], ready_fleet(D1, orders=[order(door=NEAR)]))
+    (waits,) = [one for one in what(state) if isinstance(one, ParcelDeferred)]
+    texts = [reason.text for reason in waits.reasons]
+    assert texts == ["D1: anna pinned it to D2.", "D2: Busy, charging or not heard."]

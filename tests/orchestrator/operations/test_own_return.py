@@ -11,11 +11,16 @@ from geofences.airspace import Airspace
 from geofences.path import Waypoint
 from geofences.reason import Because
 from geofences.zone import Datum, Interval, Limit, Volume
-from orchestrator.operations.draft import Infeasible
-from orchestrator.operations.own_return import OwnReturn, own_return, zone_closing_return, zones_on_return
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.planning.draft import Infeasible
+from orchestrator.operations.planning.own_return import (
+    OwnReturn,
+    own_return,
+    zone_closing_return,
+    zones_on_return,
+)
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from tests.orchestrator.operations.town import (
@@ -104,8 +109,10 @@ def test_the_verifier_finds_by_itself_what_the_planner_passed_over() -> None:
     assert isinstance(found, MissionPlanned)
     clear = surroundings(own_return=OwnReturnRule.CLEAR)
     vehicle = VehicleState(D1, DELIVERY_DRONE, H1, PADS[D1])
-    assert [r.subject for r in verify(found, vehicle, {D1: vehicle}, 1.0, clear)] == [NO_FLY.zone_id]
-    assert verify(found, vehicle, {D1: vehicle}, 1.0, surroundings()) == ()
+    assert [r.subject for r in verify(found, vehicle, {D1: vehicle}, 1.0, clear, orders={})] == [
+        NO_FLY.zone_id
+    ]
+    assert verify(found, vehicle, {D1: vehicle}, 1.0, surroundings(), orders={}) == ()
 
 
 def test_one_height_above_the_zone_is_enough() -> None:

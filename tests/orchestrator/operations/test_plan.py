@@ -9,11 +9,11 @@ import pytest
 from geofences.airspace import Margins
 from geofences.reason import Because
 from geofences.zone import Interval
-from orchestrator.operations import plan as planning
-from orchestrator.operations.draft import Infeasible, Job, drafts
-from orchestrator.operations.plan import PREPARE_S, plan, quote
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning import plan as planning
+from orchestrator.operations.planning.draft import Infeasible, Job, drafts
+from orchestrator.operations.planning.plan import PREPARE_S, plan, quote
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.orders.order import DropOffKind
 from orchestrator.record.events import MissionPlanned
 from orchestrator.traffic.reservations import Reservation, first_clash, volumes
@@ -147,7 +147,7 @@ def test_intake_planner_and_verifier_keep_a_robot_equally_far_from_a_zone(
     assert taken_in == isinstance(found, MissionPlanned) == (beyond_m > 0.0)
     if isinstance(found, MissionPlanned):
         vehicle = state_after(joined(R1)).vehicles[R1]
-        assert verify(found, vehicle, {R1: vehicle}, it.battery_frac, around) == ()
+        assert verify(found, vehicle, {R1: vehicle}, it.battery_frac, around, orders={}) == ()
 
 
 def test_a_zone_that_begins_within_the_hour_counts_only_for_flights_it_touches() -> None:

@@ -9,12 +9,18 @@ from immutables import Map
 
 from geofences.position import GeoPoint
 from geofences.zone import ZoneId
-from orchestrator.operations.contingency import ComeHome, GoAround, GoOn, respond
-from orchestrator.operations.next_act import Withdraw, next_act
-from orchestrator.operations.plan import plan
-from orchestrator.operations.popups import around_popups, closing, open_what_is_over, to_leave, zone_of
-from orchestrator.operations.sight import Sight
-from orchestrator.operations.watch import Watch
+from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, respond
+from orchestrator.operations.commanding.next_act import Withdraw, next_act
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.watching.popups import (
+    around_popups,
+    closing,
+    open_what_is_over,
+    to_leave,
+    zone_of,
+)
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.watch import Watch
 from orchestrator.orders.order import OrderId
 from orchestrator.record.apply import IllegalEvent, apply
 from orchestrator.record.codec import decode, encode, state_json
@@ -34,8 +40,8 @@ from orchestrator.record.events import (
     ZoneAdded,
     ZoneRemoved,
 )
+from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.state import FleetState
-from orchestrator.record.zone_facts import PopUpZone
 from tests.orchestrator.operations.town import (
     D1,
     D2,

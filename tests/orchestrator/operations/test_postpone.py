@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geofences.reason import Because
-from orchestrator.operations.draft import Infeasible
-from orchestrator.operations.postpone import LONGEST_PREPARATION_S, postponed
+from orchestrator.operations.dispatching.postpone import LONGEST_PREPARATION_S, postponed
+from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.record.events import DeparturePostponed, MissionPlanned, ParcelLoaded, PlanLoaded
 from orchestrator.record.state import FleetState
 from orchestrator.traffic.reservations import Reservation, first_clash, volumes

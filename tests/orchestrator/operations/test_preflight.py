@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from geofences.path import Path, Waypoint
 from geofences.reason import Because, Reason
 from geofences.zone import Interval
-from orchestrator.operations.fence import MOST_CORNERS, fence_of, vehicle_plan
-from orchestrator.operations.plan import plan
-from orchestrator.operations.preflight import verify
-from orchestrator.operations.surroundings import Surroundings
+from orchestrator.operations.planning.fence import MOST_CORNERS, fence_of, vehicle_plan
+from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.planning.ways import Ways
+from orchestrator.operations.verifying import preflight
+from orchestrator.operations.verifying.preflight import verify
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from tests.orchestrator.operations.town import (
@@ -49,7 +52,7 @@ def _good() -> MissionPlanned:
 def why(
     planned: MissionPlanned, *, around: Surroundings = AROUND, battery_frac: float = 1.0
 ) -> tuple[Reason, ...]:
-    return verify(planned, VEHICLE, {D1: VEHICLE, D2: OTHER}, battery_frac, around)
+    return verify(planned, VEHICLE, {D1: VEHICLE, D2: OTHER}, battery_frac, around, orders={})
 
 
 def with_legs(planned: MissionPlanned, legs: tuple[Leg, ...]) -> MissionPlanned:
@@ -116,7 +119,7 @@ def test_a_mission_must_end_on_its_own_pad_and_nobody_elses(good: MissionPlanned
     elsewhere = with_legs(good, (*good.mission.legs[:-1], Dock(PADS[D2].at)))
     assert Because.PAD in {r.because for r in why(elsewhere)}
     shared = replace(OTHER, pad=PADS[D1])
-    reasons = verify(good, VEHICLE, {D1: VEHICLE, D2: shared}, 1.0, AROUND)
+    reasons = verify(good, VEHICLE, {D1: VEHICLE, D2: shared}, 1.0, AROUND, orders={})
     assert [r.because for r in reasons] == [Because.PAD]
 
 
@@ -161,3 +164,38 @@ def test_a_drone_may_fall_back_on_its_pad_and_a_robot_gets_no_fence(good: Missio
     robot = plan(job(R1, door=at(500.0, -5.0)), MissionId(2), AROUND, (), now_s=START_S)
     assert isinstance(robot, MissionPlanned)
     assert vehicle_plan(robot, job(R1).profile, AROUND).keep_outs == ()
+
+
+def test_what_the_planner_remembers_is_not_asked(
+    good: MissionPlanned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The verifier has its own memory: were the planner's full of approvals, it would judge all the same."""
+    pick_up, _, drop_off, back, dock = good.mission.legs
+    through = straight(PADS[D1].at, Waypoint(DOOR, DELIVERY_DRONE.handover_height_agl_m), 45.0)
+    around = replace(AROUND)
+    monkeypatch.setattr(Ways, "recall", lambda *_: ())
+    monkeypatch.setattr(Ways, "known", lambda *_: ())
+    assert why(with_legs(good, (pick_up, through, drop_off, back, dock)), around=around)
+
+
+def test_a_verdict_is_of_a_profile_and_not_of_its_name(good: MissionPlanned) -> None:
+    around = replace(AROUND)
+    assert why(good, around=around) == ()
+    wide = replace(VEHICLE, profile=replace(DELIVERY_DRONE, nav_error_m=200.0))
+    assert verify(good, wide, {D1: wide, D2: OTHER}, 1.0, around, orders={})
+
+
+def test_what_was_judged_is_not_judged_again(good: MissionPlanned, monkeypatch: pytest.MonkeyPatch) -> None:
+    around = replace(AROUND)
+    asked: list[object] = []
+    judge = preflight._airspace_reasons
+
+    def judging(*of: Any) -> tuple[Reason, ...]:  # noqa: ANN401 - as it is asked
+        asked.append(of)
+        return judge(*of)
+
+    monkeypatch.setattr(preflight, "_airspace_reasons", judging)
+    assert why(good, around=around) == why(good, around=around) == ()
+    later = with_legs(replace(good, depart_at_s=good.depart_at_s + 1.0), good.mission.legs)
+    assert why(later, around=around) == ()
+    assert len(asked) == 2

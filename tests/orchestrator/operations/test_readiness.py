@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.readiness import unready
+from orchestrator.operations.watching.readiness import unready
 from orchestrator.record.state import FleetState
 from tests.orchestrator.operations.town import D1, START_S, ready_fleet, sample
 from vehicles.telemetry import Health, Telemetry

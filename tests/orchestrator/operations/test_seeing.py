@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.operations.seeing import Seeing
+from orchestrator.operations.watching.seeing import Seeing
 from tests.orchestrator.operations.town import D1, D2, D3, R1, ready_fleet, sample, surroundings
 from vehicles.telemetry import Telemetry
 

@@ -8,7 +8,7 @@ from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.zone import Medium, Polygon
-from orchestrator.operations.turning import with_room_to_turn
+from orchestrator.operations.planning.turning import with_room_to_turn
 from vehicles.mission import Travel
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL

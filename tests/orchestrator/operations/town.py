@@ -24,9 +24,10 @@ from geofences.zone import (
     ZoneId,
 )
 from orchestrator.operations.decide import decide
-from orchestrator.operations.dispatching import Dispatcher
-from orchestrator.operations.draft import Job
-from orchestrator.operations.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.dispatching.dispatcher import Dispatcher
+from orchestrator.operations.dispatching.overrides import candidates
+from orchestrator.operations.planning.draft import Job
+from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
 from orchestrator.orders.order import (
     DropOffKind,
     DropOffPlace,
@@ -45,6 +46,7 @@ from orchestrator.record.events import (
     HubOpened,
     LinkUp,
     OrderPlaced,
+    Quote,
     VehicleJoined,
     VehicleReady,
 )
@@ -206,6 +208,12 @@ def sample(
 
 def all_seen(state: FleetState, at_s: float = START_S) -> Mapping[VehicleId, Telemetry]:
     return {vehicle_id: sample(vehicle_id, at_s=at_s) for vehicle_id in state.vehicles}
+
+
+def told_of(state: FleetState, parcel_id: ParcelId) -> tuple[Quote, ...]:
+    """What each vehicle of a fleet that is seen to stand ready would mean for a parcel that waits."""
+    asked = candidates(state, all_seen(state), surroundings(), START_S, parcel_id)
+    return () if asked is None else asked.quotes()
 
 
 def decided(

@@ -10,7 +10,8 @@ from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
-from orchestrator.orders.intake import OrderRequest, Refusals, Rejected, intake
+from orchestrator.orders.intake import Rejected, intake
+from orchestrator.orders.intake_reach import Reached, Reaches, Run
 from orchestrator.orders.order import (
     DropOffKind,
     DropOffPlace,
@@ -22,12 +23,12 @@ from orchestrator.orders.order import (
     OrderId,
     Pad,
     PadId,
-    Parcel,
 )
-from vehicles.profile import VehicleProfile
+from orchestrator.orders.request import OrderRequest, ParcelRequest
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 
 NOW_S = 1_700_000_000.0
+WAY_S = 300.0
 HERE = GeoPoint(60.17, 24.94)
 H1 = HubId("H1")
 HUBS = {
@@ -39,7 +40,7 @@ FLEET = {H1: (DELIVERY_DRONE, SIDEWALK_ROBOT, DELIVERY_DRONE)}
 GOOD = OrderRequest(
     order_id=OrderId("shop-1042"),
     hub_id=H1,
-    masses_kg=(0.8, 2.0),
+    parcels=(ParcelRequest(0.8), ParcelRequest(2.0)),
     drop_off=DropOffPlace(HERE, DropOffKind.DOORSTEP, "Aleksanterinkatu 52"),
     deadline_s=NOW_S + 1800.0,
     placed_by="shop",
@@ -47,30 +48,26 @@ GOOD = OrderRequest(
 ZONE = Reason(Because.ZONE, "R4", "The place lies within Hospital helipad (R4).")
 
 
-def anywhere(
-    _hub: HubId, _: DropOffPlace, _parcel: Parcel, _kind: VehicleProfile, _from_s: float, _until_s: float
-) -> tuple[Reason, ...]:
-    return ()
+def of(*masses_kg: float) -> tuple[ParcelRequest, ...]:
+    return tuple(ParcelRequest(mass_kg) for mass_kg in masses_kg)
 
 
-def not_by_air(
-    _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, from_s: float, until_s: float
-) -> tuple[Reason, ...]:
-    assert (from_s, until_s) == (NOW_S, GOOD.deadline_s)
-    return (ZONE,) if kind.medium is Medium.AIR else ()
+def anywhere(run: Run) -> Reached | tuple[Reason, ...]:
+    return Reached(run.from_s + WAY_S, WAY_S)
 
 
-def nowhere(
-    _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, _from_s: float, _until_s: float
-) -> tuple[Reason, ...]:
-    return (replace(ZONE, text=f"{kind.name} may not."),)
+def not_by_air(run: Run) -> Reached | tuple[Reason, ...]:
+    assert (run.from_s, run.until_s) == (NOW_S, GOOD.deadline_s)
+    return (ZONE,) if run.kind.medium is Medium.AIR else anywhere(run)
 
 
-def asked(request: OrderRequest = GOOD, refusals: Refusals = anywhere) -> Order | Rejected:
+def nowhere(run: Run) -> Reached | tuple[Reason, ...]:
+    return (replace(ZONE, text=f"{run.kind.name} may not."),)
+
+
+def asked(request: OrderRequest = GOOD, reaches: Reaches = anywhere) -> Order | Rejected:
     known = {OrderId("taken")}
-    return intake(
-        request, hubs=HUBS, fleet=FLEET, lockers=LOCKERS, known=known, refusals=refusals, now_s=NOW_S
-    )
+    return intake(request, hubs=HUBS, fleet=FLEET, lockers=LOCKERS, known=known, reaches=reaches, now_s=NOW_S)
 
 
 def test_a_good_request_becomes_an_order_with_named_parcels() -> None:
@@ -86,14 +83,14 @@ def test_a_good_request_becomes_an_order_with_named_parcels() -> None:
 @pytest.mark.parametrize(
     ("change", "field", "said"),
     [
-        ({"masses_kg": (1.0, -2.0)}, "parcels.1.mass_kg", "-2.0 kg is not a finite number above 0"),
-        ({"masses_kg": (0.0,)}, "parcels.0.mass_kg", "0.0 kg is not"),
-        ({"masses_kg": (float("nan"),)}, "parcels.0.mass_kg", "nan kg is not"),
-        ({"masses_kg": (float("inf"),)}, "parcels.0.mass_kg", "inf kg is not"),
-        ({"masses_kg": (0.0009,)}, "parcels.0.mass_kg", "0.0009 kg is less than a gram (0.001 kg)"),
-        ({"masses_kg": ()}, "parcels", "1 to 20 parcels, not 0"),
-        ({"masses_kg": (1.0,) * 21}, "parcels", "1 to 20 parcels, not 21"),
-        ({"masses_kg": (1.0, 10.5)}, "parcels.1.mass_kg", "10.5 kg is more than any vehicle"),
+        ({"parcels": of(1.0, -2.0)}, "parcels.1.mass_kg", "-2.0 kg is not a finite number above 0"),
+        ({"parcels": of(0.0)}, "parcels.0.mass_kg", "0.0 kg is not"),
+        ({"parcels": of(float("nan"))}, "parcels.0.mass_kg", "nan kg is not"),
+        ({"parcels": of(float("inf"))}, "parcels.0.mass_kg", "inf kg is not"),
+        ({"parcels": of(0.0009)}, "parcels.0.mass_kg", "0.0009 kg is less than a gram (0.001 kg)"),
+        ({"parcels": of()}, "parcels", "1 to 20 parcels, not 0"),
+        ({"parcels": of(1.0) * 21}, "parcels", "1 to 20 parcels, not 21"),
+        ({"parcels": of(1.0, 10.5)}, "parcels.1.mass_kg", "10.5 kg is more than any vehicle"),
         ({"hub_id": HubId("H9")}, "hub_id", "There is no hub H9; there are: H1, H2."),
         ({"hub_id": HubId("H2")}, "hub_id", "No vehicle is based at H2."),
         ({"deadline_s": NOW_S - 60.0}, "deadline_s", "has passed, 60 s ago"),
@@ -119,17 +116,17 @@ def test_what_cannot_be_is_refused_by_field(change: dict[str, object], field: st
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    answer = asked(replace(GOOD, hub_id=HubId("H9"), masses_kg=(-1.0,), deadline_s=0.0))
+    answer = asked(replace(GOOD, hub_id=HubId("H9"), parcels=of(-1.0), deadline_s=0.0))
     assert isinstance(answer, Rejected)
     assert {reason.subject for reason in answer.reasons} == {"hub_id", "parcels.0.mass_kg", "deadline_s"}
 
 
 def test_one_kind_that_can_serve_the_place_is_enough() -> None:
-    assert isinstance(asked(refusals=not_by_air), Order)
+    assert isinstance(asked(reaches=not_by_air), Order)
 
 
 def test_a_place_that_no_kind_can_serve_gives_each_kinds_reason() -> None:
-    answer = asked(refusals=nowhere)
+    answer = asked(reaches=nowhere)
     assert isinstance(answer, Rejected)
     assert [(reason.because, reason.subject, reason.text) for reason in answer.reasons] == [
         (Because.ZONE, "drop_off", "Not by delivery-drone: delivery-drone may not."),
@@ -138,12 +135,10 @@ def test_a_place_that_no_kind_can_serve_gives_each_kinds_reason() -> None:
 
 
 def test_a_parcel_too_heavy_for_the_only_kind_that_may_go_there_says_both() -> None:
-    def not_on_foot(
-        _hub: HubId, _: DropOffPlace, _parcel: Parcel, kind: VehicleProfile, _f: float, _u: float
-    ) -> tuple[Reason, ...]:
-        return (ZONE,) if kind.medium is Medium.SIDEWALK else ()
+    def not_on_foot(run: Run) -> Reached | tuple[Reason, ...]:
+        return (ZONE,) if run.kind.medium is Medium.SIDEWALK else anywhere(run)
 
-    answer = asked(replace(GOOD, masses_kg=(5.0,)), not_on_foot)
+    answer = asked(replace(GOOD, parcels=of(5.0)), not_on_foot)
     assert isinstance(answer, Rejected)
     assert [(reason.because, reason.subject) for reason in answer.reasons] == [
         (Because.PAYLOAD, "parcels.0.mass_kg"),
@@ -171,12 +166,10 @@ def test_a_locker_must_be_known_and_at_the_place() -> None:
 def test_a_parcel_that_no_kind_can_bring_is_refused_though_a_lighter_one_could_go() -> None:
     empty = Reason(Because.ENERGY, "D1", "Needs 120% of the battery.")
 
-    def far(
-        _hub: HubId, _: DropOffPlace, parcel: Parcel, _kind: VehicleProfile, _f: float, _u: float
-    ) -> tuple[Reason, ...]:
-        return (empty,) if parcel.mass_kg > 1.0 else ()
+    def far(run: Run) -> Reached | tuple[Reason, ...]:
+        return (empty,) if run.parcel.mass_kg > 1.0 else anywhere(run)
 
-    assert isinstance(asked(replace(GOOD, masses_kg=(0.8,)), far), Order)
+    assert isinstance(asked(replace(GOOD, parcels=of(0.8)), far), Order)
     answer = asked(GOOD, far)
     assert isinstance(answer, Rejected)
     assert {(reason.because, reason.subject) for reason in answer.reasons} == {(Because.ENERGY, "drop_off")}

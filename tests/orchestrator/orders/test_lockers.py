@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from geofences.position import GeoPoint
 from geofences.reason import Because
 from orchestrator.orders.lockers import LockerRoom
-from orchestrator.orders.order import SIZES, Compartments, Locker, LockerId, ParcelSize
+from orchestrator.orders.order import Compartments, Locker, LockerId
+from vehicles.cargo import SIZES, ParcelSize
 
 S, M, L = SIZES
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from geofences.path import Path, TimedPath, TimedPoint
 from geofences.position import GeoPoint
-from orchestrator.orders.order import DropOffKind, DropOffPlace, Order, Parcel
+from orchestrator.orders.order import DropOffKind, DropOffPlace, Order, Parcel, PickUpKind, PickUpPlace
 from orchestrator.record.events import Event
 from vehicles.mission import Dock, Mission
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
+from vehicles.telemetry import Break
 
 _NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -84,14 +85,26 @@ def _orders() -> st.SearchStrategy[Any]:
         placed,
         st.floats(2e9, 3e9),
         st.text(),
+        pick_up=st.one_of(st.none(), _senders()),
+    )
+
+
+def _senders() -> st.SearchStrategy[Any]:
+    doors = st.sampled_from([PickUpKind.SHOP, PickUpKind.DOORSTEP])
+    return st.one_of(
+        st.builds(PickUpPlace, _points(), doors, st.text(max_size=5)),
+        st.builds(PickUpPlace, _points(), st.just(PickUpKind.LOCKER), st.text(max_size=5), st.text()),
     )
 
 
 def _places() -> st.SearchStrategy[Any]:
-    doors = st.sampled_from([kind for kind in DropOffKind if kind is not DropOffKind.LOCKER])
+    others = (DropOffKind.LOCKER, DropOffKind.HUB)
+    doors = st.sampled_from([kind for kind in DropOffKind if kind not in others])
+    hubs = st.text().map(lambda name: f"hub {name}")  # longer than those that orders lie at
     return st.one_of(
         st.builds(DropOffPlace, _points(), doors, st.text(max_size=5)),
         st.builds(DropOffPlace, _points(), st.just(DropOffKind.LOCKER), st.text(max_size=5), st.text()),
+        st.builds(DropOffPlace, _points(), st.just(DropOffKind.HUB), st.text(max_size=5), hub_id=hubs),
     )
 
 
@@ -101,6 +114,9 @@ def _profiles() -> st.SearchStrategy[Any]:
 
 
 _SPECIAL: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
+    Break: lambda: st.builds(
+        lambda at_s, s: Break(at_s, at_s + 2 * s, s), st.floats(0, 1e9), st.floats(1, 1e4)
+    ),
     GeoPoint: _points,
     Path: _paths,
     TimedPath: _timed,

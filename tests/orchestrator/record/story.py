@@ -20,6 +20,8 @@ from orchestrator.orders.order import (
     Pad,
     PadId,
     Parcel,
+    PickUpKind,
+    PickUpPlace,
 )
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (
@@ -42,12 +44,13 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.state import FleetState
 from orchestrator.traffic.intent import OperationalIntent
-from vehicles.mission import Dock, DropOff, Mission, MissionId, ParcelId, PickUp, Travel, VehicleId
+from vehicles.mission import Dock, DropOff, Leg, Mission, MissionId, ParcelId, PickUp, Travel, VehicleId
 from vehicles.profiles import COURIER, DELIVERY_DRONE, SIDEWALK_ROBOT
 
 START_S = 1_700_000_000.0
 CENTRE = GeoPoint(60.1700, 24.9400)
 DOOR = destination(CENTRE, 90.0, 400.0)
+SHOP = destination(CENTRE, 0.0, 300.0)
 H1 = HubId("H1")
 D1, D2, R1, C1 = VehicleId("D1"), VehicleId("D2"), VehicleId("R1"), VehicleId("C1")
 PADS = tuple(Pad(PadId(f"P{n}"), Waypoint(destination(CENTRE, 0.0, 10.0 * n))) for n in range(4))
@@ -62,6 +65,15 @@ def order(
     place = DropOffPlace(DOOR, kind, "Aleksanterinkatu 52", None if locker is None else LockerId(locker))
     held = tuple(Parcel(ParcelId(f"{name}-{n + 1}"), 1.0) for n in range(parcels))
     return Order(OrderId(name), H1, held, place, START_S, deadline_s, "shop")
+
+
+def to_fetch(name: str, *, locker: str | None = None, to_hub: bool = False, parcels: int = 1) -> Order:
+    """An order whose parcels are fetched at a shop or out of a locker; to a door, or back to the hub."""
+    kind = PickUpKind.SHOP if locker is None else PickUpKind.LOCKER
+    at = PickUpPlace(SHOP, kind, "Market hall", None if locker is None else LockerId(locker))
+    wanted = replace(order(name, parcels=parcels), pick_up=at)
+    counter = DropOffPlace(CENTRE, DropOffKind.HUB, "Market hub", hub_id=H1)
+    return replace(wanted, drop_off=counter) if to_hub else wanted
 
 
 def planned(
@@ -111,6 +123,29 @@ def planned_round(
         mission=Mission(MissionId(mission_id), vehicle_id, (*taken, there, *given, back, dock)),
         further_after_s=tuple(60.0 * n for n in range(1, len(parcels))),
     )
+
+
+def planned_fetch(
+    mission_id: int,
+    vehicle_id: VehicleId,
+    fetches: Iterable[str],
+    loads: Iterable[str] = (),
+    at_s: float = START_S + 60.0,
+) -> MissionPlanned:
+    """What is loaded comes along to the shop, where the rest is fetched; all is handed over at one door."""
+    loaded, fetched = tuple(map(ParcelId, loads)), tuple(map(ParcelId, fetches))
+    one = planned_round(mission_id, vehicle_id, (*loaded, *fetched), at_s)
+    hub, shop, door = Waypoint(CENTRE), Waypoint(SHOP), Waypoint(DOOR)
+    legs: tuple[Leg, ...] = (
+        *(PickUp(parcel_id, 1.0, hub, 6.0) for parcel_id in loaded),
+        Travel(Path((hub, shop)), 5.0),
+        *(PickUp(parcel_id, 1.0, shop, 60.0) for parcel_id in fetched),
+        Travel(Path((shop, door)), 5.0),
+        *(DropOff(parcel_id, 1.0, door, 60.0) for parcel_id in (*loaded, *fetched)),
+        Travel(Path((door, hub)), 5.0),
+        Dock(hub),
+    )
+    return replace(one, mission=Mission(MissionId(mission_id), vehicle_id, legs))
 
 
 def courier_joins() -> list[Event]:

@@ -10,7 +10,7 @@ from geofences.reason import Because, Reason
 from orchestrator.orders.custody import AtHub, InLocker, Lost, OnVehicle, WithRecipient
 from orchestrator.orders.order import HubId, OrderId
 from orchestrator.record.apply import IllegalEvent, apply
-from orchestrator.record.apply_orders import RETRY_AFTER_S
+from orchestrator.record.applying.orders import RETRY_AFTER_S
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,

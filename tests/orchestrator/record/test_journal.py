@@ -12,11 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.record.apply import RULES_VERSION
 from orchestrator.record.codec import encode
 from orchestrator.record.events import Entry, HubOpened
 from orchestrator.record.journal import Journal, JournalError, Line, MemoryJournal
 from orchestrator.record.replay import verify
-from orchestrator.record.sqlite import FORMAT_VERSION, SqliteJournal, read_final_state, read_lines
+from orchestrator.record.sqlite import (
+    FORMAT_VERSION,
+    FinalState,
+    SqliteJournal,
+    check_free,
+    read_final_state,
+    read_lines,
+)
 from tests.orchestrator.record.story import HUB, START_S
 
 LINES = [Line(n, 10.0 + n, b'{"kind":"LinkUp","vehicle_id":"D%d"}' % n) for n in range(1, 6)]
@@ -40,7 +48,7 @@ async def test_it_goes_on_after_a_clean_close(tmp_path: Path) -> None:
     async with SqliteJournal(path) as journal:
         await journal.append(LINES[:2])
         await journal.close(b"after two")
-    assert read_final_state(path) == b"after two"
+    assert read_final_state(path) == FinalState(b"after two", RULES_VERSION)
     assert path.read_bytes()[18:20] == b"\x01\x01"  # no longer in WAL mode: one plain file to copy away
     async with SqliteJournal(path) as journal:
         await journal.append(LINES[2:])
@@ -133,7 +141,7 @@ def _journal_of(path: Path, count: int) -> None:
         (_newer, f"format {FORMAT_VERSION + 1} is newer than {FORMAT_VERSION}"),
         (_cut_short, "damaged or cut short"),
         (_scratched, "damaged or cut short"),
-        (Path.mkdir, "cannot be opened"),
+        (Path.mkdir, "is no file"),
     ],
 )
 async def test_what_is_no_journal_is_said_and_left_alone(
@@ -149,6 +157,15 @@ async def test_what_is_no_journal_is_said_and_left_alone(
     if path.is_file():
         with pytest.raises(JournalError, match=f"fleet\\.journal: .*{said}"):
             list(read_lines(path))
+
+
+async def test_what_keeps_nothing_is_no_journal(tmp_path: Path) -> None:
+    for path in (tmp_path, Path("/dev/null")):
+        with pytest.raises(JournalError, match=f"{path}: is no file"):
+            async with SqliteJournal(path):
+                pass
+        with pytest.raises(JournalError, match=f"{path}: is no file"):
+            check_free(path)
 
 
 async def test_a_folder_that_is_not_there_or_not_writable_is_said() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
 
 import orjson
 import pytest
 
 from orchestrator.record import replay
+from orchestrator.record.apply import RULES_VERSION
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.journal import JournalError, Line
-from orchestrator.record.replay import differences, read_entries, verify
-from orchestrator.record.sqlite import SqliteJournal
+from orchestrator.record.replay import differences, read_entries, rebuild, verify
+from orchestrator.record.sqlite import FinalState, SqliteJournal
 from orchestrator.record.writer import Writer
+from tests.orchestrator.record.kept_story import KEPT_STORY
 from tests.orchestrator.record.story import delivery, entries, opening, order, told
 
 
@@ -36,8 +39,10 @@ def test_a_journal_without_the_fields_of_today_equals_its_state(
     assert [decode(line) for line in before] == [decode(line) for line in lines]
     kept = orjson.loads(state_json(told([*opening(order()), *delivery()])))
     kept["vehicles"]["D1"] = {k: v for k, v in kept["vehicles"]["D1"].items() if v is not None}
-    monkeypatch.setattr(replay, "read_lines", lambda _path: iter(before))
-    monkeypatch.setattr(replay, "read_final_state", lambda _path: orjson.dumps(kept))
+    monkeypatch.setattr(replay, "read_lines", lambda _path: (line for line in before))
+    monkeypatch.setattr(
+        replay, "read_final_state", lambda _path: FinalState(orjson.dumps(kept), RULES_VERSION)
+    )
     assert replay.verify(Path("any")).differences == ()
 
 
@@ -68,3 +73,54 @@ async def test_a_line_that_cannot_be_read_is_named_with_its_file(tmp_path: Path)
         list(read_entries(file))
     with pytest.raises(JournalError, match=named):
         verify(file)
+
+
+async def kept_by(path: Path, rules: int | None) -> None:
+    """A journal closed by a build with such rules, which saw another thing in the same entries."""
+    async with SqliteJournal(path) as journal, Writer(journal) as writer:
+        await writer.facts(*opening(order()))
+    state = orjson.loads(state_json(writer.state))
+    state["orders"]["O1"]["cancelled_by"] = "shop"
+    with sqlite3.connect(path) as kept:
+        kept.execute("UPDATE meta SET value = ? WHERE name = 'final_state'", (orjson.dumps(state),))
+        kept.execute("DELETE FROM meta WHERE name = 'rules'")
+        if rules is not None:
+            kept.execute("INSERT INTO meta VALUES ('rules', ?)", (b"%d" % rules,))
+
+
+@pytest.mark.parametrize("rules", [None, RULES_VERSION + 1])
+async def test_a_state_kept_by_other_rules_is_told_so_and_not_called_different(
+    tmp_path: Path, rules: int | None
+) -> None:
+    path = tmp_path / "fleet.journal"
+    await kept_by(path, rules)
+    found = verify(path)
+    assert (found.equal, found.differences) == (False, ())
+    assert f"kept by version {rules or 0} of the rules, and this build has {RULES_VERSION}" in found.text
+
+
+async def test_by_the_same_rules_it_differs(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.journal"
+    await kept_by(path, RULES_VERSION)
+    assert "cancelled_by" in verify(path).differences[0]
+
+
+async def test_an_older_journal_whose_state_is_the_same_is_equal(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.journal"
+    async with SqliteJournal(path) as journal, Writer(journal) as writer:
+        await writer.facts(*opening(order()))
+    with sqlite3.connect(path) as kept:
+        kept.execute("DELETE FROM meta WHERE name = 'rules'")
+    assert verify(path).equal
+
+
+def test_other_conclusions_from_the_same_entries_are_other_rules() -> None:
+    """Where this fails: another state follows from a story than did. Raise `RULES_VERSION`, keep the new one.
+
+    `python -m tests.orchestrator.record.kept_story` writes it.
+    """
+    kept = orjson.loads(KEPT_STORY.read_bytes())
+    lines = [Line(seq, at_s, body.encode()) for seq, at_s, body in kept["lines"]]
+    rebuilt = rebuild(decode(line) for line in lines)
+    assert kept["rules"] == RULES_VERSION
+    assert differences(kept["state"], orjson.loads(state_json(rebuilt))) == []

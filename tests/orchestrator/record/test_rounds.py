@@ -90,7 +90,7 @@ def test_a_withdrawn_round_puts_all_its_parcels_back() -> None:
 
 def test_an_offer_declined_is_no_failure_and_is_remembered() -> None:
     state, entries = told(*ABOARD[:1], OfferDeclined(C1, M1, WHY))
-    assert {state.parcels[p].declined_by for p in (A, B)} == {(C1,)}
+    assert [dict(state.parcels[p].declined_at_s) for p in (A, B)] == [{C1: entries[-1].at_s}] * 2
     assert {(p.came_to_nothing, p.not_before_s) for p in state.parcels.values()} == {(0, 0.0)}
     assert state.vehicles[C1].fault == ()
     assert broken_invariants(entries) == ()

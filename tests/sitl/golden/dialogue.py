@@ -16,9 +16,9 @@ from typing import Any
 
 from pymavlink.dialects.v20 import all as dialect
 
+from sitl.aboard.station_watch import NO_STATION
 from sitl.autopilot import shapes
 from sitl.autopilot.events import event_id
-from sitl.guard import NO_STATION
 
 BLINK_S = 2.2
 MAY_BLINK = frozenset({"modes", "mission", "landed", "reached"})
@@ -55,6 +55,18 @@ _COMPARED = {
         "vrtl_return_at",
     )
 }
+
+_FAILSAFES = {
+    event_id(name): name
+    for name in (
+        "commander_failsafe_enter",
+        "commander_failsafe_enter_hold",
+        "commander_failsafe_enter_generic",
+        "commander_failsafe_enter_generic_hold",
+    )
+}
+"""Compared with what they say: the mode that was wanted, what is done, in how many seconds, why."""
+_FAILSAFE_ARGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +145,10 @@ def _entries(  # noqa: C901 - one case for each kind
         case "UNKNOWN_410":
             payload = shapes.checked(shapes.EVENT, one.frame)
             assert payload is not None, "an event with a wrong checksum"
-            number = shapes.EVENT.layout.unpack(payload)[0]
-            if number in _COMPARED:
+            number, *_, args = shapes.EVENT.layout.unpack(payload)
+            if number in _FAILSAFES:
+                yield "events", (_FAILSAFES[number], args[:_FAILSAFE_ARGS].hex())
+            elif number in _COMPARED:
                 yield "events", (_COMPARED[number],)
 
 

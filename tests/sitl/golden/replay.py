@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
+from sitl.aboard.gripper import Jaws
 from sitl.autopilot.rates import PX4_OFFBOARD, Rates
 from sitl.autopilot.server import Autopilot
-from sitl.gripper import Jaws
 from sitl.loop import run_virtual
-from sitl.settings import CAR
+from sitl.motion.settings import CAR
 from tests.sitl.golden.dialogue import Clock, Mark, Spoken, parse, tracks
 from tests.vehicles.mavlink.recordings import FOLDER, frames
 from vehicles.mavlink.links.link import memory_pair

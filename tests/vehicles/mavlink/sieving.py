@@ -139,7 +139,7 @@ class Stand:
     @property
     def kept(self) -> int:
         """Frames that the row of the first one kept."""
-        tie = self.sifted._bond
+        tie = self.sifted._contact.tie
         assert isinstance(tie, Bond)
         row = tie._lines[0].row
         assert row is not None

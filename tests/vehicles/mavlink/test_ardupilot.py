@@ -18,17 +18,10 @@ from vehicles.mavlink.autopilots.safe_set import judge, needs_of
 from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.exchanges.deeds import stand_by, stand_down
 from vehicles.mavlink.exchanges.incoming import current_of
-from vehicles.mavlink.exchanges.messages import (
-    Current,
-    Ended,
-    Item,
-    PlanPart,
-    Requested,
-    SayClear,
-    SayCurrent,
-    SayItem,
-)
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
+from vehicles.mavlink.exchanges.messages import Current, Ended, Requested
 from vehicles.mavlink.exchanges.outgoing import to_message
+from vehicles.mavlink.exchanges.sayings import SayClear, SayCurrent, SayItem
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.plans.items import act, place
 from vehicles.mavlink.plans.progress import Progress
@@ -217,7 +210,7 @@ AGAIN = Current(0, 4, common.MISSION_STATE_ACTIVE, None)
 
 def beat(progress: Progress, mode: Mode, *, armed: bool, on_ground: bool) -> int:
     progress.hear_mode(mode, armed=armed, on_ground=on_ground, ending=Ending.DISARMED)
-    return progress.value().legs_done
+    return progress.value.legs_done
 
 
 def at_the_landing() -> Progress:

@@ -18,7 +18,7 @@ from tests.vehicles.mavlink.ardupilot_flights import HOME, drive, flight
 from vehicles.mavlink.autopilots.ardupilot import ARDUPILOT
 from vehicles.mavlink.autopilots.ardupilot_items import ardupilot_keeps, ardupilot_list
 from vehicles.mavlink.autopilots.known import types_of
-from vehicles.mavlink.exchanges.messages import Item, PlanPart, same_item
+from vehicles.mavlink.exchanges.lists import Item, PlanPart, same_item
 from vehicles.mavlink.links.tlog import Recording
 from vehicles.mavlink.plans.encode import EncodedPlan, encode_plan
 from vehicles.mavlink.reading.decode import Decoder

@@ -14,7 +14,8 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.clock import now_s
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.bond import Bond
 from vehicles.mavlink.links.link import MemoryLink, Receive, memory_pair
@@ -69,7 +70,7 @@ class BothEnds:
             end.close()
 
 
-Body = Callable[[Drone, Cable, Cable, Autopilot], Awaitable[None]]
+Body = Callable[[Craft, Cable, Cable, Autopilot], Awaitable[None]]
 
 
 def over_two(body: Body) -> None:
@@ -77,7 +78,7 @@ def over_two(body: Body) -> None:
         radio, mobile = Cable("radio"), Cable("mobile")
         both = BothEnds([radio.theirs, mobile.theirs])
         autopilot = Autopilot(both, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [radio.ours, mobile.ours])
+        drone = over([radio.ours, mobile.ours], VehicleId("d1"), DELIVERY_DRONE)
         async with stands.living(autopilot.run()), drone, stands.living(stands._attend(drone)):
             await stands.ready(drone)
             await body(drone, radio, mobile, autopilot)
@@ -85,13 +86,13 @@ def over_two(body: Body) -> None:
     run_virtual(main(), START_UTC_S)
 
 
-def best(drone: Drone) -> str:
+def best(drone: Craft) -> str:
     (name,) = [link.name for link in drone.links if link.best]
     return name
 
 
 def test_commands_go_by_the_best_link_and_heartbeats_by_all() -> None:
-    async def body(drone: Drone, radio: Cable, mobile: Cable, _: Autopilot) -> None:
+    async def body(drone: Craft, radio: Cable, mobile: Cable, _: Autopilot) -> None:
         await asyncio.sleep(5.0)
         assert best(drone) == "radio"
         assert radio.said("COMMAND_LONG")
@@ -103,7 +104,7 @@ def test_commands_go_by_the_best_link_and_heartbeats_by_all() -> None:
 
 
 def test_each_link_has_sequence_numbers_of_its_own() -> None:
-    async def body(_: Drone, radio: Cable, mobile: Cable, __: Autopilot) -> None:
+    async def body(_: Craft, radio: Cable, mobile: Cable, __: Autopilot) -> None:
         await asyncio.sleep(5.0)
         for cable in (radio, mobile):
             beats = [message.get_seq() for message in cable.said("HEARTBEAT")]
@@ -113,7 +114,7 @@ def test_each_link_has_sequence_numbers_of_its_own() -> None:
 
 
 def test_when_the_best_link_dies_another_carries_on_within_two_seconds_and_streams_are_asked_there() -> None:
-    async def body(drone: Drone, radio: Cable, mobile: Cable, _: Autopilot) -> None:
+    async def body(drone: Craft, radio: Cable, mobile: Cable, _: Autopilot) -> None:
         await asyncio.sleep(5.3)
         radio.cut = True
         await asyncio.sleep(2.0)
@@ -128,7 +129,7 @@ def test_when_the_best_link_dies_another_carries_on_within_two_seconds_and_strea
 
 
 def test_a_delivery_survives_its_links_being_cut_in_turn() -> None:
-    async def body(drone: Drone, radio: Cable, mobile: Cable, _: Autopilot) -> None:
+    async def body(drone: Craft, radio: Cable, mobile: Cable, _: Autopilot) -> None:
         cutting = asyncio.create_task(_cut_in_turn([radio, mobile]))
         try:
             assert await drone.load(stands.plan(DELIVERY_DRONE)) == Accepted()
@@ -262,7 +263,7 @@ def test_two_vehicles_with_the_same_system_id_on_two_links_are_two() -> None:
         autopilots = [
             Autopilot(cable.theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 1, 5) for cable in cables
         ]
-        drones = [Drone(VehicleId(cable.ours.name), DELIVERY_DRONE, [cable.ours]) for cable in cables]
+        drones = [over([cable.ours], VehicleId(cable.ours.name), DELIVERY_DRONE) for cable in cables]
         first, second = drones
         async with (
             stands.living(autopilots[0].run()),

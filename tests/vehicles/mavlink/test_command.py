@@ -6,16 +6,9 @@ import pytest
 
 from geofences.position import GeoPoint
 from vehicles.mavlink.exchanges.command import LOOKS_AFTER_S, SETTLE_S, Ask, Form, OtherForm, Request
-from vehicles.mavlink.exchanges.messages import (
-    Answer,
-    Place,
-    Sample,
-    SayCancel,
-    SayCommand,
-    SayCommandInt,
-    Text,
-)
+from vehicles.mavlink.exchanges.messages import Answer, Sample, Text
 from vehicles.mavlink.exchanges.policy import POLICIES, Aim, GivenUp, Repeat, policy_of
+from vehicles.mavlink.exchanges.sayings import Place, SayCancel, SayCommand, SayCommandInt
 from vehicles.telemetry import Health, Landed, MissionProgress, Mode, Telemetry
 from vehicles.vehicle import Accepted, Refused, Unanswered
 

@@ -11,13 +11,14 @@ from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
 from geofences.position import destination, distance_m
+from sitl.aboard.gripper import Motion
 from sitl.autopilot.server import Autopilot
-from sitl.gripper import Motion
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.clock import now_s
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import KeepOut, ParcelId, VehicleId, VehiclePlan
@@ -39,7 +40,7 @@ class Scene:
         self.cancelled: list[int] = []
         ours, self.theirs = memory_pair(to_vehicle=self._keep_sent, from_vehicle=self._keep_acks)
         self.autopilot = Autopilot(self.theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        self.drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        self.drone = over(ours, VehicleId("d1"), DELIVERY_DRONE)
 
     def another_station(self, command: int, *params: float) -> None:
         """A ground station of somebody else's commands it too."""
@@ -65,7 +66,7 @@ class Scene:
 
 
 @contextlib.asynccontextmanager
-async def _attended(drone: Drone) -> AsyncIterator[None]:
+async def _attended(drone: Craft) -> AsyncIterator[None]:
     async def attend() -> None:
         while True:
             drone.attend()

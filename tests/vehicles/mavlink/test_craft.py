@@ -12,13 +12,15 @@ from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
 from geofences.position import destination
+from geofences.reason import Because, Reason
 from sitl.autopilot.items import Part
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.mavlink.autopilots.known import PX4
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.links.link import Carry, MemoryLink, at_once, memory_pair
 from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import KeepOut, MissionId, VehicleId, VehiclePlan
@@ -61,19 +63,19 @@ class Far:
         self.say(wire.status())
 
 
-def virtually(body: Callable[[Drone, Far], Awaitable[None]]) -> None:
+def virtually(body: Callable[[Craft, Far], Awaitable[None]]) -> None:
     async def main() -> None:
         ours, theirs = memory_pair()
         far = Far(theirs)
         await theirs.open(far.hear)
-        async with Drone(VehicleId("d1"), DELIVERY_DRONE, [ours]) as drone:
+        async with over([ours], VehicleId("d1"), DELIVERY_DRONE) as drone:
             await body(drone, far)
 
     run_virtual(main(), 1_790_000_000.0)
 
 
 def test_nothing_is_sent_before_a_vehicle_was_heard_and_no_heartbeat_of_its_own_accord() -> None:
-    async def body(drone: Drone, far: Far) -> None:
+    async def body(drone: Craft, far: Far) -> None:
         await asyncio.sleep(5.0)
         assert far.got == []
         far.beat()
@@ -88,7 +90,7 @@ def test_nothing_is_sent_before_a_vehicle_was_heard_and_no_heartbeat_of_its_own_
 
 
 def test_streams_are_set_once_and_again_after_a_restart() -> None:
-    async def body(_: Drone, far: Far) -> None:
+    async def body(_: Craft, far: Far) -> None:
         far.beat()
         await asyncio.sleep(3.0)
         asked = far.commands(SET_INTERVAL)
@@ -105,7 +107,7 @@ def test_streams_are_set_once_and_again_after_a_restart() -> None:
 
 
 def test_streams_unanswered_are_asked_for_again_and_leave_room_for_commands() -> None:
-    async def body(drone: Drone, far: Far) -> None:
+    async def body(drone: Craft, far: Far) -> None:
         far.result = None
         far.beat()
         await asyncio.sleep(10.0)
@@ -118,7 +120,7 @@ def test_streams_unanswered_are_asked_for_again_and_leave_room_for_commands() ->
 
 
 def test_what_nobody_reads_is_switched_off_once() -> None:
-    async def body(drone: Drone, far: Far) -> None:
+    async def body(drone: Craft, far: Far) -> None:
         far.beat()
         for n in range(100):
             far.say(common.MAVLink_vibration_message(n, 0.0, 0.0, 0.0, 0, 0, 0))
@@ -133,7 +135,7 @@ def test_what_nobody_reads_is_switched_off_once() -> None:
 
 
 def test_the_deed_is_believed_when_the_heartbeat_shows_it_though_every_answer_is_lost() -> None:
-    async def body(drone: Drone, far: Far) -> None:
+    async def body(drone: Craft, far: Far) -> None:
         far.beat(mode=wire.MISSION, status=4)
         await asyncio.sleep(2.0)
         far.result = None
@@ -145,7 +147,7 @@ def test_the_deed_is_believed_when_the_heartbeat_shows_it_though_every_answer_is
     virtually(body)
 
 
-Flown = Callable[[Drone, Callable[[], Drone], Autopilot], Awaitable[None]]
+Flown = Callable[[Craft, Callable[[], Craft], Autopilot], Awaitable[None]]
 
 
 def flown(body: Flown) -> None:
@@ -154,19 +156,19 @@ def flown(body: Flown) -> None:
     async def main() -> None:
         ours, theirs = memory_pair()
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        before = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        before = over([ours], VehicleId("d1"), DELIVERY_DRONE)
         async with stands.living(autopilot.run()), before, attended(before):
             await stands.ready(before)
             assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
             assert await before.command(Start(stands.MISSION)) == Accepted()
             await stands.until(before, lambda seen: seen.progress.legs_done == 3)
-            await body(before, lambda: Drone(VehicleId("d1"), DELIVERY_DRONE, [ours]), autopilot)
+            await body(before, lambda: over([ours], VehicleId("d1"), DELIVERY_DRONE), autopilot)
 
     run_virtual(main(), 1_790_000_000.0)
 
 
 @contextlib.asynccontextmanager
-async def attended(drone: Drone) -> AsyncIterator[None]:
+async def attended(drone: Craft) -> AsyncIterator[None]:
     async def attend() -> None:
         while True:
             drone.attend()
@@ -177,7 +179,7 @@ async def attended(drone: Drone) -> AsyncIterator[None]:
 
 
 def test_after_a_restart_the_mission_under_way_is_recognised_with_its_progress() -> None:
-    async def body(before: Drone, anew: Callable[[], Drone], _: Autopilot) -> None:
+    async def body(before: Craft, anew: Callable[[], Craft], _: Autopilot) -> None:
         await before.__aexit__(None, None, None)
         async with anew() as after, attended(after):
             seen = await stands.until(after, lambda seen: seen.armed)
@@ -193,7 +195,7 @@ def test_after_a_restart_the_mission_under_way_is_recognised_with_its_progress()
 
 
 def test_a_held_mission_is_recognised_and_not_begun_again() -> None:
-    async def body(before: Drone, anew: Callable[[], Drone], _: Autopilot) -> None:
+    async def body(before: Craft, anew: Callable[[], Craft], _: Autopilot) -> None:
         assert await before.command(Hold()) == Accepted()
         await before.__aexit__(None, None, None)
         async with anew() as after, attended(after):
@@ -209,7 +211,7 @@ def test_a_held_mission_is_recognised_and_not_begun_again() -> None:
 
 
 def test_loading_what_it_flies_already_changes_nothing() -> None:
-    async def body(before: Drone, _: Callable[[], Drone], _autopilot: Autopilot) -> None:
+    async def body(before: Craft, _: Callable[[], Craft], _autopilot: Autopilot) -> None:
         assert await before.load(stands.plan(DELIVERY_DRONE)) == Accepted()
         assert before.telemetry is not None
         assert before.telemetry.mode is Mode.MISSION
@@ -220,7 +222,7 @@ def test_loading_what_it_flies_already_changes_nothing() -> None:
 
 
 def test_a_plan_refused_in_the_air_leaves_the_former_one_at_the_item_it_had_come_to() -> None:
-    async def body(drone: Drone, _: Callable[[], Drone], autopilot: Autopilot) -> None:
+    async def body(drone: Craft, _: Callable[[], Craft], autopilot: Autopilot) -> None:
         assert await drone.command(Hold()) == Accepted()
         index, fence = autopilot.flight.mission.index, autopilot.flight.fence
         assert index > 4
@@ -246,7 +248,7 @@ def tampered(*, to_vehicle: Carry = at_once, from_vehicle: Carry = at_once) -> t
     async def main() -> None:
         ours, theirs = memory_pair(to_vehicle=to_vehicle, from_vehicle=from_vehicle)
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        drone = over([ours], VehicleId("d1"), DELIVERY_DRONE)
         async with stands.living(autopilot.run()), drone, attended(drone):
             await stands.ready(drone)
             outcome = await drone.load(stands.plan(DELIVERY_DRONE))
@@ -306,7 +308,7 @@ def test_a_plan_whose_ids_are_those_reckoned_is_not_read_back() -> None:
     async def main() -> None:
         ours, theirs = memory_pair(to_vehicle=watch)
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5)
-        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        drone = over([ours], VehicleId("d1"), DELIVERY_DRONE)
         async with stands.living(autopilot.run()), drone, attended(drone):
             await stands.ready(drone)
             plan = VehiclePlan(stands.plan(DELIVERY_DRONE).mission, rally_points=(Waypoint(stands.HOME),))
@@ -321,10 +323,23 @@ def test_a_plan_whose_ids_are_those_reckoned_is_not_read_back() -> None:
 
 
 def test_a_mission_that_somebody_else_gave_it_is_not_ours_though_it_is_as_long() -> None:
-    async def body(before: Drone, _: Callable[[], Drone], autopilot: Autopilot) -> None:
+    async def body(before: Craft, _: Callable[[], Craft], autopilot: Autopilot) -> None:
         mission = autopilot.transfers.lists[Part.MISSION]
         autopilot.transfers.lists[Part.MISSION] = (*mission[:-1], replace(mission[-1], z=1.0))
         seen = await stands.until(before, lambda seen: seen.progress.mission_id is None, 5.0)
         assert seen.progress == MissionProgress(None, 0)
 
     flown(body)
+
+
+def test_another_finding_is_news_and_the_same_again_is_none() -> None:
+    wrong = Reason(Because.HEALTH, "GF_ACTION", "GF_ACTION is wrong.")
+
+    async def body(drone: Craft, _far: Far) -> None:
+        news: list[str] = []
+        drone.tell(lambda: news.append("news"))
+        for found in ((), (wrong,), (wrong,), ()):
+            drone._contact.find("parameters", found)
+        assert len(news) == 2
+
+    virtually(body)

@@ -169,6 +169,15 @@ def test_texts_are_joined_from_chunks_and_cleaned() -> None:
     assert made.hear(wire.text(")\t", 6, 7, 1), 1.0) == (Text(6, long + ")"),)
 
 
+def test_px4s_first_text_is_cut_though_its_number_says_that_it_is_not() -> None:
+    made = decoder()
+    said = "Arming denied: Resolve system health failures first"
+    made.hear(wire.text(said[:50], 2), 10.0)
+    assert made.hear(wire.text(said[50:] + "\t", 2, chunk=1), 10.0) == (Text(2, said),)
+    made.hear(wire.text("GPS lost", 2), 12.0)
+    assert made.texts.since(9.0) == (said, "GPS lost")
+
+
 def test_a_chunk_out_of_order_waits_for_the_others() -> None:
     made = decoder()
     assert made.hear(wire.text("end", 4, 7, 1), 1.0) == ()

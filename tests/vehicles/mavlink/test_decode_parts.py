@@ -27,7 +27,7 @@ from vehicles.telemetry import (
     Mode,
     Telemetry,
     Winch,
-    Wind,
+    WindEstimate,
 )
 
 NAN = math.nan
@@ -191,19 +191,19 @@ def test_home_and_its_height_above_the_sea() -> None:
 
 def test_wind_as_px4_and_as_ardupilot_tell_it() -> None:
     covariance = dialect.MAVLink_wind_cov_message(0, 3.0, -4.0, 0.0, 0, 0, 0, 0, 0)
-    assert complete(covariance).wind == Wind(11.0, 3.0, -4.0)
+    assert complete(covariance).wind == WindEstimate(11.0, 3.0, -4.0)
     from_the_west = complete(dialect.MAVLink_wind_message(270.0, 5.0, 0.0)).wind
     assert from_the_west is not None
     assert (from_the_west.north_mps, from_the_west.east_mps) == pytest.approx((0.0, 5.0), abs=1e-9)
     unknown = dialect.MAVLink_wind_cov_message(0, NAN, NAN, 0.0, 0, 0, 0, 0, 0)
-    assert complete(covariance, unknown).wind == Wind(11.0, 3.0, -4.0)
+    assert complete(covariance, unknown).wind == WindEstimate(11.0, 3.0, -4.0)
 
 
 def test_estimates_as_px4_and_as_ardupilot_tell_them() -> None:
     good = 1 | 2 | 4 | 16 | 32
-    said = dialect.MAVLink_estimator_status_message(0, good | 1024, 0, 0, 0, 0, 0, 0, 0.7, 1.0)
+    said = dialect.MAVLink_estimator_status_message(0, good | 1024, 0, 0, 0, 0, 0, 0, 0.75, 1.0)
     assert complete(said).estimator == Estimator(
-        11.0, attitude=True, velocity=True, position=True, height=True, gps_glitch=True, accuracy_m=0.7
+        11.0, attitude=True, velocity=True, position=True, height=True, gps_glitch=True, accuracy_m=0.75
     )
     other = dialect.MAVLink_ekf_status_report_message(good & ~16 | 1024, 0, 0, 0, 0, 0)
     assert complete(other).estimator == Estimator(

@@ -11,7 +11,7 @@ from geofences.position import GeoPoint
 from vehicles.mavlink.autopilots.autopilot import Arming, ModeNumbers, Starting
 from vehicles.mavlink.autopilots.known import PX4
 from vehicles.mavlink.exchanges.command import Request
-from vehicles.mavlink.exchanges.deeds import Deed, deed
+from vehicles.mavlink.exchanges.deeds import Deed, call_off, deed
 from vehicles.mavlink.exchanges.policy import Aim, Repeat
 from vehicles.mission import MissionId, ParcelId
 from vehicles.profile import Airframe
@@ -57,6 +57,14 @@ ARMED_FIRST = replace(
 
 def asked(command: Command, look: Telemetry, loaded: MissionId | None = MISSION) -> Deed:
     return deed(command, look, loaded, PX4, Airframe.MULTICOPTER)
+
+
+def test_a_refused_start_is_called_off_where_it_arms_by_itself() -> None:
+    multicopter = Airframe.MULTICOPTER
+    (request,) = call_off(PX4, multicopter, PARKED)
+    assert (request.command, request.params) == (common.MAV_CMD_DO_SET_MODE, (1.0, 4.0, 3.0))
+    assert call_off(PX4, multicopter, FLYING) == ()
+    assert call_off(ARMED_FIRST, multicopter, PARKED) == ()
 
 
 def only(found: Deed) -> Request:

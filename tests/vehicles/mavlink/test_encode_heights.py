@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from pymavlink.dialects.v20 import common
 
 from geofences.path import Path, Waypoint
@@ -72,12 +71,3 @@ def test_an_autopilot_that_takes_its_home_along_is_told_heights_above_the_sea() 
 def test_what_is_set_down_is_lowered_from_above_its_own_ground() -> None:
     placed = next(i for i in sent(PlaceOnGround(9.0)).mission.items if i.command == 94)
     assert (placed.z, placed.params[0]) == (-112.0, 9.0)
-
-
-@pytest.mark.parametrize("at", [PAD, DOOR])
-def test_over_flat_ground_nothing_is_told_of_the_sea(at: Waypoint) -> None:
-    flat = Waypoint(at.position, at.height_agl_m)
-    assert (
-        VehiclePlan(Mission(MissionId(1), VehicleId("d"), (Dock(flat),))).above_home_m(flat)
-        == at.height_agl_m
-    )

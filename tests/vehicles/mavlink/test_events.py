@@ -32,6 +32,10 @@ def test_why_a_failsafe_acts_is_told() -> None:
     assert text_of(event("commander_failsafe_enter_hold", 2, arguments)) == Text(
         2, "Loss of the ground station: it changes to Return in 5 s"
     )
+    blind = struct.pack("<IB", 0x04040000, 8)
+    assert text_of(event("commander_failsafe_enter_autopilot_disengaged", 2, blind)) == Text(
+        2, "A failsafe: it changes to Descend"
+    )
     strange = struct.pack("<IBB", 0, 200, 99)
     assert text_of(event("commander_failsafe_enter", 2, strange)) == Text(
         2, "Cause 99: it changes to action 200"

@@ -15,18 +15,10 @@ from vehicles.mavlink.exchanges.asking import ask as ask_in_any_form
 from vehicles.mavlink.exchanges.asking import ask_all
 from vehicles.mavlink.exchanges.command import Ask, OtherForm, Request
 from vehicles.mavlink.exchanges.exchange import IDENTITIES, Exchange
-from vehicles.mavlink.exchanges.messages import (
-    Answer,
-    Place,
-    PlanPart,
-    Requested,
-    SayCancel,
-    SayCommand,
-    SayCommandInt,
-    SayEnd,
-    Saying,
-)
+from vehicles.mavlink.exchanges.lists import PlanPart
+from vehicles.mavlink.exchanges.messages import Answer, Requested
 from vehicles.mavlink.exchanges.policy import Aim, policy_of
+from vehicles.mavlink.exchanges.sayings import Place, SayCancel, SayCommand, SayCommandInt, SayEnd, Saying
 from vehicles.mavlink.plans.transfer import Upload
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 

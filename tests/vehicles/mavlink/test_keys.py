@@ -54,6 +54,8 @@ GOOD = "00" * 32
     ("text", "words"),
     [
         ("[d1", "not TOML"),
+        (f"d1 = {'9' * 5000}", "not TOML"),
+        (f"d1 = {'[' * 5000}", "not TOML"),
         ("d1 = 3", "d1: a table"),
         ("[d1]\n", "d1: a table with a key"),
         ('[d1]\nkey = "00"\n', "d1: key: 64 hexadecimal digits"),
@@ -62,6 +64,8 @@ GOOD = "00" * 32
         (f'[d1]\nkey = "{GOOD}"\nkye = 1\n', "kye: there is no such field"),
         (f'[d1]\nkey = "{GOOD}"\nformer = "{GOOD}"\n', "belong together"),
         (f'[d1]\nkey = "{GOOD}"\nformer = "{GOOD}"\nformer_until = "soon"\n', "former_until: seconds"),
+        (f'[d1]\nkey = "{GOOD}"\nformer = "{GOOD}"\nformer_until = nan\n', "former_until: seconds"),
+        (f'[d1]\nkey = "{GOOD}"\nformer = "{GOOD}"\nformer_until = {"9" * 400}\n', "former_until: seconds"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_and_no_key_is_told(tmp_path: Path, text: str, words: str) -> None:
@@ -73,6 +77,19 @@ def test_what_is_wrong_in_a_file_is_named_and_no_key_is_told(tmp_path: Path, tex
 def test_a_key_is_in_no_representation() -> None:
     key = VehicleKey(bytes(range(32)))
     assert key.key.hex() not in repr(key) + str(key) + key.fingerprint
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a\nb", 'a"b', "x" * 65])
+def test_a_key_is_made_for_what_a_vehicle_can_be_called_alone(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "keys.toml"
+    with pytest.raises(BadInput, match="no vehicle can be called that"):
+        command.new(path, ["d1", name])
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="File name too long"):
+        command.new(tmp_path / ("x" * 300), ["d1"])
 
 
 def shown(path: Path) -> Sequence[dict[str, object]]:

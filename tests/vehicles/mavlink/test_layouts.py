@@ -61,6 +61,23 @@ def test_a_message_nobody_knows_has_no_layout(message_id: int) -> None:
     assert layout(message_id) is None
 
 
+@pytest.mark.parametrize("message_id", ALL)
+def test_fields_are_picked_as_the_whole_message_has_them(message_id: int) -> None:
+    dice, made = random.Random(message_id), of(message_id)  # noqa: S311
+    payload = dice.randbytes(made.size)
+    names = [field.name for field in made.fields if dice.random() < 0.6] or [made.fields[0].name]
+    whole, got = made.read(payload), made.picker(*names)(b"..." + payload, 3)
+    asked = [getattr(whole, name) for name in names]
+    flat = [one for each in asked for one in (each if isinstance(each, list) else [each])]
+    texts = [one.split(b"\0")[0].decode("ascii", "replace") if isinstance(one, bytes) else one for one in got]
+    assert repr(texts) == repr(flat)
+
+
+def test_fields_are_picked_in_the_order_of_the_payload() -> None:
+    with pytest.raises(ValueError, match="HEARTBEAT"):
+        of(0).picker("type", "custom_mode")
+
+
 def test_plan_ids_follow_what_pymavlink_knows_and_are_zero_from_older_autopilots() -> None:
     current = of(42).read(struct.pack("<HHBBIII", 3, 9, 3, 1, 77, 88, 99))
     assert (current.seq, current.total, current.mission_state) == (3, 9, 3)

@@ -6,9 +6,10 @@ import socket
 import pytest
 
 from sitl.loop import run_scaled
+from vehicles.mavlink.links.endpoint import Role, UdpEndpoint
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.links.peer import MOVES_AFTER_S
-from vehicles.mavlink.links.udp import UdpLink
+from vehicles.mavlink.links.udp import UdpLink, resolve
 from vehicles.vehicle import LinkError
 
 
@@ -26,6 +27,16 @@ async def test_an_address_in_use_is_a_clear_error() -> None:
         await link.open(lambda _: True)
     link.close()
     taken.close()
+
+
+async def test_a_host_with_both_is_reached_by_the_older_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def both(*_: object, **__: object) -> list[tuple[object, ...]]:
+        newer = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 14540, 0, 0))
+        return [newer, (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 14540))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    endpoint = UdpEndpoint(Role.OUT, "localhost", 14540)
+    assert await resolve("here", endpoint) == (socket.AF_INET, ("127.0.0.1", 14540))
 
 
 async def test_an_unknown_host_is_a_clear_error() -> None:

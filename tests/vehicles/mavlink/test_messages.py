@@ -7,14 +7,10 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.exchanges.incoming import to_heard
-from vehicles.mavlink.exchanges.messages import (
-    Answer,
-    Current,
-    Ended,
-    Heard,
-    Item,
-    PlanPart,
-    Requested,
+from vehicles.mavlink.exchanges.lists import Item, PlanPart, same_item
+from vehicles.mavlink.exchanges.messages import Answer, Current, Ended, Heard, Requested
+from vehicles.mavlink.exchanges.outgoing import to_message
+from vehicles.mavlink.exchanges.sayings import (
     SayCommand,
     SayCount,
     SayCurrent,
@@ -23,9 +19,7 @@ from vehicles.mavlink.exchanges.messages import (
     SayItem,
     SayList,
     SayRequest,
-    same_item,
 )
-from vehicles.mavlink.exchanges.outgoing import to_message
 from vehicles.mavlink.wire.frames import Frame, Packer, parse, split
 
 NAN = float("nan")

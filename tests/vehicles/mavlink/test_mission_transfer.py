@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 from vehicles.mavlink.exchanges.messages import (
     Answer,
     Counted,
@@ -13,9 +14,10 @@ from vehicles.mavlink.exchanges.messages import (
     Ended,
     GotItem,
     Heard,
-    Item,
-    PlanPart,
     Requested,
+    Text,
+)
+from vehicles.mavlink.exchanges.sayings import (
     SayCount,
     SayCurrent,
     SayEnd,
@@ -23,7 +25,6 @@ from vehicles.mavlink.exchanges.messages import (
     SayItem,
     SayList,
     SayRequest,
-    Text,
 )
 from vehicles.mavlink.plans.jump import Jump, Jumped
 from vehicles.mavlink.plans.transfer import (

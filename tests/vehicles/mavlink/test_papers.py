@@ -12,7 +12,8 @@ from pymavlink.dialects.v20 import common
 from sitl.loop import run_virtual
 from tests.vehicles.mavlink import wire
 from tests.vehicles.mavlink.test_craft import Far, attended
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mavlink.identity import Identity, uid_of
 from vehicles.mavlink.links.link import memory_pair
@@ -57,15 +58,13 @@ class Machine(Far):
         }
 
 
-def with_machine(uid: int | None, body: Callable[[Drone, Machine], Awaitable[None]]) -> None:
+def with_machine(uid: int | None, body: Callable[[Craft, Machine], Awaitable[None]]) -> None:
     async def main() -> None:
         ours, theirs = memory_pair()
         machine = Machine(theirs)
         machine.uid = uid
         await theirs.open(machine.hear)
-        drone = Drone(
-            VehicleId("d1"), DELIVERY_DRONE, [ours], identity=Identity(uid=OURS_HEX), care=Care.CHECK
-        )
+        drone = over(ours, VehicleId("d1"), DELIVERY_DRONE, identity=Identity(uid=OURS_HEX), care=Care.CHECK)
         async with drone, attended(drone):
             await body(drone, machine)
 
@@ -80,14 +79,14 @@ async def alive(machine: Machine, for_s: float, boot_ms: int = 60_000) -> None:
         await asyncio.sleep(1.0)
 
 
-def doubts(drone: Drone) -> list[str]:
+def doubts(drone: Craft) -> list[str]:
     look = drone.telemetry
     assert look is not None
     return [reason.text for reason in look.health.findings if "hardware id" in reason.text]
 
 
 def test_the_right_machine_is_spoken_to() -> None:
-    async def body(drone: Drone, machine: Machine) -> None:
+    async def body(drone: Craft, machine: Machine) -> None:
         await alive(machine, 4.0)
         assert doubts(drone) == []
         assert "COMMAND_LONG" in machine.told
@@ -101,7 +100,7 @@ def test_the_right_machine_is_spoken_to() -> None:
     ids=["another", "none"],
 )
 def test_the_wrong_machine_is_never_ready_and_commanded_nothing(uid: int, word: str) -> None:
-    async def body(drone: Drone, machine: Machine) -> None:
+    async def body(drone: Craft, machine: Machine) -> None:
         await alive(machine, 8.0)
         look = drone.telemetry
         assert look is not None
@@ -116,7 +115,7 @@ def test_the_wrong_machine_is_never_ready_and_commanded_nothing(uid: int, word: 
 
 
 def test_a_machine_that_does_not_tell_is_commanded_nothing_and_asked_again() -> None:
-    async def body(drone: Drone, machine: Machine) -> None:
+    async def body(drone: Craft, machine: Machine) -> None:
         await alive(machine, 6.0)
         assert doubts(drone) == ["d1 has not told its hardware id yet."]
         assert machine.told == set()
@@ -129,7 +128,7 @@ def test_a_machine_that_does_not_tell_is_commanded_nothing_and_asked_again() -> 
 
 @pytest.mark.parametrize("away_s", [0.0, 20.0], ids=["restarted", "silent for a while"])
 def test_a_machine_put_in_its_place_is_noticed(away_s: float) -> None:
-    async def body(drone: Drone, machine: Machine) -> None:
+    async def body(drone: Craft, machine: Machine) -> None:
         await alive(machine, 4.0)
         assert doubts(drone) == []
         machine.uid = OTHER
@@ -145,7 +144,7 @@ def test_a_machine_put_in_its_place_is_noticed(away_s: float) -> None:
 
 @pytest.mark.parametrize("away_s", [0.0, 20.0], ids=["restarted", "silent for a while"])
 def test_the_right_machine_back_again_is_known_at_once_whatever_was_being_asked(away_s: float) -> None:
-    async def body(drone: Drone, machine: Machine) -> None:
+    async def body(drone: Craft, machine: Machine) -> None:
         await alive(machine, 4.0)
         assert "PARAM_REQUEST_READ" in machine.told  # never answered: reading goes on for long
         await asyncio.sleep(away_s)

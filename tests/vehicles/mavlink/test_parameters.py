@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from vehicles.mavlink.autopilots.autopilot import Values
-from vehicles.mavlink.exchanges.messages import NotValued, SayParameter, SayReadParameter, Valued
+from vehicles.mavlink.exchanges.messages import NotValued, Valued
 from vehicles.mavlink.exchanges.parameters import (
     AT_ONCE,
     REPLY_WITHIN_S,
@@ -15,6 +15,7 @@ from vehicles.mavlink.exchanges.parameters import (
     decode,
     encode,
 )
+from vehicles.mavlink.exchanges.sayings import SayParameter, SayReadParameter
 from vehicles.vehicle import Accepted, Refused, Unanswered
 
 INT8, INT32, REAL32, REAL64 = 2, 6, 9, 10

@@ -24,7 +24,7 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.handover import WinchDown
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
 from vehicles.mavlink.links.link import MemoryLink, memory_pair
 from vehicles.mavlink.wire.frames import Frame, parse, split
 from vehicles.mission import DropOff, FenceCircle, KeepIn, KeepOut, MissionId, VehicleId, VehiclePlan
@@ -155,7 +155,7 @@ class Stage:
         self.trouble = trouble
         self._store = store
         ours, self._theirs = memory_pair(to_vehicle=trouble.to_vehicle, from_vehicle=trouble.from_vehicle)
-        self.drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        self.drone = over([ours], VehicleId("d1"), DELIVERY_DRONE)
         self.autopilot = self._boot(self._theirs)
 
     def _boot(self, link: MemoryLink) -> Autopilot:

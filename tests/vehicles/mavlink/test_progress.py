@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from vehicles.mavlink.exchanges.messages import Current, Item
+from vehicles.mavlink.exchanges.lists import Item
+from vehicles.mavlink.exchanges.messages import Current
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.plans.progress import Progress
 from vehicles.mission import MissionId, ParcelId
@@ -37,11 +38,11 @@ def under_way(encoded: EncodedMission = FLIGHT) -> Progress:
 
 
 def test_a_vehicle_that_was_told_nothing_has_done_nothing() -> None:
-    assert given().value().legs_done == 0
+    assert given().value.legs_done == 0
 
 
 def test_pick_ups_are_done_once_the_first_later_leg_runs() -> None:
-    assert under_way().value().legs_done == 1
+    assert under_way().value.legs_done == 1
 
 
 def test_a_drop_off_is_done_when_the_item_after_its_last_is_current_and_no_sooner() -> None:
@@ -49,23 +50,23 @@ def test_a_drop_off_is_done_when_the_item_after_its_last_is_current_and_no_soone
     seen = []
     for seq in range(7):
         progress.hear_current(Current(seq, 7, ACTIVE))
-        seen.append((progress.value().legs_done, PARCEL in progress.handed_over()))
+        seen.append((progress.value.legs_done, PARCEL in progress.handed_over))
     assert seen == [(1, False)] * 3 + [(2, False)] * 2 + [(3, True), (4, True)]
 
 
 def test_a_landed_drone_is_docked_only_when_it_has_disarmed() -> None:
     progress = under_way()
     progress.hear_current(Current(6, 7, COMPLETE))
-    assert progress.value().legs_done == 4
+    assert progress.value.legs_done == 4
     progress.hear_mode(Mode.MISSION, armed=False)
-    assert progress.value().legs_done == 5
+    assert progress.value.legs_done == 5
 
 
 def test_a_rover_is_done_when_it_stands_at_its_last_place_still_armed() -> None:
     progress = under_way(DRIVE)
     progress.hear_mode(Mode.HOLD, armed=True)
     progress.hear_current(Current(6, 7, COMPLETE))
-    assert progress.value().legs_done == 5
+    assert progress.value.legs_done == 5
 
 
 def test_complete_at_another_item_is_not_the_end() -> None:
@@ -75,14 +76,14 @@ def test_complete_at_another_item_is_not_the_end() -> None:
     progress.hear_mode(Mode.LAND, armed=True)
     progress.hear_current(Current(2, 7, COMPLETE))
     progress.hear_mode(Mode.MISSION, armed=False)
-    assert progress.value().legs_done == 1
+    assert progress.value.legs_done == 1
 
 
 def test_complete_in_mid_mission_is_not_the_end_though_the_landing_was_not_heard() -> None:
     progress = under_way()
     progress.hear_current(Current(2, 7, COMPLETE))
     progress.hear_mode(Mode.MISSION, armed=False)
-    assert progress.value().legs_done == 1
+    assert progress.value.legs_done == 1
 
 
 def test_a_return_while_landing_leaves_the_last_leg_undone() -> None:
@@ -92,24 +93,24 @@ def test_a_return_while_landing_leaves_the_last_leg_undone() -> None:
     progress.hear_mode(Mode.RETURN, armed=True)
     progress.hear_current(Current(6, 7, COMPLETE))
     progress.hear_mode(Mode.MISSION, armed=False)
-    assert progress.value().legs_done == 4
+    assert progress.value.legs_done == 4
 
 
 def test_progress_never_goes_back() -> None:
     progress = under_way()
     progress.hear_current(Current(5, 7, ACTIVE))
     progress.hear_current(Current(0, 7, ACTIVE))
-    assert progress.value().legs_done == 3
+    assert progress.value.legs_done == 3
 
 
 def test_a_mission_that_is_not_ours_or_not_flyable_has_no_id() -> None:
     progress = given()
     progress.hear_current(Current(0, 4, NOT_STARTED))
-    assert progress.value().mission_id is None
+    assert progress.value.mission_id is None
     progress.hear_current(Current(0, 7, NO_MISSION))
-    assert progress.value().mission_id is None
+    assert progress.value.mission_id is None
     progress.hear_current(Current(0, 7, NOT_STARTED))
-    assert progress.value().mission_id == 9
+    assert progress.value.mission_id == 9
 
 
 def test_a_new_mission_starts_from_nothing() -> None:
@@ -117,10 +118,10 @@ def test_a_new_mission_starts_from_nothing() -> None:
     progress.hear_current(Current(5, 7, ACTIVE))
     progress.hear_mode(Mode.HOLD, armed=True)
     progress.expect(DRIVE)
-    assert progress.value().legs_done == 0
+    assert progress.value.legs_done == 0
     progress.hear_mode(Mode.HOLD, armed=True)
     progress.hear_current(Current(5, 7, PAUSED))
-    assert progress.value().legs_done == 0
+    assert progress.value.legs_done == 0
 
 
 def test_a_mission_recognised_under_way_has_come_as_far_as_was_heard() -> None:
@@ -128,16 +129,16 @@ def test_a_mission_recognised_under_way_has_come_as_far_as_was_heard() -> None:
     progress.hear_mode(Mode.HOLD, armed=True)
     progress.hear_current(Current(5, 7, PAUSED))
     progress.recognise(FLIGHT)
-    assert progress.value().legs_done == 3
-    assert progress.handed_over() == {PARCEL}
+    assert progress.value.legs_done == 3
+    assert progress.handed_over == {PARCEL}
 
 
 def test_nothing_given_is_nothing_held() -> None:
     progress = Progress()
     progress.hear_current(Current(3, 7, ACTIVE))
     progress.hear_mode(Mode.MISSION, armed=True)
-    assert progress.value().mission_id is None
-    assert progress.handed_over() == frozenset()
+    assert progress.value.mission_id is None
+    assert progress.handed_over == frozenset()
 
 
 LOWERED = replace(FLIGHT, lowered=((2, 8.0),))
@@ -167,8 +168,8 @@ def test_a_parcel_is_handed_over_by_winch_only_when_the_winch_told_that_it_stood
     progress.hear_current(Current(4, 7, ACTIVE))
     progress.hear_winch(winch)
     progress.hear_current(Current(5, 7, ACTIVE))
-    assert progress.value().legs_done == 3
-    assert (PARCEL in progress.handed_over()) is stands
+    assert progress.value.legs_done == 3
+    assert (PARCEL in progress.handed_over) is stands
 
 
 def test_what_a_winch_tells_elsewhere_says_nothing_of_the_drop_off() -> None:
@@ -176,4 +177,4 @@ def test_what_a_winch_tells_elsewhere_says_nothing_of_the_drop_off() -> None:
     progress.hear_winch(told(8.0, on_ground=True))
     progress.hear_current(Current(5, 7, ACTIVE))
     progress.hear_winch(told(8.0, on_ground=True))
-    assert progress.handed_over() == frozenset()
+    assert progress.handed_over == frozenset()

@@ -16,7 +16,6 @@ from benchmarks.link_traffic import OWN_HZ, traffic
 from tests.fuzz.mutations import Mutator
 from tests.vehicles.mavlink import recordings, wire
 from tests.vehicles.mavlink.sieving import ELSEWHERE, Clock, Stand, clock_of_both, in_looks, spoilt
-from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.links import udp_port
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.rows import LAYOUTS
@@ -72,13 +71,14 @@ async def test_what_is_said_again_is_kept_and_a_change_is_heard_at_once_in_its_o
     heard: list[str] = []
     sender = wire.Sender()
     async with Stand(clock, monkeypatch, 1) as stand:
-        listeners = stand.sifted._decoder._listeners
 
-        def note(listener: Callable[[Any, float], Any], message: Any, at_s: float) -> Any:  # noqa: ANN401
-            heard.append(message.get_type())
-            return listener(message, at_s)
+        def note(name: str, listener: Callable[..., Any], decoder: Decoder, *said: Any) -> Any:  # noqa: ANN401
+            if decoder is stand.sifted._contact.decoder:
+                heard.append(name)
+            return listener(decoder, *said)
 
-        listeners.update({name: partial(note, listener) for name, listener in listeners.items()})
+        noted = {name: partial(note, name, listener) for name, listener in Decoder._LISTENERS.items()}
+        monkeypatch.setattr(Decoder, "_LISTENERS", noted)
         for _ in range(3):
             stand.bring(beat(sender), sender.frame(wire.position()), sender.frame(wire.status()))
         stand.agree()
@@ -86,7 +86,7 @@ async def test_what_is_said_again_is_kept_and_a_change_is_heard_at_once_in_its_o
         stand.bring(beat(sender), sender.frame(wire.position(boot_ms=3000)))
         assert heard == []
         stand.bring(sender.frame(wire.status(70)), beat(sender, armed=True), sender.frame(wire.position()))
-        assert heard == ["GLOBAL_POSITION_INT", "SYS_STATUS", "HEARTBEAT", "GLOBAL_POSITION_INT"]
+        assert heard == ["HEARTBEAT", "GLOBAL_POSITION_INT"]
         assert stand.sifted.telemetry is not None
         assert stand.sifted.telemetry.armed
         stand.agree()
@@ -120,9 +120,57 @@ async def test_a_restart_is_known_before_anybody_asks_and_one_that_nobody_sees_i
         stand.agree()
 
 
+async def test_what_says_nothing_pushes_out_nothing_that_was_kept(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = wire.Sender()
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for n in range(3):
+            level = common.MAVLink_attitude_message(n, 0.25, 0.5, 0.0, 0.0, 0.0, 0.0)
+            calm = common.MAVLink_wind_cov_message(0, 2.0, -1.0, *[0.0] * 6)
+            said = (wire.position(boot_ms=n, hdg=9000), wire.status(), level, calm)
+            stand.bring(beat(sender), *(sender.frame(one) for one in said))
+        assert stand.kept > 0
+        lost = common.MAVLink_attitude_message(10, float("nan"), 0.5, 0.0, 0.0, 0.0, 0.0)
+        none = common.MAVLink_wind_cov_message(0, float("inf"), 0.0, *[0.0] * 6)
+        stand.bring(sender.frame(lost), sender.frame(none))
+        stand.bring(sender.frame(wire.position(boot_ms=11, lat_e7=0, lon_e7=0)))
+        stand.bring(sender.frame(wire.position(boot_ms=12, lat_e7=601_700_100, hdg=65535)))
+        look = stand.sifted.telemetry
+        assert look is not None
+        assert look.wind is not None
+        assert look.roll_deg == pytest.approx(14.32, abs=0.01)
+        assert look.wind.north_mps == 2.0
+        assert (look.position.lat_deg, look.heading_deg) == (60.17001, 90.0)
+        stand.agree()
+
+
+async def test_a_restart_of_a_vehicle_without_a_fix_is_known_by_its_attitude(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = wire.Sender()
+
+    def attitude(boot_ms: int) -> bytes:
+        return sender.frame(common.MAVLink_attitude_message(boot_ms, 0.1, 0.2, 0.0, 0.0, 0.0, 0.0))
+
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for n in range(3):
+            place = sender.frame(wire.position(boot_ms=60_000 + n))
+            stand.bring(beat(sender), place, attitude(60_010 + n), sender.frame(wire.status()))
+        kept = stand.kept
+        stand.bring(attitude(61_000))
+        assert stand.kept == kept + 1
+        stand.bring(attitude(2_000))
+        assert stand.sifted.boots == 1
+        stand.bring(sender.frame(wire.position(boot_ms=3_000, lat_e7=0, lon_e7=0)))
+        stand.bring(attitude(4_000))
+        stand.bring(sender.frame(wire.position(boot_ms=5_000)))
+        assert stand.sifted.boots == 1
+        stand.agree()
+
+
 def test_whatever_may_be_kept_has_a_listener() -> None:
-    listeners = Decoder(PX4, AIRCRAFT)._listeners
-    assert all(layout.name in listeners for layout in LAYOUTS)
+    assert all(layout.name in Decoder._LISTENERS for layout in LAYOUTS)
 
 
 async def test_an_old_word_after_a_new_one_in_the_same_look_is_the_last_one(
@@ -253,10 +301,10 @@ async def test_rows_are_had_again_and_again_and_many(clock: Clock, monkeypatch: 
         assert stand.sifted.links[0].loss_frac > 0.2
         stand.agree()
         before = stand.sifted.counts.parsed
-        stand.sifted._bond.close()
+        stand.sifted._contact.tie.close()
         assert stand.sifted.counts.parsed == before
         monkeypatch.setattr(udp_port, "reader", lambda: stand.airs[0].ear)
-        await stand.sifted._bond.open()
+        await stand.sifted._contact.tie.open()
         stand.bring(beat(sender[1]))
         stand.bring(beat(sender[1]))
         stand.bring(beat(sender[1]))

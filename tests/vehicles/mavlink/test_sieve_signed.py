@@ -53,7 +53,7 @@ async def test_signed_frames_amid_forged_and_replayed_ones_are_told_as_one_by_on
                         wire.heartbeat(armed=n % 100 > 80),
                         wire.position(boot_ms=60_000 + 50 * n),
                         wire.status(dice.randrange(100)),
-                        common.MAVLink_attitude_message(50 * n, 0.1, 0.2, 0.0, 0.0, 0.0, 0.0),
+                        common.MAVLink_attitude_message(60_000 + 50 * n, 0.1, 0.2, 0.0, 0.0, 0.0, 0.0),
                         common.MAVLink_vfr_hud_message(1.0, 2.0, 3, 4, 5.0, 6.0),
                     )
                 )

@@ -12,7 +12,8 @@ from sitl.autopilot.signing import Seal
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from vehicles.clock import now_s
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.exchanges.give_key import give_key
 from vehicles.mavlink.links.link import MemoryLink, memory_pair
 from vehicles.mavlink.wire.keys import VehicleKey
@@ -35,9 +36,9 @@ def with_autopilot(key: bytes | None, body: Callable[[MemoryLink, Autopilot], Aw
     run_virtual(main(), 1_790_000_000.0)
 
 
-def drone(link: MemoryLink, key: bytes | None, stamps: Stamps | None = None) -> Drone:
+def drone(link: MemoryLink, key: bytes | None, stamps: Stamps | None = None) -> Craft:
     signer_for = VehicleKey(key).signers(stamps or Stamps()) if key is not None else None
-    return Drone(VehicleId("d1"), DELIVERY_DRONE, [link], signer_for=signer_for)
+    return over(link, VehicleId("d1"), DELIVERY_DRONE, signer_for=signer_for)
 
 
 def test_a_vehicle_under_its_key_flies_as_any_other(tmp_path: Path) -> None:

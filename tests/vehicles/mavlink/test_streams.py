@@ -11,7 +11,7 @@ from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink import wire
 from vehicles.clock import now_s
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
 from vehicles.mavlink.exchanges.streams import LEAST_OFTEN_S, Streams
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.wire.frames import Frame, Message, parse, split
@@ -62,7 +62,7 @@ def test_a_vehicle_that_does_not_answer_is_asked_less_and_less_and_anew_after_a_
     async def main() -> None:
         mute = Mute()
         mute.boot_at_s = now_s() - 100.0
-        async with Drone(VehicleId("d1"), DELIVERY_DRONE, [mute.ours]), stands.living(mute.live()):
+        async with over([mute.ours], VehicleId("d1"), DELIVERY_DRONE), stands.living(mute.live()):
             await asyncio.sleep(120.0)
             gaps_s = [b - a for a, b in zip(mute.asked_at_s, mute.asked_at_s[1:], strict=False)]
             assert 6 <= len(mute.asked_at_s) <= 14
@@ -81,7 +81,7 @@ def test_noise_is_switched_off_at_once_at_first_and_later_when_it_is_counted_aga
         vessel = Mute()
         vessel.boot_at_s = now_s() - 100.0
         vessel.says_yes, vessel.noise = True, common.MAVLink_vfr_hud_message(0, 0, 0, 0, 0, 0)
-        async with Drone(VehicleId("d1"), DELIVERY_DRONE, [vessel.ours]), stands.living(vessel.live()):
+        async with over([vessel.ours], VehicleId("d1"), DELIVERY_DRONE), stands.living(vessel.live()):
             await asyncio.sleep(8.0)
             assert vessel.noise is None
             asked = len(vessel.asked_at_s)
@@ -110,7 +110,7 @@ def test_a_vehicle_that_sends_what_is_wanted_is_counted_less_and_less(
         vessel = Mute()
         vessel.boot_at_s = now_s() - 100.0
         vessel.says_yes = True
-        async with Drone(VehicleId("d1"), DELIVERY_DRONE, [vessel.ours]), stands.living(vessel.live()):
+        async with over([vessel.ours], VehicleId("d1"), DELIVERY_DRONE), stands.living(vessel.live()):
             await asyncio.sleep(120.0)
         assert 6 <= len(counted_at_s) <= 14
 

@@ -12,19 +12,19 @@ import pytest
 from geofences.path import Waypoint
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
-from sitl.settings import LinkLossAction
+from sitl.motion.settings import LinkLossAction
 from tests.contracts import stands
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.exchanges.upkeep import AGAIN_AFTER_S, Care
 from vehicles.mavlink.links.link import memory_pair
-from vehicles.mavlink.rover import Rover
 from vehicles.mission import VehicleId
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, SIDEWALK_ROBOT
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Start, Vehicle
 
-Body = Callable[[Drone | Rover, Autopilot], Awaitable[None]]
+Body = Callable[[Craft, Autopilot], Awaitable[None]]
 
 
 def kept(
@@ -42,11 +42,10 @@ def kept(
         autopilot = Autopilot(theirs, profile, Waypoint(stands.HOME), 3, 5)
         if silent:
             setattr(autopilot.parameters, "hear", _deaf)  # noqa: B010 - for the type checker
-        kind = Drone if profile is DELIVERY_DRONE else Rover
         async with stands.living(autopilot.run()):
             if in_air:
-                await _set_off(Drone(VehicleId("d1"), profile, [ours]))
-            async with kind(VehicleId("d1"), profile, [ours], care=care) as vehicle, attended(vehicle):
+                await _set_off(over(ours, VehicleId("d1"), profile))
+            async with over(ours, VehicleId("d1"), profile, care=care) as vehicle, attended(vehicle):
                 await body(vehicle, autopilot)
 
     run_virtual(main(), 1_790_000_000.0)
@@ -67,7 +66,7 @@ async def attended(vehicle: Vehicle) -> AsyncIterator[None]:
         yield
 
 
-async def _set_off(drone: Drone) -> None:
+async def _set_off(drone: Craft) -> None:
     async with drone, attended(drone):
         await stands.ready(drone)
         assert await drone.load(stands.plan(DELIVERY_DRONE)) == Accepted()
@@ -80,7 +79,7 @@ def found(seen: Telemetry) -> set[str]:
 
 
 def test_factory_settings_are_found_named_with_reason_and_the_vehicle_is_not_ready() -> None:
-    async def body(vehicle: Drone | Rover, autopilot: Autopilot) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         first = await stands.until(vehicle, lambda _: True)
         assert found(first) == {"parameters"}  # nobody knows yet
         seen = await stands.until(vehicle, lambda seen: "NAV_DLL_ACT" in found(seen), 10.0)
@@ -102,7 +101,7 @@ def test_factory_settings_are_found_named_with_reason_and_the_vehicle_is_not_rea
 def test_they_are_set_on_the_ground_and_then_it_is_ready(
     profile: VehicleProfile, action: LinkLossAction
 ) -> None:
-    async def body(vehicle: Drone | Rover, autopilot: Autopilot) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         seen = await stands.until(vehicle, lambda seen: seen.health.ready, 20.0)
         assert seen.health.findings == ()
         assert autopilot.flight.settings.link_loss_action == action
@@ -111,7 +110,7 @@ def test_they_are_set_on_the_ground_and_then_it_is_ready(
 
 
 def test_left_alone_nothing_is_asked_or_held_against_it() -> None:
-    async def body(vehicle: Drone | Rover, autopilot: Autopilot) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         seen = await stands.until(vehicle, lambda seen: seen.health.ready, 20.0)
         assert seen.health.findings == ()
         assert autopilot.flight.settings.link_loss_action == LinkLossAction.NONE
@@ -120,7 +119,7 @@ def test_left_alone_nothing_is_asked_or_held_against_it() -> None:
 
 
 def test_in_the_air_nothing_is_set_and_after_the_landing_it_is() -> None:
-    async def body(vehicle: Drone | Rover, autopilot: Autopilot) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         seen = await stands.until(vehicle, lambda seen: "NAV_DLL_ACT" in found(seen), 20.0)
         assert seen.armed
         armed_until = await stands.until(vehicle, lambda seen: not seen.armed)
@@ -133,7 +132,7 @@ def test_in_the_air_nothing_is_set_and_after_the_landing_it_is() -> None:
 
 
 def test_what_a_person_mended_meanwhile_is_noticed() -> None:
-    async def body(vehicle: Drone | Rover, autopilot: Autopilot) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         await stands.until(vehicle, lambda seen: "NAV_DLL_ACT" in found(seen), 10.0)
         autopilot.flight.settings.link_loss_action = LinkLossAction.RETURN
         await asyncio.sleep(AGAIN_AFTER_S + 5.0)
@@ -145,7 +144,7 @@ def test_what_a_person_mended_meanwhile_is_noticed() -> None:
 
 
 def test_a_vehicle_that_tells_nothing_is_one_finding_not_twenty() -> None:
-    async def body(vehicle: Drone | Rover, _: Autopilot) -> None:
+    async def body(vehicle: Craft, _: Autopilot) -> None:
         await asyncio.sleep(20.0)
         assert vehicle.telemetry is not None
         (reason,) = vehicle.telemetry.health.findings

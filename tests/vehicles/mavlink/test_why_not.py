@@ -15,7 +15,8 @@ from sitl.faults import Fault, Kind
 from sitl.loop import run_virtual
 from tests.contracts import stands
 from tests.vehicles.mavlink.test_upkeep import attended
-from vehicles.mavlink.drone import Drone
+from vehicles.mavlink.connect import over
+from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.exchanges.why_not import ASKS_AGAIN_S
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mission import VehicleId
@@ -25,7 +26,7 @@ WHY = "Preflight Fail: Accel 0 uncalibrated"
 
 
 def asked(
-    body: Callable[[Drone], Awaitable[None]], monkeypatch: pytest.MonkeyPatch, *faults: Fault
+    body: Callable[[Craft], Awaitable[None]], monkeypatch: pytest.MonkeyPatch, *faults: Fault
 ) -> list[float]:
     """When a simulated drone was asked to run its checks, by its age in seconds."""
     times: list[float] = []
@@ -40,7 +41,7 @@ def asked(
     async def main() -> None:
         ours, theirs = memory_pair()
         autopilot = Autopilot(theirs, DELIVERY_DRONE, Waypoint(stands.HOME), 3, 5, faults=faults)
-        drone = Drone(VehicleId("d1"), DELIVERY_DRONE, [ours])
+        drone = over([ours], VehicleId("d1"), DELIVERY_DRONE)
         async with stands.living(autopilot.run()), drone, attended(drone):
             await body(drone)
 
@@ -49,7 +50,7 @@ def asked(
 
 
 def test_one_that_is_not_ready_is_asked_until_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def body(drone: Drone) -> None:
+    async def body(drone: Craft) -> None:
         seen = await stands.until(drone, lambda seen: WHY in seen.health.warnings, 15.0)
         assert not seen.health.ready
         await asyncio.sleep(45.0)
@@ -65,7 +66,7 @@ def test_one_that_is_not_ready_is_asked_until_it_is(monkeypatch: pytest.MonkeyPa
 
 
 def test_one_that_is_ready_or_under_way_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def body(drone: Drone) -> None:
+    async def body(drone: Craft) -> None:
         await stands.ready(drone)
         await asyncio.sleep(30.0)
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.exchanges.messages import Item, PlanPart
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 
 _HOME = Item(common.MAV_CMD_NAV_WAYPOINT, common.MAV_FRAME_GLOBAL, (0.0, 0.0, 0.0, 0.0), 0, 0, 0.0)
 """In the place of home. ArduPilot puts its own there when it arms."""

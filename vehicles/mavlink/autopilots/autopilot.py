@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.autopilots.safe_set import Needs, Safe
-from vehicles.mavlink.exchanges.messages import Item, PlanPart
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
@@ -137,6 +137,10 @@ def _as_it_is(_: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items
 
 
+def _unraised(items: tuple[Item, ...], _height_m: float) -> tuple[Item, ...]:
+    return items
+
+
 def _can(_: tuple[Item, ...]) -> str:
     return ""
 
@@ -148,7 +152,8 @@ class PlanQuirks:
     `passing` are results after which an upload may go on: the offer is made again, or the next item asked
     for. `listed` gives a list as it is sent, `kept` what it reads back as, without an item that is no part of
     the mission. `cannot` tells why a mission's items would be taken and not be done, or nothing. `winching`
-    is what its missions can have a winch do.
+    is what its missions can have a winch do. `raised` gives a mission's items the heights that they need
+    beyond what they ask for, by how high home is above the sea.
     """
 
     first_item: FirstItem
@@ -160,6 +165,7 @@ class PlanQuirks:
     kept: Callable[[PlanPart, tuple[Item, ...]], tuple[Item, ...]] = _as_it_is
     cannot: Callable[[tuple[Item, ...]], str] = _can
     winching: Winching = Winching.DELIVERS
+    raised: Callable[[tuple[Item, ...], float], tuple[Item, ...]] = _unraised
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,8 @@ class Autopilot:
     beginnings of its texts that mean an uploaded plan will not be obeyed, though every message of it was
     acknowledged; `release_failures` those that mean a gripper did not let go. `disarms` are the airframes
     that disarm by themselves at the end of a mission. `safe_set` declares what its parameters must be.
-    `rechecks` are texts with which it refuses to start a mission that it is checking anew.
+    `rechecks` are texts with which it refuses to start a mission that it is checking anew. `climbs_above_m`:
+    it begins a mission in the air with a climb where the next place is so much higher; None: it never does.
     """
 
     name: str
@@ -187,6 +194,7 @@ class Autopilot:
     plan: PlanQuirks
     disarms: frozenset[Airframe]
     rechecks: tuple[str, ...] = ()
+    climbs_above_m: float | None = None
 
     def mode(self, custom_mode: int, mav_type: int) -> Mode:
         """What a heartbeat's `custom_mode` means on a vehicle of `mav_type`; OTHER where nobody knows."""

@@ -17,7 +17,7 @@ from vehicles.mavlink.autopilots.autopilot import (
     Starting,
     Values,
 )
-from vehicles.mavlink.autopilots.px4_items import px4_cannot, px4_keeps
+from vehicles.mavlink.autopilots.px4_items import px4_cannot, px4_keeps, px4_raised
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
 from vehicles.mavlink.wire.wanted import PARTS_HZ
 from vehicles.profile import Airframe
@@ -80,7 +80,8 @@ PX4 = Autopilot(
     release_failures=("Gripper failed", "Gripper is stuck"),
     values=Values.BYTEWISE,
     safe_set=px4_safe_set,
-    plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, kept=px4_keeps, cannot=px4_cannot),
+    plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, kept=px4_keeps, cannot=px4_cannot, raised=px4_raised),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
     rechecks=("Mission start denied! No valid mission",),
+    climbs_above_m=0.8,  # NAV_MC_ALT_RAD
 )

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.exchanges.messages import Item, PlanPart
+from vehicles.mavlink.exchanges.lists import WITHOUT_HEIGHT, Item, PlanPart
 
 _PLACED_FRAMES = frozenset(
     {
@@ -23,6 +23,7 @@ _PLACED_FRAMES = frozenset(
         common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT,
     }
 )
+_ABOVE_HOME = frozenset({common.MAV_FRAME_GLOBAL_RELATIVE_ALT, common.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT})
 _KEEPS: Mapping[int, tuple[int, ...]] = MappingProxyType(
     {
         common.MAV_CMD_NAV_WAYPOINT: (0, 1, 3),
@@ -46,6 +47,27 @@ def px4_cannot(items: tuple[Item, ...]) -> str:
             "PX4 cannot place a payload (NAV_PAYLOAD_PLACE): hand over by landing, by winch or from a hover."
         )
     return ""
+
+
+def px4_raised(items: tuple[Item, ...], home_amsl_m: float) -> tuple[Item, ...]:
+    """A mission in which what is waited for without a place has the height of the place that it is done at.
+
+    When its home's altitude is corrected in flight, which happens all the time, PX4 moves its whole line to
+    the height of the item under way (`MissionBase::updateMissionAltAfterHomeChanged`), also where that item
+    is no place: there it takes parameter 7 for a height above the sea. A 0 has a hovering vehicle sink while
+    its gripper opens, or all the way down in a delay; and one that has landed does not take off again towards
+    a place beside it, for its line begins far below: it stood armed on the ground, seen on a real one.
+    """
+    raised: list[Item] = []
+    amsl_m: float | None = None
+    for item in items:
+        if item.frame in _ABOVE_HOME:
+            amsl_m = home_amsl_m + item.z
+        elif item.frame in _PLACED_FRAMES:
+            amsl_m = item.z
+        waits = item.frame == common.MAV_FRAME_MISSION and item.command in WITHOUT_HEIGHT
+        raised.append(replace(item, z=amsl_m) if waits and amsl_m is not None else item)
+    return tuple(raised)
 
 
 def px4_keeps(part: PlanPart, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from vehicles.handover import LETS_GO_S
 from vehicles.mavlink.autopilots.safe_set import Missing, Needs, OneOf, Safe, Within
 from vehicles.profile import Airframe
 from vehicles.wing import lead_m as lead_m_of
@@ -27,6 +28,7 @@ def px4_safe_set(needs: Needs) -> tuple[Safe, ...]:
     assert_never(needs.airframe)
 
 
+_LETS_GO = "it has let go of a parcel before it goes on"
 _NO_STICKS = "nobody need hold a transmitter and none takes over unseen"
 
 _ANY = (
@@ -34,6 +36,8 @@ _ANY = (
     Safe("COM_DL_LOSS_T", Within(5.0, 120.0), 10.0, "our silence is noticed, and a short gap is none"),
     Safe("COM_RC_IN_MODE", OneOf((1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), 4.0, _NO_STICKS),
     Safe("COM_FAIL_ACT_T", Within(0.0, 10.0), 5.0, "a failsafe acts within ten seconds"),
+    # From the factory it is 0: a mission goes on, and takes off, while the gripper still opens.
+    Safe("MIS_COMMAND_TOUT", Within(1.2, 5.0), LETS_GO_S, _LETS_GO, Missing.FINE),
     Safe("GF_ACTION", OneOf((2.0, 3.0)), 2.0, "it stops at its fence, and neither lands nor falls there"),
     Safe("GF_PREDICT", OneOf((0.0,)), 0.0, "no experimental fence flies it away", Missing.FINE),
 )

@@ -14,18 +14,9 @@ from enum import Enum
 from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
-from vehicles.mavlink.exchanges.messages import (
-    Answer,
-    Heard,
-    Place,
-    Sample,
-    SayCancel,
-    SayCommand,
-    SayCommandInt,
-    Saying,
-    Text,
-)
+from vehicles.mavlink.exchanges.messages import Answer, Heard, Sample, Text
 from vehicles.mavlink.exchanges.policy import Aim, GivenUp, Policy, Repeat, policy_of
+from vehicles.mavlink.exchanges.sayings import Place, SayCancel, SayCommand, SayCommandInt, Saying
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 

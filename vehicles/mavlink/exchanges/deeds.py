@@ -12,8 +12,8 @@ from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from vehicles.mavlink.autopilots.autopilot import Arming, Autopilot, ModeNumbers, Starting
 from vehicles.mavlink.exchanges.command import Request
-from vehicles.mavlink.exchanges.messages import Place
 from vehicles.mavlink.exchanges.policy import Aim
+from vehicles.mavlink.exchanges.sayings import Place
 from vehicles.mission import MissionId
 from vehicles.profile import Airframe
 from vehicles.telemetry import Landed, Mode, Telemetry
@@ -85,6 +85,17 @@ def stand_by(look: Telemetry, autopilot: Autopilot, airframe: Airframe) -> tuple
         lambda sample: sample.mode is not Mode.MISSION,
     )
     return (left,)
+
+
+def call_off(autopilot: Autopilot, airframe: Airframe, before: Telemetry) -> tuple[Request, ...]:
+    """What to ask after a start that was refused: that it leaves mission mode, which it may be in by now.
+
+    PX4 goes into it before it looks whether it can arm, and stays: whoever armed it next sent it off.
+    """
+    if before.armed or autopilot.starting[airframe].arming is not Arming.BY_MISSION_START:
+        return ()
+    hold = _to(Mode.HOLD, "hold", autopilot, airframe)
+    return hold if isinstance(hold, tuple) else ()
 
 
 def stand_down(before: Telemetry, now: Telemetry | None) -> tuple[Request, ...]:

@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar, get_args
 from pymavlink.dialects.v20 import common
 
 from vehicles.clock import now_s
-from vehicles.mavlink.exchanges.messages import Addressed, Heard, Saying
+from vehicles.mavlink.exchanges.messages import Addressed, Heard
+from vehicles.mavlink.exchanges.sayings import Saying
 
 IDENTITIES = tuple(range(common.MAV_COMP_ID_USER1, common.MAV_COMP_ID_USER1 + 8))
 """PX4 remembers 16 components on a link and answers no other: ours must stay few."""
@@ -48,15 +49,16 @@ class Machine(Protocol[Outcome_co]):
         """The caller gave up; what to say last."""
 
 
+Say = Callable[[Saying, int], None]
+"""Sends as a given component of ours."""
+Listen = Callable[[bool], None]
+"""Is told when an exchange begins, so that what is heard comes at once, and when it is over."""
+
+
 class Exchange:
-    """Runs one machine at a time against one vehicle. `say` sends as a given component of ours.
+    """Runs one machine at a time against one vehicle."""
 
-    `listen` is told when an exchange begins, so that what is heard comes at once, and when it is over.
-    """
-
-    def __init__(
-        self, say: Callable[[Saying, int], None], listen: Callable[[bool], None] = lambda _: None
-    ) -> None:
+    def __init__(self, say: Say, listen: Listen = lambda _: None) -> None:
         self._say = say
         self._listen = listen
         self._turn = asyncio.Lock()

@@ -72,11 +72,13 @@ async def give_key(
                 link.send(packer.pack(_setup(ear.system_id, key.key, stamps), GCS_COMPONENT))
             await asyncio.sleep(_LOOK_EVERY_S)
     finally:
+        trouble = link.trouble
         link.close()
     if ear.signs:
         return Accepted()
     heard = "No autopilot was heard" if ear.system_id is None else "It was told and does not sign with it"
-    return Unanswered(f"{heard} on {link.name} within {for_s:.0f} s.")
+    why = f": {trouble}" if trouble else "."
+    return Unanswered(f"{heard} on {link.name} within {for_s:g} s{why}")
 
 
 def _setup(system_id: int, key: bytes, stamps: Stamps) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 from vehicles.mavlink.exchanges.messages import (
     Addressed,
     Answer,
@@ -9,9 +10,7 @@ from vehicles.mavlink.exchanges.messages import (
     Current,
     Ended,
     GotItem,
-    Item,
     NotValued,
-    PlanPart,
     Requested,
     Valued,
 )

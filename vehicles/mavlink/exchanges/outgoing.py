@@ -7,9 +7,8 @@ from typing import Any, assert_never
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.exchanges.messages import (
-    Item,
-    PlanPart,
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
+from vehicles.mavlink.exchanges.sayings import (
     SayCancel,
     SayClear,
     SayCommand,

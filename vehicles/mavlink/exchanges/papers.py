@@ -17,7 +17,7 @@ from vehicles.clock import now_s
 from vehicles.mavlink.exchanges.asking import ask
 from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.exchanges.exchange import Exchange
-from vehicles.mavlink.exchanges.messages import SayCommand, Saying
+from vehicles.mavlink.exchanges.sayings import SayCommand, Saying
 from vehicles.mavlink.identity import Identity, uid_of
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mission import VehicleId

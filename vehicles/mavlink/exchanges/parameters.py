@@ -17,14 +17,8 @@ from pymavlink.dialects.v20 import common
 
 from geofences.reason import Because, Reason
 from vehicles.mavlink.autopilots.autopilot import Values
-from vehicles.mavlink.exchanges.messages import (
-    Heard,
-    NotValued,
-    Saying,
-    SayParameter,
-    SayReadParameter,
-    Valued,
-)
+from vehicles.mavlink.exchanges.messages import Heard, NotValued, Valued
+from vehicles.mavlink.exchanges.sayings import Saying, SayParameter, SayReadParameter
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
 REPLY_WITHIN_S = 0.7

@@ -12,18 +12,17 @@ from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links.best_link import BestLink, Standing
 from vehicles.mavlink.links.line import Line
 from vehicles.mavlink.links.link import Link
-from vehicles.mavlink.links.tie import SignerFor
+from vehicles.mavlink.links.tie import Keeps, SignerFor
 from vehicles.mavlink.wire.copies import Copies
 from vehicles.mavlink.wire.counts import Counts, added
 from vehicles.mavlink.wire.frames import Message, Packer
-from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.receiver import Receiver
-from vehicles.mavlink.wire.sieve import Kept
+from vehicles.mavlink.wire.row import Kept
+from vehicles.mavlink.wire.rows import TIMED
 from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.25
-_quality = quick(LinkQuality)
 _REFUSALS_SHOWN_S = 60.0
 _OPEN_AGAIN_S = 5.0
 
@@ -34,7 +33,7 @@ class Bond:
     What any link brings is given to `hear` with its time, stale copies apart (see `copies`). What is said
     goes out on the best link (see `best_link`), heartbeats on all. `generation` grows whenever another link
     became best: what was asked of the vehicle for the former one, its stream rates, is to be asked again.
-    Much of it may be kept (see `sieve`) until `catch_up`, and goes to `hear_kept` then, or else to `hear`.
+    Much of it may be kept (see `sieve`) until `catch_up`, and goes to `keeps` then; without one, none is.
     `signer_for` gives each link what signs there.
     Raises `ValueError` without a link.
     """
@@ -47,12 +46,12 @@ class Bond:
         our_system_id: int,
         signer_for: SignerFor | None = None,
         *,
-        hear_kept: Callable[[Sequence[Kept]], None] | None = None,
+        keeps: Keeps | None = None,
     ) -> None:
         if not links:
             raise ValueError("links: a vehicle needs one at least")
         self._identity = identity
-        self._hear, self._hear_kept = hear, hear_kept or _one_by_one(hear)
+        self._hear, self._keeps = hear, keeps
         self._lines = tuple(
             Line(link, Receiver(partial(self._take, index)), Packer(our_system_id))
             for index, link in enumerate(links)
@@ -60,6 +59,7 @@ class Bond:
         for line in self._lines:
             line.receiver.component_id = identity.component_id
             line.receiver.system_id = identity.system_id
+        self._ever_signed = False
         self.sign(signer_for)
         self._best = BestLink()
         self._copies = Copies()
@@ -77,9 +77,9 @@ class Bond:
 
         Frames that were refused, for a minute after the last of them; stamps that cannot be kept.
         """
-        refused = 0
-        for line in self._lines:
-            refused += line.receiver.refused
+        if not self._ever_signed:
+            return ()
+        refused = sum([line.receiver.refused for line in self._lines])
         signer = self._now_best.receiver.signer
         trouble = (signer.trouble,) if signer is not None and signer.trouble else ()
         if not refused:
@@ -107,25 +107,15 @@ class Bond:
     @property
     def links(self) -> tuple[LinkQuality, ...]:
         """How each link does, in their configured order."""
-        best = self._best.index
-        return tuple(
-            [
-                _quality(
-                    line.link.name, line.heard_at_s, line.receiver.loss.frac, index == best, line.trouble
-                )
-                for index, line in enumerate(self._lines)
-            ]
-        )
+        lines, best = self._lines, self._best.index
+        if len(lines) == 1:
+            return (lines[0].quality(best=True),)
+        return tuple([line.quality(best=index == best) for index, line in enumerate(lines)])
 
     @property
     def heard_at_s(self) -> float | None:
         """When any link last brought the vehicle's words; None before the first."""
         return max((line.heard_at_s for line in self._lines if line.heard_at_s is not None), default=None)
-
-    @property
-    def loss_frac(self) -> float:
-        """The share of the vehicle's frames that the best link lost, in [0, 1]."""
-        return self._now_best.receiver.loss.frac
 
     @property
     def unwanted(self) -> Mapping[int, int]:
@@ -174,6 +164,7 @@ class Bond:
 
     def sign(self, signer_for: SignerFor | None) -> bool:
         """Sign and check by these from now on: one for each link, as each has its own link id."""
+        self._ever_signed = self._ever_signed or signer_for is not None
         for number, line in enumerate(self._lines):
             line.receiver.signer = line.packer.signer = signer_for(number) if signer_for else None
         return True
@@ -207,13 +198,18 @@ class Bond:
 
     def catch_up(self) -> None:
         """Hear what was kept until now."""
+        if (keeps := self._keeps) is None:
+            return
+        if len(self._lines) == 1:
+            row = self._lines[0].row
+            if row is not None and row.kept:
+                keeps.hear_kept(row.take(), row.heard_at_s)
+            return
         for index, line in enumerate(self._lines):
             if line.row is not None and line.row.kept:
-                kept = line.row.take()
-                if len(self._lines) > 1:
-                    kept = [one for one in kept if self._is_news(index, one[2], one[0])]
+                kept = [one for one in line.row.take() if self._was_news(index, one)]
                 if kept:
-                    self._hear_kept(kept)
+                    keeps.hear_kept(kept, kept[-1][0])
 
     @property
     def _now_best(self) -> Line:
@@ -229,11 +225,17 @@ class Bond:
             self._hear(message, at_s)
 
     def _is_news(self, index: int, message: Message, at_s: float) -> bool:
-        if len(self._lines) == 1:
-            return True
+        return len(self._lines) == 1 or self._copies.news(index, self._best_at(at_s), message, at_s)
+
+    def _was_news(self, index: int, kept: Kept) -> bool:
+        at_s, name, said = kept
+        boot_ms = said[0] if name in TIMED else None
+        return self._copies.told(index, self._best_at(at_s), name, boot_ms, at_s)
+
+    def _best_at(self, at_s: float) -> int:
         if self._now_best.heard_at_s is None:
             self._look(at_s)
-        return self._copies.news(index, self._best.index, message, at_s)
+        return self._best.index
 
     def _pin(self, system_id: int | None) -> None:
         self.system_id = system_id
@@ -242,9 +244,12 @@ class Bond:
             self._sift(line)
 
     def _sift(self, line: Line) -> None:
+        if self._keeps is None:
+            return
         system_id = self._identity.system_id if self.system_id is None else self.system_id
         if system_id is not None:
-            line.sift(system_id, self._identity.component_id, closely=self._closely)
+            block = self._keeps.block if len(self._lines) == 1 else None
+            line.sift(system_id, self._identity.component_id, block, closely=self._closely)
 
     async def _open(self, line: Line) -> None:
         await line.open()
@@ -261,11 +266,3 @@ class Bond:
     def _look_again(self) -> None:
         self._look(now_s())
         self._look_later()
-
-
-def _one_by_one(hear: Callable[[Message, float], None]) -> Callable[[Sequence[Kept]], None]:
-    def hear_kept(kept: Sequence[Kept]) -> None:
-        for at_s, _, message in kept:
-            hear(message, at_s)
-
-    return hear_kept

@@ -80,6 +80,8 @@ Endpoint = UdpEndpoint | TcpEndpoint | SerialEndpoint | MqttEndpoint | TlogEndpo
 
 def parse_url(url: str) -> Endpoint:
     """Read a link's URL. Raises `LinkError` naming what is wrong with it."""
+    if not url.isprintable():
+        raise LinkError(f"{shown(url)!r}: no link's URL has such characters")
     scheme, _, rest = url.partition(":")
     match scheme:
         case "udpin" | "udpout":
@@ -114,7 +116,16 @@ def _address(url: str, scheme: str, rest: str) -> tuple[str, int]:
         raise LinkError(f"{url}: the host is missing; write {scheme}:HOST:PORT")
     if not (port.isascii() and port.isdigit() and 0 <= int(port) <= 65535):
         raise LinkError(f"{url}: the port {port!r} is not a number within 0..65535")
-    return host.strip("[]"), int(port)
+    return _host(url, host.strip("[]")), int(port)
+
+
+def _host(url: str, host: str) -> str:
+    """A name that can be looked up at all."""
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise LinkError(f"{shown(url)}: {host!r} is no name of a host") from error
+    return host
 
 
 def _serial(url: str, rest: str) -> SerialEndpoint:
@@ -139,7 +150,7 @@ def _mqtt(url: str) -> MqttEndpoint:
         raise LinkError(f"{shown(url)}: the topic {prefix!r} is empty or has a wildcard in it")
     tls = parts.scheme == "mqtts"
     return MqttEndpoint(
-        parts.hostname,
+        _host(url, parts.hostname),
         port if port is not None else (_MQTTS_PORT if tls else _MQTT_PORT),
         prefix,
         unquote(parts.username) if parts.username else None,

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vehicles.mavlink.links.link import Link, Sifting
+from vehicles.mavlink.wire.block import Block
 from vehicles.mavlink.wire.frames import Packer
+from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.receiver import Receiver
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
+from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
+
+_quality = quick(LinkQuality)
 
 
 @dataclass(slots=True)
@@ -28,19 +33,25 @@ class Line:
     @property
     def heard_at_s(self) -> float | None:
         """When it last brought the vehicle's words."""
-        if self.row is None or self.row.heard_at_s < (self.at_s or 0.0):
-            return self.at_s
-        return self.row.heard_at_s
+        at_s = self.at_s
+        if self.row is None or (kept_at_s := self.row.heard_at_s) < (at_s or 0.0):
+            return at_s
+        return kept_at_s
+
+    def quality(self, *, best: bool) -> LinkQuality:
+        """How it does."""
+        heard_at_s, link = self.heard_at_s, self.link
+        loss_frac = self.receiver.loss.frac if self.row is None else self.row.loss_frac
+        trouble = self.unopened or link.trouble or (self._refused if heard_at_s is None else "")
+        return _quality(link.name, heard_at_s, loss_frac, best, trouble)
 
     @property
-    def trouble(self) -> str:
-        """Why it carries nothing, or none of the vehicle's words; empty while all is well."""
-        if trouble := self.unopened or self.link.trouble:
-            return trouble
+    def _refused(self) -> str:
+        """Why none of what came counted; empty when nothing came."""
         refused = self.receiver.refused
-        if not refused or self.heard_at_s is not None:
-            return ""
-        return f"{refused} frames came and were refused: none is signed with the vehicle's key"
+        return f"{refused} frames came and were refused: none is signed with the vehicle's key" * bool(
+            refused
+        )
 
     async def open(self) -> None:
         """Open the link; where our own end cannot be had, `unopened` says why."""
@@ -50,12 +61,14 @@ class Line:
         except LinkError as error:
             self.unopened = str(error)
 
-    def sift(self, system_id: int, component_id: int, *, closely: bool) -> None:
-        """Have what it brings kept until it is asked for, as far as that can be."""
+    def sift(self, system_id: int, component_id: int, block: Block | None, *, closely: bool) -> None:
+        """Have what it brings kept until it is asked for, as far as that can be; values in that block."""
         if self.row is None and not self.unopened and isinstance(self.link, Sifting):
             self.row = self.receiver.row = self.link.sift(system_id, component_id)
             if self.row is not None:
                 self.row.listen(closely=closely)
+                if block is not None:
+                    self.row.keep_in(block)
 
     def close(self) -> None:
         """Close the link; what was kept is out of date, and what was counted stays."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
 
 Receive = Callable[[bytes], bool]
 """Takes a datagram of whole frames; tells whether one was valid, so that its sender may be answered."""

@@ -22,6 +22,8 @@ _KEEPALIVE_S = 10
 _UNSENT = 4096
 """Datagrams that wait for the broker; more are lost, as on the air."""
 _UNREAD = 16_384
+LARGEST_BYTES = 16_384
+"""60 of the longest frames together. To look through a megabyte of dirt would hold the whole fleet up."""
 _ERRNO = re.compile(r"^\[errno \d+\] ")
 
 
@@ -128,8 +130,9 @@ class MqttLink:
         await self._broker.join(self)
 
     def take(self, datagram: bytes) -> None:
-        """A datagram came by our topic."""
-        self._receive(datagram)
+        """A datagram came by our topic. A broker passes on much larger things, which are no datagrams."""
+        if len(datagram) <= LARGEST_BYTES:
+            self._receive(datagram)
 
     def send(self, datagram: bytes) -> None:
         """Publish while the broker is there."""

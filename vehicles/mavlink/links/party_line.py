@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from vehicles.mavlink.links.link import Link, Receive, refuse
-from vehicles.mavlink.wire.frames import systems_in
+from vehicles.mavlink.wire.frames import frame_at, next_magic
 from vehicles.vehicle import LinkError
 
 
 class PartyLine:
-    """Hands what a link brings to the vehicles whose frames are in it; open while one of them is."""
+    """Hands each frame that a link brings to the vehicle whose it is; open while one of them is."""
 
     def __init__(self, carrier: Link) -> None:
         self.carrier = carrier
@@ -43,10 +43,15 @@ class PartyLine:
     def _deliver(self, datagram: bytes) -> bool:
         if len(self._open) == 1:
             return next(iter(self._open.values())).receive(datagram)
-        valid = False
-        for system_id in systems_in(datagram):
-            link = self._open.get(system_id)
-            valid = (link is not None and link.receive(datagram)) or valid
+        valid, at = False, 0
+        while at < len(datagram):
+            frame = frame_at(datagram, at)
+            link = None if frame is None else self._open.get(frame.system_id)
+            if frame is None or link is None:  # a false beginning may hide a true frame: look inside it
+                at = next_magic(datagram, at + 1)
+            else:
+                valid = link.receive(frame.data) or valid
+                at += len(frame.data)
         return valid
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vehicles.mavlink.links.datagrams import Address, name_of
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
 
 MOVES_AFTER_S = 3.0
 """A vehicle's modem may get another address: it is believed when the former one was silent for so long."""

@@ -20,6 +20,7 @@ _UNACKNOWLEDGED_MS = 10_000
 _UNSENT_BYTES = 16_384
 """A peer that reads no more loses what is said to it, as on the air, rather than fill our memory."""
 _CALLERS = 8
+"""More at a time are not kept: the one that called first and is not the vehicle makes room."""
 
 
 class Caller(asyncio.Protocol):
@@ -127,9 +128,9 @@ class TcpLink:
 
     def connected(self, caller: Caller) -> None:
         """A connection was made."""
-        if len(self._callers) >= _CALLERS:
-            caller.hang_up()
-            return
+        if len(self._callers) >= _CALLERS:  # the vehicle may be the one that calls now
+            idle = next(address for address in self._callers if address != self._peer.address)
+            self._callers.pop(idle).hang_up()
         self._callers[caller.address] = caller
         if self._endpoint.role is Role.OUT:
             self._peer.address = caller.address

@@ -6,13 +6,25 @@ life, what it carries, and what is known by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from vehicles.mavlink.wire.block import Block
 from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.row import Kept
 from vehicles.mavlink.wire.signing import Signer
 from vehicles.telemetry import LinkQuality
+
+
+class Keeps(Protocol):
+    """Who hears in one go what was kept of a vehicle's words, and has a block in which values may lie."""
+
+    block: Block
+
+    def hear_kept(self, kept: Sequence[Kept], heard_at_s: float) -> None:
+        """Take what was kept, in the order of its times; anything of the vehicle came last at that time."""
+
 
 SignerFor = Callable[[int], Signer]
 """Gives a link, by its number, what signs there."""
@@ -72,10 +84,6 @@ class Known(Protocol):
     @property
     def links(self) -> tuple[LinkQuality, ...]:
         """How each link does."""
-
-    @property
-    def loss_frac(self) -> float:
-        """The share of its frames that was lost, in [0, 1]."""
 
     @property
     def counts(self) -> Counts:

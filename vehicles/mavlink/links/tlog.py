@@ -38,6 +38,10 @@ class Recorded:
     frame: bytes
 
 
+_DIRT_BYTES = 2**20
+"""What begins with more than this of anything else is no recording: it may be a device, without an end."""
+
+
 class Recording:
     """A file's frames, in order, each time it is iterated. What is torn or dirty is skipped, and counted.
 
@@ -90,6 +94,8 @@ class Recording:
                     recorded = Recorded(last_s, recorded.frame)
                 last_s = recorded.at_s
                 yield recorded, known
+            elif last_s is None and self.skipped_bytes > _DIRT_BYTES:
+                return
             else:  # torn: look for the next stamp that a frame follows
                 self.skips += not skipping
                 self.skipped_bytes += 1

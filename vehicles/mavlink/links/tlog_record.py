@@ -19,7 +19,7 @@ from vehicles.mavlink.links.link import Link, Receive, Sifting
 from vehicles.mavlink.links.tlog import STAMP
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2
 from vehicles.mavlink.wire.framing import frame_size
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
 
 FLUSH_EVERY_S = 1.0
 _FLUSH_BYTES = 1 << 16

@@ -13,7 +13,7 @@ from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
 from vehicles.mavlink.links.link import Receive, refuse
 from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
 from vehicles.vehicle import LinkError
 
 
@@ -95,13 +95,17 @@ class UdpLink:
 
 
 async def resolve(name: str, endpoint: UdpEndpoint) -> tuple[socket.AddressFamily, tuple[object, ...]]:
-    """The address behind a host's name. Raises `LinkError` when there is none."""
+    """The address behind a host's name. Raises `LinkError` when there is none.
+
+    IPv4 where it has one: `localhost` is ::1 first on many machines, where an autopilot seldom listens, and
+    nothing tells a UDP sender so.
+    """
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_DGRAM)
     except OSError as error:
         raise LinkError(f"{name}: {words(error)}") from error
-    family, _, _, _, target = found[0]
+    family, _, _, _, target = min(found, key=lambda one: one[0] != socket.AF_INET)
     return family, target
 
 

@@ -14,7 +14,7 @@ from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp import bound, resolve
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, systems_in
-from vehicles.mavlink.wire.sieve import Row
+from vehicles.mavlink.wire.row import Row
 from vehicles.vehicle import LinkError
 
 _BURST_BYTES = 1 << 20

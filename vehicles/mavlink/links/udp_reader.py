@@ -22,13 +22,15 @@ from weakref import WeakKeyDictionary
 
 from vehicles.clock import now_s
 from vehicles.mavlink.links.datagrams import AT_MOST, AT_ONCE, Datagrams, Received
-from vehicles.mavlink.wire.sieve import Row, Sieve
+from vehicles.mavlink.wire.row import Row
+from vehicles.mavlink.wire.sieve import Sieve
 
 if TYPE_CHECKING:
     from vehicles.mavlink.links.walk import Walk
 
-LONGEST_S = 0.02
-"""How old telemetry may grow by it: nothing beside the 0.1 to 1 s between two looks of a decision."""
+LONGEST_S = 0.04
+"""How old telemetry may grow by it, unknown to its time: little beside the 0.4 to 1 s between two looks of a
+decision."""
 SHORTEST_S = 0.002
 """How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio."""
 _LATER_FRAC = 0.25

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from vehicles.mavlink.autopilots.autopilot import Autopilot
 from vehicles.mavlink.plans.encode import EncodedMission, EncodedPlan, encode_plan
 from vehicles.mission import VehiclePlan
 from vehicles.profile import VehicleProfile
-from vehicles.telemetry import Winch
+from vehicles.telemetry import Telemetry, Winch
 from vehicles.vehicle import Refused
 
 
 def encode_for(
-    plan: VehiclePlan, here: GeoPoint, profile: VehicleProfile, autopilot: Autopilot
+    plan: VehiclePlan, look: Telemetry, profile: VehicleProfile, autopilot: Autopilot, here: GeoPoint
 ) -> EncodedPlan | Refused:
-    """The plan in this autopilot's own words, for a vehicle that is at `here`."""
-    return encode_plan(plan, profile, here, autopilot.plan.winching)
+    """The plan in this autopilot's own words, for a vehicle that looks like that and begins it at `here`."""
+    encoded = encode_plan(plan, profile, here, autopilot.plan.winching)
+    if isinstance(encoded, Refused) or look.alt_amsl_m is None:
+        return encoded
+    items = autopilot.plan.raised(encoded.mission.items, look.alt_amsl_m - look.height_agl_m)
+    return replace(encoded, mission=replace(encoded.mission, items=items))
 
 
 def unable(mission: EncodedMission, autopilot: Autopilot, winch: Winch | None) -> Refused | None:

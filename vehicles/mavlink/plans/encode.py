@@ -19,7 +19,7 @@ from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from vehicles.handover import LandAndRelease, WinchDown
 from vehicles.mavlink.autopilots.autopilot import Winching
-from vehicles.mavlink.exchanges.messages import Item, PlanPart
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
 from vehicles.mavlink.plans.encode_bounds import encode_fence, encode_rally
 from vehicles.mavlink.plans.encode_drive import drive
 from vehicles.mavlink.plans.encode_flight import Flight

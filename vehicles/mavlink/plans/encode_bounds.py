@@ -9,7 +9,7 @@ from pymavlink.dialects.v20 import common
 from geofences.formats.plan_items import Side
 from geofences.path import Waypoint
 from geofences.reason import Because, Reason
-from vehicles.mavlink.exchanges.messages import Item
+from vehicles.mavlink.exchanges.lists import Item
 from vehicles.mavlink.plans.items import e7
 from vehicles.mission import FenceCircle, KeepIn, KeepOut
 from vehicles.vehicle import Refused

@@ -26,6 +26,9 @@ from vehicles.wing import is_flown_through, on_wing
 
 CORNER_RADIUS_M = 2.0
 """How near a drone must pass a corner: tighter than the autopilot's default, so that it cuts none."""
+_BESIDE_THE_DOOR_M = 5.0
+"""A PX4 that came to stand further from its line than the next place's radius does not take off from there:
+it goes for the nearest place on the line, which is beside it. It rises straight up."""
 _UNDER_WAY_M = 120.0
 """A VTOL is on its wing so far from where it took off."""
 _WINCH_DELIVER = float(common.WINCH_DELIVER)
@@ -136,7 +139,7 @@ class Flight:
                 # What follows the landing takes off by itself; without it PX4 would stand there, armed.
                 draft.go(replace(at, height_agl_m=0.0), common.MAV_CMD_NAV_LAND)
                 draft.release()
-                draft.hover(at, 0.0)
+                draft.go(at, common.MAV_CMD_NAV_WAYPOINT, _BESIDE_THE_DOOR_M)
             case PlaceOnGround(most_m=most_m):
                 lower = common.MAV_CMD_NAV_PAYLOAD_PLACE
                 down = draft.placed(lower, at, stay_s=most_m)

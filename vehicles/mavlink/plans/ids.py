@@ -23,7 +23,7 @@ _IN_CURRENT = 6
 
 
 class Item(Protocol):
-    """What of a list's item goes into its id (`messages.Item`)."""
+    """What of a list's item goes into its id (`lists.Item`)."""
 
     @property
     def command(self) -> int:

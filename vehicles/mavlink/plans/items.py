@@ -14,7 +14,7 @@ from pymavlink.dialects.v20 import common
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from vehicles.mavlink.exchanges.messages import Item
+from vehicles.mavlink.exchanges.lists import Item
 
 HANDOVER_RADIUS_M = 1.0
 ON_GROUND_M = 0.5
@@ -78,7 +78,7 @@ class Draft:
 
     def hover(self, at: Waypoint, seconds: float) -> None:
         """Stay in the air for a while."""
-        # Not NAV_DELAY: during one a PX4 multicopter was seen to sink from 8 m to the ground.
+        # Not NAV_DELAY: it has no place, so PX4 may move it to another height (`px4_items.px4_raised`).
         waypoint = common.MAV_CMD_NAV_WAYPOINT
         self.add(self.placed(waypoint, at, radius_m=HANDOVER_RADIUS_M, stay_s=seconds))
         self.here = at

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vehicles.mavlink.exchanges.messages import Current, Heard, SayCurrent, Saying
+from vehicles.mavlink.exchanges.messages import Current, Heard
+from vehicles.mavlink.exchanges.sayings import SayCurrent, Saying
 from vehicles.mavlink.plans.transfer import REPLY_WITHIN_S, SENDS, Cancelled, Silent
 
 

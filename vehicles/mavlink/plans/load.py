@@ -19,7 +19,7 @@ from geofences.reason import Because, Reason
 from vehicles.clock import now_s
 from vehicles.mavlink.autopilots.autopilot import Autopilot, PlanIds
 from vehicles.mavlink.exchanges.exchange import Exchange
-from vehicles.mavlink.exchanges.messages import Item, PlanPart, same_item
+from vehicles.mavlink.exchanges.lists import Item, PlanPart, same_item
 from vehicles.mavlink.plans.encode import EncodedPlan
 from vehicles.mavlink.plans.ids import px4_plan_id
 from vehicles.mavlink.plans.jump import Jump, Jumped, JumpOutcome
@@ -150,6 +150,11 @@ class PlanLoader:
         count, fence_items = len(self._held.mission.items), len(self._held.fence)
         settled = await self._exchange.run(Settle(Expected(count, 0, {}, 0.0, (), fence_items)))
         return not isinstance(settled, Failure)
+
+    async def jump(self, seq: int) -> bool:
+        """Make item `seq` of the mission the current one, in any mode; whether the vehicle shows it."""
+        jumped: JumpOutcome = await self._exchange.run(Jump(seq))
+        return isinstance(jumped, Jumped)
 
     async def _empty(self) -> Failure | None:
         self._ids = {}

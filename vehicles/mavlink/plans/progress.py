@@ -28,12 +28,20 @@ _progress = quick(MissionProgress)
 
 
 class Progress:
-    """Follows one encoded mission at a time; `legs_done` never goes back while it is the same."""
+    """Follows one encoded mission at a time; `legs_done` never goes back while it is the same.
+
+    `value` is the progress now. `handed_over` are parcels of this mission whose drop-off is done, but for
+    those that it did not let go of; what was to be lowered counts only when the winch told that it stood: in
+    doubt it is still aboard. Both are reckoned when something changes: they are asked for more often.
+    """
 
     def __init__(self) -> None:
+        self.value = _progress(None, 0)
+        self.handed_over: frozenset[ParcelId] = frozenset()
         self._encoded: EncodedMission | None = None
         self._list_id = 0
         self._current: Current | None = None
+        self._said: tuple[Mode, bool, bool, Ending] | None = None
         self._armed = False
         self._running = False
         self._given_up = False
@@ -50,13 +58,14 @@ class Progress:
         """
         self._encoded = encoded
         self._list_id = list_id
-        self._current = None
+        self._current = self._said = None
         self._running = False
         self._given_up = False
         self._landing = False
         self._done = 0
         self._kept = frozenset()
         self._stood = frozenset()
+        self._advance()
 
     def recognise(self, encoded: EncodedMission) -> None:
         """The mission under way was found to be this one: what was heard of it last, counts."""
@@ -74,7 +83,9 @@ class Progress:
         self, mode: Mode, *, armed: bool, on_ground: bool = False, ending: Ending = Ending.COMPLETE
     ) -> None:
         """From a heartbeat; `on_ground` is what the vehicle last said of that."""
-        self._armed = armed
+        if self._said == (said := (mode, armed, on_ground, ending)):
+            return
+        self._said, self._armed = said, armed
         if ending is Ending.DISARMED:
             self._hear_landing(mode, armed=armed, on_ground=on_ground)
         if armed and mode is Mode.MISSION:
@@ -98,8 +109,9 @@ class Progress:
 
     def hear_current(self, current: Current) -> None:
         """From MISSION_CURRENT."""
-        self._current = current
-        self._advance()
+        if current is not self._current:
+            self._current, self._said = current, None
+            self._advance()
 
     def hear_release_failed(self) -> None:
         """The vehicle did not let go: the parcel of the drop-off it is at, or has just left, stays aboard."""
@@ -108,6 +120,7 @@ class Progress:
         begun = [parcel for leg, parcel in self._encoded.drop_offs if leg <= self._done]
         if begun:
             self._kept |= {begun[-1]}
+        self._tell()
 
     def hear_winch(self, winch: Winch | None) -> None:
         """What a winch tells while a drop-off by winch is under way: whether its load has come to stand."""
@@ -116,23 +129,18 @@ class Progress:
         for leg, length_m in self._encoded.lowered:
             if leg == self._done and _load_stands(winch, length_m):
                 self._stood |= {leg}
+        self._tell()
 
-    def handed_over(self) -> frozenset[ParcelId]:
-        """Parcels of this mission whose drop-off is done, but for those that it did not let go of.
+    def _tell(self) -> None:
+        encoded = self._encoded
+        ours = encoded is not None and self._ours()
+        self.value = _progress(encoded.mission_id, self._done) if encoded and ours else _progress(None, 0)
+        self.handed_over = frozenset() if encoded is None else self._gone(encoded)
 
-        What was to be lowered counts only when the winch told that it stood: in doubt it is still aboard.
-        """
-        if self._encoded is None:
-            return frozenset()
-        hanging = {leg for leg, _ in self._encoded.lowered} - self._stood
-        gone = [parcel for leg, parcel in self._encoded.drop_offs if leg < self._done and leg not in hanging]
+    def _gone(self, encoded: EncodedMission) -> frozenset[ParcelId]:
+        hanging = {leg for leg, _ in encoded.lowered} - self._stood
+        gone = [parcel for leg, parcel in encoded.drop_offs if leg < self._done and leg not in hanging]
         return frozenset(gone) - self._kept
-
-    def value(self) -> MissionProgress:
-        """The progress now."""
-        if self._encoded is None or not self._ours():
-            return _progress(None, 0)
-        return _progress(self._encoded.mission_id, self._done)
 
     def _ours(self) -> bool:
         if self._current is None or self._encoded is None:
@@ -147,15 +155,14 @@ class Progress:
 
     def _advance(self) -> None:
         encoded, current = self._encoded, self._current
-        if encoded is None or not self._running or not self._ours():
-            return
-        done = encoded.leg_of_item[0]
-        if current is not None:
-            seq = min(current.seq, encoded.last_seq)
-            done = encoded.leg_of_item[seq]
-            if self._over(encoded, current):
-                done = encoded.leg_count
-        self._done = max(self._done, done)
+        if encoded is not None and self._running and self._ours():
+            done = encoded.leg_of_item[0]
+            if current is not None:
+                done = encoded.leg_of_item[min(current.seq, encoded.last_seq)]
+                if self._over(encoded, current):
+                    done = encoded.leg_count
+            self._done = max(self._done, done)
+        self._tell()
 
     def _over(self, encoded: EncodedMission, current: Current) -> bool:
         return (

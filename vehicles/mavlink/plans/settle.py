@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.exchanges.messages import Current, Heard, PlanPart, SayCurrent, Saying, Text
+from vehicles.mavlink.exchanges.lists import PlanPart
+from vehicles.mavlink.exchanges.messages import Current, Heard, Text
+from vehicles.mavlink.exchanges.sayings import SayCurrent, Saying
 from vehicles.mavlink.plans.ids import ListIds
 
 VALID_WITHIN_S = 5.0

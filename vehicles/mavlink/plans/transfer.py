@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.autopilots.autopilot import PASSING, CallingOff
-from vehicles.mavlink.exchanges.messages import (
-    Counted,
-    Ended,
-    GotItem,
-    Heard,
-    Item,
-    PlanPart,
-    Requested,
+from vehicles.mavlink.exchanges.lists import Item, PlanPart
+from vehicles.mavlink.exchanges.messages import Counted, Ended, GotItem, Heard, Requested
+from vehicles.mavlink.exchanges.sayings import (
     SayClear,
     SayCount,
     SayEnd,

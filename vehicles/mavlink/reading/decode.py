@@ -5,12 +5,9 @@ Hearing is cheap and happens for every message; the sample is put together when 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
-from pymavlink.dialects.v20 import common
-
-from geofences.position import GeoPoint
 from geofences.reason import Reason
 from vehicles.mavlink.autopilots.autopilot import STANDARD_MODES
 from vehicles.mavlink.autopilots.known import GROUND_VEHICLES, Autopilot
@@ -21,272 +18,279 @@ from vehicles.mavlink.plans.progress import Progress
 from vehicles.mavlink.reading.aboard import Aboard
 from vehicles.mavlink.reading.beat import Beat, beat_of
 from vehicles.mavlink.reading.decode_navigation import (
+    ATTITUDE,
+    GPS,
+    HOME,
+    LANDED,
     VTOL,
-    LastKnown,
-    Newest,
+    Said,
     attitude_of,
-    estimator_of,
+    estimator_in,
     gps_of,
     home_of,
-    is_place,
+    part_in,
+    place_of,
+    rolling,
     winch_of,
-    wind_of,
+    wind_in,
 )
-from vehicles.mavlink.reading.decode_power import Charge, Power
+from vehicles.mavlink.reading.decode_power import Power
+from vehicles.mavlink.reading.health import Fitness
 from vehicles.mavlink.reading.texts import Texts
-from vehicles.mavlink.reading.tied import Tied, Untied
+from vehicles.mavlink.reading.tied import Tied, Untied, best_loss_frac
+from vehicles.mavlink.wire.block import BOOT_MS, PARTS, Block
 from vehicles.mavlink.wire.copies import RESTART_MS
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
-from vehicles.mavlink.wire.sieve import Kept
+from vehicles.mavlink.wire.row import Kept
+from vehicles.mavlink.wire.rows import NEVER_S, PICKS
+from vehicles.mavlink.wire.sense import HEADING_UNKNOWN, SAYS
 from vehicles.mission import ParcelId
-from vehicles.telemetry import Estimator, Health, Landed, Mode, Telemetry, VtolState
+from vehicles.telemetry import (
+    Landed,
+    Mode,
+    Telemetry,
+    VtolState,
+    Winch,
+)
 
-ROLLING_MPS = 0.4
-"""A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
-POSITION_STALE_S = 3.0
-"""An autopilot that still beats but no longer knows where it is must not start."""
-_HEADING_UNKNOWN = 65535
-_LANDED = {
-    common.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
-    common.MAV_LANDED_STATE_IN_AIR: Landed.IN_MOTION,
-    common.MAV_LANDED_STATE_TAKEOFF: Landed.IN_MOTION,
-    common.MAV_LANDED_STATE_LANDING: Landed.IN_MOTION,
-}
 _NOTHING: tuple[Text, ...] = ()
-_sample_of, _health_of = quick(Telemetry), quick(Health)
-_place_of = quick(GeoPoint, checked=True)  # by `is_place`
+_POSITION = "GLOBAL_POSITION_INT"
+_PLACE_AT, _PLACE = PARTS[_POSITION]
+_STATUS_AT, _STATUS = PARTS["SYS_STATUS"]
+_HEADING, _TOLD_MV = _PLACE.stop - 1, _STATUS.start + 3
+"""Where in what a block gives they are: heading, the voltage that the autopilot tells."""
+_sample_of = quick(Telemetry)
+_Listener = Callable[["Decoder", Any, float], tuple[Text, ...] | None]
+"""Takes a message that was heard at a time; of a value only its fields (`wire.rows.VALUES`)."""
+
+
+def _putting(name: str) -> _Listener:
+    """Puts a value into the block; if it is that nobody knows, what was known stays."""
+    says = SAYS[name]
+
+    def hear(decoder: Decoder, said: Said, at_s: float) -> None:
+        if says(said):
+            decoder.block.put(name, said, at_s)
+
+    return hear
+
+
+_put_attitude = _putting("ATTITUDE")
 
 
 class Decoder:
-    """Keeps the newest of each message and builds a sample from them on request.
+    """Keeps the newest of each message, values in its `block`, and builds a sample from them on request.
 
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
-    the boot time going backwards. What it is tied to (`tie`) tells of links, and keeps for it what need not
-    be heard before somebody asks.
+    the boot time going backwards: never kept for later (see `sieve`). `mode_heard_at_s` is when the
+    last heartbeat came, 0 before the first. What it is tied to (`tie`) tells of links, and keeps for it
+    what need not be heard before somebody asks.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
-        self.autopilot = autopilot
         self.types = types
         self.progress = Progress()
         self.texts = Texts()
-        self.notices: Callable[[], tuple[str, ...]] = tuple
+        self._recording: Callable[[], tuple[str, ...]] = tuple
+        self._autopilot = autopilot
         self._tied: Tied = Untied()
         self._findings: tuple[Reason, ...] = ()
+        self._fitness = Fitness()
         self._aboard = Aboard()
         self._beat: Beat | None = None
-        self._beat_at_s = 0.0
-        self._beat_read_by: tuple[Message, Autopilot, tuple[int, Mode] | None] | None = None
+        self.mode_heard_at_s = 0.0
+        self._beat_said: Message | None = None
         self._current: Current | None = None
-        self._current_read_by: tuple[Message, int] | None = None
-        self._place: Message | None = None
-        self._place_at_s = 0.0
-        self._heading_deg = 0.0
+        self._current_said: Message | None = None
+        self.block = Block()
         self._power = Power(battery_wh)
         self._landed = Landed.UNKNOWN
         self._vtol: VtolState | None = None
         self._standard: tuple[int, Mode] | None = None
-        self._attitude = LastKnown(attitude_of)
-        self._gps = Newest(gps_of)
-        self._home = LastKnown(home_of)
-        self._wind = LastKnown(wind_of)
-        self._estimator = Newest(estimator_of)
-        self._winch = Newest(winch_of)
-        self._boots = self._boot_ms = 0
+        self._winch: Winch | None = None
+        self.boots = 0
         self._heard_at_s = 0.0
-        self._sample: Telemetry | None = None
-        self._listeners = self._listen()
 
-    def tie(self, tied: Tied, notices: Callable[[], tuple[str, ...]]) -> None:
-        """What brings it its messages; `notices` is what else an operator should read."""
-        self._tied, self.notices = tied, notices
+    def tie(self, tied: Tied, recording: Callable[[], tuple[str, ...]] = tuple) -> None:
+        """What brings it its messages; `recording` is what an operator should read of that."""
+        self._tied, self._recording = tied, recording
 
-    def _listen(self) -> dict[str, Callable[[Message, float], tuple[Text, ...] | None]]:
-        return {
-            "HEARTBEAT": self._hear_beat,
-            "GLOBAL_POSITION_INT": self._hear_place,
-            "EXTENDED_SYS_STATE": self._hear_landed,
-            "MISSION_CURRENT": self._hear_current,
-            "CURRENT_MODE": self._hear_standard_mode,
-            "STATUSTEXT": self._hear_text,
-            "EVENT": self.texts.hear_event,
-            "SYS_STATUS": self._power.hear_status,
-            "BATTERY_STATUS": self._power.hear_pack,
-            "ATTITUDE": self._attitude.hear,
-            "GPS_RAW_INT": self._gps.hear,
-            "HOME_POSITION": self._home.hear,
-            "WIND_COV": self._wind.hear,
-            "WIND": self._wind.hear,
-            "ESTIMATOR_STATUS": self._estimator.hear,
-            "EKF_STATUS_REPORT": self._estimator.hear,
-            "WINCH_STATUS": self._hear_winch,
-        }
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What an operator should know of its links and its recording."""
+        return (*self._recording(), *self._tied.refusals)
+
+    @property
+    def autopilot(self) -> Autopilot:
+        """What it runs, as far as is known; another one reads the same states otherwise."""
+        return self._autopilot
+
+    @autopilot.setter
+    def autopilot(self, autopilot: Autopilot) -> None:
+        self._autopilot = autopilot
+        self._beat_said = self._current_said = None
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
         """Take a message of the vehicle, heard at `at_s`; give the texts it completes."""
         self._heard_at_s = at_s
-        self._sample = None
-        listener = self._listeners.get(message.get_type())
-        return _NOTHING if listener is None else listener(message, at_s) or _NOTHING
+        kind = message.get_type()
+        listener, pick = self._LISTENERS.get(kind), PICKS.get(kind)
+        if listener is None:
+            return _NOTHING
+        return listener(self, message if pick is None else pick(message), at_s) or _NOTHING
 
-    def hear_kept(self, kept: Sequence[Kept]) -> None:
+    def hear_kept(self, kept: Sequence[Kept], heard_at_s: float) -> None:
         """Take what a row had kept of the vehicle, in the order of its times: never a text."""
-        for at_s, name, message in kept:
-            self._listeners[name](message, at_s)
-            self._heard_at_s = at_s
-        self._sample = None
+        listeners = self._LISTENERS
+        for at_s, name, said in kept:
+            listeners[name](self, said, at_s)
+        self._heard_at_s = heard_at_s
 
     def find(self, reasons: tuple[Reason, ...]) -> None:
         """What is held against it from now on, in place of what was: with any finding it is not ready."""
         self._findings = reasons
-        self._sample = None
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
         """The vehicle was given this mission, or none of ours, just now; what it handed over is gone.
 
         `list_id` is the id that it gave the mission's items, 0 where it gives none.
         """
-        self._aboard.without(self.progress.handed_over())
+        self._aboard.without(self.progress.handed_over)
         self.progress.expect(encoded, list_id)
-        self._sample = None
 
     def recognise(self, encoded: EncodedMission) -> None:
         """The mission that it has under way was found to be this one."""
         self.progress.recognise(encoded)
-        self._sample = None
 
     def gripped(self, parcel_id: ParcelId) -> None:
         """It took a parcel aboard just now."""
-        self._aboard.gripped(parcel_id, self.progress.handed_over())
-        self._sample = None
+        self._aboard.gripped(parcel_id, self.progress.handed_over)
 
     def let_go(self) -> None:
         """It opened on the ground just now: nothing is aboard."""
         self._aboard.let_go()
-        self._sample = None
-
-    @property
-    def boots(self) -> int:
-        """How often it was seen to restart: that is never kept for later (see `sieve`)."""
-        return self._boots
-
-    @property
-    def mode_heard_at_s(self) -> float:
-        """When the last heartbeat came; 0 before the first."""
-        return self._beat_at_s
 
     @property
     def telemetry(self) -> Telemetry | None:
-        """The newest sample; None until heartbeat, position and battery have all been heard."""
+        """A sample of now; None until heartbeat, position and battery have all been heard."""
         self._tied.catch_up()
-        if self._sample is None and self._beat and self._place and self._power.status:
-            self._sample = self._build(self._beat, self._place)
-        return self._sample
+        if self._beat is None:
+            return None
+        latest = self.block.read()
+        if latest[_PLACE_AT] == NEVER_S or latest[_STATUS_AT] == NEVER_S:
+            return None
+        return self._build(self._beat, latest)
 
     def _hear_beat(self, message: Message, at_s: float) -> None:
-        read_by = (message, self.autopilot, self._standard)
-        if self._beat is None or self._beat_read_by != read_by:
-            self._beat = beat_of(message, self.autopilot, self.types, self._standard)
-            self._beat_read_by = read_by
-        self._beat_at_s, beat = at_s, self._beat
+        if message is not self._beat_said or self._beat is None:  # said again, it is the very message
+            self._beat = beat_of(message, self._autopilot, self.types, self._standard)
+            self._beat_said = message
+        self.mode_heard_at_s, beat = at_s, self._beat
         on_ground = self._landed is Landed.ON_GROUND
-        ending = self.autopilot.plan.ending
+        ending = self._autopilot.plan.ending
         self.progress.hear_mode(beat.mode, armed=beat.armed, on_ground=on_ground, ending=ending)
 
-    def _hear_place(self, message: Message, at_s: float) -> None:
-        boot_ms = message.time_boot_ms
-        if boot_ms + RESTART_MS < self._boot_ms:
-            self._boots += 1
-        self._boot_ms = boot_ms
-        if is_place(message.lat, message.lon):
-            self._place, self._place_at_s = message, at_s
-            if message.hdg != _HEADING_UNKNOWN:
-                self._heading_deg = message.hdg / 100.0 % 360.0
+    def _hear_place(self, said: Said, at_s: float) -> None:
+        latest = self._hear_boot(said[0])
+        if SAYS[_POSITION](said):
+            heads = said[-1] != HEADING_UNKNOWN
+            self.block.put(_POSITION, said if heads else (*said[:-1], latest[_HEADING]), at_s)
+
+    def _hear_attitude(self, said: Said, at_s: float) -> None:
+        self._hear_boot(said[0])
+        _put_attitude(self, said, at_s)
+
+    def _hear_boot(self, boot_ms: int) -> Said:
+        """A time since boot, by whatever tells it; what the block held before."""
+        latest = self.block.read()
+        if boot_ms + RESTART_MS < latest[BOOT_MS]:
+            self.boots += 1
+        self.block.boot(boot_ms)
+        return latest
+
+    def _hear_pack(self, said: Said, at_s: float) -> None:
+        self._power.hear_pack(said, at_s, lambda: self.block.read()[_TOLD_MV])
 
     def _hear_landed(self, message: Message, _at_s: float) -> None:
-        self._landed = _LANDED.get(message.landed_state, Landed.UNKNOWN)
+        self._landed = LANDED.get(message.landed_state, Landed.UNKNOWN)
         self._vtol = VTOL.get(message.vtol_state)
 
     def _hear_current(self, message: Message, _at_s: float) -> None:
-        mission_seq = self.autopilot.plan.first_item.mission_seq
-        if self._current is None or self._current_read_by != (message, mission_seq):
-            self._current = current_of(message, mission_seq)
-            self._current_read_by = (message, mission_seq)
+        if message is not self._current_said or self._current is None:
+            self._current = current_of(message, self._autopilot.plan.first_item.mission_seq)
+            self._current_said = message
         self.progress.hear_current(self._current)
-
-    def _hear_winch(self, message: Message, at_s: float) -> None:
-        self._winch.hear(message, at_s)
-        self.progress.hear_winch(self._winch.value)
 
     def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
         mode = STANDARD_MODES.get(message.standard_mode)
-        self._standard = None if mode is None else (message.custom_mode, mode)
+        standard = None if mode is None else (message.custom_mode, mode)
+        if standard != self._standard:
+            self._standard, self._beat_said = standard, None
+
+    def _hear_winch(self, message: Message, at_s: float) -> None:
+        self._winch = winch_of(message, at_s)
+        self.progress.hear_winch(self._winch)
 
     def _hear_text(self, message: Message, at_s: float) -> tuple[Text, ...]:
         texts = self.texts.hear(message, at_s)
-        if any(text.text.startswith(self.autopilot.release_failures) for text in texts):
+        if any(text.text.startswith(self._autopilot.release_failures) for text in texts):
             self._aboard.release_failed()
             self.progress.hear_release_failed()
         return texts
 
-    def _build(self, beat: Beat, said: Message) -> Telemetry:
-        north_mps, east_mps = said.vx / 100.0, said.vy / 100.0
-        landed = self._landed if beat.mav_type not in GROUND_VEHICLES else _rolls(north_mps, east_mps)
-        charge, estimator = self._power.charge, self._estimator.value
-        roll_deg, pitch_deg = self._attitude.value or (None, None)
+    def _build(self, beat: Beat, latest: Said) -> Telemetry:
+        _, lat_e7, lon_e7, alt_mm, height_mm, north_cmps, east_cmps, down_cmps, heading_cdeg = latest[_PLACE]
+        north_mps, east_mps = north_cmps / 100.0, east_cmps / 100.0
+        landed = self._landed if beat.mav_type not in GROUND_VEHICLES else rolling(north_mps, east_mps)
+        charge, links = self._power.charge(latest[_STATUS], latest[_STATUS_AT]), self._tied.links
+        estimator, notices = estimator_in(latest), self.notices
+        if texts := self.texts.recent(self._heard_at_s):
+            notices += texts
+        place_age_s = self._heard_at_s - latest[_PLACE_AT]
+        roll_deg, pitch_deg = part_in(latest, ATTITUDE, attitude_of) or (None, None)
         return _sample_of(  # by place: a third of the time that names take
             self._heard_at_s,
-            _place_of(said.lat / 1e7, said.lon / 1e7),
-            said.relative_alt / 1000.0,
+            place_of(lat_e7 / 1e7, lon_e7 / 1e7),
+            height_mm / 1000.0,
             north_mps,
             east_mps,
-            said.vz / 100.0,
-            self._heading_deg,
+            down_cmps / 100.0,
+            heading_cdeg / 100.0 % 360.0,
             charge.left_frac or 0.0,
             beat.armed,
             landed,
             beat.mode,
-            self.progress.value(),
-            self._health(beat, charge, estimator),
-            self._aboard.carrying(self.progress.handed_over()),
-            self._tied.loss_frac,
-            said.alt / 1000.0,
+            self.progress.value,
+            self._fitness.now(beat, charge, estimator, place_age_s, findings=self._findings, notices=notices),
+            self._aboard.carrying(self.progress.handed_over),
+            best_loss_frac(links),
+            alt_mm / 1000.0,
             roll_deg,
             pitch_deg,
             charge.battery,
-            self._home.value,
-            self._wind.value,
-            self._gps.value,
+            part_in(latest, HOME, home_of),
+            wind_in(latest),
+            part_in(latest, GPS, gps_of),
             estimator,
             beat.mode_text,
             self._aboard.grip,
-            self._winch.value,
+            self._winch,
             self._vtol,
-            links=self._tied.links,
+            links=links,
         )
 
-    def _health(self, beat: Beat, charge: Charge, estimator: Estimator | None) -> Health:
-        troubles = list(beat.warnings)
-        age_s = self._heard_at_s - self._place_at_s
-        if age_s > POSITION_STALE_S:
-            troubles.append(f"Its position is {age_s:.0f} s old")
-        if charge.left_frac is None:
-            troubles.append("It does not know its battery's charge")
-        if charge.checks_fail:
-            troubles.append("Its own checks before arming do not pass")
-        if estimator is not None and not estimator.position:
-            troubles.append("Its estimate of where it is cannot be trusted")
-        return _health_of(
-            beat.can_start and not troubles and not self._findings,
-            beat.failsafe,
-            (*troubles, *self.notices(), *self.texts.recent(self._heard_at_s)),
-            charge.unhealthy,
-            self._findings,
-        )
-
-
-def _rolls(north_mps: float, east_mps: float) -> Landed:
-    """PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""
-    return Landed.IN_MOTION if math.hypot(north_mps, east_mps) > ROLLING_MPS else Landed.ON_GROUND
+    _LISTENERS: ClassVar[Mapping[str, _Listener]] = {
+        **{name: _putting(name) for name in PARTS},
+        "HEARTBEAT": _hear_beat,
+        _POSITION: _hear_place,
+        "ATTITUDE": _hear_attitude,
+        "EXTENDED_SYS_STATE": _hear_landed,
+        "MISSION_CURRENT": _hear_current,
+        "CURRENT_MODE": _hear_standard_mode,
+        "STATUSTEXT": _hear_text,
+        "EVENT": lambda self, message, at_s: self.texts.hear_event(message, at_s),
+        "BATTERY_STATUS": _hear_pack,
+        "WINCH_STATUS": _hear_winch,
+    }

@@ -1,22 +1,27 @@
 """Where a vehicle is by its satellites and estimates, where home is, what the wind does, its winch.
 
-Each function reads one message that was heard at `at_s`, or gives None where it says nothing.
+Each function reads one message that was heard at `at_s`: of a value the fields, in the order in which
+`wire.rows.VALUES` names them. That they say something is known by then (`wire.sense`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from math import degrees, isfinite
+from typing import Any, TypeVar
 
 from pymavlink.dialects.v20 import all as dialect
 
 from geofences.position import GeoPoint
+from vehicles.mavlink.wire.block import PARTS, Part
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
-from vehicles.telemetry import Estimator, Gps, GpsFix, Home, VtolState, Winch, Wind
+from vehicles.mavlink.wire.rows import NEVER_S
+from vehicles.telemetry import Estimator, Gps, GpsFix, Home, Landed, VtolState, Winch, WindEstimate
 
-_LAT_E7, _LON_E7 = 900_000_000, 1_800_000_000
+ROLLING_MPS = 0.4
+"""A rover faster than this is in motion; standing, its estimate was seen to wander at 0.2 m/s."""
 _UNKNOWN_EPH = 65535
 _UNKNOWN_SATELLITES = 255
 _FIXES = {
@@ -28,105 +33,98 @@ _FIXES = {
     dialect.GPS_FIX_TYPE_RTK_FIXED: GpsFix.DIFFERENTIAL,
     dialect.GPS_FIX_TYPE_PPP: GpsFix.DIFFERENTIAL,
 }
+_ATTITUDE, _POSITION = dialect.ESTIMATOR_ATTITUDE, dialect.ESTIMATOR_POS_HORIZ_ABS
 _VELOCITY = dialect.ESTIMATOR_VELOCITY_HORIZ | dialect.ESTIMATOR_VELOCITY_VERT
+_HEIGHT = dialect.ESTIMATOR_POS_VERT_ABS
 
-_gps, _home, _wind = quick(Gps), quick(Home), quick(Wind)
+Said = tuple[Any, ...]
+"""The fields of a value."""
+
+place_of = quick(GeoPoint, checked=True)
+"""Of degrees that are known to be a place."""
+_gps, _home, _wind = quick(Gps), quick(Home), quick(WindEstimate)
 _estimates = quick(Estimator)
 
-T = TypeVar("T")
 
-
-class Newest(Generic[T]):
-    """The newest message of a kind that always says something: read when somebody wants to know."""
-
-    __slots__ = ("_at_s", "_message", "_read", "_value")
-
-    def __init__(self, read: Callable[[Message, float], T]) -> None:
-        self._read = read
-        self._message: Message | None = None
-        self._at_s = 0.0
-        self._value: T | None = None
-
-    def hear(self, message: Message, at_s: float) -> None:
-        """Keep it."""
-        self._message = message
-        self._at_s = at_s
-
-    @property
-    def value(self) -> T | None:
-        """What it says; None before the first."""
-        if self._message is not None:
-            self._value = self._read(self._message, self._at_s)
-            self._message = None
-        return self._value
-
-
-class LastKnown(Generic[T]):
-    """What the newest message of a kind said that said anything: some only say that nobody knows."""
-
-    __slots__ = ("_read", "value")
-
-    def __init__(self, read: Callable[[Message, float], T | None]) -> None:
-        self._read = read
-        self.value: T | None = None
-
-    def hear(self, message: Message, at_s: float) -> None:
-        """Read it at once."""
-        read = self._read(message, at_s)
-        if read is not None:
-            self.value = read
-
-
-def gps_of(message: Message, at_s: float) -> Gps:
+def gps_of(said: Said, at_s: float) -> Gps:
     """GPS_RAW_INT."""
-    satellites = message.satellites_visible
+    eph, fix_type, satellites, h_acc_mm = said
     return _gps(
-        heard_at_s=at_s,
-        fix=_FIXES.get(message.fix_type, GpsFix.NONE),
-        satellites=None if satellites == _UNKNOWN_SATELLITES else satellites,
-        hdop=None if message.eph == _UNKNOWN_EPH else message.eph / 100.0,
-        accuracy_m=message.h_acc / 1000.0 if message.h_acc else None,
+        at_s,
+        _FIXES.get(fix_type, GpsFix.NONE),
+        None if satellites == _UNKNOWN_SATELLITES else satellites,
+        None if eph == _UNKNOWN_EPH else eph / 100.0,
+        h_acc_mm / 1000.0 if h_acc_mm else None,
     )
 
 
-def home_of(message: Message, at_s: float) -> Home | None:
+def home_of(said: Said, at_s: float) -> Home:
     """HOME_POSITION."""
-    position = _position_of(message.latitude, message.longitude)
-    return None if position is None else _home(at_s, position, message.altitude / 1000.0)
+    lat_e7, lon_e7, alt_mm = said
+    return _home(at_s, place_of(lat_e7 / 1e7, lon_e7 / 1e7), alt_mm / 1000.0)
 
 
-def wind_of(message: Message, at_s: float) -> Wind | None:
-    """WIND_COV (PX4): components. WIND (ArduPilot): the direction that it comes from, and its speed."""
-    if message.get_type() == "WIND_COV":
-        north_mps, east_mps = _number(message.wind_x), _number(message.wind_y)
-    else:
-        from_deg, mps = _number(message.direction), _number(message.speed)
-        if from_deg is None or mps is None:
-            return None
-        from_rad = math.radians(from_deg)
-        north_mps, east_mps = -mps * math.cos(from_rad), -mps * math.sin(from_rad)
-    return None if north_mps is None or east_mps is None else _wind(at_s, north_mps, east_mps)
+def wind_of(said: Said, at_s: float) -> WindEstimate:
+    """WIND_COV (PX4): components."""
+    return _wind(at_s, *said)
 
 
-def estimator_of(message: Message, at_s: float) -> Estimator:
-    """ESTIMATOR_STATUS (PX4), or EKF_STATUS_REPORT (ArduPilot): the flags are the same up to bit 9."""
-    if message.get_type() == "ESTIMATOR_STATUS":
-        glitch = bool(message.flags & dialect.ESTIMATOR_GPS_GLITCH)
-        return _estimator(message.flags, at_s, glitch=glitch, accuracy_m=_number(message.pos_horiz_accuracy))
-    glitch = bool(message.flags & dialect.EKF_GPS_GLITCHING)
-    return _estimator(message.flags, at_s, glitch=glitch, accuracy_m=None)
+def wind_from(said: Said, at_s: float) -> WindEstimate:
+    """WIND (ArduPilot): the direction that it comes from, and its speed."""
+    from_deg, mps = said
+    from_rad = math.radians(from_deg)
+    return _wind(at_s, -mps * math.cos(from_rad), -mps * math.sin(from_rad))
 
 
-def _estimator(flags: int, at_s: float, *, glitch: bool, accuracy_m: float | None) -> Estimator:
+def estimator_of(said: Said, at_s: float) -> Estimator:
+    """ESTIMATOR_STATUS (PX4)."""
+    accuracy_m, flags = said
+    return _estimator(flags, at_s, flags & dialect.ESTIMATOR_GPS_GLITCH != 0, _number(accuracy_m))
+
+
+def ekf_of(said: Said, at_s: float) -> Estimator:
+    """EKF_STATUS_REPORT (ArduPilot): the flags are those of ESTIMATOR_STATUS up to bit 9."""
+    (flags,) = said
+    return _estimator(flags, at_s, flags & dialect.EKF_GPS_GLITCHING != 0, None)
+
+
+def _estimator(flags: int, at_s: float, glitch: bool, accuracy_m: float | None) -> Estimator:  # noqa: FBT001
     return _estimates(
-        heard_at_s=at_s,
-        attitude=bool(flags & dialect.ESTIMATOR_ATTITUDE),
-        velocity=flags & _VELOCITY == _VELOCITY,
-        position=bool(flags & dialect.ESTIMATOR_POS_HORIZ_ABS),
-        height=bool(flags & dialect.ESTIMATOR_POS_VERT_ABS),
-        gps_glitch=glitch,
-        accuracy_m=accuracy_m,
+        at_s,
+        flags & _ATTITUDE != 0,
+        flags & _VELOCITY == _VELOCITY,
+        flags & _POSITION != 0,
+        flags & _HEIGHT != 0,
+        glitch,
+        accuracy_m,
     )
+
+
+_P = TypeVar("_P")
+ATTITUDE, GPS, HOME = (PARTS[name] for name in ("ATTITUDE", "GPS_RAW_INT", "HOME_POSITION"))
+_WIND_COV, _WIND = PARTS["WIND_COV"], PARTS["WIND"]
+_ESTIMATOR, _EKF = PARTS["ESTIMATOR_STATUS"], PARTS["EKF_STATUS_REPORT"]
+
+
+def part_in(latest: Said, part: Part, read: Callable[[Said, float], _P]) -> _P | None:
+    """What a value told last, by what a block gives; None where it never came."""
+    at, said = part
+    at_s = latest[at]
+    return None if at_s == NEVER_S else read(latest[said], at_s)
+
+
+def wind_in(latest: Said) -> WindEstimate | None:
+    """By whichever of its two messages came last."""
+    if latest[_WIND.at] > latest[_WIND_COV.at]:
+        return part_in(latest, _WIND, wind_from)
+    return part_in(latest, _WIND_COV, wind_of)
+
+
+def estimator_in(latest: Said) -> Estimator | None:
+    """By whichever of its two messages came last."""
+    if latest[_EKF.at] > latest[_ESTIMATOR.at]:
+        return part_in(latest, _EKF, ekf_of)
+    return part_in(latest, _ESTIMATOR, estimator_of)
 
 
 VTOL = {
@@ -136,8 +134,20 @@ VTOL = {
     dialect.MAV_VTOL_STATE_FW: VtolState.ON_WING,
 }
 """MAV_VTOL_STATE of EXTENDED_SYS_STATE."""
+LANDED = {
+    dialect.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
+    dialect.MAV_LANDED_STATE_IN_AIR: Landed.IN_MOTION,
+    dialect.MAV_LANDED_STATE_TAKEOFF: Landed.IN_MOTION,
+    dialect.MAV_LANDED_STATE_LANDING: Landed.IN_MOTION,
+}
+"""And its MAV_LANDED_STATE."""
 _GROUND_SENSE = 128
 """MAV_WINCH_STATUS_GROUND_SENSE, which the dialect at hand does not know yet."""
+
+
+def rolling(north_mps: float, east_mps: float) -> Landed:
+    """PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""
+    return Landed.IN_MOTION if math.hypot(north_mps, east_mps) > ROLLING_MPS else Landed.ON_GROUND
 
 
 def winch_of(message: Message, at_s: float) -> Winch:
@@ -154,23 +164,11 @@ def winch_of(message: Message, at_s: float) -> Winch:
     )
 
 
-def attitude_of(message: Message, _at_s: float) -> tuple[float, float] | None:
+def attitude_of(said: Said, _at_s: float) -> tuple[float, float]:
     """ATTITUDE: roll and pitch in degrees."""
-    roll_rad, pitch_rad = _number(message.roll), _number(message.pitch)
-    return (
-        None if roll_rad is None or pitch_rad is None else (math.degrees(roll_rad), math.degrees(pitch_rad))
-    )
+    _, roll_rad, pitch_rad = said
+    return degrees(roll_rad), degrees(pitch_rad)
 
 
 def _number(number: float) -> float | None:
-    return number if math.isfinite(number) else None
-
-
-def is_place(lat_e7: int, lon_e7: int) -> bool:
-    """Whether degrees * 1e7 can be a position; 0, 0 means that there is no fix yet."""
-    possible = -_LAT_E7 <= lat_e7 <= _LAT_E7 and -_LON_E7 <= lon_e7 <= _LON_E7
-    return possible and not lat_e7 == lon_e7 == 0
-
-
-def _position_of(lat_e7: int, lon_e7: int) -> GeoPoint | None:
-    return GeoPoint(lat_e7 / 1e7, lon_e7 / 1e7) if is_place(lat_e7, lon_e7) else None
+    return number if isfinite(number) else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.reading.meter import Meter
-from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.telemetry import Battery
 
@@ -17,6 +17,8 @@ _UNKNOWN_CDEG_C = 32767
 _UNKNOWN_CA = (-1, -100)
 """-1 by the message's definition, and PX4's own -1 A, which it sends as -100."""
 _MOST_PACKS = 16
+_CELLS, _CURRENT, _NUMBER, _MORE = slice(3, 13), 13, 14, slice(16, 20)
+"""Where in a BATTERY_STATUS's fields they are: voltages, the current, the pack's number, further voltages."""
 _HIGHEST_CELL_MV = 5000
 """A "cell" above this is the voltage of a whole pack that cannot measure its cells."""
 _FAULTS = {
@@ -51,22 +53,20 @@ _SENSORS = {
 """Those that say something about the machine; the other bits are states, such as of a fence."""
 
 
-def _amiss(status: Message) -> int:
-    """The bits of what SYS_STATUS calls present, enabled and not healthy."""
-    enabled: int = status.onboard_control_sensors_present & status.onboard_control_sensors_enabled
-    return enabled & ~int(status.onboard_control_sensors_health)
+Said = tuple[Any, ...]
+"""The fields of a message, in the order in which `wire.rows.VALUES` names them."""
 
 
 class _Pack(NamedTuple):
-    """What one pack's newest BATTERY_STATUS says; None is unknown."""
+    """What is told of one pack, or of several as one; None is unknown, and -1 of what is left."""
 
-    left: int
-    current_ca: int
-    voltage_v: float | None
-    cells_v: tuple[float, ...]
-    temperature_deg_c: float | None
-    faults: int
-    meter: Meter
+    left: int = -1
+    current_a: float | None = None
+    voltage_v: float | None = None
+    cells_v: tuple[float, ...] = ()
+    temperature_deg_c: float | None = None
+    used_wh: float | None = None
+    faults: tuple[str, ...] = ()
 
 
 class Charge(NamedTuple):
@@ -84,112 +84,93 @@ class Charge(NamedTuple):
 
 
 class Power:
-    """Keeps the newest SYS_STATUS, and what each pack said last; put together when somebody looks."""
+    """Keeps what each pack said last; put together with the newest SYS_STATUS when somebody looks."""
 
-    __slots__ = ("_charge", "_heard_at_s", "_packs", "capacity_wh", "status")
+    __slots__ = ("_heard_at_s", "_meters", "_packs", "_whole", "capacity_wh")
 
     def __init__(self, capacity_wh: float | None = None) -> None:
         self.capacity_wh = capacity_wh
-        self.status: Message | None = None
         self._packs: dict[int, _Pack] = {}
+        self._meters: dict[int, Meter] = {}
+        self._whole = _Pack()
         self._heard_at_s = 0.0
-        self._charge: Charge | None = None  # None: to be put together anew
 
-    def hear_status(self, status: Message, at_s: float) -> None:
-        """SYS_STATUS."""
-        self.status, self._heard_at_s, self._charge = status, at_s, None
-
-    def hear_pack(self, said: Message, at_s: float) -> None:
-        """BATTERY_STATUS."""
-        if said.id >= _MOST_PACKS:
+    def hear_pack(self, said: Said, at_s: float, told_mv: Callable[[], int]) -> None:
+        """BATTERY_STATUS; `told_mv` is the voltage of all that SYS_STATUS told last, 0 when nothing did."""
+        number = said[_NUMBER]
+        if number >= _MOST_PACKS:
             return
-        before = self._packs.get(said.id)
-        pack = _pack_of(said, Meter() if before is None else before.meter)
-        pack.meter.hear(said, pack.voltage_v or self._told_v())
-        self._packs[said.id], self._heard_at_s, self._charge = pack, at_s, None
+        meter = self._meters.get(number) or self._meters.setdefault(number, Meter())
+        pack = self._packs[number] = _pack_of(said, meter, lambda: _voltage_v(told_mv()))
+        self._whole = pack if len(self._packs) == 1 else _together(list(self._packs.values()))
+        self._heard_at_s = at_s
 
-    @property
-    def charge(self) -> Charge:
-        """All of it now."""
-        if self._charge is None:
-            self._charge = self._read(list(self._packs.values()))
-        return self._charge
-
-    def _read(self, packs: list[_Pack]) -> Charge:
-        status, left, amiss = self.status, -1, 0
-        if status is not None:
-            left, amiss = status.battery_remaining, _amiss(status)
-        if left < 0:
-            left = min([pack.left for pack in packs if pack.left >= 0], default=-1)
+    def charge(self, status: Said, status_at_s: float) -> Charge:
+        """All of it now; `status` is the newest SYS_STATUS."""
+        left, current_a, voltage_v, cells_v, temperature_deg_c, used_wh, faults = self._whole
+        present, enabled, healthy, told_mv, told_ca, told_left = status
+        left = told_left if told_left >= 0 else left
+        current_a = _current_a(told_ca) if current_a is None else current_a
+        voltage_v = _voltage_v(told_mv) or voltage_v
+        unhealthy, checks_fail = faults, False
+        if amiss := present & enabled & ~healthy:
+            unhealthy = (*[name for bit, name in _SENSORS.items() if amiss & bit], *faults)
+            # ArduPilot tells so that it would not arm; PX4 has no such bit enabled.
+            checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
         left_frac = min(left / 100.0, 1.0) if left >= 0 else None
-        # ArduPilot tells so that it would not arm; PX4 has no such bit enabled.
-        checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
-        return Charge(left_frac, checks_fail, _faults(amiss, packs), self._battery(left_frac, packs))
-
-    def _battery(self, left_frac: float | None, packs: list[_Pack]) -> Battery:
-        known = [pack.temperature_deg_c for pack in packs if pack.temperature_deg_c is not None]
-        return _battery_of(
-            self._heard_at_s,
-            left_frac,
-            None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh,
-            self._current_a(packs),
-            self._voltage_v(packs),
-            packs[0].cells_v if len(packs) == 1 else tuple([v for pack in packs for v in pack.cells_v]),
-            max(known, default=None),
-            _used_wh(packs),
+        left_wh = None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh
+        at_s = max(status_at_s, self._heard_at_s)
+        battery = _battery_of(
+            at_s, left_frac, left_wh, current_a, voltage_v, cells_v, temperature_deg_c, used_wh
         )
-
-    def _current_a(self, packs: list[_Pack]) -> float | None:
-        known = [pack.current_ca for pack in packs if pack.current_ca not in _UNKNOWN_CA]
-        if not known and self.status is not None and self.status.current_battery not in _UNKNOWN_CA:
-            known = [self.status.current_battery]
-        return sum(known) / 100.0 if known else None
-
-    def _voltage_v(self, packs: list[_Pack]) -> float | None:
-        if (told_v := self._told_v()) is not None:
-            return told_v
-        return next((pack.voltage_v for pack in packs if pack.voltage_v is not None), None)
-
-    def _told_v(self) -> float | None:
-        """The autopilot's own word for the voltage of all."""
-        if self.status is None or self.status.voltage_battery in (0, _UNKNOWN_MV):
-            return None
-        return float(self.status.voltage_battery) / 1000.0
+        return Charge(left_frac, checks_fail, unhealthy, battery)
 
 
-def _pack_of(said: Message, meter: Meter) -> _Pack:
-    cells_mv = [v for v in said.voltages if v != _UNKNOWN_MV]
-    voltage_v = float(sum(cells_mv) + sum(said.voltages_ext)) / 1000.0 if cells_mv else None
-    cells_mv += [v for v in said.voltages_ext if v]
-    are_cells = max(cells_mv, default=0) <= _HIGHEST_CELL_MV
+def _voltage_v(told_mv: int) -> float | None:
+    """The autopilot's own word for the voltage of all."""
+    return None if told_mv in (0, _UNKNOWN_MV) else told_mv / 1000.0
+
+
+def _current_a(told_ca: int) -> float | None:
+    return None if told_ca in _UNKNOWN_CA else told_ca / 100.0
+
+
+def _pack_of(said: Said, meter: Meter, told_v: Callable[[], float | None]) -> _Pack:
+    used_mah, used_hj, temperature_cdeg_c = said[:3]
+    current_ca, _, left = said[_CURRENT : _CURRENT + 3]
+    more_mv, fault_bits = said[_MORE], said[-1]
+    cells_mv = [mv for mv in said[_CELLS] if mv != _UNKNOWN_MV]
+    sum_v = sum(cells_mv) / 1000.0 if cells_mv else None
+    if sum_v is not None and any(more_mv):
+        sum_v += sum(more_mv) / 1000.0
+        cells_mv += [mv for mv in more_mv if mv]
+    are_cells = not cells_mv or max(cells_mv) <= _HIGHEST_CELL_MV
+    meter.hear(used_mah, used_hj, current_ca, sum_v or told_v())
     return _Pack(
-        said.battery_remaining,
-        said.current_battery,
-        voltage_v,
-        tuple([v / 1000.0 for v in cells_mv]) if are_cells else (),
-        None if said.temperature == _UNKNOWN_CDEG_C else said.temperature / 100.0,
-        said.fault_bitmask,
-        meter,
+        left,
+        _current_a(current_ca),
+        sum_v,
+        tuple([mv / 1000.0 for mv in cells_mv]) if are_cells else (),
+        None if temperature_cdeg_c == _UNKNOWN_CDEG_C else temperature_cdeg_c / 100.0,
+        meter.used_wh,
+        _faults(fault_bits) if fault_bits else (),
     )
 
 
-def _used_wh(packs: list[_Pack]) -> float | None:
-    """By the meters; none where one pack of several has none."""
-    used_wh = 0.0
-    for pack in packs:
-        if pack.meter.used_wh is None:
-            return None
-        used_wh += pack.meter.used_wh
-    return used_wh if packs else None
+def _faults(bits: int) -> tuple[str, ...]:
+    return tuple(f"battery: {words}" for bit, words in _FAULTS.items() if bits & bit)
 
 
-def _faults(amiss: int, packs: list[_Pack]) -> tuple[str, ...]:
-    sensors = [name for bit, name in _SENSORS.items() if amiss & bit] if amiss else []
-    faults = [
-        f"battery: {words}"
-        for pack in packs
-        if pack.faults
-        for bit, words in _FAULTS.items()
-        if pack.faults & bit
-    ]
-    return (*sensors, *dict.fromkeys(faults))
+def _together(packs: list[_Pack]) -> _Pack:
+    """Several packs as one: the charge of the emptiest, the heat of the hottest; all must have a meter."""
+    currents_a = [pack.current_a for pack in packs if pack.current_a is not None]
+    used_wh = [pack.used_wh for pack in packs if pack.used_wh is not None]
+    return _Pack(
+        min([pack.left for pack in packs if pack.left >= 0], default=-1),
+        sum(currents_a) if currents_a else None,
+        next((pack.voltage_v for pack in packs if pack.voltage_v is not None), None),
+        tuple([v for pack in packs for v in pack.cells_v]),
+        max([one for pack in packs if (one := pack.temperature_deg_c) is not None], default=None),
+        sum(used_wh) if len(used_wh) == len(packs) else None,
+        tuple(dict.fromkeys(fault for pack in packs for fault in pack.faults)),
+    )

@@ -128,6 +128,7 @@ def _cause(number: int) -> str:
 
 _TOLD = {
     "commander_failsafe_enter": _failsafe,
+    "commander_failsafe_enter_autopilot_disengaged": _nameless,
     "commander_failsafe_enter_hold": _failsafe_later,
     "commander_failsafe_enter_generic": _nameless,
     "commander_failsafe_enter_generic_hold": _nameless_later,

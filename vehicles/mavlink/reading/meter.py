@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from vehicles.mavlink.wire.frames import Message
-from vehicles.mavlink.wire.quick import quick
-
 _UNKNOWN_CA = (-1, -100)
 """-1 by the message's definition, and PX4's own -1 A, which it sends as -100."""
 _HJ_PER_WH = 36.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a counter says, and what one more of its units is worth now."""
-
-    counter: str
-    count: int
-    each_wh: float
-
-
-_reading = quick(_Reading)
+_Reading = tuple[str, int, float]
+"""Which counter, what it says, and what one more of its units is worth now, Wh."""
 
 
 class Meter:
@@ -37,24 +24,21 @@ class Meter:
         self.used_wh: float | None = None
         self._last: _Reading | None = None
 
-    def hear(self, pack: Message, voltage_v: float | None) -> None:
-        """The newest word; `voltage_v` of the pack, None where nobody tells it."""
-        energy = _count(pack.energy_consumed, pack.current_battery)
-        charge = _count(pack.current_consumed, pack.current_battery)
-        if energy is not None:
-            self._add(_reading("energy", energy, 1.0 / _HJ_PER_WH))
-        elif charge is not None and voltage_v is not None:
-            self._add(_reading("charge", charge, voltage_v / 1000.0))
+    def hear(self, used_mah: int, used_hj: int, current_ca: int, voltage_v: float | None) -> None:
+        """Its two counters and the current now; `voltage_v` of the pack, None where nobody tells it."""
+        if _counts(used_hj, current_ca):
+            self._add(("energy", used_hj, 1.0 / _HJ_PER_WH))
+        elif voltage_v is not None and _counts(used_mah, current_ca):
+            self._add(("charge", used_mah, voltage_v / 1000.0))
 
     def _add(self, now: _Reading) -> None:
         before, self._last = self._last, now
         used_wh = self.used_wh or 0.0
-        if before is not None and before.counter == now.counter:
-            more = now.count - before.count if now.count >= before.count else now.count  # it began anew
-            used_wh += more * 0.5 * (before.each_wh + now.each_wh)
+        if before is not None and before[0] == now[0]:
+            more = now[1] - before[1] if now[1] >= before[1] else now[1]  # it began anew
+            used_wh += more * 0.5 * (before[2] + now[2])
         self.used_wh = used_wh
 
 
-def _count(count: int, current_ca: int) -> int | None:
-    known = count > 0 or (count == 0 and current_ca not in _UNKNOWN_CA)
-    return count if known else None
+def _counts(count: int, current_ca: int) -> bool:
+    return count > 0 or (count == 0 and current_ca not in _UNKNOWN_CA)

@@ -29,6 +29,7 @@ class Texts:
 
     def __init__(self) -> None:
         self._pending: _Pending | None = None
+        self._cut = ""
         self._kept: dict[str, float] = {}
         self._noted: dict[str, float] = {}
 
@@ -43,7 +44,7 @@ class Texts:
             done.append(_join(pending))
             self._pending = None
         if message.id == 0:
-            done.append(Text(message.severity, _clean(message.text)))
+            done.append(Text(message.severity, self._whole(message)))
         else:
             self._add(message)
             if self._pending is not None and _complete(self._pending):
@@ -70,6 +71,17 @@ class Texts:
     def since(self, at_s: float) -> tuple[str, ...]:
         """Warnings and worse heard after `at_s`, oldest first, as far as they are kept."""
         return tuple(text for text, heard_at_s in self._kept.items() if heard_at_s > at_s)
+
+    def _whole(self, message: Message) -> str:
+        """A text in no pieces; or, after one of full length, what goes on from that.
+
+        PX4 numbers its texts from 0, which means that they are in no pieces, and cuts the first as any other.
+        """
+        before = self._cut if message.chunk_seq else ""
+        self._kept.pop(_clean(before), None)
+        whole = before + message.text
+        self._cut = whole if len(message.text) == _CHUNK_CHARS else ""
+        return _clean(whole)
 
     def _add(self, message: Message) -> None:
         if self._pending is None:

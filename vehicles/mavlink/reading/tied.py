@@ -18,15 +18,23 @@ class Tied(Protocol):
         """How each link does."""
 
     @property
-    def loss_frac(self) -> float:
-        """The share of the vehicle's frames that was lost, in [0, 1]."""
+    def refusals(self) -> tuple[str, ...]:
+        """What an operator should know of frames that were refused."""
 
 
 class Untied:
     """Nothing is kept and nothing is known of links: for whoever hands messages over one by one."""
 
-    loss_frac = 0.0
     links: tuple[LinkQuality, ...] = ()
+    refusals: tuple[str, ...] = ()
 
     def catch_up(self) -> None:
         """Everything was heard."""
+
+
+def best_loss_frac(links: tuple[LinkQuality, ...]) -> float:
+    """What share the link loses that carries what we say; 0 where there is none."""
+    for link in links:
+        if link.best:
+            return link.loss_frac
+    return 0.0

@@ -18,7 +18,7 @@ BYTES, INTS, INTS_OF, SHORTS = types.uint8[::1], types.int32[::1], types.int32[:
 ROWS: Any = from_dtype(ROW)[::1]
 _BAKED_IN = (
     *("compiled.py", "copies.py", "frames.py", "layouts.py", "loss.py"),
-    *("rows.py", "seals.py", "sift.py", "wanted.py"),
+    *("rows.py", "seals.py", "sense.py", "sift.py", "wanted.py"),
 )
 
 

@@ -32,18 +32,22 @@ class Copies:
         What answers us always does: it names the exchange that it belongs to.
         """
         kind = message.get_type()
-        if index == best:
-            self._best_heard_at_s = at_s
         boot_ms = getattr(message, "time_boot_ms", None)
         if boot_ms is not None:
-            return self._newer(index, best, kind, int(boot_ms), at_s)
+            return self.told(index, best, kind, int(boot_ms), at_s)
+        return self.told(index, best, kind, None, at_s) or hasattr(message, "target_component")
+
+    def told(self, index: int, best: int, kind: str, boot_ms: int | None, at_s: float) -> bool:
+        """The same of a message of that kind which answers nobody; `boot_ms` is its time since boot."""
+        if index == best:
+            self._best_heard_at_s = at_s
+        if boot_ms is not None:
+            return self._newer(index, best, kind, boot_ms, at_s)
         if index == best:
             self._best_at_s[kind] = at_s
             return True
         if kind in _SAID_ONCE:  # pieces are numbered by link: one link's or the other's, never mixed
             return self._best_is_silent(at_s)
-        if hasattr(message, "target_component"):
-            return True
         return at_s - self._best_at_s.get(kind, _NEVER) > SPARE_AFTER_S
 
     def _newer(self, index: int, best: int, kind: str, boot_ms: int, at_s: float) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from vehicles.mavlink.wire.frames import Message
+from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Unsigned, Verdict
 
 
 @dataclass(slots=True)
@@ -31,6 +32,21 @@ class Counts:
         """Frames that the signature ruled out."""
         return self.unsigned + self.forged + self.replayed
 
+    def believes(self, verdict: Verdict) -> bool:
+        """Whether a frame that was judged so counts; one that does not is counted as refused."""
+        match verdict:
+            case Genuine():
+                return True
+            case Unsigned():
+                self.unsigned += 1
+            case Forged():
+                self.forged += 1
+            case Replayed():
+                self.replayed += 1
+            case _:
+                assert_never(verdict)
+        return False
+
 
 def added(several: Sequence[Counts]) -> Counts:
     """All counts together."""
@@ -45,15 +61,3 @@ def added(several: Sequence[Counts]) -> Counts:
         foreign_autopilots=set().union(*(counts.foreign_autopilots for counts in several)),
         unwanted=sum((counts.unwanted for counts in several), Counter()),
     )
-
-
-class Stream:
-    """One message of the vehicle: how often it came (when wanted: came whole), and how it is read."""
-
-    __slots__ = ("count", "message_id", "read", "seed")
-
-    def __init__(self, message_id: int, seed: bytes, read: Callable[[bytes], Message | None] | None) -> None:
-        self.message_id = message_id
-        self.count = 0
-        self.seed = seed
-        self.read = read

@@ -6,6 +6,7 @@ and packs; the cut looks at the header only, so that a frame nobody wants costs 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pymavlink.dialects.v20 import common
 MAGIC_V1 = 0xFE
 MAGIC_V2 = 0xFD
 SIGNED = 0x01
+_MAGIC = re.compile(bytes((ord("["), MAGIC_V1, MAGIC_V2, ord("]"))))
 _HEADER_V1 = 6
 _HEADER_V2 = 10
 _CHECKSUM = 2
@@ -89,8 +91,8 @@ def systems_in(datagram: bytes) -> tuple[int, ...]:
 
 def next_magic(datagram: bytes, start: int) -> int:
     """Where the next frame may begin, from `start` on; the datagram's end when nowhere."""
-    found = [at for magic in (MAGIC_V1, MAGIC_V2) if (at := datagram.find(magic, start)) >= 0]
-    return min(found, default=len(datagram))
+    found = _MAGIC.search(datagram, start)  # whichever is nearer, and no look at what lies beyond it
+    return len(datagram) if found is None else found.start()
 
 
 def frame_at(datagram: bytes, at: int) -> Frame | None:

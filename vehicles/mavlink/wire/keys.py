@@ -21,6 +21,7 @@ from vehicles.mavlink.wire.signing import KEY_BYTES, FormerKey, Signer
 from vehicles.mavlink.wire.stamps import Stamps
 
 _OTHERS = 0o077
+_END_OF_TIME_S = 253_402_300_800  # the year 10000
 
 
 class KeysError(Exception):
@@ -67,7 +68,7 @@ def read_keys(path: Path) -> dict[str, VehicleKey]:
         document = tomllib.loads(path.read_text())
     except OSError as error:
         raise KeysError(f"{path}: {(error.strerror or str(error)).lower()}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise KeysError(f"{path}: this is not TOML: {error}") from error
     return {vehicle_id: _read_key(f"{path}: {vehicle_id}", table) for vehicle_id, table in document.items()}
 
@@ -83,7 +84,7 @@ def _read_key(where: str, table: object) -> VehicleKey:
     if "former" not in table:
         return VehicleKey(key)
     until_s = table["former_until"]
-    if isinstance(until_s, bool) or not isinstance(until_s, int | float):
+    if isinstance(until_s, bool) or not isinstance(until_s, int | float) or not 0 <= until_s < _END_OF_TIME_S:
         raise KeysError(f"{where}: former_until: seconds since 1970 are wanted")
     return VehicleKey(key, FormerKey(_bytes(f"{where}: former", table["former"]), float(until_s)))
 

@@ -32,7 +32,6 @@ class Layout:
 
     `read_checked` makes its value of what the checksum of a MAVLink 2 frame is over: nine bytes of
     header and a payload, which may have lost its trailing zeros or grown by extensions unknown here.
-    `read_whole` makes it of a buffer that holds the whole payload, zeros and all, from an offset on.
     `seed` is the byte that the checksum ends with (MAVLink's CRC_EXTRA).
     """
 
@@ -40,12 +39,36 @@ class Layout:
     name: str
     seed: bytes
     size: int
+    fields: tuple[_Field, ...]
     read_checked: Callable[[bytes], Value]
-    read_whole: Callable[[Buffer, int], Value]
 
     def read(self, payload: bytes) -> Value:
         """The value of a payload alone."""
         return self.read_checked(NO_HEADER + payload)
+
+    def form_of(self, *names: str) -> str:
+        """The payload as `struct` has it, with these fields alone.
+
+        Raises `ValueError` where they are not in the payload's order.
+        """
+        if tuple(field.name for field in self.fields if field.name in names) != names:
+            raise ValueError(f"{self.name}: {names} are not fields of it, or in another order")
+        return "".join(
+            [field.form_here if field.name in names else f"{field.size}x" for field in self.fields]
+        )
+
+    @property
+    def reader(self) -> Callable[[Buffer, int], Value]:
+        """Makes its value of a buffer with the whole payload from an offset on."""
+        form = "".join(field.form_here for field in self.fields)
+        return _compiled("read(payloads, at)", self.name, self.fields, form, "payloads, at")
+
+    def picker(self, *names: str) -> Callable[[Buffer, int], tuple[Any, ...]]:
+        """Gives these fields alone of a buffer with the payload from an offset on, arrays number by number.
+
+        A fifth of the time that a value takes. Raises `ValueError` as `form_of`.
+        """
+        return struct.Struct("<" + self.form_of(*names)).unpack_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,16 @@ class _Field:
     name: str
     form: str
     length: int = 0
+
+    @property
+    def form_here(self) -> str:
+        """As `struct` has it."""
+        return f"{self.length or ''}{self.form}"
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return struct.calcsize(f"<{self.form_here}")
 
 
 _PLAN_IDS = {
@@ -110,42 +143,35 @@ def _seed(name: str, fields: Sequence[_Field]) -> int:
 
 
 def _compile(message_id: int, name: str, fields: Sequence[_Field], seed: int) -> Layout:
-    body = "".join(f"{field.length or ''}{field.form}" for field in fields)
-    checked, whole = struct.Struct(f"<{len(NO_HEADER)}x{body}"), struct.Struct(f"<{body}")
-    read_checked, read_whole = _readers(name, fields, checked, whole)
+    body = "".join(field.form_here for field in fields)
     return Layout(
         message_id=message_id,
         name=name,
         seed=bytes([seed]),
-        size=whole.size,
-        read_checked=read_checked,
-        read_whole=read_whole,
+        size=struct.calcsize(f"<{body}"),
+        fields=tuple(fields),
+        read_checked=_compiled("read(checked)", name, fields, f"{len(NO_HEADER)}x{body}", "checked + zeros"),
     )
 
 
-def _readers(
-    name: str, fields: Sequence[_Field], checked: struct.Struct, whole: struct.Struct
-) -> tuple[Callable[[bytes], Value], Callable[[Buffer, int], Value]]:
+def _compiled(head: str, name: str, fields: Sequence[_Field], form: str, what: str) -> Callable[..., Value]:
     """Compiled as `dataclasses` compiles constructors: half the time of calling one with the fields.
 
     The names in the source come from pymavlink's tables, never from the wire.
     """
     said = {"get_type": lambda _: name}
     new = make_dataclass(name, [field.name for field in fields], init=False, slots=True, namespace=said)
+    unpacked = struct.Struct(f"<{form}")
     scope: dict[str, Any] = {
         "new": new,
-        "unpack": checked.unpack_from,
-        "unpack_whole": whole.unpack_from,
-        "zeros": bytes(checked.size),
+        "unpack": unpacked.unpack_from,
+        "zeros": bytes(unpacked.size),
         "text": _text,
     }
-    for head, unpacked in (
-        ("read_checked(checked)", "unpack(checked + zeros)"),
-        ("read_whole(payloads, at)", "unpack_whole(payloads, at)"),
-    ):
-        lines = [f"def {head}:", "message = new()", *_assigned(fields, unpacked), "return message"]
-        exec("\n    ".join(lines), scope)  # noqa: S102
-    return scope["read_checked"], scope["read_whole"]
+    lines = [f"def {head}:", "message = new()", *_assigned(fields, f"unpack({what})"), "return message"]
+    exec("\n    ".join(lines), scope)  # noqa: S102
+    read: Callable[..., Value] = scope["read"]
+    return read
 
 
 def _assigned(fields: Sequence[_Field], unpacked: str) -> Iterator[str]:

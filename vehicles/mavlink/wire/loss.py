@@ -58,5 +58,5 @@ class Loss:
     @property
     def frac(self) -> float:
         """In [0, 1]."""
-        _, got, lost = self.cells
-        return lost / (got + lost) if lost else 0.0
+        lost = self.cells[LOST]
+        return lost / (self.cells[GOT] + lost) if lost else 0.0

@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import assert_never
 
 from fastcrc.crc16 import mcrf4xx
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT
-from vehicles.mavlink.wire.counts import Counts, Stream
+from vehicles.mavlink.wire.counts import Counts
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at, next_magic
 from vehicles.mavlink.wire.layouts import NO_HEADER
 from vehicles.mavlink.wire.loss import EXPECTED, GOT, Loss
-from vehicles.mavlink.wire.sieve import Row
-from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Signer, Unsigned
+from vehicles.mavlink.wire.row import Row
+from vehicles.mavlink.wire.signing import Signer
+from vehicles.mavlink.wire.tally import Stream, Tally
 from vehicles.mavlink.wire.wanted import WANTED, is_autopilot
 
 HEARTBEAT = common.MAVLINK_MSG_ID_HEARTBEAT
@@ -51,14 +51,13 @@ class Receiver:
     ) -> None:
         self.loss = Loss()
         self._row: Row | None = None
-        self._parsed_before, self._unwanted_before = 0, Counter[int]()
-        self._counts = Counts()
+        self._counts, self._tally = Counts(), Tally()
         self._on_message = on_message
         self._signer = signer
         self._wanted = wanted
         self._component_id: int = AUTOPILOT_COMPONENT
         self._system_id: int | None = None
-        self._streams: dict[bytes, Stream] = {}
+        self._streams = self._tally.streams
         self._at_once: dict[bytes, Stream] = {}
         self._signed_only()
 
@@ -102,9 +101,7 @@ class Receiver:
     @row.setter
     def row(self, row: Row | None) -> None:
         self._release()
-        if self._row is not None:
-            self._parsed_before += self._row.parsed
-            self._unwanted_before.update(self._row.unwanted)
+        self._tally.take_over(self._row)
         self._row = row
         if row is not None:
             row.count_in(self.loss)
@@ -132,22 +129,13 @@ class Receiver:
     def counts(self) -> Counts:
         """What became of everything until now."""
         made = self._counts
-        streams = self._streams.values()
-        made.parsed = sum(stream.count for stream in streams if stream.read is not None)
-        made.parsed += self._parsed_before + (0 if self._row is None else self._row.parsed)
-        made.unwanted = Counter(self.unwanted)
+        made.parsed, made.unwanted = self._tally.parsed(self._row), Counter(self.unwanted)
         return made
 
     @property
     def unwanted(self) -> dict[int, int]:
         """By message id, how many came that nobody here reads."""
-        found = {} if self._row is None else self._row.unwanted
-        if self._unwanted_before:
-            found = dict(self._unwanted_before + Counter(found))
-        for stream in self._streams.values():
-            if stream.read is None and stream.count:
-                found[stream.message_id] = found.get(stream.message_id, 0) + stream.count
-        return found
+        return self._tally.unwanted(self._row)
 
     def feed(self, datagram: bytes) -> bool:
         """Take one datagram, whatever is in it. Tells whether it held a valid frame of the vehicle."""
@@ -277,21 +265,7 @@ class Receiver:
         return False
 
     def _vouched(self, frame: Frame) -> bool:
-        if self._signer is None:
-            return True
-        verdict = self._signer.check(frame, self._row)
-        match verdict:
-            case Genuine():
-                return True
-            case Unsigned():
-                self._counts.unsigned += 1
-            case Forged():
-                self._counts.forged += 1
-            case Replayed():
-                self._counts.replayed += 1
-            case _:
-                assert_never(verdict)
-        return False
+        return self._signer is None or self._counts.believes(self._signer.check(frame, self._row))
 
     def _skip(self, datagram: bytes, at: int) -> int:
         restart = next_magic(datagram, at + 1)

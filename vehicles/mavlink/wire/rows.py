@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 import numpy as np
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.wire import layouts
+from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.layouts import Layout
 from vehicles.mavlink.wire.wanted import WANTED
 
@@ -18,18 +23,35 @@ STATES = (
     layouts.CURRENT_MODE,
     common.MAVLINK_MSG_ID_HEARTBEAT,
 )
-VALUES = (
-    common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT,
-    common.MAVLINK_MSG_ID_ATTITUDE,
-    common.MAVLINK_MSG_ID_GPS_RAW_INT,
-    common.MAVLINK_MSG_ID_SYS_STATUS,
-    common.MAVLINK_MSG_ID_BATTERY_STATUS,
-    common.MAVLINK_MSG_ID_HOME_POSITION,
-    common.MAVLINK_MSG_ID_ESTIMATOR_STATUS,
-    common.MAVLINK_MSG_ID_WIND_COV,
-    layouts.EKF_STATUS_REPORT,
-    layouts.WIND,
+VALUES: Mapping[int, tuple[str, ...]] = MappingProxyType(
+    {
+        common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT: (
+            *("time_boot_ms", "lat", "lon", "alt", "relative_alt"),
+            *("vx", "vy", "vz", "hdg"),
+        ),
+        common.MAVLINK_MSG_ID_ATTITUDE: ("time_boot_ms", "roll", "pitch"),
+        common.MAVLINK_MSG_ID_GPS_RAW_INT: ("eph", "fix_type", "satellites_visible", "h_acc"),
+        common.MAVLINK_MSG_ID_SYS_STATUS: (
+            "onboard_control_sensors_present",
+            "onboard_control_sensors_enabled",
+            "onboard_control_sensors_health",
+            "voltage_battery",
+            "current_battery",
+            "battery_remaining",
+        ),
+        common.MAVLINK_MSG_ID_BATTERY_STATUS: (
+            *("current_consumed", "energy_consumed", "temperature", "voltages"),
+            *("current_battery", "id", "battery_remaining", "voltages_ext", "fault_bitmask"),
+        ),
+        common.MAVLINK_MSG_ID_HOME_POSITION: ("latitude", "longitude", "altitude"),
+        common.MAVLINK_MSG_ID_ESTIMATOR_STATUS: ("pos_horiz_accuracy", "flags"),
+        common.MAVLINK_MSG_ID_WIND_COV: ("wind_x", "wind_y"),
+        layouts.EKF_STATUS_REPORT: ("flags",),
+        layouts.WIND: ("direction", "speed"),
+    }
 )
+"""With the fields of each that are read, in the payload's order. Whoever hears it takes them as a tuple, an
+array's numbers one by one."""
 KINDS = (*STATES, *VALUES)
 """Messages that may be kept, in the order in which those of one look are heard: states first."""
 SLOT_BYTES = 64
@@ -45,33 +67,49 @@ NAME_BYTES = 28
 NO_STAMP = -1
 NEVER_S = -np.inf
 NEVER_BOOTED_MS = np.iinfo(np.uint32).max
-"""Above any time since boot: the first position is news, as one after a restart is."""
+"""Above any time since boot: the first that comes is news, as one after a restart is."""
 
-ROW = np.dtype(
-    [
-        ("how", np.uint8),
-        ("component", np.uint8),
-        ("sender_bytes", np.uint8),
-        ("sender", np.uint8, (NAME_BYTES,)),
-        ("link", np.uint8),  # the signature's link id whose stamps may be taken here
-        ("stamp", np.int64),  # the newest of them taken
-        ("limit", np.int64),  # above it none is taken here
-        ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
-        ("known", np.uint32),  # a bit for each state whose words the slot holds
-        ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
-        ("look", np.int64),  # the look that last brought something to be heard the ordinary way
-        ("boot_ms", np.uint32),  # since its start, by the last position that came
-        ("heard_at_s", np.float64),
-        ("loss", np.int64, (3,)),
-        ("at_s", np.float64, (len(KINDS),)),
-        ("counts", np.uint32, (len(KINDS),)),
-        ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
-        ("passed", np.uint32),  # frames that nobody reads, of all kinds
-        ("unwanted", np.uint32, (IDS,)),
-    ],
-    align=True,
-)
+LINE_BYTES = 64
+"""What memory brings at a time: rows begin there, and what a look or a sample touches lies together."""
+_PARTS = [
+    ("how", np.uint8),
+    ("component", np.uint8),
+    ("sender_bytes", np.uint8),
+    ("link", np.uint8),  # the signature's link id whose stamps may be taken here
+    ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
+    ("known", np.uint32),  # a bit for each state whose words the slot holds
+    ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
+    ("boot_ms", np.uint32),  # since its start, by the last position or attitude that came
+    ("parsed", np.uint32),  # frames that were kept, of all kinds
+    ("look", np.int64),  # the look that last brought something to be heard the ordinary way
+    ("heard_at_s", np.float64),
+    ("loss", np.int64, (3,)),
+    ("sender", np.uint8, (NAME_BYTES,)),
+    ("passed", np.uint32),  # frames that nobody reads, of all kinds
+    ("stamp", np.int64),  # the newest signed one taken
+    ("limit", np.int64),  # above it none is taken here
+    ("spare", np.uint8, (16,)),
+    ("at_s", np.float64, (len(KINDS),)),
+    ("booted_ms", np.uint32),  # the same, by the last that was heard or kept
+    ("spare_too", np.uint8, (12,)),
+    ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
+    ("unwanted", np.uint32, (IDS,)),
+]
+ROW = np.dtype(_PARTS, align=True)
 SLOTS_AT = ROW.fields["slots"][1] if ROW.fields else 0
+INSTANTS_AT = ROW.fields["at_s"][1] if ROW.fields else 0
+"""Where in a row's bytes what was kept lies, and when it came: together, as a block (see `block`)."""
+SLOTS_IN_BLOCK = SLOTS_AT - INSTANTS_AT
+BLOCK_BYTES = SLOTS_IN_BLOCK + len(KINDS) * SLOT_BYTES
+
+
+def make_rows(count: int) -> np.ndarray[Any, Any]:
+    """So many, all zeros."""
+    room = np.zeros(count * ROW.itemsize + LINE_BYTES, np.uint8)
+    begin = -room.ctypes.data % LINE_BYTES
+    return room[begin : begin + count * ROW.itemsize].view(ROW)
+
+
 SYSTEMS = 256
 
 
@@ -83,3 +121,29 @@ def _layout(message_id: int) -> Layout:
 
 
 LAYOUTS = tuple(_layout(message_id) for message_id in KINDS)
+READERS = tuple(
+    one.picker(*VALUES[one.message_id]) if one.message_id in VALUES else one.reader for one in LAYOUTS
+)
+"""What reads each kind from its slot: a state as a message, a value as the tuple of its fields."""
+
+
+def _picks(names: tuple[str, ...]) -> Callable[[Message], tuple[Any, ...]]:
+    def pick(message: Message) -> tuple[Any, ...]:
+        picked: list[Any] = []
+        for name in names:
+            field = getattr(message, name)
+            if isinstance(field, list | tuple):
+                picked += field
+            else:
+                picked.append(field)
+        return tuple(picked)
+
+    return pick
+
+
+TIMED = frozenset(_layout(one).name for one, names in VALUES.items() if names[0] == "time_boot_ms")
+"""Values whose first field is the time since boot."""
+PICKS: Mapping[str, Callable[[Message], tuple[Any, ...]]] = MappingProxyType(
+    {_layout(message_id).name: _picks(names) for message_id, names in VALUES.items()}
+)
+"""By a value's name, the same tuple of a whole message."""

@@ -1,4 +1,4 @@
-"""A frame's bounds, checksum, sender and stamp, compiled: what `sift` believes a frame by.
+"""A frame's bounds, checksum, sender, stamp and sense, compiled: what `sift` believes a frame by.
 
 Framing, CRC-16/MCRF4XX: mavlink.io/en/guide/serialization.html. Signatures, which `hashlib` checks before
 `sift` looks at a frame: mavlink.io/en/guide/message_signing.html.
@@ -15,6 +15,7 @@ from pymavlink.dialects.v20 import common
 from vehicles.mavlink.wire.compiled import BYTES, INTS, INTS_OF, ROWS, SHORTS, named
 from vehicles.mavlink.wire.frames import MAGIC_V2
 from vehicles.mavlink.wire.rows import IDS, KINDS, SYSTEMS, VOUCHED
+from vehicles.mavlink.wire.sense import HEADING_AT, HEADING_UNKNOWN, NUMBERS_AT, PLACES_AT, is_place
 from vehicles.mavlink.wire.wanted import is_vehicle
 
 _HEADER, _CHECKSUM = 10, 2
@@ -27,6 +28,8 @@ SIGNED = 13
 """Bytes that a signature adds: a link id, a stamp, and what vouches for both."""
 _STAMP, _STAMP_BYTES = 12, 6
 """The stamp begins so far from the end."""
+_is_place = njit(error_model="numpy")(is_place)
+_PLACES_AT, _NUMBERS_AT = np.array(PLACES_AT, np.int64), np.array(NUMBERS_AT, np.int64)
 
 
 def _crc_table() -> Any:
@@ -89,6 +92,39 @@ def stamp_of(row: Any, frame: Any) -> Any:
     for at in range(_STAMP_BYTES):
         stamp |= np.int64(frame[begin + at]) << (8 * at)
     return stamp if row["stamp"] < stamp <= row["limit"] else -1
+
+
+@njit(error_model="numpy")
+def byte_of(payload: Any, at: int) -> Any:
+    """Of a payload that may have lost the zeros at its end."""
+    return np.int64(payload[at]) if at < len(payload) else np.int64(0)
+
+
+@njit(error_model="numpy")
+def whole_of(payload: Any, at: int) -> Any:
+    """32 bits with a sign, from there on."""
+    bits = np.int64(0)
+    for byte in range(4):
+        bits |= byte_of(payload, at + byte) << (8 * byte)
+    return bits - (np.int64(1) << 32) if bits >> 31 else bits
+
+
+@njit(error_model="numpy")
+def heads(payload: Any) -> bool:
+    """Whether a position comes with a heading."""
+    return bool(byte_of(payload, HEADING_AT) | byte_of(payload, HEADING_AT + 1) << 8 != HEADING_UNKNOWN)
+
+
+@njit(error_model="numpy")
+def says(kind: int, payload: Any) -> bool:
+    """As `sense.SAYS`. A float is none where its exponent is all ones (IEEE 754)."""
+    lat_at = _PLACES_AT[kind, 0]
+    if lat_at >= 0 and not _is_place(whole_of(payload, lat_at), whole_of(payload, _PLACES_AT[kind, 1])):
+        return False
+    for at in _NUMBERS_AT[kind]:
+        if at >= 0 and byte_of(payload, at + 3) & 0x7F == 0x7F and byte_of(payload, at + 2) & 0x80:
+            return False
+    return True
 
 
 @njit(

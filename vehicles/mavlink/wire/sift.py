@@ -23,13 +23,15 @@ from vehicles.mavlink.wire.rows import (
     IDS,
     KINDS,
     LAYOUTS,
+    NEVER_BOOTED_MS,
     STATES,
     SYSTEMS,
     TAPED,
+    TIMED,
     UNWANTED,
     VOUCHED,
 )
-from vehicles.mavlink.wire.seals import SIGNED, is_one, is_sound, stamp_of
+from vehicles.mavlink.wire.seals import SIGNED, heads, is_one, is_sound, says, stamp_of, whole_of
 from vehicles.mavlink.wire.wanted import WANTED
 
 _HEADER, _CHECKSUM = 10, 2
@@ -109,31 +111,35 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
         return _LEFT
     else:
         _write(slot, payload, _SIZES[kind])
+        if _DATED[kind]:
+            row["booted_ms"] = row["boot_ms"]
     row["kept"] |= bit
     row["at_s"][kind] = at_s
     row["heard_at_s"] = at_s
-    row["counts"][kind] += 1
+    row["parsed"] += 1
     return _TAKEN
 
 
 @njit(error_model="numpy")
 def _is_news(row: Any, kind: int, payload: Any) -> bool:
-    """Whether a value must not be lost to the next: a restart, or what another pack said."""
-    if kind == _PLACE:
-        boot_ms = np.int64(0)
-        for at in range(min(len(payload), _BOOTBYTES)):
-            boot_ms |= np.int64(payload[at]) << (8 * at)
+    """Whether a value must not be lost to the next, or push out the last: a restart, no sense, a pack."""
+    if _DATED[kind]:
+        boot_ms = whole_of(payload, 0) & 0xFFFFFFFF
         before_ms, row["boot_ms"] = np.int64(row["boot_ms"]), boot_ms
-        return bool(boot_ms + RESTART_MS < before_ms)
+        if boot_ms + RESTART_MS < before_ms:
+            return True
+    if kind == _PLACE and not heads(payload):
+        return True
     if kind == _BATTERY:
         kept = row["kept"] & (np.uint32(1) << np.uint32(kind))
-        return bool(kept and row["slots"][kind][_PACK] != _pack(payload))
-    return False
+        if kept and row["slots"][kind][_PACK] != _pack(payload):
+            return True
+    return not says(kind, payload)
 
 
 _PLACE = KINDS.index(common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT)
-_BOOTBYTES = 4
-"""GLOBAL_POSITION_INT begins with the time since boot."""
+_DATED = np.array([one.name in TIMED for one in LAYOUTS])
+"""Those that begin with the time since boot."""
 _BATTERY = KINDS.index(common.MAVLINK_MSG_ID_BATTERY_STATUS)
 _PACK = 32
 """BATTERY_STATUS: where the number of the pack is, of which a vehicle may have several."""
@@ -181,6 +187,8 @@ def _take_signed(
     if stamp < 0 or not genuine or not is_sound(frame[:end], kind, seed):
         if kind < _STATES:
             row["known"] &= ~(np.uint32(1) << np.uint32(kind))  # the ordinary way may believe it
+        elif _DATED[kind]:
+            row["boot_ms"] = NEVER_BOOTED_MS  # so the next is news: it may show a restart
         return _LEFT
     what = _keep(row, kind, frame[_HEADER : end - _CHECKSUM], at_s, ordinary)
     if what == _TAKEN:

@@ -5,13 +5,21 @@ import { small } from "./photo";
 import type { CourierStop } from "../wire";
 
 const DIGITS = 4;
-const REASONS = ["nobody was there", "they did not want it", "the address cannot be found", "there is no way in", "it is damaged"] as const;
+const REASONS = ["nobody was there", "no proof of age", "they did not want it", "the address cannot be found", "there is no way in", "it is damaged"] as const;
 
 /** At the door: the recipient's code, a picture, or why not. */
 export function HandOver({ stop }: { stop: CourierStop }) {
   const [why, setWhy] = useState(false);
   if (why) return <WhyNot stop={stop} onBack={() => { setWhy(false); }} />;
-  return stop.needs === "locker" ? <AtLocker stop={stop} onWhy={() => { setWhy(true); }} /> : <AtDoor stop={stop} onWhy={() => { setWhy(true); }} />;
+  const onWhy = () => { setWhy(true); };
+  switch (stop.needs) {
+    case "locker":
+      return <AtLocker stop={stop} onWhy={onWhy} />;
+    case "tap":
+      return <AtCounter stop={stop} onWhy={onWhy} />;
+    case "code_or_photo":
+      return <AtDoor stop={stop} onWhy={onWhy} />;
+  }
 }
 
 interface Here { stop: CourierStop; onWhy: () => void }
@@ -29,17 +37,26 @@ function Title({ stop }: { stop: CourierStop }) {
 function AtDoor({ stop, onWhy }: Here) {
   const [code, setCode] = useState("");
   const [trouble, setTrouble] = useState("");
-  const done = code.length === DIGITS;
+  const [seen, setSeen] = useState(false);
+  const ready = seen || !stop.check_age;
+  const done = ready && code.length === DIGITS;
+  const checked = stop.check_age ? { age_checked: true } : {};
   const take = async (file: File | undefined) => {
     if (!file) return;
     const photo = await small(file);
-    if (photo) tap({ kind: "handed_over", order_id: stop.order_id, photo });
+    if (photo) tap({ kind: "handed_over", order_id: stop.order_id, photo, ...checked });
     else setTrouble("That is not a picture this page can use. Take it again, or ask for the code.");
   };
   return (
     <main class="screen">
       <div class="body">
         <Title stop={stop} />
+        {stop.check_age && (
+          <label class="age">
+            <input type="checkbox" checked={seen} onChange={(event) => { setSeen(event.currentTarget.checked); }} />
+            <span><b>Check the age: 18</b><small>I have looked at a proof of it</small></span>
+          </label>
+        )}
         <label class="code">
           <span>The recipient's code</span>
           <input inputMode="numeric" autocomplete="off" maxLength={DIGITS} placeholder="····" value={code} onInput={(event) => { setCode(event.currentTarget.value.replaceAll(/\D/g, "").slice(0, DIGITS)); }} />
@@ -47,10 +64,10 @@ function AtDoor({ stop, onWhy }: Here) {
         {trouble && <p class="wrong" role="alert">{trouble}</p>}
       </div>
       <div class="foot">
-        <button type="button" class="big" disabled={!done} onClick={() => { tap({ kind: "handed_over", order_id: stop.order_id, code }); }}>Handed over</button>
-        <label class="big quiet">
+        <button type="button" class="big" disabled={!done} onClick={() => { tap({ kind: "handed_over", order_id: stop.order_id, code, ...checked }); }}>Handed over</button>
+        <label class={`big quiet${ready ? "" : " off"}`}>
           No code: take a picture
-          <input class="visually-hidden" type="file" accept="image/*" capture="environment" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+          <input class="visually-hidden" type="file" disabled={!ready} accept="image/*" capture="environment" onChange={(event) => void take(event.currentTarget.files?.[0])} />
         </label>
         <div class="two">
           <button type="button" class="plain" onClick={onWhy}>Nobody there</button>
@@ -80,8 +97,23 @@ function AtLocker({ stop, onWhy }: Here) {
   );
 }
 
+function AtCounter({ stop, onWhy }: Here) {
+  return (
+    <main class="screen">
+      <div class="body"><Title stop={stop} /></div>
+      <div class="foot">
+        <button type="button" class="big" onClick={() => { tap({ kind: "handed_over", order_id: stop.order_id }); }}>Handed in</button>
+        <div class="two">
+          <button type="button" class="plain" onClick={onWhy}>Not taken</button>
+          <button type="button" class="plain" onClick={() => { problemOpen.value = true; }}>Problem</button>
+        </div>
+      </div>
+    </main>
+  );
+}
+
 function WhyNot({ stop, onBack }: { stop: CourierStop; onBack: () => void }) {
-  const reasons = stop.needs === "locker" ? (["it does not fit", "the locker does not open", "it is damaged"] as const) : REASONS;
+  const reasons = stop.needs === "locker" ? (["it does not fit", "the locker does not open", "it is damaged"] as const) : REASONS.filter((one) => stop.check_age || one !== "no proof of age");
   return (
     <main class="screen">
       <div class="body">

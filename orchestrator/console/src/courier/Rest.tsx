@@ -41,6 +41,7 @@ function Waiting({ phone }: { phone: Phone }) {
       <div class="middle">
         <h1>No trip yet</h1>
         <p class="soft">Stay at {phone.hub.name}. An offer shows here by itself.</p>
+        <Due phone={phone} />
       </div>
       <div class="foot pair">
         <button type="button" class="big quiet" onClick={() => { tap({ kind: "take_break" }); }}>Break</button>
@@ -51,6 +52,14 @@ function Waiting({ phone }: { phone: Phone }) {
   );
 }
 
+/** The break that the shift has yet: how long, and when. */
+function Due({ phone: { rest } }: { phone: Phone }) {
+  if (rest === null) return null;
+  const minutes = Math.round(rest.lasts_s / 60);
+  const exact = rest.until_s - rest.from_s - rest.lasts_s < 60;
+  return <p class="due">{exact ? `Your break: ${localTime(rest.from_s)} – ${localTime(rest.until_s)}` : `A break of ${minutes} min is due between ${localTime(rest.from_s)} and ${localTime(rest.until_s)}`}</p>;
+}
+
 function Pause({ phone }: { phone: Phone }) {
   const over = phone.shift_until_s !== null && phone.shift_until_s <= now_s.value;
   const until_s = over ? roundEnd(1) : (phone.shift_until_s ?? roundEnd(1));
@@ -59,6 +68,7 @@ function Pause({ phone }: { phone: Phone }) {
       <div class="middle">
         <h1>{over ? "Your shift is over" : "On a break"}</h1>
         <p class="soft">You get no offers now.</p>
+        {!over && <Due phone={phone} />}
       </div>
       <div class="foot">
         <button type="button" class="big" onClick={() => { tap({ kind: "begin_shift", until_s }); }}>{over ? `Go on until ${localTime(until_s)}` : "Go on working"}</button>

@@ -44,6 +44,7 @@ function words(card: Card, phone: Phone): Words | null {
       return { title: "A change", text, yes: "All right", no: "I cannot" };
     }
     case "give_back":
+      if (card.parcel_id !== null) return { title: "Put one back", text: `${card.parcel_id} was cancelled. Leave it at ${phone.hub.name}; your trip goes on without it.`, yes: "It is back", no: null };
       return { title: "Hand in what you carry", text: phone.holds.join(", ") || "Everything in your bag", yes: "Handed in", no: null };
     case "hold":
       return { title: "Please wait", text: "Your dispatcher asks you to stop where it is safe and wait.", yes: "I am waiting", no: "I cannot" };

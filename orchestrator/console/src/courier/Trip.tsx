@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { duration, localTime, mass } from "../words";
 import { Check, Home, Pin } from "../parts/icons";
+import { Fetch } from "./Fetch";
+import { Asks } from "./Asks";
 import { Ground } from "./Ground";
 import { HandOver } from "./HandOver";
 import { now_s, tap } from "./calling";
@@ -39,9 +41,9 @@ function Stops({ trip }: { trip: CourierTrip }) {
   return (
     <ol class="stops">
       {trip.stops.map((stop, n) => (
-        <li key={stop.order_id} class={stop.state}>
+        <li key={`${stop.order_id} ${stop.does}`} class={stop.state}>
           <i>{n + 1}</i>
-          <span><b>{stop.address}</b><small>{stateOf(stop)}</small></span>
+          <span><b>{stop.does === "fetch" ? `Fetch at ${stop.address}` : stop.address}</b><small>{stateOf(stop)}</small></span>
         </li>
       ))}
     </ol>
@@ -50,12 +52,16 @@ function Stops({ trip }: { trip: CourierTrip }) {
 
 function stateOf(stop: CourierStop): string {
   switch (stop.state) {
+    case "fetched":
+      return "Fetched";
+    case "missed":
+      return "Not given";
     case "handed_over":
       return "Handed over";
     case "kept":
       return "Not handed over: it goes back to the hub";
     case "withdrawn":
-      return "Cancelled: do not hand it over, bring it back";
+      return stop.does === "fetch" ? "Cancelled: leave it there" : "Cancelled: do not hand it over, bring it back";
     case "next":
     case "arrived":
     case "later":
@@ -85,14 +91,17 @@ function Offered({ phone, trip }: OnTrip) {
 }
 
 function Loading({ phone, trip }: OnTrip) {
-  const parcels = trip.stops.flatMap((stop, n) => stop.parcel_ids.map((id) => ({ id, n, address: stop.address })));
+  const later = new Set(trip.stops.flatMap((stop) => (stop.does === "fetch" ? stop.parcel_ids : [])));
+  const parcels = trip.stops
+    .flatMap((stop, n) => stop.parcel_ids.map((id) => ({ id, n, address: stop.address })))
+    .filter(({ id }) => !later.has(id));
   const left = new Set(trip.to_take);
   const go = phone.card?.kind === "set_out" ? phone.card : null;
   return (
     <main class="screen">
       <div class="body">
-        <h1>Take your parcels</h1>
-        <p class="soft">They are ready for you at {phone.hub.name}.</p>
+        <h1>{parcels.length ? "Take your parcels" : "Ready to go"}</h1>
+        <p class="soft">{parcels.length ? `They are ready for you at ${phone.hub.name}.` : "You take nothing along: all of it is fetched on the way."}</p>
         <ul class="parcels">
           {parcels.map(({ id, n, address }) => (
             <li key={id}>
@@ -125,14 +134,16 @@ function UnderWay({ phone, trip }: OnTrip) {
   const [whole, setWhole] = useState(false);
   const next = trip.stops.find((stop) => stop.state === "next" || stop.state === "arrived");
   if (!next) return <Homeward phone={phone} trip={trip} />;
-  if (next.state === "arrived") return <HandOver key={next.order_id} stop={next} />;
+  if (next.state === "arrived") return next.does === "fetch" ? <Fetch key={next.order_id} stop={next} /> : <HandOver key={next.order_id} stop={next} />;
   const number = trip.stops.indexOf(next) + 1;
+  const opened = justOpened(trip.stops.slice(0, number - 1));
   return (
     <main class="screen">
       <Ground trip={trip} hub={phone.hub} whole={whole} />
       <div class="body">
         <p class="step">Stop {number} of {trip.stops.length}<button type="button" class="text" onClick={() => { setWhole(!whole); }}>{whole ? "Next stop" : "All stops"}</button></p>
         {whole ? <Stops trip={trip} /> : <Where stop={next} />}
+        {opened && <Opened stop={opened} />}
       </div>
       <div class="foot">
         <button type="button" class="big" onClick={() => { tap({ kind: "arrived", order_id: next.order_id }); }}>I have arrived</button>
@@ -145,16 +156,35 @@ function UnderWay({ phone, trip }: OnTrip) {
   );
 }
 
+/** The locker that was opened last, if that was the last stop: what it told may be wrong. */
+function justOpened(behind: readonly CourierStop[]): CourierStop | undefined {
+  const last = behind.at(-1);
+  return last?.does === "fetch" && last.kind === "locker" && last.state === "fetched" ? last : undefined;
+}
+
+function Opened({ stop }: { stop: CourierStop }) {
+  const what = stop.parcel_ids.length === 1 ? stop.parcel_ids[0] : `${stop.parcel_ids.length} parcels`;
+  return (
+    <p class="opened">
+      <span>{what} from {stop.address}</span>
+      <button type="button" class="text" onClick={() => { tap({ kind: "not_fetched", order_id: stop.order_id, why: "not_there" }); }}>It was empty</button>
+    </p>
+  );
+}
+
 function Where({ stop }: { stop: CourierStop }) {
   const late = stop.deadline_s < now_s.value;
   return (
     <>
+      {stop.does === "fetch" && <p class="step">Fetch at</p>}
       <h1>{stop.address}</h1>
       {stop.instead_of && <p class="soft">In place of {stop.instead_of}</p>}
       <p class="soft">
         {stop.parcel_ids.length === 1 ? "1 parcel" : `${stop.parcel_ids.length} parcels`} of {stop.order_id},{" "}
+        {stop.earliest_at_s !== null && stop.earliest_at_s > now_s.value && <>not before {localTime(stop.earliest_at_s)}, </>}
         <b class={late ? "late" : ""}>{late ? "late since" : "by"} {localTime(stop.deadline_s)}</b>
       </p>
+      <Asks stop={stop} />
     </>
   );
 }

@@ -10,7 +10,7 @@ export interface Scene {
   map: GeoJSON.FeatureCollection | null;
   path: readonly Point[];
   stops: readonly { at: Point; label: string; tone: "next" | "later" | "over" }[];
-  hub: Point;
+  hub: Point | null;
   here: Point | null;
   /** What must be in the picture. */
   focus: readonly Point[];
@@ -104,6 +104,16 @@ function paintStops(pen: CanvasRenderingContext2D, scene: Scene, to: Project, p:
   }
 }
 
+function paintHub(pen: CanvasRenderingContext2D, [x, y]: [number, number], p: Palette): void {
+  pen.fillStyle = p.hub;
+  pen.strokeStyle = p.paper;
+  pen.lineWidth = 3;
+  pen.beginPath();
+  pen.roundRect(x - 8, y - 8, 16, 16, 5);
+  pen.stroke();
+  pen.fill();
+}
+
 export function paint(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): void {
   const pen = canvas.getContext("2d");
   const ratio = window.devicePixelRatio || 1;
@@ -125,14 +135,7 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): vo
     trace(pen, scene.path, to);
     pen.stroke();
   }
-  const hub = to(scene.hub);
-  pen.fillStyle = p.hub;
-  pen.strokeStyle = p.paper;
-  pen.lineWidth = 3;
-  pen.beginPath();
-  pen.roundRect(hub[0] - 8, hub[1] - 8, 16, 16, 5);
-  pen.stroke();
-  pen.fill();
+  if (scene.hub) paintHub(pen, to(scene.hub), p);
   paintStops(pen, scene, to, p);
   if (scene.here) dot(pen, to(scene.here), 8, "#2f7bff", "#ffffff");
 }

@@ -11,7 +11,9 @@ export type Deed =
   | { kind: "yes" | "no"; card_id: number; text?: string }
   | { kind: "took"; parcel_id: string }
   | { kind: "arrived"; order_id: string }
-  | { kind: "handed_over"; order_id: string; code?: string; photo?: string }
+  | { kind: "fetched"; order_id: string }
+  | { kind: "not_fetched"; order_id: string; why: "not_there" | "closed" | "refused" | "no_room" }
+  | { kind: "handed_over"; order_id: string; code?: string; photo?: string; age_checked?: boolean }
   | { kind: "kept"; order_id: string; why: string }
   | { kind: "back" }
   | { kind: "begin_shift"; until_s: number }
@@ -70,13 +72,35 @@ export function batch(most = MOST_TAPS): readonly Tap[] {
   return taken;
 }
 
-const OVER = new Set<CourierStop["state"]>(["handed_over", "kept"]);
+const OVER = new Set<CourierStop["state"]>(["fetched", "missed", "handed_over", "kept"]);
 
-/** The stops once `orderId` is `state`: the next one that is left comes after what is over. */
+/**
+ * The stops once the next one of `orderId` is `state`: the next one that is left comes after what is over, and
+ * what was not given is not handed over.
+ */
 function stopsAfter(trip: CourierTrip, orderId: string, state: CourierStop["state"]): CourierTrip {
   let next = !OVER.has(state) ? null : "next";
-  const stops = trip.stops.map((stop): CourierStop => {
-    if (stop.order_id === orderId) return { ...stop, state };
+  const own = trip.stops.find((stop) => stop.order_id === orderId && !OVER.has(stop.state));
+  const missed = state === "missed" ? (own?.parcel_ids ?? []) : [];
+  const ahead = trip.stops.filter((stop) => stop === own || !stop.parcel_ids.some((id) => missed.includes(id)));
+  const stops = ahead.map((stop): CourierStop => {
+    if (stop === own) return { ...stop, state };
+    if (next === null || stop.state !== "later") return stop;
+    next = null;
+    return { ...stop, state: "next" };
+  });
+  const left = stops.some((stop) => !OVER.has(stop.state) && stop.state !== "withdrawn");
+  return { ...trip, stops, state: left ? trip.state : "homeward" };
+}
+
+/** The trip once what a locker told to be taken out of it was not in there; null where no locker told that. */
+function emptied(trip: CourierTrip, orderId: string): CourierTrip | null {
+  const opened = trip.stops.find((stop) => stop.order_id === orderId && stop.does === "fetch" && stop.kind === "locker" && stop.state === "fetched");
+  if (!opened) return null;
+  const ahead = trip.stops.filter((stop) => stop === opened || !stop.parcel_ids.some((id) => opened.parcel_ids.includes(id)));
+  let next = ahead.some((stop) => stop.state === "next" || stop.state === "arrived") ? null : "next";
+  const stops = ahead.map((stop): CourierStop => {
+    if (stop === opened) return { ...stop, state: "missed" };
     if (next === null || stop.state !== "later") return stop;
     next = null;
     return { ...stop, state: "next" };
@@ -101,11 +125,15 @@ export function after(phone: Phone, tap: Tap): Phone {
       return { ...phone, trip: { ...trip, to_take: trip.to_take.filter((id) => id !== tap.parcel_id) }, card: card?.parcel_id === tap.parcel_id ? null : card };
     case "arrived":
       return trip ? { ...phone, trip: stopsAfter(trip, tap.order_id, "arrived") } : phone;
+    case "fetched":
+      return trip ? { ...phone, trip: stopsAfter(trip, tap.order_id, "fetched") } : phone;
+    case "not_fetched":
+      return trip ? { ...phone, trip: emptied(trip, tap.order_id) ?? stopsAfter(trip, tap.order_id, "missed") } : phone;
     case "handed_over":
     case "kept":
       return trip ? { ...phone, trip: stopsAfter(trip, tap.order_id, tap.kind) } : phone;
     case "back":
-      return { ...phone, trip: null };
+      return { ...phone, trip: null, card: null };
     case "begin_shift":
       return { ...phone, shift_until_s: tap.until_s, pause: "" };
     case "take_break":

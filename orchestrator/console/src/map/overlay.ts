@@ -12,7 +12,7 @@ import { paintVehicles } from "./paintVehicles";
 import { paintRoutes, paintTrails } from "./paintWays";
 import type { Drawn, Frame } from "./frame";
 import type { Projector, Spot } from "./projector";
-import { candidate } from "./wanted";
+import { candidate, origin } from "./wanted";
 import { anyMoving, followTelemetry } from "./tracks";
 
 const CLICK_PX = 20;
@@ -35,7 +35,7 @@ export class Overlay {
     map.on("render", this.paint);
     map.on("resize", this.drawSoon);
     followTelemetry(this.drawSoon);
-    const shown = [vehicles, orders, hubs, selection, hovered, theme, candidate];
+    const shown = [vehicles, orders, hubs, selection, hovered, theme, candidate, origin];
     effect(() => {
       // Reading them subscribes: a change of any is drawn at the next frame.
       shown.forEach((item) => item.value);

@@ -2,12 +2,12 @@
 
 import { hubs, lockers, orders, vehicles } from "../store";
 import { ORDER_TONE, isOpen, vehicleTone } from "../tone";
-import type { Hub, Order, Locker } from "../wire";
+import type { Hub, Locker, Order, Place } from "../wire";
 import { PADS_FROM_ZOOM, picked } from "./frame";
 import type { Frame } from "./frame";
 import { plate, words } from "./labels";
 import type { Spot } from "./projector";
-import { candidate } from "./wanted";
+import { candidate, origin } from "./wanted";
 
 function paintPin(frame: Frame, order: Order, at: Spot): void {
   const { pen, palette } = frame;
@@ -50,9 +50,13 @@ export function paintDropOffs(frame: Frame): void {
   }
 }
 
-/** The drop-off of the order being written. */
+/** The drop-off of the order being written, and where it is fetched. */
 export function paintCandidate(frame: Frame): void {
-  const place = candidate.peek();
+  paintWritten(frame, origin.peek(), "Fetched here");
+  paintWritten(frame, candidate.peek(), "New drop-off");
+}
+
+function paintWritten(frame: Frame, place: Place | null, text: string): void {
   const at = place && frame.projector.spot(place.lon_deg, place.lat_deg);
   if (!at) return;
   const { pen, palette } = frame;
@@ -67,7 +71,7 @@ export function paintCandidate(frame: Frame): void {
     pen.strokeStyle = palette.tone.out;
     pen.stroke();
   }
-  plate(pen, at, 18, { text: "New drop-off", color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
+  plate(pen, at, 18, { text, color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
 }
 
 const parkedAt = (hub: Hub): number => vehicles.peek().filter((v) => v.hub_id === hub.id && vehicleTone(v) === "idle").length;

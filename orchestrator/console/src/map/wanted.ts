@@ -6,3 +6,6 @@ export const pointWanted = signal<((place: Place) => void) | null>(null);
 
 /** The drop-off of the order being written, shown on the map until it is placed. */
 export const candidate = signal<Place | null>(null);
+
+/** Where it is fetched, when that is not at a hub. */
+export const origin = signal<Place | null>(null);

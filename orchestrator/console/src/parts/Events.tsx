@@ -1,4 +1,4 @@
-import { events, select } from "../store";
+import { events, ready, select } from "../store";
 import type { FleetEvent } from "../wire";
 import { localTime } from "../words";
 
@@ -29,6 +29,6 @@ export function Events({ only, linked = true, filter = "" }: { only?: (e: FleetE
     .filter((e) => (only ? only(e) : true) && e.text.toLowerCase().includes(wanted))
     .slice(-SHOWN)
     .reverse();
-  if (shown.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  if (shown.length === 0) return <p class="empty">{ready.value ? "Nothing has happened yet." : "Waiting to hear from the fleet."}</p>;
   return <ol class="events">{shown.map((e) => <Row key={e.seq} event={e} linked={linked} />)}</ol>;
 }

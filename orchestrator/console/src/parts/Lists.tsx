@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { alerts, orders, vehicles } from "../store";
+import { alerts, orders, ready, vehicles } from "../store";
 import { isOpen } from "../tone";
 import { Attention } from "./Attention";
 import { Events } from "./Events";
@@ -14,6 +14,7 @@ export const tab = signal<Tab>("vehicles");
 const filter = signal("");
 
 function count(name: Tab): number | null {
+  if (!ready.value) return null;
   switch (name) {
     case "alerts":
       return alerts.value.filter((a) => a.acknowledged_by === null).length || null;
@@ -37,7 +38,9 @@ function step(event: KeyboardEvent): void {
   document.getElementById(`tab-${next}`)?.focus();
 }
 
+/** Before the first word of the fleet nobody knows that a list is empty. */
 function Panel() {
+  if (!ready.value) return <p class="empty">Waiting to hear from the fleet.</p>;
   switch (tab.value) {
     case "alerts":
       return <Attention />;

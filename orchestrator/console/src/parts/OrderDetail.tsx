@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
+import { asksOf, asksOfParcel } from "../cargo";
 import { Refusal, cancelOrder, tellParcel } from "../http";
 import { hubById, select } from "../store";
 import { isOpen } from "../tone";
@@ -11,16 +12,19 @@ import { Fact } from "./Fact";
 import { Box, Home, Person } from "./icons";
 import { StatusChip } from "./marks";
 import { timing } from "./Orders";
+import { Tags } from "./Tags";
 
 /** How far along hub, vehicle, recipient the parcel's one keeper is. */
 function stage(parcel: Parcel): number {
   switch (parcel.keeper.kind) {
-    case "hub":
+    case "sender":
       return 0;
+    case "hub":
+    case "locker":
+      return parcel.phase === "delivered" ? 2 : 0;
     case "vehicle":
     case "lost":
       return 1;
-    case "locker":
     case "recipient":
       return 2;
   }
@@ -36,7 +40,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
   const at = stage(parcel);
   const lost = parcel.keeper.kind === "lost";
   const names = [
-    hubById.value.get(order.hub_id)?.name ?? order.hub_id,
+    order.pick_up?.address ?? hubById.value.get(order.hub_id)?.name ?? order.hub_id,
     (at === 1 ? parcel.keeper.id : null) ?? order.vehicle_ids.at(-1) ?? "Vehicle",
     order.kind === "locker" ? "Locker" : "Recipient",
   ];
@@ -58,6 +62,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
         {parcel.keeper.text}
         {lost && <> {lastHeard(parcel)}</>}
       </p>
+      <Tags name="The parcel asks for" tags={asksOfParcel(parcel)} />
       <InLocker parcel={parcel} />
       {parcel.reasons.length > 0 && order.next_vehicle_id === null && (
         <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>
@@ -131,8 +136,13 @@ export function OrderDetail({ order }: { order: Order }) {
         ) : (
           <Fact name="Expected" value={order.eta_s === null ? "unknown" : localTime(order.eta_s)} tone={time.late ? "bad" : undefined} />
         )}
-        <Fact name="Deadline" value={localTime(order.deadline_s)} />
+        {order.earliest_at_s === null ? (
+          <Fact name="Deadline" value={localTime(order.deadline_s)} />
+        ) : (
+          <Fact name="Window" value={`${localTime(order.earliest_at_s)}–${localTime(order.deadline_s)}`} />
+        )}
       </dl>
+      <Tags name="The order asks for" tags={asksOf(order)} />
       {isOpen(order) && order.eta_s !== null && <p class="meta">Hand-over {relative(order.eta_s, now_s.value)}.</p>}
       {order.next_vehicle_id !== null && (
         <button type="button" class="linked-row" onClick={() => { if (order.next_vehicle_id) select({ kind: "vehicle", id: order.next_vehicle_id }); }}>
@@ -145,6 +155,9 @@ export function OrderDetail({ order }: { order: Order }) {
       )}
       {order.alternatives.length > 0 && order.diverted_to === null && isOpen(order) && (
         <p class="meta">Will do as well: {order.alternatives.join("; ")}.</p>
+      )}
+      {order.also_at.length > 0 && isOpen(order) && (
+        <p class="meta">Lies as well at {order.also_at.map((id) => hubById.value.get(id)?.name ?? id).join("; ")}.</p>
       )}
       {order.vehicle_ids.map((id) => (
         <button key={id} type="button" class="linked-row" onClick={() => { select({ kind: "vehicle", id }); }}>

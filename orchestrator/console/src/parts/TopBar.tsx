@@ -8,13 +8,14 @@ import { Bird, Moon, Plus, Sun } from "./icons";
 import { closingArea } from "./CloseArea";
 import { placing } from "./PlaceOrder";
 
+/** A figure; a dash until the fleet was heard: nobody knows then that it is none. */
 function Count({ name, value, of, tone }: { name: string; value: number; of?: number; tone: string }) {
   return (
     <div class={`count tone-${value > 0 ? tone : "idle"}`}>
       <dt>{name}</dt>
       <dd>
-        {value}
-        {of !== undefined && <small> / {of}</small>}
+        {ready.value ? value : "–"}
+        {ready.value && of !== undefined && <small> / {of}</small>}
       </dd>
     </div>
   );
@@ -53,7 +54,7 @@ function LinkPill() {
 }
 
 function Clock() {
-  if (!ready.value) return <div class="clock" aria-hidden="true" />;
+  if (!ready.value) return null;
   const frozen = link.value.kind !== "live";
   return (
     <div class={`clock${frozen ? " frozen" : ""}`} aria-label="Fleet clock">

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
+import { abilitiesOf } from "../cargo";
 import { Refusal, askVehicle } from "../http";
 import { hubById, sampleOf, select } from "../store";
 import { isReturning, vehicleTone } from "../tone";
@@ -10,6 +11,7 @@ import { Events } from "./Events";
 import { VehicleIcon } from "./icons";
 import { Fact } from "./Fact";
 import { SignInLink } from "./SignInLink";
+import { Tags } from "./Tags";
 import { Progress } from "./marks";
 import { missionFrac } from "./Vehicles";
 
@@ -128,6 +130,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
       </p>
       {vehicle.fault.map((text) => <p key={text} class="notice bad">{text}</p>)}
       <Senses vehicle={vehicle} />
+      <Tags name="It carries and can" tags={abilitiesOf(vehicle.carries)} />
       {vehicle.kind === "courier" && <SignInLink vehicle={vehicle} />}
       <Asks vehicle={vehicle} />
       {vehicle.mission && <Legs mission={vehicle.mission} vehicle={vehicle} />}

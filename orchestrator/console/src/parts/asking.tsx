@@ -1,10 +1,11 @@
 /** What the dialogs that ask the gateway for something share: a place picked on the map, and what was said against it. */
 
 import { signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { Refusal } from "../http";
 import { candidate, pointWanted } from "../map/wanted";
-import type { Problem } from "../wire";
+import type { Place, Problem } from "../wire";
 import { position } from "../words";
 import { Field } from "./Field";
 import { Pin } from "./icons";
@@ -36,26 +37,30 @@ export function asking() {
   return { problems, trouble, busy, problemOf, problemIn, ask };
 }
 
-function startPicking(): void {
+/** Which place the next click on the map is for. */
+const pickedFor = signal<Signal<Place | null> | null>(null);
+
+function startPicking(place: Signal<Place | null>): void {
+  pickedFor.value = place;
   pointWanted.value = (picked) => {
-    candidate.value = picked;
+    place.value = picked;
     pointWanted.value = null;
   };
 }
 
-/** The dialog's place: asked for as it opens, shown on the map, and picked anew by a click. */
-export function PickedPlace({ name, problem }: { name: string; problem: string | undefined }) {
+/** A dialog's place: asked for as it opens, shown on the map, and picked anew by a click. */
+export function PickedPlace({ name, problem, place = candidate }: { name: string; problem: string | undefined; place?: Signal<Place | null> }) {
   useLayoutEffect(() => {
-    if (!candidate.value) startPicking();
+    if (!place.value) startPicking(place);
     return () => (pointWanted.value = null);
-  }, []);
-  const { value: place } = candidate;
-  const chosen = place ? position(place.lat_deg, place.lon_deg) : "Pick on the map";
+  }, [place]);
+  const picking = pointWanted.value !== null && pickedFor.value === place;
+  const chosen = place.value ? position(place.value.lat_deg, place.value.lon_deg) : "Pick on the map";
   return (
     <Field name={name} problem={problem}>
-      <button type="button" class={`pick${pointWanted.value ? " picking" : ""}`} onClick={startPicking}>
+      <button type="button" class={`pick${picking ? " picking" : ""}`} onClick={() => { startPicking(place); }}>
         <Pin />
-        {pointWanted.value ? "Click the place on the map" : chosen}
+        {picking ? "Click the place on the map" : chosen}
       </button>
     </Field>
   );

@@ -26,6 +26,12 @@ export const Pin = () => <Icon><path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c
 export const Home = () => <Icon><path d="m4 11 8-7 8 7M6 9.5V20h12V9.5" /></Icon>;
 export const Box = () => <Icon><path d="M4 8l8-4 8 4v8l-8 4-8-4V8Z" /><path d="m4 8 8 4 8-4M12 12v8" /></Icon>;
 export const Person = () => <Icon><circle cx="12" cy="8" r="3.5" /><path d="M5 20c.6-4 3.3-6 7-6s6.4 2 7 6" /></Icon>;
+export const Clock = () => <Icon size={15}><circle cx="12" cy="12" r="8.5" /><path d="M12 7.5V12l3 2" /></Icon>;
+export const Ambient = () => <Icon size={15}><path d="M10 13.5V5.5a2 2 0 1 1 4 0v8a4 4 0 1 1-4 0Z" /></Icon>;
+export const Flake = () => <Icon size={15}><path d="M10 13.5V5.5a2 2 0 1 1 4 0v8a4 4 0 1 1-4 0ZM17.5 5.5h3M17.5 9.5h3" /></Icon>;
+export const Snow = () => <Icon size={15}><path d="M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 6.5l2.5-2M9.5 19.5l2.5-2 2.5 2" /></Icon>;
+export const Flame = () => <Icon size={15}><path d="M12 3c1 3.5 5.5 5.5 5.5 11a5.5 5.5 0 0 1-11 0c0-2.4 1.2-3.8 2.3-5 .4 1.6 1.2 2.3 2.2 2.6C10.6 8.5 11 5.5 12 3Z" /></Icon>;
+export const AgeCheck = () => <Icon size={15}><rect x="3.5" y="5.5" width="17" height="13" rx="2.5" /><circle cx="8.7" cy="10.8" r="1.8" /><path d="M6 15.5c.5-1.5 1.5-2.2 2.7-2.2s2.2.7 2.7 2.2M14 10h3.5M14 13.5h3.5" /></Icon>;
 export const Arrow = () => <Icon size={14}><path d="M5 12h14M13 6l6 6-6 6" /></Icon>;
 
 export function Bird() {

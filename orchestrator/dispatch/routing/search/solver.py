@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from orchestrator.dispatch.routing.problem import Problem
-from orchestrator.dispatch.routing.search import customers
 from orchestrator.dispatch.routing.search.facts import facts_of
 from orchestrator.dispatch.routing.search.kernels import rounds
 from orchestrator.dispatch.routing.search.kernels.board import (
@@ -47,9 +46,6 @@ LONG_ROUTE = 20
 TAILS_FRAC = 0.1
 """Of the rounds, in how many tails are exchanged (see `tails`)."""
 
-OWN_SHARE = 0.5
-"""Of the time, for ruin and recreate, where another search can go on from its plan (see `customers`)."""
-
 _TURN_S = 0.01
 _FIRST_ROUNDS = 16
 _MOST_ROUNDS = 1000
@@ -73,15 +69,11 @@ class RuinAndRecreate:
         plan.level[TAILS] = self.tails_frac
         rounds.work(facts, plan, rounds.BEGIN, 1, 0)
         plan.state[BESIDE] = _beside(facts, plan, self.long_route)
-        improves = plan.state[BESIDE] and until.rounds is None and customers.can_improve(problem)
-        turns = _Turns(_earlier(until, OWN_SHARE) if improves else until)
+        turns = _Turns(until)
         if problem.fewest_vehicles:
             self._save_vehicles(problem, facts, plan, turns)
         _save_cost(problem, facts, plan, turns)
-        solution = solution_of(problem, nodes, plan)
-        if improves and not solution.left_out:
-            return customers.improved(problem, solution, until, seed)
-        return solution
+        return solution_of(problem, nodes, plan)
 
     def _save_vehicles(self, problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> None:
         scale, least = _way_cost(plan), _least_vehicles(problem)
@@ -114,11 +106,6 @@ def _save_cost(problem: Problem, facts: Facts, plan: Plan, turns: _Turns) -> Non
                 plan.level[FORGONE] *= LACKING_STEP if dearer else 1.0 / LACKING_STEP
         plan.level[FORGONE] = MUST_COST
         rounds.recall(facts, plan, problem.fewest_vehicles)
-
-
-def _earlier(until: Until, share_frac: float) -> Until:
-    now_s = until.clock()
-    return replace(until, at_s=now_s + share_frac * (until.at_s - now_s))
 
 
 def _beside(facts: Facts, plan: Plan, long_route: int) -> bool:

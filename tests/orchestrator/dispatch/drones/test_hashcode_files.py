@@ -64,6 +64,10 @@ def test_a_bad_file_is_refused_by_line(line: int, new: str, reason: str) -> None
     assert reason in str(refused.value)
 
 
+def test_any_blanks_part_numbers() -> None:
+    assert hashcode.parse(EXAMPLE.replace(" ", "\t "), "example") == hashcode.parse(EXAMPLE, "example")
+
+
 def test_a_file_that_ends_early_is_refused() -> None:
     with pytest.raises(BadInstance, match="line 17: items: the file ends before"):
         hashcode.parse("\n".join(EXAMPLE.splitlines()[:16]))

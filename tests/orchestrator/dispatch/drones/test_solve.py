@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orchestrator.dispatch.drones.check import check
-from orchestrator.dispatch.drones.problem import Commands, Delivery, Order, flight, points
+from orchestrator.dispatch.drones.problem import Commands, Delivery, Order, Warehouse, flight, points
 from orchestrator.dispatch.drones.solve import solve
 from orchestrator.dispatch.formats import hashcode
 from orchestrator.dispatch.formats.family import Outcome
@@ -75,3 +75,13 @@ def test_the_end_is_kept() -> None:
 
     solve(grid(5, 40), Until(6.0, clock=clock), 1)
     assert 5.9 <= now[0] < 6.5
+
+
+@pytest.mark.parametrize("orders", [1, 2, 3, 7])
+def test_one_drone_carries_all_single_items_one_after_the_other(orders: int) -> None:
+    """Then its plan is as long as any can be: each item is picked up and handed over by itself."""
+    doors = tuple(Order((n, 3), ((0, 1),)) for n in range(orders))
+    problem = replace(grid(1, 1), weights=(5,), warehouses=(Warehouse((0, 0), (orders,)),), orders=doors)
+    problem = replace(problem, drones=1, turns=1000)
+    outcome = outcome_of(problem, solve(problem, Until(rounds=50), 1))
+    assert outcome.unserved == ()

@@ -1,0 +1,1 @@
+"""Who comes in, as whom, with how much, and how many at once."""

@@ -1,0 +1,140 @@
+"""What to do about each thing that can go wrong with a mission under way: pure.
+
+A vehicle always has one contingency ready: its mission carries its own way home, so going on is
+the answer to a lost link, and the way home from where it stands is planned when it gives up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.reason import Because, Reason
+from orchestrator.operations.commanding.going_around import may_go_around
+from orchestrator.operations.watching.fetching import left_to_fetch
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.taken_back import cancelled_reason, withheld
+from orchestrator.operations.watching.taken_over import STOPPED_S, stopped_by_another
+from orchestrator.record.alerts import alert_key
+from orchestrator.record.state import MissionPhase, MissionState
+from vehicles.telemetry import Mode
+
+HOLD_S = STOPPED_S
+"""A vehicle that stops by itself for longer than this is told to go on; once."""
+
+_HOME_RETRY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The mission, or the way home, goes on as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnAgain:
+    """It stopped by itself: have it go on with what it was doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComeHome:
+    """Give the mission up for `reasons` and go home from here, along a way planned and verified anew."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoAround:
+    """Stop, and go on to the hand-over by another way, for `reasons`; home where there is none."""
+
+    reasons: tuple[Reason, ...]
+
+
+Response = GoOn | GoOnAgain | GoAround | ComeHome
+
+
+def respond(look: Sight) -> Response:
+    """The response to what is wrong now with a mission that has left its pad, the gravest first.
+
+    A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that somebody
+    else stopped is left to people.
+    """
+    mission = look.mission
+    if mission is None or not look.fresh or look.resting:
+        return GoOn()
+    if _barred(look, mission):
+        return _around_or_home(look, mission)
+    if mission.phase is MissionPhase.UNDER_WAY and _something_to_do(look, mission):
+        cancelled = cancelled_reason(look.state, mission)
+        if cancelled is not None:
+            return ComeHome((cancelled,))
+        dropped = _dropped(look, mission)
+        if dropped:
+            return GoAround(dropped)
+        weak = _too_weak(look, mission)
+        if weak is not None:
+            return ComeHome((weak,))
+    return _stopped(look, mission)
+
+
+def _dropped(look: Sight, mission: MissionState) -> tuple[Reason, ...]:
+    """Orders taken back of which a parcel is aboard with others: the rest goes on without them.
+
+    A courier is told on the phone, and goes on by the same way.
+    """
+    parcels = () if look.vehicle.profile.ridden else withheld(look.state, mission)
+    if not parcels or mission.unloaded or not may_go_around(mission):
+        return ()
+    orders = dict.fromkeys(look.state.parcels[one].order_id for one in parcels)
+    return tuple(
+        Reason(Because.OPERATOR, one, f"Order {one} was cancelled by {look.state.orders[one].cancelled_by}.")
+        for one in orders
+    )
+
+
+def _around_or_home(look: Sight, mission: MissionState) -> GoAround | ComeHome:
+    """An order that nobody wants any more is not brought by another way."""
+    reasons = () if mission.closed is None else mission.closed.reasons
+    wanted = cancelled_reason(look.state, mission) is None
+    under_way = mission.phase is MissionPhase.UNDER_WAY
+    return GoAround(reasons) if under_way and wanted and may_go_around(mission) else ComeHome(reasons)
+
+
+def _barred(look: Sight, mission: MissionState) -> bool:
+    """Whether an area was closed across its way since that was planned."""
+    if mission.closed is None:
+        return False
+    if mission.phase is MissionPhase.UNDER_WAY:
+        return True
+    home_seq = look.watch.home_seq
+    return mission.phase is MissionPhase.GIVEN_UP and (home_seq is None or home_seq < mission.closed.seq)
+
+
+def _something_to_do(look: Sight, mission: MissionState) -> bool:
+    """Whether a parcel is aboard to be handed over, or still to be fetched."""
+    aboard = any(p in look.vehicle.aboard and p not in mission.kept for p in mission.plan.parcel_ids)
+    return aboard or bool(left_to_fetch(look, mission))
+
+
+def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
+    """Low on energy before the hand-over: home is nearer than the drop-off and home."""
+    name = look.vehicle.vehicle_id
+    alert = look.state.alerts.get(alert_key("energy", name))
+    if alert is None or mission.homeward:
+        return None
+    return Reason(Because.ENERGY, name, alert.text)
+
+
+def _stopped(look: Sight, mission: MissionState) -> Response:
+    watch, now_s = look.watch, look.now_s
+    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None:
+        return GoOn()
+    if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
+        return GoOn()
+    if watch.home_tried_at_s is not None and now_s - watch.home_tried_at_s < _HOME_RETRY_S:
+        return GoOn()
+    if stopped_by_another(look):
+        return GoOn()
+    if watch.resumed_at_s is None and mission.phase is MissionPhase.UNDER_WAY:
+        return GoOnAgain()
+    name = look.vehicle.vehicle_id
+    said = "; ".join(look.seen.health.warnings).rstrip(".") or "it does not say why"
+    return ComeHome((Reason(Because.AUTOPILOT, name, f"{name} stopped on its way: {said}."),))

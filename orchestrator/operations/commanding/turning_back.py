@@ -1,0 +1,117 @@
+"""A vehicle under way is stopped, and sent home along a verified way, or by its autopilot's own return."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from geofences.reason import Reason
+from geofences.zone import Medium
+from orchestrator.operations.commanding.booking import still
+from orchestrator.operations.commanding.homeward import (
+    WayHome,
+    closed_from,
+    homeward_id,
+    hovering,
+    plan_home,
+    returning,
+)
+from orchestrator.operations.planning.held import reservations
+from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.grounding import over_ground
+from orchestrator.operations.watching.popups import to_leave
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.record.events import AirTaken, Event
+from orchestrator.record.journal import JournalError
+from orchestrator.record.state import FleetState, MissionPhase
+from orchestrator.record.writer import Writer
+from orchestrator.traffic.intent import OperationalIntent
+from vehicles.clock import now_s
+from vehicles.mission import MissionId
+from vehicles.vehicle import Accepted, Hold, Outcome, Resume, Return, Vehicle
+
+_BRAKING_LOOKS = 20
+_BRAKING_LOOK_S = 0.5
+_AT_REST_MPS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class NoWayHome:
+    """It holds where it stopped: neither a way of ours nor its own return may be flown, and why."""
+
+    reasons: tuple[Reason, ...]
+
+
+async def come_home(
+    vehicle: Vehicle, writer: Writer, surroundings: Surroundings, sight: Sight, mission_id: MissionId
+) -> Outcome | NoWayHome:
+    """Stop, load the way home, go. Where that is not to be had: the autopilot's own return.
+
+    That one only where no zone and no hill lies across it. Else the vehicle holds where it stopped, which an
+    operator is told; the way home is asked for again as for any vehicle that stands still.
+    """
+    await vehicle.command(Hold())
+    sight = await at_rest(vehicle, sight, surroundings)
+    home = await booked_home(writer, surroundings, sight, mission_id)
+    if isinstance(home, WayHome) and isinstance(await vehicle.load(home.plan), Accepted):
+        outcome = await vehicle.command(Resume(homeward_id(mission_id)))
+        if isinstance(outcome, Accepted):
+            return outcome
+    around = to_leave(surroundings, writer.state.zones, sight)
+    closed = closed_from(sight, around)
+    if not closed:
+        await _take_air(writer, sight, mission_id, returning(sight, around))
+        return await vehicle.command(Return())
+    if sight.vehicle.profile.medium is Medium.AIR:
+        await _take_air(writer, sight, mission_id, hovering(sight, around))
+    return NoWayHome((*(home if isinstance(home, tuple) else ()), *closed))
+
+
+async def booked_home(
+    writer: Writer, surroundings: Surroundings, sight: Sight, mission_id: MissionId
+) -> WayHome | tuple[Reason, ...]:
+    """The way home against what everyone holds in the writer's turn, and its air noted before it is loaded.
+
+    It is flown also where that cannot be kept: the vehicle hangs in the air, and its battery does not wait.
+    """
+    found: list[WayHome | tuple[Reason, ...]] = []
+
+    def decide(state: FleetState) -> Sequence[Event]:
+        look = replace(sight, state=state, now_s=now_s())
+        others = reservations(state, look.now_s, without=look.vehicle.vehicle_id)
+        home = plan_home(look, mission_id, to_leave(surroundings, state.zones, look), others)
+        found.append(home)
+        intent = home.intent if isinstance(home, WayHome) else None
+        return () if intent is None else _taken(state, look, mission_id, intent)
+
+    with suppress(JournalError):
+        await writer.write(decide)
+    if found:
+        return found[-1]
+    return plan_home(sight, mission_id, to_leave(surroundings, writer.state.zones, sight))
+
+
+async def _take_air(writer: Writer, sight: Sight, mission_id: MissionId, intent: OperationalIntent) -> None:
+    with suppress(JournalError):  # it goes all the same: it hangs in the air
+        await writer.write(lambda state: _taken(state, sight, mission_id, intent))
+
+
+def _taken(
+    state: FleetState, sight: Sight, mission_id: MissionId, intent: OperationalIntent
+) -> Sequence[Event]:
+    given_up = still(state, state.missions[mission_id], (MissionPhase.GIVEN_UP,))
+    return (AirTaken(sight.vehicle.vehicle_id, mission_id, intent),) if given_up else ()
+
+
+async def at_rest(vehicle: Vehicle, sight: Sight, surroundings: Surroundings) -> Sight:
+    """A look at the vehicle once it has come to a stop, or as it is when that takes too long."""
+    seen = sight.seen
+    for _ in range(_BRAKING_LOOKS):
+        told = vehicle.telemetry
+        seen = seen if told is None else over_ground(told, sight.vehicle, surroundings)
+        if abs(seen.north_mps) + abs(seen.east_mps) + abs(seen.down_mps) < _AT_REST_MPS:
+            break
+        await asyncio.sleep(_BRAKING_LOOK_S)
+    return replace(sight, seen=seen, now_s=now_s())

@@ -1,0 +1,113 @@
+"""One look at a vehicle: what the fleet holds of it, what it says, what was seen before, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geofences.path import Waypoint
+from geofences.position import distance_m
+from geofences.reason import Because, Reason
+from orchestrator.operations.watching.readiness import ON_PAD_M, fresh_for_s
+from orchestrator.operations.watching.watch import Watch
+from orchestrator.record.facts.vehicles import off_duty
+from orchestrator.record.state import MOVING, FleetState, LinkState, MissionState, VehicleState
+from vehicles.telemetry import Landed, Mode, Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything one look at a vehicle rests on: state, its latest sample, the session's memory, now."""
+
+    state: FleetState
+    vehicle: VehicleState
+    seen: Telemetry
+    watch: Watch
+    now_s: float
+
+    @property
+    def mission(self) -> MissionState | None:
+        """The mission the vehicle is bound to."""
+        mission_id = self.vehicle.mission_id
+        return None if mission_id is None else self.state.missions[mission_id]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the sample tells about now."""
+        return self.now_s - self.seen.heard_at_s <= fresh_for_s(self.vehicle)
+
+    @property
+    def on_pad(self) -> bool:
+        """Whether the vehicle is at its own pad, over ground."""
+        return distance_m(self.seen.position, self.vehicle.pad.at.position) <= ON_PAD_M
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is armed and not on the ground (or, on wheels, under way)."""
+        return self.seen.armed and self.seen.landed is Landed.IN_MOTION
+
+    @property
+    def here(self) -> Waypoint:
+        """Where it is: WGS84, height above ground."""
+        return Waypoint(self.seen.position, self.seen.height_agl_m, self.seen.ground_amsl_m)
+
+    @property
+    def resting(self) -> bool:
+        """Whether it stands on the ground, disarmed."""
+        return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
+
+
+STEERED = frozenset({Mode.MANUAL, Mode.OTHER})
+"""Modes in which somebody else says where it goes."""
+
+
+def unfit(look: Sight) -> tuple[Reason, ...]:
+    """What an idle vehicle's own preflight holds against it and nobody was told yet; mostly nothing.
+
+    What is only not known yet (`Because.BUSY`) is none; a fault of another kind keeps its own words. Why a
+    courier is off duty is told anew when it changes.
+    """
+    against = tuple(reason for reason in look.seen.health.findings if reason.because is not Because.BUSY)
+    known = look.vehicle.fault
+    changed = off_duty(known) and against != known
+    return against if against and (not known or changed or set(against) < set(known)) else ()
+
+
+def stands_idle(look: Sight) -> bool:
+    """Whether it has nothing to do and does nothing, as before: nothing follows from such a look.
+
+    Most looks at a fleet are of this kind, so they are told apart first.
+    """
+    vehicle, seen, watch = look.vehicle, look.seen, look.watch
+    bound = vehicle.mission_id is not None or vehicle.asked is not None or vehicle.link is not LinkState.UP
+    if bound or (seen.health.findings and unfit(look)):
+        return False
+    if seen.armed or seen.landed is Landed.IN_MOTION or seen.carrying or not look.fresh:
+        return False
+    return watch.mission_id is None and watch.odd_since_s is None
+
+
+def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state
+    """What about the sample is not as a mission under way should be, in words; None when all is well."""
+    mission = look.mission
+    if mission is None:
+        return "moves without a mission" if look.moving else None
+    if mission.phase not in MOVING:
+        return None
+    if look.resting:
+        return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
+    match look.seen.mode:
+        case mode if mode in STEERED:
+            return f"is steered by a pilot or another station (mode {look.seen.mode_text or mode.value})"
+        case Mode.RETURN:
+            return f"returns {unasked(look.seen)}"
+        case Mode.LAND if not mission.homeward:
+            return f"lands {unasked(look.seen)}"
+        case _:
+            return None
+
+
+def unasked(seen: Telemetry) -> str:
+    """How it came to what nobody here asked of it: its own failsafe, or most likely somebody else's word."""
+    if seen.health.explained:
+        return "by itself"
+    return "on nobody's order here, and does not say why: a pilot or another station may have ordered it"

@@ -1,0 +1,1 @@
+"""Facts in words, by topic; `orchestrator.record.describe` is the one way in."""

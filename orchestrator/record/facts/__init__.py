@@ -1,0 +1,1 @@
+"""What may be a fact, by topic; everybody else imports them from `orchestrator.record.events`."""

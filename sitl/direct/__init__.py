@@ -1,0 +1,1 @@
+"""A simulated vehicle in this process, behind the port that the fleet's drivers have."""

@@ -1,0 +1,59 @@
+"""Whether a vehicle may start, by what it tells of itself and what is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geofences.reason import Reason
+from vehicles.mavlink.reading.beat import Beat
+from vehicles.mavlink.reading.decode_power import Charge
+from vehicles.mavlink.wire.quick import quick
+from vehicles.telemetry import Estimator, Health
+
+POSITION_STALE_S = 3.0
+"""An autopilot that still beats but no longer knows where it is must not start."""
+
+_WORDS = (
+    "It does not know its battery's charge",
+    "Its own checks before arming do not pass",
+    "Its estimate of where it is cannot be trusted",
+)
+_health_of = quick(Health)
+
+
+class Fitness:
+    """Its health by its newest words: the same value until something about it changes."""
+
+    __slots__ = ("_by", "_health")
+
+    def __init__(self) -> None:
+        self._by: tuple[object, ...] = ()
+        self._health = _health_of(ready=False, failsafe=False)
+
+    def now(
+        self,
+        beat: Beat,
+        charge: Charge,
+        estimator: Estimator | None,
+        position_age_s: float,
+        *,
+        findings: tuple[Reason, ...],
+        notices: tuple[str, ...],
+    ) -> Health:
+        """`notices` is what an operator should read besides: it may start all the same."""
+        stale_s = round(position_age_s) if position_age_s > POSITION_STALE_S else 0
+        unsure = estimator is not None and not estimator.position
+        uncharged, checks_fail, unhealthy = charge.left_frac is None, charge.checks_fail, charge.unhealthy
+        by = (beat, uncharged, checks_fail, unhealthy, unsure, stale_s, findings, notices)
+        if by != self._by:
+            self._by = by
+            troubles = (*beat.warnings, *_troubles(stale_s, uncharged, checks_fail, unsure))
+            ready = beat.can_start and not troubles and not findings
+            self._health = _health_of(ready, beat.failsafe, (*troubles, *notices), unhealthy, findings)
+        return self._health
+
+
+def _troubles(stale_s: int, *so: bool) -> Iterator[str]:
+    if stale_s:
+        yield f"Its position is {stale_s} s old"
+    yield from (words for is_so, words in zip(so, _WORDS, strict=True) if is_so)
