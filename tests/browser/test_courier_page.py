@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Watched
+from tests.browser.link import Link, link_to
 from tests.browser.served import RITAS_KEY, Served, serving
 
 PICTURES = "SANDERLING_PICTURES"
@@ -25,6 +26,12 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("serve")) as it:
+        yield it
+
+
+@pytest.fixture
+def link(served: Served) -> Iterator[Link]:
+    with link_to(served.port) as it:
         yield it
 
 
@@ -62,9 +69,10 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
-def sign_in_by_link(served: Served, page: Page) -> None:
-    link = served.ask("v1/vehicles/C1/sign-in", {})["path"]
-    page.goto(served.url + link)
+def sign_in_by_link(served: Served, page: Page, link: Link | None = None) -> None:
+    """Over a link that can be cut, or straight to the gateway."""
+    path = served.ask("v1/vehicles/C1/sign-in", {})["path"]
+    page.goto(f"{served.url if link is None else link.url}{path}")
     expect(page.get_by_text("C1", exact=True)).to_be_visible()
     assert "#" not in page.url, "the key does not stay in the address"
 
@@ -95,10 +103,10 @@ def test_a_key_signs_in_and_a_wrong_one_says_so(served: Served, phone: Watched) 
 
 
 def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
-    served: Served, phone: Watched, tmp_path: Path
+    served: Served, link: Link, phone: Watched, tmp_path: Path
 ) -> None:
     folder, page = Path(os.environ.get(PICTURES, tmp_path)), phone.page
-    sign_in_by_link(served, page)
+    sign_in_by_link(served, page, link)
     press(page, "about 4 hours")
     press(page, "Break")
     served.order("shop-1", "Aleksanterinkatu 52", 60.16895, 24.94205)
@@ -125,7 +133,7 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     expect(page.locator(".body h1")).not_to_have_text(first)
     waits_for(served, "ParcelHandedOver", 1)
 
-    lose_the_link(page)
+    link.cut()
     press(page, "I have arrived")
     expect(page.get_by_text("No link.")).to_be_visible()
     expect(page.get_by_text("What you tapped is kept")).to_be_visible()
@@ -135,7 +143,7 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     expect(page.get_by_text("2 taps are kept")).to_be_visible()
     expect(page.get_by_role("heading")).to_have_text("All done")
     assert len(facts(served, "ParcelHandedOver")) == 1
-    come_back_with_a_sign_in_that_has_run_out(served, page)
+    come_back_with_a_sign_in_that_has_run_out(served, link, page)
     waits_for(served, "ParcelHandedOver", 2)
     fits_a_thumb(page)
     press(page, "I am back at the hub")
@@ -146,33 +154,19 @@ def test_a_trip_with_two_stops_while_the_link_comes_and_goes(
     assert sorted(parcel["proof"] for parcel in parcels) == ["code", "photo"]
     assert sorted(order["status"] for order in served.ask("v1/orders")) == ["delivered", "delivered"]
     assert phone.complaints == []
-    assert {urlsplit(url).netloc for url in phone.asked} == {urlsplit(served.url).netloc}
+    assert {urlsplit(url).netloc for url in phone.asked} == {urlsplit(link.url).netloc}
     press(page, "End the shift")
 
 
-CALLS = "**/v1/**"
-
-
-def lose_the_link(page: Page) -> None:
-    """No call gets through, not even the first one of a page that is just opened, which "offline" lets by."""
-    page.context.route(CALLS, lambda route: route.abort())
-    page.context.set_offline(True)
-
-
-def have_it_back(page: Page) -> None:
-    page.context.unroute(CALLS)
-    page.context.set_offline(False)
-
-
-def come_back_with_a_sign_in_that_has_run_out(served: Served, page: Page) -> None:
+def come_back_with_a_sign_in_that_has_run_out(served: Served, link: Link, page: Page) -> None:
     """Nothing is sent by it, and what was tapped is still there after the next one."""
     before = len(facts(served, "ParcelHandedOver"))
     page.evaluate("localStorage.setItem('sanderling-courier-key', 'a-link-that-has-run-out')")
     page.reload()
-    have_it_back(page)
+    link.mend()
     expect(page.get_by_role("alert")).to_have_text("This key is not known.")
     assert len(facts(served, "ParcelHandedOver")) == before
-    sign_in_by_link(served, page)
+    sign_in_by_link(served, page, link)
 
 
 def hand_over_by_code(served: Served, page: Page) -> None:

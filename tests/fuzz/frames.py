@@ -78,6 +78,7 @@ def shake(count: int, seed: int, frames: list[bytes], *, tell: bool = False) -> 
             kept += vessel.sifted.row.parsed
             kept_signed += vessel.sifted_signed.row.parsed
             vessel = Vessel(beat)
+            gc.collect()  # a vessel is a ring: how many of them wait for the collector is no leak
         if n == count // 10:
             early_mb = memory_mb()
         if tell and n % (count // 20 or 1) == 0:
