@@ -41,8 +41,8 @@ from orchestrator.record.journal import Journal, JournalError
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
-from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
+from vehicles.phone.handset import Handset
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Vehicle, Wired
 

@@ -28,7 +28,6 @@ from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import Keyring, following, keyring
 from orchestrator.terminal import out
 from vehicles.courier import Courier
-from vehicles.handset import Handset
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.links.switchboard import Switchboard
@@ -36,6 +35,7 @@ from vehicles.mavlink.links.tie import SignerFor
 from vehicles.mavlink.wire.keys import KeysError
 from vehicles.mavlink.wire.stamps import StampsError
 from vehicles.mission import VehicleId
+from vehicles.phone.handset import Handset
 from vehicles.vehicle import LinkError, Vehicle
 
 _AUTOPILOTS = {"px4": PX4, "ardupilot": ARDUPILOT}

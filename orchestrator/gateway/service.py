@@ -19,8 +19,8 @@ from orchestrator.record.events import Ask, Entry
 from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.state import FleetState
 from orchestrator.record.writer import Writer
-from vehicles.handset import Handset
 from vehicles.mission import ParcelId, VehicleId
+from vehicles.phone.handset import Handset
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Wired
 

@@ -8,9 +8,9 @@ from orchestrator.orders.custody import AtHub, OnVehicle
 from orchestrator.record.events import BagTold, Event, ShiftTold
 from orchestrator.record.state import MOVING, FleetState, MissionPhase, MissionState, VehicleState
 from vehicles.courier import Courier, Offer
-from vehicles.handset import Handset
-from vehicles.handset_trip import Stop, Trip
 from vehicles.mission import DropOff, ParcelId, PickUp, VehicleId, VehiclePlan
+from vehicles.phone.handset import Handset
+from vehicles.phone.trip import Stop, Trip
 from vehicles.telemetry import Shift
 from vehicles.vehicle import Vehicle
 

@@ -22,7 +22,7 @@ from orchestrator.record.journal import MemoryJournal
 from tests.orchestrator.operations.town import PADS, R1, START_S
 from tests.scenarios.theatre import Stage, stage
 from vehicles.courier import Courier
-from vehicles.handset import Handset
+from vehicles.phone.handset import Handset
 from vehicles.profiles import COURIER
 
 SECRET = TrackingSecret(b"a secret of sixteen bytes")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from orchestrator.orders.order import OrderId
 from orchestrator.record.state import FleetState, parcels_of
-from vehicles.handset_trip import Stop, Trip
 from vehicles.mission import ParcelId
+from vehicles.phone.trip import Stop, Trip
 
 
 def of_order(state: FleetState, order_id: str) -> tuple[ParcelId, ...]:

@@ -41,9 +41,9 @@ from orchestrator.record.events import CourierReported, Event
 from orchestrator.record.state import FleetState
 from vehicles.clock import now_s
 from vehicles.courier import No, Yes
-from vehicles.handset import Handset
-from vehicles.handset_trip import Here
 from vehicles.mission import DropOff, ParcelId, VehicleId
+from vehicles.phone.handset import Handset
+from vehicles.phone.trip import Here
 
 _REMEMBERED = 500
 

@@ -13,8 +13,8 @@ from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.applying.fetches import out_of_lockers, still_to_fetch
 from orchestrator.record.events import Event, MissionStarted, ParcelFetched, ParcelNotFetched
 from orchestrator.record.state import MOVING, FleetState, MissionPhase, MissionState, ParcelPhase
-from vehicles.handset import Handset
 from vehicles.mission import ParcelId, PickUp, VehicleId
+from vehicles.phone.handset import Handset
 
 _WORDS = {
     "not_there": "it was not there",

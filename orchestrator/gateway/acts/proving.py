@@ -16,8 +16,8 @@ from orchestrator.record.events import Event, HandCodeMistaken, HandOverProved, 
 from orchestrator.record.locker_rooms import place_of
 from orchestrator.record.state import FleetState, ParcelState
 from vehicles.cargo import Skill
-from vehicles.handset_trip import Trip
 from vehicles.mission import ParcelId
+from vehicles.phone.trip import Trip
 
 MOST_WRONG_CODES = 5
 """After so many a code counts no more for the order: four digits are soon guessed. A picture does."""

@@ -26,9 +26,9 @@ from orchestrator.record.locker_rooms import place_of
 from orchestrator.record.state import FleetState, VehicleState
 from vehicles.cargo import Skill, Temperature
 from vehicles.courier import Card, Errand, Offer
-from vehicles.handset import Handset
-from vehicles.handset_trip import Stop, Trip
 from vehicles.mission import DropOff, Mission, PickUp, Travel
+from vehicles.phone.handset import Handset
+from vehicles.phone.trip import Stop, Trip
 from vehicles.telemetry import Mode, Shift
 from vehicles.vehicle import Command, Grip, Hold, Land, LetGo, Resume, Return, ShutDown, Start
 

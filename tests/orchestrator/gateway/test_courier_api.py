@@ -35,8 +35,8 @@ from orchestrator.record.events import (
 from tests.orchestrator.gateway.conftest import NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import C1, PADS, courier_joins, order, planned_round
 from vehicles.cargo import Skill
-from vehicles.handset import Handset
 from vehicles.mission import MissionId, ParcelId, VehicleId
+from vehicles.phone.handset import Handset
 
 SECRET = TrackingSecret(b"a secret of sixteen bytes")
 RITA_KEY = "rita-has-a-long-key"
@@ -53,8 +53,8 @@ async def riders(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> Asker:
     """Anna, the shop, and the courier C1, whom rita rides as."""
     for module in ("routes.courier", "acts.couriers"):
         monkeypatch.setattr(f"orchestrator.gateway.{module}.now_s", lambda: NOW_S)
-    for module in ("handset", "handset_cards", "handset_hours"):
-        monkeypatch.setattr(f"vehicles.{module}.now_s", lambda: NOW_S)
+    for module in ("handset", "cards", "hours"):
+        monkeypatch.setattr(f"vehicles.phone.{module}.now_s", lambda: NOW_S)
     await depot.writer.facts(*courier_joins())
     service = a_service(depot)
     known = service.access

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vehicles.courier import Errand, Yes
-from vehicles.handset_cards import Cards
-from vehicles.handset_trip import Trip
 from vehicles.mission import ParcelId, PickUp, VehiclePlan
+from vehicles.phone.cards import Cards
+from vehicles.phone.trip import Trip
 from vehicles.telemetry import Mode
 from vehicles.vehicle import Command, Grip, Hold, Land, LetGo, Resume, Return, ShutDown, Start
 

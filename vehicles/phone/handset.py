@@ -12,11 +12,11 @@ from geofences.position import GeoPoint, distance_m
 from geofences.reason import Because
 from vehicles.clock import now_s
 from vehicles.courier import Answer, Card, Errand, No, Offer, Said, Yes
-from vehicles.handset_cards import Cards
-from vehicles.handset_hours import Hours
-from vehicles.handset_ride import Ride
-from vehicles.handset_trip import Here, Trip
 from vehicles.mission import ParcelId, VehicleId
+from vehicles.phone.cards import Cards
+from vehicles.phone.hours import Hours
+from vehicles.phone.ride import Ride
+from vehicles.phone.trip import Here, Trip
 from vehicles.telemetry import Break, Mode, Shift
 from vehicles.vehicle import Resume, ShutDown
 

@@ -8,8 +8,8 @@ from geofences.path import Path, Waypoint
 from geofences.position import destination
 from tests.contracts import stands
 from tests.contracts.stands import HOME, MISSION
-from vehicles.handset_trip import Trip
 from vehicles.mission import Dock, DropOff, Leg, MissionId, ParcelId, PickUp, Travel
+from vehicles.phone.trip import Trip
 from vehicles.profiles import COURIER
 
 A1, A2, B1 = ParcelId("A-1"), ParcelId("A-2"), ParcelId("B-1")

@@ -14,10 +14,10 @@ from tests.contracts import stands
 from tests.contracts.stands import HOME, MISSION, START_UTC_S, VEHICLE
 from vehicles.clock import now_s
 from vehicles.courier import Errand, No, Offer, Yes
-from vehicles.handset import OFFER_S, Handset
-from vehicles.handset_ride import FAR_M
-from vehicles.handset_trip import Here, Trip
 from vehicles.mission import DropOff, MissionId, ParcelId, VehiclePlan
+from vehicles.phone.handset import OFFER_S, Handset
+from vehicles.phone.ride import FAR_M
+from vehicles.phone.trip import Here, Trip
 from vehicles.profiles import COURIER
 from vehicles.telemetry import Break, Mode, Shift
 from vehicles.vehicle import Grip, Hold, Resume, Return, Start
