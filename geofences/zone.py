@@ -226,7 +226,3 @@ class Zone:
     def authority(self) -> str:
         """The names of the authorities, for a line on a screen."""
         return "; ".join(dict.fromkeys(one.name for one in self.authorities if one.name))
-
-    def binds_vehicle(self, kind: Kind) -> bool:
-        """Whether a vehicle of this kind must keep to the zone."""
-        return kind.medium in self.binds and not self.exempt.covers(kind)

@@ -154,11 +154,6 @@ class Mesh:
                 return Nowhere(count)
             desk = larger_desk(desk)
 
-    @property
-    def points_count(self) -> int:
-        """How many points it has, the four corners of the world left out."""
-        return int((self._at[: self._counts[POINTS]] != NONE).sum()) - RIM
-
 
 def _room(size: int, side: int | None = None) -> Pages:
     """Memory for so many points and some more, and for hints."""
