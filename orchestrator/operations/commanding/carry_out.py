@@ -7,11 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from geofences.reason import Because, Reason, clauses
-from orchestrator.operations.commanding.asks import answer
-from orchestrator.operations.commanding.booking import book, still
-from orchestrator.operations.commanding.changing_way import change_way
-from orchestrator.operations.commanding.loading import loaded, take_aboard
-from orchestrator.operations.commanding.next_act import (
+from orchestrator.operations.commanding.acts import (
     Act,
     ChangeWay,
     Depart,
@@ -29,6 +25,10 @@ from orchestrator.operations.commanding.next_act import (
     TakeAboard,
     Withdraw,
 )
+from orchestrator.operations.commanding.asks import answer
+from orchestrator.operations.commanding.booking import book, still
+from orchestrator.operations.commanding.changing_way import change_way
+from orchestrator.operations.commanding.loading import loaded, take_aboard
 from orchestrator.operations.commanding.turning_back import NoWayHome, come_home
 from orchestrator.operations.dispatching.postpone import postponed
 from orchestrator.operations.planning.draft import Infeasible

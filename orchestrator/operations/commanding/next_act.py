@@ -7,16 +7,33 @@ start was already sent, it reads from the vehicle, and never sends a second one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
+from orchestrator.operations.commanding.acts import (
+    Act,
+    ChangeWay,
+    Depart,
+    FinishLoading,
+    GiveBack,
+    GiveUp,
+    GoOnWith,
+    LoadChange,
+    LoadPlan,
+    Nothing,
+    Obey,
+    Postpone,
+    Recognise,
+    SwitchOff,
+    TakeAboard,
+    Withdraw,
+)
 from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, GoOnAgain, respond
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason
-from orchestrator.record.state import Asked, LinkState, MissionPhase, MissionState
-from vehicles.mission import Dock, Mission, ParcelId
+from orchestrator.record.state import LinkState, MissionPhase, MissionState
+from vehicles.mission import Dock, Mission
 from vehicles.telemetry import Landed, Mode
 
 LATE_S = {Medium.AIR: 10.0, Medium.SIDEWALK: 60.0}
@@ -34,129 +51,6 @@ FIRST_LOOK_S = 4.0
 """How long a new session watches a loaded vehicle before it asks anything of it."""
 
 _STILL_MPS = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """All is as it should be, or it is somebody else's turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadPlan:
-    """Give the vehicle mission, fence and rally points."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAboard:
-    """Close the gripper around the parcel."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class FinishLoading:
-    """The hub has had its time to load: the parcel is the vehicle's."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class GiveBack:
-    """Open the gripper: it holds what the books have on the hub's shelf; only `parcel_id`, if given."""
-
-    parcel_id: ParcelId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Depart:
-    """Start, if the way is still as planned."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Give the mission up before the vehicle moves."""
-
-    mission: MissionState
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Postpone:
-    """The departure was missed: the same way later, or not at all."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class Recognise:
-    """Have the driver find out that the vehicle flies this mission: a new one does not know it."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """Give the mission up under way and come home."""
-
-    mission: MissionState
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWay:
-    """Stop, and have the mission go on by another way; give it up where there is none."""
-
-    mission: MissionState
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadChange:
-    """Give a vehicle that holds the mission that goes on from its former one, and have it fly that."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class GoOnWith:
-    """Have a vehicle that stopped by itself resume."""
-
-    mission: MissionState
-
-
-@dataclass(frozen=True, slots=True)
-class Obey:
-    """Carry out what an operator asked."""
-
-    asked: Asked
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchOff:
-    """Docked, standing, and still armed: shut it down."""
-
-
-Act = (
-    Nothing
-    | LoadPlan
-    | TakeAboard
-    | FinishLoading
-    | GiveBack
-    | Depart
-    | Withdraw
-    | Postpone
-    | Recognise
-    | GiveUp
-    | ChangeWay
-    | LoadChange
-    | GoOnWith
-    | Obey
-    | SwitchOff
-)
 
 
 def next_act(look: Sight) -> Act:  # noqa: PLR0911 - one answer a phase

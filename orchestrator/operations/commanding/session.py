@@ -14,8 +14,9 @@ from math import inf
 
 import structlog
 
+from orchestrator.operations.commanding.acts import Nothing
 from orchestrator.operations.commanding.carry_out import CarryOut
-from orchestrator.operations.commanding.next_act import Nothing, next_act
+from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.grounding import over_ground
 from orchestrator.operations.watching.monitor import observe

@@ -7,9 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geofences.reason import Because
-from orchestrator.operations.commanding.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
-from orchestrator.operations.commanding.homeward import WayHome, homeward_id, plan_home
-from orchestrator.operations.commanding.next_act import (
+from orchestrator.operations.commanding.acts import (
     Depart,
     FinishLoading,
     GiveBack,
@@ -18,8 +16,10 @@ from orchestrator.operations.commanding.next_act import (
     Recognise,
     TakeAboard,
     Withdraw,
-    next_act,
 )
+from orchestrator.operations.commanding.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.commanding.homeward import WayHome, homeward_id, plan_home
+from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.watch import Watch

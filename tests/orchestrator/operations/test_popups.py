@@ -9,8 +9,9 @@ from immutables import Map
 
 from geofences.position import GeoPoint
 from geofences.zone import ZoneId
+from orchestrator.operations.commanding.acts import Withdraw
 from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, respond
-from orchestrator.operations.commanding.next_act import Withdraw, next_act
+from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.watching.popups import (
     around_popups,
