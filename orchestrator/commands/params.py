@@ -12,7 +12,7 @@ from orchestrator.commands.one_vehicle import Address, carried_out, identity, me
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.known import called
-from vehicles.mavlink.autopilots.safe_set import judge, needs_of
+from vehicles.mavlink.autopilots.safe_set import judge, names, needs_of
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.probe import Seen
@@ -89,14 +89,23 @@ async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
     if not asked:
         return await _check(craft, wish.profile)
     rows = await _read(craft, asked)
-    return [_judged(row, craft, wish.profile) if row["name"] in changed else row for row in rows]
+    against = await _against(craft, wish.profile, changed)
+    return [row | {"finding": against[row["name"]]} if row["name"] in against else row for row in rows]
 
 
-def _judged(row: dict[str, Any], craft: Craft, profile: VehicleProfile) -> dict[str, Any]:
-    """One that was changed, with what a fleet holds against its new value: autopilots take any number."""
-    safe_set = [one for one in craft.autopilot.safe_set(needs_of(profile)) if one.name == row["name"]]
-    against = judge(safe_set, {row["name"]: row["value"]})
-    return row | {"finding": against[0].text} if against else row
+async def _against(craft: Craft, profile: VehicleProfile, changed: Sequence[str]) -> dict[str, str]:
+    """What a fleet holds against those that were changed, as they are now: autopilots take any number."""
+    safe_set = craft.autopilot.safe_set(needs_of(profile))
+    touched = [one for one in safe_set if {one.name, one.not_below} & set(changed)]
+    told = await craft.read_parameters(names(touched)) if touched else {}
+    values = {name: None if one is None else one.value for name, one in told.items()}
+    found = {one: judge((one,), values) for one in touched}
+    return {
+        name: why[0].text
+        for one, why in found.items()
+        for name in (one.name, one.not_below)
+        if why and name and name in why[0].text
+    }
 
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -111,7 +120,7 @@ async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
 
 async def _check(craft: Craft, profile: VehicleProfile) -> list[dict[str, Any]]:
     safe_set = craft.autopilot.safe_set(needs_of(profile))
-    told = await craft.read_parameters([safe.name for safe in safe_set])
+    told = await craft.read_parameters(names(safe_set))
     values = {name: None if one is None else one.value for name, one in told.items()}
     findings = {reason.subject: reason.text for reason in judge(safe_set, values)}
     return [

@@ -73,6 +73,15 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     assert params(url).returncode == 0
 
 
+def test_one_that_is_set_against_another_is_told_with_both(url: str) -> None:
+    done = params(url, "--set", "MIS_COMMAND_TOUT=2", "--set", "PD_GRIPPER_TO=1")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = params(url, "--set", "PD_GRIPPER_TO=4")
+    assert done.returncode == 1
+    assert "MIS_COMMAND_TOUT is 2 and must not be below PD_GRIPPER_TO, which is 4" in done.stdout
+    assert params(url, "--set", "PD_GRIPPER_TO=1").returncode == 0
+
+
 def test_one_that_is_not_there_fails_by_name_and_the_others_are_shown(url: str) -> None:
     done = params(url, "GF_ACTION", "NO_SUCH_ONE")
     assert done.returncode == 1

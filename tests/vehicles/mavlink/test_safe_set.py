@@ -8,7 +8,7 @@ import pytest
 
 from vehicles.mavlink.autopilots.ardupilot_safe_set import ardupilot_safe_set
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
-from vehicles.mavlink.autopilots.safe_set import Missing, OneOf, Safe, Within, judge, needs_of
+from vehicles.mavlink.autopilots.safe_set import Missing, OneOf, Safe, Within, judge, names, needs_of
 from vehicles.profile import Airframe
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 
@@ -39,6 +39,17 @@ def test_what_is_not_told_is_a_finding_only_where_it_must_be_there() -> None:
     assert [reason.subject for reason in found] == ["NAV_DLL_ACT"]
 
 
+def test_a_wait_shorter_than_what_is_waited_for_is_a_finding_that_names_both() -> None:
+    """PX4's mission goes on, and takes off from a door, while its gripper still opens."""
+    (wait,) = [safe for safe in px4_safe_set(needs_of(DELIVERY_DRONE)) if safe.name == "MIS_COMMAND_TOUT"]
+    assert names((wait,)) == ("MIS_COMMAND_TOUT", "PD_GRIPPER_TO")
+    (reason,) = judge((wait,), {"MIS_COMMAND_TOUT": 1.5, "PD_GRIPPER_TO": 4.0})
+    assert "MIS_COMMAND_TOUT is 1.5" in reason.text
+    assert "PD_GRIPPER_TO, which is 4" in reason.text
+    for gripper_s in (1.0, 1.5, None):
+        assert judge((wait,), {"MIS_COMMAND_TOUT": 1.5, "PD_GRIPPER_TO": gripper_s}) == ()
+
+
 def test_a_set_that_would_set_what_it_does_not_allow_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match="NAV_DLL_ACT"):
         replace(ACTION, value=0.0)
@@ -46,8 +57,8 @@ def test_a_set_that_would_set_what_it_does_not_allow_cannot_be_declared() -> Non
 
 @pytest.mark.parametrize("name", sorted(PROFILES))
 def test_every_kind_of_vehicle_has_a_safe_set_that_names_each_parameter_once(name: str) -> None:
-    names = [safe.name for safe in px4_safe_set(needs_of(PROFILES[name]))]
-    assert len(names) == len(set(names)) > 10
+    declared = [safe.name for safe in px4_safe_set(needs_of(PROFILES[name]))]
+    assert len(declared) == len(set(declared)) > 10
 
 
 def test_an_aircraft_comes_home_and_a_robot_stops() -> None:
@@ -136,8 +147,7 @@ def test_the_page_for_operators_says_what_is_declared() -> None:
         for profile in PROFILES.values()
         for safe in px4_safe_set(needs_of(profile))
     }
-    names = {name for name, _, _ in declared}
-    assert {name for name, _, _ in said} == names
+    assert {name for name, _, _ in said} == {name for name, _, _ in declared}
     assert {row for row in declared if row[0] not in DEPENDS_ON_THE_VEHICLE} == {
         row for row in said if row[0] not in DEPENDS_ON_THE_VEHICLE
     }

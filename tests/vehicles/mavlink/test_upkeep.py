@@ -109,6 +109,32 @@ def test_they_are_set_on_the_ground_and_then_it_is_ready(
     kept(Care.SET, body, profile)
 
 
+@pytest.mark.parametrize(("gripper_s", "wait_s"), [(1.0, 1.5), (3.0, 3.0), (9.0, 0.0)])
+def test_its_missions_are_set_to_wait_for_its_gripper_as_long_as_that_takes(
+    gripper_s: float, wait_s: float
+) -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
+        autopilot.parameters.change("PD_GRIPPER_TO", gripper_s)
+        seen = await stands.until(vehicle, lambda seen: "parameters" not in found(seen), 20.0)
+        assert autopilot.flight.settings.command_wait_s == wait_s
+        assert ("MIS_COMMAND_TOUT" in found(seen)) is (wait_s < gripper_s), "no wait is long enough"
+
+    kept(Care.SET, body)
+
+
+def test_a_wait_shorter_than_its_gripper_takes_is_found_with_both_values() -> None:
+    async def body(vehicle: Craft, autopilot: Autopilot) -> None:
+        autopilot.parameters.change("PD_GRIPPER_TO", 4.0)
+        autopilot.parameters.change("MIS_COMMAND_TOUT", 1.5)
+        seen = await stands.until(vehicle, lambda seen: "MIS_COMMAND_TOUT" in found(seen), 20.0)
+        assert not seen.health.ready
+        (reason,) = [one for one in seen.health.findings if one.subject == "MIS_COMMAND_TOUT"]
+        assert "1.5" in reason.text
+        assert "PD_GRIPPER_TO, which is 4" in reason.text
+
+    kept(Care.CHECK, body)
+
+
 def test_left_alone_nothing_is_asked_or_held_against_it() -> None:
     async def body(vehicle: Craft, autopilot: Autopilot) -> None:
         seen = await stands.until(vehicle, lambda seen: seen.health.ready, 20.0)

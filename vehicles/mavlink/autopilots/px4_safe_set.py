@@ -36,8 +36,9 @@ _ANY = (
     Safe("COM_DL_LOSS_T", Within(5.0, 120.0), 10.0, "our silence is noticed, and a short gap is none"),
     Safe("COM_RC_IN_MODE", OneOf((1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), 4.0, _NO_STICKS),
     Safe("COM_FAIL_ACT_T", Within(0.0, 10.0), 5.0, "a failsafe acts within ten seconds"),
-    # From the factory it is 0: a mission goes on, and takes off, while the gripper still opens.
-    Safe("MIS_COMMAND_TOUT", Within(1.2, 5.0), LETS_GO_S, _LETS_GO, Missing.FINE),
+    # From the factory it is 0: a mission goes on, and takes off, while the gripper still opens. How long that
+    # takes, PX4 has from a parameter too.
+    Safe("MIS_COMMAND_TOUT", Within(1.2, 5.0), LETS_GO_S, _LETS_GO, Missing.FINE, not_below="PD_GRIPPER_TO"),
     Safe("GF_ACTION", OneOf((2.0, 3.0)), 2.0, "it stops at its fence, and neither lands nor falls there"),
     Safe("GF_PREDICT", OneOf((0.0,)), 0.0, "no experimental fence flies it away", Missing.FINE),
 )

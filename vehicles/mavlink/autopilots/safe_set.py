@@ -107,7 +107,8 @@ class Missing(Enum):
 class Safe:
     """One parameter of the safe set. `value` is what it is set to where it is not allowed as it is.
 
-    `why` goes on with "so that".
+    `why` goes on with "so that". `not_below` names another parameter, whose value it must have at least,
+    where the vehicle has that one.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Safe:
     value: float
     why: str
     missing: Missing = Missing.UNSAFE
+    not_below: str = ""
 
     def __post_init__(self) -> None:
         if not self.allows(self.value):
@@ -131,18 +133,26 @@ class Safe:
                 return number.is_integer() and int(number) & (on | off) == on
 
 
+def names(safe_set: Iterable[Safe]) -> tuple[str, ...]:
+    """What must be read to judge a vehicle by a safe set, each once."""
+    return tuple(dict.fromkeys(name for safe in safe_set for name in (safe.name, safe.not_below) if name))
+
+
 def judge(safe_set: Iterable[Safe], values: Mapping[str, float | None]) -> tuple[Reason, ...]:
     """What is wrong with parameters as read; None is one that the vehicle did not tell."""
     reasons = []
     for safe in safe_set:
-        value = values.get(safe.name)
+        value, least = values.get(safe.name), values.get(safe.not_below)
         if value is None:
             if safe.missing is Missing.FINE:
                 continue
             text = f"{safe.name} is not told: it must be {safe.allowed}, so that {safe.why}."
-        elif safe.allows(value):
-            continue
-        else:
+        elif not safe.allows(value):
             text = f"{safe.name} is {value:g} and must be {safe.allowed}, so that {safe.why}."
+        elif least is not None and not value >= least - _TOLERANCE:
+            other = f"{safe.not_below}, which is {least:g}"
+            text = f"{safe.name} is {value:g} and must not be below {other}, so that {safe.why}."
+        else:
+            continue
         reasons.append(Reason(Because.HEALTH, safe.name, text))
     return tuple(reasons)

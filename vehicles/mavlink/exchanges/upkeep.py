@@ -7,7 +7,7 @@ is not as it must be is a finding: the vehicle is not sent out, and its operator
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -16,7 +16,7 @@ import structlog
 from geofences.reason import Because, Reason
 from vehicles.clock import now_s
 from vehicles.mavlink.autopilots.autopilot import Autopilot
-from vehicles.mavlink.autopilots.safe_set import Needs, Safe, judge
+from vehicles.mavlink.autopilots.safe_set import Needs, Safe, judge, names
 from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, SetParameter
 from vehicles.mission import VehicleId
@@ -105,20 +105,20 @@ class Upkeep:
     async def _once(self, autopilot: Autopilot) -> None:
         boots = self._vessel.boots
         safe_set = autopilot.safe_set(self._needs)
-        told = await self._read(autopilot, [safe.name for safe in safe_set])
+        told = await self._read(autopilot, names(safe_set))
         if self._care is Care.SET:
             told = await self._mend(autopilot, safe_set, told)
         if told and not any(told.values()):
             reasons: tuple[Reason, ...] = (_silent(self._vessel.vehicle_id),)
         else:
-            reasons = judge(safe_set, {name: one.value if one else None for name, one in told.items()})
+            reasons = judge(safe_set, _values(told))
         self._boots = boots
         self._amiss = bool(reasons)
         self._again_at_s = now_s() + AGAIN_AFTER_S
         self._find(reasons)
 
-    async def _read(self, autopilot: Autopilot, names: list[str]) -> Mapping[str, Parameter | None]:
-        return await self._exchange.run(ReadParameters(names, autopilot.values))
+    async def _read(self, autopilot: Autopilot, wanted: Sequence[str]) -> Mapping[str, Parameter | None]:
+        return await self._exchange.run(ReadParameters(wanted, autopilot.values))
 
     async def _mend(
         self, autopilot: Autopilot, safe_set: tuple[Safe, ...], told: Mapping[str, Parameter | None]
@@ -126,17 +126,18 @@ class Upkeep:
         """Set what is not allowed as it is; what the vehicle holds then."""
         mended = dict(told)
         for safe in safe_set:
-            was = told[safe.name]
-            if was is None or safe.allows(was.value) or not self._settable():
+            was, least = told[safe.name], told.get(safe.not_below)
+            value = safe.value if least is None else max(safe.value, least.value)
+            if was is None or not judge((safe,), _values(mended)) or not self._settable():
                 continue
-            wanted = Parameter(safe.name, safe.value, was.kind)
+            if not safe.allows(value):
+                continue  # no value will do: what stands against it is the other parameter
+            wanted = Parameter(safe.name, value, was.kind)
             outcome: Outcome = await self._exchange.run(SetParameter(wanted, autopilot.values))
             vehicle_id = self._vessel.vehicle_id
             if isinstance(outcome, Accepted):
                 mended[safe.name] = wanted
-                _log.info(
-                    "parameter set", vehicle_id=vehicle_id, name=safe.name, was=was.value, now=safe.value
-                )
+                _log.info("parameter set", vehicle_id=vehicle_id, name=safe.name, was=was.value, now=value)
             else:
                 _log.warning("parameter not set", vehicle_id=vehicle_id, name=safe.name, why=_words(outcome))
         return mended
@@ -145,6 +146,10 @@ class Upkeep:
         """Looked at before each: it may have been armed by somebody else meanwhile."""
         look = self._vessel.telemetry
         return look is not None and not look.armed and look.landed is Landed.ON_GROUND
+
+
+def _values(told: Mapping[str, Parameter | None]) -> Mapping[str, float | None]:
+    return {name: one.value if one else None for name, one in told.items()}
 
 
 def _unread(vehicle_id: VehicleId) -> Reason:
