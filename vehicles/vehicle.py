@@ -14,6 +14,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from geofences.reason import Reason
 from vehicles.mission import MissionId, ParcelId, VehicleId, VehiclePlan
+from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import LinkQuality, Telemetry
 
@@ -135,6 +136,14 @@ class Telling(Protocol):
 
         Not when it falls silent or strays: that shows only to who looks.
         """
+
+
+@runtime_checkable
+class Returning(Protocol):
+    """A vehicle that can be asked how it would come home by itself."""
+
+    async def own_return(self) -> OwnReturn | None:
+        """As its parameters have it now; None where they do not tell, or it has no such return."""
 
 
 class Vehicle(Protocol):

@@ -33,7 +33,7 @@ from vehicles.mavlink.probe import Seen
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Landed
-from vehicles.vehicle import Vehicle
+from vehicles.vehicle import Returning, Vehicle
 
 HEARD_WITHIN_S = 30.0
 
@@ -94,7 +94,8 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
         try:
             seen = await ready(met.vehicle, tell)
             as_it_is = options.care is Care.LEAVE
-            made = trip(given, met.vehicle.profile, seen, as_it_is=as_it_is)
+            own = await met.vehicle.own_return() if isinstance(met.vehicle, Returning) else None
+            made = trip(given, met.vehicle.profile, seen, own, as_it_is=as_it_is)
             for note in made.notes:
                 tell(note)
             one, notes = met.one, list(made.notes)

@@ -11,6 +11,7 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium
 from orchestrator.flying import wing_plan
+from orchestrator.flying.returning import left_to_it
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, LeftToIt, Start, Trip
 from vehicles.mission import (
     Dock,
@@ -42,8 +43,6 @@ _STANDS_STILL = _CAMERAS | _LOOKS | {181, 183, 189, 211, 3000, 42600}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
 _KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
 _TRANSITION, _TO_WING = 3000, 4.0  # MAV_VTOL_STATE_FW
-_NEAR_HOME_M = 15.0
-"""So near its goal a return may be as low as it begins: the most that the safe set lets RTL_MIN_DIST be."""
 _LOW_M = 5.0
 """Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 _NAMES = {
@@ -119,9 +118,9 @@ def from_file(
     """The trip that a file describes for a vehicle at `start`.
 
     Raises `FormatError` naming the item that cannot be verified. A plan that ends in the air is followed
-    by the autopilot's own return, which a note says. Its way is reckoned at the greatest height that it may
-    be flown at; `returns` tells the least too: `least_return_m` above its goal, or the least that the profile
-    cruises at where nobody says.
+    by the autopilot's own return, which a note says. Where it does not tell how it returns, its way is
+    reckoned at the greatest height that it may be flown at; `returns` tells the least too: `least_return_m`
+    above its goal, or the least that the profile cruises at where nobody says.
     """
     examine(file)
     flies = profile.medium is Medium.AIR
@@ -270,20 +269,11 @@ def _height_m(read: _Reading, item: PlanItem) -> float:
 
 
 def _go_home(read: _Reading) -> None:
-    """The autopilot's own return: up, straight over the nearest of home and the rally points, down.
-
-    How high is a parameter, above its goal's own height, so both ends of what it may be are kept in mind.
-    """
-    here = read.now
-    goal = min(
-        (Waypoint(read.start.home), *read.rally), key=lambda one: distance_m(one.position, here.position)
-    )
-    near = distance_m(goal.position, here.position) <= _NEAR_HOME_M
-    low_m = max(here.height_agl_m, 0.0 if near else goal.height_agl_m + read.least_return_m)
-    high_m = max(here.height_agl_m, goal.height_agl_m + read.profile.max_cruise_height_agl_m)
-    low = Waypoint(here.position, low_m), Waypoint(goal.position, low_m)
-    read.returns.append(LeftToIt(low, high_m))
-    read.go(Waypoint(here.position, high_m), Waypoint(goal.position, high_m), Waypoint(goal.position))
+    """The autopilot's own return: up, straight over the nearest of home and the rally points, down."""
+    ends = read.now, Waypoint(read.start.home)
+    returns, way = left_to_it(read.start.own, ends, read.rally, read.profile, read.least_return_m)
+    read.returns += returns
+    read.go(*way)
 
 
 def _plan(file: PlanFile, mission: Mission) -> VehiclePlan:

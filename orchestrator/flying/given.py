@@ -22,10 +22,12 @@ from orchestrator.files.maps import read_map
 from orchestrator.files.whole import read_file
 from orchestrator.files.zones import Strictness, read_zones
 from orchestrator.flying.from_file import examine, from_file
+from orchestrator.flying.returning import return_notes, return_objections
 from orchestrator.flying.to_place import to_place
-from orchestrator.flying.trip import Start, Trip, objections, return_notes, return_objections
+from orchestrator.flying.trip import Start, Trip, objections
 from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
 from vehicles.clock import now_s
+from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 from vehicles.telemetry import Telemetry
@@ -70,14 +72,22 @@ def read_given(  # noqa: PLR0917 - the command line's own
     )
 
 
-def trip(given: Given, profile: VehicleProfile, seen: Telemetry, *, as_it_is: bool = False) -> Trip:
+def trip(
+    given: Given,
+    profile: VehicleProfile,
+    seen: Telemetry,
+    own: OwnReturn | None = None,
+    *,
+    as_it_is: bool = False,
+) -> Trip:
     """A verified trip for a vehicle that stands as `seen`. Raises `BadInput` or `Failed`: there is none.
 
-    `as_it_is`: its parameters are left as they are, so that it may return as low as it is.
+    `own` is how it returns by itself; None: it does not tell. Then, with its parameters left `as_it_is`, it
+    may return as low as it is.
     """
     home = seen.home.position if seen.home is not None else seen.position
     ground_amsl_m = None if seen.alt_amsl_m is None else seen.alt_amsl_m - seen.height_agl_m
-    start = Start(home, ground_amsl_m, seen.battery_frac, now_s())
+    start = Start(home, ground_amsl_m, seen.battery_frac, now_s(), own)
     around = _surroundings(given, start)
     if given.plan is not None:
         return _from_file(given, given.plan, profile, start, around, as_it_is=as_it_is)
@@ -103,7 +113,8 @@ def _from_file(
         made = from_file(plan, profile, start, 0.0 if as_it_is else None)
     except FormatError as error:
         raise BadInput(f"--plan {given.plan_name}: {error}") from error
-    against = return_objections(made, profile, start, around) or objections(made.plan, profile, start, around)
+    left = return_objections(made, profile, start, around)
+    against = left or objections(made.plan, profile, start, around)
     if against:
         raise Failed(f"the plan is not safe: {sentences(against)}")
     if profile.medium is not Medium.AIR:
@@ -111,7 +122,9 @@ def _from_file(
     timed = schedule(profile, made.plan.mission.legs, start.at_s).timed
     if distance_m(timed.points[-1].waypoint.position, start.home) > _AT_HOME_M:
         timed = TimedPath((*timed.points, TimedPoint(Waypoint(start.home), timed.ends_at_s)))
-    return replace(made, notes=(*made.notes, *return_notes(timed, profile, around)))
+    return replace(
+        made, notes=(*made.notes, *return_notes(timed, profile, around, start.own, plan.rally_points))
+    )
 
 
 def _surroundings(given: Given, start: Start) -> Surroundings:

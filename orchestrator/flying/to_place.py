@@ -8,7 +8,8 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from geofences.zone import Medium
-from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections, return_notes
+from orchestrator.flying.returning import return_notes
+from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections
 from orchestrator.operations.planning.draft import Infeasible, Job
 from orchestrator.operations.planning.fence import fence_reasons, vehicle_plan
 from orchestrator.operations.planning.plan import plan
@@ -56,7 +57,7 @@ def to_place(
     if profile.medium is Medium.AIR:
         timed = schedule(profile, made.mission.legs, begins_s).timed
         against = (*against, *fence_reasons(timed, surroundings))
-        notes = return_notes(timed, profile, surroundings)
+        notes = return_notes(timed, profile, surroundings, start.own, made.rally_points)
     if against:
         return against
     legs = made.mission.legs

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from geofences.airspace import Airspace
 from geofences.bounds import broken
-from geofences.homing import met_going_home
-from geofences.path import TimedPath, TimedPoint, Waypoint
+from geofences.path import TimedPath, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
-from orchestrator.operations.planning.own_return import own_return
 from orchestrator.operations.planning.surroundings import Surroundings
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Mission, MissionId, ParcelId, VehicleId, VehiclePlan
+from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
@@ -25,12 +24,16 @@ MISSION = MissionId(1)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a vehicle stands, what it holds, and how high the ground is there; `at_s` is now."""
+    """Where a vehicle stands, what it holds, and how high the ground is there; `at_s` is now.
+
+    `own` is how it returns by itself; None where it does not tell.
+    """
 
     home: GeoPoint
     ground_amsl_m: float | None
     battery_frac: float
     at_s: float
+    own: OwnReturn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,51 +78,6 @@ def objections(
         *_fence_reasons(plan, timed),
         *_energy_reasons(plan.mission, profile, start.battery_frac, surroundings.wind_mps),
     )
-
-
-def return_objections(
-    trip: Trip, profile: VehicleProfile, start: Start, surroundings: Surroundings
-) -> tuple[Reason, ...]:
-    """Why the returns that a trip leaves to the autopilot must not be flown; empty when they may.
-
-    Held against zones at every height between the least and the greatest that they may be flown at, for as
-    long as the trip lasts; against buildings at the least, above which there are only fewer.
-    """
-    margins, airspace = surroundings.margins_for(profile), surroundings.airspace
-    until_s = start.at_s + trip.length_s + surroundings.volumes.late_s
-    seen: list[Reason] = []
-    for left in trip.returns:
-        zones = met_going_home(
-            airspace,
-            left.low,
-            (left.high_m,),
-            profile.medium,
-            from_s=start.at_s,
-            until_s=until_s,
-            margins=margins,
-        )
-        line = TimedPath((TimedPoint(left.low[0], start.at_s), TimedPoint(left.low[1], until_s)))
-        found = [broken.reason for broken in airspace.breaks(line, profile.medium, margins)]
-        seen += [reason for reason in zones if reason is not None]
-        seen += [reason for reason in found if reason.because is not Because.ZONE]
-    return tuple(_of_return(reason) for reason in dict.fromkeys(seen))
-
-
-def return_notes(timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings) -> tuple[str, ...]:
-    """What whoever may have it return by itself from its way must know: nobody verifies that line.
-
-    `timed` ends at home.
-    """
-    found = own_return(timed, profile, surroundings)
-    if found.crosses is None:
-        return ()
-    heights = ", ".join(f"{height_m:.0f}" for height_m in found.free_agl_m)
-    where = f"only at a height of {heights} m" if heights else "at no height"
-    return (f"Its own return, straight home, is free {where}: {found.crosses.text}",)
-
-
-def _of_return(reason: Reason) -> Reason:
-    return Reason(reason.because, reason.subject, f"Its own return, in a straight line, {reason.text}.")
 
 
 def _airspace_reasons(

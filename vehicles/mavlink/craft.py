@@ -27,6 +27,7 @@ from vehicles.mavlink.plans.able import encode_for, unable
 from vehicles.mavlink.plans.taking_up import place_before
 from vehicles.mavlink.wire.counts import Counts
 from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
+from vehicles.own_return import OwnReturn
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
 from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Resume, Start, Unanswered
@@ -223,6 +224,12 @@ class Craft:
     async def read_parameters(self, names: Sequence[str]) -> Mapping[str, Parameter | None]:
         """Its autopilot's parameters by name; None for each that it does not tell."""
         return await self._contact.exchange.run(ReadParameters(names, self.autopilot.values))
+
+    async def own_return(self) -> OwnReturn | None:
+        """How it comes home by itself, by its parameters as they are now; see `Returning`."""
+        told = await self.read_parameters(self.autopilot.return_names)
+        values = {name: None if one is None else one.value for name, one in told.items()}
+        return self.autopilot.own_return(values, self.profile.airframe)
 
     async def set_parameters(self, wanted: Mapping[str, float]) -> Outcome:
         """Set parameters, verified, on the ground and disarmed only; all are checked before any is set."""

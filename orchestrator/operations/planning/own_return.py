@@ -48,7 +48,7 @@ def own_return(timed: TimedPath, profile: VehicleProfile, surroundings: Surround
     """
     free_agl_m: list[float] = []
     crosses: Reason | None = None
-    for height_m in _heights(profile):
+    for height_m in heights(profile):
         found = next(_met(timed, profile, surroundings, height_m), None)
         if found is None:
             free_agl_m.append(height_m)
@@ -65,7 +65,7 @@ def may_be_given(
     """
     home = timed.points[-1].waypoint
     nearer = [
-        at for at in _places(timed, surroundings.airspace.ground) if _away_m(at, place) < _away_m(at, home)
+        at for at in places(timed, surroundings.airspace.ground) if _away_m(at, place) < _away_m(at, home)
     ]
     margins = surroundings.margins_for(profile)
     return not any(
@@ -87,7 +87,7 @@ def zone_closing_return(
     The verifier's question, asked of lines and instants as `own_return` is. None: there is such a height.
     """
     first: Reason | None = None
-    for height_m in _heights(profile):
+    for height_m in heights(profile):
         met = _met(timed, profile, surroundings, height_m)
         found = next((reason for reason in met if reason.because is Because.ZONE), None)
         if found is None:
@@ -111,7 +111,7 @@ def hill_closing_return(
     bare = Airspace(airspace.frame, (), (), airspace.ground)
     margins = Margins(0.0, surroundings.margins.vertical_m)
     home = timed.points[-1].waypoint
-    for line in _lines(_places(timed, airspace.ground), home, profile, height_m):
+    for line in _lines(places(timed, airspace.ground), home, profile, height_m):
         for broken in bare.breaks(line, profile.medium, margins):
             where = f"{broken.reason.text} at {broken.position}"
             return _hill(f"{where}: {height_m:g} m above home is too low (area.return_height_m)")
@@ -156,7 +156,7 @@ def zones_on_return(
     found = met_going_home(
         surroundings.airspace,
         way,
-        tuple(_heights(profile)),
+        tuple(heights(profile)),
         profile.medium,
         from_s=from_s,
         until_s=until_s + _return_s(way, profile),
@@ -165,7 +165,8 @@ def zones_on_return(
     return tuple(reason and _told(reason) for reason in found)
 
 
-def _heights(profile: VehicleProfile) -> Iterator[float]:
+def heights(profile: VehicleProfile) -> Iterator[float]:
+    """Heights above home that a vehicle of this kind may return at, every 15 m, the lowest first."""
     lowest_m = profile.min_cruise_height_agl_m
     for layer in range(int((profile.max_cruise_height_agl_m - lowest_m) / _LAYER_M) + 1):
         yield lowest_m + layer * _LAYER_M
@@ -187,7 +188,7 @@ def _met(
 ) -> Iterator[Reason]:
     margins = surroundings.margins_for(profile)
     for line in _lines(
-        _places(timed, surroundings.airspace.ground), timed.points[-1].waypoint, profile, height_m
+        places(timed, surroundings.airspace.ground), timed.points[-1].waypoint, profile, height_m
     ):
         for broken in surroundings.airspace.breaks(line, profile.medium, margins):
             yield broken.reason
@@ -212,7 +213,8 @@ def _lines(
         yield TimedPath((at, TimedPoint(up, up_s), TimedPoint(over, home_s), TimedPoint(down, down_s)))
 
 
-def _places(timed: TimedPath, ground: Terrain | None) -> Iterator[TimedPoint]:
+def places(timed: TimedPath, ground: Terrain | None) -> Iterator[TimedPoint]:
+    """A way's corners and a place every 50 m between them, at the times it passes there, in order."""
     for a, b in pairwise(timed.points):
         frame = LocalFrame(a.waypoint.position)
         to = frame.to_local(b.waypoint.position)

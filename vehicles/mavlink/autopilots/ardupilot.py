@@ -23,6 +23,7 @@ from vehicles.mavlink.autopilots.autopilot import (
     Values,
     Winching,
 )
+from vehicles.mavlink.autopilots.own_returns import ARDUPILOT_NAMES, ardupilot_return
 from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.wanted import PARTS_HZ
 from vehicles.profile import Airframe
@@ -175,4 +176,6 @@ ARDUPILOT = Autopilot(
         Winching.BY_LENGTH,
     ),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
+    return_names=ARDUPILOT_NAMES,
+    own_return=ardupilot_return,
 )

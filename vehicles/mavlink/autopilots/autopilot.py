@@ -11,6 +11,7 @@ from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.autopilots.safe_set import Needs, Safe
 from vehicles.mavlink.exchanges.lists import Item, PlanPart
+from vehicles.own_return import OwnReturn
 from vehicles.profile import Airframe
 from vehicles.telemetry import Mode
 
@@ -179,6 +180,8 @@ class Autopilot:
     that disarm by themselves at the end of a mission. `safe_set` declares what its parameters must be.
     `rechecks` are texts with which it refuses to start a mission that it is checking anew. `climbs_above_m`:
     it begins a mission in the air with a climb where the next place is so much higher; None: it never does.
+    `own_return` is how it comes home by itself, from the values of its parameters `return_names`; None where
+    they do not tell.
     """
 
     name: str
@@ -193,6 +196,8 @@ class Autopilot:
     safe_set: Callable[[Needs], tuple[Safe, ...]]
     plan: PlanQuirks
     disarms: frozenset[Airframe]
+    return_names: tuple[str, ...]
+    own_return: Callable[[Mapping[str, float | None], Airframe], OwnReturn | None]
     rechecks: tuple[str, ...] = ()
     climbs_above_m: float | None = None
 

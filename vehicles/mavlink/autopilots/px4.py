@@ -17,6 +17,7 @@ from vehicles.mavlink.autopilots.autopilot import (
     Starting,
     Values,
 )
+from vehicles.mavlink.autopilots.own_returns import PX4_NAMES, px4_return
 from vehicles.mavlink.autopilots.px4_items import px4_cannot, px4_keeps, px4_raised
 from vehicles.mavlink.autopilots.px4_safe_set import px4_safe_set
 from vehicles.mavlink.wire.wanted import PARTS_HZ
@@ -82,6 +83,8 @@ PX4 = Autopilot(
     safe_set=px4_safe_set,
     plan=PlanQuirks(FirstItem.MISSION, PlanIds.ECHOED, kept=px4_keeps, cannot=px4_cannot, raised=px4_raised),
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
+    return_names=PX4_NAMES,
+    own_return=px4_return,
     rechecks=("Mission start denied! No valid mission",),
     climbs_above_m=0.8,  # NAV_MC_ALT_RAD
 )
