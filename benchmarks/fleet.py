@@ -11,7 +11,7 @@ from contextlib import closing
 from types import MappingProxyType
 
 from benchmarks import Figure
-from benchmarks.fleet_held import Held, hold
+from benchmarks.fleet_held import Held, hold, thinned
 from benchmarks.timing import resident_mb
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
@@ -23,14 +23,14 @@ from sitl.motion.swarm import Swarm
 from vehicles.mavlink.links.udp import UdpLink
 from vehicles.profiles import DELIVERY_DRONE
 
-TEN_HZ: Rates = MappingProxyType({0: 1.0, 1: 1.0, 30: 2.0, 33: 5.0, 245: 1.0})
+RATES_HZ: Rates = MappingProxyType({0: 1.0, 1: 1.0, 30: 2.0, 33: 5.0, 245: 1.0})
 """HEARTBEAT, SYS_STATUS, ATTITUDE, GLOBAL_POSITION_INT, EXTENDED_SYS_STATE: ten messages a second."""
 
 _HOME = GeoPoint(60.1699, 24.9384)
 _SIDE_M = 200.0
 _UNDER_WAY_S, _MEASURED_S = 20.0, 20.0
 _COUNT, _ALONE_COUNT = 500, 50
-_HELD = 1000
+_HELD, _TEN_HZ = 1000, 10.0
 
 
 def figures() -> Iterator[Figure]:
@@ -47,14 +47,19 @@ def figures() -> Iterator[Figure]:
     )
     yield _plain("memory of a simulated vehicle", together["mb"], "-", "MB")
     seconds = float(os.environ.get("SANDERLING_BENCH_FLEET_S", "60"))
-    for per_port, words in ((1, "on ports of their own"), (250, "250 to a port")):
-        held = hold(_HELD, per_port, seconds)
-        yield from _holding(f"{_HELD} vehicles {words}, 10 messages/s each, {seconds:.0f} s: ", held)
+    ten = thinned(_TEN_HZ)
+    for per_port, words, asked in (
+        (1, f"on ports of their own, {_TEN_HZ:.0f} messages/s each", ten),
+        (250, f"250 to a port, {_TEN_HZ:.0f} messages/s each", ten),
+        (250, "250 to a port, all that is asked for", None),
+    ):
+        held = hold(_HELD, per_port, seconds, asked)
+        yield from _holding(f"{_HELD} vehicles {words}, {seconds:.0f} s: ", held, "0.11" if asked else "-")
 
 
-def _holding(words: str, held: Held) -> Iterator[Figure]:
-    yield _plain(words + "share of a core that the orchestrator's links take", held.cpu_frac, "0.11", "cores")
-    yield _plain(words + "messages a second heard of each", held.messages_hz, "10", "/s")
+def _holding(words: str, held: Held, cores: str) -> Iterator[Figure]:
+    yield _plain(words + "share of a core that the orchestrator's links take", held.cpu_frac, cores, "cores")
+    yield _plain(words + "messages a second heard of each", held.messages_hz, "-", "/s")
     yield _plain(words + "command round trip, median", held.command_s(0.50) * 1e3, "-", "ms")
     yield _plain(words + "command round trip, p99", held.command_s(0.99) * 1e3, "150", "ms")
     yield _plain(words + "commands unanswered", float(held.unanswered), "0", f"of {len(held.took_s)}")
@@ -84,7 +89,7 @@ def _simulated(count: int, swarm: Swarm | None) -> Mapping[str, float]:
                 Waypoint(frame.to_geo(LocalPoint(10.0 * (number % 25), 10.0 * (number // 25)))),
                 1 + number % 250,
                 number,
-                rates=TEN_HZ,
+                rates=RATES_HZ,
                 swarm=swarm,
             )
             for number in range(count)

@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import uvloop
 from pymavlink.dialects.v20 import common
@@ -20,6 +21,7 @@ from pymavlink.dialects.v20 import common
 from benchmarks.timing import resident_mb
 from orchestrator.operations.watching.attending import attend
 from vehicles.clock import now_s
+from vehicles.mavlink.autopilots.known import PX4, Autopilot
 from vehicles.mavlink.connect import connect
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.identity import Identity
@@ -36,6 +38,15 @@ _LOST_S = 5.0  # after which the fleet counts a vehicle as silent
 _COMMANDS_PER_S = 50.0
 _ATTEND_S = 1.0
 _LOOK_EVERY_S, _AT_ONCE = 0.5, 20
+_UNASKED_HZ = 2.5
+"""A heartbeat, and what nobody asked for and is too rare to be switched off."""
+
+
+def thinned(messages_hz: float) -> Autopilot:
+    """PX4, asked for the streams that it is asked for, each so much more rarely that all comes to that."""
+    rarer = (messages_hz - _UNASKED_HZ) / sum(PX4.streams_hz.values())
+    streams_hz = {message_id: hz * rarer for message_id, hz in PX4.streams_hz.items()}
+    return replace(PX4, streams_hz=MappingProxyType(streams_hz))
 
 
 @dataclass(slots=True)
@@ -61,7 +72,7 @@ class Held:
         return _quantile(self.lags_s, frac)
 
 
-def hold(count: int, per_port: int, seconds: float) -> Held:
+def hold(count: int, per_port: int, seconds: float, autopilot: Autopilot | None = None) -> Held:
     """Hold so many vehicles for so long, giving random ones commands all the while."""
     cores = sorted(os.sched_getaffinity(0))
     with _swarms(count, per_port) as processes:
@@ -70,7 +81,8 @@ def hold(count: int, per_port: int, seconds: float) -> Held:
             for process in processes:
                 os.sched_setaffinity(process.pid, cores[-1:])
         try:
-            return uvloop.run(_hold(count, per_port, seconds, [process.pid for process in processes]))
+            pids = [process.pid for process in processes]
+            return uvloop.run(_hold(count, per_port, seconds, pids, autopilot))
         finally:
             gc.unfreeze()
             os.sched_setaffinity(0, cores)
@@ -97,7 +109,9 @@ def _swarms(count: int, per_port: int) -> Iterator[list[subprocess.Popen[bytes]]
             process.communicate()  # closes its input too
 
 
-async def _hold(count: int, per_port: int, seconds: float, simulators: list[int]) -> Held:
+async def _hold(
+    count: int, per_port: int, seconds: float, simulators: list[int], autopilot: Autopilot | None
+) -> Held:
     held, began_mb, board = Held(), resident_mb(), Switchboard()
     async with AsyncExitStack() as stack:
         crafts = []
@@ -105,7 +119,8 @@ async def _hold(count: int, per_port: int, seconds: float, simulators: list[int]
             at_port = number % per_port
             identity = Identity(at_port + 1) if per_port > 1 else Identity()
             url = f"udpin:127.0.0.1:{_FIRST_PORT + number // per_port}"
-            craft = connect(url, VehicleId(f"V{number}"), DELIVERY_DRONE, identity, switchboard=board)
+            name = VehicleId(f"V{number}")
+            craft = connect(url, name, DELIVERY_DRONE, identity, autopilot=autopilot, switchboard=board)
             crafts.append(await stack.enter_async_context(craft))
         async with asyncio.timeout(_MET_S):
             while any(craft.telemetry is None for craft in crafts):  # noqa: ASYNC110
@@ -150,11 +165,11 @@ async def _attend(crafts: list[Craft]) -> None:
 
 async def _command(crafts: list[Craft], held: Held) -> None:
     """Ask random vehicles for what is acknowledged at once, at a steady rate; several are under way."""
-    dice = random.Random(7)  # noqa: S311
+    dice, number = random.Random(7), common.MAVLINK_MSG_ID_ATTITUDE  # noqa: S311
 
     async def one(craft: Craft) -> None:
         began_s = time.perf_counter()
-        outcome = await craft.set_rate(common.MAVLINK_MSG_ID_ATTITUDE, 1.0)
+        outcome = await craft.set_rate(number, craft.autopilot.streams_hz[number])
         held.took_s.append(time.perf_counter() - began_s)
         held.unanswered += not isinstance(outcome, Accepted)
 

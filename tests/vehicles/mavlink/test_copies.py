@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from pymavlink.dialects.v20 import common
 
 from tests.vehicles.mavlink import wire
-from vehicles.mavlink.wire.copies import Copies
+from vehicles.mavlink.wire.copies import Copies, began_anew
 
 
 def test_the_best_links_words_count_and_the_spares_copies_do_not() -> None:
@@ -43,6 +44,35 @@ def test_a_link_that_counts_from_zero_again_tells_of_a_restart() -> None:
     copies.news(0, 0, wire.position(boot_ms=60_000), 10.0)
     assert copies.news(0, 0, wire.position(boot_ms=400), 14.0)
     assert copies.news(0, 0, wire.position(boot_ms=600), 14.2)
+
+
+@pytest.mark.parametrize(
+    ("before_ms", "boot_ms", "after_s", "anew"),
+    [
+        (3_600_000, 2_000, 4.0, True),
+        (3_600_000, 2_000, 0.2, True),  # words of before that waited somewhere, and then the new ones
+        (4_000, 2_000, 2.1, True),  # off and on again within five seconds of its start
+        (2_500, 1_900, 2.2, True),
+        (4_000, 100, 0.1, True),
+        (4_000, 2_000, 0.2, False),  # overtaken: it had been on for two seconds when those before were said
+        (60_000, 55_500, 0.2, False),
+        (60_000, 55_500, 30.0, False),
+        (3_000, 2_990, 3.5, False),  # two kinds of message, each with a time of its own
+        (60_000, 60_200, 0.2, False),
+    ],
+)
+def test_what_began_after_the_words_before_came_began_anew(
+    before_ms: int, boot_ms: int, after_s: float, *, anew: bool
+) -> None:
+    assert began_anew(boot_ms, 100.0 + after_s, before_ms, 100.0) == anew
+
+
+def test_a_restart_within_seconds_of_a_start_is_news_over_any_link() -> None:
+    copies = Copies()
+    assert copies.news(0, 0, wire.position(boot_ms=4_000), 10.0)
+    assert copies.news(1, 0, wire.position(boot_ms=4_100), 10.1)
+    assert not copies.news(0, 0, wire.position(boot_ms=3_000), 10.2)
+    assert copies.news(0, 0, wire.position(boot_ms=1_800), 12.3)
 
 
 def test_after_a_switch_to_a_slow_link_its_old_words_wait_until_they_are_new() -> None:

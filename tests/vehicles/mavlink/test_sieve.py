@@ -120,6 +120,22 @@ async def test_a_restart_is_known_before_anybody_asks_and_one_that_nobody_sees_i
         stand.agree()
 
 
+async def test_a_restart_within_seconds_of_a_start_is_known_and_overtaking_then_is_not_taken_for_one(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = wire.Sender()
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for life in range(4):
+            clock.at_s += 2.0  # it starts
+            for boot_ms in (2_000, 2_300, 2_200, 3_400, 2_500, 4_000 + 100 * life):
+                clock.at_s += 0.3
+                said = wire.position(boot_ms=boot_ms), wire.status(), wire.heartbeat()
+                stand.bring(*[sender.frame(message) for message in said])
+                assert stand.sifted.boots == life
+            stand.agree()
+        assert stand.kept > 0
+
+
 async def test_what_says_nothing_pushes_out_nothing_that_was_kept(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

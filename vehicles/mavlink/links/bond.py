@@ -23,7 +23,7 @@ from vehicles.telemetry import LinkQuality
 from vehicles.vehicle import LinkError
 
 _LOOK_EVERY_S = 0.25
-_REFUSALS_SHOWN_S = 60.0
+REFUSALS_SHOWN_S = 60.0
 _OPEN_AGAIN_S = 5.0
 
 
@@ -87,7 +87,7 @@ class Bond:
         at_s = now_s()
         if refused != self._refused:
             self._refused, self._refused_at_s = refused, at_s
-        if at_s - self._refused_at_s > _REFUSALS_SHOWN_S:
+        if at_s - self._refused_at_s > REFUSALS_SHOWN_S:
             return trouble
         counts = self.counts
         kinds = {"unsigned": counts.unsigned, "forged": counts.forged, "replayed": counts.replayed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vehicles.mavlink.links.link import Link, Sifting
+from vehicles.mavlink.links.link import Guarded, Link, Sifting
 from vehicles.mavlink.wire.block import Block
 from vehicles.mavlink.wire.frames import Packer
 from vehicles.mavlink.wire.quick import quick
@@ -57,6 +57,8 @@ class Line:
         """Open the link; where our own end cannot be had, `unopened` says why."""
         try:
             await self.link.open(self.receiver.feed)
+            if isinstance(self.link, Guarded):
+                self.link.guard(self.receiver.judge)
             self.unopened = ""
         except LinkError as error:
             self.unopened = str(error)

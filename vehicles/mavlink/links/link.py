@@ -18,6 +18,10 @@ Receive = Callable[[bytes], bool]
 """Takes a datagram of whole frames; tells whether one was valid, so that its sender may be answered."""
 
 
+Judge = Callable[[bytes], None]
+"""Counts what in a datagram is said in the vehicle's name, and its key rules out. Nothing of it is heard."""
+
+
 def refuse(_: bytes) -> bool:
     """What a link does with datagrams that nobody asked for."""
     return False
@@ -68,6 +72,14 @@ class Sifting(Protocol):
 
         None where that cannot be, and while the link is not open.
         """
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A link that keeps out who sends as the vehicle from elsewhere: see `peer`."""
+
+    def guard(self, judge: Judge) -> None:
+        """Have what is kept out judged, from when it is opened until it is closed."""
 
 
 def at_once(datagram: bytes) -> Sequence[tuple[float, bytes]]:

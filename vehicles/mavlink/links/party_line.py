@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from vehicles.mavlink.links.link import Link, Receive, refuse
+from vehicles.mavlink.links.link import Guarded, Judge, Link, Receive, refuse
 from vehicles.mavlink.wire.frames import frame_at, next_magic
 from vehicles.vehicle import LinkError
 
@@ -29,6 +29,8 @@ class PartyLine:
             if len(self._open) == 1:
                 try:
                     await self.carrier.open(self._deliver)
+                    if isinstance(self.carrier, Guarded):
+                        self.carrier.guard(self._judge)
                 except LinkError:
                     self._open.clear()
                     raise
@@ -39,6 +41,10 @@ class PartyLine:
             del self._open[link.system_id]
             if not self._open:
                 self.carrier.close()
+
+    def _judge(self, datagram: bytes) -> None:
+        for link in self._open.values():
+            link.judge(datagram)
 
     def _deliver(self, datagram: bytes) -> bool:
         if len(self._open) == 1:
@@ -61,6 +67,7 @@ class PartyLink:
     def __init__(self, line: PartyLine, system_id: int) -> None:
         self.system_id = system_id
         self.receive: Receive = refuse
+        self.judge: Judge = lambda _: None
         self._line = line
 
     @property
@@ -77,6 +84,10 @@ class PartyLink:
         """Join the others."""
         self.receive = receive
         await self._line.join(self)
+
+    def guard(self, judge: Judge) -> None:
+        """Have judged what the carrier keeps out."""
+        self.judge = judge
 
     def send(self, datagram: bytes) -> None:
         """Send: the others are told by the target in the frame that it is not for them."""

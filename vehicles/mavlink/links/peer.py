@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vehicles.mavlink.links.datagrams import Address, name_of
+from vehicles.mavlink.links.link import Judge, Receive
 from vehicles.mavlink.wire.row import Row
 
 MOVES_AFTER_S = 3.0
@@ -14,10 +15,13 @@ class Peer:
     """The address that sends a vehicle's frames. A second machine that says the same of itself is kept out.
 
     Otherwise two vehicles that were given one system id would be taken for one that is in two places.
+    What that one sends is judged all the same: a forger beside a vehicle that signs is to be known of.
     `row` keeps what comes from the address and need not be heard at once, where there is one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.judge: Judge = lambda _: None
         self.address: Address | None = None
         self.row: Row | None = None
         self._heard_at_s = 0.0
@@ -25,7 +29,14 @@ class Peer:
         """Another machine that was heard to say that it is the vehicle."""
         self._rival_at_s = 0.0
 
-    def admits(self, sender: Address, at_s: float) -> bool:
+    def take(self, datagram: bytes, sender: Address, at_s: float) -> None:
+        """A datagram came from `sender`."""
+        if not self._admits(sender, at_s):
+            self.judge(datagram)
+        elif self._receive(datagram):
+            self._heard(sender, at_s)
+
+    def _admits(self, sender: Address, at_s: float) -> bool:
         """Whether what `sender` sends may be the vehicle's."""
         if sender == self.address or self.address is None:
             return True
@@ -35,7 +46,7 @@ class Peer:
         self.rival, self._rival_at_s = sender, at_s
         return False
 
-    def heard(self, sender: Address, at_s: float) -> None:
+    def _heard(self, sender: Address, at_s: float) -> None:
         """A valid frame of the vehicle came from `sender`: it is answered there."""
         if sender != self.address and self.row is not None:
             self.row.expect(name_of(sender))

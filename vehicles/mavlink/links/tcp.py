@@ -7,7 +7,7 @@ import socket
 
 from vehicles.mavlink.links.datagrams import Address
 from vehicles.mavlink.links.endpoint import Role, TcpEndpoint, parse_url
-from vehicles.mavlink.links.link import Receive, refuse
+from vehicles.mavlink.links.link import Judge, Receive, refuse
 from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.redial import redial
 from vehicles.mavlink.links.udp import words
@@ -74,12 +74,11 @@ class TcpLink:
             raise LinkError(f"{url}: not TCP")
         self.name = url
         self._endpoint = endpoint
-        self._receive: Receive = refuse
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.Server | None = None
         self._dialling: asyncio.Task[None] | None = None
         self._callers: dict[Address, Caller] = {}
-        self._peer = Peer()
+        self._peer = Peer(refuse)
         self._absence = ""
 
     @property
@@ -97,8 +96,7 @@ class TcpLink:
     async def open(self, receive: Receive) -> None:
         """Listen (tcpin: raises `LinkError` when the address cannot be had), or begin to call (tcpout)."""
         self._loop = loop = asyncio.get_running_loop()
-        self._receive = receive
-        self._peer = Peer()
+        self._peer = Peer(receive)
         if self._endpoint.role is Role.OUT:
             self._absence = "not connected yet"
             self._dialling = loop.create_task(redial(self._attempt, self._tell), name=f"calling {self.name}")
@@ -138,8 +136,11 @@ class TcpLink:
     def take(self, frames: bytes, caller: Caller) -> None:
         """Frames came over a connection."""
         at_s = self._loop.time() if self._loop else 0.0
-        if self._peer.admits(caller.address, at_s) and self._receive(frames):
-            self._peer.heard(caller.address, at_s)
+        self._peer.take(frames, caller.address, at_s)
+
+    def guard(self, judge: Judge) -> None:
+        """Have what comes from elsewhere than the vehicle judged."""
+        self._peer.judge = judge
 
     def lost(self, caller: Caller) -> None:
         """A connection has ended."""
@@ -157,7 +158,6 @@ class TcpLink:
 
     def close(self) -> None:
         """Hang up, and stop calling or listening."""
-        self._receive = refuse
         if self._dialling is not None:
             self._dialling.cancel()
             self._dialling = None
@@ -167,4 +167,4 @@ class TcpLink:
         for caller in tuple(self._callers.values()):
             caller.hang_up()
         self._callers.clear()
-        self._peer.address = None
+        self._peer = Peer(refuse)

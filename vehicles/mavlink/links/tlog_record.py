@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from vehicles.clock import iso, now_s
-from vehicles.mavlink.links.link import Link, Receive, Sifting
+from vehicles.mavlink.links.link import Guarded, Judge, Link, Receive, Sifting
 from vehicles.mavlink.links.tlog import STAMP
 from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2
 from vehicles.mavlink.wire.framing import frame_size
@@ -152,7 +152,7 @@ class Recorder:
 
 
 class RecordedLink:
-    """A link whose frames, heard and said, go to a recorder too: a `link.Link`, and `link.Sifting`."""
+    """A link whose frames, heard and said, go to a recorder too: a `Link` that is `Sifting` and `Guarded`."""
 
     def __init__(self, link: Link, recorder: Recorder) -> None:
         self._link = link
@@ -173,6 +173,11 @@ class RecordedLink:
             return receive(datagram)
 
         await self._link.open(record)
+
+    def guard(self, judge: Judge) -> None:
+        """Have judged what the link keeps out; it is not the vehicle's, and not recorded."""
+        if isinstance(self._link, Guarded):
+            self._link.guard(judge)
 
     def sift(self, system_id: int, component_id: int) -> Row | None:
         """Have what the link brings kept, as far as it can; what is kept is recorded too."""

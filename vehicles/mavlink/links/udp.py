@@ -10,7 +10,7 @@ import socket
 from vehicles.clock import now_s
 from vehicles.mavlink.links.datagrams import Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
-from vehicles.mavlink.links.link import Receive, refuse
+from vehicles.mavlink.links.link import Judge, Receive, refuse
 from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
 from vehicles.mavlink.wire.row import Row
@@ -26,7 +26,7 @@ class UdpLink:
             raise LinkError(f"{url}: not UDP")
         self.name = url
         self._endpoint = endpoint
-        self._peer = Peer()
+        self._peer = Peer(refuse)
         self._socket: socket.socket | None = None
         self._reader: UdpReader | None = None
         self._receive: Receive = refuse
@@ -45,7 +45,7 @@ class UdpLink:
         """Bind (udpin), or take a port of the system's choice (udpout), and start to read."""
         family, target = await resolve(self.name, self._endpoint)
         outwards = self._endpoint.role is Role.OUT
-        self._peer = Peer()
+        self._peer = Peer(receive)
         self._peer.address = target if outwards else None
         self._receive = receive
         self._socket = bound(self.name, family, any_port(family) if outwards else target)
@@ -62,11 +62,13 @@ class UdpLink:
             row.expect(None)
         return row
 
+    def guard(self, judge: Judge) -> None:
+        """Have what comes from elsewhere than the vehicle judged."""
+        self._peer.judge = judge
+
     def _take_in(self, received: Received, at_s: float) -> None:
-        receive, peer = self._receive, self._peer
         for datagram, sender in received:
-            if peer.admits(sender, at_s) and receive(datagram):
-                peer.heard(sender, at_s)
+            self._peer.take(datagram, sender, at_s)
             if self._socket is None:
                 return
 

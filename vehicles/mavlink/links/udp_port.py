@@ -9,7 +9,7 @@ import socket
 from vehicles.clock import now_s
 from vehicles.mavlink.links.datagrams import Address, Received
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint, parse_url
-from vehicles.mavlink.links.link import Receive, refuse
+from vehicles.mavlink.links.link import Judge, Receive, refuse
 from vehicles.mavlink.links.peer import Peer
 from vehicles.mavlink.links.udp import bound, resolve
 from vehicles.mavlink.links.udp_reader import UdpReader, reader
@@ -121,8 +121,7 @@ class SharedUdpLink:
         self.system_id = system_id
         self.name = port.name
         self._port = port
-        self._peer = Peer()
-        self._receive: Receive = refuse
+        self._peer = Peer(refuse)
 
     @property
     def trouble(self) -> str:
@@ -131,8 +130,7 @@ class SharedUdpLink:
 
     async def open(self, receive: Receive) -> None:
         """Join the others at the port."""
-        self._peer = Peer()
-        self._receive = receive
+        self._peer = Peer(receive)
         await self._port.join(self)
 
     def sift(self, system_id: int, component_id: int) -> Row | None:
@@ -143,8 +141,11 @@ class SharedUdpLink:
 
     def take(self, datagram: bytes, sender: Address, at_s: float) -> None:
         """A datagram with frames of this vehicle's system id."""
-        if self._peer.admits(sender, at_s) and self._receive(datagram):
-            self._peer.heard(sender, at_s)
+        self._peer.take(datagram, sender, at_s)
+
+    def guard(self, judge: Judge) -> None:
+        """Have what comes from elsewhere than the vehicle judged."""
+        self._peer.judge = judge
 
     def send(self, datagram: bytes) -> None:
         """Send to the address that the vehicle's frames come from."""
@@ -157,5 +158,4 @@ class SharedUdpLink:
             self._peer.row.leave()
             self._peer.row = None
         self._port.leave(self)
-        self._peer.address = None
-        self._receive = refuse
+        self._peer = Peer(refuse)

@@ -38,8 +38,8 @@ from vehicles.mavlink.reading.decode_power import Power
 from vehicles.mavlink.reading.health import Fitness
 from vehicles.mavlink.reading.texts import Texts
 from vehicles.mavlink.reading.tied import Tied, Untied, best_loss_frac
-from vehicles.mavlink.wire.block import BOOT_MS, PARTS, Block
-from vehicles.mavlink.wire.copies import RESTART_MS
+from vehicles.mavlink.wire.block import BOOT, PARTS, Block
+from vehicles.mavlink.wire.copies import began_anew
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.row import Kept
@@ -193,21 +193,21 @@ class Decoder:
         self.progress.hear_mode(beat.mode, armed=beat.armed, on_ground=on_ground, ending=ending)
 
     def _hear_place(self, said: Said, at_s: float) -> None:
-        latest = self._hear_boot(said[0])
+        latest = self._hear_boot(said[0], at_s)
         if SAYS[_POSITION](said):
             heads = said[-1] != HEADING_UNKNOWN
             self.block.put(_POSITION, said if heads else (*said[:-1], latest[_HEADING]), at_s)
 
     def _hear_attitude(self, said: Said, at_s: float) -> None:
-        self._hear_boot(said[0])
+        self._hear_boot(said[0], at_s)
         _put_attitude(self, said, at_s)
 
-    def _hear_boot(self, boot_ms: int) -> Said:
+    def _hear_boot(self, boot_ms: int, at_s: float) -> Said:
         """A time since boot, by whatever tells it; what the block held before."""
         latest = self.block.read()
-        if boot_ms + RESTART_MS < latest[BOOT_MS]:
+        if began_anew(boot_ms, at_s, *latest[BOOT]):
             self.boots += 1
-        self.block.boot(boot_ms)
+        self.block.boot(boot_ms, at_s)
         return latest
 
     def _hear_pack(self, said: Said, at_s: float) -> None:

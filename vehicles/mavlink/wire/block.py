@@ -38,13 +38,13 @@ class Part(NamedTuple):
     said: slice
 
 
-BOOT_MS = len(_READ)
-"""Where in what `Block.read` gives the time since boot is, by the last message that told it."""
-_BOOT_AT, _BOOT = 8 * len(KINDS), struct.Struct("<I")
+BOOT = slice(len(_READ), len(_READ) + 2)
+"""Where in what `Block.read` gives the time since boot is, as it was told last, and when that came."""
+_BOOT_AT, _BOOT = 8 * len(KINDS), struct.Struct("<I4xd")
 
 
 def _parts() -> Mapping[str, Part]:
-    parts, begin = {}, BOOT_MS + 1
+    parts, begin = {}, BOOT.stop
     for number, kind in enumerate(_READ):
         end = begin + len(VALUES[KINDS[kind]])
         parts[LAYOUTS[kind].name] = Part(number, slice(begin, end))
@@ -61,7 +61,7 @@ def _slot(kind: int) -> str:
 def _whole() -> struct.Struct:
     instants = "".join("d" if kind in _READ else "8x" for kind in range(len(KINDS)))
     slots = "".join(_slot(kind) for kind in range(len(KINDS)))
-    return struct.Struct(f"<{instants}I{SLOTS_IN_BLOCK - _BOOT_AT - 4}x{slots}")
+    return struct.Struct(f"<{instants}I4xd{SLOTS_IN_BLOCK - _BOOT_AT - _BOOT.size}x{slots}")
 
 
 PARTS = _parts()
@@ -88,9 +88,9 @@ class Block:
         _INSTANT.pack_into(self._bytes, self._begin + at, at_s)
         form.pack_into(self._bytes, self._begin + slot, *said)
 
-    def boot(self, boot_ms: int) -> None:
+    def boot(self, boot_ms: int, at_s: float) -> None:
         """The time since boot was heard."""
-        _BOOT.pack_into(self._bytes, self._begin + _BOOT_AT, boot_ms)
+        _BOOT.pack_into(self._bytes, self._begin + _BOOT_AT, boot_ms, at_s)
 
     def read(self) -> tuple[Any, ...]:
         """Everything, as `PARTS` says; a time of `rows.NEVER_S` is that of a value that never came."""

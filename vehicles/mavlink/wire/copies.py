@@ -11,10 +11,22 @@ from vehicles.mavlink.wire.frames import Message
 SPARE_AFTER_S = 1.0
 """What is said again and again counts from a spare link when the best one brought none for so long."""
 _BEST_LIVES_S = 3.0
-RESTART_MS = 5000
-"""A time since boot that goes back by more is a restart; by less, a message that was overtaken."""
+_OVERTAKEN_MS = 5000
+"""A time since boot that goes back by more is a restart's, whatever our clock says."""
+_JITTER_MS = 500
+"""Words take so much longer or less long to come; a look at the sockets gives all that it finds one time."""
 _SAID_ONCE = frozenset({"STATUSTEXT", "EVENT"})
 _NEVER = -float("inf")
+
+
+def began_anew(boot_ms: int, at_s: float, before_ms: int, before_at_s: float) -> bool:
+    """Whether a time since boot that came at `at_s` is of a later life than the one that came before it.
+
+    A message that was overtaken is of a life that had begun by then: only a restart can have begun after the
+    words before came. Compiled too (`sift`).
+    """
+    back_ms, since_ms = before_ms - boot_ms, (at_s - before_at_s) * 1e3
+    return back_ms > _OVERTAKEN_MS or (back_ms > _JITTER_MS and boot_ms < since_ms + _JITTER_MS)
 
 
 class Copies:
@@ -23,7 +35,7 @@ class Copies:
     def __init__(self) -> None:
         self._best_at_s: dict[str, float] = {}
         self._best_heard_at_s = _NEVER
-        self._boot_ms: dict[int, int] = {}
+        self._boots: dict[int, tuple[int, float]] = {}
         self._newest_boot_ms: dict[str, int] = {}
 
     def news(self, index: int, best: int, message: Message, at_s: float) -> bool:
@@ -52,9 +64,9 @@ class Copies:
 
     def _newer(self, index: int, best: int, kind: str, boot_ms: int, at_s: float) -> bool:
         """Whether a time since boot is the newest of its kind; or less, because the vehicle began anew."""
-        before_ms, self._boot_ms[index] = self._boot_ms.get(index, 0), boot_ms
+        before, self._boots[index] = self._boots.get(index, (0, at_s)), (boot_ms, at_s)
         newest_ms = self._newest_boot_ms.get(kind, -1)
-        if before_ms - boot_ms > RESTART_MS or (boot_ms < newest_ms and self._best_is_silent(at_s)):
+        if began_anew(boot_ms, at_s, *before) or (boot_ms < newest_ms and self._best_is_silent(at_s)):
             self._newest_boot_ms.clear()
         elif boot_ms < newest_ms or (boot_ms == newest_ms and index != best):
             return False

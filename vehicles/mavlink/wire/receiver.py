@@ -19,7 +19,7 @@ from pymavlink.dialects.v20 import common
 from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.addresses import AUTOPILOT_COMPONENT
 from vehicles.mavlink.wire.counts import Counts
-from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at, next_magic
+from vehicles.mavlink.wire.frames import MAGIC_V1, MAGIC_V2, Frame, Message, frame_at, next_magic, split
 from vehicles.mavlink.wire.layouts import NO_HEADER
 from vehicles.mavlink.wire.loss import EXPECTED, GOT, Loss
 from vehicles.mavlink.wire.row import Row
@@ -167,6 +167,16 @@ class Receiver:
             self.loss.count(datagram[4])
         return read is not None
 
+    def judge(self, datagram: bytes) -> None:
+        """Count what in a datagram, sent from elsewhere, is not the vehicle's by its key. No more is done."""
+        if self._signer is None:
+            return
+        for frame in split(datagram):
+            if not isinstance(frame, Frame) or not self._is_ours(frame):
+                continue
+            if frame.message_id in self._wanted and _is_whole(frame, self._stream(frame)):
+                self._counts.believes(self._signer.judge(frame))
+
     def _several(self, datagram: bytes) -> bool:
         """Take a datagram that is anything but one plain frame of the vehicle."""
         valid, at = False, 0
@@ -178,7 +188,7 @@ class Receiver:
             end = at + len(frame.data)
             stream = self._stream(frame) if self._is_ours(frame) or self._may_meet(frame) else None
             if stream is not None and stream.read is not None:
-                if mcrf4xx(frame.checked + stream.seed) != frame.checksum:
+                if not _is_whole(frame, stream):
                     self._counts.broken += 1
                     at = next_magic(datagram, at + 1)
                     continue
@@ -187,7 +197,7 @@ class Receiver:
             elif end < len(datagram) and datagram[end] not in (MAGIC_V1, MAGIC_V2):
                 at = self._skip(datagram, at)  # nothing follows where its length says: no frame at all
                 continue
-            elif stream is not None:
+            elif stream is not None and (frame.signed or self._signer is None):
                 self._count(frame, stream, sifted=self._sifted(frame, datagram))
             else:
                 self._counts.foreign += 1
@@ -271,3 +281,8 @@ class Receiver:
         restart = next_magic(datagram, at + 1)
         self._counts.garbage_bytes += restart - at
         return restart
+
+
+def _is_whole(frame: Frame, stream: Stream) -> bool:
+    """Whether its checksum is right."""
+    return mcrf4xx(frame.checked + stream.seed) == frame.checksum

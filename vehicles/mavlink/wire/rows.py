@@ -88,10 +88,12 @@ _PARTS = [
     ("passed", np.uint32),  # frames that nobody reads, of all kinds
     ("stamp", np.int64),  # the newest signed one taken
     ("limit", np.int64),  # above it none is taken here
-    ("spare", np.uint8, (16,)),
+    ("boot_at_s", np.float64),  # when that came
+    ("spare", np.uint8, (8,)),
     ("at_s", np.float64, (len(KINDS),)),
     ("booted_ms", np.uint32),  # the same, by the last that was heard or kept
-    ("spare_too", np.uint8, (12,)),
+    ("spare_too", np.uint8, (4,)),
+    ("booted_at_s", np.float64),
     ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
     ("unwanted", np.uint32, (IDS,)),
 ]

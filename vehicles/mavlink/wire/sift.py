@@ -13,7 +13,7 @@ from numba import njit, types
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.wire.compiled import BYTES, INTS, INTS_OF, ROWS, SHORTS, named
-from vehicles.mavlink.wire.copies import RESTART_MS
+from vehicles.mavlink.wire.copies import began_anew
 from vehicles.mavlink.wire.layouts import layout
 from vehicles.mavlink.wire.loss import EXPECTED, GOT, LATE, LOST, WINDOW
 from vehicles.mavlink.wire.rows import (
@@ -107,12 +107,12 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
             row["known"] |= bit
             row["kept"] &= ~bit
             return _LEFT
-    elif _is_news(row, kind, payload) or ordinary:
+    elif _is_news(row, kind, payload, at_s) or ordinary:
         return _LEFT
     else:
         _write(slot, payload, _SIZES[kind])
         if _DATED[kind]:
-            row["booted_ms"] = row["boot_ms"]
+            row["booted_ms"], row["booted_at_s"] = row["boot_ms"], at_s
     row["kept"] |= bit
     row["at_s"][kind] = at_s
     row["heard_at_s"] = at_s
@@ -121,12 +121,13 @@ def _keep(row: Any, kind: int, payload: Any, at_s: float, ordinary: bool) -> int
 
 
 @njit(error_model="numpy")
-def _is_news(row: Any, kind: int, payload: Any) -> bool:
+def _is_news(row: Any, kind: int, payload: Any, at_s: float) -> bool:
     """Whether a value must not be lost to the next, or push out the last: a restart, no sense, a pack."""
     if _DATED[kind]:
         boot_ms = whole_of(payload, 0) & 0xFFFFFFFF
-        before_ms, row["boot_ms"] = np.int64(row["boot_ms"]), boot_ms
-        if boot_ms + RESTART_MS < before_ms:
+        before_ms, before_at_s = np.int64(row["boot_ms"]), row["boot_at_s"]
+        row["boot_ms"], row["boot_at_s"] = boot_ms, at_s
+        if _began_anew(boot_ms, at_s, before_ms, before_at_s):
             return True
     if kind == _PLACE and not heads(payload):
         return True
@@ -137,6 +138,7 @@ def _is_news(row: Any, kind: int, payload: Any) -> bool:
     return not says(kind, payload)
 
 
+_began_anew: Any = njit(error_model="numpy")(began_anew)
 _PLACE = KINDS.index(common.MAVLINK_MSG_ID_GLOBAL_POSITION_INT)
 _DATED = np.array([one.name in TIMED for one in LAYOUTS])
 """Those that begin with the time since boot."""
@@ -165,7 +167,10 @@ def _is_beyond(message_id: int) -> bool:
 @njit(error_model="numpy")
 def _pass_over(row: Any, frame: Any, message_id: int, ordinary: bool) -> int:
     """Nobody reads it: it is counted, and not even checked. Large numbers have no count here."""
-    if _is_beyond(message_id) or (frame[2] and (ordinary or message_id >= IDS)):
+    signed = frame[2] != 0
+    if _is_beyond(message_id) or (signed and (ordinary or message_id >= IDS)):
+        return _LEFT
+    if row["how"] & VOUCHED and not signed:
         return _LEFT
     _count(row, frame[4])
     if message_id >= IDS or (ordinary and row["how"] & TAPED):  # recorded in the order in which it came

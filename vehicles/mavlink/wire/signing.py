@@ -116,20 +116,26 @@ class Signer:
 
         After a genuine one `taker` may take the next ones of its stream.
         """
+        verdict = self.judge(frame)
+        if isinstance(verdict, Genuine):
+            stream, stamp = _stamped(frame)
+            self._stamps.took(stream, stamp)
+            if taker is not None:
+                self._stamps.share(stream, taker)
+        return verdict
+
+    def judge(self, frame: Frame) -> Verdict:
+        """The same of a frame that is not taken, whatever it is."""
         if not frame.signed:
             return Unsigned()
         body, signature = frame.data[:-_SIGNATURE_BYTES], frame.data[-_SIGNATURE_BYTES:]
         if not any(hmac.compare_digest(_signature(key, body), signature) for key in self._keys()):
             return Forged()
-        link_id, stamp = body[-7], int.from_bytes(body[-6:], "little")
-        stream = Stream(frame.system_id, frame.component_id, link_id)
+        stream, stamp = _stamped(frame)
         last = self._stamps.last(stream)
         newest = max(self._stamps.newest, stamp_at(self._now_s()))
         if stamp <= last if last is not None else stamp + _BEHIND < newest:
             return Replayed()
-        self._stamps.took(stream, stamp)
-        if taker is not None:
-            self._stamps.share(stream, taker)
         return Genuine()
 
     def _keys(self) -> tuple[bytes, ...]:
@@ -141,6 +147,12 @@ class Signer:
 def stamp_at(at_s: float) -> int:
     """The stamp of an instant: 10 us since 2015-01-01 UTC, within 48 bits."""
     return min(max(int((at_s - SIGNING_EPOCH_S) * STAMPS_PER_S), 0), _LARGEST_STAMP)
+
+
+def _stamped(frame: Frame) -> tuple[Stream, int]:
+    """Whose stamps those of a signed frame rise with, and its own."""
+    link_id, stamp = frame.data[-13], frame.data[-12:-_SIGNATURE_BYTES]
+    return Stream(frame.system_id, frame.component_id, link_id), int.from_bytes(stamp, "little")
 
 
 def _signature(key: bytes, body: bytes) -> bytes:
