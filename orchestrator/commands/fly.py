@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -172,6 +172,7 @@ def is_done(flown: Flown, options: Options) -> bool:
 
 def document(flown: Flown) -> dict[str, Any]:
     """The report (DESIGN.md section 10)."""
+    off = flown.off
     return {
         "system_id": flown.system_id,
         "type": flown.kind,
@@ -181,6 +182,7 @@ def document(flown: Flown) -> dict[str, Any]:
         "whole": flown.whole,
         "phases": [{"name": p.name, "from_s": p.from_s, "to_s": p.to_s} for p in flown.phases],
         "findings": list(flown.findings),
+        "off_way": None if off is None else {name: round(value, 1) for name, value in asdict(off).items()},
     }
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from geofences.zone import Medium
 from orchestrator.ending import Failed
 from orchestrator.flying.flown import Flown, Phase
+from orchestrator.flying.lasting import Lasting
+from orchestrator.flying.straying import Straying, straying
 from orchestrator.flying.trip import MISSION, PARCEL, Trip
 from orchestrator.flying.words import said, warned
 from orchestrator.operations.watching.sight import unasked
@@ -67,13 +69,17 @@ class Flight:
     _done: int = 0
     _coming_home: bool = False
     _lost_since_s: float | None = None
-    _by_itself_since_s: float | None = None
-    _stands_since_s: float | None = None
-    _grounded_since_s: float | None = None
-    _disarmed_since_s: float | None = None
+    _by_itself: Lasting = field(default_factory=Lasting)
+    _stood: Lasting = field(default_factory=Lasting)
+    _grounded: Lasting = field(default_factory=Lasting)
+    _disarmed: Lasting = field(default_factory=Lasting)
     _resumed: bool = False
     _left_ground: bool = False
     _boots: int = 0
+    _straying: Straying | None = None
+
+    def __post_init__(self) -> None:
+        self._straying = straying(self.trip, self.vehicle.profile)
 
     async def fly(self) -> Flown:
         """All of it. Raises `Failed` with the reasons where it does not start."""
@@ -99,6 +105,9 @@ class Flight:
     def so_far(self) -> Flown:
         """How it stands, or ended."""
         self.begin(None)
+        off = self._straying
+        for text in off.in_the_end() if off is not None else ():
+            self.find(text)
         seen = self.vehicle.telemetry
         assert seen is not None  # noqa: S101 - it was made for where the vehicle stood
         released = bool(self.trip.releases) and self._done > max(self.trip.releases)
@@ -112,6 +121,7 @@ class Flight:
             whole=self._done == len(self.trip.names),
             phases=tuple(self.phases),
             findings=tuple(self.findings),
+            off=off.most if off is not None else None,
         )
 
     def begin(self, name: str | None) -> None:
@@ -174,19 +184,17 @@ class Flight:
             if not self._is_lost(seen, due_s):
                 self._note(seen)
                 if seen.armed:
-                    self._disarmed_since_s = None
                     await self._see_to_it(seen)
-                elif self._is_settled(seen):
+                if self._is_settled(seen):
                     self._explain(seen)
                     return
             await asyncio.sleep(LOOK_S)
 
     def _is_settled(self, seen: Telemetry) -> bool:
         """Whether nothing more is to be heard of how it ended: its heartbeat may overtake the rest."""
-        if self._disarmed_since_s is None:
-            self._disarmed_since_s = now_s()
+        lasts_s = self._disarmed.for_s(now_s(), is_so=not seen.armed)
         complete = self._done == len(self.trip.names) and seen.landed is not Landed.IN_MOTION
-        return complete or now_s() - self._disarmed_since_s >= _SETTLES_S
+        return not seen.armed and (complete or lasts_s >= _SETTLES_S)
 
     def _explain(self, seen: Telemetry) -> None:
         """Why it ended before all of its plan was flown, where nothing told so yet."""
@@ -194,7 +202,8 @@ class Flight:
             return
         if isinstance(self.vehicle, Wired) and self.vehicle.boots > self._boots:
             self.find(f"Its autopilot restarted on its way{warned(seen)}.")
-        elif len(self.findings) == len(self.trip.notes):
+        strayed = self._straying.texts if self._straying is not None else []
+        if all(text in self.trip.notes for text in self.findings if text not in strayed):
             self.find(f"It was disarmed before all of its plan was flown{warned(seen)}.")
 
     def _is_lost(self, seen: Telemetry, due_s: float) -> bool:
@@ -225,11 +234,7 @@ class Flight:
             return
         by_plan = self._done >= len(self.trip.names) - 1  # its last part may be a landing, or a return
         by_itself = seen.mode in {Mode.RETURN, Mode.LAND} and not (self._coming_home or by_plan)
-        if not by_itself:
-            self._by_itself_since_s = None
-        elif self._by_itself_since_s is None:
-            self._by_itself_since_s = seen.heard_at_s
-        elif seen.heard_at_s - self._by_itself_since_s >= _SURELY_S:
+        if self._by_itself.for_s(seen.heard_at_s, is_so=by_itself) >= _SURELY_S:
             self.find(f"It {seen.mode.value}s {unasked(seen)}{warned(seen)}.")
             self.begin("return")
         if seen.mode in {Mode.MANUAL, Mode.OTHER}:
@@ -238,6 +243,13 @@ class Flight:
             self.find("It flies another mission than it was given.")
         elif seen.mode is Mode.MISSION and self._done < len(self.trip.names):
             self.begin(self.trip.names[self._done])
+            self._hold_to_course(seen)
+
+    def _hold_to_course(self, seen: Telemetry) -> None:
+        """Tell where it is not where it was verified; nothing is ordered for it: see `straying`."""
+        if self._straying is not None and seen.landed is Landed.IN_MOTION:
+            for text in self._straying.look(seen):
+                self.find(text)
 
     async def _see_to_it(self, seen: Telemetry) -> None:
         """The one thing to do now, if any."""
@@ -252,9 +264,9 @@ class Flight:
         elif self._is_stuck_on_the_ground(seen):
             self.find("It stood armed on the ground: it was switched off.")
             await self.vehicle.command(ShutDown())
-            self._grounded_since_s = None
+            self._grounded = Lasting()
         else:
-            self._stands_since_s = None
+            self._stood = Lasting()
 
     async def _finish(self, seen: Telemetry) -> None:
         """All of its plan is flown and it is still armed: a rover, or a plan that ends in the air."""
@@ -273,11 +285,9 @@ class Flight:
 
     async def _stands(self, seen: Telemetry) -> None:
         """It holds though nobody told it to."""
-        if self._stands_since_s is None:
-            self._stands_since_s = now_s()
-        if now_s() - self._stands_since_s < STANDS_S:
+        if self._stood.for_s(now_s(), is_so=True) < STANDS_S:
             return
-        self._stands_since_s = None
+        self._stood = Lasting()
         self.find(f"It stopped on its way{warned(seen)}.")
         if not self._resumed:
             self._resumed = True
@@ -286,10 +296,5 @@ class Flight:
             await self._come_home()
 
     def _is_stuck_on_the_ground(self, seen: Telemetry) -> bool:
-        flies = self.vehicle.profile.medium is Medium.AIR
-        if not (flies and self._left_ground and seen.landed is Landed.ON_GROUND):
-            self._grounded_since_s = None
-            return False
-        if self._grounded_since_s is None:
-            self._grounded_since_s = now_s()
-        return now_s() - self._grounded_since_s > ON_GROUND_S
+        flew = self.vehicle.profile.medium is Medium.AIR and self._left_ground
+        return self._grounded.for_s(now_s(), is_so=flew and seen.landed is Landed.ON_GROUND) > ON_GROUND_S

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestrator.flying.straying import Off
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:
@@ -16,7 +18,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan."""
+    """How a flight of the vehicle of that MAVLink id and type ended. `whole`: all of its plan.
+
+    `off` is how far it was from its way at most, while it flew it; None of what does not fly.
+    """
 
     system_id: int
     kind: str
@@ -27,6 +32,7 @@ class Flown:
     whole: bool
     phases: tuple[Phase, ...]
     findings: tuple[str, ...]
+    off: Off | None = None
 
 
 class Unflown(Exception):

@@ -11,6 +11,23 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium
 from orchestrator.flying import wing_plan
+from orchestrator.flying.plan_commands import (
+    ABOVE_HOME,
+    ABOVE_SEA,
+    DELAY,
+    GOES_THERE,
+    KNOWN,
+    LAND,
+    LANDS,
+    LOITER_TIME,
+    PLACE,
+    RETURN,
+    SPEED,
+    TAKEOFF,
+    VTOL_TAKEOFF,
+    WAYPOINT,
+    name_of,
+)
 from orchestrator.flying.returning import left_to_it
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, LeftToIt, Start, Trip
 from vehicles.mission import (
@@ -32,37 +49,9 @@ FARTHEST_START_M = 900.0
 """PX4's MIS_DIST_1WP: a plan that begins further away is most likely one for another place."""
 
 _ROTOR_MPS = 5.0  # PX4's MPC_XY_CRUISE, in force until a plan says another speed
-_ABOVE_HOME, _ABOVE_SEA = frozenset({3, 6}), frozenset({0, 5})
-_WAYPOINT, _LOITER_TIME, _RETURN, _LAND, _TAKEOFF, _SPLINE = 16, 19, 20, 21, 22, 82
-_VTOL_TAKEOFF, _VTOL_LAND, _DELAY, _PLACE, _SPEED = 84, 85, 93, 94, 178
-_GOES_THERE = frozenset({_WAYPOINT, _LOITER_TIME, _TAKEOFF, _SPLINE, _VTOL_TAKEOFF, _PLACE})
-_LANDS = frozenset({_LAND, _VTOL_LAND})
-_CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
-_LOOKS = frozenset({80, 195, 196, 197, 201})
-_STANDS_STILL = _CAMERAS | _LOOKS | {181, 183, 189, 211, 3000, 42600}
-"""Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
-_KNOWN = _GOES_THERE | _LANDS | _STANDS_STILL | {_RETURN, _DELAY, _SPEED}
 _TRANSITION, _TO_WING = 3000, 4.0  # MAV_VTOL_STATE_FW
 _LOW_M = 5.0
 """Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
-_NAMES = {
-    _WAYPOINT: "waypoint",
-    _LOITER_TIME: "loiter",
-    _RETURN: "return",
-    _LAND: "land",
-    _TAKEOFF: "take off",
-    _SPLINE: "waypoint",
-    _VTOL_TAKEOFF: "take off",
-    _VTOL_LAND: "land",
-    _DELAY: "wait",
-    _PLACE: "place the parcel",
-    _SPEED: "set the speed",
-    **dict.fromkeys(_LOOKS, "look at"),
-    197: "look ahead",
-    211: "gripper",
-    42600: "winch",
-    3000: "transition",
-}
 
 
 @dataclass(slots=True)
@@ -104,11 +93,11 @@ def examine(file: PlanFile) -> None:
     if not file.items:
         raise FormatError("mission.items", "is empty: there is nothing to fly")
     for item in file.items:
-        if item.command not in _KNOWN:
+        if item.command not in KNOWN:
             raise FormatError(item.field, f"command {item.command} is not one whose way can be verified")
-        if item.command in _GOES_THERE and item.frame not in _ABOVE_HOME | _ABOVE_SEA:
+        if item.command in GOES_THERE and item.frame not in ABOVE_HOME | ABOVE_SEA:
             raise FormatError(item.field, f"is in frame {item.frame}, whose heights cannot be verified")
-    if not any(item.command in _GOES_THERE for item in file.items):
+    if not any(item.command in GOES_THERE for item in file.items):
         raise FormatError("mission.items", "leads nowhere: no item is a place to go to")
 
 
@@ -141,29 +130,41 @@ def from_file(
         _go_home(read)
     read.stop(Dock(read.now))
     mission = Mission(MISSION, VEHICLE, tuple(read.legs))
-    names = tuple(
-        f"{n} {_NAMES.get(item.command, f'command {item.command}')}" for n, item in enumerate(file.items)
-    )
+    names = tuple(name_of(n, item) for n, item in enumerate(file.items))
     releases = tuple(n for n, item in enumerate(file.items) if item.releases)
     wing_plan.check_turns(profile, mission.legs)
     length_s = schedule(profile, mission.legs, 0.0).timed.ends_at_s
-    return Trip(_plan(file, mission), names, releases, length_s, tuple(notes), tuple(read.returns))
+    return Trip(
+        _plan(file, mission),
+        names,
+        releases,
+        length_s,
+        tuple(notes),
+        tuple(read.returns),
+        _datums_m(file, start),
+    )
+
+
+def _datums_m(file: PlanFile, start: Start) -> tuple[float | None, ...]:
+    """What the heights of a file are told from: home, the sea, or both."""
+    sea = {item.frame in ABOVE_SEA for item in file.items if item.command in GOES_THERE}
+    return tuple(start.ground_amsl_m if above_sea else None for above_sea in sorted(sea))
 
 
 def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
-    if item.command in _GOES_THERE or item.command in _LANDS:
+    if item.command in GOES_THERE or item.command in LANDS:
         _go(read, item, flies=flies)
-    elif item.command == _RETURN:
+    elif item.command == RETURN:
         if not flies:
             raise FormatError(
                 item.field, "a ground vehicle's own return is a straight line that nobody verified"
             )
         _go_home(read)
-    elif item.command == _SPEED and item.params[1] > 0.0:
+    elif item.command == SPEED and item.params[1] > 0.0:
         _set_speed(read, item)
     elif item.command == _TRANSITION and read.wing is not None:
         _carry(read, wing=item.params[0] == _TO_WING)
-    elif item.command == _DELAY:
+    elif item.command == DELAY:
         if not item.params[0] > 0.0:
             raise FormatError(item.field, "waits until a time of day: how long it takes is not known")
         read.stop(Wait(item.params[0]))
@@ -195,7 +196,7 @@ def _land(read: _Reading, place: GeoPoint) -> None:
 def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     height_m = _height_m(read, item) if flies else 0.0
     place = item.position
-    if place is None and item.command not in {_LAND, _TAKEOFF}:
+    if place is None and item.command not in {LAND, TAKEOFF}:
         raise FormatError(item.field, "has no place to go to")
     at = Waypoint(place or read.now.position, height_m)
     if (
@@ -209,11 +210,11 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     if not flies:
         read.go(at)
         return
-    if item.command in _LANDS:
+    if item.command in LANDS:
         _land(read, at.position)
         return
     if (
-        item.command == _PLACE and height_m == 0.0 and read.now.height_agl_m > 0.0
+        item.command == PLACE and height_m == 0.0 and read.now.height_agl_m > 0.0
     ):  # as QGroundControl writes it
         read.go(Waypoint(at.position, read.now.height_agl_m), at)
         return
@@ -222,7 +223,7 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
     _judge_height(read, item, height_m)
     if read.now.height_agl_m == 0.0:
         read.go(Waypoint(read.now.position, height_m))  # it climbs first, whatever comes first
-    if item.command == _VTOL_TAKEOFF and read.wing is not None:
+    if item.command == VTOL_TAKEOFF and read.wing is not None:
         _carry(read, wing=True)
     read.go(at)
     _stay(read, item)
@@ -230,7 +231,7 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
 
 def _stay(read: _Reading, item: PlanItem) -> None:
     """What a way-point's hold time, or a loiter's, adds."""
-    stays = item.command in {_WAYPOINT, _LOITER_TIME} and isfinite(item.params[0])
+    stays = item.command in {WAYPOINT, LOITER_TIME} and isfinite(item.params[0])
     if stays and item.params[0] > 0.0:
         read.stop(Wait(item.params[0]))
 
@@ -259,9 +260,9 @@ def _height_m(read: _Reading, item: PlanItem) -> float:
     z_m = item.params[6]
     if not isfinite(z_m):
         raise FormatError(item.field, "has no height")
-    if item.frame in _ABOVE_HOME:
+    if item.frame in ABOVE_HOME:
         return z_m
-    if item.frame in _ABOVE_SEA:
+    if item.frame in ABOVE_SEA:
         if read.start.ground_amsl_m is None:
             raise FormatError(item.field, "is above the sea, and the vehicle does not say how high it stands")
         return z_m - read.start.ground_amsl_m

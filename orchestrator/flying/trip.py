@@ -53,7 +53,7 @@ class Trip:
     """A plan, the name of each part that its progress counts, and those that hand a parcel over.
 
     `length_s` is how long it takes by our reckoning; `notes` is what whoever flies it must know. `returns`
-    are those that it leaves to the autopilot.
+    are those that it leaves to the autopilot. `datums_m`: see `Straying`.
     """
 
     plan: VehiclePlan
@@ -62,6 +62,7 @@ class Trip:
     length_s: float
     notes: tuple[str, ...] = ()
     returns: tuple[LeftToIt, ...] = ()
+    datums_m: tuple[float | None, ...] = (None,)
 
 
 def objections(

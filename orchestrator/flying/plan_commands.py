@@ -1,0 +1,40 @@
+"""The mission items that a plan file may have: their MAV_CMD, what they do, what people call them."""
+
+from __future__ import annotations
+
+from geofences.formats.plan_items import PlanItem
+
+ABOVE_HOME, ABOVE_SEA = frozenset({3, 6}), frozenset({0, 5})
+WAYPOINT, LOITER_TIME, RETURN, LAND, TAKEOFF, SPLINE = 16, 19, 20, 21, 22, 82
+VTOL_TAKEOFF, VTOL_LAND, DELAY, PLACE, SPEED = 84, 85, 93, 94, 178
+GOES_THERE = frozenset({WAYPOINT, LOITER_TIME, TAKEOFF, SPLINE, VTOL_TAKEOFF, PLACE})
+LANDS = frozenset({LAND, VTOL_LAND})
+CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
+LOOKS = frozenset({80, 195, 196, 197, 201})
+STANDS_STILL = CAMERAS | LOOKS | {181, 183, 189, 211, 3000, 42600}
+"""Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
+KNOWN = GOES_THERE | LANDS | STANDS_STILL | {RETURN, DELAY, SPEED}
+
+NAMES = {
+    WAYPOINT: "waypoint",
+    LOITER_TIME: "loiter",
+    RETURN: "return",
+    LAND: "land",
+    TAKEOFF: "take off",
+    SPLINE: "waypoint",
+    VTOL_TAKEOFF: "take off",
+    VTOL_LAND: "land",
+    DELAY: "wait",
+    PLACE: "place the parcel",
+    SPEED: "set the speed",
+    **dict.fromkeys(LOOKS, "look at"),
+    197: "look ahead",
+    211: "gripper",
+    42600: "winch",
+    3000: "transition",
+}
+
+
+def name_of(number: int, item: PlanItem) -> str:
+    """What an item is called in a report."""
+    return f"{number} {NAMES.get(item.command, f'command {item.command}')}"
