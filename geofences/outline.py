@@ -76,10 +76,10 @@ def area_known(area: Polygon, frame: LocalFrame) -> BaseGeometry:
     return drawn
 
 
-def polygon_about(circle: Circle) -> Polygon:
-    """A 64-gon that contains the circle: its sides touch the circle from outside."""
-    reach_m = circle.radius_m / cos(pi / _CIRCLE_CORNERS)
-    bearings = (360.0 * i / _CIRCLE_CORNERS for i in range(_CIRCLE_CORNERS))
+def polygon_about(circle: Circle, corners: int = _CIRCLE_CORNERS) -> Polygon:
+    """A regular polygon that contains the circle: its sides touch the circle from outside."""
+    reach_m = circle.radius_m / cos(pi / corners)
+    bearings = (360.0 * i / corners for i in range(corners))
     return Polygon(tuple(destination(circle.centre, bearing, reach_m) for bearing in bearings))
 
 

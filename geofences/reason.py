@@ -56,8 +56,9 @@ class Reason:
 
 
 def sentences(reasons: Iterable[Reason]) -> str:
-    """Reasons as one run of sentences; empty for none."""
-    return " ".join(reason.text for reason in reasons)
+    """Reasons as one run of sentences; empty for none. What is none of itself is set off by a semicolon."""
+    said = "; ".join(reason.text for reason in reasons)
+    return said.replace(".; ", ". ")
 
 
 def clauses(reasons: Iterable[Reason]) -> str:

@@ -204,13 +204,45 @@ def test_a_drone_that_the_area_catches_leaves_it_and_goes_on() -> None:
         async with stage([vehicle(D1)]) as it:
             await it.place(order("O1"))
             await it.until_phase(D1, MissionPhase.UNDER_WAY)
-            await asyncio.sleep(15.0)
+            await asyncio.sleep(30.0)
             seen = it.vehicles[D1].telemetry
             assert seen is not None
-            here = replace(fire(), corners=(seen.position,))
+            here = replace(fire(), corners=(seen.position,), radius_m=40.0)
             await it.writer.write(lambda state: closing(here, "olga", state, it.around, now_s()))
             await it.until_over(600.0)
             assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
             assert len(it.events(MissionChanged)) == 1
+
+    play(scene)
+
+
+def test_out_of_an_area_over_itself_and_the_door_it_comes_home_by_the_nearest_edge() -> None:
+    """It is past the area's near edge by 20 m, and the door lies in there as well."""
+
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(28.0)
+            seen = it.vehicles[D1].telemetry
+            assert seen is not None
+            edge_m = distance_m(seen.position, at(0.0, 0.0)) - 20.0
+            middle_m = (edge_m + 540.0) / 2.0
+            wide = replace(fire(), corners=(at(middle_m, 0.0),), radius_m=middle_m - edge_m)
+            began_s = now_s()
+            await it.writer.write(lambda state: closing(wide, "olga", state, it.around, now_s()))
+            inside_s: list[float] = []
+            while it.state.vehicles[D1].aboard:
+                await asyncio.sleep(0.5)
+                seen = it.vehicles[D1].telemetry or seen
+                if distance_m(seen.position, wide.corners[0]) < wide.radius_m:
+                    inside_s.append(now_s() - began_s)
+            assert it.events(MissionChanged) == []
+            (failed,) = it.events(MissionFailed)
+            assert any("FIRE" in reason.subject for reason in failed.reasons)
+            assert it.events(ParcelHandedOver) == []
+            assert len(it.events(ParcelReturned)) == 1
+            assert max(inside_s) < 30.0
+            assert list(broken_invariants(it.entries())) == []
 
     play(scene)

@@ -37,7 +37,8 @@ from orchestrator.operations.planning.held import reservations
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.verifying.preflight import verify_in
 from orchestrator.operations.watching.grounding import home_amsl_m
-from orchestrator.operations.watching.popups import around_popups, to_leave
+from orchestrator.operations.watching.leaving import set_aside
+from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
@@ -132,7 +133,7 @@ class CarryOut:
         """Its mission with the fence, told from what the vehicle takes for its home."""
         around = self._around(sight.state)
         if mission.unloaded:
-            around = to_leave(self._surroundings, sight.state.zones, sight)
+            around = set_aside(self._surroundings, sight.state.zones, sight)
         plan = vehicle_plan(mission.plan, sight.vehicle.profile, around)
         if plan.home_amsl_m is None or not sight.moving:
             return plan

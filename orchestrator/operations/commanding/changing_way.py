@@ -11,8 +11,8 @@ from orchestrator.operations.commanding.going_around import plan_around
 from orchestrator.operations.commanding.turning_back import at_rest
 from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.watching.leaving import not_out, to_leave
 from orchestrator.operations.watching.mission_took import took
-from orchestrator.operations.watching.popups import to_leave
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import Event, MissionChanged
 from orchestrator.record.state import FleetState, MissionPhase, MissionState
@@ -45,8 +45,13 @@ async def change_way(
         look = replace(stopped, state=state, now_s=now_s())
         newest = state.missions[plan.mission_id]
         planned = plan_around(look, newest, state, to_leave(surroundings, state.zones, look))
-        if isinstance(planned, Infeasible):
-            why_not.extend((*reasons, *(one for one in planned.reasons if one not in reasons)))
+        against = (
+            planned.reasons
+            if isinstance(planned, Infeasible)
+            else not_out(surroundings, state.zones, look, planned)
+        )
+        if isinstance(planned, Infeasible) or against:
+            why_not.extend(dict.fromkeys((*reasons, *against)))
             return ()
         distance_m, energy_wh, how = took(look, newest)
         ids = plan.vehicle_id, plan.mission_id

@@ -21,13 +21,14 @@ from orchestrator.operations.commanding.homeward import (
 from orchestrator.operations.planning.held import reservations
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.grounding import over_ground
-from orchestrator.operations.watching.popups import to_leave
+from orchestrator.operations.watching.leaving import set_aside, to_leave
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import AirTaken, Event
 from orchestrator.record.journal import JournalError
 from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.intent import OperationalIntent
+from orchestrator.traffic.reservations import Reservation
 from vehicles.clock import now_s
 from vehicles.mission import MissionId
 from vehicles.vehicle import Accepted, Hold, Outcome, Resume, Return, Vehicle
@@ -59,7 +60,7 @@ async def come_home(
         outcome = await vehicle.command(Resume(homeward_id(mission_id)))
         if isinstance(outcome, Accepted):
             return outcome
-    around = to_leave(surroundings, writer.state.zones, sight)
+    around = set_aside(surroundings, writer.state.zones, sight)
     closed = closed_from(sight, around)
     if not closed:
         await _take_air(writer, sight, mission_id, returning(sight, around))
@@ -81,7 +82,7 @@ async def booked_home(
     def decide(state: FleetState) -> Sequence[Event]:
         look = replace(sight, state=state, now_s=now_s())
         others = reservations(state, look.now_s, without=look.vehicle.vehicle_id)
-        home = plan_home(look, mission_id, to_leave(surroundings, state.zones, look), others)
+        home = _home(look, mission_id, surroundings, others)
         found.append(home)
         intent = home.intent if isinstance(home, WayHome) else None
         return () if intent is None else _taken(state, look, mission_id, intent)
@@ -90,7 +91,19 @@ async def booked_home(
         await writer.write(decide)
     if found:
         return found[-1]
-    return plan_home(sight, mission_id, to_leave(surroundings, writer.state.zones, sight))
+    return _home(replace(sight, state=writer.state), mission_id, surroundings)
+
+
+def _home(
+    look: Sight, mission_id: MissionId, surroundings: Surroundings, others: Sequence[Reservation] = ()
+) -> WayHome | tuple[Reason, ...]:
+    """Out of what was closed around it; where that leads nowhere, for home may lie in there, through it."""
+    out = to_leave(surroundings, look.state.zones, look)
+    home = plan_home(look, mission_id, out, others)
+    through = set_aside(surroundings, look.state.zones, look)
+    if isinstance(home, WayHome) or through is out:
+        return home
+    return plan_home(look, mission_id, through, others)
 
 
 async def _take_air(writer: Writer, sight: Sight, mission_id: MissionId, intent: OperationalIntent) -> None:

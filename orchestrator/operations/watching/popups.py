@@ -16,7 +16,7 @@ from immutables import Map
 
 from geofences.affected import broken_by
 from geofences.airspace import Airspace, Break, Margins
-from geofences.path import TimedPath, TimedPoint
+from geofences.path import TimedPath
 from geofences.zone import (
     Circle,
     Datum,
@@ -30,7 +30,6 @@ from geofences.zone import (
     ZoneId,
 )
 from orchestrator.operations.planning.surroundings import Surroundings
-from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import Event, MissionWithdrawn, WayClosed, ZoneAdded, ZoneRemoved
 from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.illegal import IllegalEvent
@@ -39,8 +38,8 @@ from vehicles.mission import MissionId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 
-_KEPT_S, _LEAVING_S = 60.0, 60.0
-"""How long an area that is over stays listed, and one that begins so soon counts as closed already."""
+_KEPT_S = 60.0
+"""How long an area that is over stays listed."""
 THE_CLOCK = "the clock"
 """Who opens an area whose time is over."""
 
@@ -89,24 +88,6 @@ def _around(same: _Same, zones: Map[ZoneId, PopUpZone]) -> Surroundings:
     for _, popup in sorted(zones.items()):
         airspace = airspace.with_zone(zone_of(popup))
     return replace(same.surroundings, airspace=airspace)
-
-
-def to_leave(surroundings: Surroundings, zones: Map[ZoneId, PopUpZone], look: Sight) -> Surroundings:
-    """What to plan a way home against: closed areas that the vehicle is in already do not keep it there."""
-    airspace, profile = surroundings.airspace, look.vehicle.profile
-    here = TimedPath((TimedPoint(look.here, look.now_s), TimedPoint(look.here, look.now_s + _LEAVING_S)))
-    for zone_id, popup in zones.items():
-        inside = broken_by(
-            zone_of(popup),
-            {zone_id: here},
-            airspace.frame,
-            airspace.ground,
-            medium=profile.medium,
-            margins=surroundings.margins_for(profile),
-        )
-        if inside:
-            zones = zones.delete(zone_id)
-    return around_popups(surroundings, zones)
 
 
 def closing(

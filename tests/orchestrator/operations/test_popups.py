@@ -11,13 +11,14 @@ from geofences.position import GeoPoint
 from geofences.zone import ZoneId
 from orchestrator.operations.commanding.acts import Withdraw
 from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, respond
+from orchestrator.operations.commanding.homeward import WayHome, plan_home
 from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.plan import plan
+from orchestrator.operations.watching.leaving import set_aside, to_leave
 from orchestrator.operations.watching.popups import (
     around_popups,
     closing,
     open_what_is_over,
-    to_leave,
     zone_of,
 )
 from orchestrator.operations.watching.sight import Sight
@@ -187,7 +188,9 @@ def test_a_vehicle_inside_is_not_kept_there() -> None:
     state = state_after([ZoneAdded(FIRE, "olga")], fleet(*flying(planned(D1, 1))))
     inside = sample(D1, position=at(400.0, -10.0), height_agl_m=60.0, armed=True, moving=True)
     look = Sight(state, state.vehicles[D1], inside, Watch(START_S), START_S)
-    assert to_leave(AROUND, state.zones, look) is AROUND
+    assert set_aside(AROUND, state.zones, look) is AROUND
+    assert isinstance(plan_home(look, MissionId(1), around_popups(AROUND, state.zones)), tuple)
+    assert isinstance(plan_home(look, MissionId(1), to_leave(AROUND, state.zones, look)), WayHome)
     beside = replace(look, seen=replace(inside, position=at(250.0, -60.0)))
     assert to_leave(AROUND, state.zones, beside) is around_popups(AROUND, state.zones)
 
