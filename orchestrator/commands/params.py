@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from geofences.reason import clauses
 from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must
 from orchestrator.ending import BadInput
 from orchestrator.terminal import out
@@ -83,29 +84,27 @@ async def _carry_out(wish: Wish) -> list[dict[str, Any]]:
 
 async def _asked(craft: Craft, wish: Wish) -> list[dict[str, Any]]:
     if wish.changes:
+        await _refuse_unsafe(craft, wish)
         must(await craft.set_parameters(dict(wish.changes)))
-    changed = [name for name, _ in wish.changes]
-    asked = wish.names or tuple(changed)
-    if not asked:
-        return await _check(craft, wish.profile)
-    rows = await _read(craft, asked)
-    against = await _against(craft, wish.profile, changed)
-    return [row | {"finding": against[row["name"]]} if row["name"] in against else row for row in rows]
+    asked = wish.names or tuple(name for name, _ in wish.changes)
+    return await _read(craft, asked) if asked else await _check(craft, wish.profile)
 
 
-async def _against(craft: Craft, profile: VehicleProfile, changed: Sequence[str]) -> dict[str, str]:
-    """What a fleet holds against those that were changed, as they are now: autopilots take any number."""
-    safe_set = craft.autopilot.safe_set(needs_of(profile))
-    touched = [one for one in safe_set if {one.name, one.not_below} & set(changed)]
+async def _refuse_unsafe(craft: Craft, wish: Wish) -> None:
+    """Autopilots take any number, and fly by it: what no fleet flies with is not sent.
+
+    Nor what would make another unfit that is not set. Raises `BadInput` naming each, its range, and whose.
+    """
+    changes = dict(wish.changes)
+    safe_set = craft.autopilot.safe_set(needs_of(wish.profile))
+    touched = [one for one in safe_set if {one.name, one.not_below} & set(changes)]
     told = await craft.read_parameters(names(touched)) if touched else {}
-    values = {name: None if one is None else one.value for name, one in told.items()}
-    found = {one: judge((one,), values) for one in touched}
-    return {
-        name: why[0].text
-        for one, why in found.items()
-        for name in (one.name, one.not_below)
-        if why and name and name in why[0].text
-    }
+    before = {name: None if one is None else one.value for name, one in told.items()}
+    unfit = {reason.subject for reason in judge(touched, before)} - set(changes)
+    against = [reason for reason in judge(touched, before | changes) if reason.subject not in unfit]
+    if against:
+        source = f"the safe set of {craft.autopilot.name} for {wish.profile.name}, docs/parameters.md"
+        raise BadInput(f"--set: with it {clauses(against)} ({source}). Nothing was set.")
 
 
 async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -73,13 +73,13 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     assert params(url).returncode == 0
 
 
-def test_one_that_is_set_against_another_is_told_with_both(url: str) -> None:
+def test_one_that_is_set_against_another_is_refused_with_both(url: str) -> None:
     done = params(url, "--set", "MIS_COMMAND_TOUT=2", "--set", "PD_GRIPPER_TO=1")
     assert (done.returncode, done.stderr) == (0, "")
     done = params(url, "--set", "PD_GRIPPER_TO=4")
-    assert done.returncode == 1
-    assert "MIS_COMMAND_TOUT is 2 and must not be below PD_GRIPPER_TO, which is 4" in done.stdout
-    assert params(url, "--set", "PD_GRIPPER_TO=1").returncode == 0
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "MIS_COMMAND_TOUT is 2 and must not be below PD_GRIPPER_TO, which is 4" in done.stderr
+    assert json.loads(params(url, "PD_GRIPPER_TO", "--json").stdout)[0]["value"] == 1.0
 
 
 def test_one_that_is_not_there_fails_by_name_and_the_others_are_shown(url: str) -> None:
@@ -98,15 +98,17 @@ def test_a_value_that_its_parameter_cannot_hold_is_bad_input(url: str) -> None:
     assert "NAV_DLL_ACT: 1e+11 does not fit its kind of number" in done.stderr
 
 
-def test_a_value_that_a_fleet_cannot_fly_with_is_set_and_held_against_it(url: str) -> None:
+def test_a_value_that_a_fleet_cannot_fly_with_is_refused_before_anything_is_sent(url: str) -> None:
     """PX4 takes any number for any parameter, and flies by it."""
-    done = params(url, "--set", "COM_OBL_RC_ACT=99", "--json")
-    assert done.returncode == 1
-    assert "not as a fleet needs them: COM_OBL_RC_ACT" in done.stderr
-    (row,) = json.loads(done.stdout)
-    assert row["value"] == 99.0
-    assert "must be 3" in row["finding"]
-    assert params(url, "--set", "COM_OBL_RC_ACT=3").returncode == 0
+    names = ("GF_ACTION", "COM_OBL_RC_ACT", "COM_DL_LOSS_T")
+    before = [row["value"] for row in json.loads(params(url, *names, "--json").stdout)]
+    changes = (f"GF_ACTION={5.0 - before[0]:g}", "COM_OBL_RC_ACT=99", "COM_DL_LOSS_T=1")
+    done = params(url, *(f"--set={change}" for change in changes))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "COM_OBL_RC_ACT is 99 and must be 3, so that it comes home" in done.stderr
+    assert "COM_DL_LOSS_T is 1 and must be 5 to 120, so that" in done.stderr
+    assert "the safe set of PX4 for delivery-drone, docs/parameters.md" in done.stderr
+    assert [row["value"] for row in json.loads(params(url, *names, "--json").stdout)] == before
 
 
 @pytest.mark.parametrize(
