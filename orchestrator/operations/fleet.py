@@ -33,6 +33,7 @@ from orchestrator.record.describe import describe
 from orchestrator.record.events import (
     Ask,
     ClockDiffers,
+    CustodyTold,
     Entry,
     Event,
     MayMeet,
@@ -73,6 +74,7 @@ _DUE = (
     OrderPlaced
     | PlaceChosen
     | ParcelReturned
+    | CustodyTold
     | MissionEnded
     | MissionWithdrawn
     | VehicleReady

@@ -22,6 +22,8 @@ from orchestrator.record.events import (
     CollectionExpired,
     CompartmentEmpty,
     CourierReported,
+    CustodyDoubted,
+    CustodyTold,
     DecidingFailed,
     Entry,
     Event,
@@ -61,7 +63,7 @@ STUCK_AFTER = 3
 VehicleAlert = Literal[
     "link", "missing", "off_path", "energy", "fault", "taken_over", "failed", "ask", "notice", "courier"
 ]
-ParcelAlert = Literal["late", "stuck", "uncollected", "absent"]
+ParcelAlert = Literal["late", "stuck", "uncollected", "absent", "custody"]
 LockerAlert = Literal["codes"]
 CLOCK, DECIDING = "clock", "deciding"
 """The keys of the alerts that are about all: the machine's clock, and that nothing is decided."""
@@ -130,6 +132,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
         case ParcelCollected(parcel_id) | ParcelRecovered(parcel_id):
             return (alert_key("uncollected", parcel_id), alert_key("absent", parcel_id))
+        case CustodyTold(parcel_id):
+            return (alert_key("custody", parcel_id),)
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
             return (
@@ -147,7 +151,7 @@ def _unlocked(before: FleetState, after: FleetState) -> tuple[str, ...]:
     return tuple(alert_key("codes", one) for one in before.mistaken if one not in after.mistaken)
 
 
-def _raised(  # noqa: PLR0911 - one case a fact
+def _raised(  # noqa: C901, PLR0911 - one case a fact
     state: FleetState, entry: Entry
 ) -> tuple[Alert, ...]:
     at_s = entry.at_s
@@ -165,9 +169,13 @@ def _raised(  # noqa: PLR0911 - one case a fact
         case CompartmentEmpty(parcel_id, by):
             text = f"{parcel_id} was not in its compartment, says {by}: look for it."
             return (Alert(alert_key("absent", parcel_id), Severity.WARNING, text, at_s),)
+        case CustodyDoubted(vehicle_id, parcel_id, position, reasons):
+            text = f"{in_words(reasons)} Have somebody look, and say where it is."
+            key = alert_key("custody", parcel_id)
+            return (Alert(key, Severity.WARNING, text, at_s, vehicle_id, position),)
         case LockerCodeMistaken(locker_id):
             return _locked(state, locker_id, at_s)
-        case ParcelReturned(parcel_id) | ParcelNotFetched(parcel_id=parcel_id):
+        case CustodyTold(parcel_id) | ParcelReturned(parcel_id) | ParcelNotFetched(parcel_id=parcel_id):
             return _stuck(state.parcels[parcel_id], at_s)
         case ClockDiffers() as told if told != ClockDiffers():
             return (Alert(CLOCK, Severity.CRITICAL, of_clock(told).text, at_s),)

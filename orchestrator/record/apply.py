@@ -11,6 +11,7 @@ from typing import assert_never
 from orchestrator.record.alerts import alerts_after
 from orchestrator.record.applying.clock import apply_clock_fact, sets_back
 from orchestrator.record.applying.couriers import apply_courier_fact
+from orchestrator.record.applying.custody import apply_custody_fact
 from orchestrator.record.applying.lockers import apply_locker_fact
 from orchestrator.record.applying.missions import apply_mission_fact
 from orchestrator.record.applying.orders import apply_order_fact
@@ -20,6 +21,7 @@ from orchestrator.record.events import (
     ClockFact,
     ControlFact,
     CourierFact,
+    CustodyFact,
     Entry,
     LockerFact,
     MissionFact,
@@ -65,6 +67,8 @@ def apply(state: FleetState, entry: Entry) -> FleetState:  # noqa: C901 - one ca
         after = apply_clock_fact(state, event, entry.at_s)
     elif isinstance(event, LockerFact):
         after = apply_locker_fact(state, event, entry.at_s)
+    elif isinstance(event, CustodyFact):
+        after = apply_custody_fact(state, event, entry.at_s)
     elif isinstance(event, ControlFact):
         after = replace(state, undecided=event.error)
     else:

@@ -7,6 +7,7 @@ from typing import assert_never
 from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.couriers import of_courier
+from orchestrator.record.describing.custody import of_custody
 from orchestrator.record.describing.described import Described
 from orchestrator.record.describing.lockers import of_locker
 from orchestrator.record.describing.missions import of_mission
@@ -17,6 +18,7 @@ from orchestrator.record.events import (
     ClockFact,
     ControlFact,
     CourierFact,
+    CustodyFact,
     Entry,
     LockerFact,
     MissionFact,
@@ -44,6 +46,8 @@ def describe(entry: Entry, state: FleetState) -> Described:  # noqa: PLR0911 - o
         return of_zone(event)
     if isinstance(event, ClockFact):
         return of_clock(event)
+    if isinstance(event, CustodyFact):
+        return of_custody(event, state)
     if isinstance(event, ControlFact):
         return of_control(event)
     assert_never(event)

@@ -21,6 +21,7 @@ from orchestrator.record.facts.couriers import (
     ShiftTold,
     SignInGiven,
 )
+from orchestrator.record.facts.custody import CustodyDoubted, CustodyFact, CustodyTold, Found
 from orchestrator.record.facts.fetches import FetchFact, ParcelFetched, ParcelNotFetched, ParcelTakenOff
 from orchestrator.record.facts.lockers import (
     CollectionExpired,
@@ -101,6 +102,9 @@ __all__ = [
     "ControlFact",
     "CourierFact",
     "CourierReported",
+    "CustodyDoubted",
+    "CustodyFact",
+    "CustodyTold",
     "DecidingFailed",
     "DeparturePostponed",
     "DispatchOverridden",
@@ -109,6 +113,7 @@ __all__ = [
     "Entry",
     "Event",
     "FetchFact",
+    "Found",
     "HandCodeMistaken",
     "HandOverProved",
     "HubClosed",
@@ -168,7 +173,17 @@ __all__ = [
     "ZoneRemoved",
 ]
 
-Event = OrderFact | MissionFact | VehicleFact | CourierFact | ZoneFact | ClockFact | LockerFact | ControlFact
+Event = (
+    OrderFact
+    | MissionFact
+    | VehicleFact
+    | CourierFact
+    | ZoneFact
+    | ClockFact
+    | LockerFact
+    | ControlFact
+    | CustodyFact
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from orchestrator.orders.order import HubId, OrderId
 from orchestrator.record.cargo_books import CargoBooks
 from orchestrator.record.events import (
     AirTaken,
+    CustodyDoubted,
+    CustodyTold,
     DeparturePostponed,
     Entry,
     Event,
     FetchFact,
+    Found,
     LockerOpened,
     MissionChanged,
     MissionEnded,
@@ -123,7 +126,7 @@ class _Books:
                 self.boxes.put_in(said, parcel_id)
             case LockerOpened() | ParcelCollected() | ParcelRecovered():
                 self._of_lockers(said, entry.event)
-            case ParcelReturned(parcel_id, hub_id):
+            case ParcelReturned(parcel_id, hub_id) | CustodyTold(parcel_id, Found.SHELF, hub_id):
                 self._return(said, parcel_id, hub_id)
             case MissionPlanned():
                 self.boxes.divert(entry.event)
@@ -258,6 +261,8 @@ class _Books:
                     self.boxes.choose(parcel_id, place)
             case VehicleMissing(vehicle_id):
                 self._missing(vehicle_id)
+            case CustodyDoubted(_, parcel_id):
+                self.explained.add(parcel_id)
             case _:
                 pass
 

@@ -178,7 +178,7 @@ def _why(parcel: ParcelState) -> str:
     if parcel.phase is ParcelPhase.NOT_FETCHED:
         return f"{name} was not given to be fetched. {said}".rstrip()
     if isinstance(parcel.keeper, OnVehicle):
-        return f"{name} is aboard {parcel.keeper.vehicle_id}. {said}".rstrip()
+        return said if parcel.in_doubt else f"{name} is aboard {parcel.keeper.vehicle_id}. {said}".rstrip()
     if isinstance(parcel.keeper, WithSender | InLocker):
         return f"{name} is still to be fetched: {said or 'it waits for its turn.'}"
     return f"{name} is at the hub: {said or 'it waits for its turn.'}"

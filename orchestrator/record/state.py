@@ -25,6 +25,7 @@ from orchestrator.record.states.missions import (
 )
 from orchestrator.record.states.orders import (
     Chosen,
+    Doubt,
     Expected,
     OrderState,
     ParcelPhase,
@@ -42,6 +43,7 @@ __all__ = [
     "Asked",
     "Chosen",
     "Closed",
+    "Doubt",
     "Expected",
     "FleetState",
     "LinkState",

@@ -332,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/parcels/{parcel_id}/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Found
+         * @description Say where a parcel is that was in doubt (an alert asks for it) or lost: a person's word moves it.
+         */
+        post: operations["tell_found"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parcels/{parcel_id}/recovered": {
         parameters: {
             query?: never;
@@ -1268,6 +1288,18 @@ export interface components {
             vehicles: components["schemas"]["VehicleView"][];
         };
         /**
+         * FoundWanted
+         * @description Where somebody found a parcel who looked for it: on its hub's shelf, still aboard, or nowhere.
+         */
+        FoundWanted: {
+            /**
+             * Where
+             * @example shelf
+             * @enum {string}
+             */
+            where: "shelf" | "aboard" | "lost";
+        };
+        /**
          * GpsView
          * @description Satellite reception; `accuracy_m` is the receiver's own horizontal uncertainty.
          */
@@ -1386,7 +1418,7 @@ export interface components {
         };
         /**
          * KeeperView
-         * @description Who holds a parcel. Position and time are known for one that is lost: where it was last heard.
+         * @description Who holds a parcel. Position and time are known for one that is lost or in doubt: where it last was.
          */
         KeeperView: {
             /** Id */
@@ -1817,6 +1849,11 @@ export interface components {
             collect_by_s: number | null;
             /** Id */
             id: string;
+            /**
+             * In Doubt
+             * @description Nobody knows whether it is still aboard: a person is to look.
+             */
+            in_doubt: boolean;
             keeper: components["schemas"]["KeeperView"];
             /** Mass Kg */
             mass_kg: number;
@@ -3660,6 +3697,113 @@ export interface operations {
             };
             /** @description It cannot be done as things stand. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The journal cannot keep it now; nothing has changed, send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    tell_found: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody knows who asks: a key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Known, but not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description There is no such parcel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Nobody doubts where it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is over 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description Values that will not do; one problem for each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

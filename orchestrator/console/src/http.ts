@@ -68,5 +68,6 @@ export const getCondition = (vehicleId: string) => ask<Condition>("GET", `v1/veh
 export const askVehicle = (vehicleId: string, what: Ask) =>
   ask<Asked>("POST", `v1/vehicles/${id(vehicleId)}/ask`, { ask: what });
 export const giveSignIn = (vehicleId: string) => ask<SignIn>("POST", `v1/vehicles/${id(vehicleId)}/sign-in`);
+export const tellFound = (parcelId: string, where: "shelf" | "aboard" | "lost") => ask<unknown>("POST", `v1/parcels/${id(parcelId)}/found`, { where });
 export const tellParcel = (parcelId: string, what: "collected" | "recovered") => ask<unknown>("POST", `v1/parcels/${id(parcelId)}/${what}`);
 export const acknowledge = (alertKey: string) => ask<unknown>("POST", `v1/alerts/${id(alertKey)}/acknowledge`);

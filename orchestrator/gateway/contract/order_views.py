@@ -17,7 +17,7 @@ KeeperKind = Literal["sender", "hub", "vehicle", "locker", "recipient", "lost"]
 
 
 class KeeperView(View):
-    """Who holds a parcel. Position and time are known for one that is lost: where it was last heard."""
+    """Who holds a parcel. Position and time are known for one that is lost or in doubt: where it last was."""
 
     kind: KeeperKind
     id: str | None
@@ -37,6 +37,7 @@ class ParcelView(View):
     most_aboard_s: float | None = Field(description="The longest that it may be aboard.")
     phase: ParcelPhaseName
     keeper: KeeperView
+    in_doubt: bool = Field(description="Nobody knows whether it is still aboard: a person is to look.")
     reasons: tuple[str, ...]
     proof: Literal["code", "photo", "locker", "counter"] | None = Field(
         description="What shows that it was handed over, where somebody showed it."

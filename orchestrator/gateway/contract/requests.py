@@ -104,6 +104,12 @@ class PlaceChoice(Wanted):
     place: int = Field(ge=0, le=100, examples=[1])
 
 
+class FoundWanted(Wanted):
+    """Where somebody found a parcel who looked for it: on its hub's shelf, still aboard, or nowhere."""
+
+    where: Literal["shelf", "aboard", "lost"] = Field(examples=["shelf"])
+
+
 class AskWanted(Wanted):
     """What to ask of a vehicle: hold, resume, return or land."""
 

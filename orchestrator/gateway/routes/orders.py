@@ -8,18 +8,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from orchestrator.customers.tracking import proved_by
+from orchestrator.gateway.acts.looking import found
 from orchestrator.gateway.acts.overriding import candidates, override
 from orchestrator.gateway.acts.placing import Placed, cancel, find, place
 from orchestrator.gateway.contract.answers import BAD_BODY, DENIALS, UNKEPT, Answers, said
 from orchestrator.gateway.contract.messages import ExplanationView, OverrideView
 from orchestrator.gateway.contract.order_requests import OrderWanted
 from orchestrator.gateway.contract.order_views import OrderView
-from orchestrator.gateway.contract.requests import OverrideWanted
+from orchestrator.gateway.contract.requests import FoundWanted, OverrideWanted
 from orchestrator.gateway.door.bodies import OnceRoute
 from orchestrator.gateway.routes.doorman import ByKnown, ByOperator, TheGallery
 from orchestrator.gateway.routes.pictures import NO_PHOTO, picture
 from orchestrator.gateway.showing.explanations import explanation_view
 from orchestrator.gateway.showing.gallery import order_ids
+from orchestrator.record.events import Found
 
 _MISSING: Answers = {
     404: said("There is no such order, or it is not yours to see."),
@@ -87,6 +89,21 @@ async def cancel_order(order_id: str, principal: ByKnown, gallery: TheGallery) -
     """Take an order back. Parcels already aboard come back to the hub."""
     cancelled = await cancel(order_id, principal, gallery.service)
     return gallery.desk.view(gallery.look(), cancelled)
+
+
+@router.post(
+    "/parcels/{parcel_id}/found",
+    responses=DENIALS
+    | BAD_BODY
+    | UNKEPT
+    | {404: said("There is no such parcel."), 409: said("Nobody doubts where it is.")},
+)
+async def tell_found(
+    parcel_id: str, wanted: FoundWanted, principal: ByOperator, gallery: TheGallery
+) -> OrderView:
+    """Say where a parcel is that was in doubt (an alert asks for it) or lost: a person's word moves it."""
+    order_id = await found(parcel_id, Found(wanted.where), principal, gallery.service)
+    return gallery.desk.view(gallery.look(), order_id)
 
 
 @router.get("/orders/{order_id}/explanation", responses=DENIALS | _MISSING)

@@ -18,11 +18,11 @@ from orchestrator.gateway.contract.order_views import (
     PickUpView,
     WishesView,
 )
-from orchestrator.orders.custody import AtHub, InLocker, Keeper, Lost, OnVehicle, WithRecipient, WithSender
+from orchestrator.orders.custody import AtHub, InLocker, Lost, OnVehicle, WithRecipient, WithSender
 from orchestrator.orders.order import OrderId, PickUpPlace
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.report import last_delivered_at_s, order_status
-from orchestrator.record.state import FleetState, LinkState, ParcelState, parcels_of
+from orchestrator.record.state import Doubt, FleetState, LinkState, ParcelState, parcels_of
 from orchestrator.record.states.wishes import NO_WISHES, Wishes
 from vehicles.clock import iso
 from vehicles.mission import VehicleId
@@ -115,7 +115,8 @@ def _parcel_view(look: Look, parcel: ParcelState) -> ParcelView:
         temperature=parcel.parcel.temperature.value,
         most_aboard_s=parcel.parcel.most_aboard_s,
         phase=parcel.phase.value,
-        keeper=_keeper_view(look, parcel.keeper),
+        keeper=_keeper_view(look, parcel),
+        in_doubt=parcel.in_doubt,
         reasons=_reasons(parcel),
         proof=None if parcel.proved is None else parcel.proved.proof.value,
         photo_url=_photo_url(parcel),
@@ -134,9 +135,9 @@ def _photo_url(parcel: ParcelState) -> str | None:
     return f"/v1/orders/{parcel.order_id}/photos/{parcel.proved.photo_sha256}"
 
 
-def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
+def _keeper_view(look: Look, parcel: ParcelState) -> KeeperView:
     nowhere = {"lat_deg": None, "lon_deg": None, "last_heard_at_s": None}
-    match keeper:
+    match parcel.keeper:
         case WithSender():
             return KeeperView(kind="sender", id=None, text="With the sender", **nowhere)
         case AtHub(hub_id):
@@ -144,7 +145,8 @@ def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
             text = f"On the shelf at {hub_id if hub is None else hub.name}"
             return KeeperView(kind="hub", id=hub_id, text=text, **nowhere)
         case OnVehicle(vehicle_id):
-            return _aboard(look, vehicle_id)
+            doubt = parcel.doubt
+            return _aboard(look, vehicle_id) if doubt is None else _as_last_said(vehicle_id, doubt)
         case InLocker(locker_id, compartment):
             where = f"In locker {locker_id}" + (f", a {compartment.value} compartment" if compartment else "")
             return KeeperView(kind="locker", id=locker_id, text=where, **nowhere)
@@ -159,7 +161,21 @@ def _keeper_view(look: Look, keeper: Keeper) -> KeeperView:
                 lon_deg=position.lon_deg,
                 last_heard_at_s=heard_at_s,
             )
-    assert_never(keeper)
+    assert_never(parcel.keeper)
+
+
+def _as_last_said(vehicle_id: VehicleId, doubt: Doubt) -> KeeperView:
+    seen = (
+        f", where {doubt.seen_aboard_by} has seen it" if doubt.seen_aboard_by else " when that last said so"
+    )
+    return KeeperView(
+        kind="vehicle",
+        id=vehicle_id,
+        text=f"Aboard {vehicle_id}{seen}",
+        lat_deg=doubt.position.lat_deg,
+        lon_deg=doubt.position.lon_deg,
+        last_heard_at_s=doubt.at_s,
+    )
 
 
 def _aboard(look: Look, vehicle_id: VehicleId) -> KeeperView:

@@ -28,7 +28,7 @@ from orchestrator.operations.commanding.acts import (
 from orchestrator.operations.commanding.asks import answer
 from orchestrator.operations.commanding.booking import book, still
 from orchestrator.operations.commanding.changing_way import change_way
-from orchestrator.operations.commanding.loading import loaded, take_aboard
+from orchestrator.operations.commanding.loading import given_back, loaded, take_aboard
 from orchestrator.operations.commanding.turning_back import NoWayHome, come_home
 from orchestrator.operations.dispatching.postpone import postponed
 from orchestrator.operations.planning.draft import Infeasible
@@ -161,6 +161,8 @@ class CarryOut:
         if not isinstance(outcome, Accepted) and parcel_id is None:
             text = f"{name} does not give back what it holds: {_said(outcome)}."
             await self._fault_once(sight, (Reason(Because.AUTOPILOT, name, text),))
+        if isinstance(outcome, Accepted) and sight.mission is None:
+            await self.writer.write(lambda state: given_back(state, name))
         return replace(sight.watch, let_go_at_s=now_s())
 
     async def _fault_once(self, sight: Sight, reasons: tuple[Reason, ...]) -> None:

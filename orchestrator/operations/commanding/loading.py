@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchestrator.operations.commanding.booking import still
-from orchestrator.record.events import Event, ParcelLoaded
-from orchestrator.record.state import FleetState, MissionPhase, MissionState
+from orchestrator.record.events import Event, ParcelLoaded, ParcelReturned
+from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
 from orchestrator.record.writer import Writer
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Telemetry
 from vehicles.vehicle import Accepted, Grip, Outcome, Vehicle
 
@@ -36,6 +36,18 @@ def loaded(state: FleetState, mission: MissionState) -> Sequence[Event]:
     plan = mission.plan.mission
     newest = state.missions[plan.mission_id]
     return [ParcelLoaded(plan.vehicle_id, plan.mission_id, one) for one in newest.loads]
+
+
+def seen_aboard(state: FleetState, vehicle: VehicleState) -> tuple[ParcelId, ...]:
+    """What a person found aboard that was in doubt: an idle vehicle gives it back."""
+    doubts = ((one, state.parcels[one].doubt) for one in vehicle.aboard)
+    return tuple(one for one, doubt in doubts if doubt is not None and doubt.seen_aboard_by)
+
+
+def given_back(state: FleetState, vehicle_id: VehicleId) -> Sequence[Event]:
+    """That an idle vehicle has let go, at its hub, of what was found aboard."""
+    vehicle = state.vehicles[vehicle_id]
+    return [ParcelReturned(one, vehicle.hub_id) for one in seen_aboard(state, vehicle)]
 
 
 def _holds(seen: Telemetry | None, parcel_id: ParcelId) -> bool:

@@ -30,6 +30,7 @@ from orchestrator.operations.commanding.acts import (
     Withdraw,
 )
 from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, GoOnAgain, respond
+from orchestrator.operations.commanding.loading import seen_aboard
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason
 from orchestrator.record.state import LinkState, MissionPhase, MissionState
@@ -79,7 +80,8 @@ def next_act(look: Sight) -> Act:  # noqa: PLR0911 - one answer a phase
 def _idle(look: Sight) -> Act:
     """On its pad with nothing to do. What came back, or was taken back, is given back to the hub."""
     tried_at_s = look.watch.let_go_at_s
-    holds = look.seen.carrying is True and not look.vehicle.aboard
+    aboard = look.vehicle.aboard
+    holds = bool(seen_aboard(look.state, look.vehicle)) if aboard else look.seen.carrying is True
     if not (holds and look.on_pad and look.resting):
         return Nothing()
     if tried_at_s is not None and look.now_s - tried_at_s < GIVE_BACK_RETRY_S:

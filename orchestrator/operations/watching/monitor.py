@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.watching.fetching import fetched, left_to_fetch, not_fetched
-from orchestrator.operations.watching.held_parcels import still_held
+from orchestrator.operations.watching.held_parcels import back, left_in_doubt, still_held
 from orchestrator.operations.watching.mission_took import ended
 from orchestrator.operations.watching.readiness import fresh_for_s
 from orchestrator.operations.watching.sight import STEERED, Sight, trouble_of, unfit
@@ -29,7 +29,6 @@ from orchestrator.record.events import (
     ParcelFetched,
     ParcelHandedOver,
     ParcelKept,
-    ParcelReturned,
     VehicleFaulted,
     VehicleTakenOver,
 )
@@ -95,7 +94,7 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         return ()
     facts: list[Event] = []
     plan = mission.plan.mission
-    left = set(look.vehicle.aboard) - set(mission.kept)
+    left = {one for one in look.vehicle.aboard if not look.state.parcels[one].in_doubt} - set(mission.kept)
     to_fetch = left_to_fetch(look, mission)
     for i in range(mission.legs_done, min(look.seen.progress.legs_done, len(plan.legs))):
         leg = plan.legs[i]
@@ -133,7 +132,7 @@ def _handed_over(look: Sight, mission: MissionState, leg: DropOff, *, others: bo
 
 
 def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
-    """Docked and shut down; a parcel that came back goes to the hub's shelf first."""
+    """Docked and shut down; a parcel that came back goes to the hub's shelf first, or is looked for."""
     started_s = mission.started_at_s
     settled = started_s is not None and look.seen.heard_at_s > started_s + _SETTLE_S
     if mission.phase not in MOVING or not (settled and look.resting and look.on_pad):
@@ -152,7 +151,7 @@ def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
             text = f"{name} came back without handing {parcel_id} over{_words(look.seen)}."
             reason = Reason(Because.AUTOPILOT, name, text)
             facts.append(MissionFailed(name, plan.mission_id, (reason,)))
-        facts.append(ParcelReturned(parcel_id, look.vehicle.hub_id))
+        facts += back(look, parcel_id)
     return (*facts, ended(look, mission))
 
 
@@ -169,7 +168,7 @@ def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) ->
     """Whether the parcel was let go while nobody watched: empty gripper, and the drop-off lies behind it.
 
     Only when the vehicle knows that it carries nothing and the time of hand-over is past: then it
-    did what its mission says. In doubt the parcel counts as come back, and a person looks.
+    did what its mission says. In doubt a person looks.
     """
     unseen = look.seen.progress.mission_id is None and look.watch.begun_at_s > (mission.started_at_s or 0.0)
     late_enough = look.now_s >= mission.plan.handovers_at_s.get(parcel_id, mission.plan.end_at_s)
@@ -188,6 +187,12 @@ def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     reason = Reason(Because.AUTOPILOT, name, f"{name} {trouble}{_words(look.seen)}.")
     steered = _told_of(look, reason) if look.seen.mode in STEERED else ()
     return (*steered, MissionFailed(name, mission.plan.mission.mission_id, (reason,)))
+
+
+def _left_in_doubt(look: Sight, mission: MissionState) -> tuple[Event, ...]:
+    """It stands where it should not, given up, and does not say that it holds what is aboard by the books."""
+    stranded = mission.phase is MissionPhase.GIVEN_UP and look.resting and not look.on_pad
+    return left_in_doubt(look) if stranded and _lasting(look.watch.odd_since_s, look.now_s) else ()
 
 
 def _taken_over(look: Sight, mission: MissionState) -> tuple[Event, ...]:
@@ -264,6 +269,7 @@ _CHECKS: tuple[Callable[[Sight, MissionState], tuple[Event, ...]], ...] = (
     _progress,
     _ended,
     _gave_up,
+    _left_in_doubt,
     _taken_over,
     _conformance,
     _low_energy,

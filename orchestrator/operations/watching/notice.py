@@ -38,6 +38,8 @@ def notice(look: Sight) -> Watch:
         return watch
     news = _hold(watch, look)
     news["foreign_since_s"] = _since_s(watch.foreign_since_s, on_another_mission(look), look.now_s)
+    if look.seen.carrying and mission is not None:
+        news["carried_at"] = look.seen.position
     news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position

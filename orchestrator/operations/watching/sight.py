@@ -78,8 +78,8 @@ def stands_idle(look: Sight) -> bool:
     Most looks at a fleet are of this kind, so they are told apart first.
     """
     vehicle, seen, watch = look.vehicle, look.seen, look.watch
-    bound = vehicle.mission_id is not None or vehicle.asked is not None or vehicle.link is not LinkState.UP
-    if bound or (seen.health.findings and unfit(look)):
+    bound = vehicle.mission_id is not None or vehicle.asked is not None or bool(vehicle.aboard)
+    if bound or vehicle.link is not LinkState.UP or (seen.health.findings and unfit(look)):
         return False
     if seen.armed or seen.landed is Landed.IN_MOTION or seen.carrying or not look.fresh:
         return False

@@ -22,7 +22,8 @@ class Watch:
     `foreign_since_s` tells since when it moves in a mission that is not known as the fleet's.
     `odd_since_s` tells since when something is not as planned, `outside_since_s` since when the
     vehicle is outside its course (looked at `conformed_at_s` last), `dropped_since_s` since when it
-    says that a drop-off is done whose parcel it still holds.
+    says that a drop-off is done whose parcel it still holds. `carried_at` is where it last said that it
+    holds anything.
     """
 
     begun_at_s: float
@@ -44,6 +45,7 @@ class Watch:
     outside_since_s: float | None = None
     dropped_since_s: float | None = None
     position: GeoPoint | None = None
+    carried_at: GeoPoint | None = None
     odometer_m: float = 0.0
     leg_index: int = 0
     leg_from_m: float = 0.0

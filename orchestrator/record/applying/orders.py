@@ -244,6 +244,7 @@ def waiting_again(state: FleetState, parcel: ParcelState, at_s: float) -> Parcel
         phase=ParcelPhase.WAITING if order.cancelled_by is None else ParcelPhase.CANCELLED,
         mission_id=None,
         diverted=None,
+        doubt=None,
         not_before_s=at_s + rest_s,
         came_to_nothing=parcel.came_to_nothing + 1,
     )

@@ -7,6 +7,7 @@ from enum import Enum
 
 from immutables import Map
 
+from geofences.position import GeoPoint
 from geofences.reason import Reason
 from orchestrator.orders.custody import Keeper
 from orchestrator.orders.order import DropOffPlace, HubId, Order, OrderId, Parcel
@@ -38,6 +39,18 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nobody knows whether a parcel is still aboard: since when (UTC seconds), and where it last surely was.
+
+    `seen_aboard_by`: who has looked and found it there; empty until then.
+    """
+
+    position: GeoPoint
+    at_s: float
+    seen_aboard_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelState:
     """One parcel, its one keeper, and why it waits where it does.
 
@@ -46,7 +59,8 @@ class ParcelState:
     `expected` is who is planned to bring it while it waits; `diverted` where it goes instead, and why.
     `proved` is what shows that it was handed over; `expired_at_s` since when it lies in a locker too long.
     `not_fetched` counts ways to its sender in vain; `came_back`: it was on its way once, and is no stock now.
-    `absent_by`: who says that it was not in the compartment it was to be collected from.
+    `absent_by`: who says that it was not in the compartment it was to be collected from. `doubt`: its vehicle
+    did not say any more that it holds it.
     """
 
     parcel: Parcel
@@ -66,6 +80,12 @@ class ParcelState:
     not_fetched: int = 0
     came_back: bool = False
     absent_by: str = ""
+    doubt: Doubt | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a person is to look for it."""
+        return self.doubt is not None and not self.doubt.seen_aboard_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from orchestrator.operations.watching.monitor import observe
 from orchestrator.operations.watching.notice import notice
 from orchestrator.operations.watching.sight import Sight, stands_idle
 from orchestrator.operations.watching.watch import Watch
+from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.events import (
     BackOnPath,
+    CustodyDoubted,
     EnergyFrom,
     Event,
     LegDone,
@@ -235,10 +237,12 @@ def test_standing_on_the_pad_right_after_the_start_is_not_the_end() -> None:
     assert eyes.see(home(1.0, progress=MissionProgress(M1, 0), carrying=True)) == ()
 
 
-@pytest.mark.parametrize(("carrying", "handed_over"), [(False, True), (True, False), (None, False)])
+@pytest.mark.parametrize(
+    ("carrying", "became"), [(False, ParcelHandedOver), (True, ParcelReturned), (None, CustodyDoubted)]
+)
 def test_what_happened_unseen_is_believed_only_when_the_gripper_says_so(
     carrying: bool | None,  # noqa: FBT001
-    handed_over: bool,  # noqa: FBT001
+    became: type[Event],
 ) -> None:
     after_s = PLANNED.end_at_s - DEPART_S + 30.0
     eyes = Eyes(under_way(), begun_at_s=DEPART_S + after_s - 10.0)
@@ -246,9 +250,36 @@ def test_what_happened_unseen_is_believed_only_when_the_gripper_says_so(
     for second in (0.0, 2.0, 4.0):
         facts += eyes.see(home(after_s + second, progress=MissionProgress(None, 0), carrying=carrying))
     kinds = {type(event) for event in facts}
-    assert (ParcelHandedOver in kinds) is handed_over
-    assert (ParcelReturned in kinds) is not handed_over
+    assert kinds & {ParcelHandedOver, ParcelReturned, CustodyDoubted} == {became}
     assert MissionEnded in kinds
+
+
+def test_a_vehicle_that_forgot_what_it_held_leaves_its_parcel_in_doubt_where_it_last_said_so() -> None:
+    eyes = Eyes(under_way())
+    eyes.see(flying(20.0, carrying=True))
+    there = flying(20.0).position
+    facts: tuple[Event, ...] = ()
+    for second in (100.0, 102.0, 104.0):
+        facts += eyes.see(home(second, progress=MissionProgress(None, 0), carrying=None))
+    assert [type(event) for event in facts] == [MissionFailed, CustodyDoubted, MissionEnded]
+    (doubted,) = (event for event in facts if isinstance(event, CustodyDoubted))
+    assert doubted.position == there
+    assert "as after a loss of power" in doubted.reasons[0].text
+    assert eyes.state.parcels[P1].keeper == OnVehicle(D1)
+    assert eyes.state.parcels[P1].in_doubt
+    assert "custody:O1-1" in eyes.state.alerts
+
+
+def test_away_from_its_pad_the_doubt_is_told_once_and_no_hand_over_is_believed() -> None:
+    eyes = Eyes(under_way())
+    eyes.see(flying(20.0, carrying=True))
+    lies = home(30.0, position=DOOR, progress=MissionProgress(M1, 1), carrying=None)
+    facts: tuple[Event, ...] = ()
+    for second in range(30, 40):
+        facts += eyes.see(replace(lies, heard_at_s=DEPART_S + second))
+    assert [type(event) for event in facts] == [MissionFailed, CustodyDoubted]
+    passed = eyes.see(replace(lies, heard_at_s=DEPART_S + 41.0, progress=MissionProgress(M1, 3)))
+    assert ParcelHandedOver not in {type(event) for event in passed}
 
 
 def test_leaving_the_reserved_volumes_is_told_once_and_so_is_coming_back() -> None:

@@ -123,6 +123,16 @@ def test_a_restart_shows_in_the_boot_time() -> None:
     assert made.boots == 1
 
 
+def test_after_a_restart_nobody_knows_what_it_holds() -> None:
+    made = complete()
+    made.hear(wire.position(boot_ms=90_000), 14.0)
+    made.gripped(ParcelId("O1-1"))
+    assert sample(made).carrying is True
+    made.hear(wire.position(boot_ms=2_000), 15.0)
+    assert sample(made).carrying is None
+    assert sample(made).grip is None
+
+
 def test_a_rover_is_in_motion_by_its_speed_whatever_px4_calls_it() -> None:
     made = complete(kind=wire.ROVER, types=GROUND_VEHICLES)
     made.hear(wire.landed(2), 14.0)

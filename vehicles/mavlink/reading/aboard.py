@@ -33,6 +33,10 @@ class Aboard:
         self._parcels = frozenset()
         self.grip = GripState.RELEASED
 
+    def restarted(self) -> None:
+        """It began anew, as after a loss of power: nobody knows what it holds, or what its gripper did."""
+        self._parcels = self.grip = None
+
     def release_failed(self) -> None:
         """It was told to release and said that it did not."""
         self.grip = GripState.FAILED

@@ -207,6 +207,7 @@ class Decoder:
         latest = self.block.read()
         if began_anew(boot_ms, at_s, *latest[BOOT]):
             self.boots += 1
+            self._aboard.restarted()
         self.block.boot(boot_ms, at_s)
         return latest
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
 import { asksOf, asksOfParcel } from "../cargo";
-import { Refusal, cancelOrder, tellParcel } from "../http";
+import { Refusal, cancelOrder, tellFound, tellParcel } from "../http";
 import { hubById, select } from "../store";
 import { isOpen } from "../tone";
 import type { Order, Parcel } from "../wire";
@@ -64,6 +64,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
       </p>
       <Tags name="The parcel asks for" tags={asksOfParcel(parcel)} />
       <InLocker parcel={parcel} />
+      <LookFor parcel={parcel} />
       {parcel.reasons.length > 0 && order.next_vehicle_id === null && (
         <ul class="reasons">{parcel.reasons.map((text) => <li key={text}>{text}</li>)}</ul>
       )}
@@ -82,6 +83,22 @@ function InLocker({ parcel }: { parcel: Parcel }) {
     <div class="asks">
       {parcel.collect_by_s !== null && <p class={late ? "notice warn" : "meta"}>{late ? "Nobody came for it" : "Waits for its recipient"} until {dayTime(parcel.collect_by_s)}.</p>}
       <button type="button" class="ask" onClick={() => void tell()}>{late ? "It was fetched back" : "It was collected"}</button>
+      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+    </div>
+  );
+}
+
+/** What a person may say of a parcel that nobody knows the keeper of, once they have looked. */
+function LookFor({ parcel }: { parcel: Parcel }) {
+  const said = useSignal("");
+  if (!parcel.in_doubt && parcel.keeper.kind !== "lost") return null;
+  const tell = (where: "shelf" | "aboard" | "lost") => void tellFound(parcel.id, where).catch((error: unknown) => { said.value = error instanceof Refusal ? error.message : String(error); });
+  return (
+    <div class="asks">
+      {parcel.in_doubt && <p class="notice warn">Have somebody look for it, and say where it is.</p>}
+      <button type="button" class="ask" onClick={() => { tell("shelf"); }}>It is on the shelf</button>
+      {parcel.in_doubt && <button type="button" class="ask" onClick={() => { tell("aboard"); }}>It is still aboard</button>}
+      {parcel.in_doubt && <button type="button" class="ask" onClick={() => { tell("lost"); }}>It is nowhere</button>}
       {said.value && <p class="trouble" role="alert">{said.value}</p>}
     </div>
   );
