@@ -93,9 +93,9 @@ def test_one_that_is_not_there_fails_by_name_and_the_others_are_shown(url: str) 
 
 
 def test_a_value_that_its_parameter_cannot_hold_is_bad_input(url: str) -> None:
-    done = params(url, "--set", "NAV_DLL_ACT=99999999999")
+    done = params(url, "--set", "MAV_SYS_ID=99999999999")
     assert done.returncode == 2
-    assert "NAV_DLL_ACT: 1e+11 does not fit its kind of number" in done.stderr
+    assert "MAV_SYS_ID: 1e+11 does not fit its kind of number" in done.stderr
 
 
 def test_a_value_that_a_fleet_cannot_fly_with_is_refused_before_anything_is_sent(url: str) -> None:
