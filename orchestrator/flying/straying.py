@@ -73,8 +73,9 @@ class Course:
         left = off - share[:, None] * ways
         away = np.linalg.norm(left, axis=1)
         away[(begins_m + long_m < from_m) | (begins_m > until_m)] = inf
-        if hypot(seen.east_mps, seen.north_mps) > _MOVES_MPS:
-            other = ways[:, :2] @ np.array([seen.east_mps, seen.north_mps]) < 0.0
+        velocity = np.array([seen.east_mps, seen.north_mps, -seen.down_mps])
+        if np.linalg.norm(velocity) > _MOVES_MPS:
+            other = np.diff(self.corners, axis=0) @ velocity < 0.0
             away = away if np.isinf(away[~other]).all() else np.where(other, inf, away)
         n = int(away.argmin())
         east_m, north_m, above_m = (left[n] * scale).tolist()
@@ -124,7 +125,8 @@ class Straying:
         self._seen_at_s = at_s
         stretch = self._along_m - _BACK_M, self._along_m + ahead_m
         found = [self._way.nearest(seen, level_m, *stretch) for level_m in self._levels_m(seen)]
-        self._along_m, beside_m, above_m = min(found, key=lambda one: abs(one[2]))
+        along_m, beside_m, above_m = min(found, key=lambda one: abs(one[2]))
+        self._along_m = max(self._along_m, along_m)  # down to a door and up again is one line twice
         self.most = self.most.with_(beside_m, above_m)
         news = self._tell(seen, beside_m, above_m)
         self.texts += news

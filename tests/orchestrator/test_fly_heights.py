@@ -39,12 +39,19 @@ def held(*datums_m: float | None) -> Straying:
 
 
 def seen(
-    n: int, away_m: float, height_m: float, *, beside_m: float = 0.0, east_mps: float = 0.0
+    n: int,
+    away_m: float,
+    height_m: float,
+    *,
+    beside_m: float = 0.0,
+    east_mps: float = 0.0,
+    up_mps: float = 0.0,
 ) -> Telemetry:
     """A sample a second, above home, whose own height is 10 m above the sea."""
     at = destination(destination(HOME, 90.0, away_m), 0.0, beside_m)
     one = sample(at_s=1_000.0 + n, position=at)
-    return replace(one, height_agl_m=height_m, alt_amsl_m=height_m + 10.0, east_mps=east_mps)
+    moving = replace(one, east_mps=east_mps, down_mps=-up_mps)
+    return replace(moving, height_agl_m=height_m, alt_amsl_m=height_m + 10.0)
 
 
 def told(straying: Straying, samples: Sequence[Telemetry]) -> list[str]:
@@ -154,3 +161,20 @@ def test_what_keeps_to_its_way_reports_how_near() -> None:
     assert end.off.below_m < 3.0
     assert end.off.above_m < 3.0
     assert end.off.beside_m < 3.0
+
+
+def test_down_to_a_door_and_up_again_over_the_same_line_is_no_straying() -> None:
+    """Its way by the door is one line twice; whichever it was taken for, the rest of its way must follow."""
+    places = [there(0.0, 0.0), there(0.0, BACK_M), there(90.0, BACK_M), there(90.0, 8.0), there(90.0, 8.0)]
+    places += [there(90.0, BACK_M), there(0.0, BACK_M), there(0.0, 0.0)]
+    way = TimedPath(tuple(TimedPoint(place, 10.0 * n) for n, place in enumerate(places)))
+    straying = Straying(course(way, DELIVERY_DRONE), 10.0, (None,))
+    out = [seen(n, 10.0 * n, BACK_M, east_mps=10.0) for n in range(10)]
+    down = [seen(10 + n, 90.0, BACK_M - 2.0 * n, up_mps=-2.0) for n in range(27)]
+    still = [seen(37 + n, 90.0, 8.0) for n in range(5)]
+    up = [seen(42 + n, 90.0, 8.0 + 4.0 * n, up_mps=4.0) for n in range(14)]
+    turning = [seen(56 + n, 90.0, BACK_M) for n in range(3)]
+    back = [seen(59 + n, 90.0 - 10.0 * n, BACK_M, east_mps=-10.0) for n in range(10)]
+    assert told(straying, [*out, *down, *still, *up, *turning, *back]) == []
+    assert straying.most.beside_m < 1.0
+    assert straying.most.below_m < 1.0
