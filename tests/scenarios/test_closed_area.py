@@ -246,3 +246,22 @@ def test_out_of_an_area_over_itself_and_the_door_it_comes_home_by_the_nearest_ed
             assert list(broken_invariants(it.entries())) == []
 
     play(scene)
+
+
+def test_an_area_over_the_hub_that_is_over_before_it_is_back_costs_no_parcel() -> None:
+    """It is in there when that closes, for a minute; the way home passes a minute after its end."""
+
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(22.0)
+            short = replace(fire(), corners=(at(0.0, 0.0),), radius_m=80.0, until_s=now_s() + 60.0)
+            await it.writer.write(lambda state: closing(short, "olga", state, it.around, now_s()))
+            await it.until_over(900.0)
+            assert it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+            assert it.events(MissionFailed) == []
+            assert len(it.events(MissionChanged)) == 1
+            assert list(broken_invariants(it.entries())) == []
+
+    play(scene)

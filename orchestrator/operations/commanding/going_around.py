@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from geofences.path import NoPath, Path, Waypoint
@@ -106,19 +107,24 @@ def _rests(
     profile = look.vehicle.profile
     start = look.here if profile.medium is Medium.AIR else Waypoint(look.here.position)
     stops = _stops(mission, look.vehicle.pad.at, {*without, *mission.missed})
-    window = Window(depart_at_s, depart_at_s + _longest_s(profile, start, stops))
+    until_s, early_s = depart_at_s + _longest_s(profile, start, stops), surroundings.volumes.early_s
     for height_m in layers(profile, surroundings):
         legs: list[Leg] = []
-        here, metres_m = start, 0.0
+        here, metres_m, soonest_s = start, 0.0, depart_at_s
         for stop in stops:
             at = stop.at
-            way = find_way(profile, surroundings, here, at, height_m=height_m, window=window)
+            find = partial(find_way, profile, surroundings, here, at, height_m=height_m)
+            way = find(window=Window(soonest_s - early_s, until_s))
+            there_s = soonest_s + distance_m(here.position, at.position) / profile.cruise_mps
+            if isinstance(way, NoPath):  # what closes it may be over when it is there: the verifier tells
+                way = find(window=Window(there_s - early_s, until_s))
             if isinstance(way, NoPath):
                 yield way
                 break
             legs += [Travel(way, profile.cruise_mps), _at_end_of(stop, way, profile)]
             metres_m += way.length_m
             here = way.waypoints[-1] if profile.medium is Medium.AIR else at
+            soonest_s = there_s + (0.0 if isinstance(stop, Dock) else stop.service_s)
         else:
             rest = tuple(legs)
             yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.wind_for(profile)))

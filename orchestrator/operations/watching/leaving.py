@@ -20,7 +20,8 @@ from orchestrator.operations.watching.popups import around_popups, zone_of
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.facts.zones import PopUpZone
-from vehicles.mission import Dock, DropOff, PickUp, Travel
+from vehicles.mission import Travel, Wait
+from vehicles.schedule import schedule
 
 Areas = Map[ZoneId, PopUpZone]
 
@@ -56,16 +57,20 @@ def not_out(
 ) -> tuple[Reason, ...]:
     """Why a plan that begins in closed areas does not leave them for good: it stops there, or comes back."""
     profile, legs = look.vehicle.profile, planned.mission.legs
-    whole, margins = around_popups(surroundings, areas).airspace, surroundings.margins_for(profile)
     inside = _around(surroundings, areas, look)
     if not inside:
         return ()
-    stops = (leg.at for leg in legs if isinstance(leg, PickUp | DropOff | Dock))
-    during_s = planned.depart_at_s, planned.end_at_s
-    found = [reason for at in stops for reason in whole.forbids(at, profile.medium, *during_s, margins)]
+    whole, margins = around_popups(surroundings, areas).airspace, surroundings.margins_for(profile)
+    ends_s = schedule(profile, legs, planned.depart_at_s).leg_ends_at_s
+    found: list[Reason] = []
+    for leg, from_s, until_s in zip(legs, (planned.depart_at_s, *ends_s), ends_s, strict=False):
+        if not isinstance(leg, Travel | Wait):
+            early_s, late_s = from_s - surroundings.volumes.early_s, until_s + surroundings.volumes.late_s
+            found += whole.forbids(leg.at, profile.medium, early_s, late_s, margins)
     line = [at.position for leg in legs if isinstance(leg, Travel) for at in leg.path.waypoints]
     for zone_id, area in inside.items():
-        if comes_back(zone_of(area), line, whole.frame):
+        lasts = area.until_s is None or area.until_s > planned.depart_at_s + _LEAVING_S
+        if lasts and comes_back(zone_of(area), line, whole.frame):
             found.append(Reason(Because.ZONE, zone_id, f"would come back into {area.name}"))
     return tuple(dict.fromkeys(found))
 
