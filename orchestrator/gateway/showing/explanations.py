@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from orchestrator.customers.look import Look
+from orchestrator.dispatch.reasons import PASSING
 from orchestrator.gateway.contract.messages import ChoiceView, ExplanationView, ParcelExplanation, QuoteView
+from orchestrator.operations.dispatching.occupied import occupied
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Quote
 from orchestrator.record.state import (
-    FleetState,
     MissionPhase,
     MissionState,
     OrderState,
@@ -30,7 +31,7 @@ def explanation_view(
     """
     placed = look.state.orders[order_id]
     explained = tuple(
-        _parcel_explanation(look.state, p, candidates.get(p.parcel.parcel_id, ()))
+        _parcel_explanation(look, p, candidates.get(p.parcel.parcel_id, ()))
         for p in parcels_of(look.state, order_id)
     )
     if placed.cancelled_by is not None:
@@ -47,25 +48,35 @@ def _why_this_hub(placed: OrderState) -> Iterator[str]:
         yield from (reason.text for reason in placed.sourced.reasons)
 
 
-def _parcel_explanation(
-    state: FleetState, parcel: ParcelState, candidates: Sequence[Quote]
-) -> ParcelExplanation:
+def _parcel_explanation(look: Look, parcel: ParcelState, candidates: Sequence[Quote]) -> ParcelExplanation:
     parcel_id = parcel.parcel.parcel_id
-    missions = [m for _, m in sorted(state.missions.items()) if parcel_id in m.plan.parcel_ids]
+    missions = [m for _, m in sorted(look.state.missions.items()) if parcel_id in m.plan.parcel_ids]
+    waits_for = _waits_for(look, parcel)
     return ParcelExplanation(
         id=parcel_id,
         phase=parcel.phase.value,
-        text=_sentence(parcel, missions),
-        waiting_for=tuple(reason.text for reason in parcel.reasons),
+        text=_sentence(parcel, missions, waits_for),
+        waiting_for=waits_for,
         candidates=tuple(_quote_view(quote) for quote in candidates),
         choices=tuple(_choice_view(mission) for mission in missions),
     )
 
 
-def _sentence(parcel: ParcelState, missions: list[MissionState]) -> str:
+def _waits_for(look: Look, parcel: ParcelState) -> tuple[str, ...]:
+    """Why it waits: what passes by itself as it is now with who is to bring it, not as it was when told."""
+    expected = parcel.expected
+    vehicle = None if expected is None else look.state.vehicles.get(expected.vehicle_id)
+    if parcel.phase is not ParcelPhase.WAITING or vehicle is None or vehicle.ready:
+        return tuple(reason.text for reason in parcel.reasons)
+    lasting = tuple(reason.text for reason in parcel.reasons if reason.because not in PASSING)
+    now = occupied(look.state, look.seen, vehicle, look.now_s)
+    return (*lasting, f"{vehicle.vehicle_id}: {now.text}")
+
+
+def _sentence(parcel: ParcelState, missions: list[MissionState], waits_for: tuple[str, ...]) -> str:
     name = parcel.parcel.parcel_id
     if parcel.phase is ParcelPhase.WAITING:
-        why = " ".join(reason.text for reason in parcel.reasons)
+        why = " ".join(waits_for)
         if parcel.expected is not None:
             at = iso(parcel.expected.handover_at_s)[11:16]
             return (

@@ -11,6 +11,7 @@ from geofences.zone import Medium
 from orchestrator.dispatch.horizon import Carrier, CarrierKind
 from orchestrator.dispatch.lessons import later_frac
 from orchestrator.dispatch.rates import DEFAULT_RATES
+from orchestrator.operations.dispatching.occupied import back_at_s
 from orchestrator.operations.dispatching.quoting import Asking
 from orchestrator.operations.planning.plan import PREPARE_S
 from orchestrator.operations.watching.readiness import READY_BATTERY_FRAC, rests_until_s, unready
@@ -78,7 +79,7 @@ def _free_at_s(it: Asking, vehicle: VehicleState, seen: Telemetry) -> float | No
     """When it can be given something; None where that cannot be told."""
     if vehicle.mission_id is not None:
         mission = it.state.missions[vehicle.mission_id]
-        return None if mission.phase is MissionPhase.LOST else _back_at_s(mission, it.now_s) + TURN_S
+        return None if mission.phase is MissionPhase.LOST else back_at_s(mission, it.now_s) + TURN_S
     if vehicle.vehicle_id in it.free:
         return it.now_s
     if not {r.because for r in unready(vehicle, seen, it.now_s)} <= _PASSING:
@@ -93,12 +94,6 @@ def _still_to_come(rest: Break, free_at_s: float) -> Break | None:
     return (
         rest if free_at_s <= rest.by_s else replace(rest, from_s=free_at_s, lasts_s=rest.until_s - free_at_s)
     )
-
-
-def _back_at_s(mission: MissionState, now_s: float) -> float:
-    """When it is expected back: as planned, as much later as it started, and not in the past."""
-    late_s = 0.0 if mission.started_at_s is None else mission.started_at_s - mission.plan.depart_at_s
-    return max(now_s, mission.plan.end_at_s + max(0.0, late_s))
 
 
 def _left_frac(mission: MissionState, now_s: float) -> float:

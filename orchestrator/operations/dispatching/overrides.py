@@ -11,11 +11,12 @@ from orchestrator.dispatch.horizon import Horizon
 from orchestrator.dispatch.pricing import Price, prices
 from orchestrator.dispatch.trips import MOST_AHEAD
 from orchestrator.operations.dispatching.horizon_view import view
+from orchestrator.operations.dispatching.occupied import occupied
 from orchestrator.operations.dispatching.quoting import asking
 from orchestrator.operations.dispatching.willing import against_wish
 from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.operations.planning.surroundings import Surroundings
-from orchestrator.operations.watching.readiness import Seen, unready
+from orchestrator.operations.watching.readiness import Seen
 from orchestrator.orders.order import HubId
 from orchestrator.record.events import Quote
 from orchestrator.record.state import (
@@ -103,7 +104,7 @@ def candidates(
         if isinstance(reach, Infeasible):
             refused[name] = reach.reasons
         elif name not in able:
-            refused[name] = (*against[name], *_unable(vehicle, seen, now_s))
+            refused[name] = (*against[name], *_unable(state, vehicle, seen, now_s))
     return Candidates(parcel_id, seen_here.horizon, tuple(against), against, refused)
 
 
@@ -111,14 +112,13 @@ def _waits_at(state: FleetState, parcel: ParcelState, hub_id: HubId) -> bool:
     return parcel.phase is ParcelPhase.WAITING and brought_from(state, parcel) == hub_id
 
 
-def _unable(vehicle: VehicleState, seen: Seen, now_s: float) -> tuple[Reason, ...]:
+def _unable(state: FleetState, vehicle: VehicleState, seen: Seen, now_s: float) -> tuple[Reason, ...]:
     name = vehicle.vehicle_id
     if vehicle.fault:
         return vehicle.fault
-    if vehicle.mission_id is not None:
-        return (Reason(Because.BUSY, name, f"{name} is at work, and nobody can say until when."),)
-    reasons = unready(vehicle, seen.get(name), now_s)
-    return reasons or (Reason(Because.BUSY, name, f"{name} is asked something by an operator."),)
+    if vehicle.asked is not None:
+        return (Reason(Because.BUSY, name, f"{name} is asked something by an operator."),)
+    return (occupied(state, seen, vehicle, now_s),)
 
 
 def _no_time(horizon: Horizon, parcel_id: ParcelId, name: VehicleId) -> Reason:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from geofences.path import NoPath, Waypoint
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.offers import Answers, Offer
+from orchestrator.operations.dispatching.occupied import all_occupied, occupied
 from orchestrator.operations.dispatching.willing import against_wish
 from orchestrator.operations.planning.draft import Draft, Infeasible, Job
 from orchestrator.operations.planning.hops import hop
@@ -18,7 +19,6 @@ from orchestrator.orders.custody import AtHub
 from orchestrator.orders.lockers import LockerRoom
 from orchestrator.orders.order import HubId, LockerId, Pad
 from orchestrator.record.events import Quote
-from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.locker_rooms import room_of
 from orchestrator.record.state import FleetState, ParcelState, VehicleState, brought_from
 from vehicles.mission import VehicleId
@@ -42,6 +42,17 @@ class Asking:
     free: frozenset[VehicleId]
     gates: Mapping[VehicleId, Pad]
     rooms: dict[LockerId, LockerRoom | None] = field(default_factory=dict, compare=False)
+    _busy: dict[HubId, dict[VehicleId, Reason]] = field(default_factory=dict, compare=False)
+
+    def busy(self, vehicle: VehicleState) -> tuple[Reason, ...]:
+        """Why one that is not free cannot set out now: of all of a hub, one reason a kind."""
+        hub_id = vehicle.hub_id
+        if hub_id not in self._busy:
+            not_free = [
+                v for n, v in self.state.vehicles.items() if v.hub_id == hub_id and n not in self.free
+            ]
+            self._busy[hub_id] = all_occupied(self.state, self.seen, not_free, self.now_s)
+        return (self._busy[hub_id][vehicle.vehicle_id],)
 
     def room(self, locker_id: LockerId) -> LockerRoom | None:
         """What is left in a locker in this round; None where nobody counts."""
@@ -84,7 +95,7 @@ def answers(it: Asking, parcel: ParcelState) -> Answers:
         same = _says_the_same(full[name], vehicle, frac)
         answer = full[name] if same else _offer(it, parcel, vehicle, frac)
         busy = isinstance(answer, Offer) and vehicle_id not in it.free
-        found[vehicle_id] = (_busy(vehicle),) if busy else answer
+        found[vehicle_id] = it.busy(vehicle) if busy else answer
     return {**found, **_unwanted(it, parcel, found)}
 
 
@@ -105,7 +116,7 @@ def _unwanted(it: Asking, parcel: ParcelState, found: Answers) -> Answers:
     said = {
         vehicle_id: against_wish(parcel, wishes, vehicle_id, it.now_s)
         for vehicle_id, answer in found.items()
-        if isinstance(answer, Offer) or answer == (_busy(it.state.vehicles[vehicle_id]),)
+        if isinstance(answer, Offer) or _only_busy(it, vehicle_id, answer)
     }
     return {vehicle_id: against for vehicle_id, against in said.items() if against}
 
@@ -189,25 +200,12 @@ def quotes(it: Asking, found: Answers, added_eur: Mapping[VehicleId, float]) -> 
                 cost_eur = added_eur.get(vehicle_id)
                 told_eur = None if cost_eur is None else round(cost_eur, 2)
                 rows.append(Quote(vehicle_id, handover_at_s, cost_eur=told_eur))
-            case reasons if reasons == (_busy(vehicle),):
-                rows.append(Quote(vehicle_id, None, _unavailable(it, vehicle)))
+            case reasons if _only_busy(it, vehicle_id, reasons):
+                rows.append(Quote(vehicle_id, None, (occupied(it.state, it.seen, vehicle, it.now_s),)))
             case reasons:
                 rows.append(Quote(vehicle_id, None, reasons))
     return tuple(rows)
 
 
-def _busy(vehicle: VehicleState) -> Reason:
-    """One reason for all busy vehicles of a hub, one for all off duty: which it is changes by the minute."""
-    if off_duty(vehicle.fault):
-        return Reason(Because.SHIFT, vehicle.hub_id, "Off duty now: no shift, or a break.")
-    return Reason(Because.BUSY, vehicle.hub_id, "Busy, charging or not heard.")
-
-
-def _unavailable(it: Asking, vehicle: VehicleState) -> tuple[Reason, ...]:
-    if vehicle.mission_id is None:
-        return unready(vehicle, it.seen.get(vehicle.vehicle_id), it.now_s) or (_busy(vehicle),)
-    carried = it.state.missions[vehicle.mission_id].plan.parcel_ids
-    orders = list(dict.fromkeys(it.state.parcels[parcel_id].order_id for parcel_id in carried))
-    word = "order" if len(orders) == 1 else "orders"
-    text = f"{vehicle.vehicle_id} is at work on {word} {', '.join(orders)}."
-    return (Reason(Because.BUSY, vehicle.vehicle_id, text),)
+def _only_busy(it: Asking, vehicle_id: VehicleId, reasons: tuple[Reason, ...]) -> bool:
+    return vehicle_id not in it.free and reasons == it.busy(it.state.vehicles[vehicle_id])

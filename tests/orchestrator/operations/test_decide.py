@@ -145,7 +145,7 @@ def test_a_vehicle_that_comes_free_for_another_parcel_is_no_news_for_the_rest() 
     state = ready_fleet(D1, R1, orders=heavy)
     state = state_after(what(state, R1=sample(R1, ready=False)), state)
     waiting = state.parcels[ParcelId("O2-1")]
-    assert [reason.because for reason in waiting.reasons] == [Because.PAYLOAD, Because.BUSY]
+    assert [reason.because for reason in waiting.reasons] == [Because.PAYLOAD, Because.HEALTH]
     mission, expected = what(state, START_S + 1.0)
     assert isinstance(mission, MissionPlanned), "R1 is free now, and brings the other parcel afterwards"
     assert isinstance(expected, ParcelExpected)

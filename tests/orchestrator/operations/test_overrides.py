@@ -46,6 +46,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
     told_of,
 )
+from vehicles.clock import iso
 from vehicles.mission import ParcelId, VehicleId
 
 AROUND = surroundings()
@@ -259,4 +260,4 @@ def test_who_is_kept_from_it_is_not_said_to_have_a_more_urgent_one() -> None:
     state = state_after([not_heard, said(Wish.PIN, D2)], ready_fleet(D1, orders=[order(door=NEAR)]))
     (waits,) = [one for one in what(state) if isinstance(one, ParcelDeferred)]
     texts = [reason.text for reason in waits.reasons]
-    assert texts == ["D1: anna pinned it to D2.", "D2: Busy, charging or not heard."]
+    assert texts == ["D1: anna pinned it to D2.", f"D2: Not heard since {iso(START_S)[11:16]} UTC."]
