@@ -72,6 +72,11 @@ class Contact:
         return self.decoder.autopilot
 
     @property
+    def armed(self) -> bool:
+        """Whether it is, by its last heartbeat."""
+        return self.decoder.beat is not None and self.decoder.beat.armed
+
+    @property
     def telemetry(self) -> Telemetry | None:
         """Its latest sample; None before the first coherent one."""
         return self.decoder.telemetry
@@ -124,8 +129,8 @@ class Contact:
         elif kind == "AUTOPILOT_VERSION":
             self.papers.hear(message)
         texts = self.decoder.hear(message, at_s)
-        now = self.telemetry if kind in _SHOWS_STATE else None
-        if now is not None and (shown := (now.mode, now.armed, now.landed, now.progress)) != self._shown:
+        shown = self.decoder.shown if kind in _SHOWS_STATE else None
+        if shown is not None and shown != self._shown:
             self._shown = shown
             self._news()
         if not self.exchange.busy:
@@ -134,7 +139,7 @@ class Contact:
             self.exchange.hear(text)
         if heard := to_heard(message, self.autopilot.plan.first_item.mission_seq):
             self.exchange.hear(heard)
-        if now is not None:
+        if shown is not None and (now := self.telemetry) is not None:
             self.exchange.hear(Sample(now, self.decoder.mode_heard_at_s))
 
     def _learn(self, mav_autopilot: int) -> None:

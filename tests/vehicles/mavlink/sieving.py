@@ -15,7 +15,7 @@ import pytest
 
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.craft import Craft
-from vehicles.mavlink.exchanges import exchange, streams
+from vehicles.mavlink.exchanges import exchange, rounds
 from vehicles.mavlink.identity import Identity
 from vehicles.mavlink.links import bond, tlog_record, udp_port, udp_reader
 from vehicles.mavlink.links.bond import Bond
@@ -77,7 +77,7 @@ def clock_of_both(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     for module in (bond, udp_port, udp_reader, exchange, tlog_record):
         monkeypatch.setattr(module, "now_s", made.now_s)
-    monkeypatch.setattr(streams, "LOOK_EVERY_S", 3600.0)  # nothing is asked but by the test
+    monkeypatch.setattr(rounds, "LOOK_EVERY_S", 3600.0)  # nothing is asked but by the test
     return made
 
 

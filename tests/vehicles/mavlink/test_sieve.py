@@ -14,7 +14,7 @@ from pymavlink.dialects.v20 import common
 
 from benchmarks.link_traffic import OWN_HZ, traffic
 from tests.fuzz.mutations import Mutator
-from tests.vehicles.mavlink import recordings, wire
+from tests.vehicles.mavlink import recordings, test_progress, wire
 from tests.vehicles.mavlink.sieving import ELSEWHERE, Clock, Stand, clock_of_both, in_looks, spoilt
 from vehicles.mavlink.links import udp_port
 from vehicles.mavlink.reading.decode import Decoder
@@ -325,3 +325,30 @@ async def test_rows_are_had_again_and_again_and_many(clock: Clock, monkeypatch: 
         stand.bring(beat(sender[1]))
         stand.bring(beat(sender[1]))
         assert stand.sifted.counts.parsed == before + 3
+
+
+async def test_states_said_again_move_a_mission_on_that_it_was_given_meanwhile(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept, none of them is heard: that they were said, and when, is in the block."""
+    sender = wire.Sender()
+    said = (
+        common.MAVLink_mission_current_message(5, 7, test_progress.ACTIVE, 1),
+        wire.heartbeat(armed=True, mode=wire.MISSION),
+        *(wire.position(), wire.status(), wire.landed(2)),
+    )
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for _ in range(3):
+            stand.bring(*[sender.frame(message) for message in said])
+        for craft in (stand.sifted, stand.plain):
+            craft._contact.decoder.expect(test_progress.FLIGHT)
+        stand.agree()
+        assert stand.sifted.telemetry is not None
+        assert stand.sifted.telemetry.progress.legs_done == 0
+        clock.at_s += 1.0
+        kept = stand.kept
+        stand.bring(*[sender.frame(message) for message in said])
+        assert stand.kept == kept + 5
+        assert stand.sifted.telemetry.progress.legs_done == 3
+        assert stand.sifted._contact.decoder.mode_heard_at_s == clock.at_s
+        stand.agree()

@@ -135,7 +135,7 @@ async def test_amid_traffic_all_is_heard_and_when_it_ends_the_next_one_too() -> 
         await asyncio.sleep(3 * LONGEST_S)
         theirs.sendto(b"later", ours[1].getsockname())
         await owners[1].has(601)
-        ear.said()
+        ear.said(b"")
         for owner in owners:
             owner.leave()
         assert reader() is not ear  # the last one out ended it

@@ -17,12 +17,12 @@ from vehicles.clock import now_s
 from vehicles.mavlink.exchanges.asking import ask
 from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.exchanges.rounds import LOOK_EVERY_S, until
 from vehicles.mavlink.exchanges.sayings import SayCommand, Saying
 from vehicles.mavlink.identity import Identity, uid_of
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mission import VehicleId
 
-LOOK_EVERY_S = 1.0
 SILENT_S = 5.0
 """After so long it may be another machine that speaks."""
 
@@ -80,15 +80,26 @@ class Papers:
             return
         self._tell()
         while True:
-            heard_at_s = self._bearer.heard_at_s
-            if heard_at_s is not None:
-                silent = now_s() - heard_at_s > SILENT_S
-                if self.doubt is None and (silent or self._boots != self._bearer.boots):
-                    self._hold(f"{self._bearer.vehicle_id} was away and has not told its hardware id since.")
-                    self._tell()
-                if self.doubt is not None and not silent:
-                    await self._ask()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await until(self._due)
+            if self.doubt is None:
+                self._hold(f"{self._bearer.vehicle_id} was away and has not told its hardware id since.")
+                self._tell()
+            if not self._silent:
+                await self._ask()
+            await asyncio.sleep(LOOK_EVERY_S)  # another machine answers at once, and is asked again
+
+    def _due(self) -> bool:
+        """Whether it was away, or is there and in doubt."""
+        if self._bearer.heard_at_s is None:
+            return False
+        if self.doubt is not None:
+            return not self._silent
+        return self._silent or self._boots != self._bearer.boots
+
+    @property
+    def _silent(self) -> bool:
+        heard_at_s = self._bearer.heard_at_s
+        return heard_at_s is None or now_s() - heard_at_s > SILENT_S
 
     async def while_sure(self, keep: Callable[[], Coroutine[None, None, None]]) -> None:
         """Run `keep` while there is no doubt: it is called off when one arises, and begun again after it."""

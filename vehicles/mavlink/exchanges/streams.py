@@ -7,7 +7,6 @@ are set there.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from pymavlink.dialects.v20 import common
@@ -16,11 +15,11 @@ from vehicles.clock import now_s
 from vehicles.mavlink.exchanges.asking import ask
 from vehicles.mavlink.exchanges.command import Request
 from vehicles.mavlink.exchanges.exchange import Exchange
+from vehicles.mavlink.exchanges.rounds import LOOK_EVERY_S, until
 from vehicles.mavlink.links.tie import Streaming
 from vehicles.mavlink.reading.decode import Decoder
 from vehicles.vehicle import Accepted, Outcome, Refused
 
-LOOK_EVERY_S = 1.0
 LEAST_OFTEN_S = 16.0
 """Who does not answer is asked less and less: where many do not, it may be the asking that drowns them. And
 who sends what is wanted and nothing else is counted less and less."""
@@ -40,18 +39,24 @@ class Streams:
         self._wanted: dict[int, float] = {}
         self._asked_off: set[int] = set()
         self._counted: Mapping[int, int] = {}
-        self._counted_at_s = 0.0
+        self._counted_at_s = self._due_at_s = 0.0
 
     async def keep(self) -> None:
-        """Runs until cancelled."""
-        patience_s, due_at_s = LOOK_EVERY_S, 0.0
+        """Runs until cancelled; may be called off and begun again."""
+        patience_s, self._due_at_s = LOOK_EVERY_S, 0.0
         while True:
-            anew = self._set_for != (self._decoder.boots, self._bond.generation)
-            if self._bond.system_id is not None and (anew or now_s() >= due_at_s):
-                changed = await self._once()
-                patience_s = LOOK_EVERY_S if changed or anew else min(2.0 * patience_s, LEAST_OFTEN_S)
-                due_at_s = now_s() + patience_s
-            await asyncio.sleep(LOOK_EVERY_S)
+            await until(self._due)
+            anew = self._anew
+            changed = await self._once()
+            patience_s = LOOK_EVERY_S if changed or anew else min(2.0 * patience_s, LEAST_OFTEN_S)
+            self._due_at_s = now_s() + patience_s
+
+    @property
+    def _anew(self) -> bool:
+        return self._set_for != (self._decoder.boots, self._bond.generation)
+
+    def _due(self) -> bool:
+        return self._bond.system_id is not None and (self._anew or now_s() >= self._due_at_s)
 
     async def _once(self) -> bool:
         """Ask for what is to be asked for just now; false when that was nothing, or was not answered."""

@@ -6,7 +6,6 @@ is not as it must be is a finding: the vehicle is not sent out, and its operator
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Protocol
@@ -19,11 +18,11 @@ from vehicles.mavlink.autopilots.autopilot import Autopilot
 from vehicles.mavlink.autopilots.safe_set import Needs, Safe, judge, names
 from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, SetParameter
+from vehicles.mavlink.exchanges.rounds import until
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Landed, Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
-LOOK_EVERY_S = 1.0
 AGAIN_AFTER_S = 30.0
 """What was found wrong is looked at again so often: a person may have mended it meanwhile."""
 
@@ -51,6 +50,10 @@ class Vessel(Protocol):
     @property
     def telemetry(self) -> Telemetry | None:
         """The newest sample."""
+
+    @property
+    def armed(self) -> bool:
+        """Whether it is, by its last heartbeat."""
 
     @property
     def autopilot(self) -> Autopilot:
@@ -91,9 +94,8 @@ class Upkeep:
         if self._care is Care.LEAVE:
             return
         while True:
-            if self._due():
-                await self._once(self._vessel.autopilot)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await until(self._due)
+            await self._once(self._vessel.autopilot)
 
     def _due(self) -> bool:
         anew = self._boots != self._vessel.boots

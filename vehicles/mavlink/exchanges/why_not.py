@@ -38,7 +38,7 @@ class WhyNot:
         """Runs until cancelled."""
         due_at_s: float | None = None
         while True:
-            if not _stands_unready(self._vessel.telemetry):
+            if self._vessel.armed or not _stands_unready(self._vessel.telemetry):
                 due_at_s = None
             elif due_at_s is None:
                 due_at_s = now_s() + ASKS_AFTER_S
@@ -50,6 +50,6 @@ class WhyNot:
 
 def _stands_unready(look: Telemetry | None) -> bool:
     """Whether it says itself that it cannot start; what we hold against it we know."""
-    if look is None or look.armed or look.landed is Landed.IN_MOTION:
+    if look is None or look.landed is Landed.IN_MOTION:
         return False
     return not look.health.ready and not look.health.findings and now_s() - look.heard_at_s <= _HEARD_S

@@ -81,7 +81,7 @@ class UdpLink:
     def send(self, datagram: bytes) -> None:
         """Send to the peer that sends valid frames (udpin), or to the address (udpout)."""
         if self._socket is not None and self._reader is not None and self._peer.address is not None:
-            self._reader.said()
+            self._reader.said(datagram)
             with contextlib.suppress(OSError):  # a full or unreachable network loses datagrams
                 self._socket.sendto(datagram, self._peer.address)
 

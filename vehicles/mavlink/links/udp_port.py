@@ -87,7 +87,7 @@ class UdpPort:
     def send(self, datagram: bytes, to: Address) -> None:
         """Send to one vehicle's address."""
         if self._socket is not None and self._reader is not None:
-            self._reader.said()
+            self._reader.said(datagram)
             with contextlib.suppress(OSError):  # a full or unreachable network loses datagrams
                 self._socket.sendto(datagram, to)
 

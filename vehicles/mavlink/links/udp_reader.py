@@ -41,6 +41,10 @@ _OFTEN = 4
 _WORTH_IT = 2
 """Fewer datagrams than this in one look: woken for each again."""
 _SOCKETS = 128
+_FEW = 16
+"""So few sockets are all read, without asking which of them have something: that takes longer."""
+_HEARTBEAT = bytes(3)
+"""Its id, where a MAVLink 2 frame has it."""
 _BEFORE_OTHERS = 512
 """Datagrams taken, in some milliseconds, before whatever else the loop has to do has its turn."""
 
@@ -115,8 +119,10 @@ class UdpReader:
             self._sockets.close()
             _READERS.pop(self._loop, None)
 
-    def said(self) -> None:
-        """Something was sent: what answers it should not wait long."""
+    def said(self, datagram: bytes) -> None:
+        """That was sent: what answers it should not wait long. Nobody answers a heartbeat."""
+        if datagram[7:10] == _HEARTBEAT:
+            return
         self._said_at_s = at_s = self._loop.time()
         waiting = self._later
         if isinstance(waiting, asyncio.TimerHandle) and waiting.when() > at_s + SHORTEST_S:
@@ -153,7 +159,7 @@ class UdpReader:
         """Take what is there, from each socket its share: how many datagrams; whether more may be left."""
         self._looked_at_s = self._loop.time()
         at_s = now_s()
-        ready = self._ready or [key.data for key, _ in self._sockets.select(0)]
+        ready = self._ready or self._filled()
         turn, self._ready = ready[:_SOCKETS], ready[_SOCKETS:]
         share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(turn), 1))
         found, more = 0, bool(self._ready)
@@ -165,6 +171,12 @@ class UdpReader:
         self.datagrams += found
         self._hand_out(at_s)
         return found, more
+
+    def _filled(self) -> list[_Source]:
+        """Those in which there may be something."""
+        if self._walk is not None and AT_ONCE and len(self._sources) <= _FEW:
+            return list(self._sources.values())
+        return [key.data for key, _ in self._sockets.select(0)]
 
     def _fill(self, datagrams: Datagrams, sources: list[_Source], share: int) -> tuple[int, bool]:
         if self._walk is not None and AT_ONCE:

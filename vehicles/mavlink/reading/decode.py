@@ -9,20 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from geofences.reason import Reason
-from vehicles.mavlink.autopilots.autopilot import STANDARD_MODES
-from vehicles.mavlink.autopilots.known import GROUND_VEHICLES, Autopilot
-from vehicles.mavlink.exchanges.incoming import current_of
-from vehicles.mavlink.exchanges.messages import Current, Text
+from vehicles.mavlink.autopilots.autopilot import Autopilot
+from vehicles.mavlink.exchanges.messages import Text
 from vehicles.mavlink.plans.encode import EncodedMission
-from vehicles.mavlink.plans.progress import Progress
 from vehicles.mavlink.reading.aboard import Aboard
-from vehicles.mavlink.reading.beat import Beat, beat_of
+from vehicles.mavlink.reading.beat import Beat
 from vehicles.mavlink.reading.decode_navigation import (
     ATTITUDE,
     GPS,
     HOME,
-    LANDED,
-    VTOL,
     Said,
     attitude_of,
     estimator_in,
@@ -30,15 +25,15 @@ from vehicles.mavlink.reading.decode_navigation import (
     home_of,
     part_in,
     place_of,
-    rolling,
     winch_of,
     wind_in,
 )
 from vehicles.mavlink.reading.decode_power import Power
 from vehicles.mavlink.reading.health import Fitness
+from vehicles.mavlink.reading.states import States
 from vehicles.mavlink.reading.texts import Texts
 from vehicles.mavlink.reading.tied import Tied, Untied, best_loss_frac
-from vehicles.mavlink.wire.block import BOOT, PARTS, Block
+from vehicles.mavlink.wire.block import BEAT_AT, BOOT, PARTS, Block
 from vehicles.mavlink.wire.copies import began_anew
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
@@ -46,13 +41,7 @@ from vehicles.mavlink.wire.row import Kept
 from vehicles.mavlink.wire.rows import NEVER_S, PICKS
 from vehicles.mavlink.wire.sense import HEADING_UNKNOWN, SAYS
 from vehicles.mission import ParcelId
-from vehicles.telemetry import (
-    Landed,
-    Mode,
-    Telemetry,
-    VtolState,
-    Winch,
-)
+from vehicles.telemetry import Telemetry, Winch
 
 _NOTHING: tuple[Text, ...] = ()
 _POSITION = "GLOBAL_POSITION_INT"
@@ -79,36 +68,30 @@ def _putting(name: str) -> _Listener:
 _put_attitude = _putting("ATTITUDE")
 
 
+def _lacks(latest: Said) -> bool:
+    return NEVER_S in (latest[_PLACE_AT], latest[_STATUS_AT])
+
+
 class Decoder:
     """Keeps the newest of each message, values in its `block`, and builds a sample from them on request.
 
     `types` are the MAV_TYPEs that fit the vehicle this endpoint is configured for: another type
     is never ready. `battery_wh` is what its battery holds when full. `boots` counts restarts seen, by
-    the boot time going backwards: never kept for later (see `sieve`). `mode_heard_at_s` is when the
-    last heartbeat came, 0 before the first. What it is tied to (`tie`) tells of links, and keeps for it
-    what need not be heard before somebody asks.
+    the boot time going backwards: never kept for later (see `sieve`). What it is tied to (`tie`) tells
+    of links, and keeps for it what need not be heard before somebody asks.
     """
 
     def __init__(self, autopilot: Autopilot, types: frozenset[int], battery_wh: float | None = None) -> None:
-        self.types = types
-        self.progress = Progress()
+        self.block = Block()
+        self._states = States(autopilot, types, self.block)
+        self.progress = self._states.progress
         self.texts = Texts()
         self._recording: Callable[[], tuple[str, ...]] = tuple
-        self._autopilot = autopilot
         self._tied: Tied = Untied()
         self._findings: tuple[Reason, ...] = ()
         self._fitness = Fitness()
         self._aboard = Aboard()
-        self._beat: Beat | None = None
-        self.mode_heard_at_s = 0.0
-        self._beat_said: Message | None = None
-        self._current: Current | None = None
-        self._current_said: Message | None = None
-        self.block = Block()
         self._power = Power(battery_wh)
-        self._landed = Landed.UNKNOWN
-        self._vtol: VtolState | None = None
-        self._standard: tuple[int, Mode] | None = None
         self._winch: Winch | None = None
         self.boots = 0
         self._heard_at_s = 0.0
@@ -125,12 +108,22 @@ class Decoder:
     @property
     def autopilot(self) -> Autopilot:
         """What it runs, as far as is known; another one reads the same states otherwise."""
-        return self._autopilot
+        return self._states.autopilot
 
     @autopilot.setter
     def autopilot(self, autopilot: Autopilot) -> None:
-        self._autopilot = autopilot
-        self._beat_said = self._current_said = None
+        self._states.autopilot = autopilot
+
+    @property
+    def beat(self) -> Beat | None:
+        """What its last heartbeat says; None before the first."""
+        return self._states.beat
+
+    @property
+    def mode_heard_at_s(self) -> float:
+        """When that came; minus infinity before the first."""
+        at_s: float = self.block.read()[BEAT_AT]
+        return at_s
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
         """Take a message of the vehicle, heard at `at_s`; give the texts it completes."""
@@ -176,21 +169,21 @@ class Decoder:
     def telemetry(self) -> Telemetry | None:
         """A sample of now; None until heartbeat, position and battery have all been heard."""
         self._tied.catch_up()
-        if self._beat is None:
-            return None
-        latest = self.block.read()
-        if latest[_PLACE_AT] == NEVER_S or latest[_STATUS_AT] == NEVER_S:
-            return None
-        return self._build(self._beat, latest)
+        beat, latest = self._states.beat, self._latest()
+        return None if beat is None or _lacks(latest) else self._build(beat, latest)
 
-    def _hear_beat(self, message: Message, at_s: float) -> None:
-        if message is not self._beat_said or self._beat is None:  # said again, it is the very message
-            self._beat = beat_of(message, self._autopilot, self.types, self._standard)
-            self._beat_said = message
-        self.mode_heard_at_s, beat = at_s, self._beat
-        on_ground = self._landed is Landed.ON_GROUND
-        ending = self._autopilot.plan.ending
-        self.progress.hear_mode(beat.mode, armed=beat.armed, on_ground=on_ground, ending=ending)
+    @property
+    def shown(self) -> tuple[object, ...] | None:
+        """Mode, arming, landing, progress: of a sample what is news. None as long as there is none."""
+        beat, latest = self._states.beat, self._latest()
+        if beat is None or _lacks(latest):
+            return None
+        return beat.mode, beat.armed, self._states.landed(latest), self.progress.value
+
+    def _latest(self) -> Said:
+        latest = self.block.read()
+        self._states.catch_up(latest)
+        return latest
 
     def _hear_place(self, said: Said, at_s: float) -> None:
         latest = self._hear_boot(said[0], at_s)
@@ -214,37 +207,19 @@ class Decoder:
     def _hear_pack(self, said: Said, at_s: float) -> None:
         self._power.hear_pack(said, at_s, lambda: self.block.read()[_TOLD_MV])
 
-    def _hear_landed(self, message: Message, _at_s: float) -> None:
-        self._landed = LANDED.get(message.landed_state, Landed.UNKNOWN)
-        self._vtol = VTOL.get(message.vtol_state)
-
-    def _hear_current(self, message: Message, _at_s: float) -> None:
-        if message is not self._current_said or self._current is None:
-            self._current = current_of(message, self._autopilot.plan.first_item.mission_seq)
-            self._current_said = message
-        self.progress.hear_current(self._current)
-
-    def _hear_standard_mode(self, message: Message, _at_s: float) -> None:
-        mode = STANDARD_MODES.get(message.standard_mode)
-        standard = None if mode is None else (message.custom_mode, mode)
-        if standard != self._standard:
-            self._standard, self._beat_said = standard, None
-
     def _hear_winch(self, message: Message, at_s: float) -> None:
         self._winch = winch_of(message, at_s)
         self.progress.hear_winch(self._winch)
 
     def _hear_text(self, message: Message, at_s: float) -> tuple[Text, ...]:
         texts = self.texts.hear(message, at_s)
-        if any(text.text.startswith(self._autopilot.release_failures) for text in texts):
+        if any(text.text.startswith(self.autopilot.release_failures) for text in texts):
             self._aboard.release_failed()
             self.progress.hear_release_failed()
         return texts
 
     def _build(self, beat: Beat, latest: Said) -> Telemetry:
         _, lat_e7, lon_e7, alt_mm, height_mm, north_cmps, east_cmps, down_cmps, heading_cdeg = latest[_PLACE]
-        north_mps, east_mps = north_cmps / 100.0, east_cmps / 100.0
-        landed = self._landed if beat.mav_type not in GROUND_VEHICLES else rolling(north_mps, east_mps)
         charge, links = self._power.charge(latest[_STATUS], latest[_STATUS_AT]), self._tied.links
         estimator, notices = estimator_in(latest), self.notices
         if texts := self.texts.recent(self._heard_at_s):
@@ -255,13 +230,13 @@ class Decoder:
             self._heard_at_s,
             place_of(lat_e7 / 1e7, lon_e7 / 1e7),
             height_mm / 1000.0,
-            north_mps,
-            east_mps,
+            north_cmps / 100.0,
+            east_cmps / 100.0,
             down_cmps / 100.0,
             heading_cdeg / 100.0 % 360.0,
             charge.left_frac or 0.0,
             beat.armed,
-            landed,
+            self._states.landed(latest),
             beat.mode,
             self.progress.value,
             self._fitness.now(beat, charge, estimator, place_age_s, findings=self._findings, notices=notices),
@@ -278,18 +253,18 @@ class Decoder:
             beat.mode_text,
             self._aboard.grip,
             self._winch,
-            self._vtol,
+            self._states.vtol,
             links=links,
         )
 
     _LISTENERS: ClassVar[Mapping[str, _Listener]] = {
         **{name: _putting(name) for name in PARTS},
-        "HEARTBEAT": _hear_beat,
+        "HEARTBEAT": lambda self, message, at_s: self._states.hear_beat(message, at_s),
         _POSITION: _hear_place,
         "ATTITUDE": _hear_attitude,
-        "EXTENDED_SYS_STATE": _hear_landed,
-        "MISSION_CURRENT": _hear_current,
-        "CURRENT_MODE": _hear_standard_mode,
+        "EXTENDED_SYS_STATE": lambda self, message, at_s: self._states.hear_landed(message, at_s),
+        "MISSION_CURRENT": lambda self, message, at_s: self._states.hear_current(message, at_s),
+        "CURRENT_MODE": lambda self, message, at_s: self._states.hear_standard_mode(message, at_s),
         "STATUSTEXT": _hear_text,
         "EVENT": lambda self, message, at_s: self.texts.hear_event(message, at_s),
         "BATTERY_STATUS": _hear_pack,

@@ -145,9 +145,10 @@ _GROUND_SENSE = 128
 """MAV_WINCH_STATUS_GROUND_SENSE, which the dialect at hand does not know yet."""
 
 
-def rolling(north_mps: float, east_mps: float) -> Landed:
-    """PX4 calls a rover "in air" from its first move until it is disarmed, standing still or not."""
-    return Landed.IN_MOTION if math.hypot(north_mps, east_mps) > ROLLING_MPS else Landed.ON_GROUND
+def rolling(said: Said) -> Landed:
+    """GLOBAL_POSITION_INT: a rover is "in air" for PX4 from its first move until it is disarmed."""
+    speed_mps = math.hypot(said[5], said[6]) / 100.0
+    return Landed.IN_MOTION if speed_mps > ROLLING_MPS else Landed.ON_GROUND
 
 
 def winch_of(message: Message, at_s: float) -> Winch:

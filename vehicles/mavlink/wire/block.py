@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pymavlink.dialects.v20 import common
 
+from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.rows import (
     BLOCK_BYTES,
     KINDS,
@@ -29,6 +30,8 @@ _INSTANT = struct.Struct("<d")
 _APART = common.MAVLINK_MSG_ID_BATTERY_STATUS
 """There may be several packs, of which each counts: they are heard one by one."""
 _READ = [kind for kind, message_id in enumerate(KINDS) if message_id in VALUES and message_id != _APART]
+_DATED = [KINDS.index(each) for each in (layouts.MISSION_CURRENT, common.MAVLINK_MSG_ID_HEARTBEAT)]
+"""States of which it counts when they were said last, though they say the same."""
 
 
 class Part(NamedTuple):
@@ -38,14 +41,16 @@ class Part(NamedTuple):
     said: slice
 
 
-BOOT = slice(len(_READ), len(_READ) + 2)
+CURRENT_AT, BEAT_AT = 0, 1
+"""Where in what `Block.read` gives the times of the current item and of the heartbeat are."""
+BOOT = slice(len(_DATED) + len(_READ), len(_DATED) + len(_READ) + 2)
 """Where in what `Block.read` gives the time since boot is, as it was told last, and when that came."""
 _BOOT_AT, _BOOT = 8 * len(KINDS), struct.Struct("<I4xd")
 
 
 def _parts() -> Mapping[str, Part]:
     parts, begin = {}, BOOT.stop
-    for number, kind in enumerate(_READ):
+    for number, kind in enumerate(_READ, start=len(_DATED)):
         end = begin + len(VALUES[KINDS[kind]])
         parts[LAYOUTS[kind].name] = Part(number, slice(begin, end))
         begin = end
@@ -59,7 +64,7 @@ def _slot(kind: int) -> str:
 
 
 def _whole() -> struct.Struct:
-    instants = "".join("d" if kind in _READ else "8x" for kind in range(len(KINDS)))
+    instants = "".join("d" if kind in (*_DATED, *_READ) else "8x" for kind in range(len(KINDS)))
     slots = "".join(_slot(kind) for kind in range(len(KINDS)))
     return struct.Struct(f"<{instants}I4xd{SLOTS_IN_BLOCK - _BOOT_AT - _BOOT.size}x{slots}")
 
@@ -79,8 +84,8 @@ class Block:
 
     def __init__(self) -> None:
         self._bytes, self._begin = memoryview(bytearray(BLOCK_BYTES)), 0
-        for at, _, _ in _SLOTS.values():
-            _INSTANT.pack_into(self._bytes, at, NEVER_S)
+        for kind in (*_DATED, *_READ):
+            _INSTANT.pack_into(self._bytes, kind * 8, NEVER_S)
 
     def put(self, name: str, said: tuple[Any, ...], at_s: float) -> None:
         """A value was heard."""
@@ -91,6 +96,10 @@ class Block:
     def boot(self, boot_ms: int, at_s: float) -> None:
         """The time since boot was heard."""
         _BOOT.pack_into(self._bytes, self._begin + _BOOT_AT, boot_ms, at_s)
+
+    def date(self, message_id: int, at_s: float) -> None:
+        """A heartbeat or the current item was heard."""
+        _INSTANT.pack_into(self._bytes, self._begin + 8 * KINDS.index(message_id), at_s)
 
     def read(self) -> tuple[Any, ...]:
         """Everything, as `PARTS` says; a time of `rows.NEVER_S` is that of a value that never came."""

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.wire import layouts
 from vehicles.mavlink.wire.block import Block
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.loss import GOT, LOST, Cells, Loss
@@ -41,15 +40,8 @@ _STATE_BITS = (1 << len(STATES)) - 1
 Kept = tuple[float, str, Any]
 """What was kept: when it came, its name, and a state's message or a value's fields (`rows.VALUES`)."""
 _AT_S = itemgetter(0)
-_COUNTS = sum(
-    1 << KINDS.index(one)
-    for one in (
-        common.MAVLINK_MSG_ID_HEARTBEAT,
-        layouts.MISSION_CURRENT,
-        common.MAVLINK_MSG_ID_BATTERY_STATUS,
-    )
-)
-"""A bit for each kind of which it counts that it was said again: the others are in the block, or known."""
+_COUNTS = 1 << KINDS.index(common.MAVLINK_MSG_ID_BATTERY_STATUS)
+"""A bit for the kind of which each counts: the others are in the block, or known."""
 
 
 _Part = tuple[int, str, Callable[[memoryview, int], Any], int]
@@ -127,8 +119,9 @@ class Row:
         slots_at, instants_at = self._slots_at, self._instants_at
         raw, instants, kept, fresh = shelf.raw, shelf.instants, shelf.kept[index], shelf.fresh[index]
         shelf.kept[index], shelf.fresh[index] = 0, fresh & ~kept
-        kept &= self._taking
         taken: list[Kept] = []
+        if not (kept := kept & self._taking):
+            return taken
         for kind, name, read, offset in _parts(kept & _STATE_BITS, 0):
             if (message := said[kind]) is None or fresh >> kind & 1:
                 message = said[kind] = read(raw, slots_at + offset)
@@ -171,6 +164,7 @@ class Row:
         self._seal = hashlib.sha256(key or b"")
         self._shelf.limit[self._index] = NO_STAMP
         self._set(VOUCHED, on=key is not None)
+        (self._shelf.vouched.discard if key is None else self._shelf.vouched.add)(self._index)
 
     def signed(self, frame: memoryview) -> bool:
         """Whether a frame ends with the signature that the key gives it: as `signing` has it."""
@@ -218,4 +212,5 @@ class Row:
             self._loss.keep_in(Loss().cells)
         if self._block is not None:
             self._block.leave()
+        self._shelf.vouched.discard(self._index)
         self._free()

@@ -16,6 +16,8 @@ class Shelf:
         """Whether datagrams do go through `sift`: where vehicles are few, all is heard the ordinary way."""
         self.looks = 0
         """How often the sockets were looked at."""
+        self.vouched = set[int]()
+        """Rows of vehicles with a key."""
         self._see()
 
     def double(self) -> None:
