@@ -14,9 +14,9 @@ from orchestrator.flying import wing_plan
 from orchestrator.flying.plan_commands import (
     ABOVE_HOME,
     ABOVE_SEA,
+    AIRBORNE,
     DELAY,
     GOES_THERE,
-    KNOWN,
     LAND,
     LANDS,
     LOITER_TIME,
@@ -26,10 +26,12 @@ from orchestrator.flying.plan_commands import (
     TAKEOFF,
     VTOL_TAKEOFF,
     WAYPOINT,
+    examine,
     name_of,
 )
 from orchestrator.flying.returning import left_to_it
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, LeftToIt, Start, Trip
+from vehicles.mavlink.autopilots.autopilot import AIRFRAMES
 from vehicles.mission import (
     Dock,
     DropOff,
@@ -88,19 +90,6 @@ class _Reading:
         return self.way[-1] if self.way else self.here
 
 
-def examine(file: PlanFile) -> None:
-    """What can be said against a plan before its vehicle is known. Raises `FormatError` naming the item."""
-    if not file.items:
-        raise FormatError("mission.items", "is empty: there is nothing to fly")
-    for item in file.items:
-        if item.command not in KNOWN:
-            raise FormatError(item.field, f"command {item.command} is not one whose way can be verified")
-        if item.command in GOES_THERE and item.frame not in ABOVE_HOME | ABOVE_SEA:
-            raise FormatError(item.field, f"is in frame {item.frame}, whose heights cannot be verified")
-    if not any(item.command in GOES_THERE for item in file.items):
-        raise FormatError("mission.items", "leads nowhere: no item is a place to go to")
-
-
 def from_file(
     file: PlanFile, profile: VehicleProfile, start: Start, least_return_m: float | None = None
 ) -> Trip:
@@ -125,6 +114,10 @@ def from_file(
     if read.wing is not None:
         wing_plan.check_end(profile, read.now, len(file.items))
     notes = [f"{finding.field}: {finding.read_as}" for finding in file.findings] + read.notes
+    if file.vehicle_type and AIRFRAMES.get(file.vehicle_type) is not profile.airframe:
+        notes.append(
+            f"vehicleType {file.vehicle_type}: planned for another kind of vehicle than {profile.name}."
+        )
     if flies and read.now.height_agl_m > 0.0:
         notes.append("The plan ends in the air: it is brought home by its own return.")
         _go_home(read)
@@ -152,6 +145,8 @@ def _datums_m(file: PlanFile, start: Start) -> tuple[float | None, ...]:
 
 
 def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
+    if item.command in AIRBORNE and not flies:
+        raise FormatError(item.field, f"is for an aircraft: a {read.profile.name} stays on the ground")
     if item.command in GOES_THERE or item.command in LANDS:
         _go(read, item, flies=flies)
     elif item.command == RETURN:
@@ -211,6 +206,8 @@ def _go(read: _Reading, item: PlanItem, *, flies: bool) -> None:
         read.go(at)
         return
     if item.command in LANDS:
+        if read.now.height_agl_m == 0.0:
+            raise FormatError(item.field, "lands, and it stands on the ground by then")
         _land(read, at.position)
         return
     if (

@@ -21,7 +21,8 @@ from orchestrator.ending import BadInput, Failed
 from orchestrator.files.maps import read_map
 from orchestrator.files.whole import read_file
 from orchestrator.files.zones import Strictness, read_zones
-from orchestrator.flying.from_file import examine, from_file
+from orchestrator.flying.from_file import from_file
+from orchestrator.flying.plan_commands import examine
 from orchestrator.flying.returning import return_notes, return_objections
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections

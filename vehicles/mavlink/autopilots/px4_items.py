@@ -40,12 +40,32 @@ _KEEPS: Mapping[int, tuple[int, ...]] = MappingProxyType(
 _HEADED = frozenset(_KEEPS) - {common.MAV_CMD_NAV_LOITER_TIME, common.MAV_CMD_NAV_LOITER_TO_ALT}
 
 
+_UNKNOWN: Mapping[int, str] = MappingProxyType(
+    {
+        common.MAV_CMD_NAV_SPLINE_WAYPOINT: "NAV_SPLINE_WAYPOINT",
+        common.MAV_CMD_DO_SET_RELAY: "DO_SET_RELAY",
+        common.MAV_CMD_DO_SET_SERVO: "DO_SET_SERVO",
+    }
+)
+_TAKE_OFFS = frozenset({common.MAV_CMD_NAV_TAKEOFF, common.MAV_CMD_NAV_VTOL_TAKEOFF})
+
+
 def px4_cannot(items: tuple[Item, ...]) -> str:
-    """Why a mission would not be taken; empty where it would be. `mavlink_mission.cpp` knows no item 94."""
-    if any(item.command == common.MAV_CMD_NAV_PAYLOAD_PLACE for item in items):
-        return (
-            "PX4 cannot place a payload (NAV_PAYLOAD_PLACE): hand over by landing, by winch or from a hover."
-        )
+    """Why a mission would not be taken, or not be flown; empty where it would be.
+
+    By `mavlink_mission.cpp`, and by the checks of a whole mission, whose text names no item.
+    """
+    first = next((n for n, item in enumerate(items) if item.command in _KEEPS), None)
+    for n, item in enumerate(items):
+        if item.command == common.MAV_CMD_NAV_PAYLOAD_PLACE:
+            return (
+                "PX4 cannot place a payload (NAV_PAYLOAD_PLACE): hand over by landing, by winch or from a"
+                " hover."
+            )
+        if item.command in _UNKNOWN:
+            return f"Item {n}: PX4's missions know no {_UNKNOWN[item.command]}."
+        if item.command in _TAKE_OFFS and n != first:
+            return f"Item {n}: PX4 takes a take-off as the first place of a mission only."
     return ""
 
 

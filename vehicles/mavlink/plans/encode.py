@@ -13,7 +13,7 @@ from math import isfinite
 from pymavlink.dialects.v20 import common
 
 from geofences.bounds import broken
-from geofences.formats.plan_items import PlanItem
+from geofences.formats.plan_items import PLACED, PlanItem
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
@@ -170,4 +170,6 @@ def _as_it_stands(item: PlanItem) -> Item:
     else:
         x, y = (int(value) if isfinite(value) else 0 for value in (fifth, sixth))
     params = (first, second, third, fourth)
-    return Item(item.command, item.frame, params, x, y, seventh if isfinite(seventh) else 0.0)
+    # PX4 takes what has no place in this frame alone; Mission Planner writes any
+    frame = item.frame if item.command in PLACED else common.MAV_FRAME_MISSION
+    return Item(item.command, frame, params, x, y, seventh if isfinite(seventh) else 0.0)
