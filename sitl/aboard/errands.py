@@ -92,10 +92,13 @@ def return_errand(
     return Errand(way.steps, 0, says)
 
 
-def simple_errand(mode: Mode, airframe: Airframe, take_off_to_m: float) -> Errand:
-    """Of the modes that need nothing but the airframe; `take_off_to_m` is above ground."""
+def simple_errand(mode: Mode, airframe: Airframe, take_off_to_m: float, *, lost: bool) -> Errand:
+    """Of the modes that need nothing but the airframe; `take_off_to_m` is above ground.
+
+    `lost`: it does not know its place.
+    """
     if mode is Mode.LAND and not airframe.on_ground:
-        return Errand((LandAt(),))
+        return Errand((LandAt(blind=lost and airframe.flies),))
     if mode is Mode.TAKE_OFF:
         return Errand((TakeOff(take_off_to_m),))
     return Errand()

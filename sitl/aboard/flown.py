@@ -187,7 +187,7 @@ class Flown:
             case Mode.OTHER if self._velocity is not None:
                 return velocity_errand(self.airframe, self._velocity)
             case _:
-                return simple_errand(self.mode, self.airframe, self._take_off_to_m())
+                return simple_errand(self.mode, self.airframe, self._take_off_to_m(), lost=self.guard.lost)
 
     def _take_off_to_m(self) -> float:
         if self.take_off_height_m is not None:

@@ -10,7 +10,7 @@ from geofences.zone import Medium
 from sitl.motion.body import FULL_STOP_MPS, Body, Line, Place
 from sitl.motion.flock import Flock
 from sitl.motion.ground import Ground, level_m
-from sitl.motion.limits import LIFT_SHARE, is_reached, limit, stopping_place
+from sitl.motion.limits import LIFT_SHARE, aloft_frac, is_reached, limit, stopping_place
 from sitl.motion.settings import Settings
 from sitl.motion.state import Cell
 from sitl.motion.stepping import ARRIVED_M
@@ -62,13 +62,14 @@ class Helm:
         asked = (step.speed_mps for step in reversed(done) if isinstance(step, ChangeSpeed))
         self.asked_mps = next(asked, None)
         cell = self.cell
-        cell.rises_age_s, cell.lifts_age_s, cell.free = 0.0, inf, True
+        cell.rises_age_s, cell.lifts_age_s, cell.leans_age_s, cell.free = 0.0, inf, 0.0, True
         self.follow(self._still(stopping_place(self.body, self.settings, flies=self.flies)))
 
     def spool_up(self) -> None:
         """Its motors are started first."""
         self.cell.rises_age_s += self.settings.spool_up_s
         self.cell.lifts_age_s += self.settings.spool_up_s
+        self.cell.leans_age_s += self.settings.spool_up_s
 
     def rest(self) -> None:
         """Stay at the end of the line."""
@@ -124,6 +125,7 @@ class Helm:
         cell, ramp_s = self.cell, self.settings.take_off_ramp_s
         if self.flies and cell.grounded:
             cell.rises_age_s, cell.lifts_age_s = now_s + ramp_s, now_s + LIFT_SHARE * ramp_s
+            cell.leans_age_s = cell.rises_age_s + ramp_s * aloft_frac(cell.take_off_mps)
 
     def go(self, start: Place, end: Place, speed_mps: float | None) -> None:
         """Along a line to `end`, leaving it as fast as the corner to the next step allows."""

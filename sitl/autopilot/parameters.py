@@ -55,6 +55,8 @@ _FIELDS = {
     "MPC_LAND_ALT1": "land_slows_at_m",
     "MPC_LAND_ALT2": "land_slow_below_m",
     "MPC_LAND_SPEED": "land_mps",
+    "MPC_TILTMAX_AIR": "lean_deg",
+    "MPC_TILTMAX_LND": "lean_low_deg",
     "MPC_TKO_RAMP_T": "take_off_ramp_s",
     "MPC_TKO_SPEED": "take_off_mps",
     "MPC_XY_CRUISE": "cruise_mps",

@@ -14,7 +14,7 @@ from sitl.motion.compiled import compiled
 from sitl.motion.maths import bearing_deg
 from sitl.motion.smoothing import advance, lasting, most_mps, ramp
 from sitl.motion.state import Cell
-from sitl.motion.tracking import Asked, follow, passing_frac
+from sitl.motion.tracking import Asked, drift, follow, passing_frac
 from vehicles.profile import VehicleProfile
 
 BRAKING_MPS2 = 1.2
@@ -67,8 +67,8 @@ def lifted(state: Cell) -> bool:
 def move(state: Cell, dt_s: float) -> None:
     """Fly along the line for `dt_s` seconds; gusts displace the body until they are corrected.
 
-    Steady wind is leaned against and costs energy, not distance; what is left of it are gusts. Heights never
-    go below the ground.
+    Steady wind is leaned against, as far as it may lean, and costs energy; what is left of it are gusts.
+    It never goes below the ground, and stays where it stands.
     """
     asked_e, asked_n = state.east_mps + state.slip_east_mps, state.north_mps + state.slip_north_mps
     goal_e, goal_n, goal_u = _goal_mps(state, (asked_e, asked_n), dt_s)
@@ -96,6 +96,8 @@ def move(state: Cell, dt_s: float) -> None:
     gone, mps, mps2 = advance(lasting(ahead, total_s), time_s)
     off, off_mps, off_mps2 = advance(lasting(aside, total_s), time_s)
     risen, up_mps, up_mps2 = advance(lasting(upward, total_s), time_s)
+    if _stands(state, risen, up_mps, up_mps2):
+        return
     state.gain_east_mps2 = mps2 * ahead_e - off_mps2 * ahead_n
     state.gain_north_mps2 = mps2 * ahead_n + off_mps2 * ahead_e
     was_e, was_n = asked_e, asked_n
@@ -109,11 +111,31 @@ def move(state: Cell, dt_s: float) -> None:
     )
     if state.steered:
         state.lag_east_m = state.lag_north_m = 0.0
-    stands = state.height_m + risen <= state.ground_m and up_mps <= 0.0
-    state.height_m = max(state.height_m + risen, state.ground_m)
+    _face_ahead(state, dt_s)
+
+
+@compiled
+def sink(state: Cell, dt_s: float) -> None:
+    """Come down evenly and level, without a place to keep (`FlightTaskDescend`)."""
+    jerk = ramp((state.up_mps, state.gain_up_mps2), -state.touch_mps, (state.down_mps2, state.jerk_mps3))
+    risen, up_mps, up_mps2 = advance(jerk, dt_s)
+    if not _stands(state, risen, up_mps, up_mps2):
+        drift(state, dt_s)
+
+
+@compiled
+def _stands(state: Cell, risen_m: float, up_mps: float, up_mps2: float) -> bool:
+    """Rise or sink so far; whether it stands on the ground now, which holds it."""
+    stands = state.height_m + risen_m <= state.ground_m and up_mps <= 0.0
+    state.height_m = max(state.height_m + risen_m, state.ground_m)
     state.up_mps = 0.0 if stands else up_mps
     state.gain_up_mps2 = 0.0 if stands else up_mps2
-    _face_ahead(state, dt_s)
+    if stands:
+        state.east_mps = state.north_mps = state.gain_east_mps2 = state.gain_north_mps2 = 0.0
+        state.slip_east_mps = state.slip_north_mps = state.lag_east_m = state.lag_north_m = 0.0
+        state.push_east_mps2 = state.push_north_mps2 = 0.0
+        state.thrust_east_mps2 = state.thrust_north_mps2 = 0.0
+    return stands
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot, inf
+from math import hypot, inf, radians
 
 from sitl.motion.body import FULL_STOP_MPS, Body, Line, Place
 from sitl.motion.settings import Settings
@@ -18,6 +18,8 @@ _SETTLES_S = 1.7
 _STOPS_AFTER_S = 0.6
 """Told to stop, PX4 brakes with the most of its acceleration after so long (`preproject_stop_point`)."""
 _BRAKES_MPS2 = 4.0  # what rolls
+_UNDER_MPS = 9.80665 / 4.0  # `generateInitialRampValue`: MPC_Z_VEL_P_ACC is 4
+_SAFE_DEG = 89.0  # MAX_SAFE_TILT_DEG: PX4 takes no more, and no more on the ground than in the air
 
 
 def limit(cell: Cell, line: Line, settings: Settings, profile: VehicleProfile, step: Step | None) -> None:
@@ -27,6 +29,8 @@ def limit(cell: Cell, line: Line, settings: Settings, profile: VehicleProfile, s
     cell.level_mps2, cell.jerk_mps3 = settings.level_mps2, settings.jerk_mps3
     cell.up_mps2, cell.down_mps2 = settings.up_mps2, settings.down_mps2
     cell.drag_per_s = settings.drag_per_s
+    lean_deg = min(settings.lean_deg, _SAFE_DEG)
+    cell.leans_rad, cell.leans_low_rad = radians(lean_deg), radians(min(settings.lean_low_deg, lean_deg))
     cell.early_up_m = inf if line.exit_mps >= profile.stall_mps > 0.0 else settings.upright_radius_m
     cell.steered = isinstance(step, GoTo) and step.steered
     cell.takes_off = cell.grounded and isinstance(step, TakeOff | WingTakeOff)
@@ -36,7 +40,13 @@ def limit(cell: Cell, line: Line, settings: Settings, profile: VehicleProfile, s
     cell.slows_at_m = max(settings.land_slows_at_m, settings.land_slow_below_m)
     cell.slow_below_m = settings.land_slow_below_m
     cell.lands = isinstance(step, LandAt) and line.end.height_agl_m <= cell.ground_m
+    cell.drifts = isinstance(step, LandAt) and step.blind
     cell.touch_mps = min(settings.land_mps, profile.descend_mps)
+
+
+def aloft_frac(take_off_mps: float) -> float:
+    """Of the ramp of its motors the part in the air: the ramp is one of speed, from -g / P upwards."""
+    return take_off_mps / (take_off_mps + _UNDER_MPS)
 
 
 def stopping_place(body: Body, settings: Settings, *, flies: bool) -> Place:

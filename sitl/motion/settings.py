@@ -93,6 +93,8 @@ class Settings:
     up_mps2: float = 4.0
     down_mps2: float = 3.0
     jerk_mps3: float = 4.0
+    lean_deg: float = 45.0
+    lean_low_deg: float = 12.0
     drag_per_s: float = 0.0
     frame: int = 0
     gripper_s: float = 1.0

@@ -54,6 +54,12 @@ class Cell:
     rises_age_s: float = 0.0
     """Its motors have their thrust by then; and its autopilot takes it to be in the air."""
     lifts_age_s: float = inf
+    leans_rad: float = 0.785
+    """By how much it may lean; by how much until it flies, and its age then."""
+    leans_low_rad: float = 0.209
+    leans_age_s: float = 0.0
+    drifts: bool = False
+    """It does not know its place: it stays level, sinks, and goes where its speed and the wind take it."""
     takes_off: bool = False
     """It rises from the ground: no faster than this while low, and with so little acceleration."""
     take_off_mps: float = 0.0

@@ -128,10 +128,12 @@ def _is_quiet(state: Cell) -> bool:
 def _move(state: Cell, dt_s: float, law: int) -> None:
     if law == Law.ROBOT:
         robot.move(state, dt_s)
-    elif law == Law.WING:
+    elif law == Law.WING and not state.drifts:
         wing.move(state, dt_s)
     elif law == Law.CAR:
         car.move(state, dt_s)
+    elif state.drifts:
+        copter.sink(state, dt_s)
     else:
         copter.move(state, dt_s)
 
@@ -150,7 +152,7 @@ def _lifted(state: Cell, law: int) -> bool:
 
 @compiled
 def _see_arrival(state: Cell, dt_s: float) -> None:
-    """Whether its line is done: passed, if it is flown through; else stopped at its end.
+    """Whether its line is done: passed, if it is flown through; else stopped at its end, or on the ground.
 
     And whether it may go on in long steps: far from the end, or waiting for a timer.
     """
@@ -159,7 +161,8 @@ def _see_arrival(state: Cell, dt_s: float) -> None:
     left_m = east * state.unit_east + north * state.unit_north + up * state.unit_up
     flat2 = state.east_mps * state.east_mps + state.north_mps * state.north_mps
     speed2 = flat2 + state.up_mps * state.up_mps
-    away2 = east * east + north * north
+    away2 = 0.0 if state.lands else east * east + north * north
+    up = state.ground_m - state.height_m if state.lands else up
     stopped = away2 + up * up < ARRIVED_M * ARRIVED_M and speed2 < AT_REST_MPS * AT_REST_MPS
     passed = left_m <= max(state.exit_mps * dt_s, PASSED_M, state.early_m) and state.exit_mps > 0.0
     passed = passed or away2 < state.early_m * state.early_m

@@ -107,9 +107,13 @@ class ChangeSpeed:
 
 @dataclass(frozen=True, slots=True)
 class LandAt:
-    """Go over a place at the height in force and land there; where it is when `place` is None."""
+    """Go over a place at the height in force and land there; where it is when `place` is None.
+
+    `blind`: it does not know where it is, so it stays level, drifts, and sinks evenly.
+    """
 
     place: Place | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
