@@ -1,4 +1,4 @@
-"""The figures of DESIGN section 9: ours and the peer's, interleaved in one run. `sanderling bench NAME`."""
+"""The project's figures: ours and the peer's, interleaved in one run. `sanderling bench NAME`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of routing: DESIGN section 9. Ours beside best-known values, and each peer on the same instance.
+"""Figures of routing. Ours beside best-known values, and each peer on the same instance.
 
 Instances are those under `SANDERLING_INSTANCES`, or else under `../shared/data/vrp` beside this project:
 li-lim, solomon, homberger and mtvrptwr, with a best_known.csv in each or a .sol beside the file; and two made

@@ -1,4 +1,4 @@
-"""Figures of exact shortest paths: DESIGN section 9, beside the peers in one run."""
+"""Figures of exact shortest paths, beside the peers in one run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of the MAVLink link: DESIGN section 9, the first three rows."""
+"""Figures of the MAVLink link."""
 
 from __future__ import annotations
 

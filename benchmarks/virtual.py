@@ -1,4 +1,4 @@
-"""Figures of virtual time: DESIGN section 9. Five minutes of orders to 300 vehicles, by production code.
+"""Figures of virtual time. Five minutes of orders to 300 vehicles, by production code.
 
 The city's day with more vehicles: 160 drones, 90 robots and 50 couriers at its four hubs, three to each of
 its pads and docks, and orders as dense for each vehicle as on that day. On virtual time, a journal in memory:

@@ -19,7 +19,8 @@ from geofences.relief import grounded
 from geofences.slab import in_slab
 from geofences.zone import Medium
 
-_SLAB_M = 15.0
+SLAB_M = 15.0
+"""Over uneven ground, by how much more than its cruise height a path may be above it, metres."""
 
 
 def get_ready() -> None:
@@ -80,7 +81,7 @@ def find_path(
 def _top_agl_m(airspace: Airspace, cruise_height_agl_m: float, highest_agl_m: float | None) -> float:
     if not is_uneven(airspace.ground):
         return cruise_height_agl_m
-    return cruise_height_agl_m + _SLAB_M if highest_agl_m is None else highest_agl_m
+    return cruise_height_agl_m + SLAB_M if highest_agl_m is None else highest_agl_m
 
 
 def _over_ground(path: Path, airspace: Airspace, lower_agl_m: float, upper_agl_m: float) -> Path | NoPath:

@@ -28,12 +28,12 @@ _ROOM_M = 2.0
 
 def with_way_out(
     zone: Zone, here: Waypoint, others: Airspace, margins: Margins, *, from_s: float, until_s: float
-) -> Zone | None:
-    """The zone with a straight lane for an aircraft that is in it; None where `others` bar every one.
+) -> Zone:
+    """The zone with a straight lane for an aircraft that is in it; as it is where `others` bar every one.
 
     `others` is the airspace without the zone, asked at the aircraft's height for the span (UTC seconds). The
     lane ends `lateral_m` and a little more away from the footprint. A zone that the aircraft is not in stays
-    as it is.
+    as it is, too.
     """
     frame = others.frame
     at = frame.to_local(here.position)
@@ -50,7 +50,7 @@ def with_way_out(
             lane = shapely.buffer(ray, margins.lateral_m + 2.0 * _ROOM_M, cap_style="square")
             cut = [(volume, shapely.difference(area, lane)) for volume, area in areas]
             return replace(zone, volumes=tuple(_layers(cut, frame)))
-    return None
+    return zone
 
 
 def comes_back(zone: Zone, way: Sequence[GeoPoint], frame: LocalFrame) -> bool:

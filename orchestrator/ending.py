@@ -1,4 +1,4 @@
-"""How a command ends (DESIGN.md section 10): 0 done, 1 the job failed, 2 bad input, 128 + N signal N."""
+"""How a command ends: 0 done, 1 the job failed, 2 bad input, 128 + N signal N."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def is_done(flown: Flown, options: Options) -> bool:
 
 
 def document(flown: Flown) -> dict[str, Any]:
-    """The report (DESIGN.md section 10)."""
+    """The report."""
     off = flown.off
     return {
         "system_id": flown.system_id,

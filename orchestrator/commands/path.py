@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geofences.airspace import Airspace
+from geofences.free_space import SLAB_M
 from geofences.heights import is_uneven
 from geofences.least_risk import density_about
 from geofences.obstacles import Obstacle
@@ -27,9 +28,6 @@ from vehicles.energy import mission_energy_wh
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
 from vehicles.wind import Wind
-
-_SLAB_M = 15.0
-"""Over uneven ground, by how much more than its cruise height a path may be above it."""
 
 
 def answer(question: Question) -> Answer | NoWay:
@@ -169,13 +167,13 @@ def _weather(question: Question, surroundings: Surroundings, height_agl_m: float
 def _heights_agl_m(question: Question, *, uneven: bool) -> tuple[float, ...]:
     """The heights to choose from: the one that is asked for, or every layer of the profile."""
     profile, asked_agl_m = question.profile, question.height_agl_m
-    highest_agl_m = profile.max_cruise_height_agl_m - (_SLAB_M if uneven else 0.0)
+    highest_agl_m = profile.max_cruise_height_agl_m - (SLAB_M if uneven else 0.0)
     if asked_agl_m is None:
         lowest_agl_m = min(profile.min_cruise_height_agl_m, highest_agl_m)
         steps = int((highest_agl_m - lowest_agl_m) / LAYER_STEP_M) + 1
         return tuple(lowest_agl_m + step * LAYER_STEP_M for step in range(steps))
     if not 0.0 < asked_agl_m <= highest_agl_m:
-        over = f", {_SLAB_M:g} m of them to follow the ground" if uneven else ""
+        over = f", {SLAB_M:g} m of them to follow the ground" if uneven else ""
         raise BadInput(
             f"--height-m {asked_agl_m:g}: a {profile.name} flies above 0"
             f" and up to {profile.max_cruise_height_agl_m:g} m above ground{over}"

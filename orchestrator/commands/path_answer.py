@@ -40,7 +40,7 @@ class NoWay:
 
 
 def document(answer: Answer | NoWay) -> dict[str, Any]:
-    """The JSON document of `path --json` (DESIGN.md section 10)."""
+    """The JSON document of `path --json`."""
     if isinstance(answer, NoWay):
         return {"no_path": [reason.text for reason in answer.reasons], "notes": list(answer.notes)}
     timed = answer.timed

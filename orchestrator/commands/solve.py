@@ -27,7 +27,7 @@ def family_of(name: str) -> Family[Any, Any]:
 def solve(
     instance: Path, family: Family[Any, Any], limit_s: float, seed: int, output: Path | None
 ) -> dict[str, Any]:
-    """Solve, check, write the solution file; give the JSON document (DESIGN.md section 10).
+    """Solve, check, write the solution file; give the JSON document.
 
     Reading and compiling come before the clock starts. Raises `BadInput` for an instance that cannot be
     read (file, line, reason) or an output that cannot be written, `Failed` when the solution does not hold.

@@ -24,7 +24,7 @@ from orchestrator.terminal import err, out
 
 
 def document(reading: Reading) -> dict[str, Any]:
-    """The JSON document of `zones check --json` (DESIGN.md section 10)."""
+    """The JSON document of `zones check --json`."""
     return {
         "format": reading.format,
         "zones": [row(zone) for zone in reading.zones],

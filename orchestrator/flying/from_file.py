@@ -24,6 +24,7 @@ from orchestrator.flying.plan_commands import (
     RETURN,
     SPEED,
     TAKEOFF,
+    TRANSITION,
     VTOL_TAKEOFF,
     WAYPOINT,
     examine,
@@ -51,7 +52,7 @@ FARTHEST_START_M = 900.0
 """PX4's MIS_DIST_1WP: a plan that begins further away is most likely one for another place."""
 
 _ROTOR_MPS = 5.0  # PX4's MPC_XY_CRUISE, in force until a plan says another speed
-_TRANSITION, _TO_WING = 3000, 4.0  # MAV_VTOL_STATE_FW
+_TO_WING = 4.0  # MAV_VTOL_STATE_FW
 _LOW_M = 5.0
 """Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 
@@ -157,7 +158,7 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
         _go_home(read)
     elif item.command == SPEED and item.params[1] > 0.0:
         _set_speed(read, item)
-    elif item.command == _TRANSITION and read.wing is not None:
+    elif item.command == TRANSITION and read.wing is not None:
         _carry(read, wing=item.params[0] == _TO_WING)
     elif item.command == DELAY:
         if not item.params[0] > 0.0:

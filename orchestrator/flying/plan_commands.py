@@ -10,13 +10,14 @@ from geofences.formats.reading import FormatError
 ABOVE_HOME, ABOVE_SEA = frozenset({3, 6}), frozenset({0, 5})
 WAYPOINT, LOITER_TIME, RETURN, LAND, TAKEOFF, SPLINE = 16, 19, 20, 21, 22, 82
 VTOL_TAKEOFF, VTOL_LAND, DELAY, PLACE, SPEED = 84, 85, 93, 94, 178
+GRIPPER, TRANSITION, WINCH = 211, 3000, 42600
 GOES_THERE = frozenset({WAYPOINT, LOITER_TIME, TAKEOFF, SPLINE, VTOL_TAKEOFF, PLACE})
 LANDS = frozenset({LAND, VTOL_LAND})
 AIRBORNE = LANDS | {TAKEOFF, VTOL_TAKEOFF}
 """What a vehicle that rolls can make nothing of."""
 CAMERAS = frozenset({203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501})
 LOOKS = frozenset({80, 195, 196, 197, 201})
-STANDS_STILL = CAMERAS | LOOKS | {181, 183, 189, 211, 3000, 42600}
+STANDS_STILL = CAMERAS | LOOKS | {181, 183, 189, GRIPPER, TRANSITION, WINCH}
 """Servos, cameras, regions of interest, grippers, winches, transitions: none of them leads anywhere."""
 KNOWN = GOES_THERE | LANDS | STANDS_STILL | {RETURN, DELAY, SPEED}
 
@@ -34,9 +35,9 @@ NAMES = {
     SPEED: "set the speed",
     **dict.fromkeys(LOOKS, "look at"),
     197: "look ahead",
-    211: "gripper",
-    42600: "winch",
-    3000: "transition",
+    GRIPPER: "gripper",
+    WINCH: "winch",
+    TRANSITION: "transition",
 }
 
 

@@ -8,11 +8,10 @@ from math import isfinite
 from geofences.formats.plan_items import PlanItem
 from geofences.formats.reading import FormatError
 from geofences.path import Waypoint
+from orchestrator.flying.plan_commands import DELAY, LAND, LOITER_TIME, PLACE, RETURN, WAYPOINT, WINCH
 from vehicles.mission import Leg, Travel
 from vehicles.profile import VehicleProfile
 from vehicles.wing import LINE_SHARE, is_flown_through, lead_m, on_wing
-
-_WAYPOINT, _LOITER_TIME, _RETURN, _LAND, _DELAY, _PLACE, _WINCH = 16, 19, 20, 21, 93, 94, 42600
 
 
 def shortest_m(profile: VehicleProfile) -> float:
@@ -25,18 +24,18 @@ def check(profile: VehicleProfile, item: PlanItem, *, on_wing: bool) -> None:
     if not on_wing:
         return
     first = item.params[0]
-    stays = item.command in {_WAYPOINT, _LOITER_TIME} and isfinite(first) and first > 0.0
-    if stays or item.command == _DELAY:
+    stays = item.command in {WAYPOINT, LOITER_TIME} and isfinite(first) and first > 0.0
+    if stays or item.command == DELAY:
         raise FormatError(
             item.field, f"has a {profile.name} wait on its wing: its circles cannot be verified"
         )
-    if item.releases or item.command in {_PLACE, _WINCH}:
+    if item.releases or item.command in {PLACE, WINCH}:
         raise FormatError(
             item.field, f"has a {profile.name} hand over on its wing: a transition must come first"
         )
-    if item.command == _RETURN:
+    if item.command == RETURN:
         raise FormatError(item.field, "is a VTOL's own return on its wing, whose way cannot be verified")
-    if item.command == _LAND:
+    if item.command == LAND:
         raise FormatError(item.field, "lands on the wing: NAV_VTOL_LAND lands on the rotors")
 
 

@@ -66,7 +66,7 @@ def last_delivered_at_s(parcels: Sequence[ParcelState]) -> float | None:
 def report(
     state: FleetState, entries: Iterable[Entry], *, seed: int | None, wall_s: float, fleet_s: float
 ) -> dict[str, Any]:
-    """The document of `--report` (DESIGN section 10): plain JSON values, times UTC seconds.
+    """The document of `--report`: plain JSON values, times UTC seconds.
 
     `state` is what `entries`, the whole journal, led to; the invariants are checked on the entries
     alone. `wall_s` is how long the run took, `fleet_s` how much fleet time passed in it.

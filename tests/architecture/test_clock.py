@@ -1,4 +1,4 @@
-"""One clock (DESIGN.md section 7, rule 6): the machine's is read in two files and nowhere else."""
+"""One clock: the machine's is read in two files and nowhere else."""
 
 from __future__ import annotations
 

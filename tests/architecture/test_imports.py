@@ -1,4 +1,4 @@
-"""One import direction, and third-party libraries behind their walls (DESIGN.md section 2)."""
+"""One import direction, and third-party libraries behind their walls."""
 
 from __future__ import annotations
 

@@ -30,3 +30,15 @@ def test_the_page_names_the_files_of_a_room(room: str, told: set[str]) -> None:
     there = {file.stem for file in (ROOT / room).glob("*.py")} - ENTRIES
     assert there - told == set(), "not on the page"
     assert told - there == set(), "not in the room"
+
+
+def test_the_page_looks_into_the_large_rooms() -> None:
+    told = {room for room, _ in rooms_told()}
+    large = {
+        "vehicles",
+        "vehicles/mavlink/wire",
+        "orchestrator/operations/planning",
+        "orchestrator/gateway",
+        "sitl",
+    }
+    assert large <= told

@@ -1,4 +1,4 @@
-"""Unit and datum in every numeric name (DESIGN.md section 7, rule 2)."""
+"""Unit and datum in every numeric name."""
 
 from __future__ import annotations
 

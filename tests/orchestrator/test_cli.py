@@ -1,4 +1,4 @@
-"""The command line: a stable contract of words, exit codes and JSON (DESIGN.md section 10)."""
+"""The command line: a stable contract of words, exit codes and JSON."""
 
 from __future__ import annotations
 

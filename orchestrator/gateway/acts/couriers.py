@@ -95,15 +95,14 @@ class Couriers:
         pocket = Pocket(state, handset, self._service.tracking_secret)
         return pocket.view(state.vehicles[vehicle_id], now_s())
 
-    async def _do(  # noqa: C901, PLR0911, PLR0912 - one case a tap of a closed union
+    async def _do(  # noqa: C901, PLR0911 - one case a tap of a closed union
         self, handset: Handset, by: Rider, tap: Tap
     ) -> str | None:
         """Carry one tap out; why it does not count."""
         match tap:
-            case AnswerTap(kind="yes", card_id=card_id):
-                return handset.answer(card_id, Yes())
-            case AnswerTap(card_id=card_id, text=text):
-                return handset.answer(card_id, No(Because.DECLINED, text))
+            case AnswerTap(kind=kind, card_id=card_id, text=text):
+                said: dict[str, Yes | No] = {"yes": Yes(), "no": No(Because.DECLINED, text)}
+                return handset.answer(card_id, said[kind])
             case TookTap(parcel_id=parcel_id):
                 return handset.ride.took(ParcelId(parcel_id))
             case ArrivedTap(order_id=order_id):
@@ -123,10 +122,8 @@ class Couriers:
                 return handset.back()
             case ShiftTap(until_s=until_s):
                 return handset.begin_shift(until_s)
-            case PlainTap(kind="take_break"):
-                return handset.hours.take_break()
-            case PlainTap():
-                return handset.end_shift()
+            case PlainTap(kind=kind):
+                return {"take_break": handset.hours.take_break, "end_shift": handset.end_shift}[kind]()
             case ProblemTap(text=text):
                 await self._report(by, text or "")
                 return None

@@ -133,7 +133,7 @@ class CarryOut:
         """Its mission with the fence, told from what the vehicle takes for its home."""
         around = self._around(sight.state)
         if mission.unloaded:
-            around = set_aside(self._surroundings, sight.state.zones, sight)
+            around = set_aside(self._surroundings, sight)
         plan = vehicle_plan(mission.plan, sight.vehicle.profile, around)
         if plan.home_amsl_m is None or not sight.moving:
             return plan

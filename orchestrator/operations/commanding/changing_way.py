@@ -44,12 +44,8 @@ async def change_way(
             return ()
         look = replace(stopped, state=state, now_s=now_s())
         newest = state.missions[plan.mission_id]
-        planned = plan_around(look, newest, state, to_leave(surroundings, state.zones, look))
-        against = (
-            planned.reasons
-            if isinstance(planned, Infeasible)
-            else not_out(surroundings, state.zones, look, planned)
-        )
+        planned = plan_around(look, newest, state, to_leave(surroundings, look))
+        against = planned.reasons if isinstance(planned, Infeasible) else not_out(surroundings, look, planned)
         if isinstance(planned, Infeasible) or against:
             why_not.extend(dict.fromkeys((*reasons, *against)))
             return ()

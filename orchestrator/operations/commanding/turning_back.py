@@ -60,7 +60,7 @@ async def come_home(
         outcome = await vehicle.command(Resume(homeward_id(mission_id)))
         if isinstance(outcome, Accepted):
             return outcome
-    around = set_aside(surroundings, writer.state.zones, sight)
+    around = set_aside(surroundings, replace(sight, state=writer.state))
     closed = closed_from(sight, around)
     if not closed:
         await _take_air(writer, sight, mission_id, returning(sight, around))
@@ -98,9 +98,9 @@ def _home(
     look: Sight, mission_id: MissionId, surroundings: Surroundings, others: Sequence[Reservation] = ()
 ) -> WayHome | tuple[Reason, ...]:
     """Out of what was closed around it; where that leads nowhere, for home may lie in there, through it."""
-    out = to_leave(surroundings, look.state.zones, look)
+    out = to_leave(surroundings, look)
     home = plan_home(look, mission_id, out, others)
-    through = set_aside(surroundings, look.state.zones, look)
+    through = set_aside(surroundings, look)
     if isinstance(home, WayHome) or through is out:
         return home
     return plan_home(look, mission_id, through, others)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
-from geofences.free_space import find_path
+from geofences.free_space import SLAB_M, find_path
 from geofences.heights import is_uneven
 from geofences.layer_costs import Flight
 from geofences.path import NoPath, Path, TimedPath, Waypoint
@@ -26,9 +26,6 @@ from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import Schedule, schedule
-
-SLAB_M = 15.0
-"""Over uneven ground, by how much more than its cruise height a flight may be above it."""
 
 LAYER_STEP_M = 15.0
 """Height between cruise layers: two flights in neighbouring layers never meet at cruise."""

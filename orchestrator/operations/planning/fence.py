@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from geofences.airspace import Airspace, Margins
 from geofences.formats.plan_items import Side
+from geofences.free_space import SLAB_M
 from geofences.heights import is_uneven
 from geofences.obstacles import Obstacle
 from geofences.outline import as_polygon
@@ -39,7 +40,6 @@ _MUST_M = 50.0
 """A zone nearer than this has to be in the fence: without it no flight."""
 _EARLY_S, _LATE_S = 60.0, 900.0
 """A zone is left out for its hours only when a flight so much earlier or later would not meet it either."""
-_SLAB_M = 15.0
 _INSIDE_M = 20.0
 """The known area's edge is a bound too, for a path that stays this far within it."""
 _AREA_CORNERS = 8
@@ -189,7 +189,7 @@ def _zones(timed: TimedPath, surroundings: Surroundings) -> list[Wall]:
     heights = [point.waypoint.height_agl_m for point in timed.points]
     margin_m = surroundings.margins.vertical_m
     if is_uneven(surroundings.airspace.ground):
-        margin_m += _SLAB_M  # between its points it may be so much higher or lower above the ground
+        margin_m += SLAB_M  # between its points it may be so much higher or lower above the ground
     found = surroundings.airspace.footprints(
         Medium.AIR,
         timed.starts_at_s - _EARLY_S,

@@ -3,7 +3,8 @@
 The way out and the way back are each planned. For aircraft, the first departure at which a flight
 meets no reservation is worked out for every cruise layer; the earliest hand-over wins, then the
 least energy; with the wind by height known, the least energy first. Where zones shut every way, it may
-wait for the end of their hours. What comes out still has to pass `preflight`, which shares no code with this.
+wait for the end of their hours. What comes out still has to pass `preflight`, which derives all of it
+again (what the two share its own head names).
 """
 
 from __future__ import annotations

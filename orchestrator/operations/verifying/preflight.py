@@ -1,7 +1,9 @@
 """The independent check of a planned mission (invariant 1), and the fence that goes with it.
 
 Nothing here asks how the plan was made. The timed path is derived again from the legs alone and
-held against the airspace as it will be; a mission that does not pass is never journaled or sent.
+held against the airspace as it will be; a mission that does not pass is never journaled or sent. Shared with
+the planner are: what a line meets on an autopilot's own return, what speaks against a landing besides, and
+which zones a fence has no room for.
 
 The lost-link path is the mission itself: a vehicle that nobody reaches goes on by its own plan and
 comes home on it, so the way back that is verified here is the way it takes. The straight way that an

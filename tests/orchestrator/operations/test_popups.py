@@ -188,11 +188,11 @@ def test_a_vehicle_inside_is_not_kept_there() -> None:
     state = state_after([ZoneAdded(FIRE, "olga")], fleet(*flying(planned(D1, 1))))
     inside = sample(D1, position=at(400.0, -10.0), height_agl_m=60.0, armed=True, moving=True)
     look = Sight(state, state.vehicles[D1], inside, Watch(START_S), START_S)
-    assert set_aside(AROUND, state.zones, look) is AROUND
+    assert set_aside(AROUND, look) is AROUND
     assert isinstance(plan_home(look, MissionId(1), around_popups(AROUND, state.zones)), tuple)
-    assert isinstance(plan_home(look, MissionId(1), to_leave(AROUND, state.zones, look)), WayHome)
+    assert isinstance(plan_home(look, MissionId(1), to_leave(AROUND, look)), WayHome)
     beside = replace(look, seen=replace(inside, position=at(250.0, -60.0)))
-    assert to_leave(AROUND, state.zones, beside) is around_popups(AROUND, state.zones)
+    assert to_leave(AROUND, beside) is around_popups(AROUND, state.zones)
 
 
 def test_areas_are_opened_by_somebody_or_by_the_clock() -> None:
