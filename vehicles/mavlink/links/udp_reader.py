@@ -41,8 +41,6 @@ _OFTEN = 4
 _WORTH_IT = 2
 """Fewer datagrams than this in one look: woken for each again."""
 _SOCKETS = 128
-_FEW = 16
-"""So few sockets are all read, without asking which of them have something: that takes longer."""
 _HEARTBEAT = bytes(3)
 """Its id, where a MAVLink 2 frame has it."""
 _BEFORE_OTHERS = 512
@@ -159,7 +157,7 @@ class UdpReader:
         """Take what is there, from each socket its share: how many datagrams; whether more may be left."""
         self._looked_at_s = self._loop.time()
         at_s = now_s()
-        ready = self._ready or self._filled()
+        ready = self._ready or [key.data for key, _ in self._sockets.select(0)]
         turn, self._ready = ready[:_SOCKETS], ready[_SOCKETS:]
         share = min(AT_MOST, 1 + _BEFORE_OTHERS // max(len(turn), 1))
         found, more = 0, bool(self._ready)
@@ -171,12 +169,6 @@ class UdpReader:
         self.datagrams += found
         self._hand_out(at_s)
         return found, more
-
-    def _filled(self) -> list[_Source]:
-        """Those in which there may be something."""
-        if self._walk is not None and AT_ONCE and len(self._sources) <= _FEW:
-            return list(self._sources.values())
-        return [key.data for key, _ in self._sockets.select(0)]
 
     def _fill(self, datagrams: Datagrams, sources: list[_Source], share: int) -> tuple[int, bool]:
         if self._walk is not None and AT_ONCE:
