@@ -12,6 +12,7 @@ from orchestrator.orders.order import Order, OrderId
 from orchestrator.record.detours import diversions, not_by
 from orchestrator.record.events import Entry
 from orchestrator.record.invariants import broken_invariants
+from orchestrator.record.lateness import why_late
 from orchestrator.record.state import (
     FleetState,
     LinkState,
@@ -130,7 +131,7 @@ def _order_row(state: FleetState, placed: OrderState, missions: list[MissionStat
         "energy_wh": sum(_energy_wh(m) * _share_frac(state, m, order) for m in flown) if flown else None,
         "energy_from": _energy_from(flown),
         "measured": all(mission.phase is MissionPhase.ENDED for mission in flown) if flown else None,
-        "reason": None if delivered_at_s is not None else _reason(placed, parcels),
+        "reason": why_late(state, placed) if delivered_at_s is not None else _reason(placed, parcels),
         "diversions": diversions(parcels),
         "not_by": not_by(state, flown or missions),
     }

@@ -1634,6 +1634,11 @@ export interface components {
             /** Lat Deg */
             lat_deg: number;
             /**
+             * Late Because
+             * @description Of an order that was handed over late: why.
+             */
+            late_because: string | null;
+            /**
              * Late S
              * @description Seconds past the deadline, of the delivery or the prediction (0 when in time).
              */

@@ -80,6 +80,7 @@ class OrderView(View):
     late_s: float | None = Field(
         description="Seconds past the deadline, of the delivery or the prediction (0 when in time)."
     )
+    late_because: str | None = Field(description="Of an order that was handed over late: why.")
     hub_id: str
     also_at: tuple[str, ...] = Field(description="Other hubs where the same parcels lie as well.")
     pick_up: PickUpView | None = Field(description="Where they are fetched, when they lie at no hub.")

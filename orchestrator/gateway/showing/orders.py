@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from orchestrator.customers.eta import Etas, still_expected
@@ -21,8 +21,9 @@ from orchestrator.gateway.contract.order_views import (
 from orchestrator.orders.custody import AtHub, InLocker, Lost, OnVehicle, WithRecipient, WithSender
 from orchestrator.orders.order import OrderId, PickUpPlace
 from orchestrator.record.alerts import alert_key
+from orchestrator.record.lateness import why_late
 from orchestrator.record.report import last_delivered_at_s, order_status
-from orchestrator.record.state import Doubt, FleetState, LinkState, ParcelState, parcels_of
+from orchestrator.record.state import Doubt, FleetState, LinkState, OrderState, ParcelState, parcels_of
 from orchestrator.record.states.wishes import NO_WISHES, Wishes
 from vehicles.clock import iso
 from vehicles.mission import VehicleId
@@ -34,6 +35,7 @@ class OrderDesk:
 
     etas: Etas
     secret: TrackingSecret
+    _late: dict[OrderId, str | None] = field(default_factory=dict, compare=False)
 
     def view(self, look: Look, order_id: OrderId) -> OrderView:
         """An order. Raises `KeyError` when there is no such order."""
@@ -54,6 +56,7 @@ class OrderDesk:
             delivered_at_s=delivered_at_s,
             eta_s=eta_s,
             late_s=None if due_s is None else round(max(0.0, due_s - order.deadline_s), 1),
+            late_because=None if delivered_at_s is None else self._late_because(look, placed),
             hub_id=order.hub_id,
             also_at=order.also_at,
             pick_up=None if order.pick_up is None else _pick_up_view(order.pick_up),
@@ -73,6 +76,13 @@ class OrderDesk:
             hand_code=hand_code(order, self.secret),
             parcels=tuple(_parcel_view(look, parcel) for parcel in parcels),
         )
+
+    def _late_because(self, look: Look, placed: OrderState) -> str | None:
+        """Of one that is delivered: that does not change any more, and takes a look at many missions."""
+        order_id = placed.order.order_id
+        if order_id not in self._late:
+            self._late[order_id] = why_late(look.state, placed)
+        return self._late[order_id]
 
 
 def _pick_up_view(place: PickUpPlace) -> PickUpView:

@@ -69,6 +69,7 @@ def test_a_delivered_order() -> None:
 def test_a_late_order_says_by_how_much() -> None:
     (row,) = reported([*opening(order(deadline_s=START_S + 500.0)), *delivery()])["orders"]
     assert (row["on_time"], row["late_s"]) == (False, 10.0)
+    assert row["reason"] == "It waited 6 min for D1. D1 was there 6 min later than planned."
 
 
 def test_vehicles() -> None:

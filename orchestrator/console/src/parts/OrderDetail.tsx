@@ -159,6 +159,7 @@ export function OrderDetail({ order }: { order: Order }) {
           <Fact name="Window" value={`${localTime(order.earliest_at_s)}–${localTime(order.deadline_s)}`} />
         )}
       </dl>
+      {order.late_because !== null && <p class="notice warn">{order.late_because}</p>}
       <Tags name="The order asks for" tags={asksOf(order)} />
       {isOpen(order) && order.eta_s !== null && <p class="meta">Hand-over {relative(order.eta_s, now_s.value)}.</p>}
       {order.next_vehicle_id !== null && (
