@@ -186,6 +186,5 @@ def _trip_eur(draft: Draft, vehicle: VehicleState) -> float:
 
 def _waiting_eur(placed: OrderState, handover_at_s: float, now_s: float) -> float:
     service = Service()
-    late_s = handover_at_s - placed.order.deadline_s
-    late_eur = service.late_eur + service.late_per_min_eur * late_s / 60.0 if late_s > 0.0 else 0.0
+    late_eur = service.lateness_eur(handover_at_s - placed.order.deadline_s)
     return placed.wishes.weight_frac * (service.wait_per_min_eur * (handover_at_s - now_s) / 60.0 + late_eur)

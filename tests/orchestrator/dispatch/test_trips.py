@@ -19,6 +19,7 @@ from orchestrator.dispatch.horizon import (
     Horizon,
     HorizonPlan,
     Rates,
+    Service,
     Trip,
     Wanted,
     Way,
@@ -210,3 +211,12 @@ def test_a_crowd_of_parcels_is_planned_in_fewer_rounds_and_the_fewer_the_fewer_v
     assert few == 0
     assert improving()(large, before) == plan_ahead(large, before, few)
     assert improving()(large, before) != plan_ahead(large, before, rounds=40)
+
+
+@pytest.mark.parametrize("late_s", [0.0, 1.0, 30.0, 60.0, 600.0])
+def test_lateness_costs_a_plan_what_it_costs_wherever_else_it_is_reckoned(late_s: float) -> None:
+    spots, bikes = [(500.0, 0.0)], [bike("B1")]
+    in_time = plan_ahead(horizon(spots, bikes), NOTHING_PLANNED, rounds=0)
+    ((_, at_s),) = in_time.expected().values()
+    late = plan_ahead(horizon(spots, bikes, deadlines_s=[at_s - late_s]), NOTHING_PLANNED, rounds=0)
+    assert late.cost_eur - in_time.cost_eur == pytest.approx(Service().lateness_eur(late_s), abs=EXACT)
