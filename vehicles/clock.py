@@ -48,3 +48,8 @@ def machine_steady_s() -> float:
 def iso(at_s: float) -> str:
     """An instant as people and files write it: ISO 8601, UTC, to the second."""
     return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_of_day(at_s: float) -> str:
+    """An instant in a sentence that is read while it matters: "14:03 UTC"."""
+    return f"{iso(at_s)[11:16]} UTC"

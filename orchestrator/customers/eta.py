@@ -8,6 +8,7 @@ how much later the hand-over will be. Pure: all times are fleet time, UTC second
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 from geofences.path import TimedPath, Waypoint
 from geofences.position import LocalFrame
 from orchestrator.customers.look import Look
+from orchestrator.orders.custody import OnVehicle
 from orchestrator.orders.order import OrderId
+from orchestrator.record.describing.halts import unknown_until
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import (
     Expected,
@@ -120,8 +123,18 @@ def still_expected(look: Look, parcel: ParcelState) -> Expected | None:
     if parcel.phase is not ParcelPhase.WAITING or expected is None:
         return None
     vehicle = look.state.vehicles.get(expected.vehicle_id)
-    able = vehicle is not None and not vehicle.fault and vehicle.link is LinkState.UP
+    able = vehicle is not None and not vehicle.fault and vehicle.link is LinkState.UP and not vehicle.halt
     return expected if able and look.now_s - expected.handover_at_s <= _WENT_BY_S else None
+
+
+def waits_on_its_way(state: FleetState, parcels: Iterable[ParcelState]) -> str | None:
+    """Why nobody can say when these parcels are there: a vehicle with one of them stands still. Else None."""
+    for parcel in parcels:
+        if isinstance(parcel.keeper, OnVehicle) and parcel.phase is ParcelPhase.ON_THE_WAY:
+            found = unknown_until(state, parcel.keeper.vehicle_id)
+            if found is not None:
+                return found
+    return None
 
 
 class Etas:
@@ -155,7 +168,8 @@ class Etas:
         mission = look.state.missions[parcel.mission_id]
         plan = mission.plan
         due_s = plan.handovers_at_s.get(parcel.parcel.parcel_id, plan.handover_at_s)
-        if parcel.parcel.parcel_id in mission.kept:
+        stands_still = look.state.vehicles[plan.mission.vehicle_id].halt is not None
+        if parcel.parcel.parcel_id in mission.kept or stands_still:
             return None
         match mission.phase:
             case MissionPhase.PLANNED | MissionPhase.LOADED | MissionPhase.PARCEL_ABOARD:

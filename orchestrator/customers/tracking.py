@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geofences.position import GeoPoint, distance_m
-from orchestrator.customers.eta import Eta, Etas
+from orchestrator.customers.eta import Eta, Etas, waits_on_its_way
 from orchestrator.customers.look import Look
 from orchestrator.orders.custody import AtHub, InLocker, OnVehicle
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
@@ -98,7 +98,7 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
     to_show = Skill.CHECK_AGE in order.skills and stage not in _OVER
     return Tracking(
         stage=stage,
-        text=_SENTENCES[stage] + (_HAVE_PROOF if to_show else ""),
+        text=_sentence(look.state, stage, parcels) + (_HAVE_PROOF if to_show else ""),
         window=None if eta is None else _minutes(eta),
         asked=None if order.earliest_at_s is None else (order.earliest_at_s, order.deadline_s),
         proof_of_age=to_show,
@@ -145,6 +145,14 @@ _SENTENCES: Mapping[Stage, str] = {
     Stage.CANCELLED: "Your order was cancelled.",
     Stage.ABSENT: "It was not in the locker. The sender has been told, and looks for it.",
 }
+
+
+_WAITS_ON_ITS_WAY = "Your order is waiting on its way. You see here when it comes, as soon as that is known."
+
+
+def _sentence(state: FleetState, stage: Stage, parcels: Sequence[ParcelState]) -> str:
+    waits = stage is Stage.ON_THE_WAY and waits_on_its_way(state, parcels) is not None
+    return _WAITS_ON_ITS_WAY if waits else _SENTENCES[stage]
 
 
 def _stage(  # noqa: PLR0911 - one answer a stage

@@ -68,9 +68,10 @@ class LockerRoom:
         locker, had = self.locker, self.locker.compartments
         count = 0 if had is None else sum(had.of(size) for size in _from(parcel))
         inside = sum(size in _from(parcel) for size in self.taken)
-        words = f"{inside} of {count} compartments for a {parcel.value} parcel are taken"
-        coming = f", and up to {len(self.promised)} more are promised" if self.promised else ""
-        return Reason(Because.LOCKER, locker.locker_id, f"Locker {locker.name} is full: {words}{coming}.")
+        fitting = "1 compartment" if count == 1 else f"{count} compartments"
+        coming = f", {len(self.promised)} more on the way" if self.promised else ""
+        text = f"No room in {locker.name}: {fitting} for a {parcel.value} parcel, {inside} taken{coming}."
+        return Reason(Because.LOCKER, locker.locker_id, text)
 
 
 def _from(least: ParcelSize) -> Sequence[ParcelSize]:

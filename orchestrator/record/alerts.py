@@ -8,13 +8,14 @@ from typing import Literal, get_args
 from immutables import Map
 
 from geofences.position import GeoPoint
-from geofences.zone import Medium
 from orchestrator.orders.custody import InLocker
 from orchestrator.orders.lockers import MOST_WRONG_CODES
 from orchestrator.orders.order import LockerId
 from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.described import in_words
+from orchestrator.record.describing.halts import of_landing
+from orchestrator.record.describing.silence import of_missing, of_silence
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
@@ -27,6 +28,7 @@ from orchestrator.record.events import (
     DecidingFailed,
     Entry,
     Event,
+    LandingMissed,
     LinkLost,
     LinkUp,
     LockerCodeMistaken,
@@ -34,6 +36,7 @@ from orchestrator.record.events import (
     MissionEnded,
     MissionFailed,
     MissionPlanned,
+    MissionStarted,
     MissionWithdrawn,
     OffPath,
     OperatorAsked,
@@ -45,15 +48,16 @@ from orchestrator.record.events import (
     ParcelRecovered,
     ParcelReturned,
     VehicleFaulted,
+    VehicleLanded,
     VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
     VehicleTakenOver,
+    VehicleWentOn,
 )
 from orchestrator.record.facts.vehicles import off_duty
-from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Severity
-from vehicles.clock import iso
+from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity
 from vehicles.mission import ParcelId, VehicleId
 
 STUCK_AFTER = 3
@@ -61,7 +65,17 @@ STUCK_AFTER = 3
 
 
 VehicleAlert = Literal[
-    "link", "missing", "off_path", "energy", "fault", "taken_over", "failed", "ask", "notice", "courier"
+    "link",
+    "missing",
+    "off_path",
+    "energy",
+    "fault",
+    "taken_over",
+    "landed",
+    "failed",
+    "ask",
+    "notice",
+    "courier",
 ]
 ParcelAlert = Literal["late", "stuck", "uncollected", "absent", "custody"]
 LockerAlert = Literal["codes"]
@@ -69,7 +83,7 @@ CLOCK, DECIDING = "clock", "deciding"
 """The keys of the alerts that are about all: the machine's clock, and that nothing is decided."""
 
 
-_OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over")
+_OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over", "landed", "ask")
 _OF_A_VEHICLE: tuple[VehicleAlert, ...] = get_args(VehicleAlert)
 
 
@@ -113,10 +127,12 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
         case MissionEnded(vehicle_id):
             return tuple(alert_key(kind, vehicle_id) for kind in _OF_A_MISSION)
         case AskAnswered(vehicle_id, done=True):
-            return (alert_key("taken_over", vehicle_id),)  # an operator has it again
+            return (alert_key("taken_over", vehicle_id), *_landed_no_more(state, vehicle_id))
+        case VehicleWentOn(vehicle_id):
+            return (alert_key("taken_over", vehicle_id), alert_key("landed", vehicle_id))
         case VehicleReady(vehicle_id):
-            return (alert_key("fault", vehicle_id), alert_key("failed", vehicle_id))
-        case OperatorAsked(vehicle_id):
+            return tuple(alert_key(kind, vehicle_id) for kind in ("fault", "failed", "ask"))
+        case OperatorAsked(vehicle_id) | MissionStarted(vehicle_id):
             return (alert_key("ask", vehicle_id),)
         case VehicleNoticed(vehicle_id, ()):
             return (alert_key("notice", vehicle_id),)
@@ -142,6 +158,13 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             )
         case _:
             return ()
+
+
+def _landed_no_more(state: FleetState, vehicle_id: VehicleId) -> tuple[str, ...]:
+    """What was asked of one that stands switched off: it still does, unless it was sent home."""
+    halt = state.vehicles[vehicle_id].halt
+    stands = halt is not None and halt.pause is Pause.LANDED
+    return () if stands else (alert_key("landed", vehicle_id),)
 
 
 def _unlocked(before: FleetState, after: FleetState) -> tuple[str, ...]:
@@ -191,19 +214,19 @@ def _raised(  # noqa: C901, PLR0911 - one case a fact
 _Row = tuple[VehicleAlert, Severity, str, VehicleId, GeoPoint | None]
 
 
-def _about_vehicle(  # noqa: C901 - one case a fact
+def _about_vehicle(  # noqa: C901, PLR0912 - one case a fact
     state: FleetState, event: Event
 ) -> tuple[_Row, ...]:
     row: _Row
     match event:
         case LinkLost(vehicle_id, position, heard_at_s):
-            text = f"{vehicle_id} is silent since {iso(heard_at_s)}; {_goes_on(state, vehicle_id)}."
+            text = of_silence(state, vehicle_id, heard_at_s)
             row = ("link", Severity.WARNING, text, vehicle_id, position)
         case VehicleMissing(vehicle_id, position, heard_at_s):
-            text = f"{vehicle_id} is missing, last heard at {iso(heard_at_s)}{_with_it(state, vehicle_id)}."
+            text = of_missing(state, vehicle_id, heard_at_s)
             row = ("missing", Severity.CRITICAL, text, vehicle_id, position)
-        case MissionFailed(vehicle_id, mission_id, reasons):
-            text = f"{vehicle_id} gave up mission {mission_id}: {in_words(reasons)}"
+        case MissionFailed(vehicle_id, _, reasons):
+            text = f"{vehicle_id} gave its mission up: {in_words(reasons)}"
             row = ("failed", Severity.WARNING, text, vehicle_id, None)
         case VehicleFaulted(vehicle_id, reasons) if not off_duty(reasons):
             text = f"{vehicle_id} cannot work: {in_words(reasons)}"
@@ -211,6 +234,12 @@ def _about_vehicle(  # noqa: C901 - one case a fact
             row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
         case VehicleTakenOver(vehicle_id, reasons):
             row = ("taken_over", Severity.CRITICAL, in_words(reasons), vehicle_id, None)
+        case VehicleLanded(vehicle_id, position):
+            text = of_landing(state, vehicle_id, position)
+            row = ("landed", Severity.CRITICAL, text, vehicle_id, position)
+        case LandingMissed(vehicle_id, reasons):
+            text = f"{vehicle_id} has not landed: {in_words(reasons)}"
+            row = ("landed", Severity.CRITICAL, text, vehicle_id, None)
         case OffPath(vehicle_id, _, by_m, position):
             text = f"{vehicle_id} is {by_m:.0f} m outside the space reserved for it."
             row = ("off_path", Severity.WARNING, text, vehicle_id, position)
@@ -221,7 +250,7 @@ def _about_vehicle(  # noqa: C901 - one case a fact
             row = ("notice", Severity.WARNING, f"{vehicle_id}: {'. '.join(notices)}.", vehicle_id, None)
         case CourierReported(vehicle_id, text) if text:
             row = ("courier", Severity.WARNING, f"{vehicle_id} needs help: {text}", vehicle_id, None)
-        case AskAnswered(vehicle_id, ask, done=False, text=said):
+        case AskAnswered(vehicle_id, ask, done=False, text=said) if not state.vehicles[vehicle_id].ready:
             row = ("ask", Severity.WARNING, f"{vehicle_id} did not {ask.value}: {said}", vehicle_id, None)
         case _:
             return ()
@@ -266,19 +295,3 @@ def _locked(state: FleetState, locker_id: LockerId, at_s: float) -> tuple[Alert,
         " what was collected there."
     )
     return (Alert(alert_key("codes", locker_id), Severity.WARNING, text, at_s),)
-
-
-def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
-    vehicle = state.vehicles[vehicle_id]
-    if vehicle.mission_id is None:
-        return "it has no mission"
-    return (
-        "it flies on by its own plan"
-        if vehicle.profile.medium is Medium.AIR
-        else "it drives on by its own plan"
-    )
-
-
-def _with_it(state: FleetState, vehicle_id: VehicleId) -> str:
-    lost = [p for p in state.vehicles[vehicle_id].aboard if state.parcels[p].phase is ParcelPhase.LOST]
-    return f", with {', '.join(lost)} aboard" if lost else ""

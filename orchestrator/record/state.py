@@ -32,7 +32,7 @@ from orchestrator.record.states.orders import (
     ParcelState,
     Sourced,
 )
-from orchestrator.record.states.vehicles import Asked, LinkState, VehicleState, at_work
+from orchestrator.record.states.vehicles import Asked, Halt, LinkState, Pause, VehicleState, at_work
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
 __all__ = [
@@ -46,12 +46,14 @@ __all__ = [
     "Doubt",
     "Expected",
     "FleetState",
+    "Halt",
     "LinkState",
     "MissionPhase",
     "MissionState",
     "OrderState",
     "ParcelPhase",
     "ParcelState",
+    "Pause",
     "Severity",
     "Sourced",
     "VehicleState",

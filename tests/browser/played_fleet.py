@@ -163,6 +163,7 @@ def vehicle_view(v: Vehicle, now_s: float, *, lost: bool) -> Json:
         "fault": [],
         "carries": CARRIES[v.kind],
         "mission": None if PHASE[stage] is None else mission_view(v, stage, address),
+        "halt": None if v.held_at_s is None else {"how": "held", "since_s": v.held_at_s, "by": "operator"},
     }
 
 
@@ -229,7 +230,8 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "drop": "on_the_way",
     }
     word = status.get(stage, "delivered")
-    eta_s = START_S + v.delay_s + v.half_s() + SERVICE_S if v and v.delay_s < 1e6 else None
+    held = v is not None and v.held_at_s is not None
+    eta_s = START_S + v.delay_s + v.half_s() + SERVICE_S if v and v.delay_s < 1e6 and not held else None
     done_s = eta_s if word == "delivered" else None
     deadline_s = START_S + (600.0 if index != 3 else 20.0)
     holder = {"waiting": "hub", "assigned": "hub", "on_the_way": "vehicle", "delivered": "recipient"}[word]
@@ -249,6 +251,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "deadline_s": deadline_s,
         "delivered_at_s": done_s,
         "eta_s": eta_s if word != "delivered" else None,
+        "eta_unknown": f"{v.vehicle_id}: held by operator." if v and held else None,
         "late_s": None if eta_s is None else max(0.0, eta_s - deadline_s),
         "hub_id": hub[0],
         "also_at": [],
@@ -289,6 +292,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
                 "proof": None,
                 "photo_url": None,
                 "collect_by_s": None,
+                "in_doubt": False,
             }
         ],
     }

@@ -70,7 +70,7 @@ def test_two_parcels_for_one_compartment_go_to_the_locker_and_to_the_other_place
             assert keepers == {"O1": InLocker(L1, ParcelSize.MEDIUM), "O2": WithRecipient()}
             (diversion,) = [d for plan in it.events(MissionPlanned) for d in plan.diversions]
             assert (diversion.parcel_id, diversion.place) == ("O2-1", ELSEWHERE)
-            assert diversion.reasons[0].text.startswith("Locker Station is full: 0 of 1 compartments")
+            assert diversion.reasons[0].text.startswith("No room in Station: 1 compartment for")
             assert broken_invariants(it.entries()) == ()
 
     play(scene)
@@ -86,7 +86,7 @@ def test_without_another_place_it_waits_until_the_locker_is_emptied_and_says_for
             await asyncio.sleep(600.0)
             waiting = it.state.parcels[ParcelId("O2-1")]
             assert waiting.phase is ParcelPhase.WAITING
-            assert "Locker Station is full: 1 of 1 compartments" in waiting.reasons[0].text
+            assert "No room in Station: 1 compartment for a medium parcel, 1 taken" in waiting.reasons[0].text
             await it.writer.facts(ParcelCollected(ParcelId("O1-1"), "station"))
             await it.until(over, 1800.0)
             assert it.state.parcels[ParcelId("O2-1")].keeper == InLocker(L1, ParcelSize.MEDIUM)

@@ -1319,6 +1319,25 @@ export interface components {
             satellites: number | null;
         };
         /**
+         * HaltView
+         * @description A vehicle that stands still on its mission until somebody says what follows.
+         */
+        HaltView: {
+            /**
+             * By
+             * @description Who asked for it; null where nobody here did.
+             */
+            by: string | null;
+            /**
+             * How
+             * @description `held`: it waits where it is. `landed`: it stands on the ground, switched off.
+             * @enum {string}
+             */
+            how: "held" | "landing" | "landed";
+            /** Since S */
+            since_s: number;
+        };
+        /**
          * HandedOverTap
          * @description The order's parcels are handed over; at a door `code` or `photo` (base64 of a JPEG) shows it.
          *
@@ -1617,6 +1636,11 @@ export interface components {
              * @description Predicted hand-over of the last parcel; null when unknown.
              */
             eta_s: number | null;
+            /**
+             * Eta Unknown
+             * @description Why nobody can say when it is there, while its vehicle stands still on its way.
+             */
+            eta_unknown: string | null;
             /**
              * Hand Code
              * @description What the recipient tells a courier at the door.
@@ -2457,6 +2481,8 @@ export interface components {
             carries: components["schemas"]["CarriesView"];
             /** Fault */
             fault: string[];
+            /** @description It stands still on its mission, by whose word and since when; null while it does not. */
+            halt: components["schemas"]["HaltView"] | null;
             home: components["schemas"]["PlaceView"];
             /** Hub Id */
             hub_id: string;

@@ -19,7 +19,7 @@ export function isReturning(vehicle: Vehicle): boolean {
 
 export function vehicleTone(vehicle: Vehicle): Tone {
   if (vehicle.link === "missing" || vehicle.phase === "lost") return "bad";
-  if (vehicle.link === "lost" || vehicle.fault.length > 0) return "warn";
+  if (vehicle.link === "lost" || vehicle.fault.length > 0 || vehicle.halt) return "warn";
   switch (vehicle.phase) {
     case "planned":
     case "loaded":

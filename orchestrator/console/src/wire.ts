@@ -12,6 +12,7 @@ export type Place = Views["PlaceView"];
 export type Hub = Views["HubView"];
 export type Vehicle = Views["VehicleView"];
 export type Mission = Views["MissionView"];
+export type Halt = Views["HaltView"];
 export type Order = Views["OrderView"];
 export type Parcel = Views["ParcelView"];
 export type Alert = Views["AlertView"];

@@ -1,5 +1,7 @@
 /** Numbers and instants as people read them. */
 
+import type { Halt } from "./wire";
+
 const pad = (n: number) => String(n).padStart(2, "0");
 
 /** 14:03:27 in UTC. */
@@ -33,6 +35,13 @@ export function relative(at_s: number, now_s: number): string {
   const ahead_s = at_s - now_s;
   if (Math.abs(ahead_s) < 1) return "now";
   return ahead_s > 0 ? `in ${duration(ahead_s)}` : `${duration(ahead_s)} ago`;
+}
+
+/** "Held by anna since 16:03", "Stands switched off since 16:03, asked by anna": in the reader's own time zone. */
+export function halted({ how, by, since_s }: Halt): string {
+  const since = `since ${localTime(since_s)}`;
+  if (how === "held") return by === null ? `Holds on nobody's order ${since}` : `Held by ${by} ${since}`;
+  return `${how === "landing" ? "Landing" : "Stands switched off"} ${since}${by === null ? "" : `, asked by ${by}`}`;
 }
 
 export function percent(frac: number): string {

@@ -77,6 +77,9 @@ class OrderView(View):
     deadline_s: float
     delivered_at_s: float | None
     eta_s: float | None = Field(description="Predicted hand-over of the last parcel; null when unknown.")
+    eta_unknown: str | None = Field(
+        description="Why nobody can say when it is there, while its vehicle stands still on its way."
+    )
     late_s: float | None = Field(
         description="Seconds past the deadline, of the delivery or the prediction (0 when in time)."
     )

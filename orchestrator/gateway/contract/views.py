@@ -101,6 +101,16 @@ class CarriesView(View):
     skills: tuple[SkillName, ...]
 
 
+class HaltView(View):
+    """A vehicle that stands still on its mission until somebody says what follows."""
+
+    how: Literal["held", "landing", "landed"] = Field(
+        description="`held`: it waits where it is. `landed`: it stands on the ground, switched off."
+    )
+    since_s: float
+    by: str | None = Field(description="Who asked for it; null where nobody here did.")
+
+
 class VehicleView(View):
     """A vehicle as the record knows it; where it is now is in `TelemetryView`."""
 
@@ -115,6 +125,9 @@ class VehicleView(View):
     fault: tuple[str, ...]
     carries: CarriesView
     mission: MissionView | None
+    halt: HaltView | None = Field(
+        description="It stands still on its mission, by whose word and since when; null while it does not."
+    )
 
 
 class CompartmentsView(View):

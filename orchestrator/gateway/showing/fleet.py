@@ -12,6 +12,7 @@ from orchestrator.gateway.contract.views import (
     CarriesView,
     CompartmentsView,
     EventView,
+    HaltView,
     HubView,
     LegKind,
     LegView,
@@ -26,11 +27,13 @@ from orchestrator.gateway.contract.views import (
 )
 from orchestrator.orders.order import Hub
 from orchestrator.record.describe import describe
+from orchestrator.record.describing.halts import of_halt
 from orchestrator.record.events import Entry
 from orchestrator.record.locker_rooms import place_of, room_of
 from orchestrator.record.state import (
     Alert,
     FleetState,
+    Halt,
     LinkState,
     MissionPhase,
     MissionState,
@@ -97,7 +100,12 @@ def vehicle_view(state: FleetState, vehicle: VehicleState) -> VehicleView:
         fault=tuple(reason.text for reason in vehicle.fault),
         carries=_carries_view(vehicle.profile),
         mission=None if mission is None else _mission_view(state, mission),
+        halt=None if vehicle.halt is None else _halt_view(vehicle.halt),
     )
+
+
+def _halt_view(halt: Halt) -> HaltView:
+    return HaltView(how=halt.pause.value, since_s=halt.since_s, by=halt.by or None)
 
 
 def _carries_view(profile: VehicleProfile) -> CarriesView:
@@ -180,6 +188,8 @@ def _leg_view(leg: Leg) -> LegView:
 
 def _status(state: FleetState, vehicle: VehicleState, mission: MissionState | None) -> str:
     doing = _idle(vehicle) if mission is None else _busy(state, mission)
+    if vehicle.halt is not None:
+        doing = f"{of_halt(vehicle.halt)}. {doing}"
     match vehicle.link:
         case LinkState.MISSING:
             return "Missing: not heard since before the end of its mission"

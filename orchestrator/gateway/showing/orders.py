@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from orchestrator.customers.eta import Etas, still_expected
+from orchestrator.customers.eta import Etas, still_expected, waits_on_its_way
 from orchestrator.customers.hand_code import hand_code
 from orchestrator.customers.link import TrackingSecret, token
 from orchestrator.customers.look import Look
@@ -55,6 +55,7 @@ class OrderDesk:
             deadline_s=order.deadline_s,
             delivered_at_s=delivered_at_s,
             eta_s=eta_s,
+            eta_unknown=waits_on_its_way(look.state, parcels),
             late_s=None if due_s is None else round(max(0.0, due_s - order.deadline_s), 1),
             late_because=None if delivered_at_s is None else self._late_because(look, placed),
             hub_id=order.hub_id,

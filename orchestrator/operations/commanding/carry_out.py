@@ -53,7 +53,7 @@ from orchestrator.record.events import (
 from orchestrator.record.state import BEFORE_START, ON_PAPER, FleetState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
-from vehicles.clock import iso, now_s
+from vehicles.clock import now_s, time_of_day
 from vehicles.mission import MissionId, ParcelId, VehiclePlan
 from vehicles.vehicle import (
     Accepted,
@@ -214,7 +214,7 @@ class CarryOut:
         clash = first_clash(mission.plan.intent, others)
         if clash is None:
             return ()
-        text = f"{clash.vehicle_id} may be in its way at {iso(clash.at_s)}."
+        text = f"{clash.vehicle_id} may be in its way at {time_of_day(clash.at_s)}."
         return (Reason(Because.TRAFFIC, clash.vehicle_id, text),)
 
     async def _postpone(self, sight: Sight, mission: MissionState) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.watching.fetching import fetched, left_to_fetch, not_fetched
+from orchestrator.operations.watching.halting import halted
 from orchestrator.operations.watching.held_parcels import back, left_in_doubt, still_held
 from orchestrator.operations.watching.mission_took import ended
 from orchestrator.operations.watching.readiness import fresh_for_s
@@ -208,14 +209,14 @@ def _taken_over(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         f"{name} holds on nobody's order here, and does not say why: a pilot or another station stopped it."
         " It is left so until it is asked to resume or to return."
     )
-    return _told_of(look, Reason(Because.AUTOPILOT, name, text))
+    return _told_of(look, Reason(Because.AUTOPILOT, name, text), holds=True)
 
 
-def _told_of(look: Sight, reason: Reason) -> tuple[Event, ...]:
+def _told_of(look: Sight, reason: Reason, *, holds: bool = False) -> tuple[Event, ...]:
     """That it was taken over; nothing while that is known."""
     name = look.vehicle.vehicle_id
     known = alert_key("taken_over", name) in look.state.alerts
-    return () if known else (VehicleTakenOver(name, (reason,)),)
+    return () if known else (VehicleTakenOver(name, (reason,), holds),)
 
 
 def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:
@@ -271,6 +272,7 @@ _CHECKS: tuple[Callable[[Sight, MissionState], tuple[Event, ...]], ...] = (
     _gave_up,
     _left_in_doubt,
     _taken_over,
+    halted,
     _conformance,
     _low_energy,
 )

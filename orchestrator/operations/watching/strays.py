@@ -17,7 +17,7 @@ from orchestrator.record.events import Event, MayMeet
 from orchestrator.record.state import FleetState, LinkState, MissionPhase, MissionState
 from orchestrator.traffic.intent import IntentState, OperationalIntent
 from orchestrator.traffic.reservations import Reservation, volumes
-from vehicles.clock import iso
+from vehicles.clock import time_of_day
 from vehicles.mission import Travel
 
 
@@ -43,7 +43,7 @@ def clear_of_strays(
         met = _first(intent, held, now_s)
         if met is not None:
             other, meeting = met
-            text = f"{other.vehicle_id}, which was given up, comes its way at {iso(meeting.at_s)}."
+            text = f"{other.vehicle_id}, which was given up, comes its way at {time_of_day(meeting.at_s)}."
             reason = Reason(Because.TRAFFIC, other.vehicle_id, text)
             told = mission.plan.mission.mission_id, other.vehicle_id, (reason,)
             found.append(MayMeet(vehicle_id, *told, meeting.position, meeting.at_s))

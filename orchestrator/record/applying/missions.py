@@ -257,7 +257,7 @@ def mission_ended(state: FleetState, event: MissionEnded, at_s: float) -> FleetS
 
 
 def _rested(vehicle: VehicleState) -> VehicleState:
-    return replace(vehicle, mission_id=None, refusals=0, trips=vehicle.trips + 1)
+    return replace(vehicle, mission_id=None, refusals=0, trips=vehicle.trips + 1, halt=None)
 
 
 def conformance(state: FleetState, event: OffPath | BackOnPath | LowEnergy) -> FleetState:

@@ -8,37 +8,43 @@ from typing import assert_never
 from geofences.reason import Because, Reason
 from orchestrator.orders.custody import Lost, OnVehicle
 from orchestrator.record.applying.fetches import released
+from orchestrator.record.applying.halts import apply_halt_fact, halt_after
 from orchestrator.record.applying.missions import intent_in
 from orchestrator.record.applying.orders import waiting_again
 from orchestrator.record.events import (
     AlertAcknowledged,
     AskAnswered,
+    LandingMissed,
     LinkLost,
     LinkUp,
     OperatorAsked,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
+    VehicleLanded,
     VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
     VehicleTakenOver,
+    VehicleWentOn,
 )
 from orchestrator.record.illegal import IllegalEvent, check_instant, known_vehicle
 from orchestrator.record.state import (
     ON_PAPER,
     Asked,
     FleetState,
+    Halt,
     LinkState,
     MissionPhase,
     MissionState,
     ParcelPhase,
+    Pause,
     VehicleState,
     at_work,
 )
 from orchestrator.traffic.intent import IntentState
-from vehicles.clock import iso
+from vehicles.clock import time_of_day
 
 
 def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
@@ -60,7 +66,9 @@ def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
         case VehicleFaulted():
             return vehicle_faulted(state, event)
         case VehicleTakenOver():
-            return vehicle_taken_over(state, event)
+            return vehicle_taken_over(state, event, at_s)
+        case VehicleLanded() | LandingMissed() | VehicleWentOn():
+            return apply_halt_fact(state, event, at_s)
         case VehicleReady():
             return vehicle_ready(state, event)
         case VehicleNoticed(notices=notices):
@@ -68,7 +76,7 @@ def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
         case OperatorAsked():
             return operator_asked(state, event)
         case AskAnswered():
-            return ask_answered(state, event)
+            return ask_answered(state, event, at_s)
         case AlertAcknowledged():
             return alert_acknowledged(state, event)
         case _:
@@ -136,7 +144,7 @@ def vehicle_missing(state: FleetState, event: VehicleMissing, at_s: float) -> Fl
     if vehicle.link is not LinkState.LOST:
         raise IllegalEvent(event, "vehicle_id", f"the link to {event.vehicle_id} is {vehicle.link.value}")
     check_instant(event, "last_heard_at_s", event.last_heard_at_s)
-    silent = f"{event.vehicle_id} has not been heard since {iso(event.last_heard_at_s)}"
+    silent = f"{event.vehicle_id} has not been heard since {time_of_day(event.last_heard_at_s)}"
     reason = Reason(Because.LINK, event.vehicle_id, f"{silent}.")
     parcels = state.parcels
     lost = Lost(event.vehicle_id, event.last_position, event.last_heard_at_s)
@@ -177,12 +185,13 @@ def vehicle_faulted(state: FleetState, event: VehicleFaulted) -> FleetState:
     return _with_vehicle(state, replace(vehicle, fault=event.reasons, ready=False))
 
 
-def vehicle_taken_over(state: FleetState, event: VehicleTakenOver) -> FleetState:
-    """Nothing but the alert that stands while it is so: it is on a mission, and has no work to be given."""
+def vehicle_taken_over(state: FleetState, event: VehicleTakenOver, at_s: float) -> FleetState:
+    """Whether it stands still; else nothing but the alert: it is on a mission, and is given no work."""
     vehicle = known_vehicle(state, event)
     if vehicle.mission_id is None:
         raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is on no mission")
-    return state
+    halt = Halt(Pause.HELD, at_s) if event.holds else vehicle.halt
+    return _with_vehicle(state, replace(vehicle, halt=halt))
 
 
 def vehicle_ready(state: FleetState, event: VehicleReady) -> FleetState:
@@ -205,14 +214,15 @@ def operator_asked(state: FleetState, event: OperatorAsked) -> FleetState:
     return _with_vehicle(state, replace(vehicle, asked=Asked(state.seq + 1, event.ask, event.by)))
 
 
-def ask_answered(state: FleetState, event: AskAnswered) -> FleetState:
+def ask_answered(state: FleetState, event: AskAnswered, at_s: float) -> FleetState:
     """Answers the pending request; an answer to one that was replaced leaves the newer one pending."""
     vehicle = known_vehicle(state, event)
     if vehicle.asked is None:
         raise IllegalEvent(event, "ask", f"nothing was asked of {event.vehicle_id}")
     if vehicle.asked.ask is not event.ask:
         return state
-    return _with_vehicle(state, replace(vehicle, asked=None))
+    halt = halt_after(state, vehicle, event, at_s)
+    return _with_vehicle(state, replace(vehicle, asked=None, halt=halt))
 
 
 def alert_acknowledged(state: FleetState, event: AlertAcknowledged) -> FleetState:

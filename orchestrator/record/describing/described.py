@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geofences.reason import Reason, sentences
 from orchestrator.orders.order import OrderId
 from orchestrator.record.state import FleetState, Severity
-from vehicles.clock import iso
+from vehicles.clock import time_of_day
 from vehicles.mission import ParcelId, VehicleId
 
 
@@ -29,7 +29,7 @@ def order_with(parcel_id: ParcelId, state: FleetState) -> OrderId | None:
 
 def clock(at_s: float) -> str:
     """The time of day, UTC."""
-    return f"{iso(at_s)[11:16]} UTC"
+    return time_of_day(at_s)
 
 
 def count(number: int, thing: str) -> str:

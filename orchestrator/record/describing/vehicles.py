@@ -5,27 +5,31 @@ from __future__ import annotations
 from typing import assert_never
 
 from orchestrator.record.describing.described import Described, in_words
+from orchestrator.record.describing.halts import of_landing
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,
     AskAnswered,
+    LandingMissed,
     LinkLost,
     LinkUp,
     OperatorAsked,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
+    VehicleLanded,
     VehicleLeft,
     VehicleMissing,
     VehicleNoticed,
     VehicleReady,
     VehicleTakenOver,
+    VehicleWentOn,
 )
 from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.state import FleetState, Severity
 from vehicles.clock import iso
 
-_DONE = {Ask.HOLD: "holds", Ask.RESUME: "goes on", Ask.RETURN: "returns", Ask.LAND: "landed"}
+_DONE = {Ask.HOLD: "holds", Ask.RESUME: "goes on", Ask.RETURN: "returns", Ask.LAND: "lands"}
 
 
 def of_vehicle(event: VehicleFact, state: FleetState) -> Described:
@@ -34,6 +38,9 @@ def of_vehicle(event: VehicleFact, state: FleetState) -> Described:
         alert = state.alerts.get(event.key)
         text = f"{event.by} acknowledged {event.key}."
         return Described(Severity.INFO, text, None if alert is None else alert.vehicle_id)
+    if isinstance(event, VehicleLanded):
+        text = of_landing(state, event.vehicle_id, event.position)
+        return Described(Severity.CRITICAL, text, event.vehicle_id)
     severity, text = _told(event)
     return Described(severity, text, event.vehicle_id)
 
@@ -46,6 +53,8 @@ _AboutVehicle = (
     | VehicleMissing
     | VehicleFaulted
     | VehicleTakenOver
+    | LandingMissed
+    | VehicleWentOn
     | VehicleReady
     | VehicleNoticed
     | OperatorAsked
@@ -73,6 +82,10 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
             return Severity.WARNING, f"{vehicle_id} cannot work: {in_words(reasons)}"
         case VehicleTakenOver(vehicle_id, reasons):
             return Severity.CRITICAL, f"{vehicle_id} was taken over: {in_words(reasons)}"
+        case LandingMissed(vehicle_id, reasons):
+            return Severity.CRITICAL, f"{vehicle_id} has not landed: {in_words(reasons)}"
+        case VehicleWentOn(vehicle_id):
+            return Severity.WARNING, f"{vehicle_id} moves again, without an operator's word for it."
         case VehicleNoticed(vehicle_id, ()):
             return Severity.INFO, f"{vehicle_id} is reached and recorded as it should be again."
         case VehicleNoticed(vehicle_id, notices):

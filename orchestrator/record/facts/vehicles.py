@@ -64,10 +64,37 @@ class VehicleFaulted:
 
 @dataclass(frozen=True, slots=True)
 class VehicleTakenOver:
-    """A pilot or another ground station commands it, on its mission: it is left to people."""
+    """A pilot or another ground station commands it, on its mission: it is left to people.
+
+    `holds`: they stopped it, and nobody here knows when it goes on.
+    """
 
     vehicle_id: VehicleId
     reasons: tuple[Reason, ...]
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleLanded:
+    """On its mission it stands on the ground, switched off, and not on its pad: people have to see to it."""
+
+    vehicle_id: VehicleId
+    position: GeoPoint
+
+
+@dataclass(frozen=True, slots=True)
+class LandingMissed:
+    """It took the order to land, and is not down in the time that this takes at most."""
+
+    vehicle_id: VehicleId
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleWentOn:
+    """One that stood still on its mission moves again, without an operator's word for it."""
+
+    vehicle_id: VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +159,9 @@ VehicleFact = (
     | VehicleMissing
     | VehicleFaulted
     | VehicleTakenOver
+    | VehicleLanded
+    | LandingMissed
+    | VehicleWentOn
     | VehicleReady
     | VehicleNoticed
     | OperatorAsked

@@ -31,6 +31,26 @@ class Asked:
     by: str
 
 
+class Pause(Enum):
+    """How a vehicle on its mission stands still."""
+
+    HELD = "held"
+    LANDING = "landing"
+    LANDED = "landed"
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A vehicle on its mission that goes on when somebody says so: since when (UTC seconds).
+
+    `by` asked for it; empty where nobody here did. One that is LANDED stands on the ground, switched off.
+    """
+
+    pause: Pause
+    since_s: float
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class VehicleState:
     """One vehicle: `mission_id` is the mission it is bound to, from planning until docked again.
@@ -40,7 +60,7 @@ class VehicleState:
     `notices` is what was last said to be amiss with how it is reached or recorded. `refusals` counts the
     missions in a row that it refused, the last one at `refused_at_s`; `trips` the missions that it ended.
     `shift`, `on_break`, `bag` and `problem` are a courier's: when they work, what they hold beside what is
-    aboard, and what they say is the matter, empty while nothing is.
+    aboard, and what they say is the matter, empty while nothing is. `halt`: on its mission it stands still.
     """
 
     vehicle_id: VehicleId
@@ -61,6 +81,7 @@ class VehicleState:
     on_break: bool = False
     bag: tuple[ParcelId, ...] = ()
     problem: str = ""
+    halt: Halt | None = None
 
 
 def at_work(vehicle: VehicleState) -> bool:

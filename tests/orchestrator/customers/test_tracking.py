@@ -12,8 +12,11 @@ from orchestrator.customers.look import Look
 from orchestrator.customers.tracking import Stage, Tracking, tracking
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
+    Ask,
+    AskAnswered,
     LinkLost,
     MissionEnded,
+    OperatorAsked,
     OrderCancelled,
     ParcelHandedOver,
     ParcelLoaded,
@@ -69,6 +72,17 @@ def test_near_the_position_shows(flying: FleetState, sample: Sample) -> None:
     near = destination(door_of(flying), 225.0, 200.0)
     seen = view(flying, now_s, sample(near, 60.0, now_s))
     assert (seen.stage, seen.position) == (Stage.NEARBY, near)
+
+
+def test_while_the_vehicle_is_held_near_the_door_it_waits_and_nothing_is_promised(
+    flying: FleetState, sample: Sample, then: Then
+) -> None:
+    now_s = due_s(flying) - 30.0
+    near = destination(door_of(flying), 225.0, 200.0)
+    held = OperatorAsked(DRONE, Ask.HOLD, "anna"), AskAnswered(DRONE, Ask.HOLD, done=True, text="Done.")
+    seen = view(then(flying, now_s, *held), now_s, sample(near, 60.0, now_s))
+    assert (seen.stage, seen.window, seen.position) == (Stage.ON_THE_WAY, None, None)
+    assert seen.text.startswith("Your order is waiting on its way.")
 
 
 def test_near_in_space_but_not_in_time_the_position_is_hidden(planned: FleetState, sample: Sample) -> None:

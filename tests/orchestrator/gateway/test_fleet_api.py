@@ -17,12 +17,20 @@ from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import Service
 from orchestrator.gateway.showing.gallery import Gallery
 from orchestrator.orders.order import OrderId
-from orchestrator.record.events import Ask, DecidingFailed, Entry, LinkLost, OperatorAsked, VehicleFaulted
+from orchestrator.record.events import (
+    Ask,
+    AskAnswered,
+    DecidingFailed,
+    Entry,
+    LinkLost,
+    OperatorAsked,
+    VehicleFaulted,
+)
 from orchestrator.record.journal import JournalError
 from orchestrator.record.writer import Trouble
 from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
-from vehicles.clock import now_s
+from vehicles.clock import now_s, time_of_day
 from vehicles.mission import VehicleId
 from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, WindEstimate
 
@@ -66,6 +74,25 @@ async def test_a_vehicle_shows_its_mission(anna: httpx.AsyncClient, depot: Depot
     lon_deg, lat_deg, height_agl_m = view["mission"]["path"][0]
     assert (lat_deg, lon_deg, height_agl_m) == (CENTRE.lat_deg, CENTRE.lon_deg, 0.0)
     assert max(point[2] for point in view["mission"]["path"]) == 50.0
+
+
+async def test_a_held_vehicle_shows_by_whom_and_since_when_and_its_order_that_nobody_knows(
+    anna: httpx.AsyncClient, depot: Depot
+) -> None:
+    await depot.writer.facts(*delivery()[:4])
+    assert (await anna.get("/v1/vehicles/D1")).json()["halt"] is None
+    order = (await anna.get("/v1/orders/O1")).json()
+    assert order["eta_s"] is not None
+    assert order["eta_unknown"] is None
+    held = OperatorAsked(D1, Ask.HOLD, "anna"), AskAnswered(D1, Ask.HOLD, done=True, text="Done.")
+    await depot.writer.facts(*held)
+    view = (await anna.get("/v1/vehicles/D1")).json()
+    assert view["halt"] == {"how": "held", "since_s": NOW_S, "by": "anna"}
+    since = time_of_day(NOW_S)
+    assert view["status"] == f"Held by anna since {since}. Carrying O1 to Aleksanterinkatu 52"
+    order = (await anna.get("/v1/orders/O1")).json()
+    assert (order["eta_s"], order["late_s"]) == (None, None)
+    assert order["eta_unknown"] == f"D1: held by anna since {since}. Nobody can say when it goes on."
 
 
 async def test_the_way_back_is_said(anna: httpx.AsyncClient, depot: Depot) -> None:

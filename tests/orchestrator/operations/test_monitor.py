@@ -34,6 +34,7 @@ from orchestrator.record.events import (
     ParcelReturned,
     PlanLoaded,
     VehicleFaulted,
+    VehicleLanded,
     VehicleTakenOver,
 )
 from orchestrator.record.state import FleetState
@@ -277,7 +278,7 @@ def test_away_from_its_pad_the_doubt_is_told_once_and_no_hand_over_is_believed()
     facts: tuple[Event, ...] = ()
     for second in range(30, 40):
         facts += eyes.see(replace(lies, heard_at_s=DEPART_S + second))
-    assert [type(event) for event in facts] == [MissionFailed, CustodyDoubted]
+    assert [type(event) for event in facts] == [MissionFailed, CustodyDoubted, VehicleLanded]
     passed = eyes.see(replace(lies, heard_at_s=DEPART_S + 41.0, progress=MissionProgress(M1, 3)))
     assert ParcelHandedOver not in {type(event) for event in passed}
 
@@ -368,7 +369,7 @@ def test_a_vehicle_that_stands_in_a_field_has_given_the_mission_up() -> None:
         facts += eyes.see(
             sample(at_s=DEPART_S + second, position=DOOR, progress=MissionProgress(M1, 1), carrying=True)
         )
-    assert [type(event) for event in facts] == [MissionFailed]
+    assert [type(event) for event in facts] == [MissionFailed, VehicleLanded]
     assert "away from its pad" in facts[0].reasons[0].text  # type: ignore[union-attr]
 
 

@@ -74,8 +74,7 @@ def test_a_full_locker_says_so_in_numbers() -> None:
     reason = room.full(M)
     assert (reason.because, reason.subject) == (Because.LOCKER, "L1")
     assert reason.text == (
-        "Locker Station is full: 1 of 2 compartments for a medium parcel are taken,"
-        " and up to 1 more are promised."
+        "No room in Station: 2 compartments for a medium parcel, 1 taken, 1 more on the way."
     )
 
 

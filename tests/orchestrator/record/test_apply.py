@@ -276,10 +276,15 @@ def test_an_ask_waits_for_its_answer_and_a_no_is_an_alert() -> None:
     assert (asked.seq, asked.ask, asked.by) == (state.seq, Ask.HOLD, "anna")
     newer = told([OperatorAsked(D1, Ask.RETURN, "ben"), AskAnswered(D1, Ask.HOLD, True, "ok")], state)  # noqa: FBT003
     assert newer.vehicles[D1].asked is not None
-    state = told([AskAnswered(D1, Ask.HOLD, False, "It is on the ground.")], state)  # noqa: FBT003
+    state = told([AskAnswered(D1, Ask.HOLD, False, "D1 stands on its pad.")], state)  # noqa: FBT003
     assert state.vehicles[D1].asked is None
-    assert "It is on the ground." in state.alerts["ask:D1"].text
-    assert not told([OperatorAsked(D1, Ask.HOLD, "anna")], state).alerts
+    assert not state.alerts, "of one that stands ready on its pad there is nothing to be asked"
+    flies = told(
+        [OperatorAsked(D1, Ask.LAND, "anna"), AskAnswered(D1, Ask.LAND, done=False, text="No.")],
+        after(STARTED),
+    )
+    assert flies.alerts["ask:D1"].text == "D1 did not land: No."
+    assert not told([OperatorAsked(D1, Ask.HOLD, "anna")], flies).alerts
 
 
 def test_late_is_said_when_planned_or_still_waiting_and_forgotten_when_delivered() -> None:

@@ -18,6 +18,7 @@ from orchestrator.record.events import (
     Event,
     Found,
     HubOpened,
+    LandingMissed,
     LegDone,
     LinkLost,
     LowEnergy,
@@ -34,6 +35,7 @@ from orchestrator.record.events import (
     VehicleMissing,
     VehicleNoticed,
     VehicleTakenOver,
+    VehicleWentOn,
 )
 from orchestrator.record.state import FleetState, Severity
 from tests.orchestrator.record.any_event import EVENT_KINDS, any_of
@@ -93,6 +95,9 @@ INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
         (OperatorAsked(D1, Ask.HOLD, "anna"), INFO, "anna asked D1 to hold."),
         (AskAnswered(D1, Ask.RETURN, done=True, text=""), INFO, "D1 returns as asked."),
         (AskAnswered(D1, Ask.LAND, done=False, text="No."), WARNING, "D1 did not land: No."),
+        (AskAnswered(D1, Ask.LAND, done=True, text=""), INFO, "D1 lands as asked."),
+        (LandingMissed(D1, WHY), CRITICAL, "D1 has not landed: The vehicle does not answer."),
+        (VehicleWentOn(D1), WARNING, "D1 moves again, without an operator's word for it."),
         (AlertAcknowledged("link:D1", "anna"), INFO, "anna acknowledged link:D1."),
     ],
 )

@@ -101,7 +101,7 @@ def test_no_mission_is_planned_to_a_locker_that_is_full_or_promised() -> None:
         after = told([VehicleReady(R1)], after) if events else after
         room = room_of(after, L1)
         assert room is not None
-        with pytest.raises(IllegalEvent, match=r"Locker Station is full|bound to mission"):
+        with pytest.raises(IllegalEvent, match=r"No room in Station|bound to mission"):
             told([planned(2, R1, "O2-1")], after)
     withdrawn = told([MissionWithdrawn(R1, MissionId(1), WHY)], state)
     room = room_of(withdrawn, L1)

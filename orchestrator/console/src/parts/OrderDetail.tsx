@@ -161,6 +161,7 @@ export function OrderDetail({ order }: { order: Order }) {
       </dl>
       {order.late_because !== null && <p class="notice warn">{order.late_because}</p>}
       <Tags name="The order asks for" tags={asksOf(order)} />
+      {order.eta_unknown !== null && <p class="notice warn">{order.eta_unknown}</p>}
       {isOpen(order) && order.eta_s !== null && <p class="meta">Hand-over {relative(order.eta_s, now_s.value)}.</p>}
       {order.next_vehicle_id !== null && (
         <button type="button" class="linked-row" onClick={() => { if (order.next_vehicle_id) select({ kind: "vehicle", id: order.next_vehicle_id }); }}>

@@ -32,6 +32,7 @@ export function timing(order: Order, at_s: number): { text: string; late: boolea
 
 /** What stands against an order; nothing, once a vehicle is planned to bring it. */
 function troubleOf(order: Order): string {
+  if (order.eta_unknown !== null) return order.eta_unknown;
   const told = order.status === "failed" || (isOpen(order) && order.next_vehicle_id === null);
   return told ? [...new Set(order.parcels.flatMap((p) => p.reasons))].join(" ") : "";
 }

@@ -4,8 +4,8 @@ import { abilitiesOf } from "../cargo";
 import { Refusal, askVehicle } from "../http";
 import { hubById, sampleOf, select } from "../store";
 import { isReturning, vehicleTone } from "../tone";
-import type { Ask, Mission, Vehicle } from "../wire";
-import { duration, localTime, metresPerSecond, percent, position, relative } from "../words";
+import type { Ask, Halt, Mission, Vehicle } from "../wire";
+import { duration, halted, localTime, metresPerSecond, percent, position, relative } from "../words";
 import { Condition } from "./Condition";
 import { Events } from "./Events";
 import { VehicleIcon } from "./icons";
@@ -59,8 +59,8 @@ function Legs({ mission, vehicle }: { mission: Mission; vehicle: Vehicle }) {
         })}
       </ol>
       <dl class="facts">
-        <Fact name={isReturning(vehicle) ? "Handed over" : "Hand-over"} value={localTime(mission.handover_at_s, true)} />
-        <Fact name="Docked again" value={`${localTime(mission.end_at_s)} · ${relative(mission.end_at_s, now_s.value)}`} />
+        <Fact name={isReturning(vehicle) ? "Handed over" : "Hand-over"} value={vehicle.halt && !isReturning(vehicle) ? "unknown" : localTime(mission.handover_at_s, true)} />
+        <Fact name="Docked again" value={vehicle.halt ? "unknown" : `${localTime(mission.end_at_s)} · ${relative(mission.end_at_s, now_s.value)}`} />
       </dl>
     </section>
   );
@@ -111,6 +111,12 @@ function Asks({ vehicle }: { vehicle: Vehicle }) {
   );
 }
 
+const WAYS_ON: Record<Halt["how"], string> = {
+  held: "It goes on when somebody asks it to resume, to return or to land.",
+  landing: "",
+  landed: "Ask it to return, or have it fetched.",
+};
+
 const KINDS: Record<Vehicle["kind"], string> = { drone: "Drone", robot: "Sidewalk robot", courier: "Courier, e-bike" };
 
 export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
@@ -129,6 +135,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
         {KINDS[vehicle.kind]} · {hub?.name ?? vehicle.hub_id} · link {vehicle.link}
       </p>
       {vehicle.fault.map((text) => <p key={text} class="notice bad">{text}</p>)}
+      {vehicle.halt && <p class="notice warn">{halted(vehicle.halt)}. {WAYS_ON[vehicle.halt.how]}</p>}
       <Senses vehicle={vehicle} />
       <Tags name="It carries and can" tags={abilitiesOf(vehicle.carries)} />
       {vehicle.kind === "courier" && <SignInLink vehicle={vehicle} />}

@@ -11,10 +11,13 @@ const ORDER = { bad: 0, warn: 1, out: 2, prep: 3, back: 4, done: 5, idle: 6 };
 const byNeed = (a: Vehicle, b: Vehicle): number =>
   ORDER[vehicleTone(a)] - ORDER[vehicleTone(b)] || a.id.localeCompare(b.id, "en", { numeric: true });
 
+/** One that stands still is told for how long: nobody knows what comes when. */
+const STILL = { held: "held for", landing: "landing for", landed: "stands for" } as const;
+
 /** What the vehicle is expected to do next, and in how long. */
 export function expected(vehicle: Vehicle): { word: string; at_s: number } | null {
   const mission = vehicle.mission;
-  if (!mission || vehicle.link === "missing" || vehicle.phase === "lost") return null;
+  if (!mission || vehicle.halt || vehicle.link === "missing" || vehicle.phase === "lost") return null;
   if (isReturning(vehicle)) return { word: "home in", at_s: mission.end_at_s };
   return { word: "there in", at_s: mission.handover_at_s };
 }
@@ -57,6 +60,7 @@ function Row({ vehicle }: { vehicle: Vehicle }) {
             {said !== undefined && said.warnings > 0 && <span class="amiss-mark" title={`${said.warnings} amiss`}><Alarm /><span class="visually-hidden">{said.warnings} amiss</span></span>}
             <Battery frac={said?.battery_frac} />
           </span>
+          {vehicle.halt && <small>{STILL[vehicle.halt.how]} {duration(now_s.value - vehicle.halt.since_s)}</small>}
           {next && <small>{left_s > 0 ? `${next.word} ${duration(left_s)}` : "any moment"}</small>}
         </span>
       </button>

@@ -79,6 +79,7 @@ function Headline({ told }: { told: Tracking }) {
   if (status === "to_collect" && collect_by_s !== null) {
     return <Said tone="done" title="Ready to collect" text={`It waits until ${day(collect_by_s, now_s.value)}, ${localTime(collect_by_s)}.`} mark={<Box />} />;
   }
+  if (!window && status === "on_the_way") return <Said title="On its way" text={told.text} />;
   if (!window) return <Said title={status === "being_fetched" ? "Being fetched" : "Being prepared"} text={`You see here when it comes, as soon as that is known. ${promised(told)}`} />;
   const late = window.until_s > told.deadline_s;
   return (
