@@ -95,9 +95,8 @@ def _fly(options: Options, report: Path | None, *, json: bool) -> None:
         _tell(left.flown, report, json=json)
         raise typer.Exit(128 + left.number) from left
     except Unflown as unflown:
-        if report is not None:
-            write_json(job.document(unflown.flown), report, "--report")
-        raise Failed(str(unflown)) from unflown
+        unwritten = _write(unflown.flown, report)
+        raise Failed(f"{unflown}{unwritten and f'; and {unwritten}'}") from unflown
     _tell(flown, report, json=json)
     if not job.is_done(flown, options):
         raise typer.Exit(1)
@@ -107,8 +106,18 @@ def _tell(flown: Flown, report: Path | None, *, json: bool) -> None:
     from orchestrator.commands import fly as job
 
     print_json(job.document(flown)) if json else job.print_flown(flown)
-    if report is not None:
-        try:
-            write_json(job.document(flown), report, "--report")
-        except BadInput as unwritten:  # it could be when the flight began: how it ended is told above
-            raise Failed(str(unwritten)) from unwritten
+    if unwritten := _write(flown, report):
+        raise Failed(unwritten)
+
+
+def _write(flown: Flown, report: Path | None) -> str:
+    """Why the report could not be written: it could be when the flight began. How it ended is told first."""
+    from orchestrator.commands import fly as job
+
+    if report is None:
+        return ""
+    try:
+        write_json(job.document(flown), report, "--report")
+    except BadInput as unwritten:
+        return str(unwritten)
+    return ""

@@ -95,6 +95,25 @@ def test_one_that_is_called_back_while_it_is_not_heard_is_told_so_when_it_is() -
     assert (end.landed, end.disarmed) == (True, True)
 
 
+def test_a_report_that_cannot_be_written_does_not_hide_why_it_was_not_flown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "folder" / "report.json"
+    report.parent.mkdir()
+
+    def unflown(*_: object) -> Flown:
+        report.parent.rmdir()  # meanwhile, as a disk may fill up
+        raise Unflown("system 3: last heard 600 s ago", landed(parcels=0))
+
+    monkeypatch.setattr(fly, "run", unflown)
+    arguments = ["fly", "--vehicle", "udpin:127.0.0.1:1", "--to", "60.1,24.9", "--report", str(report)]
+    ran = CliRunner().invoke(cli, arguments)
+    words = " ".join(ran.output.split())
+    assert ran.exit_code == 1
+    assert "last heard 600 s ago" in words
+    assert "--report" in words
+
+
 def test_the_report_of_what_was_not_flown_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = tmp_path / "report.json"
 
