@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofences.path import TimedPath
-from geofences.position import LocalFrame
+from geofences.position import LocalFrame, distance_m
 from geofences.zone import Medium
 from orchestrator.flying.trip import Trip
 from orchestrator.operations.planning.surroundings import Volumes
@@ -26,6 +26,8 @@ _LASTS_S = 3.0
 """One odd sample is none."""
 Floats = NDArray[np.float64]
 _MOVES_MPS = 1.0
+_MOVED_M = 10.0
+"""A home that is set anew where it takes off differs by an error of position."""
 _BACK_M, _AHEAD_M = 20.0, 60.0
 """So far before and beyond where it was last seen its way is looked at: it may come by twice."""
 
@@ -113,6 +115,7 @@ class Straying:
         self._seen_at_s: float | None = None
         self._since_s: dict[str, float] = {}
         self._told: set[str] = set()
+        self._home_is_moved = False
         self.texts: list[str] = []
         """All that was told so far."""
 
@@ -128,7 +131,7 @@ class Straying:
         along_m, beside_m, above_m = min(found, key=lambda one: abs(one[2]))
         self._along_m = max(self._along_m, along_m)  # down to a door and up again is one line twice
         self.most = self.most.with_(beside_m, above_m)
-        news = self._tell(seen, beside_m, above_m)
+        news = [*self._tell(seen, beside_m, above_m), *self._moved_home(seen)]
         self.texts += news
         return tuple(news)
 
@@ -139,6 +142,15 @@ class Straying:
             f"At most it was {most[where]:.0f} m {where} its planned {_noun(where)}."
             for where in sorted(self._told)
         )
+
+    def _moved_home(self, seen: Telemetry) -> list[str]:
+        """Somebody set it elsewhere: its own return, and heights above home, go by what nobody verified."""
+        if seen.home is None or self._home_is_moved:
+            return []
+        by_m = distance_m(seen.home.position, self._way.frame.origin)
+        self._home_is_moved = by_m > _MOVED_M
+        text = f"Its home was moved by {by_m:.0f} m, to {seen.home.position}: its own return leads there."
+        return [text] if self._home_is_moved else []
 
     def _levels_m(self, seen: Telemetry) -> list[float]:
         amsl_m = seen.alt_amsl_m

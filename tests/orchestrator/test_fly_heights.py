@@ -20,7 +20,7 @@ from sitl.motion.steps import GoTo, Step
 from tests.orchestrator.operations.town import sample
 from tests.orchestrator.test_fly import HOME, RETURN, flown, north, plan_file, waypoint
 from vehicles.profiles import DELIVERY_DRONE
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Home, Telemetry
 
 OUT_M, BACK_M = 40.0, 60.0
 """It goes out and comes back over the same ground, at two heights."""
@@ -178,3 +178,14 @@ def test_down_to_a_door_and_up_again_over_the_same_line_is_no_straying() -> None
     assert told(straying, [*out, *down, *still, *up, *turning, *back]) == []
     assert straying.most.beside_m < 1.0
     assert straying.most.below_m < 1.0
+
+
+def test_a_home_that_is_moved_in_flight_is_told_once() -> None:
+    straying, samples = held(), flight()
+    homes = [Home(one.heard_at_s, HOME, 10.0) for one in samples]
+    elsewhere = destination(HOME, 0.0, 300.0)
+    homes[30:] = [replace(home, position=elsewhere) for home in homes[30:]]
+    homes[:30] = [replace(home, position=destination(HOME, 0.0, 3.0)) for home in homes[:30]]
+    samples = [replace(one, home=home) for one, home in zip(samples, homes, strict=True)]
+    (text,) = told(straying, samples)
+    assert f"moved by 300 m, to {elsewhere}" in text
