@@ -40,6 +40,18 @@ ZONES = (
 )
 
 
+LOCKER: Json = {
+    "id": "L1",
+    "name": "Kamppi lockers",
+    "lat_deg": HUBS[0][2],
+    "lon_deg": HUBS[0][3] + 0.0018,
+    "compartments": [{"size": "medium", "count": 4, "taken": 1}],
+    "promised": 0,
+    "parcel_ids": [],
+}
+"""A hundred metres east of a hub, whose name would be written over its sign."""
+
+
 class Played:
     """The fleet, what the page changed, and who listens."""
 
@@ -136,7 +148,7 @@ class Played:
             "attribution": "© OpenStreetMap contributors, ODbL 1.0",
             "bbox": BBOX,
             "hubs": hubs,
-            "lockers": [],
+            "lockers": [LOCKER],
             "vehicles": self.vehicle_views(),
             "orders": self.order_views(),
             "alerts": self.alert_views(),

@@ -289,6 +289,30 @@ def test_nothing_covers_anything_at_any_size(page: Page, theme: Literal["dark", 
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+def test_no_name_on_the_map_stands_where_a_sign_is(page: Page) -> None:
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)
+        until(page, "sanderling.settled() && sanderling.drawn().some(({ named }) => named)")
+        signs = page.evaluate("sanderling.drawn().filter(({ kind }) => kind === 'hub' || kind === 'locker')")
+        assert {sign["id"] for sign in signs} == {"H1", "H2", "L1"}
+        names = [sign["named"] for sign in signs if "named" in sign]
+        boxes = [{"left": s["x"] - 9, "top": s["y"] - 9, "width": 18, "height": 18} for s in signs]
+        for name, box in product(names, boxes):
+            assert clear(name, box), (width, name, box)
+        for one, other in combinations(names, 2):
+            assert clear(one, other), (width, one, other)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def clear(one: dict[str, float], other: dict[str, float]) -> bool:
+    return any(
+        a[edge] + a[size] <= b[edge]
+        for a, b in ((one, other), (other, one))
+        for edge, size in (("left", "width"), ("top", "height"))
+    )
+
+
 def apart(one: dict[str, float], other: dict[str, float]) -> bool:
     return any(
         a[edge] + a[size] <= b[edge]

@@ -3,11 +3,12 @@
  * Read-only; documented in docs/console.md.
  */
 
+import type { Drawn } from "./map/frame";
 import type { MapView } from "./map/view";
 
 export interface Hook {
   /** Vehicles, drop-offs and hubs as painted in the last frame, in CSS pixels of the map. */
-  drawn: () => readonly { kind: string; id: string; x: number; y: number; heading_deg?: number }[];
+  drawn: () => readonly Drawn[];
   /** Frames of the overlay painted since the page was loaded. */
   frames: () => number;
   /** Features of the base map on screen, by layer. */

@@ -1,7 +1,7 @@
 /** What every painter needs of one frame, and what it leaves behind for clicks. */
 
 import { hovered, selection } from "../store";
-import type { Crowd } from "./labels";
+import type { Box, Crowd } from "./labels";
 import type { Palette } from "./palette";
 import type { Projector, Spot } from "./projector";
 
@@ -25,6 +25,8 @@ export interface Drawn extends Spot {
   kind: "vehicle" | "order" | "hub" | "locker";
   id: string;
   heading_deg?: number;
+  /** Where its name stands, when there was room. */
+  named?: Box;
 }
 
 /** Whether it is selected or pointed at. */

@@ -11,17 +11,24 @@ export class Crowd {
 
   /** Takes the rectangle if it is free; otherwise leaves it and says no. */
   take(left: number, top: number, width: number, height: number): boolean {
-    const cells: number[] = [];
-    for (let x = Math.floor(left / CELL_PX); x <= (left + width) / CELL_PX; x += 1) {
-      for (let y = Math.floor(top / CELL_PX); y <= (top + height) / CELL_PX; y += 1) {
-        const cell = x * 4096 + y;
-        if (this.taken.has(cell)) return false;
-        cells.push(cell);
-      }
-    }
-    for (const cell of cells) this.taken.add(cell);
+    const wanted = cells(left, top, width, height);
+    if (wanted.some((cell) => this.taken.has(cell))) return false;
+    for (const cell of wanted) this.taken.add(cell);
     return true;
   }
+
+  /** Takes the square around a sign, whatever is there: no words go over it from now on. */
+  hold(at: Spot, half_px: number): void {
+    for (const cell of cells(at.x - half_px, at.y - half_px, 2 * half_px, 2 * half_px)) this.taken.add(cell);
+  }
+}
+
+function cells(left: number, top: number, width: number, height: number): number[] {
+  const found: number[] = [];
+  for (let x = Math.floor(left / CELL_PX); x <= (left + width) / CELL_PX; x += 1) {
+    for (let y = Math.floor(top / CELL_PX); y <= (top + height) / CELL_PX; y += 1) found.push(x * 4096 + y);
+  }
+  return found;
 }
 
 const FAMILY = '"Inter Variable", system-ui, sans-serif';
@@ -53,17 +60,27 @@ export function plate(pen: CanvasRenderingContext2D, at: Spot, below_px: number,
   return true;
 }
 
-/** Bare words with a halo, to the right of `at`. */
-export function words(pen: CanvasRenderingContext2D, at: Spot, right_px: number, text: string, p: Palette, crowd: Crowd): void {
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Bare words with a halo, to the right of `at`, or to its left. Returns where, or null without room. */
+export function words(pen: CanvasRenderingContext2D, at: Spot, beside_px: number, text: string, p: Palette, crowd: Crowd): Box | null {
   pen.font = font(12, 620);
   const width = pen.measureText(text).width;
-  if (!crowd.take(at.x + right_px, at.y - 9, width, 18)) return;
+  const top = at.y - 9;
+  const left = [at.x + beside_px, at.x - beside_px - width].find((x) => x >= 0 && crowd.take(x, top, width, 18));
+  if (left === undefined) return null;
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
   pen.lineWidth = 4;
   pen.strokeStyle = p.labelHalo;
-  pen.strokeText(text, at.x + right_px, at.y);
+  pen.strokeText(text, left, at.y);
   pen.fillStyle = p.ink;
-  pen.fillText(text, at.x + right_px, at.y);
+  pen.fillText(text, left, at.y);
+  return { left, top, width, height: 18 };
 }

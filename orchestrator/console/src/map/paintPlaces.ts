@@ -4,7 +4,7 @@ import { hubs, lockers, orders, vehicles } from "../store";
 import { ORDER_TONE, isOpen, vehicleTone } from "../tone";
 import type { Hub, Locker, Order, Place } from "../wire";
 import { PADS_FROM_ZOOM, picked } from "./frame";
-import type { Frame } from "./frame";
+import type { Drawn, Frame } from "./frame";
 import { plate, words } from "./labels";
 import type { Spot } from "./projector";
 import { candidate, origin } from "./wanted";
@@ -76,10 +76,10 @@ function paintWritten(frame: Frame, place: Place | null, text: string): void {
 
 const parkedAt = (hub: Hub): number => vehicles.peek().filter((v) => v.hub_id === hub.id && vehicleTone(v) === "idle").length;
 
-function paintHub(frame: Frame, hub: Hub): void {
+function paintHub(frame: Frame, hub: Hub): Name | null {
   const { pen, projector, palette } = frame;
   const at = projector.spot(hub.lon_deg, hub.lat_deg);
-  if (!at) return;
+  if (!at) return null;
   if (frame.zoom >= PADS_FROM_ZOOM) {
     for (const pad of hub.pads) {
       const spot = projector.spot(pad.lon_deg, pad.lat_deg);
@@ -112,16 +112,16 @@ function paintHub(frame: Frame, hub: Hub): void {
   pen.strokeStyle = palette.paper;
   pen.lineJoin = "round";
   pen.stroke();
-  frame.drawn.push({ kind: "hub", id: hub.id, ...at });
+  frame.crowd.hold(at, 11);
   const home = frame.zoom < PADS_FROM_ZOOM ? parkedAt(hub) : 0;
-  words(pen, at, 16, home ? `${hub.name}  ·  ${home} in` : hub.name, palette, frame.crowd);
+  return { of: { kind: "hub", id: hub.id, ...at }, beside_px: 20, text: home ? `${hub.name}  ·  ${home} in` : hub.name };
 }
 
 /** A locker: a row of doors, and how many of them are taken. */
-function paintLocker(frame: Frame, locker: Locker): void {
+function paintLocker(frame: Frame, locker: Locker): Name | null {
   const { pen, projector, palette } = frame;
   const at = projector.spot(locker.lon_deg, locker.lat_deg);
-  if (!at) return;
+  if (!at) return null;
   const count = locker.compartments.reduce((sum, one) => sum + one.count, 0);
   const taken = locker.compartments.reduce((sum, one) => sum + one.taken, 0);
   pen.beginPath();
@@ -135,11 +135,23 @@ function paintLocker(frame: Frame, locker: Locker): void {
   pen.moveTo(at.x + 3, at.y - 7);
   pen.lineTo(at.x + 3, at.y + 7);
   pen.stroke();
-  frame.drawn.push({ kind: "locker", id: locker.id, ...at });
-  words(pen, at, 14, `${locker.name}  ·  ${taken} of ${count}`, palette, frame.crowd);
+  frame.crowd.hold(at, 10);
+  return { of: { kind: "locker", id: locker.id, ...at }, beside_px: 19, text: `${locker.name}  ·  ${taken} of ${count}` };
 }
 
+/** What is to be written beside something, once all signs are drawn. */
+interface Name {
+  of: Drawn;
+  beside_px: number;
+  text: string;
+}
+
+/** All signs first, each with its place taken: no name stands where a sign is. Hubs' names before lockers'. */
 export function paintHubs(frame: Frame): void {
-  for (const locker of lockers.peek()) paintLocker(frame, locker);
-  for (const hub of hubs.peek()) paintHub(frame, hub);
+  const named = [...lockers.peek().map((one) => paintLocker(frame, one)), ...hubs.peek().map((one) => paintHub(frame, one))];
+  for (const name of named.reverse()) {
+    if (!name) continue;
+    const box = words(frame.pen, name.of, name.beside_px, name.text, frame.palette, frame.crowd);
+    frame.drawn.push(box ? { ...name.of, named: box } : name.of);
+  }
 }
