@@ -28,7 +28,7 @@ def settle(command: Command, look: Telemetry, held: MissionId | None) -> Accepte
     settled: Accepted | Refused | None = None
     match command:
         case Start(mission_id) | Resume(mission_id) if mission_id != held:
-            text = f"It holds {_name(held)}, not mission {mission_id}."
+            text = f"It holds {_name(held)}: there is nothing to go on with."
             settled = refused(Because.INPUT, "mission_id", text)
         case Start() | Resume() if on_mission:
             settled = Accepted()
@@ -82,4 +82,4 @@ def refused(because: Because, subject: str, text: str) -> Refused:
 
 
 def _name(held: MissionId | None) -> str:
-    return "no mission of ours" if held is None else f"mission {held}"
+    return "no mission of ours" if held is None else "another mission"

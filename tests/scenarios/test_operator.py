@@ -17,11 +17,12 @@ from orchestrator.record.events import (
     MissionWithdrawn,
     ParcelHandedOver,
     ParcelReturned,
+    VehicleLanded,
 )
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
 from tests.orchestrator.operations.town import D1, D2, R1, at, order
 from tests.scenarios.theatre import play, stage, vehicle
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Mode
 from vehicles.vehicle import Return
 
@@ -148,6 +149,53 @@ def test_what_is_asked_of_a_parked_vehicle_is_answered_with_why_not() -> None:
             (answer,) = it.events(AskAnswered)
             assert not answer.done
             assert "stands on its pad" in answer.text
+
+    play(scene)
+
+
+@pytest.mark.parametrize("name", [D1, R1])
+def test_one_that_was_told_to_land_comes_home_when_it_is_asked_to_return(name: VehicleId) -> None:
+    async def scene() -> None:
+        async with stage([vehicle(name)]) as it:
+            await it.place(order("O1", door=at(500.0, -5.0)) if name == R1 else order("O1"))
+            await it.until_phase(name, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(30.0)
+            await it.ask(name, Ask.LAND)
+            await it.until(lambda state: state.vehicles[name].asked is None, 30.0)
+            assert not it.events(VehicleLanded), "it took the order, and is not down"
+            await it.until(lambda _: bool(it.events(VehicleLanded)), 180.0)
+            assert "ask it to return" in it.state.alerts[alert_key("landed", name)].text
+            await it.ask(name, Ask.RESUME)
+            await it.until(lambda state: state.vehicles[name].asked is None, 30.0)
+            assert "ask it to return" in it.events(AskAnswered)[-1].text
+            await it.ask(name, Ask.RETURN)
+            await it.until(lambda state: state.parcels[P1].keeper == AtHub(order().hub_id), 900.0)
+            assert it.events(AskAnswered)[-1].done
+            assert alert_key("landed", name) not in it.state.alerts
+            assert not any(isinstance(command, Return) for command in it.vehicles[name].told)
+
+    play(scene)
+
+
+def test_one_that_has_not_the_battery_for_it_stays_where_it_landed_and_says_so() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(30.0)
+            await it.ask(D1, Ask.LAND)
+            await it.until(lambda _: bool(it.events(VehicleLanded)), 180.0)
+            running = it.vehicles[D1].inner._running
+            assert running is not None
+            running.flight.airframe._cell.left_wh *= 0.15
+            await asyncio.sleep(5.0)
+            starts = it.vehicles[D1].starts
+            await it.ask(D1, Ask.RETURN)
+            await it.until(lambda state: state.vehicles[D1].asked is None, 30.0)
+            answer = it.events(AskAnswered)[-1]
+            assert not answer.done
+            assert "of its battery: have it fetched" in answer.text
+            assert it.vehicles[D1].starts == starts
 
     play(scene)
 

@@ -11,7 +11,7 @@ from orchestrator.gateway.service import Service
 from orchestrator.operations.commanding.urgent import URGENT
 from orchestrator.record.events import AlertAcknowledged, Ask, Event, OperatorAsked
 from orchestrator.record.journal import JournalError
-from orchestrator.record.state import FleetState, LinkState, VehicleState
+from orchestrator.record.state import FleetState, LinkState, Pause, VehicleState
 from vehicles.mission import VehicleId
 
 _UNHEARD = {
@@ -45,6 +45,9 @@ async def ask(vehicle_id: str, wanted: Ask, by: Operator, service: Service) -> i
             raise Failure(HTTPStatus.CONFLICT, f"{vehicle_id} {_UNHEARD[vehicle.link]}: nothing reaches it.")
         if wanted is Ask.RESUME and vehicle.mission_id is None:
             raise Failure(HTTPStatus.CONFLICT, f"{vehicle_id} has no mission to go on with.")
+        if wanted is Ask.RESUME and vehicle.halt is not None and vehicle.halt.pause is Pause.LANDED:
+            text = f"{vehicle_id} stands switched off: ask it to return, or have it fetched."
+            raise Failure(HTTPStatus.CONFLICT, text)
         return (OperatorAsked(vehicle.vehicle_id, wanted, by.name),)
 
     try:

@@ -16,6 +16,7 @@ from orchestrator.record.state import MOVING, Asked, FleetState, LinkState, Miss
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.mission import MissionId
+from vehicles.telemetry import Mode
 from vehicles.vehicle import Accepted, Hold, Land, Outcome, Refused, Resume, Unanswered, Vehicle
 
 
@@ -59,6 +60,10 @@ async def _on_the_pad(writer: Writer, sight: Sight, asked: Asked, mission: Missi
 
 async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: MissionState) -> Watch:
     vehicle, writer = hands.vehicle, hands.writer
+    why_not = _moot(sight, mission, asked.ask)
+    if why_not:
+        await _answered(writer, sight, asked, done=False, text=why_not)
+        return sight.watch
     plan, watch, as_seen = mission.plan.mission, sight.watch, (mission.phase,)
     match asked.ask:
         case Ask.HOLD:
@@ -70,6 +75,8 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
                 Resume(homeward_id(plan.mission_id) if given_up else plan.mission_id)
             )
             watch = replace(watch, hold_wanted_since_s=None, held_since_s=None)
+        case Ask.RETURN if sight.resting:
+            outcome = await hands.bring_home(sight, plan.mission_id)
         case Ask.RETURN:
             await book(writer, mission, as_seen, _failed(mission, f"Called back by {asked.by}."))
             outcome = await hands.bring_home(sight, plan.mission_id)
@@ -84,6 +91,20 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
     done = isinstance(outcome, Accepted)
     await _answered(writer, sight, asked, done=done, text=_words(outcome))
     return watch
+
+
+def _moot(sight: Sight, mission: MissionState, ask: Ask) -> str:
+    """Why there is nothing to ask of one that has left its pad, and what else there is; or empty."""
+    name = sight.vehicle.vehicle_id
+    if sight.resting and sight.on_pad:
+        return f"{name} stands on its pad."
+    if sight.resting and (ask is not Ask.RETURN or mission.phase is not MissionPhase.GIVEN_UP):
+        return f"{name} stands switched off: ask it to return, or have it fetched."
+    if ask is not Ask.RESUME or mission.phase is MissionPhase.UNDER_WAY or sight.seen.mode is Mode.HOLD:
+        return ""
+    if sight.seen.mode is Mode.LAND:
+        return "It is landing: there is nothing to resume. Ask it to return."
+    return "It is on its way home from a mission that was given up: there is nothing to resume."
 
 
 def _failed(mission: MissionState, text: str) -> MissionFailed:

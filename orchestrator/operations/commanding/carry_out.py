@@ -29,7 +29,7 @@ from orchestrator.operations.commanding.asks import answer
 from orchestrator.operations.commanding.booking import book, still
 from orchestrator.operations.commanding.changing_way import change_way
 from orchestrator.operations.commanding.loading import given_back, loaded, take_aboard
-from orchestrator.operations.commanding.turning_back import NoWayHome, come_home
+from orchestrator.operations.commanding.turning_back import NoWayHome, come_home, set_off_home
 from orchestrator.operations.dispatching.postpone import postponed
 from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.operations.planning.fence import vehicle_plan
@@ -276,6 +276,8 @@ class CarryOut:
 
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
         """Stop, load the way home, go; see `turning_back`."""
+        if sight.resting:
+            return await set_off_home(self.vehicle, self.writer, self._surroundings, sight, mission_id)
         outcome = await come_home(self.vehicle, self.writer, self._surroundings, sight, mission_id)
         if not isinstance(outcome, NoWayHome):
             return outcome

@@ -125,7 +125,7 @@ def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
 
 def _stopped(look: Sight, mission: MissionState) -> Response:
     watch, now_s = look.watch, look.now_s
-    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None:
+    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None or look.vehicle.halt is not None:
         return GoOn()
     if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
         return GoOn()

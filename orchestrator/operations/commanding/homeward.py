@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geofences.bounds import broken
+from geofences.heights import is_uneven
 from geofences.path import NoPath, TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.reason import Because, Reason
@@ -14,7 +15,7 @@ from geofences.zone import Medium
 from orchestrator.operations.planning.draft import find_way, layers
 from orchestrator.operations.planning.fence import fence_of
 from orchestrator.operations.planning.own_return import ground_on_return, zones_on_return
-from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
 from orchestrator.operations.planning.ways import Window
 from orchestrator.operations.watching.grounding import home_amsl_m
 from orchestrator.operations.watching.sight import Sight
@@ -69,6 +70,34 @@ def plan_home(
     left_wh = look.seen.battery_frac * profile.battery_wh
     within = [way for way in besides if isinstance(way, WayHome) and way.energy_wh <= left_wh]
     return min(within, key=lambda way: way.energy_wh, default=home)
+
+
+def plan_from_the_ground(
+    look: Sight, mission_id: MissionId, surroundings: Surroundings, others: Sequence[Reservation]
+) -> WayHome | tuple[Reason, ...]:
+    """The same for one that stands switched off, to its pad only; or every reason why it must stay there.
+
+    It hangs in no air, so nobody makes room for it, and the reserve of its battery is not to be touched. Over
+    uneven ground an aircraft that takes off elsewhere tells its heights from there (PX4): it is fetched.
+    """
+    profile, name = look.vehicle.profile, look.vehicle.vehicle_id
+    home = plan_home(look, mission_id, replace(surroundings, rally=()), others)
+    if not isinstance(home, WayHome):
+        return home
+    against: list[Reason] = []
+    if profile.medium is Medium.AIR:
+        if is_uneven(surroundings.airspace.ground):
+            text = "Over uneven ground it would take its heights from where it stands: have it fetched."
+            against.append(Reason(Because.TERRAIN, name, text))
+        if surroundings.own_return is not OwnReturnRule.ANY:
+            against += closed_from(look, surroundings)
+    if not _clear(home, others):
+        against.append(Reason(Because.TRAFFIC, name, "Others hold the air of its way home: ask again later."))
+    left_frac = look.seen.battery_frac - home.energy_wh / profile.battery_wh
+    if left_frac < profile.reserve_frac:
+        text = f"It would be home with {max(0.0, left_frac):.0%} of its battery: have it fetched."
+        against.append(Reason(Because.ENERGY, name, text))
+    return tuple(against) or home
 
 
 def _clear_way(

@@ -33,7 +33,7 @@ from orchestrator.operations.commanding.contingency import ComeHome, GoAround, G
 from orchestrator.operations.commanding.loading import seen_aboard
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason
-from orchestrator.record.state import LinkState, MissionPhase, MissionState
+from orchestrator.record.state import LinkState, MissionPhase, MissionState, Pause
 from vehicles.mission import Dock, Mission
 from vehicles.telemetry import Landed, Mode
 
@@ -145,7 +145,7 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
 
 
 def _under_way(look: Sight, mission: MissionState) -> Act:  # noqa: PLR0911 - one answer a case
-    if _docked_but_armed(look, mission):
+    if _docked_but_armed(look, mission) or _stopped_but_armed(look):
         return SwitchOff()
     if mission.unloaded and mission.phase is MissionPhase.UNDER_WAY and look.seen.mode is Mode.HOLD:
         return LoadChange(mission)
@@ -181,6 +181,14 @@ def _docked_but_armed(look: Sight, mission: MissionState) -> bool:
     if not (look.seen.armed and look.on_pad and still and low):
         return False
     return mission.phase is MissionPhase.GIVEN_UP or mission.legs_done >= _dock_index(mission.plan.mission)
+
+
+def _stopped_but_armed(look: Sight) -> bool:
+    """Told to land, which a ground vehicle does where it comes to rest: it rolled on when that was asked."""
+    halt = look.vehicle.halt
+    lands = halt is not None and halt.pause is Pause.LANDING
+    stands = look.seen.armed and look.seen.landed is not Landed.IN_MOTION
+    return lands and stands and look.vehicle.profile.medium is Medium.SIDEWALK
 
 
 def _dock_index(mission: Mission) -> int:

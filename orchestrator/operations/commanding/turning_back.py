@@ -15,6 +15,7 @@ from orchestrator.operations.commanding.homeward import (
     closed_from,
     homeward_id,
     hovering,
+    plan_from_the_ground,
     plan_home,
     returning,
 )
@@ -22,6 +23,7 @@ from orchestrator.operations.planning.held import reservations
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.grounding import over_ground
 from orchestrator.operations.watching.leaving import set_aside, to_leave
+from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import AirTaken, Event
 from orchestrator.record.journal import JournalError
@@ -31,7 +33,7 @@ from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Reservation
 from vehicles.clock import now_s
 from vehicles.mission import MissionId
-from vehicles.vehicle import Accepted, Hold, Outcome, Resume, Return, Vehicle
+from vehicles.vehicle import Accepted, Hold, Outcome, Refused, Resume, Return, Start, Vehicle
 
 _BRAKING_LOOKS = 20
 _BRAKING_LOOK_S = 0.5
@@ -68,6 +70,37 @@ async def come_home(
     if sight.vehicle.profile.medium is Medium.AIR:
         await _take_air(writer, sight, mission_id, hovering(sight, around))
     return NoWayHome((*(home if isinstance(home, tuple) else ()), *closed))
+
+
+async def set_off_home(
+    vehicle: Vehicle, writer: Writer, surroundings: Surroundings, sight: Sight, mission_id: MissionId
+) -> Outcome:
+    """From where it stands switched off: planned in the writer's turn, loaded and started, or not at all.
+
+    Raises `JournalError` where the air of its way cannot be kept.
+    """
+    found: list[WayHome | tuple[Reason, ...]] = []
+
+    def decide(state: FleetState) -> Sequence[Event]:
+        look = replace(sight, state=state, now_s=now_s())
+        others = reservations(state, look.now_s, without=look.vehicle.vehicle_id)
+        flies = look.vehicle.profile.medium is Medium.AIR  # and does not take off inside of what was closed
+        around = around_popups(surroundings, state.zones) if flies else to_leave(surroundings, look)
+        home = plan_from_the_ground(look, mission_id, around, others)
+        found.append(home)
+        intent = home.intent if isinstance(home, WayHome) else None
+        return () if intent is None else _taken(state, look, mission_id, intent)
+
+    await writer.write(decide)
+    home = found[-1]
+    if not isinstance(home, WayHome):
+        return Refused(home)
+    outcome = await vehicle.load(home.plan)
+    if isinstance(outcome, Accepted):
+        outcome = await vehicle.command(Start(homeward_id(mission_id)))
+    if isinstance(outcome, Refused) and home.intent is not None:
+        await _take_air(writer, sight, mission_id, hovering(sight, surroundings))
+    return outcome
 
 
 async def booked_home(

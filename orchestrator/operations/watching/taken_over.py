@@ -22,6 +22,8 @@ def stopped_by_another(look: Sight) -> bool:
     watch, mission = look.watch, look.mission
     if mission is None or mission.phase not in MOVING or look.seen.mode is not Mode.HOLD:
         return False
+    if look.vehicle.halt is not None:
+        return False  # by an operator's word, or told already
     if watch.held_since_s is None or look.now_s - watch.held_since_s < STOPPED_S:
         return False
     ours = watch.hold_wanted_since_s is not None or watch.home_tried_at_s is not None

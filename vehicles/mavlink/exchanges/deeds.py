@@ -135,8 +135,8 @@ def refuse(because: Because, subject: str, text: str) -> Refused:
 
 def _not_loaded(mission_id: MissionId, loaded: MissionId | None, look: Telemetry) -> Refused | None:
     if loaded != mission_id:
-        held = f"mission {loaded}" if loaded is not None else "no mission of ours"
-        return refuse(Because.INPUT, "mission_id", f"It holds {held}, not mission {mission_id}.")
+        held = "another mission" if loaded is not None else "no mission of ours"
+        return refuse(Because.INPUT, "mission_id", f"It holds {held}: there is nothing to go on with.")
     if look.progress.mission_id != mission_id:
         text = f"It no longer holds mission {mission_id}: load it again."
         return refuse(Because.AUTOPILOT, "mission_id", text)
