@@ -27,13 +27,13 @@ $(BIN)/python:
 $(VENV)/.installed: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/python -c 'import geofences.navmesh.mesh, geofences.spacetime.held, vehicles.mavlink.wire.sift' # compile these now, not at the first order
-	$(BIN)/python -m orchestrator.dispatch.routing.search.warm
+	$(BIN)/python -m orchestrator.dispatch.formats.warm
 	@touch $@
 
 $(VENV)/.installed-dev: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -c 'import geofences.navmesh.mesh, geofences.spacetime.held, vehicles.mavlink.wire.sift'
-	$(BIN)/python -m orchestrator.dispatch.routing.search.warm
+	$(BIN)/python -m orchestrator.dispatch.formats.warm
 	@touch $@ $(VENV)/.installed
 
 clean:

@@ -36,7 +36,8 @@ def solve(
     if output is not None:
         check_writable(output, "--output")
     if err.is_terminal:
-        err.print(f"solving {instance} for {limit_s:g} s, seed {seed}", markup=False, highlight=False)
+        told = f"solving {instance} for {limit_s:g} s, seed {seed}; what is not compiled here yet is so first"
+        err.print(told, markup=False, highlight=False)
     family.prepare()
     began_s = machine_steady_s()
     found = family.solve(read, Until(began_s + limit_s), seed)

@@ -1,104 +1,193 @@
-"""Where a request fits best: what it costs all orders in turns, over every drone, pick-up and hand-over."""
+"""Where what is missing of an order fits best: what it costs all orders in turns, for each unit of weight.
+
+A drone that is at a warehouse anyway, or on its way past the door, takes along what there is room for, be it
+one item; a way of its own is for what fills it. So an order comes apart as its neighbours' trips have room.
+"""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from orchestrator.dispatch.draws import Share, Stream, draw
-from orchestrator.dispatch.drones.bundling import bundle
-from orchestrator.dispatch.drones.plan import (
-    Plan,
-    close_up,
-    handling,
-    place_of,
-    rank,
-    recount,
-    refresh,
-    take_back,
-    turns_between,
-)
-from orchestrator.dispatch.drones.tables import Ints, Tables
+from orchestrator.dispatch.draws import Share, Stream, below, draw
+from orchestrator.dispatch.drones.bundling import offer, take
+from orchestrator.dispatch.drones.keeping import refresh, settle, take_back
+from orchestrator.dispatch.drones.plan import NOBODY, Plan
+from orchestrator.dispatch.drones.tables import Ints, Tables, turns_between
 from orchestrator.dispatch.kernels import compiled
 
 LOOKED_AT = 8
 """About how many drones are looked at for a request, of many."""
 
-BLINK: Share = 0.02
-"""The share of places that are overlooked."""
+NOISE: Share = 0.3
+"""By how much a warehouse may look farther than it is."""
 
 FAR_AHEAD = 12
 """How many events later than the pick-up the hand-over may come, at most."""
 
-NOWHERE = 1 << 60
+SINCE: Share = 0.8
+"""What is earlier than a share of an order's turns, drawn from 0 to this, is not looked at."""
 
-Where: TypeAlias = tuple[int, int, int, int]
-"""What it costs in turns; the drone; the positions of pick-up and hand-over, before it has either."""
+ALL_ALONG: Share = 0.1
+"""How often it is."""
+
+NO_COST = 1e18
+"""More than anything costs."""
+
+Where: TypeAlias = tuple[float, int, int, int, int, int]
+"""Turns for each unit of weight; the drone; the positions of pick-up and hand-over, before it has either;
+the warehouse; how much there is room for."""
+
+
+class Wanted(NamedTuple):
+    """An order to be carried.
+
+    - `order`; `by`: turns passed by which it costs it nothing to get something
+    - `most` (warehouses): the weight of what is missing that a drone could bring from there
+    - `best` (3): the warehouses that have most for the way, or NOBODY
+    - `reach` (places): turns from its door
+    - `detour` (length of a row, and 1): turns that going there before each event of a row would add
+    """
+
+    order: int
+    by: int
+    most: Ints
+    best: Ints
+    reach: Ints
+    detour: Ints
 
 
 @compiled
-def _step(tables: Tables, plan: Plan, d: int, k: int, x: int, y: int) -> tuple[int, int]:
-    """Turns from the event before position `k` to a cell, and what going there on the way to `k` adds."""
-    px, py = tables.sites[0, 0], tables.sites[0, 1]
-    if k > 0:
-        px, py = place_of(tables, plan, plan.events[d, k - 1])
-    to = turns_between(px, py, x, y)
-    if k == plan.length[d]:
-        return to, to
-    nx, ny = place_of(tables, plan, plan.events[d, k])
-    return to, to + turns_between(x, y, nx, ny) - turns_between(px, py, nx, ny)
+def _survey(tables: Tables, plan: Plan, want: Wanted, rng: Stream) -> bool:
+    """Look what each warehouse has. False where none has anything."""
+    one, two, three = NO_COST, NO_COST, NO_COST
+    want.best[:] = NOBODY
+    for w in range(len(tables.away)):
+        weight, kinds = offer(tables, plan, want.order, w, tables.payload)
+        want.most[w] = weight
+        if weight == 0:
+            continue
+        cost = 2.0 * (want.reach[w] + kinds) / weight * (1.0 + NOISE * draw(rng))
+        if cost < one:
+            want.best[2], want.best[1], want.best[0] = want.best[1], want.best[0], w
+            one, two, three = cost, one, two
+        elif cost < two:
+            want.best[2], want.best[1] = want.best[1], w
+            two, three = cost, two
+        elif cost < three:
+            want.best[2] = w
+            three = cost
+    return want.best[0] != NOBODY
 
 
 @compiled
-def _deliver(
-    tables: Tables, plan: Plan, d: int, i: int, q: int, added: int, sofar: int, best: Where
+def _better(
+    tables: Tables,
+    plan: Plan,
+    want: Wanted,
+    place: tuple[int, int, int, int, int],
+    turns: tuple[int, int, int],
+    best: Where,
 ) -> Where:
-    """The better of `best` and a pick-up before position `i`, which adds turns, with any hand-over."""
-    weight = plan.weight[q]
-    o = plan.order[q]
-    x, y = tables.doors[o, 0], tables.doors[o, 1]
-    for j in range(i + 1, min(plan.length[d], i + FAR_AHEAD) + 1):
-        if plan.load[d, j - 1] + weight > tables.payload:
-            break
-        gone = plan.ends[d, j - 1] + added
-        if gone - sofar >= best[0]:
-            break
-        to, more = _step(tables, plan, d, j, x, y)
-        turns = handling(plan, d, 2 * q + 1, j - 1, j)
-        at = gone + to + turns
-        cost = added * (plan.urgent[d, i] - plan.urgent[d, j]) + (added + more + turns) * plan.urgent[d, j]
-        cost += max(0, at - sofar)
-        if cost < best[0] and at <= tables.turns:
-            best = (cost, d, i, j)
+    """The better of `best` and a place.
+
+    `turns` are those added by the pick-up's way and by the hand-over's, and how many it would be late at the
+    door; none of them counts handling.
+    """
+    d, i, j, w, room = place
+    weight, kinds = offer(tables, plan, want.order, w, room)
+    late = turns[2] + 2 * kinds
+    cost = (turns[0] + kinds) * plan.urgent[d, i] + (turns[1] + kinds) * plan.urgent[d, j] + max(0, late)
+    if cost < best[0] * weight and want.by + late <= tables.turns:
+        return (cost / weight, d, i, j, w, room)
     return best
 
 
 @compiled
-def _in_row(tables: Tables, plan: Plan, d: int, q: int, sofar: int, best: Where, rng: Stream) -> Where:
-    """The better of `best` and the best place of request `q` with drone `d`."""
-    weight, w, o = plan.weight[q], plan.origin[q], plan.order[q]
-    x, y = tables.sites[w, 0], tables.sites[w, 1]
-    u, v = tables.doors[o, 0], tables.doors[o, 1]
-    direct = turns_between(x, y, u, v)
-    for i in range(plan.length[d] + 1):
-        gone = plan.ends[d, i - 1] if i > 0 else 0
-        if gone + direct + 1 - sofar >= best[0]:
+def _from(tables: Tables, plan: Plan, want: Wanted, d: int, i: int, w: int, best: Where) -> Where:
+    """The better of `best` and a pick-up at `w` before position `i` of drone `d`, with any hand-over."""
+    n = plan.length[d]
+    before, gone, room = 0, 0, tables.payload
+    if i > 0:
+        before, gone, room = plan.places[d, i - 1], plan.ends[d, i - 1], room - plan.load[d, i - 1]
+    to, first = tables.away[w, before], plan.urgent[d, i]
+    more, back = to, 0
+    if i < n:
+        more += tables.away[w, plan.places[d, i]] - plan.legs[d, i]
+        back = want.reach[plan.places[d, i]] - plan.legs[d, i]
+    at_once = to + want.reach[w] + back
+    late = gone + to + want.reach[w] - want.by
+    if (at_once + 2) * first + max(0, late + 2) < best[0] * min(room, want.most[w]):
+        best = _better(tables, plan, want, (d, i, i, w, room), (at_once, 0, late), best)
+    for j in range(i + 1, min(n, i + FAR_AHEAD) + 1):
+        room = min(room, tables.payload - plan.load[d, j - 1])
+        limit = best[0] * min(room, want.most[w])
+        gone = plan.ends[d, j - 1] + more
+        if more * first >= limit or gone - want.by >= limit:
             break
-        if i > 0 and plan.load[d, i - 1] + weight > tables.payload:
-            continue
-        to, more = _step(tables, plan, d, i, x, y)
-        if max(0, gone + to + direct + 1 - sofar) + more * plan.urgent[d, i] >= best[0] or draw(rng) < BLINK:
-            continue
-        turns = handling(plan, d, 2 * q, i - 1, i)
-        hand = handling(plan, d, 2 * q + 1, -1, i) if i < plan.length[d] else plan.kinds[q]
-        at = gone + to + turns + direct + hand
-        away = 0
-        if i < plan.length[d]:
-            nx, ny = place_of(tables, plan, plan.events[d, i])
-            away = turns_between(u, v, nx, ny) - turns_between(x, y, nx, ny)
-        cost = (more + turns + direct + away + hand) * plan.urgent[d, i] + max(0, at - sofar)
-        if cost < best[0] and at <= tables.turns:
-            best = (cost, d, i, i)
-        best = _deliver(tables, plan, d, i, q, more + turns, sofar, best)
+        cost = (more + 1) * first + (want.detour[j] + 1) * plan.urgent[d, j]
+        if cost < limit:
+            late = gone + want.reach[plan.places[d, j - 1]] - want.by
+            if cost + max(0, late + 2) < limit:
+                best = _better(tables, plan, want, (d, i, j, w, room), (more, want.detour[j], late), best)
+    return best
+
+
+@compiled
+def _spot(tables: Tables, plan: Plan, want: Wanted, d: int, i: int, best: Where) -> Where:
+    """The better of `best` and a pick-up before position `i`: where the drone is, or at a warehouse more."""
+    before, room = 0, tables.payload
+    here = NOBODY
+    if i > 0:
+        before, room = plan.places[d, i - 1], room - plan.load[d, i - 1]
+        if room <= 0:
+            return best
+        if before < len(tables.away):
+            here = before
+    ahead, leg = NOBODY, 0
+    if i < plan.length[d]:
+        ahead, leg = plan.places[d, i], plan.legs[d, i]
+    if here not in (NOBODY, ahead) and want.most[here] > 0:
+        best = _from(tables, plan, want, d, i, here, best)
+    for x in range(len(want.best)):
+        w = want.best[x]
+        if w == NOBODY:
+            break
+        more = tables.away[w, before]
+        if ahead != NOBODY:
+            more += tables.away[w, ahead] - leg
+        if more * plan.urgent[d, i] < best[0] * want.most[w] and w not in (here, ahead):
+            best = _from(tables, plan, want, d, i, w, best)
+    return best
+
+
+@compiled
+def _position(plan: Plan, d: int, turn: int) -> int:
+    """The first event of drone `d` that is done in `turn` or later."""
+    low, high = 0, plan.length[d]
+    while low < high:
+        middle = (low + high) // 2
+        if plan.ends[d, middle] < turn:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _in_row(tables: Tables, plan: Plan, want: Wanted, d: int, since: int, best: Where) -> Where:
+    """The better of `best` and the best place with drone `d`: from `want.by` back to `since`, then later."""
+    n = plan.length[d]
+    first, middle = _position(plan, d, since), _position(plan, d, want.by)
+    for j in range(max(1, first), n):
+        want.detour[j] = want.reach[plan.places[d, j - 1]] + want.reach[plan.places[d, j]] - plan.legs[d, j]
+    if n > 0:
+        want.detour[n] = want.reach[plan.places[d, n - 1]]
+    for i in range(middle, first - 1, -1):
+        best = _spot(tables, plan, want, d, i, best)
+    for i in range(middle + 1, n + 1):
+        if plan.ends[d, i - 1] - want.by >= best[0] * tables.payload:
+            break
+        best = _spot(tables, plan, want, d, i, best)
     return best
 
 
@@ -111,31 +200,32 @@ def _put(plan: Plan, d: int, k: int, event: int) -> None:
 
 
 @compiled
-def carry(tables: Tables, plan: Plan, o: int, left: Ints, rng: Stream) -> bool:
-    """Split order `o` and put its requests where they cost least; False, and undone, where one cannot be."""
-    if not bundle(tables, plan, o, left, rng):
-        return False
-    sofar = 0
+def carry(tables: Tables, plan: Plan, want: Wanted, rng: Stream) -> bool:
+    """Put what is missing of an order where it costs least; False, and nothing carried, if it cannot be."""
+    o, by = want.order, want.by
+    for x in range(len(want.reach)):
+        want.reach[x] = turns_between(tables, len(tables.away) + o, x)
+    since = 0 if draw(rng) < ALL_ALONG else int(by * SINCE * draw(rng))
     drones = len(plan.length)
-    for q in range(tables.slot_from[o], tables.slot_from[o] + plan.requests[o]):
-        best = (NOWHERE, -1, 0, 0)
-        first = int(draw(rng) * drones)
-        for x in range(drones):
-            d = (first + x) % drones
-            looked = x == 0 or plan.changed[d] > 0 or draw(rng) * drones < LOOKED_AT
-            if looked and plan.length[d] + 2 <= plan.events.shape[1]:
-                best = _in_row(tables, plan, d, q, sofar, best, rng)
+    while plan.missing[o] > 0:
+        best = (NO_COST, NOBODY, 0, 0, 0, 0)
+        now = Wanted(o, by, want.most, want.best, want.reach, want.detour)
+        if _survey(tables, plan, now, rng):
+            first = below(rng, drones)
+            for x in range(drones):
+                d = (first + x) % drones
+                looked = x == 0 or draw(rng) * drones < LOOKED_AT
+                if looked and plan.length[d] + 2 <= plan.events.shape[1]:
+                    best = _in_row(tables, plan, now, d, since, best)
         d = best[1]
-        if d < 0:
+        if d == NOBODY:
             take_back(tables, plan, o)
-            close_up(tables, plan)
+            settle(tables, plan)
             return False
+        q = take(tables, plan, o, best[4], best[5])
         _put(plan, d, best[3], 2 * q + 1)
         _put(plan, d, best[2], 2 * q)
-        refresh(tables, plan, d)
-        rank(plan, d)
-        sofar = max(sofar, plan.done[q])
-    recount(tables, plan, o)
-    for q in range(tables.slot_from[o], tables.slot_from[o] + plan.requests[o]):
-        rank(plan, plan.drone[q])
+        refresh(tables, plan, d, best[2])
+        settle(tables, plan)
+        by = max(by, plan.done[q])
     return True

@@ -10,19 +10,25 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from orchestrator.dispatch.draws import Share, Stream, below, draw
-from orchestrator.dispatch.drones.bundling import bundle, work_of
-from orchestrator.dispatch.drones.inserting import carry
-from orchestrator.dispatch.drones.plan import Plan, close_up, copy_changes, settle, take_back, total
+from orchestrator.dispatch.drones.inserting import Wanted, carry
+from orchestrator.dispatch.drones.keeping import settle, take_back
+from orchestrator.dispatch.drones.plan import Plan, copy_changes, total
 from orchestrator.dispatch.drones.tables import Ints, Tables
 from orchestrator.dispatch.kernels import compiled, entry
 
-MEASURE, BUILD, IMPROVE = 0, 1, 2
+BUILD, IMPROVE = 0, 1
 
-MOST_OUT = 12
+MOST_OUT = 4
 """Orders taken out in a round, at most; half as many on average."""
 
 AROUND: Share = 0.5
 """How often the orders taken out are neighbours; else they follow each other in the plan of a drone."""
+
+SOONER: Share = 0.6
+"""An order taken out is carried again by a share of the turns it was complete after: at least this,"""
+LATER: Share = 1.1
+"""and at most this. What comes by then costs only what others lose: else each part would be priced as if it
+were all, and orders of many parts would be carried too early."""
 
 Heat: TypeAlias = float
 """In turns."""
@@ -39,26 +45,24 @@ class Plans(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in.
 
-    - `work_turns` (orders): how long each takes by itself; `by_work` (orders): the short ones first
-    - `out` (orders): who is to be carried again; `left`: what of an order is not in a request yet
+    - `by_work` (orders): the short ones first
+    - `out` (orders): who is to be carried again; `aims` (orders): turns passed by which each is to be there
+    - `want`: of the order that is carried
     - `rows` (drones), `orders` (orders): marks of what the best plan lacks
     """
 
-    work_turns: Ints
     by_work: Ints
     out: Ints
-    left: Ints
+    aims: Ints
+    want: Wanted
     rows: Ints
     orders: Ints
 
 
 @compiled
-def _measure(tables: Tables, plan: Plan, desk: Desk, rng: Stream) -> None:
-    for o in range(len(tables.doors)):
-        desk.work_turns[o] = 1 << 40
-        if bundle(tables, plan, o, desk.left, rng):
-            desk.work_turns[o] = work_of(tables, plan, o)
-            take_back(tables, plan, o)
+def _carry(tables: Tables, plan: Plan, desk: Desk, o: int, rng: Stream) -> None:
+    room = desk.want
+    carry(tables, plan, Wanted(o, desk.aims[o], room.most, room.best, room.reach, room.detour), rng)
 
 
 @compiled
@@ -100,11 +104,11 @@ def _along(tables: Tables, plan: Plan, desk: Desk, wanted: int, rng: Stream) -> 
 @compiled
 def _some_lost(plan: Plan, desk: Desk, n: int, rng: Stream) -> int:
     """Add to the `n` orders that are out one that nobody carries, from somewhere; how many there are."""
-    orders = len(plan.requests)
+    orders = len(plan.missing)
     first = below(rng, orders)
     for x in range(orders):
         o = (first + x) % orders
-        if plan.requests[o] == 0:
+        if plan.missing[o] > 0:
             for y in range(n):
                 if desk.out[y] == o:
                     return n
@@ -115,37 +119,29 @@ def _some_lost(plan: Plan, desk: Desk, n: int, rng: Stream) -> int:
 
 @compiled
 def _shuffle(desk: Desk, n: int, rng: Stream) -> None:
-    """In any order; half of the time the short ones first."""
     for x in range(n - 1, 0, -1):
         y = below(rng, x + 1)
         desk.out[x], desk.out[y] = desk.out[y], desk.out[x]
-    if draw(rng) < 0.5:
-        for x in range(1, n):
-            o = desk.out[x]
-            y = x
-            while y > 0 and desk.work_turns[desk.out[y - 1]] > desk.work_turns[o]:
-                desk.out[y] = desk.out[y - 1]
-                y -= 1
-            desk.out[y] = o
 
 
 @compiled
 def _round(tables: Tables, plan: Plan, desk: Desk, rng: Stream) -> None:
     """Take some orders out of the plan and carry them again."""
-    wanted = min(1 + below(rng, MOST_OUT), len(plan.requests) - 1)
+    wanted = min(1 + below(rng, MOST_OUT), len(plan.missing) - 1)
     if draw(rng) < AROUND:
         n = _around(tables, desk, max(1, wanted), rng)
     else:
         n = _along(tables, plan, desk, max(1, wanted), rng)
     n = _some_lost(plan, desk, n, rng)
     for x in range(n):
-        take_back(tables, plan, desk.out[x])
-    close_up(tables, plan)
+        o = desk.out[x]
+        lost = plan.missing[o] > 0
+        desk.aims[o] = 0 if lost else int(plan.complete[o] * (SOONER + (LATER - SOONER) * draw(rng)))
+        take_back(tables, plan, o)
     settle(tables, plan)
     _shuffle(desk, n, rng)
     for x in range(n):
-        carry(tables, plan, desk.out[x], desk.left, rng)
-    settle(tables, plan)
+        _carry(tables, plan, desk, desk.out[x], rng)
 
 
 @compiled
@@ -176,8 +172,7 @@ def _improve(
 def _build(tables: Tables, plans: Plans, desk: Desk, rng: Stream, first: int, rounds: int) -> None:
     """Carry so many orders more, from the `first` in `by_work`."""
     for x in range(first, min(first + rounds, len(desk.by_work))):
-        carry(tables, plans.work, desk.by_work[x], desk.left, rng)
-    settle(tables, plans.work)
+        _carry(tables, plans.work, desk, desk.by_work[x], rng)
 
 
 @entry(__file__)
@@ -191,10 +186,8 @@ def search(
     aim: int,
     first: int,
 ) -> None:
-    """MEASURE all orders, BUILD a plan order by order, or IMPROVE it between two temperatures."""
-    if aim == MEASURE:
-        _measure(tables, plans.work, desk, rng)
-    elif aim == BUILD:
+    """BUILD a plan order by order, or IMPROVE it between two temperatures."""
+    if aim == BUILD:
         _build(tables, plans, desk, rng, first, rounds)
     else:
         _improve(tables, plans, desk, rng, rounds, heats[0], heats[1])

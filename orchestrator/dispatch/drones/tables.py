@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.dispatch.drones.problem import Delivery
+from orchestrator.dispatch.kernels import compiled
 
 NEAR = 60
 """How many neighbours of each order are known, at most."""
@@ -16,9 +17,10 @@ Ints = NDArray[np.int64]
 
 
 class Tables(NamedTuple):
-    """What the kernels know of an instance.
+    """What the kernels know of an instance. A place is a warehouse, or how many there are plus an order.
 
-    - `sites` (warehouses, 2), `doors` (orders, 2): where they are
+    - `doors` (orders, 2): where they are
+    - `away` (warehouses, places): turns from each to each
     - `weights` (products)
     - `line_from` (orders + 1), `lines` (n, 2): what each order wants, product and count, heavy products first
     - `slot_from` (orders + 1): each order may be carried in as many requests as it has items; which are its
@@ -26,8 +28,8 @@ class Tables(NamedTuple):
     - `payload`, `turns`
     """
 
-    sites: Ints
     doors: Ints
+    away: Ints
     weights: Ints
     line_from: Ints
     lines: Ints
@@ -39,14 +41,15 @@ class Tables(NamedTuple):
 
 def tables_of(problem: Delivery) -> Tables:
     """The arrays of an instance."""
+    sites = np.array([site.at for site in problem.warehouses], np.int64)
     doors = np.array([order.at for order in problem.orders], np.int64)
     lines = [
         sorted(order.wanted, key=lambda line: (-problem.weights[line[0]], line[0]))
         for order in problem.orders
     ]
     return Tables(
-        sites=np.array([site.at for site in problem.warehouses], np.int64),
         doors=doors,
+        away=_away(sites, np.vstack([sites, doors])),
         weights=np.array(problem.weights, np.int64),
         line_from=_starts([len(each) for each in lines]),
         lines=np.array([line for each in lines for line in each], np.int64),
@@ -55,6 +58,26 @@ def tables_of(problem: Delivery) -> Tables:
         payload=problem.payload,
         turns=problem.turns,
     )
+
+
+@compiled
+def turns_between(tables: Tables, one: int, other: int) -> int:
+    """Turns from one place to another."""
+    sites = len(tables.away)
+    if one < sites:
+        return int(tables.away[one, other])
+    if other < sites:
+        return int(tables.away[other, one])
+    rows = tables.doors[one - sites, 0] - tables.doors[other - sites, 0]
+    columns = tables.doors[one - sites, 1] - tables.doors[other - sites, 1]
+    return int(np.ceil(np.sqrt(float(rows * rows + columns * columns))))
+
+
+def _away(sites: Ints, places: Ints) -> Ints:
+    away = np.zeros((len(sites), len(places)), np.int64)
+    for w, site in enumerate(sites):
+        away[w] = np.ceil(np.sqrt(((places - site) ** 2).sum(axis=1)))
+    return away
 
 
 def _starts(sizes: list[int]) -> Ints:

@@ -18,7 +18,3 @@ def warm() -> None:
     for fewest in (True, False):
         problem = Problem((kind,), vehicles, tasks, fewest_vehicles=fewest)
         RuinAndRecreate().solve(problem, Until(rounds=4), seed=1)
-
-
-if __name__ == "__main__":
-    warm()

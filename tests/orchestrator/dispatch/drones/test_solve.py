@@ -85,3 +85,15 @@ def test_one_drone_carries_all_single_items_one_after_the_other(orders: int) -> 
     problem = replace(problem, drones=1, turns=1000)
     outcome = outcome_of(problem, solve(problem, Until(rounds=50), 1))
     assert outcome.unserved == ()
+
+
+def test_what_an_order_leaves_of_a_trip_is_filled_with_part_of_another() -> None:
+    """Seven full trips, where two of 240, one of 160 and five for the last order would be eight."""
+    far = [(0, 100), (1, 100), (2, 100)]
+    wanted = [((0, 2),), ((1, 2),), ((2, 5),)]
+    doors = tuple(Order(at, each) for at, each in zip(far, wanted, strict=True))
+    problem = replace(grid(1, 1), weights=(120, 80, 200), orders=doors, drones=1, turns=5000)
+    problem = replace(problem, columns=101, warehouses=(Warehouse((0, 0), (2, 2, 5)),))
+    outcome = outcome_of(problem, solve(problem, Until(rounds=500), 1))
+    assert outcome.unserved == ()
+    assert outcome.distance < 14 * 100
