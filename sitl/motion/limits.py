@@ -19,6 +19,7 @@ _STOPS_AFTER_S = 0.6
 """Told to stop, PX4 brakes with the most of its acceleration after so long (`preproject_stop_point`)."""
 _BRAKES_MPS2 = 4.0  # what rolls
 _UNDER_MPS = 9.80665 / 4.0  # `generateInitialRampValue`: MPC_Z_VEL_P_ACC is 4
+_LIFTS_MPS = 0.6  # by then its controller's integral, wound up by what came before, lets it off the ground
 _SAFE_DEG = 89.0  # MAX_SAFE_TILT_DEG: PX4 takes no more, and no more on the ground than in the air
 
 
@@ -46,7 +47,7 @@ def limit(cell: Cell, line: Line, settings: Settings, profile: VehicleProfile, s
 
 def aloft_frac(take_off_mps: float) -> float:
     """Of the ramp of its motors the part in the air: the ramp is one of speed, from -g / P upwards."""
-    return take_off_mps / (take_off_mps + _UNDER_MPS)
+    return max(take_off_mps - _LIFTS_MPS, 0.0) / (take_off_mps + _UNDER_MPS)
 
 
 def stopping_place(body: Body, settings: Settings, *, flies: bool) -> Place:
