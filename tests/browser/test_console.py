@@ -238,6 +238,11 @@ def test_a_vehicle_is_asked_in_two_clicks(page: Page) -> None:
     drawer.get_by_role("button", name="Hold now").click()
     expect(drawer.locator(".detail-head")).to_contain_text("Holding, as asked")
     expect(drawer.locator(".events")).to_contain_text("operator asked R3 to hold")
+    expect(drawer.locator(".notice")).to_contain_text("Held by operator since")
+    row = page.locator("[data-vehicle=R3]")
+    expect(row).to_contain_text("held for")
+    expect(row).not_to_contain_text("there in")
+    expect(row).not_to_contain_text("home in")
 
 
 def test_the_page_says_that_it_is_stale_and_comes_back_by_itself(page: Page, gateway: Gateway) -> None:

@@ -167,6 +167,6 @@ def test_hold_resume_return_and_land_pressed_in_flight(served: Served, opened: W
         decide(page, f"{ask}$", f"{ask} now$")
         until(f"answered {ask}", lambda n=n: len(texts(served, "AskAnswered")) == n)
         expect(page.get_by_text("Asked. The answer shows in its history.")).to_be_visible()
-    done = ("holds", "goes on", "returns", "landed")
+    done = ("holds", "goes on", "returns", "lands")
     assert texts(served, "AskAnswered") == [f"D1 {word} as asked." for word in done]
     assert opened.complaints == []

@@ -92,9 +92,12 @@ def test_an_operator_calls_a_drone_back_and_its_parcel_is_delivered_later() -> N
             await it.until_phase(D1, MissionPhase.UNDER_WAY)
             await asyncio.sleep(15.0)
             await it.ask(D1, Ask.RETURN)
+            await it.until(lambda state: state.vehicles[D1].asked is None, 60.0)
+            await it.ask(D1, Ask.RESUME)
             await it.until(lambda state: state.parcels[P1].keeper == AtHub(order().hub_id), 300.0)
-            (answer,) = it.events(AskAnswered)
+            answer, no = it.events(AskAnswered)
             assert answer.done
+            assert no.text.startswith("It is on its way home from a mission that was given up")
             (failed,) = it.events(MissionFailed)
             assert "olga" in failed.reasons[0].text
             await it.until_over(3600.0)

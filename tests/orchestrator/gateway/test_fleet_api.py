@@ -25,6 +25,7 @@ from orchestrator.record.events import (
     LinkLost,
     OperatorAsked,
     VehicleFaulted,
+    VehicleLanded,
 )
 from orchestrator.record.journal import JournalError
 from orchestrator.record.writer import Trouble
@@ -93,6 +94,16 @@ async def test_a_held_vehicle_shows_by_whom_and_since_when_and_its_order_that_no
     order = (await anna.get("/v1/orders/O1")).json()
     assert (order["eta_s"], order["late_s"]) == (None, None)
     assert order["eta_unknown"] == f"D1: held by anna since {since}. Nobody can say when it goes on."
+
+
+async def test_one_that_stands_switched_off_has_nothing_to_resume(
+    anna: httpx.AsyncClient, depot: Depot
+) -> None:
+    await depot.writer.facts(*delivery()[:4], VehicleLanded(D1, CENTRE))
+    answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": "resume"})
+    assert answer.status_code == 409
+    assert answer.json()["error"] == "D1 stands switched off: ask it to return, or have it fetched."
+    assert (await anna.post("/v1/vehicles/D1/ask", json={"ask": "return"})).status_code == 202
 
 
 async def test_the_way_back_is_said(anna: httpx.AsyncClient, depot: Depot) -> None:
