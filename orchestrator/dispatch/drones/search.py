@@ -18,8 +18,8 @@ from orchestrator.dispatch.kernels import compiled, entry
 
 BUILD, IMPROVE = 0, 1
 
-MOST_OUT = 4
-"""Orders taken out in a round, at most; half as many on average."""
+MOST_OUT = 2
+"""Orders taken out in a round, at most, beside one that nobody carries."""
 
 AROUND: Share = 0.5
 """How often the orders taken out are neighbours; else they follow each other in the plan of a drone."""
