@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from struct import Struct
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -19,6 +20,14 @@ class Line:
     seq: int
     at_s: float
     body: bytes
+
+    @property
+    def sealed(self) -> bytes:
+        """All of it as the bytes that a journal's seal is taken of: number, time, length, event."""
+        return _HEAD.pack(self.seq, self.at_s, len(self.body)) + self.body
+
+
+_HEAD = Struct(">qdq")
 
 
 class Journal(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -84,12 +85,14 @@ def history(path: Path) -> Generator[tuple[Entry, FleetState]]:
 def verify(path: Path) -> Verification:
     """Rebuild the state from the journal at `path` and compare it with the one kept at exit.
 
+    The lines, with their times, are held against the seal of then too, where there is one.
     Raises `JournalError` when the file cannot be read as a journal at all, naming the entry.
     """
     found: list[str] = []
-    state = FleetState()
+    state, digest = FleetState(), hashlib.sha256()
     with closing(read_lines(path)) as lines:
         for line in lines:
+            digest.update(line.sealed)
             try:
                 state = apply(state, _decoded(line, found, path))
             except IllegalEvent as error:
@@ -109,6 +112,8 @@ def verify(path: Path) -> Verification:
                 rules = kept.rules
             else:
                 found += parted
+    if kept is not None and kept.sealed == state.seq and kept.seal not in {digest.hexdigest(), ""}:
+        found.append("entries: one or more, or their times, are not as they were at exit")
     return Verification(state.seq, kept is not None, tuple(found[:_MOST_DIFFERENCES]), rules)
 
 

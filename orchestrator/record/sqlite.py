@@ -8,6 +8,7 @@ whole transactions only; the next opening recovers them.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -112,10 +113,17 @@ def read_lines(path: Path) -> Generator[Line]:
 
 @dataclass(frozen=True, slots=True)
 class FinalState:
-    """The state kept when a journal was closed, and by which version of the rules it came about."""
+    """The state kept when a journal was closed, and by which version of the rules it came about.
+
+    `seal` is the SHA-256 of the first `sealed` lines as they were then, in hexadecimal digits; empty where an
+    older version closed it. One that went on with a sealed journal left fewer sealed than there are:
+    such a seal says nothing.
+    """
 
     json: bytes
     rules: int
+    sealed: int = 0
+    seal: str = ""
 
 
 def read_final_state(path: Path) -> FinalState | None:
@@ -124,7 +132,8 @@ def read_final_state(path: Path) -> FinalState | None:
         kept = dict(connection.execute("SELECT name, value FROM meta").fetchall())
         if "final_state" not in kept:
             return None
-        return FinalState(bytes(kept["final_state"]), int(kept.get("rules", b"0")))
+        sealed, _, seal = bytes(kept.get("seal", b"0 ")).decode().partition(" ")
+        return FinalState(bytes(kept["final_state"]), int(kept.get("rules", b"0")), int(sealed), seal)
 
 
 @contextmanager
@@ -213,10 +222,22 @@ def _append(path: Path, connection: sqlite3.Connection, lines: Sequence[Line]) -
 def _finish(path: Path, connection: sqlite3.Connection, final_state: bytes) -> None:
     with _said(path):
         with _transaction(connection):
-            kept = (("final_state", final_state), ("rules", b"%d" % RULES_VERSION))
+            kept = (
+                *(("final_state", final_state), ("rules", b"%d" % RULES_VERSION)),
+                ("seal", _seal(_lines(path, connection))),
+            )
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", kept)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _seal(lines: Iterator[Line]) -> bytes:
+    """How many lines there are, and the SHA-256 of them: one that is changed afterwards is found."""
+    count, digest = 0, hashlib.sha256()
+    for line in lines:
+        count = line.seq
+        digest.update(line.sealed)
+    return f"{count} {digest.hexdigest()}".encode()
 
 
 @contextmanager

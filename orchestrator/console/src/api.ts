@@ -1250,6 +1250,8 @@ export interface components {
         /**
          * FleetView
          * @description Everything a console needs to start from. `bbox` is west, south, east, north in degrees.
+         *
+         *     On a map across the antimeridian its east is more than 180.
          */
         FleetView: {
             /** Alerts */
@@ -1731,7 +1733,7 @@ export interface components {
             deadline?: string | null;
             /**
              * Deadline S
-             * @description The window's end.
+             * @description The window's end, at most 7 days ahead.
              * @example 1790000000
              */
             deadline_s?: number | null;

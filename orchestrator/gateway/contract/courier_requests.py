@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from orchestrator.gateway.contract.instants import InstantS
 from orchestrator.gateway.contract.requests import Id, Label, Wanted
 
 MOST_TAPS = 50
@@ -13,8 +14,6 @@ MOST_PHOTO_CHARS = 60_000
 """A picture travels as base64 in one body of 64 KiB at most: some 44 KB of JPEG."""
 
 _CODE = r"^[0-9 ]{1,12}$"
-_LAST_S = 253402300799.0
-"""The end of the year 9999: the last instant that a date can be written of."""
 
 
 class HereWanted(Wanted):
@@ -102,7 +101,7 @@ class ShiftTap(AnyTap):
     """The shift begins, or lasts until another time (fleet time, UTC seconds)."""
 
     kind: Literal["begin_shift"]
-    until_s: float = Field(ge=0.0, le=_LAST_S)
+    until_s: InstantS
 
 
 class PlainTap(AnyTap):

@@ -19,7 +19,10 @@ from orchestrator.gateway.contract.views import (
 
 
 class FleetView(View):
-    """Everything a console needs to start from. `bbox` is west, south, east, north in degrees."""
+    """Everything a console needs to start from. `bbox` is west, south, east, north in degrees.
+
+    On a map across the antimeridian its east is more than 180.
+    """
 
     now_s: float
     speed: float = Field(description="Fleet seconds per second of the wall clock.")

@@ -8,12 +8,12 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from orchestrator.gateway.contract.instants import InstantS
 from orchestrator.gateway.contract.requests import Id, Label, Wanted
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
 _INSTANTS = {"ready_at_s": "ready_at", "earliest_at_s": "earliest_at", "deadline_s": "deadline"}
 """Each in UTC seconds, and as text."""
-_LAST_S = 253402300799.0
 
 
 class ParcelWanted(Wanted):
@@ -103,16 +103,16 @@ class OrderWanted(Wanted):
         max_length=4,
         description="What the hand-over needs: check_age, somebody who looks at a proof of age.",
     )
-    ready_at_s: float | None = Field(
-        default=None, ge=0.0, le=_LAST_S, description="Nobody can have the parcels before; now when left out."
+    ready_at_s: InstantS | None = Field(
+        default=None, description="Nobody can have the parcels before; now when left out."
     )
     ready_at: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:00:00Z"])
-    earliest_at_s: float | None = Field(
-        default=None, ge=0.0, le=_LAST_S, description="The window's begin: not handed over before."
+    earliest_at_s: InstantS | None = Field(
+        default=None, description="The window's begin: not handed over before."
     )
     earliest_at: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:10:00Z"])
-    deadline_s: float | None = Field(
-        default=None, ge=0.0, le=_LAST_S, description="The window's end.", examples=[1790000000.0]
+    deadline_s: InstantS | None = Field(
+        default=None, description="The window's end, at most 7 days ahead.", examples=[1790000000.0]
     )
     deadline: datetime | None = Field(default=None, strict=False, examples=["2026-09-21T14:30:00Z"])
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from orchestrator.gateway.contract.instants import InstantS
+
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
 _LABEL = r"^[^\x00-\x1f\x7f]+$"
 PATTERNS_IN_WORDS = {
@@ -73,8 +75,8 @@ class ZoneWanted(Wanted):
     ring: list[CornerWanted] | None = Field(default=None, min_length=3, max_length=1000)
     lower_agl_m: float = Field(default=0.0, ge=-1000.0, le=100_000.0)
     upper_agl_m: float = Field(default=1000.0, ge=-1000.0, le=100_000.0)
-    from_s: float | None = Field(default=None, ge=0.0, le=253402300799.0)
-    until_s: float | None = Field(default=None, ge=0.0, le=253402300799.0)
+    from_s: InstantS | None = None
+    until_s: InstantS | None = None
     duration_s: float | None = Field(default=None, gt=0.0, le=31_536_000.0, examples=[1800.0])
     binds: list[Literal["air", "sidewalk"]] = Field(default=["air"], min_length=1)
     reason: str = Field(default="", max_length=500)

@@ -55,6 +55,8 @@ async def test_why_a_body_cannot_be_read_is_said(shop: httpx.AsyncClient, body: 
     ("body", "field", "words"),
     [
         ({"hub_id": "../etc"}, "hub_id", "letters, digits"),
+        ({"deadline_s": 1_790_001_000_000}, "deadline_s", "this may be milliseconds"),
+        ({"ready_at_s": 1_790_001_000_000.0}, "ready_at_s", "must be UTC seconds"),
         ({"drop_off": {"label": "a\nb"}}, "drop_off.label", "control characters"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -124,3 +126,39 @@ def test_other_conclusions_from_the_same_entries_are_other_rules() -> None:
     rebuilt = rebuild(decode(line) for line in lines)
     assert kept["rules"] == RULES_VERSION
     assert differences(kept["state"], orjson.loads(state_json(rebuilt))) == []
+
+
+async def closed(file: Path, clock: Iterator[float]) -> None:
+    """A journal with two sound entries, at the times of `clock`, closed."""
+    async with SqliteJournal(file) as journal, Writer(journal, lambda: next(clock)) as writer:
+        await writer.facts(*opening(order())[:2])
+
+
+def tampered(file: Path, statement: str) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+async def test_a_time_that_was_moved_after_the_close_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.journal"
+    await closed(file, count(1_790_000_000.0, 60.0))
+    assert verify(file).equal
+    tampered(file, "UPDATE entries SET at_s = at_s - 5 WHERE seq = 1")
+    assert "or their times, are not as they were at exit" in verify(file).text
+    assert not verify(file).equal
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM meta WHERE name = 'seal'",
+        "UPDATE meta SET value = CAST('1 00' AS BLOB) WHERE name = 'seal'",
+    ],
+    ids=["an older version closed it", "an older version went on with it"],
+)
+async def test_a_journal_closed_by_an_older_version_verifies(tmp_path: Path, statement: str) -> None:
+    file = tmp_path / "fleet.journal"
+    await closed(file, count(1_790_000_000.0, 60.0))
+    tampered(file, statement)
+    assert verify(file).equal
