@@ -119,6 +119,10 @@ class Airspace:
         """The same with only these of its blocks, in this order; its zones are all told still."""
         return self.with_blocks([self.blocks[i] for i in keep])
 
+    def lasting(self) -> Airspace:
+        """The same with only those of its blocks that apply at all times."""
+        return self.only(np.flatnonzero(self._always).tolist())
+
     def with_blocks(self, blocks: Sequence[Block]) -> Airspace:
         """The same with these blocks instead of its own; its zones are all told still."""
         known = {id(block): i for i, block in enumerate(self.blocks)}

@@ -94,6 +94,11 @@ class Footpaths:
             return NoPath(tuple(airspace.blocks[i].reason("every footpath is cut by") for i in cut))
         return NoPath(tuple(walk))
 
+    def reaches(self, door: GeoPoint) -> bool:
+        """Whether some footpath is near enough to a door to be joined, at most `ACCESS_M` away."""
+        local = self.frame.to_local(door)
+        return self._graph.near(shapely.Point(local.east_m, local.north_m), ACCESS_M).size > 0
+
     def _closure(self, airspace: Airspace, from_s: float, until_s: float, margins: Margins) -> _Closure:
         binding = airspace.blocks_within(
             Medium.SIDEWALK,

@@ -36,6 +36,8 @@ from orchestrator.orders.order import LockerId
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
+_HALF_TURN_DEG = 180.0
+
 
 @asynccontextmanager
 async def open_doors(
@@ -80,7 +82,7 @@ def _city(app: App, site: Site) -> City:
         map_gz=site.map_gz,
         zones=lambda at_s: orjson.dumps(_zones(app, site, at_s)),
         attribution=site.city.attribution,
-        bbox=_bbox(corners or [site.city.centre]),
+        bbox=bbox_of(corners or [site.city.centre]),
     )
 
 
@@ -93,8 +95,11 @@ def _zones(app: App, site: Site, at_s: float) -> dict[str, Any]:
     return published | {"features": [*published["features"], *closed["features"]]}
 
 
-def _bbox(points: list[GeoPoint]) -> tuple[float, float, float, float]:
+def bbox_of(points: list[GeoPoint]) -> tuple[float, float, float, float]:
+    """West, south, east, north; of points on both sides of the antimeridian east is more than 180."""
     lons_deg = [point.lon_deg for point in points]
+    if max(lons_deg) - min(lons_deg) > _HALF_TURN_DEG:
+        lons_deg = [lon_deg % 360.0 for lon_deg in lons_deg]
     lats_deg = [point.lat_deg for point in points]
     return min(lons_deg), min(lats_deg), max(lons_deg), max(lats_deg)
 

@@ -68,6 +68,10 @@ def read_changes(whole: Table, weather: Table) -> Changes:
     zones: tuple[Table, ...] = ()
     if whole.holds("pop_up_zones"):
         zones = whole.tables("pop_up_zones", ("name", *SPAN, "lat_deg", "lon_deg", "radius_m"))
+    names = [table.text("name") for table in zones]
+    for number, (table, name) in enumerate(zip(zones, names, strict=True)):
+        if name in names[:number]:
+            raise table.refusal("name", f"{name} stands there twice")
     return Changes(
         spells=tuple(Spell(*_span(table), table.number("wind_mps", 0.0, 60.0)) for table in spells),
         pop_ups=tuple(_pop_up(table) for table in zones),

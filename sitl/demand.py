@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 
 from geofences.position import distance_m
+from orchestrator.ending import BadInput
 from orchestrator.orders.carriage import unfit
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Hub, HubId, OrderId, Parcel
 from orchestrator.orders.request import OrderRequest, ParcelRequest
@@ -84,10 +85,10 @@ def demand(
     Each is one that some vehicle of its hub can carry there (`fleet` has the kinds at each hub). Places are
     not used twice before all have been. Arrivals are a Poisson process given its count. `flexible_frac` of
     the customers accept the nearest locker too; `asking_frac` ask for more, which some vehicle there can do.
-    Raises `ValueError` when the fleet can serve no place, or `over_s` is too short for `count`.
+    Raises `BadInput` when the fleet can serve no place, or `over_s` is too short for `count`.
     """
     if count < 1 or over_s <= FIRST_WITHIN_S:
-        raise ValueError(f"count, over_s: needs an order at least and more than {FIRST_WITHIN_S} s")
+        raise BadInput(f"count, over_s: needs an order at least and more than {FIRST_WITHIN_S} s")
     fleet = {hub_id: tuple(dict.fromkeys(kinds)) for hub_id, kinds in fleet.items()}
     rng = Random(seed)  # noqa: S311 - chance for a simulation, not a secret
     first_s = rng.uniform(0.5, FIRST_WITHIN_S)
@@ -177,7 +178,7 @@ def _choose(
 ) -> _Choice:
     """Draw places until one can be served from a hub: the nearest that can."""
     lockers = [locker.drop_off for locker in places.lockers]
-    for draw in range(_DRAWS):
+    for draw in range(_DRAWS if lockers or places.addresses else 0):
         pool = lockers if lockers and rng.random() < LOCKER_SHARE else places.addresses
         place = rng.choice(pool or lockers)
         if place in used and draw < _DRAWS // 2:
@@ -196,4 +197,4 @@ def _choose(
             }
             if able:
                 return _Choice(place, hub, quick=any(kind.kind is not Kind.ROBOT for kind in able))
-    raise ValueError(f"fleet: no place within reach that it can bring {mass_kg:g} kg to")
+    raise BadInput(f"fleet: no place within reach that it can bring {mass_kg:g} kg to")

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from geofences.heights import is_uneven
+from geofences.reason import clauses
 from geofences.terrain import Terrain
+from orchestrator.ending import BadInput
 from orchestrator.files.site import Site, read_site
 from orchestrator.files.terrain import read_terrain
 from orchestrator.operations.planning.draft import Infeasible, Job, drafts
 from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
+from orchestrator.standing import Stands, check_pads
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
 from sitl.muster import Berth, muster
@@ -40,8 +43,12 @@ class Setting:
         return ground if is_uneven(ground) else None
 
     def wishes(self, start_s: float) -> Sequence[TimedOrderRequest]:
-        """The scenario's seeded demand, beginning at `start_s`, UTC seconds."""
+        """The scenario's seeded demand, beginning at `start_s`, UTC seconds.
+
+        Raises `BadInput` where the fleet can bring nothing anywhere.
+        """
         asked = self.scenario.demand
+        self._refuse_grounded()
         until_s = start_s + asked.over_s + _LONGEST_S
 
         @cache
@@ -64,6 +71,13 @@ class Setting:
             flexible_frac=asked.flexible_frac,
             asking_frac=asked.asking_frac,
         )
+
+    def _refuse_grounded(self) -> None:
+        """Raises `BadInput` where the wind is above the limit of every kind: nothing would be brought."""
+        kinds = dict.fromkeys(berth.profile for berth in self.berths)
+        refused = [reason for kind in kinds for reason in self.site.surroundings.weather_refusal(kind)]
+        if len(refused) == len(kinds):
+            raise BadInput(f"weather.wind_mps: {clauses(refused)}: nobody would set out")
 
     def _fleet(self) -> dict[HubId, list[VehicleProfile]]:
         fleet: dict[HubId, list[VehicleProfile]] = {}
@@ -97,5 +111,16 @@ def set_up(scenario: Scenario) -> Setting:
         couriers=scenario.couriers,
         compartments=scenario.compartments,
     )
+    standing = {
+        (berth.hub.hub_id, berth.pad.pad_id): Stands(berth.vehicle_id, berth.profile) for berth in berths
+    }
+    try:
+        check_pads(places.hubs, standing, site.surroundings)
+    except BadInput as error:
+        raise BadInput(f"{files.places_file.name}: {error}") from error
+    published = {zone.zone_id for zone in site.surroundings.airspace.zones}
+    for one in scenario.changes.pop_ups:
+        if one.name in published:
+            raise BadInput(f"pop_up_zones.name: {one.name} is a published zone")
     refuse_strangers(scenario.faults, {berth.vehicle_id for berth in berths})
     return Setting(scenario, places, site, berths)

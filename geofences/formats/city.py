@@ -23,6 +23,9 @@ from geofences.zone import Polygon
 
 _T = TypeVar("_T")
 
+_ANTIMERIDIAN_DEG = 180.0
+_WIDEST_DEG = 90.0
+
 
 @dataclass(frozen=True, slots=True)
 class Footway:
@@ -36,6 +39,7 @@ class Footway:
 class CityMap:
     """What a city file holds for planning. `area` is its bounding box, `centre` the middle of that.
 
+    A box whose west is more than its east lies across the antimeridian (RFC 7946, 5.2).
     Beyond the area nothing is known: what is not on the map there is not free.
     `attribution` must be shown wherever the map is.
     """
@@ -101,14 +105,18 @@ def _corners(document: dict[str, Any]) -> tuple[GeoPoint, GeoPoint]:
         southwest, northeast = GeoPoint(south, west), GeoPoint(north, east)
     except (TypeError, ValueError) as error:
         raise FormatError("bbox", f"is not west, south, east, north degrees: {error}") from error
-    if not (south < north and west < east):
+    if not south < north or west == east or (west > east and (east - west) % 360.0 > _WIDEST_DEG):
         raise FormatError("bbox", "is not west, south, east, north degrees: encloses nothing")
     with_width(_box(southwest, northeast).corners, "bbox")
     return southwest, northeast
 
 
 def _middle(southwest: GeoPoint, northeast: GeoPoint) -> GeoPoint:
-    return GeoPoint((southwest.lat_deg + northeast.lat_deg) / 2, (southwest.lon_deg + northeast.lon_deg) / 2)
+    lat_deg = (southwest.lat_deg + northeast.lat_deg) / 2
+    if southwest.lon_deg < northeast.lon_deg:
+        return GeoPoint(lat_deg, (southwest.lon_deg + northeast.lon_deg) / 2)
+    lon_deg = (southwest.lon_deg + northeast.lon_deg + 360.0) / 2
+    return GeoPoint(lat_deg, lon_deg if lon_deg <= _ANTIMERIDIAN_DEG else lon_deg - 360.0)
 
 
 def _box(southwest: GeoPoint, northeast: GeoPoint) -> Polygon:
@@ -138,9 +146,14 @@ def _ring(ring: list[Any], where: str) -> tuple[GeoPoint, ...]:
     return opened
 
 
+def _same_lon_deg(lon_deg: float) -> float:
+    """The antimeridian has two names; ways that are cut there (RFC 7946, 3.1.9) go on by one of them."""
+    return _ANTIMERIDIAN_DEG if lon_deg == -_ANTIMERIDIAN_DEG else lon_deg
+
+
 def _points(positions: list[Any], where: str, least: int) -> tuple[GeoPoint, ...]:
     try:
-        points = tuple(GeoPoint(float(p[1]), float(p[0])) for p in positions)
+        points = tuple(GeoPoint(float(p[1]), _same_lon_deg(float(p[0]))) for p in positions)
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise FormatError(
             f"{where}.coordinates", f"has a position that is not longitude, latitude: {error}"

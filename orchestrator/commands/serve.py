@@ -21,11 +21,12 @@ from orchestrator.files.site import Site, read_site
 from orchestrator.files.terrain import read_terrain
 from orchestrator.gateway.contract.failures import GatewayError
 from orchestrator.gateway.photos import Photos
-from orchestrator.orders.order import Hub
+from orchestrator.orders.order import Hub, HubId, PadId
 from orchestrator.record.journal import JournalError
 from orchestrator.record.sqlite import SqliteJournal, check_free
 from orchestrator.record.state import FleetState, MissionPhase
 from orchestrator.signing import Keyring, following, keyring
+from orchestrator.standing import Stands, check_pads
 from orchestrator.terminal import out
 from vehicles.courier import Courier
 from vehicles.mavlink.autopilots.known import ARDUPILOT, PX4
@@ -65,6 +66,7 @@ async def _serve(config: Config) -> None:
     site = _site(config)
     _check_on_map(config, site)
     hubs = [hub.hub() for hub in config.hubs]
+    check_pads(hubs, _standing(config), site.surroundings)
     journal = SqliteJournal(config.journal)
     with keyring(config.signing) as keys:
         stations = _stations(config, hubs, keys)
@@ -126,12 +128,17 @@ def _places(config: Config) -> list[tuple[str, GeoPoint]]:
 def _check_on_map(config: Config, site: Site) -> None:
     """Raises `BadInput` naming the first place beyond the map, from or to which nothing is ever planned."""
     corners = site.city.area.corners
-    lats_deg, lons_deg = [one.lat_deg for one in corners], [one.lon_deg for one in corners]
+    low, high = corners[0], corners[2]  # southwest and northeast, maybe across the antimeridian
+    wide_deg = (high.lon_deg - low.lon_deg) % 360.0
     for field, place in _places(config):
-        inside = min(lats_deg) <= place.lat_deg <= max(lats_deg)
-        if not inside or not min(lons_deg) <= place.lon_deg <= max(lons_deg):
-            box = f"{min(lats_deg)},{min(lons_deg)} to {max(lats_deg)},{max(lons_deg)}"
+        inside = low.lat_deg <= place.lat_deg <= high.lat_deg
+        if not inside or (place.lon_deg - low.lon_deg) % 360.0 > wide_deg:
+            box = f"{low.lat_deg},{low.lon_deg} to {high.lat_deg},{high.lon_deg}"
             raise BadInput(f"{field}: {place} lies outside area.map, which has {box}")
+
+
+def _standing(config: Config) -> dict[tuple[HubId, PadId], Stands]:
+    return {(HubId(one.hub), PadId(one.pad)): Stands(VehicleId(one.id), one.kind) for one in config.vehicles}
 
 
 def _left(state: FleetState) -> str:

@@ -8,7 +8,6 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from geofences.position import GeoPoint
 from orchestrator.config.area import AreaConfig, WeatherConfig
 from orchestrator.config.gateway import GatewayConfig, check_people
 from orchestrator.config.places import HubConfig, LockerConfig, RallyConfig
@@ -55,13 +54,6 @@ def _check_places(
     ):
         if twice := [one for one in ids if ids.count(one) > 1]:
             raise ValueError(f"{what} have the id {twice[0]!r}")
-    spots: dict[GeoPoint, str] = {}
-    for hub in hubs:
-        for pad in hub.pads:
-            name = f"{hub.id} {pad.id}"
-            other = spots.setdefault(pad.position, name)
-            if other != name:
-                raise ValueError(f"hubs: pad {name} and pad {other} are one and the same place")
 
 
 def _check_vehicles(vehicles: Sequence[VehicleConfig], pads: Mapping[str, set[str]]) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from geofences.airspace import Airspace
 from geofences.formats.city import CityMap
+from geofences.heights import is_uneven
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
 from geofences.terrain import Terrain
+from orchestrator.ending import BadInput
 from orchestrator.files.maps import read_map_as_shipped
 from orchestrator.files.zones import Strictness, read_zones
 from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
@@ -48,6 +50,9 @@ def read_site(
     """
     map_gz, read = read_map_as_shipped(map_file, "map")
     zones = read_zones(zone_files, Strictness.SAFE).zones
+    across = read.area.corners[0].lon_deg > read.area.corners[2].lon_deg
+    if across and not isinstance(ground, int | float) and is_uneven(ground):
+        raise BadInput(f"map {map_file}: lies across the antimeridian, where no terrain is reckoned with")
     frame = LocalFrame(read.centre)
     surroundings = Surroundings(
         airspace=Airspace(frame, zones, read.buildings, ground, read.area),

@@ -43,9 +43,11 @@ from orchestrator.record.events import (
     PlaceChosen,
     PlanLoaded,
     VehicleJoined,
+    VehicleLeft,
     VehicleMissing,
 )
 from orchestrator.record.locker_books import LockerBooks
+from orchestrator.record.pad_books import PadBooks
 from orchestrator.traffic.intent import OperationalIntent
 from vehicles.mission import MissionId, ParcelId, VehicleId
 
@@ -59,7 +61,8 @@ def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     delivered at most once; a vehicle
     has one mission at a time, and never more parcels of it aboard than it has room for; a locker never holds
     more than it has compartments for, and gives out only what it holds; nobody carries what they cannot keep
-    or take, nor brings it before its time (`cargo_books`); no two own
+    or take, nor brings it before its time (`cargo_books`); no two pads are too near each other for whoever
+    stands there (`pad_books`); no two own
     aircraft hold volumes that meet at one time; at the end every order is delivered, under way or
     explained.
     """
@@ -67,7 +70,7 @@ def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     for entry in entries:
         books.enter(entry)
         cargo.enter(entry)
-    return (*books.broken, *books.boxes.broken, *cargo.broken, *books.unexplained())
+    return (*books.broken, *books.boxes.broken, *books.pads.broken, *cargo.broken, *books.unexplained())
 
 
 @dataclass(slots=True)
@@ -101,6 +104,7 @@ class _Books:
     on_paper: dict[MissionId, bool] = field(default_factory=dict)
     """Missions of which nothing has begun yet, and whether they take anything along from their hub."""
     boxes: LockerBooks = field(default_factory=LockerBooks)
+    pads: PadBooks = field(default_factory=PadBooks)
 
     def enter(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - a case a fact
         """Book one entry, noting what it breaks."""
@@ -145,10 +149,15 @@ class _Books:
                 | OfferDeclined(vehicle_id, mission_id)
             ):
                 self._free(said, vehicle_id, mission_id, entry.event)
-            case VehicleJoined(vehicle_id, profile):
-                self.room_of[vehicle_id] = profile.compartments
+            case VehicleJoined() | VehicleLeft():
+                self._of_fleet(said, entry.event)
             case _:
                 self._explain(entry.event)
+
+    def _of_fleet(self, said: str, event: VehicleJoined | VehicleLeft) -> None:
+        self.pads.move(said, event)
+        if isinstance(event, VehicleJoined):
+            self.room_of[event.vehicle_id] = event.profile.compartments
 
     def _change_air(self, said: str, event: DeparturePostponed | AirTaken) -> None:
         """One that goes home takes what air it must: others keep clear of it from then on."""

@@ -120,7 +120,6 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
         ('"map.geojson.gz"', "7", "area.map: must be text, the name of a file"),
         ('name = "North"', 'name = "No\\u001brth"', "hubs.0.name: "),
         ('{id = "p2"', '{id = "p1"', "hubs.0.pads: two pads have the id 'p1'"),
-        ("lat_deg = 60.1701", "lat_deg = 60.17", "pad north p2 and pad north p1 are one and the same place"),
         ("127.0.0.1:14601", "127.0.0.1:0", "vehicles.0.url: udpin:127.0.0.1:0: port 0 takes any"),
     ],
 )

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from geofences.position import GeoPoint
 from orchestrator.commands.serve import run
+from orchestrator.doors import bbox_of
 from orchestrator.ending import BadInput
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.terminal import log_to_stderr
@@ -56,6 +58,42 @@ def test_what_lies_beyond_the_map_is_named(tmp_path: Path, old: str, new: str, f
         run(file)
     assert str(caught.value).startswith(f"{file}: {field}")
     assert list(tmp_path.iterdir()) == [file]
+
+
+SECOND = """
+[[vehicles]]
+id = "D2"
+profile = "delivery-drone"
+url = "udpin:127.0.0.1:14602"
+hub = "north"
+pad = "p2"
+"""
+
+
+@pytest.mark.parametrize(
+    ("spot", "more", "says"),
+    [
+        ("lat_deg = 60.17097, lon_deg = 24.94384", "", "pad north p2 and pad north p1 of D1 are one and the"),
+        ("lat_deg = 60.17098, lon_deg = 24.94384", SECOND, "p2 of D2 and pad north p1 of D1 are 1.1 m apart"),
+        ("lat_deg = 60.1719, lon_deg = 24.9367", SECOND, "pad north p2 of D2 lies in "),
+    ],
+)
+def test_pads_where_a_vehicle_cannot_stand_are_refused(
+    tmp_path: Path, spot: str, more: str, says: str
+) -> None:
+    file = tmp_path / "fleet.toml"
+    file.write_text(FLEET.replace(" }]", f' }}, {{ id = "p2", {spot} }}]') + more)
+    with pytest.raises(BadInput) as caught:
+        run(file)
+    assert str(caught.value).startswith(f"{file}: hubs.0.pads.1: ")
+    assert says in str(caught.value)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_box_of_a_map_across_the_antimeridian_goes_on_beyond_180() -> None:
+    here, there = GeoPoint(-16.8, 179.5), GeoPoint(-16.7, -179.75)
+    assert bbox_of([here, there]) == (179.5, -16.8, 180.25, -16.7)
+    assert bbox_of([there]) == (-179.75, -16.7, -179.75, -16.7)
 
 
 def names(folder: Path) -> list[str]:

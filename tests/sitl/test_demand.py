@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geofences.zone import Medium
+from orchestrator.ending import BadInput
 from orchestrator.operations.planning.draft import Infeasible, Job
 from orchestrator.operations.planning.plan import quote
 from orchestrator.orders.intake import intake
@@ -177,13 +178,13 @@ def test_only_couriers_fetch_and_other_hubs_can_bring_what_lies_there() -> None:
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
-    with pytest.raises(ValueError, match="fleet: no place within reach"):
+    with pytest.raises(BadInput, match="fleet: no place within reach"):
         orders(1, 5, {})
-    with pytest.raises(ValueError, match="fleet: no place within reach"):
+    with pytest.raises(BadInput, match="fleet: no place within reach"):
         orders(1, 5, places=replace(PLACES, hubs=()))
-    with pytest.raises(ValueError, match="count"):
+    with pytest.raises(BadInput, match="count"):
         orders(1, 0)
-    with pytest.raises(ValueError, match="over_s"):
+    with pytest.raises(BadInput, match="over_s"):
         demand(PLACES, serves, fleet=BOTH, seed=1, count=1, over_s=1.0, start_s=START_S)
 
 

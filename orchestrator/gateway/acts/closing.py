@@ -78,7 +78,8 @@ def _check_near(popup: PopUpZone, bbox: tuple[float, float, float, float]) -> No
     """Raises `Failure` 422 for an area off the map: a slip of the hand would leave the right one open."""
     west_deg, south_deg, east_deg, north_deg = bbox
     lats_deg = [corner.lat_deg for corner in popup.corners]
-    lons_deg = [corner.lon_deg for corner in popup.corners]
+    turns = [360.0 * round(((west_deg + east_deg) / 2 - corner.lon_deg) / 360.0) for corner in popup.corners]
+    lons_deg = [corner.lon_deg + turn for corner, turn in zip(popup.corners, turns, strict=True)]
     reach_deg = popup.radius_m / _LEAST_DEGREE_M
     wide_deg = reach_deg / max(cos(radians(max(map(abs, lats_deg)))), 0.01)
     over = min(lats_deg) - reach_deg <= north_deg and max(lats_deg) + reach_deg >= south_deg

@@ -55,6 +55,19 @@ def test_a_city_file() -> None:
     assert town.footways[0].points[1] == town.footways[1].points[0] == GeoPoint(60.18, 24.95)
 
 
+def test_a_box_across_the_antimeridian_has_its_west_in_the_east() -> None:
+    """RFC 7946: west is above east (5.2), and ways are cut there (3.1.9): 180 and -180 are one."""
+    west = {"type": "LineString", "coordinates": [[179.99, -16.8], [180.0, -16.8]]}
+    east = {"type": "LineString", "coordinates": [[-180.0, -16.8], [-179.99, -16.8]]}
+    both = [feature("footpath", west), feature("footpath", east)]
+    town = read({**TINY, "bbox": [179.9, -16.9, -179.8, -16.7], "features": both})
+    assert (town.centre.lat_deg, town.centre.lon_deg) == pytest.approx((-16.8, -179.95))
+    assert town.footways[0].points[1] == town.footways[1].points[0]
+    for box in ([25.0, 60.1, 24.9, 60.2], [180.0, 60.1, -180.0, 60.2], [24.9, 60.1, 24.9, 60.2]):
+        with pytest.raises(FormatError, match="bbox"):
+            read({**TINY, "bbox": box})
+
+
 def test_it_may_be_unzipped() -> None:
     assert city.read(orjson.dumps(TINY)) == read(TINY)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from geofences.zone import ZoneId
+from orchestrator.gateway.http import create_app
 from orchestrator.record.events import ZoneRemoved
-from tests.orchestrator.gateway.conftest import NOW_S, Depot
+from tests.orchestrator.gateway.conftest import NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, delivery
 
 HERE = {"lat_deg": CENTRE.lat_deg, "lon_deg": CENTRE.lon_deg, "radius_m": 120.0}
@@ -122,3 +124,14 @@ async def test_an_area_is_closed_once_and_by_operators_alone(
     assert (await anna.post("/v1/zones", json=FIRE)).status_code == 409
     assert (await shop.delete("/v1/zones/FIRE-7")).status_code == 403
     assert len(depot.writer.state.zones) == 1
+
+
+@pytest.mark.parametrize(("lon_deg", "status"), [(179.95, 201), (-179.95, 201), (-179.0, 422), (0.05, 422)])
+async def test_a_map_across_the_antimeridian_has_areas_on_both_sides(
+    depot: Depot, lon_deg: float, status: int
+) -> None:
+    here = a_service(depot)
+    service = replace(here, city=replace(here.city, bbox=(179.9, -16.9, 180.1, -16.7)))
+    circle = {"lat_deg": -16.8, "lon_deg": lon_deg, "radius_m": 50.0}
+    async with Asker(create_app(service)).as_("anna") as desk:
+        assert (await desk.post("/v1/zones", json=FIRE | {"circle": circle})).status_code == status

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from geofences.path import Waypoint
+from geofences.position import destination
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
     Event,
+    HubOpened,
     LinkLost,
     LinkUp,
     MissionEnded,
@@ -21,6 +24,7 @@ from orchestrator.record.events import (
     ParcelHandedOver,
     ParcelLoaded,
     ParcelReturned,
+    VehicleLeft,
     VehicleMissing,
 )
 from orchestrator.record.invariants import broken_invariants
@@ -29,11 +33,13 @@ from tests.orchestrator.record.story import (
     D2,
     DOOR,
     H1,
+    HUB,
     R1,
     START_S,
     WHY,
     delivery,
     entries,
+    joined,
     opening,
     order,
     planned,
@@ -63,6 +69,15 @@ def test_good_journals_break_nothing() -> None:
     assert broken(*opening(), ParcelDeferred(P1, WHY)) == ()
     assert broken(*opening(), OrderCancelled(OrderId("O1"), "anna")) == ()
     assert broken(*opening(), planned(1, D1)) == ()
+
+
+def test_two_vehicles_whose_pads_are_one_place_are_found_whatever_the_pads_are_called() -> None:
+    here, there = joined(D1, 0), joined(D2, 1)
+    near = replace(there, pad=replace(there.pad, at=Waypoint(destination(here.pad.at.position, 90.0, 5.0))))
+    (said,) = broken(HubOpened(HUB), here, near)
+    assert said == "entry 3: D2 and D1 want one landing place: their pads are 5.0 m apart, less than 5.6 m"
+    assert broken(HubOpened(HUB), here, there) == ()
+    assert broken(HubOpened(HUB), here, VehicleLeft(D1), near) == ()
 
 
 def test_two_robots_may_share_a_footpath() -> None:
