@@ -27,7 +27,7 @@ $(BIN)/python:
 $(VENV)/.installed: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/python -c 'import geofences.navmesh.mesh, geofences.spacetime.held, vehicles.mavlink.wire.sift' # compile these now, not at the first order
-	$(BIN)/python -m orchestrator.dispatch.formats.warm
+	$(BIN)/python -c 'from orchestrator.dispatch.routing.search.warm import warm; warm()'
 	@touch $@
 
 $(VENV)/.installed-dev: $(BIN)/python pyproject.toml hatch_build.py $(PAGE)
