@@ -64,7 +64,7 @@ def read(data: bytes) -> CityMap:
             case "building":
                 buildings.extend(_buildings(properties, geometry, where))
             case "footpath" | "crossing" as kind:
-                points = _points(_member(geometry, "coordinates", list, where), f"{where}.geometry", 2)
+                points = _way(_points(_member(geometry, "coordinates", list, where), f"{where}.geometry", 2))
                 footways.append(Footway(points, crossing=kind == "crossing"))
             case "road" | "water" | "park":
                 pass  # drawn on the map, no part in planning
@@ -146,14 +146,15 @@ def _ring(ring: list[Any], where: str) -> tuple[GeoPoint, ...]:
     return opened
 
 
-def _same_lon_deg(lon_deg: float) -> float:
+def _way(points: tuple[GeoPoint, ...]) -> tuple[GeoPoint, ...]:
     """The antimeridian has two names; ways that are cut there (RFC 7946, 3.1.9) go on by one of them."""
-    return _ANTIMERIDIAN_DEG if lon_deg == -_ANTIMERIDIAN_DEG else lon_deg
+    at_it = -_ANTIMERIDIAN_DEG
+    return tuple(GeoPoint(p.lat_deg, _ANTIMERIDIAN_DEG) if p.lon_deg == at_it else p for p in points)
 
 
 def _points(positions: list[Any], where: str, least: int) -> tuple[GeoPoint, ...]:
     try:
-        points = tuple(GeoPoint(float(p[1]), _same_lon_deg(float(p[0]))) for p in positions)
+        points = tuple(GeoPoint(float(p[1]), float(p[0])) for p in positions)
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise FormatError(
             f"{where}.coordinates", f"has a position that is not longitude, latitude: {error}"

@@ -125,11 +125,15 @@ def sink(state: Cell, dt_s: float) -> None:
 
 @compiled
 def _stands(state: Cell, risen_m: float, up_mps: float, up_mps2: float) -> bool:
-    """Rise or sink so far; whether it stands on the ground now, which holds it."""
+    """Rise or sink so far; whether it stands on the ground now, which holds it.
+
+    One that is on its way somewhere, and comes upon the ground, is dragged along.
+    """
     stands = state.height_m + risen_m <= state.ground_m and up_mps <= 0.0
     state.height_m = max(state.height_m + risen_m, state.ground_m)
     state.up_mps = 0.0 if stands else up_mps
     state.gain_up_mps2 = 0.0 if stands else up_mps2
+    stands = stands and (state.grounded or state.takes_off or state.lands or state.drifts)
     if stands:
         state.east_mps = state.north_mps = state.gain_east_mps2 = state.gain_north_mps2 = 0.0
         state.slip_east_mps = state.slip_north_mps = state.lag_east_m = state.lag_north_m = 0.0

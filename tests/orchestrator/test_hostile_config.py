@@ -150,7 +150,6 @@ CASES = [
     ("lat_deg = 60.17\nlon_deg = 24.94\npads", "lat_deg = 60.17\nlon_deg = 181\npads", f"{HUB}.lon_deg"),
     ("lat_deg = 60.17\nlon_deg = 24.94\npads", "lat_deg = 60.17\npads", f"{HUB}.lon_deg: is missing"),
     ('{ id = "p2", lat_deg = 60.1701', '{ id = "p1", lat_deg = 60.1701', "hubs.0.pads: two pads have the id"),
-    ('{ id = "p2", lat_deg = 60.1701', '{ id = "p2", lat_deg = 60.17', "hubs: pad north p2 and pad north p1"),
     ('{ id = "p2", lat_deg = 60.1701', '{ id = "p 2", lat_deg = 60.1701', f"{HUB}.pads.1.id"),
     (
         '{ id = "p2", lat_deg = 60.1701',
