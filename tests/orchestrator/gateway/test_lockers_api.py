@@ -208,7 +208,7 @@ async def test_what_stands_against_it_is_told_at_a_field_of_the_request(lockers:
     assert full.status_code == 409, full.text
     (problem,) = full.json()["problems"]
     assert problem["field"] == "pick_up.locker_id"
-    assert "is full" in problem["reason"]
+    assert "No room in Station" in problem["reason"]
     for path in ("/v1/parcels/O6-1/collected", "/v1/parcels/O7-1/recovered"):
         no = await lockers.as_("anna").post(path)
         assert no.status_code == 409
