@@ -62,7 +62,7 @@ def test_what_can_be_braked_from_is_braked_from_in_time() -> None:
 
 @pytest.mark.parametrize(("drag_per_s", "lag_m"), [(0.0, 0.0), (1.0, 0.0)])
 def test_the_controller_learns_the_drag_and_catches_up(drag_per_s: float, lag_m: float) -> None:
-    cell = Cell(np.uint64(1), drag_per_s=drag_per_s)
+    cell = Cell(np.uint64(1), drag_per_s=drag_per_s, leans_low_rad=0.78)  # as far as in the air
     worst_m = 0.0
     for n in range(600):
         asked = Asked(0.5, 5.0 if n == 0 else 0.0, 5.0, 0.0)
