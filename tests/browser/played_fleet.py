@@ -252,6 +252,7 @@ def order_view(index: int, v: Vehicle | None, now_s: float) -> Json:
         "delivered_at_s": done_s,
         "eta_s": eta_s if word != "delivered" else None,
         "eta_unknown": f"{v.vehicle_id}: held by operator." if v and held else None,
+        "late_because": None,
         "late_s": None if eta_s is None else max(0.0, eta_s - deadline_s),
         "hub_id": hub[0],
         "also_at": [],
