@@ -15,8 +15,8 @@ from benchmarks.conflicts_peer import Boxes
 from benchmarks.encounters import encounters
 from benchmarks.timing import clocked, medians
 from geofences.corridor import Volume4D
-from geofences.nearness import Rows, rows
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
+from geofences.spacetime.nearness import Rows, rows
 from orchestrator.traffic.departures import forbidden_delays
 from orchestrator.traffic.reservations import Reservation
 from vehicles.mission import VehicleId

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geofences.nearness import Rows
 from geofences.spacetime.columns import END_E, END_N, FROM, LOWER, RADIUS, START_E, START_N, UNTIL, UPPER
+from geofences.spacetime.nearness import Rows
 
 
 @dataclass(frozen=True, slots=True)

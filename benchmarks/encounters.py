@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geofences.nearness import Rows
 from geofences.spacetime import grid
+from geofences.spacetime.nearness import Rows
 
 _Indices = NDArray[np.intp]
 

@@ -16,12 +16,12 @@ from benchmarks import Figure
 from benchmarks.geofences_peers import PEERS, Peer, length_m
 from benchmarks.geofences_worlds import STEP_M, Place, Rings, ends, keep_outs
 from geofences.airspace import Airspace
+from geofences.airways.level import Level, level_of
+from geofences.airways.sky import Sky, Walled, offset
 from geofences.formats import city
-from geofences.level import Level, level_of
 from geofences.navmesh.mesh import Mesh, Nowhere
 from geofences.outline import outline
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
-from geofences.sky import Sky, Walled, offset
 from geofences.zone import Medium, Polygon, Restriction, Volume, Zone, ZoneId
 
 _SEED = 7

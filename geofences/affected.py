@@ -10,9 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofences.airspace import Airspace, Break, Margins
+from geofences.ground.terrain import Terrain
 from geofences.path import TimedPath
 from geofences.position import LocalFrame
-from geofences.terrain import Terrain
 from geofences.zone import Medium, Zone
 
 _Name = TypeVar("_Name", bound=Hashable)

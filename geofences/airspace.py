@@ -16,20 +16,27 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geofences import when
-from geofences.blocks import Block, ObstacleBlock, UnknownGround, ZoneBlock, obstacle_blocks, zone_blocks
-from geofences.crossing import Motion
-from geofences.heights import Heights, is_uneven
-from geofences.indexed import Indexed
-from geofences.limits import Band, band
+from geofences.ground.limits import Band, band
+from geofences.ground.terrain import FlatGround, SrtmTiles, Terrain
 from geofences.obstacles import Obstacle
 from geofences.outline import area_known, as_polygon
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.reason import Reason
-from geofences.terrain import FlatGround, SrtmTiles, Terrain
-from geofences.unknown_ground import unknown_ground
-from geofences.verdict import Break, Margins
-from geofences.verifying import Verifier, motions_of, unknown_area
+from geofences.verifying.blocks import (
+    Block,
+    ObstacleBlock,
+    UnknownGround,
+    ZoneBlock,
+    obstacle_blocks,
+    zone_blocks,
+)
+from geofences.verifying.crossing import Motion
+from geofences.verifying.heights import Heights, is_uneven
+from geofences.verifying.indexed import Indexed
+from geofences.verifying.unknown_ground import unknown_ground
+from geofences.verifying.verdict import Break, Margins
+from geofences.verifying.verifier import Verifier, motions_of, unknown_area
 from geofences.zone import Circle, Medium, Polygon, Restriction, Volume, Zone, ZoneId
 
 __all__ = ["Airspace", "Break", "Margins"]

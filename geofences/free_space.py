@@ -11,12 +11,12 @@ from functools import partial
 from itertools import pairwise
 
 from geofences.airspace import Airspace, Margins
-from geofences.along_ground import along_ground
-from geofences.heights import is_uneven
+from geofences.airways.along_ground import along_ground
+from geofences.airways.relief import grounded
+from geofences.airways.slab import in_slab
 from geofences.path import NoPath, Path, Waypoint
 from geofences.reason import Because, Reason
-from geofences.relief import grounded
-from geofences.slab import in_slab
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
 
 SLAB_M = 15.0
@@ -25,8 +25,8 @@ SLAB_M = 15.0
 
 def get_ready() -> None:
     """Load the planner now, or compile it where that was never done: not while a first order waits."""
+    import geofences.airways.level_path  # noqa: PLC0415
     import geofences.footways.search  # noqa: PLC0415
-    import geofences.level_path  # noqa: PLC0415
     import geofences.spacetime.held  # noqa: F401, PLC0415
 
 
@@ -71,7 +71,7 @@ def find_path(
         vertical_m=margins.vertical_m,
     )
     # It imports numba, which takes a moment and much memory: not before a path is wanted.
-    from geofences.level_path import level_path  # noqa: PLC0415
+    from geofences.airways.level_path import level_path  # noqa: PLC0415
 
     find = partial(level_path, level, binding, start, goal, lateral_m=margins.lateral_m)
     path = find(cruise_height_agl_m=cruise_height_agl_m)

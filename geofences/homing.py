@@ -17,12 +17,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geofences.airspace import Airspace, Margins
-from geofences.blocks import ZoneBlock
-from geofences.heights import is_uneven
+from geofences.ground.terrain import ANY_GROUND, GroundSpan
 from geofences.path import Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Reason
-from geofences.terrain import ANY_GROUND, GroundSpan
+from geofences.verifying.blocks import ZoneBlock
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium, Polygon
 
 Floats = NDArray[np.float64]

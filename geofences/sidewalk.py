@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geofences.airspace import Airspace, Margins
-from geofences.footgraph import FootGraph, OpenGraph, Snap
+from geofences.footways.footgraph import FootGraph, OpenGraph, Snap
 from geofences.formats.city import Footway
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from geofences.heights import is_uneven
+from geofences.ground.terrain import Terrain
 from geofences.reason import clauses
-from geofences.terrain import Terrain
+from geofences.verifying.heights import is_uneven
 from orchestrator.ending import BadInput
 from orchestrator.files.site import Site, read_site
 from orchestrator.files.terrain import read_terrain

@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from geofences import limits
 from geofences.formats.limit_words import FOOT_M
 from geofences.formats.notes import Notes
 from geofences.formats.schedule_write import periods
 from geofences.formats.writing import Written
+from geofences.ground import limits
 from geofences.position import GeoPoint
 from geofences.zone import Authority, Circle, Limit, Medium, Polygon, Restriction, Unit, Volume, Zone
 

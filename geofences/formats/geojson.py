@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from geofences import limits, when
-from geofences.blocks import describe
+from geofences import when
+from geofences.ground import limits
 from geofences.outline import as_polygon
 from geofences.path import Path
 from geofences.position import GeoPoint
+from geofences.verifying.blocks import describe
 from geofences.zone import Circle, Polygon, Volume, Zone
 
 _DECIMALS = 7

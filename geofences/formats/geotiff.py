@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofences.formats.reading import FormatError
-from geofences.population import PopulationGrid
+from geofences.ground.population import PopulationGrid
 
 _SCALE, _TIE_POINT, _TRANSFORMATION, _KEYS, _NO_DATA = 33550, 33922, 34264, 34735, 42113
 _MODEL_TYPE, _RASTER_TYPE, _GEOGRAPHIC_TYPE = 1024, 1025, 2048

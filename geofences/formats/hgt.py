@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 
 from geofences.formats.reading import FormatError
-from geofences.terrain import Tile
+from geofences.ground.terrain import Tile
 
 _SIDES = {1201 * 1201 * 2: 1201, 3601 * 3601 * 2: 3601}
 _LARGEST = max(_SIDES)

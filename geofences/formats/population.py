@@ -17,7 +17,7 @@ import orjson
 from geofences.formats import geotiff
 from geofences.formats.reading import FormatError
 from geofences.formats.ring_width import with_width
-from geofences.population import PopulatedArea, PopulatedAreas, Population, PopulationGrid
+from geofences.ground.population import PopulatedArea, PopulatedAreas, Population, PopulationGrid
 from geofences.position import GeoPoint
 from geofences.zone import Polygon
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from geofences import limits, when
+from geofences import when
 from geofences.formats.keep_in import inside_of
 from geofences.formats.notes import Notes
 from geofences.formats.plan_items import FenceDisc, FenceRing, PlanFile, PlanItem, Side
 from geofences.formats.reading import Finding
 from geofences.formats.writing import Written
+from geofences.ground import limits
 from geofences.position import GeoPoint
 from geofences.zone import Always, Circle, Medium, Polygon, Restriction, Zone
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geofences.airspace import Airspace
+from geofences.airways.least_risk import density_about
 from geofences.free_space import SLAB_M
-from geofences.heights import is_uneven
-from geofences.least_risk import density_about
+from geofences.ground.terrain import Terrain
 from geofences.obstacles import Obstacle
 from geofences.path import NoPath, Waypoint
 from geofences.position import LocalFrame
 from geofences.reason import Reason
 from geofences.sidewalk import Footpaths
-from geofences.terrain import Terrain
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Kind, Medium, Polygon
 from orchestrator.commands.path_answer import Answer, NoWay
 from orchestrator.commands.path_question import Question

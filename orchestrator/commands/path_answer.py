@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from geofences.formats.geojson import path_feature
+from geofences.ground.terrain import FlatGround, Terrain
 from geofences.path import Path, TimedPath, Waypoint
 from geofences.reason import Reason
-from geofences.terrain import FlatGround, Terrain
 from orchestrator.operations.planning.best_path import Stop
 from orchestrator.terminal import out
 from vehicles.clock import iso

@@ -10,9 +10,9 @@ from pathlib import Path as File
 
 from geofences.formats import population
 from geofences.formats.reading import FormatError
-from geofences.population import Population
+from geofences.ground.population import Population
+from geofences.ground.terrain import FlatGround, SrtmTiles, Terrain
 from geofences.position import GeoPoint, distance_m
-from geofences.terrain import FlatGround, SrtmTiles, Terrain
 from orchestrator.ending import BadInput
 from orchestrator.files.terrain import TILE, read_tile, tile_name
 from orchestrator.files.whole import read_file

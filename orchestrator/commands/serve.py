@@ -8,8 +8,8 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from geofences.ground.terrain import Terrain
 from geofences.position import GeoPoint
-from geofences.terrain import Terrain
 from orchestrator.app import Station, operating
 from orchestrator.config.fleet import Config
 from orchestrator.config.places import PlaceConfig

@@ -12,10 +12,11 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from geofences import limits, when
+from geofences import when
 from geofences.formats import ed318_write, geojson_write, qgc_plan_write
 from geofences.formats.reading import Reading
 from geofences.formats.writing import Written
+from geofences.ground import limits
 from geofences.wording import longer
 from geofences.zone import Authority, Volume, Zone
 from orchestrator.ending import BadInput

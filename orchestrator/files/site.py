@@ -8,10 +8,10 @@ from pathlib import Path
 
 from geofences.airspace import Airspace
 from geofences.formats.city import CityMap
-from geofences.heights import is_uneven
+from geofences.ground.terrain import Terrain
 from geofences.position import LocalFrame
 from geofences.sidewalk import Footpaths
-from geofences.terrain import Terrain
+from geofences.verifying.heights import is_uneven
 from orchestrator.ending import BadInput
 from orchestrator.files.maps import read_map_as_shipped
 from orchestrator.files.zones import Strictness, read_zones

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from geofences.formats import hgt
 from geofences.formats.reading import FormatError
+from geofences.ground.terrain import SrtmTiles, Tile
 from geofences.position import GeoPoint
-from geofences.terrain import SrtmTiles, Tile
 from orchestrator.ending import BadInput
 from orchestrator.files.whole import read_file
 

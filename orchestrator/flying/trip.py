@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from geofences.airspace import Airspace
-from geofences.bounds import broken
+from geofences.fences.bounds import broken
 from geofences.path import TimedPath, Waypoint
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geofences.corridor import Volume4D
-from geofences.nearness import rows
 from geofences.spacetime.columns import FROM, UNTIL
+from geofences.spacetime.nearness import rows
 from orchestrator.traffic.taken import Reservation, met
 from vehicles.mission import VehicleId
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from geofences.corridor import Volume4D, first_meeting, sweep
-from geofences.nearness import rows
 from geofences.position import GeoPoint
+from geofences.spacetime.nearness import rows
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.taken import Reservation, met
 from vehicles.mission import VehicleId

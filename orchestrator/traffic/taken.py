@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofences.corridor import Volume4D, placed
-from geofences.nearness import Rows, rows
 from geofences.position import LocalFrame
+from geofences.spacetime.nearness import Rows, rows
 from vehicles.mission import VehicleId
 
 _FRAMES = 4
@@ -28,7 +28,7 @@ _KEPT = local()
 class Reservation:
     """The 4D volumes that one of our own aircraft holds, from take-off to standing on its pad.
 
-    At least one volume, all in one frame. `rows` are the same as an array (see `geofences.nearness`).
+    At least one volume, all in one frame. `rows` are the same as an array (`geofences.spacetime.nearness`).
     """
 
     vehicle_id: VehicleId

@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 
 from geofences.airspace import Airspace
 from geofences.formats import hgt
+from geofences.ground.terrain import SrtmTiles
 from geofences.position import GeoPoint, LocalFrame
-from geofences.terrain import SrtmTiles
 from scripts.path_pictures.drawing import (
     BLUE,
     GREEN,

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from geofences.airspace import Airspace
-from geofences.least_risk import density_about
-from geofences.population import PopulatedArea, PopulatedAreas
+from geofences.airways.least_risk import density_about
+from geofences.ground.population import PopulatedArea, PopulatedAreas
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.zone import Polygon
 from orchestrator.operations.planning.best_path import Risk

@@ -48,7 +48,7 @@ from vehicles.mavlink.links.link import Link
 from vehicles.profile import Airframe, VehicleProfile
 
 if TYPE_CHECKING:  # geometry is slow to load, and most fly over level ground
-    from geofences.terrain import Terrain
+    from geofences.ground.terrain import Terrain
 
 _TICK_S = 0.1
 _SETTLED_S = 10.0

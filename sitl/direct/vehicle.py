@@ -14,10 +14,10 @@ from math import inf
 from types import TracebackType
 from typing import Self
 
+from geofences.ground.terrain import Terrain
 from geofences.path import Waypoint
 from geofences.position import LocalFrame
 from geofences.reason import Because, Reason
-from geofences.terrain import Terrain
 from sitl.aboard.fence import Fence
 from sitl.aboard.flight import Flight, Lists
 from sitl.aboard.gripper import ACTUATION_S

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geofences.position import LocalFrame, LocalPoint
 
 if TYPE_CHECKING:  # geometry is slow to load, and most fly over level ground
-    from geofences.terrain import Terrain
+    from geofences.ground.terrain import Terrain
 
 Ground = Callable[[float, float], float]
 """How much higher than home the ground is, metres east and north of it."""

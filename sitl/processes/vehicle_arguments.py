@@ -22,7 +22,7 @@ from vehicles.profiles import PROFILES
 from vehicles.vehicle import LinkError
 
 if TYPE_CHECKING:
-    from geofences.terrain import Terrain
+    from geofences.ground.terrain import Terrain
 
 PROFILE_NAMES = ", ".join(sorted(PROFILES))
 

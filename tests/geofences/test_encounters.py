@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from benchmarks.encounters import encounters
 from geofences.corridor import Volume4D, first_meeting
-from geofences.nearness import rows
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
+from geofences.spacetime.nearness import rows
 
 FRAME = LocalFrame(GeoPoint(60.0, 25.0))
 ROUND_M = st.integers(-30, 30).map(lambda n: 20.0 * n)

@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geofences.footgraph import FootGraph, OpenGraph, Snap
+from geofences.footways.footgraph import FootGraph, OpenGraph, Snap
 from geofences.formats.city import Footway
 from tests.geofences.field import FRAME, at
 

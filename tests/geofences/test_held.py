@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geofences.corridor import Volume4D, first_meeting
-from geofences.nearness import rows
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.spacetime.held import Held
+from geofences.spacetime.nearness import rows
 
 FRAME = LocalFrame(GeoPoint(60.0, 25.0))
 NOON_S = 1_780_315_200.0

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geofences.airspace import Airspace, Margins
-from geofences.crossing import Motion
-from geofences.height_line import height_line
-from geofences.limits import Band, band
+from geofences.ground.limits import Band, band
+from geofences.ground.terrain import SrtmTiles, Terrain, Tile
 from geofences.obstacles import Obstacle
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.reason import Because
-from geofences.terrain import SrtmTiles, Terrain, Tile
+from geofences.verifying.crossing import Motion
+from geofences.verifying.height_line import height_line
 from geofences.zone import Circle, Datum, Limit, Medium, Polygon, Restriction, Unit, Volume, Zone, ZoneId
 
 FRAME = LocalFrame(GeoPoint(42.5, 1.5))

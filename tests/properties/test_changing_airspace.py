@@ -8,8 +8,8 @@ from math import cos, sin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geofences import level
 from geofences.airspace import Airspace
+from geofences.airways import level
 from geofences.path import NoPath, Path
 from geofences.position import LocalPoint
 from geofences.zone import Medium, Polygon, Zone, ZoneId

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from geofences.airspace import Airspace, Margins
 from geofences.formats import hgt
 from geofences.free_space import find_path
+from geofences.ground.terrain import SrtmTiles, Tile
 from geofences.path import NoPath, Path, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
-from geofences.terrain import SrtmTiles, Tile
 from geofences.zone import Datum, Limit, Medium, Zone, ZoneId
 from tests.geofences.field import NOON_S, flown
 from tests.properties.test_verifier import Box, as_zone, boxes, places

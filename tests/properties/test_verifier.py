@@ -15,9 +15,9 @@ from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from geofences.airspace import Airspace, Margins
+from geofences.airways.level import level_of
 from geofences.free_space import find_path
-from geofences.level import level_of
-from geofences.limits import band
+from geofences.ground.limits import band
 from geofences.path import NoPath, Path, TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, LocalFrame, LocalPoint
 from geofences.when import windows

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 
 from geofences.airspace import Airspace
+from geofences.ground.terrain import SrtmTiles, Tile
 from geofences.position import GeoPoint, distance_m
 from geofences.sidewalk import Footpaths
-from geofences.terrain import SrtmTiles, Tile
 from geofences.zone import Zone
 from orchestrator.operations.planning.surroundings import Surroundings
 from tests.orchestrator.operations.town import D1, FRAME, PADS, at

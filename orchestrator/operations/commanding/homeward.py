@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geofences.bounds import broken
-from geofences.heights import is_uneven
+from geofences.airways.relief import as_flown, grounded
+from geofences.fences.bounds import broken
 from geofences.path import NoPath, TimedPath, TimedPoint, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.reason import Because, Reason
-from geofences.relief import as_flown, grounded
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
 from orchestrator.operations.planning.draft import find_way, layers
 from orchestrator.operations.planning.fence import fence_of

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from geofences.airspace import Airspace, Margins
+from geofences.airways.relief import as_flown
 from geofences.free_space import find_path
-from geofences.heights import between
 from geofences.path import Path, TimedPath, TimedPoint, Waypoint
-from geofences.relief import as_flown
+from geofences.verifying.heights import between
 from geofences.zone import Medium
 from orchestrator.operations.planning.surroundings import Surroundings
 from vehicles.energy import mission_energy_wh

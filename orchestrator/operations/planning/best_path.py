@@ -1,8 +1,8 @@
 """The cheapest flight from one place to another: at which height, around or over what, and when; verified.
 
-What `sanderling path` asks. The planner chooses among layers (`geofences.layers`) and in time
-(`geofences.timely`); energy and times are those of the mission that would be flown; and nothing leaves here
-that the verifier has not passed, as early and as late as it may be flown.
+What `sanderling path` asks. The planner chooses among layers (`geofences.airways.layers`) and in time
+(`geofences.airways.timely`); energy and times are those of the mission that would be flown; and nothing
+leaves here that the verifier has not passed, as early and as late as it may be flown.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from itertools import pairwise
 import numpy as np
 
 from geofences.airspace import Airspace, Margins
-from geofences.heights import between
-from geofences.layer_costs import Flight
+from geofences.airways.layer_costs import Flight
+from geofences.airways.timely import Planner, Timely, Times, Wait, cheapest
+from geofences.ground.population import Density
 from geofences.path import NoPath, Path, TimedPath, Waypoint
-from geofences.population import Density
 from geofences.position import LocalFrame, distance_m
 from geofences.reason import Reason
-from geofences.timely import Planner, Timely, Times, Wait, cheapest
+from geofences.verifying.heights import between
 from geofences.zone import Medium
 from orchestrator.operations.planning.turning import with_room_to_turn
 from vehicles import mission
@@ -134,8 +134,8 @@ def _horizon_s(wish: Wish) -> float:
 
 def _found(wish: Wish, airspace: Airspace, costs: FlightCost, latest_s: float) -> tuple[Path, ...] | NoPath:
     # They import numba, which takes a moment and much memory: not before a path is wanted.
-    from geofences.layers import candidates, single  # noqa: PLC0415
-    from geofences.quiet_layers import quiet  # noqa: PLC0415
+    from geofences.airways.layers import candidates, single  # noqa: PLC0415
+    from geofences.airways.quiet_layers import quiet  # noqa: PLC0415
 
     flight = Flight(wish.heights_agl_m, wish.depart_s - wish.early_s, latest_s + wish.late_s, wish.margins)
     if wish.profile.airframe is not Airframe.VTOL:

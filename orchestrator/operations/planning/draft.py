@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
+from geofences.airways.layer_costs import Flight
 from geofences.free_space import SLAB_M, find_path
-from geofences.heights import is_uneven
-from geofences.layer_costs import Flight
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
 from orchestrator.operations.planning.own_return import ground_on_return, zones_on_return
 from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
@@ -113,10 +113,10 @@ def _possible(job: Job, surroundings: Surroundings, window: Window) -> tuple[Dra
 def _cheapest(job: Job, surroundings: Surroundings, window: Window) -> Draft | None:
     """Out by one height and back by another, or changing it on the way: what the wind aloft makes cheapest.
 
-    By the same search as `sanderling path` (`geofences.layers`). None for a VTOL, whose turns need room, and
-    where what is cheapest leaves no free return.
+    By the same search as `sanderling path` (`geofences.airways.layers`). None for a VTOL, whose turns need
+    room, and where what is cheapest leaves no free return.
     """
-    from geofences.layers import candidates  # noqa: PLC0415 - it imports numba, which takes a moment
+    from geofences.airways.layers import candidates  # noqa: PLC0415 - it imports numba, which takes a moment
 
     profile, margins = job.profile, surroundings.margins_for(job.profile)
     if profile.airframe is Airframe.VTOL:

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geofences.airspace import Airspace, Margins
+from geofences.fences.projection import coarser, inset, within
 from geofences.formats.plan_items import Side
 from geofences.free_space import SLAB_M
-from geofences.heights import is_uneven
 from geofences.obstacles import Obstacle
 from geofences.outline import as_polygon
 from geofences.path import TimedPath, Waypoint
-from geofences.projection import coarser, inset, within
 from geofences.reason import Because, Reason
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Circle, Medium, Polygon
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.record.events import MissionPlanned

@@ -1,7 +1,8 @@
 """A flight that waits on its pad for the end of a zone's hours, as `sanderling path --latest` plans it.
 
-Asked only where no way is open now. The same search in time (`geofences.timely`) is given whole missions:
-for each way out the way back that goes with it, so that neither of them meets a zone while it applies.
+Asked only where no way is open now. The same search in time (`geofences.airways.timely`) is given whole
+missions: for each way out the way back that goes with it, so that neither of them meets a zone while it
+applies.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geofences.airspace import Airspace
-from geofences.blocks import ZoneBlock
-from geofences.layer_costs import Flight
+from geofences.airways.layer_costs import Flight
+from geofences.airways.timely import Planner, Times, cheapest
 from geofences.path import NoPath, Path, TimedPath, Waypoint
 from geofences.reason import Because, Reason
-from geofences.timely import Planner, Times, cheapest
+from geofences.verifying.blocks import ZoneBlock
 from geofences.zone import Medium
 from orchestrator.operations.planning.draft import Draft, Infeasible, Job, drafted, layers, mission_legs
 from orchestrator.operations.planning.surroundings import Surroundings
@@ -85,7 +86,7 @@ def _pairs(
     job: Job, surroundings: Surroundings, airspace: Airspace, window: Window
 ) -> dict[Path, Path] | NoPath:
     """Ways out among what binds all the time, at each height, with the way back at the same."""
-    from geofences.layers import single  # noqa: PLC0415 - it imports numba, which takes a moment
+    from geofences.airways.layers import single  # noqa: PLC0415 - it imports numba, which takes a moment
 
     profile = job.profile
     margins = surroundings.margins_for(profile)

@@ -15,12 +15,12 @@ from itertools import pairwise
 from math import ceil
 
 from geofences.airspace import Airspace, Margins
-from geofences.heights import between, is_uneven
+from geofences.ground.terrain import Terrain
 from geofences.homing import least_over_ground_m, met_going_home
 from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import LocalFrame, distance_m
 from geofences.reason import Because, Reason
-from geofences.terrain import Terrain
+from geofences.verifying.heights import between, is_uneven
 from geofences.zone import Medium
 from orchestrator.operations.planning.surroundings import Surroundings
 from vehicles.profile import VehicleProfile

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from math import radians, tan
 
 from geofences.airspace import Airspace, Margins
+from geofences.airways.relief import as_flown, levelled
 from geofences.path import NoPath, Path
 from geofences.reason import Because, Reason
-from geofences.relief import as_flown, levelled
 from geofences.zone import Medium
 from vehicles.mission import Travel
 from vehicles.profile import Airframe, VehicleProfile

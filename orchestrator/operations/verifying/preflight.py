@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from math import inf
 
 from geofences.airspace import Airspace, Margins
-from geofences.heights import is_uneven
+from geofences.airways.relief import as_flown
 from geofences.path import TimedPath
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
-from geofences.relief import as_flown
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
 from orchestrator.operations.planning.alternates import abroad_of, objections
 from orchestrator.operations.planning.fence import fence_reasons

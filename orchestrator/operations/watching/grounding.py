@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geofences.heights import is_uneven
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
+from geofences.verifying.heights import is_uneven
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.record.state import VehicleState
 from vehicles.telemetry import Landed, Telemetry

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geofences.affected import broken_by
+from geofences.airways.way_out import comes_back, with_way_out
 from geofences.path import TimedPath, TimedPoint
 from geofences.reason import Because, Reason
-from geofences.way_out import comes_back, with_way_out
 from geofences.zone import Medium
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.popups import around_popups, zone_of

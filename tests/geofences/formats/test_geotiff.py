@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geofences.formats import population
 from geofences.formats.reading import FormatError
-from geofences.population import PopulationGrid
+from geofences.ground.population import PopulationGrid
 from geofences.position import GeoPoint, LocalFrame
 
 PEOPLE = np.array([[1.0, 2.0, -99999.0], [4.0, np.nan, 6.0]], np.float32)

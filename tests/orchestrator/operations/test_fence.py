@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geofences.airspace import Airspace
-from geofences.bounds import broken
+from geofences.fences.bounds import broken
 from geofences.position import destination
 from geofences.reason import Because
 from geofences.zone import Interval, Polygon, Zone

@@ -12,7 +12,7 @@ from math import isfinite
 
 from pymavlink.dialects.v20 import common
 
-from geofences.bounds import broken
+from geofences.fences.bounds import broken
 from geofences.formats.plan_items import PLACED, PlanItem
 from geofences.position import GeoPoint
 from geofences.reason import Because, Reason
