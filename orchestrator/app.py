@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from geofences import free_space
 from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
+from orchestrator.dispatch.horizon import HorizonPlan
 from orchestrator.membership import changes
 from orchestrator.operations.dispatching.admission import admitted
 from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving
@@ -75,6 +76,7 @@ class App:
         recent: tuple[Entry, ...],
         *,
         scouts: Ahead,
+        planned: Callable[[HubId], HorizonPlan],
     ) -> None:
         self.writer = writer
         self.recent = recent
@@ -83,6 +85,7 @@ class App:
         self._surroundings = surroundings
         self._fleet = fleet
         self._scouts = scouts
+        self._planned = planned
 
     @property
     def state(self) -> FleetState:
@@ -119,7 +122,7 @@ class App:
     def candidates(self, state: FleetState, parcel_id: ParcelId) -> Candidates | None:
         """For a parcel that waits in `state`, a committed one, what is known now of who could bring it."""
         around = around_popups(self._surroundings, state.zones)
-        return candidates(state, self.telemetry(), around, now_s(), parcel_id)
+        return candidates(state, self.telemetry(), around, now_s(), parcel_id, planned=self._planned)
 
     async def place(self, request: OrderRequest) -> Order | Rejected:
         """Take an order in: it is checked in the writer's turn, so against the newest state.
@@ -187,7 +190,8 @@ async def operating(
         at_once = improving(0) if thinking else improving()
         dispatcher = dispatcher or Dispatcher(at_once)
         async with Fleet(writer, vehicles, surroundings, dispatcher, thinking=thinking) as fleet:
-            yield App(writer, fleet, vehicles, surroundings, recent, scouts=scouts)
+            planned = dispatcher.planned
+            yield App(writer, fleet, vehicles, surroundings, recent, scouts=scouts, planned=planned)
 
 
 def _joined(station: Station) -> VehicleJoined:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
+from orchestrator.dispatch.consequences import only
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Carrier, Horizon, HorizonPlan
 from orchestrator.dispatch.trips import plan_ahead, rounds_in
 from vehicles.mission import ParcelId, VehicleId
@@ -39,15 +40,6 @@ def without(horizon: Horizon, parcel_id: ParcelId) -> Horizon:
     return replace(horizon, wanted=tuple(one for one in horizon.wanted if one.parcel_id != parcel_id))
 
 
-def only(horizon: Horizon, parcel_id: ParcelId, vehicle_id: VehicleId) -> Horizon:
-    """The problem in which that parcel is that vehicle's or nobody's, whatever anybody wants."""
-    barred = frozenset(one.vehicle_id for one in horizon.carriers if one.vehicle_id != vehicle_id)
-    wanted = tuple(
-        replace(one, barred=barred) if one.parcel_id == parcel_id else one for one in horizon.wanted
-    )
-    return replace(horizon, wanted=wanted)
-
-
 def prices(
     horizon: Horizon, parcel_id: ParcelId, vehicle_ids: Sequence[VehicleId]
 ) -> Mapping[VehicleId, Price]:
@@ -60,7 +52,7 @@ def prices(
     least = plan_ahead(rest, NOTHING_PLANNED, rounds)
     for _ in range(2):
         for name in vehicle_ids:
-            plan = plan_ahead(only(horizon, parcel_id, name), least, rounds)
+            plan = plan_ahead(only(horizon, (parcel_id,), name), least, rounds)
             if parcel_id in plan.expected() and len(plan.left) <= len(least.left):
                 found[name] = _cheaper(plan, found.get(name, plan))
         if not found:

@@ -16,7 +16,7 @@ from orchestrator.gateway.service import Service
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import DispatchOverridden, Event, Quote, Wish
 from orchestrator.record.state import FleetState, ParcelPhase, parcels_of
-from vehicles.mission import ParcelId
+from vehicles.mission import ParcelId, VehicleId
 
 _CHANGEABLE = {ParcelPhase.WAITING, ParcelPhase.ASSIGNED}
 
@@ -25,8 +25,8 @@ async def override(order_id: str, wanted: OverrideWanted, by: Operator, service:
     """Journal an operator's word. What is aboard already stays where it is.
 
     Raises `Failure` 404 for an order or vehicle nobody knows, 409 when none of its parcels is left to
-    decide about, or the vehicle is at another hub. It counts from when it is journaled; its price, which may
-    take a while for an order of many parcels, is reckoned after that, of the state before it.
+    decide about, or the vehicle is at another hub. It counts from when it is journaled; its price is reckoned
+    after that, of the state before it.
     """
     before = service.writer.state
 
@@ -75,21 +75,12 @@ async def candidates(service: Service, state: FleetState, order_id: OrderId) -> 
 async def _price(
     wanted: OverrideWanted, before: FleetState, order_id: OrderId, service: Service
 ) -> tuple[float | None, tuple[str, ...]]:
-    """By how much dearer the wish is than leaving it alone, as far as single vehicles tell it."""
-    if wanted.wish not in {"pin", "forbid"}:
+    """By how much dearer the wish makes the running plan than leaving it alone."""
+    if wanted.wish not in {"pin", "forbid"} or wanted.vehicle_id is None:
         return (0.0 if wanted.wish == "release" else None), ()
-    extra_eur, refusals = 0.0, list[str]()
-    quoted = await candidates(service, before, order_id)
-    for quotes in quoted.values():
-        costs = {quote.vehicle_id: quote.cost_eur for quote in quotes if quote.cost_eur is not None}
-        named = next((quote for quote in quotes if quote.vehicle_id == wanted.vehicle_id), None)
-        rest = [cost for name, cost in costs.items() if name != wanted.vehicle_id]
-        if wanted.wish == "pin" and named is not None and named.cost_eur is not None:
-            extra_eur += named.cost_eur - min(costs.values())
-        elif wanted.wish == "pin" and named is not None:
-            refusals += [reason.text for reason in named.reasons]
-        elif wanted.wish == "forbid" and rest and costs:
-            extra_eur += min(rest) - min(costs.values())
-        else:
-            return None, ()
-    return (None if refusals or not quoted else round(extra_eur, 2)), tuple(refusals)
+    parcel_ids = (parcel.parcel_id for parcel in before.orders[order_id].order.parcels)
+    asked = next(filter(None, (service.candidates(before, parcel_id) for parcel_id in parcel_ids)), None)
+    if asked is None:
+        return None, ()
+    found = await asyncio.to_thread(asked.foreseen, Wish(wanted.wish), VehicleId(wanted.vehicle_id))
+    return found.extra_eur, tuple(reason.text for reason in found.refusals)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.holding import held_back
-from orchestrator.dispatch.horizon import HorizonPlan
+from orchestrator.dispatch.horizon import NOTHING_PLANNED, HorizonPlan
 from orchestrator.dispatch.reasons import PASSING
 from orchestrator.dispatch.trips import Solve, plan_ahead, rounds_in
 from orchestrator.operations.dispatching.commit import Committing, committed
@@ -120,6 +120,11 @@ class Dispatcher:
             events += found
             self.unfinished = self.unfinished or memory.look is not None
         return tuple(events)
+
+    def planned(self, hub_id: HubId) -> HorizonPlan:
+        """What is planned for a hub as of the last look at it."""
+        memory = self._hubs.get(hub_id)
+        return NOTHING_PLANNED if memory is None else memory.plan
 
     def questions(self) -> tuple[Question, ...]:
         """Problems that nobody has thought about beyond the first answer, each told once."""

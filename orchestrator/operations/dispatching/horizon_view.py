@@ -65,12 +65,12 @@ def view(
     vehicles: Sequence[VehicleState],
     waiting: Sequence[ParcelState],
     cannot: Container[Pair] = frozenset(),
-    about: ParcelId | None = None,
+    about: Container[ParcelId] = (),
 ) -> View:
     """The problem of the hub that `vehicles` are based at and `waiting` parcels lie at.
 
-    `cannot` has pairs that no plan was found for when it came to it; the parcel that all this is `about` is
-    in it however many wait.
+    `cannot` has pairs that no plan was found for when it came to it; what all this is `about` is in it
+    however many wait.
     """
     kinds: dict[str, VehicleState] = {}
     for vehicle in vehicles:
@@ -95,7 +95,7 @@ def view(
 
 
 def _reaches(
-    it: Asking, waiting: Sequence[ParcelState], kinds: Mapping[str, VehicleState], about: ParcelId | None
+    it: Asking, waiting: Sequence[ParcelState], kinds: Mapping[str, VehicleState], about: Container[ParcelId]
 ) -> dict[ParcelId, Mapping[str, Reach | Infeasible]]:
     """How each kind can bring what waits; of a crowd, what operators put first and what is due first."""
 
@@ -103,7 +103,7 @@ def _reaches(
         placed = it.state.orders[parcel.order_id]
         parcel_id = parcel.parcel.parcel_id
         later = placed.wishes.weight_frac <= 1.0
-        return (parcel_id != about, later, placed.order.deadline_s, parcel_id)
+        return (parcel_id not in about, later, placed.order.deadline_s, parcel_id)
 
     crowded = len(waiting) > MOST_CONSIDERED
     reaches: dict[ParcelId, Mapping[str, Reach | Infeasible]] = {}

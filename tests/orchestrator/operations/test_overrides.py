@@ -8,13 +8,14 @@ from math import inf
 import pytest
 
 from geofences.reason import Because, Reason
+from orchestrator.dispatch.consequences import never
 from orchestrator.dispatch.horizon import NOTHING_PLANNED
 from orchestrator.dispatch.pricing import added
 from orchestrator.dispatch.trips import plan_ahead
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import horizon_view
 from orchestrator.operations.dispatching.dispatcher import Dispatcher
-from orchestrator.operations.dispatching.overrides import candidates
+from orchestrator.operations.dispatching.overrides import Foreseen, candidates
 from orchestrator.operations.dispatching.willing import ASKED_AGAIN_S
 from orchestrator.orders.order import DropOffKind, DropOffPlace, LockerId, OrderId
 from orchestrator.record.events import (
@@ -261,3 +262,31 @@ def test_who_is_kept_from_it_is_not_said_to_have_a_more_urgent_one() -> None:
     (waits,) = [one for one in what(state) if isinstance(one, ParcelDeferred)]
     texts = [reason.text for reason in waits.reasons]
     assert texts == ["D1: anna pinned it to D2.", f"D2: Not heard since {iso(START_S)[11:16]} UTC."]
+
+
+def test_what_a_pin_or_a_ban_would_do_is_told_of_the_running_plan() -> None:
+    """Three parcels are pinned to one of two drones: with a fourth there, its last one comes late."""
+    doors = [order(f"O{n}", door=NEAR, deadline_s=START_S + 500.0) for n in range(1, 5)]
+    pins = [replace(said(Wish.PIN, D1), order_id=OrderId(f"O{n}")) for n in (1, 2, 3)]
+    state = state_after(pins, ready_fleet(D1, D2, orders=doors))
+    asked = candidates(state, all_seen(state), AROUND, START_S, ParcelId("O4-1"))
+    assert asked is not None
+    assert asked.foreseen(Wish.PIN, D2) == Foreseen(0.0)
+    pinned = asked.foreseen(Wish.PIN, D1)
+    assert pinned == asked.foreseen(Wish.FORBID, D2)
+    assert pinned.extra_eur == pytest.approx(9.85, abs=0.05)
+    assert list(pinned.late_s.values()) == pytest.approx([157.7], abs=1.0)
+    neither = replace(asked, horizon=never(asked.horizon, asked.parcel_ids, D1))
+    nobody = neither.foreseen(Wish.FORBID, D2)
+    assert nobody.extra_eur is None
+    assert [reason.text for reason in nobody.refusals] == ["Nobody could carry O4-1 as things stand."]
+    assert nobody.late_s == {ParcelId("O4-1"): inf}
+
+
+def test_a_pin_to_one_that_cannot_carry_it_is_told_why() -> None:
+    heavy = ready_fleet(D1, R1, orders=[order(door=NEAR, mass_kg=5.0)])
+    asked = candidates(heavy, all_seen(heavy), AROUND, START_S, P1)
+    assert asked is not None
+    told = asked.foreseen(Wish.PIN, D1)
+    assert told.extra_eur is None
+    assert [reason.because for reason in told.refusals] == [Because.PAYLOAD]
