@@ -6,7 +6,7 @@ they build offset shapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from math import inf
 
@@ -130,6 +130,10 @@ class Airspace:
         """The same with only those of its blocks that apply at all times."""
         return self.only(np.flatnonzero(self._always).tolist())
 
+    def without_obstacles(self) -> Airspace:
+        """The same with its zones alone."""
+        return self.only([i for i, block in enumerate(self.blocks) if isinstance(block, ZoneBlock)])
+
     def with_blocks(self, blocks: Sequence[Block]) -> Airspace:
         """The same with these blocks instead of its own; its zones are all told still."""
         known = {id(block): i for i, block in enumerate(self.blocks)}
@@ -151,7 +155,15 @@ class Airspace:
         at which it is outside the area, where there is one; for aircraft over uneven ground also the first
         at which it is too near the ground, or over ground that nobody knows. Empty means it may be flown.
         """
-        motions = motions_of(timed, self.frame)
+        return self.broken_by_any((timed,), medium, margins)
+
+    def broken_by_any(
+        self, paths: Iterable[TimedPath], medium: Medium, margins: Margins
+    ) -> tuple[Break, ...]:
+        """The same of several paths at once, each in its own time: what any of them breaks."""
+        motions = [motion for timed in paths for motion in motions_of(timed, self.frame)]
+        if not motions:
+            return ()
         verifier = Verifier(self.frame, self.extent, Heights(self.ground, self.frame, medium), margins)
         near = self._near(motions, medium, margins.lateral_m)
         return verifier.breaks(motions, near, flies=medium is Medium.AIR)

@@ -8,6 +8,7 @@ from enum import Enum
 from geofences.position import GeoPoint
 from geofences.reason import Reason
 from vehicles.mission import MissionId, ParcelId
+from vehicles.own_return import OwnReturn
 
 
 class Mode(Enum):
@@ -229,6 +230,7 @@ class Telemetry:
     `battery_frac` in [0, 1]; `carrying` tells whether the gripper or compartment holds a parcel,
     None where the vehicle cannot say; `holds` which parcels, None where it cannot tell them apart.
     `shift` is when it works, None where it always does.
+    `own_return` is how it comes home by itself, by its parameters; None where it does not tell.
     Roll is right wing down, pitch nose up. Parts with a `heard_at_s` of their own come more rarely
     than the rest. `mode_text` is the autopilot's own name of its mode.
     """
@@ -264,3 +266,4 @@ class Telemetry:
     shift: Shift | None = None
     links: tuple[LinkQuality, ...] = ()
     ground_amsl_m: float = 0.0
+    own_return: OwnReturn | None = None

@@ -5,7 +5,7 @@ How it returns it is asked itself (`OwnReturn`). Where it does not tell, all hei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from geofences.homing import met_going_home
@@ -13,14 +13,13 @@ from geofences.path import TimedPath, TimedPoint, Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from orchestrator.flying.trip import LeftToIt, Start, Trip
-from orchestrator.operations.planning.own_return import heights, own_return, places
 from orchestrator.operations.planning.surroundings import Surroundings
+from orchestrator.operations.verifying.preflight_return import may_be, met_returning
 from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 
 _NEAR_GOAL_M = 15.0
 """So near its goal a return may be as low as it begins: the most that the safe set lets RTL_MIN_DIST be."""
-_OVER_IT_M = 1.0
 
 
 def left_to_it(
@@ -95,56 +94,21 @@ def return_notes(
 
     `timed` ends at home.
     """
-    if own is None:
-        found = own_return(timed, profile, surroundings)
-        if found.crosses is None:
-            return ()
-        where = _where(found.free_agl_m)
-        return (f"Its own return, straight home, is free {where}: {found.crosses.text}",)
-    if own.unreckoned:
+    if own is not None and own.unreckoned:
         return (f"Its own return was not looked at: {own.unreckoned}.",)
-    met = next(_met(timed, profile, surroundings, own, rally), None)
-    if met is None:
-        return ()
-    at, reason = met
-    free_m = [
-        height_m
-        for height_m in heights(profile)
-        if next(_met(timed, profile, surroundings, replace(own, height_m=height_m), rally), None) is None
+    ways = [
+        one if own is None else replace(own, height_m=one.height_m) for one in may_be(profile, surroundings)
     ]
-    begun = f"from {at.position}, {at.height_agl_m:.0f} m up"
-    what = f"Its own return at {own.height_m:g} m ({own.name}), {begun}, {reason.text}."
-    return (f"{what} It is free {_where(free_m)}.",)
-
-
-def _where(free_m: Sequence[float]) -> str:
-    named = ", ".join(f"{height_m:.0f}" for height_m in free_m)
-    return f"only at a height of {named} m" if named else "at no height that it may fly at"
-
-
-def _met(
-    timed: TimedPath,
-    profile: VehicleProfile,
-    surroundings: Surroundings,
-    own: OwnReturn,
-    rally: Sequence[Waypoint],
-) -> Iterator[tuple[Waypoint, Reason]]:
-    """From where a return meets what, all along the way."""
-    margins, home = surroundings.margins_for(profile), timed.points[-1].waypoint
-    for at in places(timed, surroundings.airspace.ground):
-        for goal in own.goals(at.waypoint, home, rally):
-            if distance_m(at.waypoint.position, goal.position) > _OVER_IT_M:
-                line = _timed(at, own.way(at.waypoint, goal, home), profile, own.hovers_s)
-                for broken in surroundings.airspace.breaks(line, profile.medium, margins):
-                    yield at.waypoint, broken.reason
-
-
-def _timed(
-    at: TimedPoint, way: tuple[Waypoint, Waypoint, Waypoint], profile: VehicleProfile, hovers_s: float
-) -> TimedPath:
-    up, over, down = way
-    up_s = at.at_s + (up.level_m - at.waypoint.level_m) / profile.climb_mps
-    over_s = up_s + distance_m(up.position, over.position) / profile.cruise_mps
-    down_s = over_s + hovers_s + max(0.0, over.level_m - down.level_m) / profile.descend_mps
-    points = (at, TimedPoint(up, up_s), TimedPoint(over, over_s), TimedPoint(over, over_s + hovers_s))
-    return TimedPath((*points, TimedPoint(down, down_s)))
+    met = {one.height_m: met_returning(timed, one, rally, profile, surroundings) for one in ways}
+    crossed = next(filter(None, met.values()), None)
+    if own is not None:
+        crossed = met_returning(timed, own, rally, profile, surroundings)
+    if crossed is None:
+        return ()
+    at, reason = crossed
+    free = ", ".join(f"{height_m:.0f}" for height_m, found in met.items() if found is None)
+    where = f"free only at a height of {free} m" if free else "free at no height that it may fly at"
+    if own is None:
+        return (f"Its own return, straight home, is {where}: {reason.text}",)
+    begun = f"at {own.height_m:g} m ({own.name}), from {at.position}, {at.height_agl_m:.0f} m up"
+    return (f"Its own return {begun}, {reason.text}. It is {where}.",)

@@ -11,7 +11,7 @@ from geofences.zone import Medium
 from orchestrator.flying.returning import return_notes
 from orchestrator.flying.trip import MISSION, PARCEL, VEHICLE, Start, Trip, objections
 from orchestrator.operations.planning.draft import Infeasible, Job
-from orchestrator.operations.planning.fence import fence_reasons, vehicle_plan
+from orchestrator.operations.planning.fence import vehicle_plan
 from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Pad, PadId, Parcel
@@ -56,7 +56,6 @@ def to_place(
     notes: tuple[str, ...] = () if on_a_map else ("No map was given: it drives in a straight line.",)
     if profile.medium is Medium.AIR:
         timed = schedule(profile, made.mission.legs, begins_s).timed
-        against = (*against, *fence_reasons(timed, surroundings))
         notes = return_notes(timed, profile, surroundings, start.own, made.rally_points)
     if against:
         return against

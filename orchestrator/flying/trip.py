@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from geofences.airspace import Airspace
-from geofences.fences.bounds import broken
-from geofences.path import TimedPath, Waypoint
+from geofences.path import Waypoint
 from geofences.position import GeoPoint
-from geofences.reason import Because, Reason
+from geofences.reason import Reason
 from orchestrator.operations.planning.surroundings import Surroundings
-from vehicles.energy import mission_energy_wh
-from vehicles.mission import Mission, MissionId, ParcelId, VehicleId, VehiclePlan
+from orchestrator.operations.verifying.preflight_way import Sent, energy_reasons, way_reasons
+from vehicles.mission import MissionId, ParcelId, VehicleId, VehiclePlan
 from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
-from vehicles.schedule import schedule
 
 VEHICLE = VehicleId("vehicle")
 PARCEL = ParcelId("parcel")
@@ -68,56 +64,8 @@ class Trip:
 def objections(
     plan: VehiclePlan, profile: VehicleProfile, start: Start, surroundings: Surroundings
 ) -> tuple[Reason, ...]:
-    """Why the plan must not be flown; empty when it may. Asks nothing about how it was made.
-
-    Its way, home included, is held against zones and buildings at the heights and times flown, and
-    against its own fence; so are its rally points; and its energy against what the battery holds.
-    """
-    timed = schedule(profile, plan.mission.legs, start.at_s).timed
-    return (
-        *_airspace_reasons(plan, timed, profile, surroundings),
-        *_fence_reasons(plan, timed),
-        *_energy_reasons(plan.mission, profile, start.battery_frac, surroundings.wind_mps),
-    )
-
-
-def _airspace_reasons(
-    plan: VehiclePlan, timed: TimedPath, profile: VehicleProfile, surroundings: Surroundings
-) -> Iterator[Reason]:
-    margins = surroundings.margins_for(profile)
-    airspace: Airspace = surroundings.airspace
-    seen: list[Reason] = []
-    for shift_s in (0.0, surroundings.volumes.late_s):
-        for found in airspace.breaks(timed.shifted(shift_s), profile.medium, margins):
-            if found.reason not in seen:
-                seen.append(found.reason)
-    for point in plan.rally_points:
-        seen += airspace.forbids(point, profile.medium, timed.starts_at_s, timed.ends_at_s, margins)
-    yield from seen
-
-
-def _fence_reasons(plan: VehiclePlan, timed: TimedPath) -> Iterator[Reason]:
-    bounds = tuple(plan.bounds())
-    way = [point.waypoint.position for point in timed.points]
-    for what, places in (("Its way", way), *_rally_ways(plan.rally_points)):
-        bound = broken(places, bounds)
-        if bound is not None:
-            text = f"{what} does not keep to the plan's own fence ({bound.field})."
-            yield Reason(Because.ZONE, bound.field, text)
-
-
-def _rally_ways(points: Iterable[Waypoint]) -> list[tuple[str, list[GeoPoint]]]:
-    return [(f"Rally point {n}", [point.position]) for n, point in enumerate(points)]
-
-
-def _energy_reasons(
-    mission: Mission, profile: VehicleProfile, battery_frac: float, wind_mps: float
-) -> Iterator[Reason]:
-    needed_frac = mission_energy_wh(profile, mission.legs, wind_mps) / profile.battery_wh
-    left_frac = battery_frac - needed_frac
-    if left_frac < profile.reserve_frac:
-        text = (
-            f"Would end with {max(0.0, left_frac):.0%} of the battery of a {profile.name};"
-            f" the reserve of {profile.reserve_frac:.0%} is not to be touched."
-        )
-        yield Reason(Because.ENERGY, profile.name, text)
+    """Why the plan must not be flown; empty when it may: what a fleet's verifier says of it."""
+    early_s, late_s = surroundings.volumes.early_s, surroundings.volumes.late_s
+    sent = Sent(plan, profile, start.at_s, early_s, late_s, start.own)
+    energy = energy_reasons(plan.mission.legs, profile, start.battery_frac, surroundings)
+    return (*way_reasons(sent, surroundings), *energy)

@@ -10,6 +10,7 @@ from sitl.aboard.airframe import HOME, Airframe
 from sitl.motion.body import Place
 from sitl.motion.settings import Settings
 from sitl.motion.steps import GoTo, LandAt, Step, TakeOff
+from vehicles.own_return import OwnReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,17 @@ def way_home(airframe: Airframe, rally: Sequence[Place], settings: Settings) -> 
         (LandAt(over),) if away_m <= settings.acceptance_m else (TakeOff(height_m), GoTo(over), LandAt(over))
     )
     return Return(steps, height_m, height_m - goal.height_agl_m)
+
+
+def own_return(settings: Settings) -> OwnReturn:
+    """How that is told to whoever asks: an upper bound of it within the cone."""
+    return OwnReturn(
+        "RTL_RETURN_ALT",
+        settings.return_height_m,
+        slope_frac=1.0,
+        cone_m=settings.return_near_m,
+        least_m=2.0 * settings.acceptance_m,
+    )
 
 
 def _height_m(away_m: float, settings: Settings) -> float:

@@ -8,6 +8,7 @@ from geofences.position import LocalFrame, LocalPoint
 from sitl.aboard.flight import Flight
 from sitl.aboard.onboard_mission import Finish
 from sitl.aboard.said import Said, Severity
+from sitl.aboard.way_home import own_return
 from sitl.direct.itinerary import Itinerary
 from sitl.direct.look import landed
 from vehicles.mavlink.wire.quick import quick
@@ -30,6 +31,7 @@ class Sampler:
         self._flight = flight
         self._usual_kg = 0.5 * profile.max_payload_kg
         self._home_amsl_m = home_amsl_m
+        self._own_return = own_return(flight.settings) if flight.airframe.flies else None
         self._to_geo = lru_cache(maxsize=1)(frame.to_geo)  # what stands is projected once
         self._legs_done = 0
         self._texts: list[tuple[float, str]] = []
@@ -68,6 +70,7 @@ class Sampler:
             health=self._health(),
             carrying=flight.carrying,
             link_loss_frac=link_loss_frac,
+            own_return=self._own_return,
             alt_amsl_m=None if self._home_amsl_m is None else self._home_amsl_m + body.height_agl_m,
         )
 

@@ -42,7 +42,8 @@ class Craft:
         self._contact = contact
         self._streams = Streams(contact.exchange, contact.tie, contact.decoder)
         needs, find = needs_of(contact.profile, return_height_m), partial(contact.find, "parameters")
-        self._upkeep = Upkeep(contact, contact.exchange, needs, care, find)
+        learn = contact.decoder.learn_return
+        self._upkeep = Upkeep(contact, contact.exchange, needs, care, find=find, learn=learn)
         self._keeping: tuple[asyncio.Task[None], ...] = ()
 
     @property

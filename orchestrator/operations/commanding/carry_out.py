@@ -207,7 +207,7 @@ class CarryOut:
 
     def _against(self, sight: Sight, mission: MissionState) -> tuple[Reason, ...]:
         state, vehicle = sight.state, sight.vehicle
-        reasons = verify_in(state, mission.plan, vehicle, sight.seen.battery_frac, self._around(state))
+        reasons = verify_in(state, mission.plan, vehicle, sight.seen, self._around(state))
         if reasons or mission.plan.intent is None:
             return reasons
         others = reservations(state, sight.now_s, without=vehicle.vehicle_id)
@@ -224,9 +224,8 @@ class CarryOut:
         def decide(state: FleetState) -> Sequence[Event]:
             if not still(state, mission, BEFORE_START):
                 return ()
-            battery_frac = sight.seen.battery_frac
             newest = state.missions[plan.mission_id]
-            later = postponed(state, newest, battery_frac, self._around(state), now_s())
+            later = postponed(state, newest, sight.seen, self._around(state), now_s())
             if isinstance(later, Infeasible):
                 return (MissionWithdrawn(plan.vehicle_id, plan.mission_id, later.reasons),)
             return (later,)

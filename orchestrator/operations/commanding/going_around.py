@@ -88,7 +88,7 @@ def plan_around(
             met = Reason(Because.TRAFFIC, clash.vehicle_id, text)
             against += [met] if met not in against else []
             continue
-        reasons = verify_in(state, planned, vehicle, look.seen.battery_frac, surroundings)
+        reasons = verify_in(state, planned, vehicle, look.seen, surroundings)
         if reasons:
             against += [reason for reason in reasons if reason not in against]
             continue

@@ -189,16 +189,17 @@ def hovering(look: Sight, surroundings: Surroundings) -> OperationalIntent:
 def closed_from(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
     """Why the vehicle's autopilot may not be asked for its own return from here; empty where it may.
 
-    Nobody here knows the height it returns at, so every height that it may be counts. A ground vehicle's
-    is a straight line over roads and through walls, which is never asked for.
+    Where it does not tell its height, every one that it may have counts. A ground vehicle's is a straight
+    line over roads and through walls, which is never asked for.
     """
     profile = look.vehicle.profile
     if profile.medium is Medium.SIDEWALK:
         text = "Its autopilot's own return is a straight line, not a footpath."
         return (Reason(Because.NO_FOOTPATH, look.vehicle.vehicle_id, text),)
     way = grounded((look.here, look.vehicle.pad.at), surroundings.airspace.ground)
-    met = zones_on_return(way, profile, surroundings, look.now_s, look.now_s + _PREPARE_S)
-    hill = ground_on_return(way, profile, surroundings)
+    own = look.seen.own_return
+    met = zones_on_return(way, profile, surroundings, look.now_s, look.now_s + _PREPARE_S, own=own)
+    hill = ground_on_return(way, profile, surroundings, own)
     return tuple(dict.fromkeys(reason for reason in (*met, hill) if reason is not None))
 
 

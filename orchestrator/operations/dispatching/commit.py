@@ -22,6 +22,7 @@ from orchestrator.record.state import FleetState, ParcelPhase, VehicleState
 from orchestrator.record.states.wishes import may_carry
 from orchestrator.traffic.reservations import Reservation, reservation
 from vehicles.mission import MissionId, ParcelId, VehicleId
+from vehicles.telemetry import Telemetry
 
 
 @dataclass(slots=True)
@@ -93,11 +94,11 @@ def _checked(
     round_: Committing, seen_here: View, planned: HorizonPlan, vehicle: VehicleState
 ) -> MissionPlanned | Infeasible:
     it, trip = round_.it, planned.trips[vehicle.vehicle_id][0]
-    battery_frac = it.seen[vehicle.vehicle_id].battery_frac
+    seen = it.seen[vehicle.vehicle_id]
     parcel_id = trip.parcel_ids[0]
     answered = answers(it, it.state.parcels[parcel_id])
     others = [name for name, answer in sorted(answered.items()) if isinstance(answer, Offer)]
-    jobs, diversions = _jobs(it, seen_here, vehicle, trip, battery_frac)
+    jobs, diversions = _jobs(it, seen_here, vehicle, trip, seen)
     added_eur = added(seen_here.horizon, planned, parcel_id, (vehicle.vehicle_id, *others))
     explained = quotes(it, answered, added_eur)
     if len(trip.stops) == 1:
@@ -109,19 +110,19 @@ def _checked(
     if isinstance(found, Infeasible):
         return found
     found = replace(found, diversions=diversions)
-    reasons = verify_in(it.state, found, vehicle, battery_frac, it.surroundings)
+    reasons = verify_in(it.state, found, vehicle, seen, it.surroundings)
     return Infeasible(reasons) if reasons else found
 
 
 def _jobs(
-    it: Asking, seen_here: View, vehicle: VehicleState, trip: Trip, battery_frac: float
+    it: Asking, seen_here: View, vehicle: VehicleState, trip: Trip, seen: Telemetry
 ) -> tuple[dict[ParcelId, Job], tuple[Diversion, ...]]:
     jobs: dict[ParcelId, Job] = {}
     diversions: list[Diversion] = []
     for parcel_id in trip.parcel_ids:
         reach = seen_here.reach(parcel_id, vehicle.profile.name)
-        job = job_of(it.state, it.state.parcels[parcel_id], vehicle, vehicle.pad, battery_frac)
-        jobs[parcel_id] = replace(job, place=reach.place)
+        job = job_of(it.state, it.state.parcels[parcel_id], vehicle, vehicle.pad, seen.battery_frac)
+        jobs[parcel_id] = replace(job, place=reach.place, own=seen.own_return)
         if reach.rank:
             diversions.append(Diversion(parcel_id, reach.place, why_diverted(seen_here, parcel_id)))
     return jobs, tuple(diversions)

@@ -18,6 +18,7 @@ from orchestrator.record.events import DeparturePostponed, MissionPlanned
 from orchestrator.record.state import FleetState, MissionPhase, MissionState, VehicleState
 from orchestrator.traffic.departures import first_free_delay_s, forbidden_delays
 from orchestrator.traffic.reservations import first_clash, volumes
+from vehicles.telemetry import Telemetry
 
 LONGEST_PREPARATION_S = 240.0
 """A vehicle that is not under way so long after it was chosen gives the parcel up to others."""
@@ -27,7 +28,7 @@ _SETTLE_S = 3.0
 
 
 def postponed(
-    state: FleetState, mission: MissionState, battery_frac: float, surroundings: Surroundings, now_s: float
+    state: FleetState, mission: MissionState, seen: Telemetry, surroundings: Surroundings, now_s: float
 ) -> DeparturePostponed | Infeasible:
     """The first later departure that meets no reservation and passes the verifier; or why there is none."""
     plan = mission.plan
@@ -46,7 +47,7 @@ def postponed(
         if delay_s > LONGEST_DELAY_S or (later.intent and first_clash(later.intent, others)):
             text = f"No departure of {name} within {LONGEST_DELAY_S:.0f} s is free of other traffic."
             return Infeasible((Reason(Because.TRAFFIC, name, text),))
-    reasons = verify_in(state, later, vehicle, battery_frac, surroundings)
+    reasons = verify_in(state, later, vehicle, seen, surroundings)
     return Infeasible(reasons) if reasons else _fact(later)
 
 

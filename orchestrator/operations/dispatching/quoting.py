@@ -22,6 +22,7 @@ from orchestrator.record.events import Quote
 from orchestrator.record.locker_rooms import room_of
 from orchestrator.record.state import FleetState, ParcelState, VehicleState, brought_from
 from vehicles.mission import VehicleId
+from vehicles.own_return import OwnReturn
 
 _BY_BATTERY = frozenset({Because.ENERGY, Because.TIME_WINDOW})
 
@@ -83,17 +84,17 @@ def answers(it: Asking, parcel: ParcelState) -> Answers:
     Each is asked as one of its kind with a full battery, and by itself only where that may differ.
     """
     hub_id = brought_from(it.state, parcel)
-    full: dict[str, Offer | tuple[Reason, ...]] = {}
+    full: dict[tuple[str, OwnReturn | None], Offer | tuple[Reason, ...]] = {}
     found: dict[VehicleId, Offer | tuple[Reason, ...]] = {}
     for vehicle_id, vehicle in sorted(it.state.vehicles.items()):
         if vehicle.hub_id != hub_id:
             continue
-        name = vehicle.profile.name
-        if name not in full:
-            full[name] = _offer(it, parcel, vehicle, 1.0)
+        kind = vehicle.profile.name, own_return_of(it, vehicle)
+        if kind not in full:
+            full[kind] = _offer(it, parcel, vehicle, 1.0)
         frac = it.seen[vehicle_id].battery_frac if vehicle_id in it.free else 1.0
-        same = _says_the_same(full[name], vehicle, frac)
-        answer = full[name] if same else _offer(it, parcel, vehicle, frac)
+        same = _says_the_same(full[kind], vehicle, frac)
+        answer = full[kind] if same else _offer(it, parcel, vehicle, frac)
         busy = isinstance(answer, Offer) and vehicle_id not in it.free
         found[vehicle_id] = it.busy(vehicle) if busy else answer
     return {**found, **_unwanted(it, parcel, found)}
@@ -168,7 +169,14 @@ def _detour_s(it: Asking, job: Job) -> float | Infeasible:
 
 
 def _job(it: Asking, parcel: ParcelState, vehicle: VehicleState, battery_frac: float) -> Job:
-    return job_of(it.state, parcel, vehicle, it.gates[vehicle.vehicle_id], battery_frac)
+    job = job_of(it.state, parcel, vehicle, it.gates[vehicle.vehicle_id], battery_frac)
+    return replace(job, own=own_return_of(it, vehicle))
+
+
+def own_return_of(it: Asking, vehicle: VehicleState) -> OwnReturn | None:
+    """How a vehicle says that it returns by itself."""
+    seen = it.seen.get(vehicle.vehicle_id)
+    return None if seen is None else seen.own_return
 
 
 def job_of(

@@ -73,22 +73,6 @@ def alternates(timed: TimedPath, places: Sequence[LandingPlace], abroad: Abroad)
     return tuple(found)
 
 
-def objections(
-    timed: TimedPath, planned: Sequence[Alternate], abroad: Abroad
-) -> tuple[tuple[Alternate, str], ...]:
-    """Why landings must not be relied on; asks nothing about how they were planned."""
-    against: list[tuple[Alternate, str]] = []
-    for one in planned:
-        at_s = timed.starts_at_s + one.dearest_after_s
-        legs = (Travel(one.path, abroad.profile.cruise_mps), Dock(one.path.waypoints[-1]))
-        flown = as_flown(schedule(abroad.profile, legs, at_s).timed, abroad.airspace.ground)
-        broken = abroad.airspace.breaks(flown, Medium.AIR, abroad.margins)
-        against += [(one, found.reason.text) for found in broken]
-        if abroad.way_wh(one.path) > abroad.left_wh(at_s):
-            against.append((one, "takes more than the battery holds then"))
-    return tuple(against)
-
-
 def _asked(timed: TimedPath, airspace: Airspace) -> list[tuple[TimedPoint, float]]:
     """Places in the air, evenly spread, each with the time until which it stands for the way."""
     every_s = max(_EVERY_S, (timed.ends_at_s - timed.starts_at_s) / _MOST_PLACES)

@@ -24,6 +24,7 @@ from vehicles.cargo import Skill
 from vehicles.energy import mission_energy_wh
 from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
+from vehicles.own_return import OwnReturn
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import Schedule, schedule
 
@@ -39,7 +40,8 @@ class Job:
     """What is to be planned: one parcel, by one vehicle, from its pad to a place and back.
 
     `battery_frac` is what the battery holds now, a share of the full one; `skills` what the hand-over needs,
-    which is not begun before `earliest_at_s`. With a `pick_up` the parcel is fetched there on the way.
+    which is not begun before `earliest_at_s`. With a `pick_up` the parcel is fetched there on the way. `own`
+    is how the vehicle returns by itself; None where it does not tell.
     """
 
     vehicle_id: VehicleId
@@ -51,6 +53,7 @@ class Job:
     skills: tuple[Skill, ...] = ()
     earliest_at_s: float | None = None
     pick_up: PickUpPlace | None = None
+    own: OwnReturn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def drafts(job: Job, surroundings: Surroundings, depart_at_s: float) -> tuple[Dr
     window = _window(job, depart_at_s)
     ways = surroundings.ways
     epoch = ways.epoch(surroundings.airspace, job.profile.medium, window)
-    key = (job.profile.name, job.pad.at, job.place, job.parcel, job.skills, job.pick_up, epoch)
+    key = (job.profile.name, job.pad.at, job.place, job.parcel, job.skills, job.pick_up, job.own, epoch)
     found = ways.recall(key, lambda: _possible(job, surroundings, window.widened()))
     if isinstance(found, Infeasible):
         return found
@@ -177,7 +180,7 @@ def _draft(job: Job, surroundings: Surroundings, height_m: float, window: Window
     ways, profile = surroundings.ways, job.profile
     drop = Waypoint(job.place.position, profile.handover_height_agl_m)
     epoch = ways.epoch(surroundings.airspace, profile.medium, window)
-    key = ("trip", profile.name, job.pad.at, drop, height_m, epoch)
+    key = ("trip", profile.name, job.pad.at, drop, height_m, job.own, epoch)
     trip = ways.recall(key, lambda: _trip(job, surroundings, drop, height_m, window))
     return trip if isinstance(trip, NoPath) else _loaded(job, surroundings, *trip)
 
@@ -195,7 +198,7 @@ def _trip(
         back = find_way(job.profile, surroundings, drop, job.pad.at, height_m=height_m, window=window)
     if isinstance(back, NoPath):
         return back
-    closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
+    closed = _closed_return((*out.waypoints, *back.waypoints), job, surroundings, window)
     if closed is not None:
         return NoPath((closed,))
     return out, back, schedule(job.profile, mission_legs(job, out, back), 0.0)
@@ -203,7 +206,7 @@ def _trip(
 
 def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window: Window) -> Draft | NoPath:
     """A draft that goes out and back by these ways; or what leaves no free return from them."""
-    closed = _closed_return((*out.waypoints, *back.waypoints), job.profile, surroundings, window)
+    closed = _closed_return((*out.waypoints, *back.waypoints), job, surroundings, window)
     if closed is not None:
         return NoPath((closed,))
     timing = schedule(job.profile, mission_legs(job, out, back), 0.0)
@@ -223,15 +226,16 @@ def _loaded(job: Job, surroundings: Surroundings, out: Path, back: Path, timing:
 
 
 def _closed_return(
-    way: Sequence[Waypoint], profile: VehicleProfile, surroundings: Surroundings, window: Window
+    way: Sequence[Waypoint], job: Job, surroundings: Surroundings, window: Window
 ) -> Reason | None:
     """What leaves an aircraft no height for a return by itself from anywhere on the way: a hill, a zone."""
+    profile, own = job.profile, job.own
     if profile.medium is not Medium.AIR or surroundings.own_return is OwnReturnRule.ANY:
         return None
-    hill = ground_on_return(way, profile, surroundings)
+    hill = ground_on_return(way, profile, surroundings, own)
     if hill is not None:
         return hill
-    met = zones_on_return(way, profile, surroundings, window.from_s, window.until_s)
+    met = zones_on_return(way, profile, surroundings, window.from_s, window.until_s, own=own)
     return met[0] if all(met) else None
 
 

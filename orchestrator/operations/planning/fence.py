@@ -18,7 +18,6 @@ from geofences.free_space import SLAB_M
 from geofences.obstacles import Obstacle
 from geofences.outline import as_polygon
 from geofences.path import TimedPath, Waypoint
-from geofences.reason import Because, Reason
 from geofences.verifying.heights import is_uneven
 from geofences.zone import Circle, Medium, Polygon
 from orchestrator.operations.planning.surroundings import Surroundings
@@ -105,13 +104,6 @@ def vehicle_plan(planned: MissionPlanned, profile: VehicleProfile, surroundings:
     given = dict.fromkeys(one.at for one in planned.alternates if one.given)
     rally = (pad, *given)[:MOST_RALLY_POINTS]
     return fence_of(timed, surroundings).around(planned.mission, rally, home_m)
-
-
-def fence_reasons(timed: TimedPath, surroundings: Surroundings) -> tuple[Reason, ...]:
-    """Why a flight cannot be fenced in: zones beside its path that an autopilot's fence has no room for."""
-    left_out = _fitted(timed, surroundings, _zones(timed, surroundings)).left_out
-    text = f"Lies beside the way, and an autopilot's fence of {MOST_CORNERS} corners has no room for it."
-    return tuple(Reason(Because.ZONE, name, text) for name in left_out)
 
 
 def fence_of(timed: TimedPath, surroundings: Surroundings) -> Fence:

@@ -4,7 +4,7 @@ The way out and the way back are each planned. For aircraft, the first departure
 meets no reservation is worked out for every cruise layer; the earliest hand-over wins, then the
 least energy; with the wind by height known, the least energy first. Where zones shut every way, it may
 wait for the end of their hours. What comes out still has to pass `preflight`, which derives all of it
-again (what the two share its own head names).
+again.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _opened(job: Job, surroundings: Surroundings, depart_at_s: float, shut: Infe
         return None
     asked_s = floor(depart_at_s / _ASKED_EVERY_S) * _ASKED_EVERY_S
     ways = surroundings.ways
-    key = ("opens", job.profile.name, job.pad.at, job.place, job.parcel, asked_s)
+    key = ("opens", job.profile.name, job.pad.at, job.place, job.parcel, job.own, asked_s)
     opened = ways.recall(key, lambda: first_open(job, surroundings, asked_s))
     if opened is None or opened.draft.energy_wh > usable_wh(job):
         return None
@@ -222,7 +222,7 @@ def _alternates(job: Job, candidate: Candidate, surroundings: Surroundings) -> t
     )
     found = alternates(timed, (LandingPlace("home", job.pad.at), *surroundings.rally), abroad)
     return tuple(
-        replace(one, given=may_be_given(one.at, timed, job.profile, surroundings))
+        replace(one, given=may_be_given(one.at, timed, job.profile, surroundings, job.own))
         for one in found
         if one.at.position != job.pad.at.position
     )

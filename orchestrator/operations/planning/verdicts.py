@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from geofences.path import Waypoint
 from geofences.reason import Reason
 from vehicles.mission import Leg
+from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 
 _MOST = 5_000
@@ -18,13 +20,18 @@ _MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that an answer rests on besides the surroundings: who flies what, when, how early and how late."""
+    """All that an answer rests on besides the surroundings: who flies what, when, how early and how late.
+
+    `own` is how it returns by itself, `given` where else its autopilot may land.
+    """
 
     profile: VehicleProfile
     legs: tuple[Leg, ...]
     depart_at_s: float
     early_s: float
     late_s: float
+    own: OwnReturn | None
+    given: tuple[Waypoint, ...]
 
 
 @dataclass(slots=True)

@@ -12,15 +12,11 @@ from geofences.path import Waypoint
 from geofences.reason import Because
 from geofences.zone import Datum, Interval, Limit, Volume
 from orchestrator.operations.planning.draft import Infeasible
-from orchestrator.operations.planning.own_return import (
-    OwnReturn,
-    own_return,
-    zone_closing_return,
-    zones_on_return,
-)
+from orchestrator.operations.planning.own_return import zones_on_return
 from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
 from orchestrator.operations.verifying.preflight import verify
+from orchestrator.operations.verifying.preflight_return import may_be, met_returning, return_reasons
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from tests.orchestrator.operations.town import (
@@ -44,33 +40,35 @@ from vehicles.profiles import DELIVERY_DRONE
 from vehicles.schedule import schedule
 
 
-def returning(around: Surroundings) -> OwnReturn:
+def returning(around: Surroundings) -> tuple[list[float], set[str]]:
+    """The heights at which its own return is free from all along the way, and what it meets at others."""
     found = plan(job(), MissionId(1), around, (), now_s=START_S)
     assert isinstance(found, MissionPlanned)
     timed = schedule(DELIVERY_DRONE, found.mission.legs, found.depart_at_s).timed
-    return own_return(timed, DELIVERY_DRONE, around)
+    met = {
+        one.height_m: met_returning(timed, one, (), DELIVERY_DRONE, around)
+        for one in may_be(DELIVERY_DRONE, around)
+    }
+    free = [height_m for height_m, what in met.items() if what is None]
+    return free, {what[1].subject for what in met.values() if what is not None}
 
 
 def test_a_return_below_a_tower_that_the_mission_goes_around_is_found() -> None:
     """80 m of it between door and hub, 5 m are kept above it."""
-    found = returning(surroundings())
-    assert found.free_agl_m == (90.0, 105.0)
-    assert found.crosses is not None
-    assert found.crosses.subject == "Tower"
+    assert returning(surroundings()) == ([90.0, 105.0], {"Tower"})
 
 
 def test_a_return_over_low_houses_is_free_at_every_height() -> None:
     found = returning(surroundings(tower=replace(TOWER, height_agl_m=20.0)))
-    assert found == OwnReturn((45.0, 60.0, 75.0, 90.0, 105.0), None)
+    assert found == ([45.0, 60.0, 75.0, 90.0, 105.0], set())
 
 
 def test_a_zone_across_the_straight_line_leaves_no_height() -> None:
     wall = binds_both("WALL", square(250.0, 0.0, 30.0))
     high = replace(wall, volumes=(Volume(wall.volumes[0].footprint, None, Limit(500.0, Datum.AGL)),))
-    found = returning(surroundings(high))
-    assert found.free_agl_m == ()
-    assert found.crosses is not None
-    assert found.crosses.subject == "WALL"
+    free, met = returning(surroundings(high))
+    assert free == []
+    assert "WALL" in met
 
 
 def test_what_the_line_meets_at_home_counts_too() -> None:
@@ -80,9 +78,7 @@ def test_what_the_line_meets_at_home_counts_too() -> None:
         roof, volumes=(Volume(roof.volumes[0].footprint, Limit(70.0, Datum.AGL), Limit(500.0, Datum.AGL)),)
     )
     found = returning(surroundings(above, tower=replace(TOWER, height_agl_m=20.0)))
-    assert found.free_agl_m == (45.0, 60.0)
-    assert found.crosses is not None
-    assert found.crosses.subject == "ROOF"
+    assert found == ([45.0, 60.0], {"ROOF"})
 
 
 def planned(around: Surroundings) -> MissionPlanned | Infeasible:
@@ -122,12 +118,12 @@ def test_one_height_above_the_zone_is_enough() -> None:
     found = planned(free)
     assert isinstance(found, MissionPlanned)
     timed = schedule(DELIVERY_DRONE, found.mission.legs, found.depart_at_s).timed
-    assert zone_closing_return(timed, DELIVERY_DRONE, free) is None
+    assert return_reasons([timed], None, (), DELIVERY_DRONE, free) == ()
 
 
 def met_from(east_m: float, north_m: float, around: Surroundings, height_m: float = 45.0) -> list[str | None]:
     way = (Waypoint(at(east_m, north_m), height_m), Waypoint(at(0.0, 0.0)))
-    found = zones_on_return(way, DELIVERY_DRONE, around, START_S, START_S)
+    found = zones_on_return(way, DELIVERY_DRONE, around, START_S, START_S, own=None)
     return [None if reason is None else reason.subject for reason in found]
 
 
@@ -151,8 +147,8 @@ def test_what_lies_above_where_it_begins_counts_though_it_flies_away_from_it() -
 def test_a_zone_that_does_not_apply_in_time_is_no_wall() -> None:
     opens = surroundings(closed_later(Interval(START_S + 3600.0, START_S + 7200.0)))
     way = (Waypoint(DOOR, 45.0), Waypoint(at(0.0, 0.0)))
-    assert zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S) == (None,) * 5
-    late = zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S + 3590.0)
+    assert zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S, own=None) == (None,) * 5
+    late = zones_on_return(way, DELIVERY_DRONE, opens, START_S, START_S + 3590.0, own=None)
     assert all(late), "it may still be on its way when the zone begins"
 
 
@@ -175,6 +171,6 @@ def test_the_planner_is_never_freer_than_the_verifier(
     assert isinstance(found, MissionPlanned)
     timed = schedule(DELIVERY_DRONE, found.mission.legs, found.depart_at_s).timed
     way = [point.waypoint for point in timed.points]
-    met = zones_on_return(way, DELIVERY_DRONE, around, timed.starts_at_s, timed.ends_at_s)
+    met = zones_on_return(way, DELIVERY_DRONE, around, timed.starts_at_s, timed.ends_at_s, own=None)
     if not all(met):
-        assert zone_closing_return(timed, DELIVERY_DRONE, around) is None
+        assert return_reasons([timed], None, (), DELIVERY_DRONE, around) == ()

@@ -15,6 +15,7 @@ from tests.orchestrator.operations.town import (
     decided,
     order,
     ready_fleet,
+    sample,
     state_after,
     surroundings,
 )
@@ -27,7 +28,8 @@ def missions(state: FleetState) -> list[MissionPlanned]:
 
 
 def later(state: FleetState, plan: MissionPlanned, now_s: float, battery_frac: float = 1.0) -> object:
-    return postponed(state, state.missions[plan.mission.mission_id], battery_frac, AROUND, now_s)
+    seen = sample(at_s=now_s, battery_frac=battery_frac)
+    return postponed(state, state.missions[plan.mission.mission_id], seen, AROUND, now_s)
 
 
 def test_everything_moves_by_the_same_time_and_the_way_stays() -> None:

@@ -188,13 +188,13 @@ def test_a_verdict_is_of_a_profile_and_not_of_its_name(good: MissionPlanned) -> 
 def test_what_was_judged_is_not_judged_again(good: MissionPlanned, monkeypatch: pytest.MonkeyPatch) -> None:
     around = replace(AROUND)
     asked: list[object] = []
-    judge = preflight._airspace_reasons
+    judge = preflight.way_reasons
 
     def judging(*of: Any) -> tuple[Reason, ...]:  # noqa: ANN401 - as it is asked
         asked.append(of)
         return judge(*of)
 
-    monkeypatch.setattr(preflight, "_airspace_reasons", judging)
+    monkeypatch.setattr(preflight, "way_reasons", judging)
     assert why(good, around=around) == why(good, around=around) == ()
     later = with_legs(replace(good, depart_at_s=good.depart_at_s + 1.0), good.mission.legs)
     assert why(later, around=around) == ()

@@ -20,6 +20,7 @@ from vehicles.mavlink.exchanges.exchange import Exchange
 from vehicles.mavlink.exchanges.parameters import Parameter, ReadParameters, SetParameter
 from vehicles.mavlink.exchanges.rounds import until
 from vehicles.mission import VehicleId
+from vehicles.own_return import OwnReturn
 from vehicles.telemetry import Landed, Telemetry
 from vehicles.vehicle import Accepted, Outcome, Refused, Unanswered
 
@@ -65,7 +66,10 @@ class Vessel(Protocol):
 
 
 class Upkeep:
-    """Looks after the parameters of one vehicle; `find` is told what is wrong, each time anew."""
+    """Looks after the parameters of one vehicle; `find` is told what is wrong, each time anew.
+
+    `learn` is told how it comes home by itself, by its parameters as they then are.
+    """
 
     def __init__(
         self,
@@ -73,13 +77,16 @@ class Upkeep:
         exchange: Exchange,
         needs: Needs,
         care: Care,
+        *,
         find: Callable[[tuple[Reason, ...]], None],
+        learn: Callable[[OwnReturn | None], None],
     ) -> None:
         self._vessel = vessel
         self._exchange = exchange
         self._needs = needs
         self._care = care
         self._find = find
+        self._learn = learn
         self._boots: int | None = None
         self._amiss = False
         self._again_at_s = 0.0
@@ -107,7 +114,8 @@ class Upkeep:
     async def _once(self, autopilot: Autopilot) -> None:
         boots = self._vessel.boots
         safe_set = autopilot.safe_set(self._needs)
-        told = await self._read(autopilot, names(safe_set))
+        wanted = tuple(dict.fromkeys((*names(safe_set), *autopilot.return_names)))
+        told = await self._read(autopilot, wanted)
         if self._care is Care.SET:
             told = await self._mend(autopilot, safe_set, told)
         if told and not any(told.values()):
@@ -116,6 +124,7 @@ class Upkeep:
             reasons = judge(safe_set, _values(told))
         self._boots = boots
         self._amiss = bool(reasons)
+        self._learn(autopilot.own_return(_values(told), self._needs.airframe))
         self._again_at_s = now_s() + AGAIN_AFTER_S
         self._find(reasons)
 

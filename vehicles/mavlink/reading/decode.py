@@ -41,6 +41,7 @@ from vehicles.mavlink.wire.row import Kept
 from vehicles.mavlink.wire.rows import NEVER_S, PICKS
 from vehicles.mavlink.wire.sense import HEADING_UNKNOWN, SAYS
 from vehicles.mission import ParcelId
+from vehicles.own_return import OwnReturn
 from vehicles.telemetry import Telemetry, Winch
 
 _NOTHING: tuple[Text, ...] = ()
@@ -89,6 +90,7 @@ class Decoder:
         self._recording: Callable[[], tuple[str, ...]] = tuple
         self._tied: Tied = Untied()
         self._findings: tuple[Reason, ...] = ()
+        self._own_return: OwnReturn | None = None
         self._fitness = Fitness()
         self._aboard = Aboard()
         self._power = Power(battery_wh)
@@ -144,6 +146,10 @@ class Decoder:
     def find(self, reasons: tuple[Reason, ...]) -> None:
         """What is held against it from now on, in place of what was: with any finding it is not ready."""
         self._findings = reasons
+
+    def learn_return(self, own: OwnReturn | None) -> None:
+        """How it comes home by itself from now on."""
+        self._own_return = own
 
     def expect(self, encoded: EncodedMission | None, list_id: int = 0) -> None:
         """The vehicle was given this mission, or none of ours, just now; what it handed over is gone.
@@ -255,6 +261,7 @@ class Decoder:
             self._winch,
             self._states.vtol,
             links=links,
+            own_return=self._own_return,
         )
 
     _LISTENERS: ClassVar[Mapping[str, _Listener]] = {
