@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 
 from geofences import free_space
+from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.dispatch import trips
 from orchestrator.dispatch.horizon import HorizonPlan
@@ -100,6 +101,10 @@ class App:
     async def urgent(self, vehicle_id: VehicleId, ask: Ask, by: str) -> str:
         """Tell a vehicle to hold or to land while the journal cannot keep that; what came of it."""
         return await self._fleet.urgent(vehicle_id, ask, by)
+
+    def may_return(self, state: FleetState, vehicle_id: VehicleId) -> tuple[Reason, ...]:
+        """Why nothing would come of asking a vehicle to return now; empty where something would."""
+        return self._fleet.may_return(state, vehicle_id)
 
     def undecided_s(self) -> float:
         """For how long nothing was decided, fleet seconds; infinite before the first decision."""

@@ -66,6 +66,7 @@ async def open_doors(
         handsets=app.handsets,
         wake=app.wake,
         urgent=app.urgent,
+        may_return=app.may_return,
         undecided_s=app.undecided_s,
         photos=photos,
     )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from geofences.reason import Reason
 from geofences.zone import ZoneId
 from orchestrator.customers.link import TrackingSecret
 from orchestrator.gateway.door.access import AccessRules
@@ -60,6 +61,10 @@ async def _nobody_told(vehicle_id: VehicleId, _: Ask, __: str) -> str:
     raise KeyError(vehicle_id)
 
 
+def _it_may(_: FleetState, __: VehicleId) -> tuple[Reason, ...]:
+    return ()
+
+
 def _nobody(_: FleetState, __: ParcelId) -> Candidates | None:
     return None
 
@@ -77,7 +82,8 @@ class Service:
     `reckoning` is held by a request while ways are planned for it on the event loop: a thousand orders at
     once then keep a vehicle, or an operator's word to it, waiting for one of them, not for all. `handsets`
     are couriers' phones, `wake` has a vehicle looked at now, `photos` keeps pictures that prove hand-overs;
-    `urgent` tells a vehicle to hold or land while the journal cannot keep that; `undecided_s` is for how long
+    `urgent` tells a vehicle to hold or land while the journal cannot keep that; `may_return` says why nothing
+    would come of asking one to return (empty: something would); `undecided_s` is for how long
     nothing was decided (fleet seconds).
     """
 
@@ -98,6 +104,7 @@ class Service:
     wake: Callable[[VehicleId], None] = _asleep
     photos: Photos = NO_PHOTOS
     urgent: TellNow = _nobody_told
+    may_return: Callable[[FleetState, VehicleId], tuple[Reason, ...]] = _it_may
     undecided_s: Callable[[], float] = _decided_now_s
     reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
     pricing: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)

@@ -19,6 +19,7 @@ import structlog
 from geofences.reason import Because, Reason
 from orchestrator.operations.commanding.owed_faults import Faults
 from orchestrator.operations.commanding.session import Session
+from orchestrator.operations.commanding.turning_back import may_return
 from orchestrator.operations.commanding.urgent import Urgent
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching.dispatcher import Dispatcher
@@ -28,7 +29,10 @@ from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.attending import attend
 from orchestrator.operations.watching.clock_watch import clock_news
 from orchestrator.operations.watching.control import Control
+from orchestrator.operations.watching.grounding import over_ground
 from orchestrator.operations.watching.seeing import Seeing
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.describe import describe
 from orchestrator.record.events import (
     Ask,
@@ -233,6 +237,13 @@ class Fleet:
         if session is not None:
             session.hold_is_wanted()
         return await self._urgent.tell(self._vehicles[vehicle_id], ask, by)
+
+    def may_return(self, state: FleetState, vehicle_id: VehicleId) -> tuple[Reason, ...]:
+        """Why nothing would come of asking a vehicle to return now; empty where something would."""
+        vehicle, around, told = state.vehicles[vehicle_id], self._surroundings, self.seen().get(vehicle_id)
+        at_s = now_s()
+        seen = None if told is None else over_ground(told, vehicle, around)
+        return () if seen is None else may_return(Sight(state, vehicle, seen, Watch(at_s), at_s), around)
 
     def _decide(self, state: FleetState) -> tuple[Event, ...]:
         clocks = clock_news(state, now_s(), machine_ahead_s())

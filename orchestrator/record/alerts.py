@@ -229,8 +229,8 @@ def _about_vehicle(  # noqa: C901, PLR0912 - one case a fact
             text = f"{vehicle_id} gave its mission up: {in_words(reasons)}"
             row = ("failed", Severity.WARNING, text, vehicle_id, None)
         case VehicleFaulted(vehicle_id, reasons) if not off_duty(reasons):
-            text = f"{vehicle_id} cannot work: {in_words(reasons)}"
             idle = state.vehicles[vehicle_id].mission_id is None
+            text = f"{vehicle_id} {'cannot work' if idle else 'needs help'}: {in_words(reasons)}"
             row = ("fault", Severity.WARNING if idle else Severity.CRITICAL, text, vehicle_id, None)
         case VehicleTakenOver(vehicle_id, reasons):
             row = ("taken_over", Severity.CRITICAL, in_words(reasons), vehicle_id, None)

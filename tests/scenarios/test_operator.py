@@ -6,11 +6,15 @@ import asyncio
 
 import pytest
 
+from geofences.reason import sentences
+from geofences.zone import ZoneId
 from orchestrator.orders.custody import AtHub
 from orchestrator.record.alerts import alert_key
+from orchestrator.record.apply import apply
 from orchestrator.record.events import (
     Ask,
     AskAnswered,
+    Entry,
     MissionEnded,
     MissionFailed,
     MissionStarted,
@@ -19,9 +23,11 @@ from orchestrator.record.events import (
     ParcelReturned,
     VehicleLanded,
 )
+from orchestrator.record.facts.zones import PopUpZone, ZoneAdded
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
 from tests.orchestrator.operations.town import D1, D2, R1, at, order
 from tests.scenarios.theatre import play, stage, vehicle
+from vehicles.clock import now_s
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Mode
 from vehicles.vehicle import Return
@@ -152,6 +158,50 @@ def test_what_is_asked_of_a_parked_vehicle_is_answered_with_why_not() -> None:
             (answer,) = it.events(AskAnswered)
             assert not answer.done
             assert "stands on its pad" in answer.text
+
+    play(scene)
+
+
+STOPS = [(Ask.LAND, Mode.LAND), (Ask.HOLD, Mode.HOLD), (Ask.RETURN, Mode.RETURN)]
+
+
+@pytest.mark.parametrize(("ask", "mode"), STOPS)
+def test_a_drone_that_flies_on_no_mission_does_what_it_is_told(ask: Ask, mode: Mode) -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(15.0)
+            mission_id = it.state.vehicles[D1].mission_id
+            assert mission_id is not None
+            over = MissionFailed(D1, mission_id, ()), ParcelReturned(P1, order().hub_id)
+            await it.writer.facts(*over, MissionEnded(D1, mission_id, 0.0, 0.0))
+            await it.ask(D1, ask)
+            await it.until(lambda state: state.vehicles[D1].asked is None, 30.0)
+            (answer,) = it.events(AskAnswered)
+            assert answer.done, answer.text
+            await asyncio.sleep(2.0)
+            seen = it.vehicles[D1].telemetry
+            assert seen is not None
+            assert seen.mode is mode
+
+    play(scene)
+
+
+def test_a_return_that_cannot_be_is_refused_with_the_reason() -> None:
+    """Its pad lies in an area that was closed a moment ago: no way leads there, its own least of all."""
+
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.until(lambda state: state.vehicles[D1].ready, 30.0)
+            assert "stands on its pad" in sentences(it.fleet.may_return(it.state, D1))
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.UNDER_WAY)
+            await asyncio.sleep(30.0)
+            assert it.fleet.may_return(it.state, D1) == ()
+            fire = PopUpZone(ZoneId("FIRE"), "Fire", (at(0.0, 0.0),), 60.0, 0.0, 300.0, now_s(), None)
+            closed = apply(it.state, Entry(it.state.seq + 1, now_s(), ZoneAdded(fire, "olga")))
+            assert "FIRE" in sentences(it.fleet.may_return(closed, D1))
 
     play(scene)
 

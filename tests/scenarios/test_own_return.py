@@ -52,7 +52,9 @@ def test_behind_a_zone_it_holds_says_which_and_comes_home_once_it_takes_the_way(
             assert not answer.done
             assert NO_FLY.zone_id in answer.text
             (fault,) = it.events(VehicleFaulted)
-            assert [reason.subject for reason in fault.reasons] == [NO_FLY.zone_id]
+            assert [reason.subject for reason in fault.reasons] == [D1, NO_FLY.zone_id]
+            assert "hovers 45 m up where it stopped" in fault.reasons[0].text
+            assert "D1 needs help" in it.state.alerts[f"fault:{D1}"].text
             assert it.state.alerts[f"fault:{D1}"].severity.value == "critical"
             assert isinstance(it.vehicles[D1].told[-1], Hold)
             tried = len(it.vehicles[D1].loads)
@@ -87,7 +89,7 @@ def test_a_robot_is_never_sent_straight_across_the_roads() -> None:
             await it.place(order("O1", door=at(500.0, -5.0)))
             await called_back(it, R1, 100.0)
             (fault,) = it.events(VehicleFaulted)
-            assert fault.reasons[0].because is Because.NO_FOOTPATH
+            assert fault.reasons[1].because is Because.NO_FOOTPATH
             assert returns(it, R1) == 0
             it.vehicles[R1].takes_way_home = True
             await it.until(lambda _: bool(it.events(MissionEnded)), 400.0)

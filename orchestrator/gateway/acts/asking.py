@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from geofences.reason import sentences
 from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.door.principals import Operator
 from orchestrator.gateway.service import Service
@@ -48,6 +49,9 @@ async def ask(vehicle_id: str, wanted: Ask, by: Operator, service: Service) -> i
         if wanted is Ask.RESUME and vehicle.halt is not None and vehicle.halt.pause is Pause.LANDED:
             text = f"{vehicle_id} stands switched off: ask it to return, or have it fetched."
             raise Failure(HTTPStatus.CONFLICT, text)
+        against = service.may_return(state, vehicle.vehicle_id) if wanted is Ask.RETURN else ()
+        if against:
+            raise Failure(HTTPStatus.CONFLICT, sentences(against))
         return (OperatorAsked(vehicle.vehicle_id, wanted, by.name),)
 
     try:

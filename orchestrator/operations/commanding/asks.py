@@ -17,7 +17,7 @@ from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
 from vehicles.mission import MissionId
 from vehicles.telemetry import Mode
-from vehicles.vehicle import Accepted, Hold, Land, Outcome, Refused, Resume, Unanswered, Vehicle
+from vehicles.vehicle import Accepted, Hold, Land, Outcome, Refused, Resume, Return, Unanswered, Vehicle
 
 
 class Hands(Protocol):
@@ -29,6 +29,9 @@ class Hands(Protocol):
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
         """Stop, plan the way home, go."""
 
+    def may_return(self, sight: Sight) -> tuple[Reason, ...]:
+        """Why nothing would come of that; empty where something would."""
+
 
 async def answer(hands: Hands, sight: Sight, asked: Asked) -> Watch:
     """Carry `asked` out and journal what came of it; returns the session's memory after it."""
@@ -37,16 +40,39 @@ async def answer(hands: Hands, sight: Sight, asked: Asked) -> Watch:
         text = f"{sight.vehicle.vehicle_id} is not heard."
         await _answered(hands.writer, sight, asked, done=False, text=text)
         return sight.watch
+    if mission is None and not sight.resting:
+        return await _on_nobodys_order(hands, sight, asked)
     if mission is None or mission.phase not in MOVING:
         return await _on_the_pad(hands.writer, sight, asked, mission)
     return await _on_the_way(hands, sight, asked, mission)
+
+
+async def _on_nobodys_order(hands: Hands, sight: Sight, asked: Asked) -> Watch:
+    """It moves, or hangs in the air, on no mission of ours: a person may still stop it or have it land."""
+    name = sight.vehicle.vehicle_id
+    match asked.ask:
+        case Ask.HOLD:
+            outcome = await hands.vehicle.command(Hold())
+        case Ask.LAND:
+            outcome = await hands.vehicle.command(Land())
+        case Ask.RETURN:
+            against = hands.may_return(sight)
+            outcome = Refused(against) if against else await hands.vehicle.command(Return())
+        case Ask.RESUME:
+            text = f"{name} is on no mission that it could go on with."
+            outcome = Refused((Reason(Because.BUSY, name, text),))
+        case _:
+            assert_never(asked.ask)
+    await _answered(hands.writer, sight, asked, done=isinstance(outcome, Accepted), text=_words(outcome))
+    return sight.watch
 
 
 async def _on_the_pad(writer: Writer, sight: Sight, asked: Asked, mission: MissionState | None) -> Watch:
     """Nothing moves yet: anything but "go on" takes the mission back, unless its start is already sent."""
     name = sight.vehicle.vehicle_id
     if mission is None or asked.ask is Ask.RESUME:
-        await _answered(writer, sight, asked, done=False, text=f"{name} stands on its pad.")
+        where = "on its pad" if sight.on_pad else "away from its pad, on no mission: have it fetched"
+        await _answered(writer, sight, asked, done=False, text=f"{name} stands {where}.")
         return sight.watch
     if sight.watch.start_sent_at_s is not None or sight.moving:
         return sight.watch  # it may be starting: the next look tells, and then this is carried out
@@ -61,6 +87,8 @@ async def _on_the_pad(writer: Writer, sight: Sight, asked: Asked, mission: Missi
 async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: MissionState) -> Watch:
     vehicle, writer = hands.vehicle, hands.writer
     why_not = _moot(sight, mission, asked.ask)
+    if not why_not and asked.ask is Ask.RETURN:
+        why_not = sentences(hands.may_return(sight))
     if why_not:
         await _answered(writer, sight, asked, done=False, text=why_not)
         return sight.watch

@@ -29,7 +29,7 @@ from orchestrator.operations.commanding.asks import answer
 from orchestrator.operations.commanding.booking import book, still
 from orchestrator.operations.commanding.changing_way import change_way
 from orchestrator.operations.commanding.loading import given_back, loaded, take_aboard
-from orchestrator.operations.commanding.turning_back import NoWayHome, come_home, set_off_home
+from orchestrator.operations.commanding.turning_back import NoWayHome, come_home, may_return, set_off_home
 from orchestrator.operations.dispatching.postpone import postponed
 from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.operations.planning.fence import vehicle_plan
@@ -272,6 +272,10 @@ class CarryOut:
         seq = self.writer.state.seq
         await self.bring_home(sight, plan.mission_id)
         return replace(sight.watch, home_tried_at_s=now_s(), home_seq=seq, hold_wanted_since_s=None)
+
+    def may_return(self, sight: Sight) -> tuple[Reason, ...]:
+        """Why nothing would come of asking it to return; see `turning_back`."""
+        return may_return(sight, self._surroundings)
 
     async def bring_home(self, sight: Sight, mission_id: MissionId) -> Outcome:
         """Stop, load the way home, go; see `turning_back`."""

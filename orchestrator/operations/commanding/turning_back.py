@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from geofences.reason import Reason
+from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.commanding.booking import still
 from orchestrator.operations.commanding.homeward import (
@@ -27,7 +27,7 @@ from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import AirTaken, Event
 from orchestrator.record.journal import JournalError
-from orchestrator.record.state import FleetState, MissionPhase
+from orchestrator.record.state import MOVING, FleetState, MissionPhase
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.intent import OperationalIntent
 from orchestrator.traffic.reservations import Reservation
@@ -69,7 +69,48 @@ async def come_home(
         return await vehicle.command(Return())
     if sight.vehicle.profile.medium is Medium.AIR:
         await _take_air(writer, sight, mission_id, hovering(sight, around))
-    return NoWayHome((*(home if isinstance(home, tuple) else ()), *closed))
+    return NoWayHome((_stands_where(sight), *(home if isinstance(home, tuple) else ()), *closed))
+
+
+def _stands_where(sight: Sight) -> Reason:
+    """What a person has to know first of a vehicle that nobody finds a way home for."""
+    name, flies = sight.vehicle.vehicle_id, sight.vehicle.profile.medium is Medium.AIR
+    how = f"hovers {sight.seen.height_agl_m:.0f} m up" if flies else "stands"
+    text = f"It {how} where it stopped, and has no way home: asked again every 30 s, or have it land."
+    return Reason(Because.OPERATOR, name, text)
+
+
+def may_return(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
+    """Why nothing would come of asking a vehicle to return, as it is seen; empty where something would.
+
+    `surroundings` as they are without areas that people close: those are the state's.
+    """
+    mission, name = look.mission, look.vehicle.vehicle_id
+    if look.resting and (mission is None or (mission.phase in MOVING and look.on_pad)):
+        where = (
+            "stands on its pad" if look.on_pad else "stands away from its pad, on no mission: have it fetched"
+        )
+        return (Reason(Because.BUSY, name, f"{name} {where}."),)
+    if mission is None:
+        return closed_from(look, set_aside(surroundings, look))
+    if mission.phase not in MOVING:
+        return ()
+    mission_id = mission.plan.mission.mission_id
+    others = reservations(look.state, look.now_s, without=name)
+    if look.resting:
+        home = plan_from_the_ground(look, mission_id, _setting_off(look, surroundings), others)
+        return () if isinstance(home, WayHome) else home
+    home = _home(look, mission_id, surroundings, others)
+    if isinstance(home, WayHome):
+        return ()
+    closed = closed_from(look, set_aside(surroundings, look))
+    return (*home, *closed) if closed else ()
+
+
+def _setting_off(look: Sight, surroundings: Surroundings) -> Surroundings:
+    """An aircraft does not take off inside of what was closed; what is on footpaths leaves it."""
+    flies = look.vehicle.profile.medium is Medium.AIR
+    return around_popups(surroundings, look.state.zones) if flies else to_leave(surroundings, look)
 
 
 async def set_off_home(
@@ -84,9 +125,7 @@ async def set_off_home(
     def decide(state: FleetState) -> Sequence[Event]:
         look = replace(sight, state=state, now_s=now_s())
         others = reservations(state, look.now_s, without=look.vehicle.vehicle_id)
-        flies = look.vehicle.profile.medium is Medium.AIR  # and does not take off inside of what was closed
-        around = around_popups(surroundings, state.zones) if flies else to_leave(surroundings, look)
-        home = plan_from_the_ground(look, mission_id, around, others)
+        home = plan_from_the_ground(look, mission_id, _setting_off(look, surroundings), others)
         found.append(home)
         intent = home.intent if isinstance(home, WayHome) else None
         return () if intent is None else _taken(state, look, mission_id, intent)

@@ -290,8 +290,8 @@ def find_way(
 def _energy_reason(job: Job, needed_wh: float) -> Reason:
     full_wh = job.profile.battery_wh
     text = (
-        f"Needs {needed_wh / full_wh:.0%} of the battery of {job.vehicle_id}, which may use"
-        f" {max(0.0, usable_wh(job)) / full_wh:.0%} {'when full' if job.battery_frac >= 1.0 else 'now'}"
+        f"Needs {needed_wh / full_wh:.1%} of the battery of {job.vehicle_id}, which may use"
+        f" {max(0.0, usable_wh(job)) / full_wh:.1%} {'when full' if job.battery_frac >= 1.0 else 'now'}"
         f" (reserve {job.profile.reserve_frac:.0%})."
     )
     return Reason(Because.ENERGY, job.vehicle_id, text)

@@ -136,6 +136,17 @@ async def test_an_operator_asks_and_the_journal_knows_who(anna: httpx.AsyncClien
     assert answer.json() == {"vehicle_id": "D1", "ask": "hold", "by": "anna", "seq": depot.writer.state.seq}
 
 
+async def test_a_return_that_cannot_be_is_refused_at_once_with_its_reasons(depot: Depot) -> None:
+    why = (Reason(Because.ZONE, "FIRE", "Its own return, straight home, crosses FIRE."),)
+    asker = Asker(create_app(replace(a_service(depot), may_return=lambda *_: why)))
+    anna, seq = asker.as_("anna"), depot.writer.state.seq
+    answer = await anna.post("/v1/vehicles/D1/ask", json={"ask": "return"})
+    assert (answer.status_code, answer.json()["error"]) == (409, why[0].text)
+    assert depot.writer.state.seq == seq
+    assert (await anna.post("/v1/vehicles/D1/ask", json={"ask": "land"})).status_code == 202
+    await anna.aclose()
+
+
 async def test_land_replaces_what_was_asked_before(anna: httpx.AsyncClient, depot: Depot) -> None:
     await anna.post("/v1/vehicles/D1/ask", json={"ask": "hold"})
     assert (await anna.post("/v1/vehicles/D1/ask", json={"ask": "land"})).status_code == 202
