@@ -155,15 +155,11 @@ class Airspace:
         at which it is outside the area, where there is one; for aircraft over uneven ground also the first
         at which it is too near the ground, or over ground that nobody knows. Empty means it may be flown.
         """
-        return self.broken_by_any((timed,), medium, margins)
+        return self.any_breaks((timed,), medium, margins)
 
-    def broken_by_any(
-        self, paths: Iterable[TimedPath], medium: Medium, margins: Margins
-    ) -> tuple[Break, ...]:
-        """The same of several paths at once, each in its own time: what any of them breaks."""
+    def any_breaks(self, paths: Iterable[TimedPath], medium: Medium, margins: Margins) -> tuple[Break, ...]:
+        """The same of one path or more at once, each in its own time: what any of them breaks."""
         motions = [motion for timed in paths for motion in motions_of(timed, self.frame)]
-        if not motions:
-            return ()
         verifier = Verifier(self.frame, self.extent, Heights(self.ground, self.frame, medium), margins)
         near = self._near(motions, medium, margins.lateral_m)
         return verifier.breaks(motions, near, flies=medium is Medium.AIR)

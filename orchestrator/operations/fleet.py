@@ -240,9 +240,8 @@ class Fleet:
 
     def may_return(self, state: FleetState, vehicle_id: VehicleId) -> tuple[Reason, ...]:
         """Why nothing would come of asking a vehicle to return now; empty where something would."""
-        vehicle, around, told = state.vehicles[vehicle_id], self._surroundings, self.seen().get(vehicle_id)
-        at_s = now_s()
-        seen = None if told is None else over_ground(told, vehicle, around)
+        vehicle, around, at_s = state.vehicles[vehicle_id], self._surroundings, now_s()
+        seen = (told := self.seen().get(vehicle_id)) and over_ground(told, vehicle, around)
         return () if seen is None else may_return(Sight(state, vehicle, seen, Watch(at_s), at_s), around)
 
     def _decide(self, state: FleetState) -> tuple[Event, ...]:

@@ -76,6 +76,7 @@ class DirectVehicle:
         faults: Iterable[Fault] = (),
         swarm: Swarm | None = None,
         terrain: Terrain | None = None,
+        return_height_m: float = RETURN_HEIGHT_M,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile, self._frame = profile, LocalFrame(home.position)
@@ -85,6 +86,7 @@ class DirectVehicle:
         self._disturbed = bool(self._faults)
         self._swarm = swarm
         self._ground = relief(terrain, self._frame)
+        self._return_height_m = return_height_m
         self._home_amsl_m = None if terrain is None else terrain.height_amsl_m(home.position)
         self._running: _Running | None = None
         self._sample: Telemetry | None = None
@@ -130,7 +132,7 @@ class DirectVehicle:
             steady_step_s=STEADY_STEP_S,
             swarm=self._swarm,
             ground=self._ground,
-            settings=Settings(return_height_m=RETURN_HEIGHT_M, command_wait_s=LETS_GO_S),
+            settings=Settings(return_height_m=self._return_height_m, command_wait_s=LETS_GO_S),
         )
         reception = Reception(flight, self._faults, self._seed + 1)
         sampler = Sampler(flight, self._profile, self._frame, self._home_amsl_m)

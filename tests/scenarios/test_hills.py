@@ -44,9 +44,13 @@ OFF_M = 2.0
 """How far from its line a vehicle may be in a gust."""
 
 
-def drone(vehicle_id: VehicleId = D1, profile: VehicleProfile = KIND) -> Outliving:
+def drone(
+    vehicle_id: VehicleId = D1, profile: VehicleProfile = KIND, return_height_m: float = 160.0
+) -> Outliving:
+    """Its RTL_RETURN_ALT is what the hills ask for."""
     pad, seed = PADS[vehicle_id].at, sum(map(ord, vehicle_id))
-    return Outliving(DirectVehicle(vehicle_id, profile, pad, seed, terrain=hills()))
+    inner = DirectVehicle(vehicle_id, profile, pad, seed, terrain=hills(), return_height_m=return_height_m)
+    return Outliving(inner)
 
 
 @asynccontextmanager
@@ -178,7 +182,7 @@ def test_a_satellite_fix_some_metres_off_is_no_reason_and_moves_no_height() -> N
 
 def test_no_flight_is_sent_whose_own_return_would_end_in_the_hill() -> None:
     async def scene() -> None:
-        async with stage([drone()], around=hilly(return_height_m=None)) as it:
+        async with stage([drone(return_height_m=60.0)], around=hilly(return_height_m=None)) as it:
             await it.place(order("O1", door=FAR_DOOR))
             await asyncio.sleep(60.0)
             assert it.events(MissionPlanned) == []

@@ -45,7 +45,7 @@ def return_reasons(
     first: list[Reason] = []
     for one in (own,) if own is not None else may_be(profile, surroundings):
         lines = [line for way in ways for _, line in _lines(way, one, rally, profile, surroundings)]
-        met = airspace.broken_by_any(lines, profile.medium, surroundings.margins_for(profile))
+        met = airspace.any_breaks(lines, profile.medium, surroundings.margins_for(profile)) if lines else ()
         found = [b.reason for b in met if b.reason.because in {Because.ZONE, Because.TERRAIN}]
         hills = [reason for reason in found if reason.because is Because.TERRAIN]
         if not first and hills:

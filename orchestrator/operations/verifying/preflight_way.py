@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from geofences.airspace import Airspace, Margins
 from geofences.airways.relief import as_flown
 from geofences.path import TimedPath
+from geofences.position import distance_m
 from geofences.reason import Because, Reason
 from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
@@ -25,6 +26,7 @@ from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import Schedule, schedule
 
+_SAME_M = 1.0
 _HEIGHT_OFF_M = 0.3
 """A planner and this check may differ by so much in how high the ground is between its points."""
 
@@ -114,8 +116,10 @@ def _ground_reasons(
 
 
 def _rally_reasons(sent: Sent, surroundings: Surroundings) -> Iterator[Reason]:
-    """A place to land that is closed while it may be gone to."""
+    """A place to land that is closed while it may be gone to; where the way itself ends was looked at."""
     margins, timed = surroundings.margins_for(sent.profile), sent.timed
     from_s, until_s = timed.starts_at_s - sent.early_s, timed.ends_at_s + sent.late_s
+    end = timed.points[-1].waypoint.position
     for point in sent.plan.rally_points:
-        yield from surroundings.airspace.forbids(point, Medium.AIR, from_s, until_s, margins)
+        if distance_m(point.position, end) > _SAME_M:
+            yield from surroundings.airspace.forbids(point, Medium.AIR, from_s, until_s, margins)
