@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geofences.position import GeoPoint, distance_m
+from geofences.reason import Because
 from orchestrator.customers.eta import Eta, Etas, waits_on_its_way
 from orchestrator.customers.look import Look
 from orchestrator.orders.custody import AtHub, InLocker, OnVehicle
@@ -57,12 +58,14 @@ class Tracking:
     `asked` is the window that was asked for, `proof_of_age` whether somebody will look at one at the door,
     `collect_at` where the recipient goes for it once it lies there. `place` is where it goes, `wished` the
     place that was wished for, where that is another; `choices` are the places to choose from while there is a
-    choice. `out_of_locker`: it counts as taken out of a locker, and nobody has told otherwise.
+    choice. `late_because` is why it comes later than promised, or may. `out_of_locker`: it counts as taken
+    out of a locker, and nobody has told otherwise.
     """
 
     stage: Stage
     text: str
     window: tuple[float, float] | None
+    late_because: str | None
     asked: tuple[float, float] | None
     proof_of_age: bool
     delivered_at_s: float | None
@@ -100,6 +103,7 @@ def tracking(look: Look, order_id: OrderId, etas: Etas, thresholds: Thresholds =
         stage=stage,
         text=_sentence(look.state, stage, parcels) + (_HAVE_PROOF if to_show else ""),
         window=None if eta is None else _minutes(eta),
+        late_because=_late_because(look, parcels, eta, order.deadline_s),
         asked=None if order.earliest_at_s is None else (order.earliest_at_s, order.deadline_s),
         proof_of_age=to_show,
         delivered_at_s=max(delivered) if stage in _THERE and delivered else None,
@@ -145,6 +149,25 @@ _SENTENCES: Mapping[Stage, str] = {
     Stage.CANCELLED: "Your order was cancelled.",
     Stage.ABSENT: "It was not in the locker. The sender has been told, and looks for it.",
 }
+
+
+_HELD_UP: Mapping[Because, str] = {
+    Because.WEATHER: "The weather keeps our vehicles back.",
+    Because.ZONE: "The airspace on the way is closed just now.",
+    Because.BUSY: "Many orders came at once.",
+    Because.SHIFT: "Many orders came at once.",
+}
+"""What a recipient is told of why it waits: nothing of vehicles, and nothing of other orders."""
+
+
+def _late_because(
+    look: Look, parcels: Sequence[ParcelState], eta: Eta | None, deadline_s: float
+) -> str | None:
+    """Of what is not handed over yet; the first cause that can be told."""
+    if max(look.now_s, 0.0 if eta is None else eta.until_s) <= deadline_s:
+        return None
+    causes = {reason.because for one in parcels if one.delivered_at_s is None for reason in one.reasons}
+    return next((text for cause, text in _HELD_UP.items() if cause in causes), None)
 
 
 _WAITS_ON_ITS_WAY = "Your order is waiting on its way. You see here when it comes, as soon as that is known."

@@ -58,6 +58,7 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity
+from orchestrator.record.states.alerts import ParcelAlert
 from vehicles.mission import ParcelId, VehicleId
 
 STUCK_AFTER = 3
@@ -77,7 +78,6 @@ VehicleAlert = Literal[
     "notice",
     "courier",
 ]
-ParcelAlert = Literal["late", "stuck", "uncollected", "absent", "custody"]
 LockerAlert = Literal["codes"]
 CLOCK, DECIDING = "clock", "deciding"
 """The keys of the alerts that are about all: the machine's clock, and that nothing is decided."""

@@ -120,6 +120,7 @@ class Played:
                 "text": text,
                 "raised_at_s": START_S - 30.0,
                 "vehicle_id": vehicle,
+                "order_id": None,
                 "lat_deg": None,
                 "lon_deg": None,
                 "acknowledged_by": self.seen.get(key),

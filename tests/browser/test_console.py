@@ -278,7 +278,8 @@ def test_who_wants_no_motion_gets_none(page: Page) -> None:
 
 
 BOX = "(e) => { const { x, y, width, height } = e.getBoundingClientRect(); return { x, y, width, height }; }"
-SIZES = ((1440, 900), (1024, 700), (390, 844))
+SIZES = ((1440, 900), (1024, 700), (720, 450), (390, 844), (320, 640))
+"""A desk, a laptop, half of one (or one at 200 %), a phone, the smallest phone."""
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -291,6 +292,45 @@ def test_nothing_covers_anything_at_any_size(page: Page, theme: Literal["dark", 
         boxes = [page.locator(name).evaluate(BOX) for name in (".topbar", ".left", ".map-controls")]
         for one, other in combinations(boxes, 2):
             assert apart(one, other), (width, one, other)
+        for part in page.locator(".topbar > *:visible").all():
+            assert within(part.evaluate(BOX), boxes[0]), (width, part.inner_text())
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_long_name_stays_in_its_panel_and_its_row(page: Page, gateway: Gateway) -> None:
+    name = "Donaudampfschifffahrtsgesellschaftskapitaensplatz 144"
+    wanted = {"order_id": "order-of-a-shop-with-a-long-name-2026-11-30-1", "hub_id": "H1"}
+    place = {"lat_deg": 60.17, "lon_deg": 24.94, "kind": "doorstep", "label": name}
+    parcels = [{"mass_kg": 1.0, "size": "medium", "temperature": "ambient"}]
+    more = {"parcels": parcels, "drop_off": place, "deadline_s": 1.8e9}
+    assert page.request.post(f"{gateway.url}v1/orders", data={**wanted, **more}).status == 201
+    page.get_by_role("tab", name="Orders").click()
+    page.locator("[data-order]").filter(has_text=name).first.click()
+    expect(page.locator(".drawer h2")).to_have_text(name)
+    for panel in (".drawer .scroll", "#list-panel"):
+        assert page.locator(panel).evaluate("(e) => e.scrollWidth <= e.clientWidth"), panel
+
+
+def test_the_keyboard_walks_the_rows_enters_the_panel_and_comes_back(page: Page) -> None:
+    first = page.locator("[data-vehicle]").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    second = page.locator("[data-vehicle]").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".drawer").get_by_label("Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+
+
+def test_alerts_on_a_phone_are_a_list_that_can_be_filtered(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("tab", name="Alerts").click()
+    shown = page.locator("#list-panel .alert")
+    expect(shown).to_have_count(2)
+    page.get_by_label("Filter alerts").fill("silent")
+    expect(shown).to_have_count(1)
+    page.get_by_label("Filter alerts").fill("")
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
@@ -315,6 +355,13 @@ def clear(one: dict[str, float], other: dict[str, float]) -> bool:
         a[edge] + a[size] <= b[edge]
         for a, b in ((one, other), (other, one))
         for edge, size in (("left", "width"), ("top", "height"))
+    )
+
+
+def within(part: dict[str, float], whole: dict[str, float]) -> bool:
+    return all(
+        whole[edge] <= part[edge] and part[edge] + part[size] <= whole[edge] + whole[size]
+        for edge, size in (("x", "width"), ("y", "height"))
     )
 
 

@@ -653,6 +653,11 @@ export interface components {
             lat_deg: number | null;
             /** Lon Deg */
             lon_deg: number | null;
+            /**
+             * Order Id
+             * @description The order whose parcel it is about.
+             */
+            order_id: string | null;
             /** Raised At S */
             raised_at_s: number;
             /**
@@ -2432,6 +2437,11 @@ export interface components {
              * @enum {string}
              */
             kind: "doorstep" | "pad" | "kerb" | "locker" | "hub";
+            /**
+             * Late Because
+             * @description Why it comes later than promised, or may; null where that is not known.
+             */
+            late_because: string | null;
             /** Now S */
             now_s: number;
             /** Order Id */

@@ -67,3 +67,10 @@ export function compass(from_deg: number): string {
 export function position(lat_deg: number, lon_deg: number): string {
   return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
 }
+
+/** Where a map of the device's own opens at a place; only Android knows `geo:`. */
+export function inMaps(lat_deg: number, lon_deg: number, label: string): string {
+  const at = `${lat_deg},${lon_deg}`;
+  if (navigator.userAgent.includes("Android")) return `geo:${at}?q=${at}(${encodeURIComponent(label)})`;
+  return `https://www.openstreetmap.org/?mlat=${lat_deg}&mlon=${lon_deg}#map=18/${lat_deg}/${lon_deg}`;
+}

@@ -48,6 +48,9 @@ class TrackingView(View):
     window: WindowView | None
     asked: WindowView | None = Field(description="The window that was asked for, where one was.")
     deadline_s: float
+    late_because: str | None = Field(
+        description="Why it comes later than promised, or may; null where that is not known."
+    )
     proof_of_age: bool = Field(description="Whether a proof of age will be asked for at the door.")
     delivered_at_s: float | None
     vehicle_kind: Literal["drone", "robot", "courier"] | None

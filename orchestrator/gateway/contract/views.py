@@ -158,6 +158,7 @@ class AlertView(View):
     text: str
     raised_at_s: float
     vehicle_id: str | None
+    order_id: str | None = Field(description="The order whose parcel it is about.")
     lat_deg: float | None
     lon_deg: float | None
     acknowledged_by: str | None

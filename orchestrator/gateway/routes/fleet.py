@@ -18,7 +18,8 @@ from orchestrator.gateway.door.access import Denied
 from orchestrator.gateway.door.bodies import OnceRoute
 from orchestrator.gateway.door.principals import Integrator, Operator
 from orchestrator.gateway.routes.doorman import ByKnown, ByOperator, TheGallery, admitted
-from orchestrator.gateway.showing.fleet import alert_view, vehicle_view
+from orchestrator.gateway.showing.alerts import alert_view
+from orchestrator.gateway.showing.fleet import vehicle_view
 from orchestrator.gateway.showing.live import Live
 from orchestrator.record.events import Ask
 from vehicles.clock import now_s
@@ -85,7 +86,8 @@ async def ask_vehicle(
 async def acknowledge_alert(key: str, principal: ByOperator, gallery: TheGallery) -> AlertView:
     """Say that you have seen an alert. It stays until what raised it is over."""
     await acknowledge(key, principal, gallery.service)
-    return alert_view(gallery.service.writer.state.alerts[key])
+    state = gallery.service.writer.state
+    return alert_view(state, state.alerts[key])
 
 
 @router.get("/map", responses=DENIALS | GEOJSON, response_class=Response)

@@ -8,7 +8,6 @@ from typing import assert_never
 
 from geofences.path import Waypoint
 from orchestrator.gateway.contract.views import (
-    AlertView,
     CarriesView,
     CompartmentsView,
     EventView,
@@ -31,7 +30,6 @@ from orchestrator.record.describing.halts import of_halt
 from orchestrator.record.events import Entry
 from orchestrator.record.locker_rooms import place_of, room_of
 from orchestrator.record.state import (
-    Alert,
     FleetState,
     Halt,
     LinkState,
@@ -232,20 +230,6 @@ def _busy(state: FleetState, mission: MissionState) -> str:
         case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
             return f"Finished with {what}"
     assert_never(mission.phase)
-
-
-def alert_view(alert: Alert) -> AlertView:
-    """An alert."""
-    return AlertView(
-        key=alert.key,
-        severity=alert.severity.value,
-        text=alert.text,
-        raised_at_s=alert.raised_at_s,
-        vehicle_id=alert.vehicle_id,
-        lat_deg=None if alert.position is None else alert.position.lat_deg,
-        lon_deg=None if alert.position is None else alert.position.lon_deg,
-        acknowledged_by=alert.acknowledged_by,
-    )
 
 
 def event_view(entry: Entry, state: FleetState) -> EventView:

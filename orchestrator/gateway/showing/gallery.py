@@ -14,9 +14,9 @@ from orchestrator.gateway.contract.order_views import OrderView
 from orchestrator.gateway.contract.views import AlertView, EventView, LockerView, TelemetryView, VehicleView
 from orchestrator.gateway.door.principals import Operator, Viewer, sees
 from orchestrator.gateway.service import Service
+from orchestrator.gateway.showing.alerts import alert_view, unkept_view
 from orchestrator.gateway.showing.condition import condition_view
 from orchestrator.gateway.showing.fleet import (
-    alert_view,
     event_view,
     hub_view,
     locker_views,
@@ -28,7 +28,6 @@ from orchestrator.gateway.showing.slices import in_slices, json_list, json_objec
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import Entry
 from orchestrator.record.state import FleetState, OrderState, ParcelPhase
-from orchestrator.record.writer import Trouble
 from vehicles.clock import now_s
 from vehicles.mission import VehicleId
 
@@ -104,9 +103,9 @@ class Gallery:
         """All alerts, in order of key, that nothing is kept before all; none for an integrator."""
         if not isinstance(principal, Operator):
             return []
-        shown = [alert_view(alert) for _, alert in sorted(state.alerts.items())]
+        shown = [alert_view(state, alert) for _, alert in sorted(state.alerts.items())]
         trouble = self.service.writer.trouble
-        return shown if trouble is None else [_unkept(trouble), *shown]
+        return shown if trouble is None else [unkept_view(trouble), *shown]
 
     @staticmethod
     def lockers(state: FleetState, principal: Viewer) -> list[LockerView]:
@@ -180,19 +179,6 @@ def _is_about_own_order(state: FleetState, principal: Viewer, view: EventView) -
         return False
     placed = state.orders.get(OrderId(view.order_id))
     return placed is not None and sees(principal, placed.order.placed_by)
-
-
-def _unkept(trouble: Trouble) -> AlertView:
-    return AlertView(
-        key="journal",
-        severity="critical",
-        text=f"Nothing new is kept: {trouble.text}. Hold and land still reach vehicles.",
-        raised_at_s=trouble.since_s,
-        vehicle_id=None,
-        lat_deg=None,
-        lon_deg=None,
-        acknowledged_by=None,
-    )
 
 
 def _json(value: object) -> str:

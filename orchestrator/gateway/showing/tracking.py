@@ -31,6 +31,7 @@ def tracking_view(
         window=_window_view(seen.window),
         asked=_window_view(seen.asked),
         deadline_s=order.deadline_s,
+        late_because=seen.late_because,
         proof_of_age=seen.proof_of_age,
         delivered_at_s=seen.delivered_at_s,
         vehicle_kind=None if seen.kind is None else seen.kind.value,

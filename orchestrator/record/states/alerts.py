@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal, get_args
 
 from geofences.position import GeoPoint
-from vehicles.mission import VehicleId
+from vehicles.mission import ParcelId, VehicleId
+
+ParcelAlert = Literal["late", "stuck", "uncollected", "absent", "custody"]
+"""What an alert may say of a parcel."""
 
 
 class Severity(Enum):
@@ -28,3 +32,9 @@ class Alert:
     vehicle_id: VehicleId | None = None
     position: GeoPoint | None = None
     acknowledged_by: str | None = None
+
+    @property
+    def parcel_id(self) -> ParcelId | None:
+        """The parcel that it is about; None where it is about something else."""
+        kind, _, subject = self.key.partition(":")
+        return ParcelId(subject) if kind in get_args(ParcelAlert) else None

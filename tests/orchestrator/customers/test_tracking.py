@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from geofences.position import GeoPoint, destination
+from geofences.reason import Because, Reason
 from orchestrator.customers.eta import Etas
 from orchestrator.customers.look import Look
 from orchestrator.customers.tracking import Stage, Tracking, tracking
@@ -18,6 +19,7 @@ from orchestrator.record.events import (
     MissionEnded,
     OperatorAsked,
     OrderCancelled,
+    ParcelDeferred,
     ParcelHandedOver,
     ParcelLoaded,
     PlanLoaded,
@@ -49,6 +51,24 @@ def due_s(state: FleetState) -> float:
 def test_while_it_waits_nothing_is_promised(placed: FleetState) -> None:
     seen = view(placed, placed.at_s)
     assert (seen.stage, seen.window, seen.kind, seen.position) == (Stage.WAITING, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("because", "told"),
+    [
+        (Because.WEATHER, "The weather keeps our vehicles back."),
+        (Because.BUSY, "Many orders came at once."),
+        (Because.HEALTH, None),
+    ],
+)
+def test_late_it_says_why_in_words_that_name_nobody(
+    placed: FleetState, then: Then, because: Because, told: str | None
+) -> None:
+    why = Reason(because, "D1", "D1 carries o-7.")
+    waits = then(placed, placed.at_s, ParcelDeferred(ParcelId("o-1/1"), (why,)))
+    deadline_s = waits.orders[OrderId("o-1")].order.deadline_s
+    assert view(waits, deadline_s).late_because is None
+    assert view(waits, deadline_s + 1.0).late_because == told
 
 
 def test_the_window_is_whole_minutes_around_the_prediction(planned: FleetState) -> None:

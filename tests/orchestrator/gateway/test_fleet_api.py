@@ -15,6 +15,7 @@ from orchestrator.customers.look import Look
 from orchestrator.gateway.door.principals import Monitor
 from orchestrator.gateway.http import create_app
 from orchestrator.gateway.service import Service
+from orchestrator.gateway.showing.alerts import alert_view
 from orchestrator.gateway.showing.gallery import Gallery
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import (
@@ -28,6 +29,7 @@ from orchestrator.record.events import (
     VehicleLanded,
 )
 from orchestrator.record.journal import JournalError
+from orchestrator.record.state import Alert, Severity
 from orchestrator.record.writer import Trouble
 from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_service
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
@@ -188,6 +190,14 @@ async def test_an_integrator_commands_nothing(shop: httpx.AsyncClient, depot: De
     assert (await shop.post("/v1/vehicles/D1/ask", json={"ask": "land"})).status_code == 403
     assert (await shop.post("/v1/alerts/link:D2/acknowledge")).status_code == 403
     assert depot.writer.state.seq == seq
+
+
+@pytest.mark.parametrize(
+    ("key", "order_id"), [("late:O1-1", "O1"), ("late:O99-1", None), ("link:O1-1", None)]
+)
+async def test_an_alert_about_a_parcel_names_its_order(key: str, order_id: str | None, depot: Depot) -> None:
+    view = alert_view(depot.writer.state, Alert(key, Severity.WARNING, "Look.", NOW_S))
+    assert view.order_id == order_id
 
 
 async def test_an_alert_is_acknowledged_once(asker: Asker, depot: Depot) -> None:

@@ -320,6 +320,7 @@ async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> 
         "now_s": NOW_S,
         "order_id": "O1",
         "deadline_s": view["deadline_s"],
+        "late_because": None,
         "kind": "doorstep",
         "at": [view["lon_deg"], view["lat_deg"]],
         "instead_of": None,

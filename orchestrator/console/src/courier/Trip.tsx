@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { duration, localTime, mass } from "../words";
+import { inMaps, duration, localTime, mass } from "../words";
 import { Check, Home, Pin } from "../parts/icons";
 import { Fetch } from "./Fetch";
 import { Asks } from "./Asks";
@@ -148,7 +148,7 @@ function UnderWay({ phone, trip }: OnTrip) {
       <div class="foot">
         <button type="button" class="big" onClick={() => { tap({ kind: "arrived", order_id: next.order_id }); }}>I have arrived</button>
         <div class="two">
-          <a class="plain" href={`geo:${next.lat_deg},${next.lon_deg}?q=${next.lat_deg},${next.lon_deg}(${encodeURIComponent(next.address)})`}><Pin /> Open in maps</a>
+          <a class="plain" href={inMaps(next.lat_deg, next.lon_deg, next.address)} rel="noreferrer"><Pin /> Open in maps</a>
           <button type="button" class="plain" onClick={() => { problemOpen.value = true; }}>Problem</button>
         </div>
       </div>

@@ -2,7 +2,9 @@
 
 import { PALETTES } from "../map/palette";
 import type { Palette } from "../map/palette";
+import { SPRITE_PX, sprite } from "../map/sprites";
 import type { Theme } from "../theme";
+import type { VehicleKind } from "../wire";
 
 type Point = readonly [number, number];
 
@@ -12,6 +14,8 @@ export interface Scene {
   stops: readonly { at: Point; label: string; tone: "next" | "later" | "over" }[];
   hub: Point | null;
   here: Point | null;
+  /** What stands `here`; the phone itself where it is not told. */
+  vehicle?: VehicleKind | null;
   /** What must be in the picture. */
   focus: readonly Point[];
 }
@@ -137,5 +141,8 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene, theme: Theme): vo
   }
   if (scene.hub) paintHub(pen, to(scene.hub), p);
   paintStops(pen, scene, to, p);
-  if (scene.here) dot(pen, to(scene.here), 8, "#2f7bff", "#ffffff");
+  if (!scene.here) return;
+  const [x, y] = to(scene.here);
+  if (scene.vehicle) pen.drawImage(sprite(scene.vehicle, "back", p, ratio), x - SPRITE_PX / 2, y - SPRITE_PX / 2, SPRITE_PX, SPRITE_PX);
+  else dot(pen, [x, y], 8, "#2f7bff", "#ffffff");
 }

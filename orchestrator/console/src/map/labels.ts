@@ -34,6 +34,10 @@ function cells(left: number, top: number, width: number, height: number): number
 const FAMILY = '"Inter Variable", system-ui, sans-serif';
 export const font = (size_px: number, weight: number) => `${weight} ${size_px}px ${FAMILY}`;
 
+const LONGEST = 30;
+/** Words of somebody else's choosing, so short that they do not cross the whole map. */
+export const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text);
+
 export interface Plate {
   text: string;
   color: string;

@@ -5,7 +5,7 @@ import { ORDER_TONE, isOpen, vehicleTone } from "../tone";
 import type { Hub, Locker, Order, Place } from "../wire";
 import { PADS_FROM_ZOOM, picked } from "./frame";
 import type { Drawn, Frame } from "./frame";
-import { plate, words } from "./labels";
+import { plate, shortened, words } from "./labels";
 import type { Spot } from "./projector";
 import { candidate, origin } from "./wanted";
 
@@ -37,7 +37,7 @@ function paintPin(frame: Frame, order: Order, at: Spot): void {
     pen.fill();
   }
   frame.drawn.push({ kind: "order", id: order.id, x: at.x, y: at.y - lift });
-  if (focus) plate(pen, at, 5, { text: order.address || order.id, color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
+  if (focus) plate(pen, at, 5, { text: shortened(order.address || order.id), color: palette.ink, back: palette.paper, bold: true }, frame.crowd);
 }
 
 export function paintDropOffs(frame: Frame): void {

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { key, unknownToGateway } from "../http";
 import { link } from "../live";
 import { ready, select, selection } from "../store";
-import { Attention } from "./Attention";
+import { Attention, Newest } from "./Attention";
 import { CloseArea, closingArea } from "./CloseArea";
 import { Drawer } from "./Drawer";
 import { Guarded } from "./Guarded";
@@ -47,6 +47,7 @@ export function App() {
       </Guarded>
       {placing.value && <PlaceOrder />}
       {closingArea.value && <CloseArea />}
+      <Newest />
       <StaleNote />
       {unknownToGateway.value && <KeyDialog wrong={key.value !== ""} />}
     </div>

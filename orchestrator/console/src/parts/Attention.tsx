@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { now_s } from "../clock";
 import { Refusal, acknowledge } from "../http";
 import { alerts, ready, select } from "../store";
@@ -14,9 +15,14 @@ function byUrgency(a: Alert, b: Alert): number {
   return seen || RANK[a.severity] - RANK[b.severity] || b.raised_at_s - a.raised_at_s;
 }
 
+/** What it is about, to be looked at. */
+function subjects({ vehicle_id, order_id }: Alert) {
+  const vehicle = vehicle_id === null ? [] : [{ kind: "vehicle", id: vehicle_id } as const];
+  return order_id === null ? vehicle : [...vehicle, { kind: "order", id: order_id } as const];
+}
+
 function AlertRow({ alert }: { alert: Alert }) {
   const trouble = useSignal("");
-  const vehicle = alert.vehicle_id;
   const seen = alert.acknowledged_by;
   async function confirm() {
     try {
@@ -34,14 +40,12 @@ function AlertRow({ alert }: { alert: Alert }) {
         <small>
           {relative(alert.raised_at_s, now_s.value)}
           {seen && ` · seen by ${seen}`}
-          {vehicle && (
-            <>
+          {subjects(alert).map((subject) => (
+            <Fragment key={subject.kind}>
               {" · "}
-              <button type="button" class="link" onClick={() => { select({ kind: "vehicle", id: vehicle }); }}>
-                Show {vehicle}
-              </button>
-            </>
-          )}
+              <button type="button" class="link" onClick={() => { select(subject); }}>Show {subject.id}</button>
+            </Fragment>
+          ))}
         </small>
         {trouble.value && <p class="trouble" role="alert">{trouble.value}</p>}
       </div>
@@ -54,10 +58,12 @@ function AlertRow({ alert }: { alert: Alert }) {
   );
 }
 
-export function Attention() {
-  const sorted = [...alerts.value].sort(byUrgency);
+export function Attention({ filter = "" }: { filter?: string }) {
+  const wanted = filter.trim().toLowerCase();
+  const sorted = [...alerts.value].filter((a) => a.text.toLowerCase().includes(wanted)).sort(byUrgency);
   const open = sorted.filter((a) => a.acknowledged_by === null).length;
   if (!ready.value) return null;
+  if (sorted.length === 0 && wanted) return <p class="empty">No alert matches.</p>;
   return (
     <section class={`attention${open ? " open" : ""}`} aria-label="Needs attention">
       {sorted.length === 0 ? (
@@ -67,9 +73,16 @@ export function Attention() {
           <h2>
             {open ? "Needs attention" : "All seen"} <span class="badge">{open || sorted.length}</span>
           </h2>
-          <ul aria-live="polite">{sorted.map((a) => <AlertRow key={a.key} alert={a} />)}</ul>
+          <ul>{sorted.map((a) => <AlertRow key={a.key} alert={a} />)}</ul>
         </>
       )}
     </section>
   );
+}
+
+/** The newest alert that nobody has seen, for those who hear the page: said once, not at every second of its age. */
+export function Newest() {
+  const open = alerts.value.filter((a) => a.acknowledged_by === null);
+  const newest = open.reduce<Alert | null>((last, a) => (last && last.raised_at_s >= a.raised_at_s ? last : a), null);
+  return <p class="visually-hidden" role="status">{newest?.text}</p>;
 }

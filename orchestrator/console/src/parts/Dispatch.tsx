@@ -3,6 +3,7 @@ import { Refusal, overrideDispatch } from "../http";
 import { vehicleById } from "../store";
 import type { Order, OverrideWanted, Quote } from "../wire";
 import { localTime } from "../words";
+import { Folded } from "./Folded";
 import { VehicleIcon } from "./icons";
 
 const euros = (eur: number) => `${eur.toFixed(2)} €`;
@@ -87,11 +88,11 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
       <h3>Dispatch</h3>
       {wishes.length > 0 && <p class="notice plain">{wishes.join(" ")}</p>}
       {candidates.length > 0 && (
-        <ul class="quotes">
-          {ranked(candidates).map((q) => (
+        <Folded
+          rows={ranked(candidates).map((q) => (
             <Candidate key={q.vehicle_id} quote={q} least_eur={least_eur} order={order} chosen={vehicle.value === q.vehicle_id} choose={() => { vehicle.value = vehicle.value === q.vehicle_id ? null : q.vehicle_id; asked.value = null; }} />
           ))}
-        </ul>
+        />
       )}
       <div class="ask-row">
         {vehicle.value ? (

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { orderById, select, selection, vehicleById } from "../store";
 import { Events } from "./Events";
 import { Close } from "./icons";
@@ -17,9 +18,27 @@ function Detail() {
   return null;
 }
 
+/** Whoever chose with the keyboard goes on in the panel, and returns to where they were as it closes. */
+function useFocus(chosen: string | undefined) {
+  const button = useRef<HTMLButtonElement>(null);
+  const from = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    const now = document.activeElement;
+    if (!chosen) {
+      if (now === document.body) from.current?.focus();
+      from.current = null;
+    } else if (now instanceof HTMLElement && now.matches(".row:focus-visible")) {
+      from.current = now;
+      button.current?.focus();
+    }
+  }, [chosen]);
+  return button;
+}
+
 /** On the right: what is selected; on a wide screen, the event feed when nothing is. */
 export function Drawer() {
   const chosen = selection.value;
+  const button = useFocus(chosen?.id);
   if (!chosen) {
     return (
       <aside class="right panel feed" aria-label="Events">
@@ -30,7 +49,7 @@ export function Drawer() {
   }
   return (
     <aside class="right panel drawer" aria-label={`${chosen.kind === "vehicle" ? "Vehicle" : "Order"} ${chosen.id}`}>
-      <button type="button" class="square close" aria-label="Close" onClick={() => { select(null); }}><Close /></button>
+      <button type="button" class="square close" ref={button} aria-label="Close" onClick={() => { select(null); }}><Close /></button>
       <div class="scroll"><Detail /></div>
     </aside>
   );

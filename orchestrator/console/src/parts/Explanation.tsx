@@ -5,6 +5,7 @@ import { vehicleById } from "../store";
 import type { Choice, Explanation as Explained, Order, Quote } from "../wire";
 import { duration, localTime } from "../words";
 import { Dispatch } from "./Dispatch";
+import { Folded } from "./Folded";
 import { VehicleIcon } from "./icons";
 
 /** The chosen one first, then those that could, soonest first, then those that could not. */
@@ -59,7 +60,7 @@ export function Explanation({ order }: { order: Order }) {
             {localTime(choice.planned_at_s, true)} · {choice.outcome}
           </p>
           {choice.reasons.length > 0 && <ul class="reasons">{choice.reasons.map((r) => <li key={r}>{r}</li>)}</ul>}
-          <ul class="quotes">{ranked(choice).map((q) => <QuoteRow key={q.vehicle_id} quote={q} choice={choice} />)}</ul>
+          <Folded rows={ranked(choice).map((q) => <QuoteRow key={q.vehicle_id} quote={q} choice={choice} />)} />
         </div>
       ))}
     </section>

@@ -38,12 +38,22 @@ function step(event: KeyboardEvent): void {
   document.getElementById(`tab-${next}`)?.focus();
 }
 
+/** Up and down arrows move between rows: nobody has to tab through hundreds. */
+function walk(event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const here = document.activeElement?.closest("li");
+  if (!by || !here || !(event.currentTarget instanceof HTMLElement) || !event.currentTarget.contains(here)) return;
+  const next = by > 0 ? here.nextElementSibling : here.previousElementSibling;
+  next?.querySelector<HTMLElement>("button")?.focus();
+  event.preventDefault();
+}
+
 /** Before the first word of the fleet nobody knows that a list is empty. */
 function Panel() {
   if (!ready.value) return <p class="empty">Waiting to hear from the fleet.</p>;
   switch (tab.value) {
     case "alerts":
-      return <Attention />;
+      return <Attention filter={filter.value} />;
     case "vehicles":
       return <Vehicles filter={filter.value} />;
     case "orders":
@@ -77,7 +87,7 @@ export function Lists() {
       <div class="filter">
         <input type="search" placeholder={`Filter ${WORD[tab.value].toLowerCase()}`} aria-label={`Filter ${WORD[tab.value].toLowerCase()}`} value={filter.value} onInput={(e) => (filter.value = e.currentTarget.value)} />
       </div>
-      <div class="scroll" id="list-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={-1}>
+      <div class="scroll" id="list-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={-1} onKeyDown={walk}>
         <Panel />
       </div>
     </section>

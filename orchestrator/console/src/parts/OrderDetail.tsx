@@ -1,11 +1,11 @@
-import { useSignal } from "@preact/signals";
 import { now_s } from "../clock";
 import { asksOf, asksOfParcel } from "../cargo";
-import { Refusal, cancelOrder, tellFound, tellParcel } from "../http";
+import { cancelOrder, tellFound, tellParcel } from "../http";
 import { hubById, select } from "../store";
 import { isOpen } from "../tone";
 import type { Order, Parcel } from "../wire";
 import { dayTime, localTime, mass, position, relative } from "../words";
+import { Confirmed } from "./Confirmed";
 import { Events } from "./Events";
 import { Explanation } from "./Explanation";
 import { Fact } from "./Fact";
@@ -30,10 +30,12 @@ function stage(parcel: Parcel): number {
   }
 }
 
-function lastHeard({ keeper }: Parcel): string {
+/** Where and when the vehicle was last heard that has or had it, where its keeper's words do not tell. */
+function lastHeard({ keeper, in_doubt }: Parcel): string {
   if (keeper.lat_deg === null || keeper.lon_deg === null) return "";
-  const when = keeper.last_heard_at_s === null ? "" : `, ${localTime(keeper.last_heard_at_s, true)}`;
-  return `Last heard at ${position(keeper.lat_deg, keeper.lon_deg)}${when}.`;
+  const when = keeper.last_heard_at_s === null ? "" : ` ${localTime(keeper.last_heard_at_s, true)}`;
+  if (in_doubt) return `That was${when || " once"}, at ${position(keeper.lat_deg, keeper.lon_deg)}.`;
+  return keeper.kind === "lost" && when ? `That was${when}.` : "";
 }
 
 function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
@@ -59,8 +61,7 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
         ))}
       </ol>
       <p class={`notice ${lost ? "bad" : "plain"}`}>
-        {parcel.keeper.text}
-        {lost && <> {lastHeard(parcel)}</>}
+        {parcel.keeper.text.replace(/\.?$/, ".")} {lastHeard(parcel)}
       </p>
       <Tags name="The parcel asks for" tags={asksOfParcel(parcel)} />
       <InLocker parcel={parcel} />
@@ -74,61 +75,49 @@ function Custody({ parcel, order }: { parcel: Parcel; order: Order }) {
 
 /** Until when it waits in a locker, and what people may say became of it there. */
 function InLocker({ parcel }: { parcel: Parcel }) {
-  const said = useSignal("");
   if (parcel.keeper.kind !== "locker") return null;
   const late = parcel.collect_by_s !== null && parcel.collect_by_s < now_s.value;
-  const what = late ? "recovered" : "collected";
-  const tell = () => tellParcel(parcel.id, what).catch((error: unknown) => { said.value = error instanceof Refusal ? error.message : String(error); });
   return (
     <div class="asks">
-      {parcel.collect_by_s !== null && <p class={late ? "notice warn" : "meta"}>{late ? "Nobody came for it" : "Waits for its recipient"} until {dayTime(parcel.collect_by_s)}.</p>}
-      <button type="button" class="ask" onClick={() => void tell()}>{late ? "It was fetched back" : "It was collected"}</button>
-      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+      {parcel.collect_by_s !== null && <p class={late ? "notice warn" : "meta"}>{late ? `Nobody came for it until ${dayTime(parcel.collect_by_s)}: have it fetched back.` : `Waits for its recipient until ${dayTime(parcel.collect_by_s)}.`}</p>}
+      {late ? (
+        <Confirmed word="It was fetched back" question={`Is ${parcel.id} at the hub again?`} yes="Yes, it is" act={() => tellParcel(parcel.id, "recovered")} />
+      ) : (
+        <Confirmed word="It was collected" question={`Has the recipient taken ${parcel.id} out?`} yes="Yes, it is taken" act={() => tellParcel(parcel.id, "collected")} />
+      )}
     </div>
   );
 }
 
 /** What a person may say of a parcel that nobody knows the keeper of, once they have looked. */
 function LookFor({ parcel }: { parcel: Parcel }) {
-  const said = useSignal("");
   if (!parcel.in_doubt && parcel.keeper.kind !== "lost") return null;
-  const tell = (where: "shelf" | "aboard" | "lost") => void tellFound(parcel.id, where).catch((error: unknown) => { said.value = error instanceof Refusal ? error.message : String(error); });
+  const offer = (word: string, where: "shelf" | "aboard" | "lost", question: string) => (
+    <Confirmed word={word} question={question} yes={`Yes, ${{ shelf: "on the shelf", aboard: "aboard", lost: "nowhere" }[where]}`} act={() => tellFound(parcel.id, where)} />
+  );
   return (
     <div class="asks">
-      {parcel.in_doubt && <p class="notice warn">Have somebody look for it, and say where it is.</p>}
-      <button type="button" class="ask" onClick={() => { tell("shelf"); }}>It is on the shelf</button>
-      {parcel.in_doubt && <button type="button" class="ask" onClick={() => { tell("aboard"); }}>It is still aboard</button>}
-      {parcel.in_doubt && <button type="button" class="ask" onClick={() => { tell("lost"); }}>It is nowhere</button>}
-      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+      <p class={`notice ${parcel.in_doubt ? "warn" : "plain"}`}>{parcel.in_doubt ? "Have somebody look for it, and say where it is." : "Once it is found, say so."}</p>
+      {offer("It is on the shelf", "shelf", `Has somebody seen ${parcel.id} on the shelf of its hub?`)}
+      {parcel.in_doubt && offer("It is still aboard", "aboard", `Has somebody seen ${parcel.id} aboard?`)}
+      {parcel.in_doubt && offer("It is nowhere", "lost", `Was ${parcel.id} looked for in vain? Its order fails, and the shop is told.`)}
     </div>
   );
 }
 
 function Cancel({ order }: { order: Order }) {
-  const asked = useSignal(false);
-  const said = useSignal("");
-  async function confirm() {
-    asked.value = false;
-    try {
-      await cancelOrder(order.id);
-    } catch (error) {
-      said.value = error instanceof Refusal ? error.message : String(error);
-    }
-  }
   return (
-    <section class="asks">
-      {asked.value ? (
-        <div class="confirm" role="alertdialog" aria-label="Confirm: cancel the order">
-          <p>Cancel order <b>{order.id}</b>? What is aboard comes back to the hub.</p>
-          <button type="button" class="danger" ref={(b) => b?.focus()} onClick={() => void confirm()}>Cancel order</button>
-          <button type="button" class="quiet" onClick={() => (asked.value = false)}>Keep it</button>
-        </div>
-      ) : (
-        <button type="button" class="ask" onClick={() => (asked.value = true)}>Cancel order</button>
-      )}
-      {said.value && <p class="trouble" role="alert">{said.value}</p>}
+    <section class="asks" aria-label="Cancel the order">
+      <Confirmed word="Cancel order" question={`Cancel order ${order.id}? What is aboard comes back to the hub.`} yes="Cancel order" no="Keep it" act={() => cancelOrder(order.id)} />
     </section>
   );
+}
+
+/** When it was handed over, or is expected to be; what failed after it lay in a locker was not in time. */
+function When({ order, late }: { order: Order; late: boolean }) {
+  if (order.delivered_at_s === null) return <Fact name="Expected" value={order.eta_s === null ? "unknown" : localTime(order.eta_s)} tone={late && order.eta_s !== null ? "bad" : undefined} />;
+  const tone = late ? "bad" : order.status === "failed" ? undefined : "done";
+  return <Fact name={order.kind === "locker" ? "In the locker" : "Delivered"} value={localTime(order.delivered_at_s)} tone={tone} />;
 }
 
 export function OrderDetail({ order }: { order: Order }) {
@@ -148,11 +137,7 @@ export function OrderDetail({ order }: { order: Order }) {
       </p>
       <dl class="facts three">
         <Fact name="Placed" value={localTime(order.placed_at_s)} />
-        {order.delivered_at_s !== null ? (
-          <Fact name="Delivered" value={localTime(order.delivered_at_s)} tone={time.late ? "bad" : "done"} />
-        ) : (
-          <Fact name="Expected" value={order.eta_s === null ? "unknown" : localTime(order.eta_s)} tone={time.late ? "bad" : undefined} />
-        )}
+        <When order={order} late={time.late} />
         {order.earliest_at_s === null ? (
           <Fact name="Deadline" value={localTime(order.deadline_s)} />
         ) : (
@@ -185,8 +170,8 @@ export function OrderDetail({ order }: { order: Order }) {
         </button>
       ))}
       {order.parcels.map((p) => <Custody key={p.id} parcel={p} order={order} />)}
-      {isOpen(order) && <Cancel order={order} />}
       <Explanation order={order} />
+      {isOpen(order) && <Cancel order={order} />}
       <section>
         <h3>History</h3>
         <Events only={(e) => e.order_id === order.id} linked={false} />

@@ -17,6 +17,7 @@ function byUrgency(a: Order, b: Order): number {
 export function timing(order: Order, at_s: number): { text: string; late: boolean } {
   const late = isLate(order, at_s);
   if (order.delivered_at_s !== null) {
+    if (order.status === "failed") return { text: localTime(order.delivered_at_s), late };
     const spare_s = order.deadline_s - order.delivered_at_s;
     const how = late ? `${duration(spare_s)} late` : `${duration(spare_s)} early`;
     return { text: `${localTime(order.delivered_at_s)} · ${how}`, late };
@@ -77,7 +78,7 @@ export function Orders({ filter }: { filter: string }) {
   const wanted = filter.trim().toLowerCase();
   const text = (o: Order) => `${o.id} ${o.address} ${o.status.replaceAll("_", " ")} ${o.vehicle_ids.join(" ")}`.toLowerCase();
   const shown = orders.value.filter((o) => text(o).includes(wanted)).sort(byUrgency);
-  if (shown.length === 0) return <p class="empty">{wanted ? "No order matches." : "No order has been placed yet."}</p>;
+  if (shown.length === 0) return <p class="empty">{wanted ? "No order matches." : "No order has been placed yet. Press N to place one."}</p>;
   return (
     <ul class="rows" aria-label="Orders">
       {shown.map((o) => <Row key={o.id} order={o} />)}

@@ -18,8 +18,8 @@ export function StaleNote() {
   if (!quiet) return null;
   const since = duration((now_ms.value - state.since_ms) / 1000);
   return (
-    <div class="stale-note" role="alert">
-      <strong>{state.kind === "down" ? "No connection to the gateway" : "The gateway is silent"} for {since}.</strong>{" "}
+    <div class="stale-note">
+      <strong><span role="alert">{state.kind === "down" ? "No connection to the gateway" : "The gateway is silent"}</span> for {since}.</strong>{" "}
       {ready.value && <>You see the fleet as it was at {localTime(now_s.value, true)}. </>}
       {state.kind === "down" && (
         <>

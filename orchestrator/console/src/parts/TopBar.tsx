@@ -57,7 +57,7 @@ function Clock() {
   if (!ready.value) return null;
   const frozen = link.value.kind !== "live";
   return (
-    <div class={`clock${frozen ? " frozen" : ""}`} aria-label="Fleet clock">
+    <div class={`clock${frozen ? " frozen" : ""}`} role="timer" aria-label="Fleet clock">
       <b>{utcTime(now_s.value)}</b>
       <small>
         UTC · {localTime(now_s.value)} local

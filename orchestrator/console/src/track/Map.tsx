@@ -13,7 +13,7 @@ export function Map({ told }: { told: Tracking }) {
       if (!canvas.current) return;
       const there = told.status === "delivered" || told.status === "to_collect";
       const stops = [{ at, label: there ? "✓" : "", tone: there ? "over" : "next" } as const];
-      paint(canvas.current, { map: map.value, path: [], stops, hub: null, here, focus: here ? [at, here] : [at] }, theme.value);
+      paint(canvas.current, { map: map.value, path: [], stops, hub: null, here, vehicle: told.vehicle_kind, focus: here ? [at, here] : [at] }, theme.value);
     };
     draw();
     void document.fonts.ready.then(draw);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Bird, Box, Check, Home, Pin } from "../parts/icons";
-import { localTime } from "../words";
+import { inMaps, localTime } from "../words";
 import { Map } from "./Map";
 import { Places } from "./Places";
 import { Steps } from "./Steps";
@@ -79,9 +79,11 @@ function Headline({ told }: { told: Tracking }) {
   if (status === "to_collect" && collect_by_s !== null) {
     return <Said tone="done" title="Ready to collect" text={`It waits until ${day(collect_by_s, now_s.value)}, ${localTime(collect_by_s)}.`} mark={<Box />} />;
   }
-  if (!window && status === "on_the_way") return <Said title="On its way" text={told.text} />;
-  if (!window) return <Said title={status === "being_fetched" ? "Being fetched" : "Being prepared"} text={`You see here when it comes, as soon as that is known. ${promised(told)}`} />;
-  const late = window.until_s > told.deadline_s;
+  if (!window) {
+    const late = <Late told={told} />;
+    if (status === "on_the_way") return <Said title="On its way" text={told.text} more={late} />;
+    return <Said title={status === "being_fetched" ? "Being fetched" : "Being prepared"} text={`You see here when it comes, as soon as that is known. ${promised(told)}`} more={late} />;
+  }
   return (
     <div class="headline" aria-live="polite">
       <p class="over">{status === "nearby" ? "Almost there" : `Expected ${day(window.until_s, now_s.value)}`}</p>
@@ -89,29 +91,37 @@ function Headline({ told }: { told: Tracking }) {
       <p class="under">
         {capital([ahead(window.from_s, window.until_s, now_s.value), told.vehicle_kind && COMES[told.vehicle_kind].toLowerCase()].filter(Boolean).join(", "))}
       </p>
-      {late && <p class="late">Maybe later than {localTime(told.deadline_s)}, the time it was promised for. We are sorry.</p>}
+      <Late told={told} />
     </div>
   );
 }
 
+/** That it comes later than promised, or may, and why where that is known. */
+function Late({ told: { deadline_s, late_because, window } }: { told: Tracking }) {
+  const sure = now_s.value > deadline_s || (window !== null && window.from_s > deadline_s);
+  if (!sure && (window === null || window.until_s <= deadline_s)) return null;
+  return <p class="late">{sure ? "Later" : "Maybe later"} than {localTime(deadline_s)}, the time it was promised for. {late_because && `${late_because} `}We are sorry.</p>;
+}
+
 const ENDS = {
-  failed: { title: "Something went wrong", text: "It did not get to you. The sender has been told." },
-  cancelled: { title: "Cancelled", text: "It does not come any more." },
-  absent: { title: "We look for it", text: "It was not in the locker. The sender has been told." },
+  failed: { title: "Something went wrong", text: "It did not get to you. The sender has been told: ask there what happens next." },
+  cancelled: { title: "Cancelled", text: "It will not come. If that surprises you, ask the sender." },
+  absent: { title: "We are looking for it", text: "It was not in the locker. The sender has been told: ask there what happens next." },
 } as const;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function promised({ asked, deadline_s }: Tracking): string {
-  return asked ? `You asked for ${hours(asked.from_s, asked.until_s)}, ${day(asked.until_s, now_s.value)}.` : `It is due by ${localTime(deadline_s)}, ${day(deadline_s, now_s.value)}.`;
+  return asked ? `You asked for ${hours(asked.from_s, asked.until_s)}, ${day(asked.from_s, now_s.value)}.` : now_s.value > deadline_s ? "" : `It is due by ${localTime(deadline_s)}, ${day(deadline_s, now_s.value)}.`;
 }
 
-function Said({ title, text, tone = "", mark }: { title: string; text: string; tone?: string; mark?: preact.ComponentChildren }) {
+function Said({ title, text, tone = "", mark, more }: { title: string; text: string; tone?: string; mark?: preact.ComponentChildren; more?: preact.ComponentChildren }) {
   return (
     <div class={`headline said ${tone}`} aria-live="polite">
       {mark && <i>{mark}</i>}
       <h1>{title}</h1>
       <p class="under">{text}</p>
+      {more}
     </div>
   );
 }
@@ -155,7 +165,7 @@ function Where({ told }: { told: Tracking }) {
         <span><b>{told.drop_off}</b><small>{KINDS[told.kind]}</small></span>
       </p>
       {told.instead_of !== null && !over(told) && <p class="instead">Nobody can come to {told.instead_of} just now, so it goes here.</p>}
-      {told.status === "to_collect" && <a class="button" href={`geo:${lat},${lon}?q=${lat},${lon}(${encodeURIComponent(told.drop_off)})`}><Pin /> Open in maps</a>}
+      {told.status === "to_collect" && <a class="button" href={inMaps(lat, lon, told.drop_off)} rel="noreferrer"><Pin /> Open in maps</a>}
       {told.out_of_locker && <Absent />}
     </section>
   );
@@ -177,7 +187,7 @@ function Absent() {
 function Foot() {
   return (
     <footer>
-      <p>Whoever has this link sees this order, until two days after it was due. Where the vehicle is shows only close to your door.</p>
+      <p>Whoever has this link sees this order, until two days after it was due. Where the vehicle is, you see once it is close.</p>
       <p>Map © OpenStreetMap contributors, ODbL</p>
     </footer>
   );
