@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geofences.zone import Medium
-from orchestrator.record.state import FleetState, ParcelPhase
+from orchestrator.record.describing.halts import of_halt
+from orchestrator.record.state import MOVING, FleetState, ParcelPhase
 from vehicles.clock import time_of_day
 from vehicles.mission import VehicleId
 
@@ -23,6 +24,11 @@ def _goes_on(state: FleetState, vehicle_id: VehicleId) -> str:
     vehicle = state.vehicles[vehicle_id]
     if vehicle.mission_id is None:
         return "it has no mission"
+    if state.missions[vehicle.mission_id].phase not in MOVING:
+        return "it stood on its pad when it was last heard, its mission not begun"
+    if vehicle.halt is not None:
+        how = of_halt(vehicle.halt)
+        return f"last known: {how[0].lower()}{how[1:]}"
     return (
         "it flies on by its own plan"
         if vehicle.profile.medium is Medium.AIR

@@ -166,6 +166,14 @@ def test_a_lost_link_raises_an_alert_with_the_place_and_hearing_again_clears_it(
     assert not told([LinkUp(D1)], state).alerts
 
 
+def test_one_that_falls_silent_on_its_pad_or_where_it_was_told_to_hold_is_not_said_to_fly_on() -> None:
+    on_its_pad = after(STARTED - 1, LinkLost(D1, DOOR, START_S)).alerts["link:D1"].text
+    assert "stood on its pad when it was last heard, its mission not begun" in on_its_pad
+    held = OperatorAsked(D1, Ask.HOLD, "anna"), AskAnswered(D1, Ask.HOLD, done=True, text="Done.")
+    at_a_halt = after(STARTED, *held, LinkLost(D1, DOOR, START_S)).alerts["link:D1"].text
+    assert "last known: held by anna since" in at_a_halt
+
+
 def test_a_missing_vehicle_loses_what_it_carries_and_facts_win_when_it_is_heard_again() -> None:
     state = after(HALF_WAY, *SILENT)
     assert state.parcels[P1].keeper == Lost(D1, DOOR, START_S)
