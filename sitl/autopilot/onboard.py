@@ -12,6 +12,7 @@ from sitl.faults import Kind
 from vehicles.clock import now_s
 
 _EQUATOR_M = 6_378_137.0
+_HALF_TURN_E7 = 1_800_000_000
 _ECCENTRICITY2 = 6.694_379_990_14e-3  # WGS84, first eccentricity squared
 
 
@@ -85,10 +86,15 @@ class Onboard:
     def lat_lon_e7(self, off_east_m: float, off_north_m: float) -> tuple[int, int]:
         """Where it is, and so far off, degrees * 1e7: the ellipsoid to second order, right to 0.2 m in 5 km.
 
-        A tenth of the cost of a projection, which a message in tens of microseconds has no time for.
+        A tenth of the cost of a projection, which a message in tens of microseconds has no time for. East of
+        180 degrees it is in the west, as GPS receivers and PX4 tell it.
         """
         body = self.flight.airframe.body
         east_m, north_m = body.east_m + off_east_m, body.north_m + off_north_m
         lat_e7 = (north_m - 0.5 * east_m * east_m * self._tan_per_m) * self._lat_e7_per_m
         lon_e7 = east_m * (1.0 + north_m * self._tan_per_m) * self._lon_e7_per_m
-        return round(self.home_e7[0] + lat_e7), round(self.home_e7[1] + lon_e7)
+        return round(self.home_e7[0] + lat_e7), _wrapped_e7(round(self.home_e7[1] + lon_e7))
+
+
+def _wrapped_e7(lon_e7: int) -> int:
+    return (lon_e7 + _HALF_TURN_E7) % (2 * _HALF_TURN_E7) - _HALF_TURN_E7

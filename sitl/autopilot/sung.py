@@ -19,6 +19,7 @@ _SPREADS = np.array([0.07, 0.07, 0.3, 0.03, 0.03, 0.03])
 """As `estimate` has them: of its place, its height and its speeds; east, north, up."""
 _FIX_M, _FIX_HEIGHT_M, _FIX_MPS = 0.2, 0.5, 0.07
 _MOST_CA = 32767
+_HALF_TURN_E7 = 1_800_000_000
 
 
 @compiled
@@ -42,8 +43,9 @@ def _rounded(number: float) -> int:
 def _lat_lon_e7(singer: Any, east_m: float, north_m: float) -> tuple[int, int]:
     """As `Onboard.lat_lon_e7`."""
     lat_e7 = (north_m - 0.5 * east_m * east_m * singer["tan_per_m"]) * singer["lat_e7_per_m"]
-    lon_e7 = east_m * (1.0 + north_m * singer["tan_per_m"]) * singer["lon_e7_per_m"]
-    return _rounded(singer["lat_e7"] + lat_e7), _rounded(singer["lon_e7"] + lon_e7)
+    east_e7 = east_m * (1.0 + north_m * singer["tan_per_m"]) * singer["lon_e7_per_m"]
+    lon_e7 = _rounded(singer["lon_e7"] + east_e7)
+    return _rounded(singer["lat_e7"] + lat_e7), (lon_e7 + _HALF_TURN_E7) % (2 * _HALF_TURN_E7) - _HALF_TURN_E7
 
 
 @compiled

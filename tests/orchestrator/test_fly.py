@@ -171,6 +171,13 @@ def test_a_parcel_is_delivered_there_and_the_vehicle_is_back_on_the_ground() -> 
     assert fly.document(end)["type"] == "quadrotor"
 
 
+def test_a_parcel_is_delivered_across_the_antimeridian() -> None:
+    home = GeoPoint(-16.80, 179.9998)
+    end, _ = flown(home=home, to=destination(home, 90.0, 80.0))
+    assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)
+    assert end.findings == ()
+
+
 def test_it_lands_at_the_door_and_takes_off_again() -> None:
     end, _ = flown(to=north(60.0), by=By.LAND)
     assert (end.delivered, end.landed, end.disarmed, end.whole) == (True, True, True, True)

@@ -56,19 +56,19 @@ class Heard:
         return [frame for frame in self.frames if frame.message_id == number]
 
 
-def autopilot(number: int, theirs: Link, swarm: Swarm, *faults: Fault) -> Autopilot:
-    home = Waypoint(GeoPoint(60.17 + 0.001 * number, 24.94))
+def autopilot(number: int, theirs: Link, swarm: Swarm, *faults: Fault, lon_deg: float = 24.94) -> Autopilot:
+    home = Waypoint(GeoPoint(60.17 + 0.001 * number, lon_deg))
     return Autopilot(theirs, DELIVERY_DRONE, home, number + 1, 70 + number, swarm=swarm, faults=faults)
 
 
 @asynccontextmanager
-async def choir() -> AsyncIterator[tuple[list[Autopilot], list[Heard]]]:
+async def choir(lon_deg: float = 24.94) -> AsyncIterator[tuple[list[Autopilot], list[Heard]]]:
     """Some drones that live and sing; one of them has a fault to come, and does not."""
     ether, swarm = Ether(), Swarm()
     pairs = [ether.pair(f"memory:{number}") for number in range(COUNT)]
     late = Fault(Kind.NO_ARM, 1e6)
     drones = [
-        autopilot(number, theirs, swarm, *([late] if number == FAULTY else []))
+        autopilot(number, theirs, swarm, *([late] if number == FAULTY else []), lon_deg=lon_deg)
         for number, (_, theirs) in enumerate(pairs)
     ]
     heard = [Heard() for _ in drones]
@@ -103,15 +103,17 @@ def values(shape: Shape, payload: bytes) -> list[float | None]:
     return [None if isnan(one) else one for one in found]
 
 
-@pytest.mark.parametrize("after_s", [0.7, 15.0, 44.4, 80.0])
+@pytest.mark.parametrize(
+    ("after_s", "lon_deg"), [(0.7, 24.94), (15.0, 24.94), (44.4, 24.94), (80.0, 24.94), (44.4, 179.9999)]
+)
 def test_each_payload_is_the_one_that_a_vehicle_would_send_itself(
-    monkeypatch: pytest.MonkeyPatch, after_s: float
+    monkeypatch: pytest.MonkeyPatch, after_s: float, lon_deg: float
 ) -> None:
     choruses = still(monkeypatch)
     sung = {number: build for number, (shape, build) in SENT.items() if shape in SUNG}
 
     async def scene() -> None:
-        async with choir() as (drones, heard):
+        async with choir(lon_deg) as (drones, heard):
             await asyncio.sleep(6.0)
             for drone in drones[:5]:
                 drone.flight.touch(now_s())

@@ -107,6 +107,20 @@ def test_an_impossible_position_changes_nothing(place: dict[str, int]) -> None:
     assert sample(made).position == GeoPoint(60.17, 24.94)
 
 
+def test_positions_that_are_none_on_earth_are_counted_and_told_until_one_is() -> None:
+    made = complete()
+    for _ in range(3):
+        made.hear(wire.position(lon_e7=1_800_000_026), 12.5)
+    health = sample(made).health
+    assert not health.ready
+    assert "Where it is is not known: its last 3 positions lie beyond" in health.warnings[0]
+    made.hear(wire.position(lat_e7=0, lon_e7=0), 12.6)
+    assert "its last 3 positions" in sample(made).health.warnings[0], "no fix is not out of range"
+    made.hear(wire.position(lon_e7=-1_799_999_974), 12.7)
+    assert sample(made).health.ready
+    assert sample(made).position == GeoPoint(60.17, -179.9999974)
+
+
 def test_an_unknown_heading_keeps_the_last_one() -> None:
     made = complete()
     made.hear(wire.position(hdg=65535), 14.0)

@@ -39,7 +39,7 @@ from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
 from vehicles.mavlink.wire.row import Kept
 from vehicles.mavlink.wire.rows import NEVER_S, PICKS
-from vehicles.mavlink.wire.sense import HEADING_UNKNOWN, SAYS
+from vehicles.mavlink.wire.sense import HEADING_UNKNOWN, SAYS, is_off_earth
 from vehicles.mission import ParcelId
 from vehicles.own_return import OwnReturn
 from vehicles.telemetry import Telemetry, Winch
@@ -96,6 +96,7 @@ class Decoder:
         self._power = Power(battery_wh)
         self._winch: Winch | None = None
         self.boots = 0
+        self._off_earth = 0
         self._heard_at_s = 0.0
 
     def tie(self, tied: Tied, recording: Callable[[], tuple[str, ...]] = tuple) -> None:
@@ -196,6 +197,9 @@ class Decoder:
         if SAYS[_POSITION](said):
             heads = said[-1] != HEADING_UNKNOWN
             self.block.put(_POSITION, said if heads else (*said[:-1], latest[_HEADING]), at_s)
+            self._off_earth = 0
+        elif is_off_earth(said[1], said[2]):
+            self._off_earth += 1
 
     def _hear_attitude(self, said: Said, at_s: float) -> None:
         self._hear_boot(said[0], at_s)
@@ -245,7 +249,15 @@ class Decoder:
             self._states.landed(latest),
             beat.mode,
             self.progress.value,
-            self._fitness.now(beat, charge, estimator, place_age_s, findings=self._findings, notices=notices),
+            self._fitness.now(
+                beat,
+                charge,
+                estimator,
+                place_age_s,
+                off_earth=self._off_earth,
+                findings=self._findings,
+                notices=notices,
+            ),
             self._aboard.carrying(self.progress.handed_over),
             best_loss_frac(links),
             alt_mm / 1000.0,

@@ -37,23 +37,29 @@ class Fitness:
         estimator: Estimator | None,
         position_age_s: float,
         *,
+        off_earth: int,
         findings: tuple[Reason, ...],
         notices: tuple[str, ...],
     ) -> Health:
-        """`notices` is what an operator should read besides: it may start all the same."""
+        """`off_earth` positions were told since the last that can be.
+
+        `notices` is what an operator should read besides: it may start all the same.
+        """
         stale_s = round(position_age_s) if position_age_s > POSITION_STALE_S else 0
         unsure = estimator is not None and not estimator.position
         uncharged, checks_fail, unhealthy = charge.left_frac is None, charge.checks_fail, charge.unhealthy
-        by = (beat, uncharged, checks_fail, unhealthy, unsure, stale_s, findings, notices)
+        by = (beat, uncharged, checks_fail, unhealthy, unsure, stale_s, off_earth, findings, notices)
         if by != self._by:
             self._by = by
-            troubles = (*beat.warnings, *_troubles(stale_s, uncharged, checks_fail, unsure))
+            troubles = (*beat.warnings, *_troubles(stale_s, off_earth, uncharged, checks_fail, unsure))
             ready = beat.can_start and not troubles and not findings
             self._health = _health_of(ready, beat.failsafe, (*troubles, *notices), unhealthy, findings)
         return self._health
 
 
-def _troubles(stale_s: int, *so: bool) -> Iterator[str]:
+def _troubles(stale_s: int, off_earth: int, *so: bool) -> Iterator[str]:
+    if off_earth:
+        yield f"Where it is is not known: its last {off_earth} positions lie beyond 90 or 180 degrees"
     if stale_s:
         yield f"Its position is {stale_s} s old"
     yield from (words for is_so, words in zip(so, _WORDS, strict=True) if is_so)

@@ -41,6 +41,11 @@ def is_place(lat_e7: int, lon_e7: int) -> bool:
     return possible and not lat_e7 == lon_e7 == 0
 
 
+def is_off_earth(lat_e7: int, lon_e7: int) -> bool:
+    """Whether it is no place because latitude or longitude is out of range: not for want of a fix."""
+    return not (is_place(lat_e7, lon_e7) or lat_e7 == lon_e7 == 0)
+
+
 def _sense(message_id: int) -> Callable[[tuple[Any, ...]], bool]:
     if (names := _PLACES.get(message_id) or _NUMBERS.get(message_id)) is None:
         return lambda _: True
