@@ -28,6 +28,7 @@ from orchestrator.gateway.door.principals import (
 )
 from orchestrator.gateway.door.sign_in import signed_in
 from orchestrator.gateway.http import create_app
+from orchestrator.gateway.inside import inside_of
 from orchestrator.gateway.photos import NO_PHOTOS, Photos
 from orchestrator.gateway.server import serve
 from orchestrator.gateway.service import City, Service
@@ -71,7 +72,7 @@ async def open_doors(
         photos=photos,
     )
     door = create_app(service)
-    leaving = door.state.gate.close
+    leaving = inside_of(door).gate.close
     async with photos.swept(), serve(door, config.host, config.port, speed, leaving) as address:
         yield address
 

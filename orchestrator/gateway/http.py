@@ -13,10 +13,12 @@ from pydantic.json_schema import models_json_schema
 
 from orchestrator.gateway.acts.collecting import Collecting
 from orchestrator.gateway.acts.couriers import Couriers
+from orchestrator.gateway.acts.pricing import Pricing
 from orchestrator.gateway.contract.failures import answer, field_asked, register
 from orchestrator.gateway.contract.messages import ChangesMessage, SnapshotMessage, TelemetryMessage
 from orchestrator.gateway.door.limits import Limits
 from orchestrator.gateway.door.turnstile import Gate, Turnstile
+from orchestrator.gateway.inside import Inside
 from orchestrator.gateway.page import add_page
 from orchestrator.gateway.routes import courier as routes_courier
 from orchestrator.gateway.routes import fleet as routes_fleet
@@ -99,10 +101,19 @@ def create_app(service: Service) -> FastAPI:
     """The ASGI application. Its lifespan runs the live stream."""
     gallery = Gallery(service)
     live = Live(gallery)
+    there = Inside(
+        gallery=gallery,
+        live=live,
+        pricing=Pricing(service),
+        couriers=Couriers(service),
+        collecting=Collecting(service),
+        vicinity=Vicinity(service.city.map_gz),
+        gate=Gate(),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with live:
+        async with live, there.pricing:
             yield
 
     app = _App(
@@ -119,12 +130,7 @@ def create_app(service: Service) -> FastAPI:
         dependencies=[Depends(known_parameters)],
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.gallery = gallery
-    app.state.live = live
-    app.state.couriers = Couriers(service)
-    app.state.collecting = Collecting(service)
-    app.state.vicinity = Vicinity(service.city.map_gz)
-    app.state.gate = Gate()
+    app.state.inside = there
     register(app, [route for router in _ROUTERS for route in router.routes])
     app.add_exception_handler(JournalError, _on_journal_error)
     app.add_exception_handler(IllegalEvent, _on_illegal_event)
@@ -132,7 +138,7 @@ def create_app(service: Service) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     add_page(app, service.console_dir)
-    app.add_middleware(Turnstile, gate=app.state.gate)
+    app.add_middleware(Turnstile, gate=there.gate)
     app.add_middleware(Limits)
     return app
 

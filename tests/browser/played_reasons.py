@@ -12,7 +12,7 @@ def explanation_view(order_id: str, fleet: list[Vehicle]) -> Json:
     if carrier is None:
         candidates = [_cannot("D6", "Charges."), _cannot("R4", "Too far away.")]
         waits = {**parcel, "phase": "waiting", "candidates": candidates, "choices": []}
-        return {"order_id": order_id, "text": "It waits for a vehicle.", "parcels": [waits]}
+        return {"order_id": order_id, "text": "It waits for a vehicle.", "parcels": [waits], "word": None}
     choice = {
         "mission_id": 100,
         "planned_at_s": START_S - 20.0,
@@ -25,6 +25,7 @@ def explanation_view(order_id: str, fleet: list[Vehicle]) -> Json:
         "order_id": order_id,
         "text": f"{carrier.vehicle_id} would hand it over soonest of all that can.",
         "parcels": [{**parcel, "candidates": [], "choices": [choice]}],
+        "word": None,
     }
 
 

@@ -244,6 +244,8 @@ export interface paths {
         /**
          * Override Dispatch
          * @description Pin an order to a vehicle, forbid one, hold it, prioritise it, or leave it to the dispatcher again.
+         *
+         *     Journaled, and answered at once; where its price takes longer it follows in the order's explanation.
          */
         post: operations["override_dispatch"];
         delete?: never;
@@ -1233,6 +1235,8 @@ export interface components {
             parcels: components["schemas"]["ParcelExplanation"][];
             /** Text */
             text: string;
+            /** @description What an operator last said of its dispatch, with what that costs. */
+            word?: components["schemas"]["OverrideView"] | null;
         };
         /**
          * FetchedTap
@@ -1798,6 +1802,12 @@ export interface components {
             extra_eur: number | null;
             /** Order Id */
             order_id: string;
+            /**
+             * Reckoned
+             * @description Whether that is known; false: it follows in the order's explanation.
+             * @default true
+             */
+            reckoned: boolean;
             /**
              * Refusals
              * @description Why that vehicle cannot carry it as things stand.

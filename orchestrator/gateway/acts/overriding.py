@@ -1,4 +1,4 @@
-"""What operators decide about an order's dispatch: journaled with who and when, answered with its price."""
+"""What operators decide about an order's dispatch: journaled with who and when, answered at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from orchestrator.gateway.acts.asking import find_vehicle
 from orchestrator.gateway.acts.placing import find
+from orchestrator.gateway.acts.pricing import Pricing
 from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.contract.messages import OverrideView
 from orchestrator.gateway.contract.requests import OverrideWanted
@@ -16,17 +17,19 @@ from orchestrator.gateway.service import Service
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import DispatchOverridden, Event, Quote, Wish
 from orchestrator.record.state import FleetState, ParcelPhase, parcels_of
-from vehicles.mission import ParcelId, VehicleId
+from vehicles.mission import ParcelId
 
 _CHANGEABLE = {ParcelPhase.WAITING, ParcelPhase.ASSIGNED}
 
 
-async def override(order_id: str, wanted: OverrideWanted, by: Operator, service: Service) -> OverrideView:
+async def override(
+    order_id: str, wanted: OverrideWanted, by: Operator, service: Service, pricing: Pricing
+) -> OverrideView:
     """Journal an operator's word. What is aboard already stays where it is.
 
     Raises `Failure` 404 for an order or vehicle nobody knows, 409 when none of its parcels is left to
     decide about, or the vehicle is at another hub. It counts from when it is journaled; its price is reckoned
-    after that, of the state before it.
+    after that, of the state before it, and follows where it is not at hand at once.
     """
     before = service.writer.state
 
@@ -46,16 +49,17 @@ async def override(order_id: str, wanted: OverrideWanted, by: Operator, service:
         return (DispatchOverridden(placed.order.order_id, Wish(wanted.wish), by.name, name, weight_frac),)
 
     entries = await service.writer.write(decide)
-    extra_eur, refusals = await _price(wanted, before, OrderId(order_id), service)
-    return OverrideView(
+    said = OverrideView(
         order_id=order_id,
         wish=wanted.wish,
         vehicle_id=wanted.vehicle_id,
         by=by.name,
         seq=entries[0].seq,
-        extra_eur=extra_eur,
-        refusals=refusals,
+        extra_eur=0.0 if wanted.wish == "release" else None,
+        refusals=(),
+        reckoned=False,
     )
+    return await pricing.priced(said, before)
 
 
 async def candidates(service: Service, state: FleetState, order_id: OrderId) -> dict[ParcelId, list[Quote]]:
@@ -70,17 +74,3 @@ async def candidates(service: Service, state: FleetState, order_id: OrderId) -> 
         async with service.pricing:
             found[parcel.parcel_id] = [] if asked is None else list(await asyncio.to_thread(asked.quotes))
     return found
-
-
-async def _price(
-    wanted: OverrideWanted, before: FleetState, order_id: OrderId, service: Service
-) -> tuple[float | None, tuple[str, ...]]:
-    """By how much dearer the wish makes the running plan than leaving it alone."""
-    if wanted.wish not in {"pin", "forbid"} or wanted.vehicle_id is None:
-        return (0.0 if wanted.wish == "release" else None), ()
-    parcel_ids = (parcel.parcel_id for parcel in before.orders[order_id].order.parcels)
-    asked = next(filter(None, (service.candidates(before, parcel_id) for parcel_id in parcel_ids)), None)
-    if asked is None:
-        return None, ()
-    found = await asyncio.to_thread(asked.foreseen, Wish(wanted.wish), VehicleId(wanted.vehicle_id))
-    return found.extra_eur, tuple(reason.text for reason in found.refusals)

@@ -121,14 +121,6 @@ class ParcelExplanation(View):
     choices: tuple[ChoiceView, ...]
 
 
-class ExplanationView(View):
-    """Why an order stands as it does: every choice made for it, oldest first."""
-
-    order_id: str
-    text: str
-    parcels: tuple[ParcelExplanation, ...]
-
-
 class OverrideView(View):
     """An operator's word about an order's dispatch, journaled as event `seq`, and what it costs."""
 
@@ -141,6 +133,20 @@ class OverrideView(View):
         description="By how much dearer than the dispatcher's own choice; null: nobody can say."
     )
     refusals: tuple[str, ...] = Field(description="Why that vehicle cannot carry it as things stand.")
+    reckoned: bool = Field(
+        default=True, description="Whether that is known; false: it follows in the order's explanation."
+    )
+
+
+class ExplanationView(View):
+    """Why an order stands as it does: every choice made for it, oldest first."""
+
+    order_id: str
+    text: str
+    parcels: tuple[ParcelExplanation, ...]
+    word: OverrideView | None = Field(
+        default=None, description="What an operator last said of its dispatch, with what that costs."
+    )
 
 
 class AskView(View):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from orchestrator.gateway.acts.asking import find_vehicle
 from orchestrator.gateway.acts.couriers import Couriers
@@ -14,8 +14,8 @@ from orchestrator.gateway.contract.courier_views import CalledView, PhoneView, S
 from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.door.bodies import OnceRoute
 from orchestrator.gateway.door.sign_in import KEEP_S, sign_in_token
-from orchestrator.gateway.routes.doorman import ByOperator, ByRider, TheGallery
-from orchestrator.gateway.showing.vicinity import Vicinity
+from orchestrator.gateway.inside import Inside
+from orchestrator.gateway.routes.doorman import ByOperator, ByRider, TheGallery, TheInside
 from orchestrator.record.events import SignInGiven
 from vehicles.clock import now_s
 
@@ -26,23 +26,22 @@ _NO_RIDER: Answers = {
 router = APIRouter(prefix="/v1", tags=["couriers"], route_class=OnceRoute)
 
 
-def _couriers(request: Request, vehicle_id: str) -> Couriers:
-    couriers: Couriers = request.app.state.couriers
-    if vehicle_id not in request.app.state.gallery.service.handsets:
+def _couriers(there: Inside, vehicle_id: str) -> Couriers:
+    if vehicle_id not in there.gallery.service.handsets:
         raise Failure(HTTPStatus.NOT_FOUND, f"There is no courier {vehicle_id} here.")
-    return couriers
+    return there.couriers
 
 
 @router.get("/courier", responses=DENIALS | _NO_RIDER)
-async def get_phone(by: ByRider, request: Request) -> PhoneView:
+async def get_phone(by: ByRider, there: TheInside) -> PhoneView:
     """What the courier's phone shows now."""
-    return _couriers(request, by.rides).view(by.rides)
+    return _couriers(there, by.rides).view(by.rides)
 
 
 @router.post("/courier", responses=DENIALS | _NO_RIDER | BAD_BODY | UNKEPT)
-async def call_in(wanted: CallWanted, by: ByRider, request: Request) -> CalledView:
+async def call_in(wanted: CallWanted, by: ByRider, there: TheInside) -> CalledView:
     """A phone calls in: where it is, and what was tapped. What is sent again counts once."""
-    return await _couriers(request, by.rides).call(by, wanted)
+    return await _couriers(there, by.rides).call(by, wanted)
 
 
 @router.get(
@@ -50,13 +49,12 @@ async def call_in(wanted: CallWanted, by: ByRider, request: Request) -> CalledVi
     responses=DENIALS | _NO_RIDER | GEOJSON,
     response_class=Response,
 )
-async def get_courier_map(by: ByRider, request: Request) -> Response:
+async def get_courier_map(by: ByRider, there: TheInside) -> Response:
     """The map around the courier's hub and trip. (c) OpenStreetMap contributors, ODbL 1.0."""
-    phone = _couriers(request, by.rides).view(by.rides)
+    phone = _couriers(there, by.rides).view(by.rides)
     places = [(phone.hub.lon_deg, phone.hub.lat_deg), *(phone.trip.path if phone.trip else ())]
     places += [(stop.lon_deg, stop.lat_deg) for stop in phone.trip.stops] if phone.trip else []
-    vicinity: Vicinity = request.app.state.vicinity
-    return Response(await vicinity.around(places), media_type="application/geo+json")
+    return Response(await there.vicinity.around(places), media_type="application/geo+json")
 
 
 @router.post(

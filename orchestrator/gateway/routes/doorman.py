@@ -25,18 +25,18 @@ from orchestrator.gateway.door.principals import (
     Viewer,
     what,
 )
+from orchestrator.gateway.inside import Inside, inside
 from orchestrator.gateway.showing.gallery import Gallery
 
 
 def admitted(connection: HTTPConnection) -> Principal | Denied:
     """Who makes this connection."""
-    gallery: Gallery = connection.app.state.gallery
     caller = Caller(
         host=None if connection.client is None else connection.client.host,
         headers={name.lower(): value for name, value in connection.headers.items()},
         subprotocols=tuple(connection.scope.get("subprotocols", ())),
     )
-    return known(caller, gallery.service.access)
+    return known(caller, inside(connection).gallery.service.access)
 
 
 async def _principal(connection: HTTPConnection) -> Principal:
@@ -119,9 +119,12 @@ def _check_empty(body: bytes) -> None:
     )
 
 
+async def _inside(connection: HTTPConnection) -> Inside:
+    return inside(connection)
+
+
 async def _gallery(connection: HTTPConnection) -> Gallery:
-    gallery: Gallery = connection.app.state.gallery
-    return gallery
+    return inside(connection).gallery
 
 
 ByKnown = Annotated[Viewer, Depends(_operator_or_integrator)]
@@ -130,4 +133,5 @@ ByRider = Annotated[Rider, Depends(_courier)]
 AtLocker = Annotated[Operator | LockerSystem, Depends(_at_locker)]
 ByObserver = Annotated[Operator | Monitor, Depends(_observer)]
 TheGallery = Annotated[Gallery, Depends(_gallery)]
-"""What routes take: who asks, where only such may ask; and what there is to show."""
+TheInside = Annotated[Inside, Depends(_inside)]
+"""What routes take: who asks, where only such may ask; what there is to show, and all that is behind it."""

@@ -17,10 +17,10 @@ from orchestrator.gateway.contract.views import AlertView, VehicleView
 from orchestrator.gateway.door.access import Denied
 from orchestrator.gateway.door.bodies import OnceRoute
 from orchestrator.gateway.door.principals import Integrator, Operator
+from orchestrator.gateway.inside import inside
 from orchestrator.gateway.routes.doorman import ByKnown, ByOperator, TheGallery, admitted
 from orchestrator.gateway.showing.alerts import alert_view
 from orchestrator.gateway.showing.fleet import vehicle_view
-from orchestrator.gateway.showing.live import Live
 from orchestrator.record.events import Ask
 from vehicles.clock import now_s
 
@@ -134,8 +134,7 @@ async def follow_live(websocket: WebSocket) -> None:
     """The live stream. A browser without loopback rights offers its key as a subprotocol."""
     who = admitted(websocket)
     if isinstance(who, Operator | Integrator):
-        live: Live = websocket.app.state.live
-        await live.follow(websocket, who)
+        await inside(websocket).live.follow(websocket, who)
         return
     if not isinstance(who, Denied):
         who = Denied(HTTPStatus.FORBIDDEN, f"{who.name}: the live stream is for consoles and shops.")

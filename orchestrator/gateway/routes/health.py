@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from orchestrator.gateway.contract.answers import DENIALS, said
 from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.contract.messages import HealthView
 from orchestrator.gateway.door.bodies import OnceRoute
-from orchestrator.gateway.routes.doorman import ByObserver, TheGallery
+from orchestrator.gateway.routes.doorman import ByObserver, TheGallery, TheInside
 from orchestrator.gateway.showing.figures import CONTENT_TYPE, Health, figures
 from orchestrator.gateway.showing.gallery import Gallery
-from orchestrator.gateway.showing.live import Live
 
 router = APIRouter(tags=["health"], route_class=OnceRoute)
 
@@ -43,8 +42,8 @@ async def get_health(gallery: TheGallery) -> HealthView:
     responses=DENIALS | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     response_class=Response,
 )
-async def get_metrics(_: ByObserver, request: Request, gallery: TheGallery) -> Response:
+async def get_metrics(_: ByObserver, there: TheInside) -> Response:
     """Figures for Prometheus, in its text format."""
-    live: Live = request.app.state.live
-    text = figures(gallery.service.writer.state, _health(gallery), live.consoles)
+    gallery = there.gallery
+    text = figures(gallery.service.writer.state, _health(gallery), there.live.consoles)
     return Response(text, media_type=CONTENT_TYPE)

@@ -17,7 +17,8 @@ from orchestrator.gateway.contract.order_requests import OrderWanted
 from orchestrator.gateway.contract.order_views import OrderView
 from orchestrator.gateway.contract.requests import FoundWanted, OverrideWanted
 from orchestrator.gateway.door.bodies import OnceRoute
-from orchestrator.gateway.routes.doorman import ByKnown, ByOperator, TheGallery
+from orchestrator.gateway.door.principals import Operator
+from orchestrator.gateway.routes.doorman import ByKnown, ByOperator, TheGallery, TheInside
 from orchestrator.gateway.routes.pictures import NO_PHOTO, picture
 from orchestrator.gateway.showing.explanations import explanation_view
 from orchestrator.gateway.showing.gallery import order_ids
@@ -107,11 +108,13 @@ async def tell_found(
 
 
 @router.get("/orders/{order_id}/explanation", responses=DENIALS | _MISSING)
-async def explain_order(order_id: str, principal: ByKnown, gallery: TheGallery) -> ExplanationView:
+async def explain_order(order_id: str, principal: ByKnown, there: TheInside) -> ExplanationView:
     """Why an order stands as it does: what it waits for, and what each vehicle would mean or have meant."""
-    placed = find(gallery.look().state, order_id, principal)
-    open_now = await candidates(gallery.service, gallery.service.writer.state, placed.order.order_id)
-    return explanation_view(gallery.look(), placed.order.order_id, open_now)
+    gallery = there.gallery
+    known = find(gallery.look().state, order_id, principal).order.order_id
+    word = await there.pricing.last(known) if isinstance(principal, Operator) else None
+    open_now = await candidates(gallery.service, gallery.service.writer.state, known)
+    return explanation_view(gallery.look(), known, open_now).model_copy(update={"word": word})
 
 
 @router.post(
@@ -123,10 +126,13 @@ async def explain_order(order_id: str, principal: ByKnown, gallery: TheGallery) 
     | {409: said("It is under way or over, or the vehicle is elsewhere.")},
 )
 async def override_dispatch(
-    order_id: str, wanted: OverrideWanted, principal: ByOperator, gallery: TheGallery
+    order_id: str, wanted: OverrideWanted, principal: ByOperator, there: TheInside
 ) -> OverrideView:
-    """Pin an order to a vehicle, forbid one, hold it, prioritise it, or leave it to the dispatcher again."""
-    return await override(order_id, wanted, principal, gallery.service)
+    """Pin an order to a vehicle, forbid one, hold it, prioritise it, or leave it to the dispatcher again.
+
+    Journaled, and answered at once; where its price takes longer it follows in the order's explanation.
+    """
+    return await override(order_id, wanted, principal, there.gallery.service, there.pricing)
 
 
 @router.get("/orders/{order_id}/photos/{name}", responses=DENIALS | NO_PHOTO, response_class=Response)

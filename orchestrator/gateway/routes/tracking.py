@@ -15,11 +15,10 @@ from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.contract.requests import PlaceChoice
 from orchestrator.gateway.contract.tracking_views import TrackingView
 from orchestrator.gateway.door.bodies import OnceRoute
-from orchestrator.gateway.routes.doorman import TheGallery
+from orchestrator.gateway.routes.doorman import TheGallery, TheInside
 from orchestrator.gateway.routes.pictures import NO_PHOTO, picture
 from orchestrator.gateway.showing.gallery import Gallery
 from orchestrator.gateway.showing.tracking import tracking_view
-from orchestrator.gateway.showing.vicinity import Vicinity
 from orchestrator.orders.order import OrderId
 from orchestrator.record.events import CompartmentEmpty, Event, PlaceChosen
 from orchestrator.record.state import FleetState, parcels_of
@@ -93,10 +92,10 @@ async def tell_absent(token: str, gallery: TheGallery) -> TrackingView:
 
 
 @router.get("/{token}/map", responses=_NOT_VALID | GEOJSON, response_class=Response)
-async def get_track_map(token: str, gallery: TheGallery, request: Request) -> Response:
+async def get_track_map(token: str, there: TheInside) -> Response:
     """The map around where it goes. (c) OpenStreetMap contributors, ODbL 1.0."""
-    vicinity: Vicinity = request.app.state.vicinity
-    return Response(await vicinity.around([_view(token, gallery).at]), media_type="application/geo+json")
+    at = _view(token, there.gallery).at
+    return Response(await there.vicinity.around([at]), media_type="application/geo+json")
 
 
 @router.get("/{token}/photo", responses=NO_PHOTO, response_class=Response)

@@ -14,6 +14,7 @@ from orchestrator.gateway.acts import collecting
 from orchestrator.gateway.door.access import AccessRules, Key
 from orchestrator.gateway.door.principals import LockerSystem
 from orchestrator.gateway.http import create_app
+from orchestrator.gateway.inside import inside_of
 from orchestrator.orders.lockers import MOST_WRONG_CODES
 from orchestrator.orders.order import Compartments, Locker, LockerId, PickUpKind, PickUpPlace
 from orchestrator.record.events import (
@@ -183,7 +184,7 @@ async def test_a_locker_that_takes_no_codes_is_an_alert_and_stays_so_over_a_rest
         await station.post("/v1/lockers/L1/collect", json={"code": wrong})
     alert = depot.writer.state.alerts["codes:L1"]
     assert (alert.vehicle_id, "takes none until" in alert.text) == (None, True)
-    again = Asker(create_app(replace(lockers.app.state.gallery.service)))
+    again = Asker(create_app(replace(inside_of(lockers.app).gallery.service)))
     said = await again.as_("station").post("/v1/lockers/L1/collect", json={"code": CODE})
     assert said.status_code == 409, "another gateway over the same record"
     await lockers.as_("shop").post("/v1/parcels/O7-1/collected")

@@ -11,6 +11,7 @@ import pytest
 
 from orchestrator.gateway.door.turnstile import AT_ONCE, Gate
 from orchestrator.gateway.http import create_app
+from orchestrator.gateway.inside import inside_of
 from orchestrator.orders.intake import Rejected
 from orchestrator.orders.order import Order
 from orchestrator.orders.request import OrderRequest
@@ -41,7 +42,7 @@ async def held(depot: Depot) -> AsyncIterator[tuple[Held, Asker, Gate]]:
     held = Held(depot)
     app = create_app(replace(a_service(depot), place=held.place))
     asker = Asker(app)
-    yield held, asker, app.state.gate
+    yield held, asker, inside_of(app).gate
     for client in asker.open:
         await client.aclose()
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Refusal, overrideDispatch } from "../http";
 import { vehicleById } from "../store";
-import type { Order, OverrideWanted, Quote } from "../wire";
+import type { Order, Override, OverrideWanted, Quote } from "../wire";
 import { localTime } from "../words";
 import { Folded } from "./Folded";
 import { VehicleIcon } from "./icons";
@@ -59,8 +59,16 @@ function standing(order: Order): string[] {
   return said.length > 0 ? [...said, `Said by ${w.by}.`] : [];
 }
 
+/** What the last word costs, or what stands against it, once that is known. */
+function cost(word: Override | null): string[] {
+  if (!word?.reckoned) return [];
+  if (word.refusals.length > 0) return [`It cannot be carried so just now: ${word.refusals.join(" ")}`];
+  if (word.extra_eur === null || word.wish === "release") return [];
+  return [word.extra_eur < 0.005 ? "No dearer than the dispatcher's choice." : `${euros(word.extra_eur)} more than the dispatcher's choice.`];
+}
+
 /** What each vehicle would mean now, and an operator's word: one click says what, the second says yes. */
-export function Dispatch({ order, candidates, decided }: { order: Order; candidates: readonly Quote[]; decided: () => void }) {
+export function Dispatch({ order, candidates, word, decided }: { order: Order; candidates: readonly Quote[]; word: Override | null; decided: () => void }) {
   const vehicle = useSignal<string | null>(null);
   const asked = useSignal<OverrideWanted | null>(null);
   const said = useSignal("");
@@ -70,9 +78,7 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
     [asked.value, vehicle.value] = [null, null];
     try {
       const answer = await overrideDispatch(order.id, wanted);
-      const extra = answer.extra_eur === null ? "" : ` ${euros(answer.extra_eur)} more than the dispatcher's choice.`;
-      const against = answer.refusals.length ? ` It cannot be carried so just now: ${answer.refusals.join(" ")}` : "";
-      said.value = `Noted.${extra}${against}`;
+      said.value = answer.reckoned ? "Noted." : "Noted. What it costs follows.";
       decided();
     } catch (error) {
       said.value = error instanceof Refusal ? error.message : String(error);
@@ -86,7 +92,7 @@ export function Dispatch({ order, candidates, decided }: { order: Order; candida
   return (
     <section class="asks dispatch" aria-label="Decide about its dispatch">
       <h3>Dispatch</h3>
-      {wishes.length > 0 && <p class="notice plain">{wishes.join(" ")}</p>}
+      {wishes.length > 0 && <p class={`notice ${word?.refusals.length ? "warn" : "plain"}`}>{[...wishes, ...cost(word)].join(" ")}</p>}
       {candidates.length > 0 && (
         <Folded
           rows={ranked(candidates).map((q) => (

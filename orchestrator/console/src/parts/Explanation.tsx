@@ -49,7 +49,7 @@ export function Explanation({ order }: { order: Order }) {
   const choices = told.value?.parcels.flatMap((p) => p.choices) ?? [];
   return (
     <>
-    {order.status === "waiting" || order.status === "assigned" ? <Dispatch order={order} candidates={candidates} decided={() => { round.value += 1; }} /> : null}
+    {order.status === "waiting" || order.status === "assigned" ? <Dispatch order={order} candidates={candidates} word={told.value?.word ?? null} decided={() => { round.value += 1; }} /> : null}
     <section class="explanation">
       <h3>Why</h3>
       {trouble.value && <p class="trouble">{trouble.value}</p>}
