@@ -8,6 +8,7 @@ from math import inf
 
 from geofences.zone import Medium
 from sitl.aboard.gripper import Gripper, Jaws, Motion
+from sitl.aboard.homing import HOME
 from sitl.aboard.pilot import Pilot
 from sitl.faults import Faults, Kind
 from sitl.motion import robot
@@ -26,7 +27,6 @@ from sitl.motion.turbulence import GUST_SHARE
 from vehicles.handover import WinchDown
 from vehicles.profile import VehicleProfile
 
-HOME = Place(0.0, 0.0, 0.0)
 AT_HOME_M = 3.0
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import hypot, inf
 
-from sitl.aboard.airframe import HOME
 from sitl.aboard.fence import FenceKept
 from sitl.aboard.said import Said, Severity
 from sitl.aboard.watched import Enter, HoldThen, Reaction, Terminate, Watched
@@ -45,7 +44,7 @@ class FenceWatch:
         """A new fence is there. One that is broken from the start is not enforced; PX4 says so later."""
         self.in_breach = False
         self.objection = None
-        if not flight.fence.allows(HOME):
+        if not flight.fence.allows(flight.homing.place):
             self.objection = _OUTSIDE_HOME
         elif not flight.fence.allows(flight.airframe.body.place):
             self.objection = _OUTSIDE_HERE
@@ -53,10 +52,10 @@ class FenceWatch:
 
     def allows(self, flight: Watched, east_m: float, north_m: float, height_agl_m: float) -> bool:
         """Whether a place keeps to the fence that is enforced, and to the greatest distances from home."""
-        settings = flight.settings
-        if 0.0 < settings.fence_most_away_m < (east_m**2 + north_m**2) ** 0.5:
+        settings, home = flight.settings, flight.homing.place
+        if 0.0 < settings.fence_most_away_m < hypot(east_m - home.east_m, north_m - home.north_m):
             return False
-        if 0.0 < settings.fence_most_height_m < height_agl_m:
+        if 0.0 < settings.fence_most_height_m < height_agl_m - home.height_agl_m:
             return False
         return self.objection is not None or self._kept.holds(flight.fence, east_m, north_m)
 

@@ -95,6 +95,7 @@ class Flight(Flown):
             self.armed_since_age_s = self.age_s
             if by:
                 self.say(words.armed_by(by))
+            self.homing.leave(self)
             self._engage()
         return against
 
@@ -174,6 +175,13 @@ class Flight(Flown):
             else:
                 self.say(words.NO_MISSION)
                 self.enter(Mode.HOLD, back=True)
+
+    def heed(self, steps: tuple[Step, ...]) -> None:
+        """The same mission, its heights counted anew: home has moved."""
+        if steps != self.mission.steps:
+            self.mission.steps = steps
+            if self.mode is Mode.MISSION and self.armed:
+                self._engage(quietly=True)
 
     def jump(self, index: int) -> None:
         """Go on with another mission step, also in flight (MAVLink: MISSION_SET_CURRENT)."""

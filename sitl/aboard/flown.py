@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import floor, inf, isinf
 
 from sitl.aboard import words
@@ -18,8 +18,10 @@ from sitl.aboard.errands import (
 )
 from sitl.aboard.fence import Fence
 from sitl.aboard.guard import Guard
+from sitl.aboard.homing import Homing
 from sitl.aboard.onboard_mission import Finish, OnboardMission
 from sitl.aboard.said import Said
+from sitl.aboard.way_home import Haven
 from sitl.faults import Faults, Kind
 from sitl.motion.body import Place
 from sitl.motion.copter import Air
@@ -59,12 +61,12 @@ class Flown:
         settings: Settings | None = None,
         faults: Faults | None = None,
         steady_step_s: float = MOVING_STEP_S,
-        home_amsl_m: float = 0.0,
+        pad_amsl_m: float = 0.0,
         swarm: Swarm | None = None,
         ground: Ground = level_m,
     ) -> None:
         self.profile = profile
-        self.home_amsl_m = home_amsl_m
+        self.pad_amsl_m = pad_amsl_m
         self.settings = settings or Settings()
         self.faults = Faults() if faults is None else faults  # an empty one is shared and filled by hand
         self.airframe = Airframe(
@@ -80,16 +82,17 @@ class Flown:
         self.mission = OnboardMission()
         self.fence = Fence()
         self.rally: tuple[Place, ...] = ()
+        self.homing = Homing(lambda: self.airframe.body.place)
         self.guard = Guard()
         self.mode = self.chosen_mode = self.wanted_mode = Mode.HOLD
         self.armed = False
         self.say: Callable[[Said], None] = lambda _: None
         self.reached: Callable[[int], None] = lambda _: None
         self.attended: Callable[[], None] = lambda: None
-        self.rising = False
-        self.up_since_age_s = 0.0
+        self.rising, self.up_since_age_s = False, 0.0
         self.take_off_height_m: float | None = None
         self._velocity: Velocity | None = None
+        self._tells: Mapping[int, Said] = {}
         self._back_to: Place | None = None
         self._velocity_age_s = 0.0
         self._suffered_age_s = 0.0
@@ -168,7 +171,7 @@ class Flown:
         """Give the pilot what the mode in force means now."""
         self._still_since_age_s = self.age_s
         errand = self._errand(begins=not quietly) if self.armed else Errand()
-        self.rising = False
+        self.rising, self._tells = False, errand.tells
         if not quietly:
             for said in errand.says:
                 self.say(said)
@@ -179,20 +182,16 @@ class Flown:
     def _errand(self, *, begins: bool) -> Errand:
         match self.mode:
             case Mode.MISSION:
-                return mission_errand(self.mission, self.airframe, begins=begins)
+                return mission_errand(self.mission, self.airframe, self.homing.place, begins=begins)
             case Mode.RETURN if not self.airframe.on_ground:
-                return return_errand(self.airframe, self.rally, self.settings, self.home_amsl_m)
+                haven = Haven(self.homing.place, self.rally, *self.mission.offered)
+                return return_errand(self.airframe, haven, self.settings, self.pad_amsl_m)
             case Mode.HOLD if self._back_to is not None:
                 return Errand((GoTo(self._back_to, hold_s=inf),))
             case Mode.OTHER if self._velocity is not None:
                 return velocity_errand(self.airframe, self._velocity)
             case _:
-                return simple_errand(self.mode, self.airframe, self._take_off_to_m(), lost=self.guard.lost)
-
-    def _take_off_to_m(self) -> float:
-        if self.take_off_height_m is not None:
-            return self.take_off_height_m
-        return self.settings.take_off_height_m + self.airframe.body.height_agl_m
+                return simple_errand(self.mode, self.airframe, self.take_off_height_m, lost=self.guard.lost)
 
     def _motors(self) -> Motors:
         if not self.armed:
@@ -221,6 +220,7 @@ class Flown:
         self.airframe.look_down()
         self.airframe.suffer()
         self._break()
+        self.homing.watch(self)
         self.airframe.rest(self.guard.quiet(self) if self.guard.watch(self) else RESTLESS)
         self.attended()
 
@@ -231,6 +231,7 @@ class Flown:
             airframe.on_ground = False
             self.rising = isinstance(airframe.pilot.step, TakeOff | WingTakeOff)
             self.say(words.TAKE_OFF_SEEN)
+            self.homing.leave(self)
         for index in done:
             self._finish_step(index)
         if isinstance(airframe.pilot.step, GoHome):
@@ -255,9 +256,9 @@ class Flown:
             self.guard.lose_orders(self)
 
     def _finish_step(self, index: int) -> None:
-        step, *following = self.airframe.pilot.steps[index : index + 2]
-        if self.mode is Mode.RETURN and isinstance(step, GoTo) and following:
-            self.say(words.LAND_AT_DESTINATION)
+        step = self.airframe.pilot.steps[index]
+        if index + 1 in self._tells:
+            self.say(self._tells[index + 1])
         if isinstance(step, TakeOff | WingTakeOff):
             self.rising = False
         if isinstance(step, LandAt):

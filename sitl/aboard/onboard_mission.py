@@ -69,6 +69,8 @@ class OnboardMission:
     finish: Finish = Finish.NOT_YET
     reached: bool = False
     refused: str | None = None
+    landing: int | None = None
+    """The step with which its landing begins."""
     valid_from_age_s: float = 0.0
     _placed_from_age_s: float = 0.0
     _fence_from_age_s: float = 0.0
@@ -88,6 +90,16 @@ class OnboardMission:
         """A new fence is being read, one corner after the other: a mission that comes now waits for it."""
         reading_s = _CORNER_READ_S * corners
         self._fence_from_age_s = age_s + reading_s
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was ended by anything."""
+        return self.finish is not Finish.NOT_YET
+
+    @property
+    def offered(self) -> tuple[tuple[Step, ...], int, int | None]:
+        """What a return may follow: the steps, the one under way, and where the landing begins."""
+        return (self.steps, self.index, self.landing) if self.refused is None else ((), 0, None)
 
     def index_told(self, age_s: float) -> int:
         """The item that others are told: -1 while a mission without a `current` item is checked."""

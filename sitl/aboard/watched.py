@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sitl.aboard.airframe import Airframe
 from sitl.aboard.fence import Fence
+from sitl.aboard.homing import Homing
 from sitl.aboard.said import Said
 from sitl.aboard.words import Cause
 from sitl.faults import Faults
@@ -32,6 +33,10 @@ class Watched(Protocol):
     @property
     def airframe(self) -> Airframe:
         """Where it is, its battery."""
+
+    @property
+    def homing(self) -> Homing:
+        """Where its home is."""
 
     @property
     def fence(self) -> Fence:

@@ -54,6 +54,8 @@ EXECUTING = _info("Executing Mission", "mission_execute")
 FINISHED_LANDED = _info("Mission finished, landed", "mission_finished")
 FINISHED_IN_AIR = _info("Mission finished, loitering", "mission_finished_loiter")
 LAND_AT_DESTINATION = _info("RTL: land at destination", "rtl_land_at_destination")
+RETURNING = _info("Returning to launch", "commander_rtl")
+RETURNED_TO_WAIT = _info("RTL: completed, loitering", "rtl_completed_loiter")
 LANDING_HERE = _info("Landing at current position", "commander_landing_current_pos")
 NO_MISSION = Said(Severity.CRITICAL, "No valid mission available, loitering", "mission_not_valid_loiter")
 ARMING_DENIED = Said(
@@ -77,6 +79,10 @@ START_DENIED = Said(
     Severity.CRITICAL, "Mission start denied! No valid mission", "commander_mission_start_denied_no_mission"
 )
 LANDING_PRECISELY = _info("Precision landing", "commander_landing_prec_land")
+ALREADY_HIGHER = Said(
+    Severity.CRITICAL, "Already higher than takeoff altitude", "navigator_takeoff_already_higher"
+)
+NO_SUCH_AUTO_MODE = Said(Severity.CRITICAL, "Unsupported auto mode", "commander_unsupported_auto_mode")
 NO_HIGH_LATENCY = Said(
     Severity.CRITICAL,
     "Control high latency failed! Telemetry unavailable",
@@ -96,6 +102,19 @@ ALTITUDE_OUTSIDE = Said(
     Severity.CRITICAL, "Altitude change is outside geofence", "navigator_change_altitude_outside_geofence"
 )
 ITEM_INVALID = Said(Severity.CRITICAL, "IGN MISSION_ITEM: Invalid item", "mavlink_mission_mis_item_invalid")
+ITEM_OF_NO_TRANSFER = Said(Severity.CRITICAL, "IGN MISSION_ITEM: No transfer", "mavlink_mission_no_transfer")
+ITEM_WHILE_READ = Said(Severity.CRITICAL, "IGN MISSION_ITEM: Busy", "mavlink_mission_mis_item_busy")
+ITEM_OF_STRANGER = Said(
+    Severity.CRITICAL, "REJ. MIS ITEM: partner id mismatch", "mavlink_mission_item_partner_id_mismatch"
+)
+ACK_OF_STRANGER = Said(
+    Severity.CRITICAL, "REJ. WP CMD: partner id mismatch", "mavlink_mission_partner_id_mismatch"
+)
+UPLOAD_BUSY = Said(Severity.CRITICAL, "WPM: REJ. CMD: Busy", "mavlink_mission_getlist_busy")
+COUNT_WHILE_READ = Said(Severity.CRITICAL, "WPM: IGN MISSION_COUNT: Busy", "mavlink_mission_ignore_mis_count")
+READ_WHILE_SENT = _info("Mission download request ignored, already active", "mavlink_mission_req_ignored")
+CLEARED_WHILE_BUSY = Said(Severity.CRITICAL, "WPM: IGN CLEAR CMD: Busy", "mavlink_mission_ignore_clear")
+JUMP_WHILE_BUSY = Said(Severity.CRITICAL, "WPM: IGN WP CURR CMD: Busy", "mavlink_mission_state_busy")
 TRANSFER_TIMED_OUT = Said(Severity.CRITICAL, "Operation timeout", "mavlink_mission_op_timeout")
 RALLY_UNUSABLE = Said(Severity.CRITICAL, "RTL: unsupported MAV_FRAME", "rtl_unsupported_mav_frame")
 MOTOR_FAILED = Said(Severity.EMERGENCY, "Critical failure detected: lockdown", "commander_fd_lockdown")
@@ -127,6 +146,12 @@ def disengaged(wanted: Mode) -> Said:
     return Said(Severity.CRITICAL, _ACTIVATED, "commander_failsafe_enter_autopilot_disengaged", args)
 
 
+def neither_armed_nor_disarmed(number: float) -> Said:
+    """A COMPONENT_ARM_DISARM that asks for something else."""
+    text = f"Unsupported ARM_DISARM param: {number:.3f}"
+    return Said(Severity.CRITICAL, text, "commander_unsupported_arm_disarm_param", struct.pack("<f", number))
+
+
 def mode_denied(mode: Mode) -> Said:
     """A mode that was asked for is not to be had now."""
     text = f"Switching to {_MODES[mode]} is currently not available"
@@ -155,9 +180,16 @@ def default_take_off(height_m: float) -> Said:
     return _info(text, "navigator_takeoff_default_alt", struct.pack("<f", height_m))
 
 
-def returning(way: Return, home_amsl_m: float) -> Said:
-    """A return begins. PX4 rounds to whole metres, the height above the sea upwards."""
-    above_m = round(way.above_goal_m)
-    amsl_m = ceil(home_amsl_m + way.height_m - 1e-3)
+def returning(way: Return, pad_amsl_m: float) -> Said:
+    """A return begins. PX4 rounds up to whole metres."""
+    above_m = ceil(way.above_goal_m - 1e-3)
+    amsl_m = ceil(pad_amsl_m + way.height_m - 1e-3)
     text = f"RTL: start return at {amsl_m} m ({above_m} m above destination)"
     return _info(text, "vrtl_return_at", struct.pack("<ib", amsl_m, min(127, above_m)) + b"\0\0\0")
+
+
+def climbing_to_land(amsl_m: float) -> Said:
+    """A return to the mission's landing begins with a climb, to so many metres above the sea."""
+    whole_m = ceil(amsl_m - 1e-3)
+    text = f"RTL Mission land: climb to {whole_m} m"
+    return _info(text, "rtl_mission_land_climb", struct.pack("<i", whole_m))

@@ -57,9 +57,9 @@ class Chorus:
             return
         row["cell"] = autopilot.flight.airframe.berth[1]
         row["system"], row["port"], row["seed"] = onboard.system_id, link.port, onboard.system_id
-        row["lat_e7"], row["lon_e7"] = onboard.home_e7
+        row["lat_e7"], row["lon_e7"] = onboard.pad_e7
         row["lat_e7_per_m"], row["lon_e7_per_m"], row["tan_per_m"] = onboard.per_m
-        row["home_amsl_m"], row["battery_cells"], row["noise_frac"] = onboard.home_amsl_m, onboard.cells, 1.0
+        row["pad_amsl_m"], row["battery_cells"], row["noise_frac"] = onboard.pad_amsl_m, onboard.cells, 1.0
         row["next_age_s"] = NEVER_S
         autopilot.sing_with(Voice(row, _KINDS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 
 from pymavlink.dialects.v20 import common
 
@@ -17,7 +17,7 @@ from sitl.autopilot.deeds import Deeds
 from sitl.autopilot.grip import Grip
 from sitl.autopilot.idle_commands import ACCEPTED_IDLY, LOOKED_UP, PASSED_OVER
 from sitl.autopilot.injury import inject
-from sitl.autopilot.modes import exists, mode_of
+from sitl.autopilot.modes import AUTO, mode_of, named_mode
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.outgoing import AUTOPILOT_COMPONENT, Message
 from sitl.autopilot.parameters import Parameters
@@ -29,7 +29,7 @@ _BURST, _BURST_S = 4, 0.02
 """Observed on PX4: of 40 commands at once, 4 are answered."""
 
 _WINCH = common.MAV_CMD_DO_WINCH
-_REBOOT, _HALF = 1.0, 0.5
+_SHUT_DOWN, _HALF = 2, 0.5
 _MODE_CHANGE_ASKED = 1
 """MAV_DO_REPOSITION_FLAGS_CHANGE_MODE: the only flag that PX4 knows."""
 _PRECISION_LAND = common.MAV_CMD_NAV_LAND_LOCAL  # PX4 calls that number NAV_PRECLAND
@@ -37,6 +37,8 @@ _SET_STANDARD_MODE = 262
 _FIXED_MAG_CAL_YAW = common.MAV_CMD_FIXED_MAG_CAL_YAW
 _WIND_ESTIMATE = 43004
 _UAVCAN_NUMBERS = 310
+_NOWHERE = 2**31 - 1
+"""Of both coordinates of a COMMAND_INT: they are to be passed over."""
 _NOBODYS = frozenset({0, 1})
 """FAILURE_UNIT of gyros and accelerometers: nothing in PX4's simulation listens for those."""
 
@@ -64,6 +66,14 @@ class Order:
         last = (message.param5, message.param6, message.param7)
         return cls(message.command, (*first, *last), peer, component)
 
+    @property
+    def place_deg(self) -> tuple[float, float]:
+        """Where it is about; not a number where it says no place."""
+        if self.x_e7 is None or self.y_e7 is None:
+            return self.params[4], self.params[5]
+        nowhere = self.x_e7 == self.y_e7 == _NOWHERE
+        return (nan, nan) if nowhere else (self.x_e7 / 1e7, self.y_e7 / 1e7)
+
 
 _ON_GROUND_ONLY = frozenset(
     {common.MAV_CMD_PREFLIGHT_CALIBRATION, common.MAV_CMD_PREFLIGHT_STORAGE, _FIXED_MAG_CAL_YAW}
@@ -87,7 +97,7 @@ class Commands:
             common.MAV_CMD_DO_SET_MODE: self._set_mode,
             common.MAV_CMD_COMPONENT_ARM_DISARM: lambda o: deeds.arm(o.params),
             common.MAV_CMD_MISSION_START: lambda o: deeds.start(o.params[0]),
-            common.MAV_CMD_NAV_RETURN_TO_LAUNCH: lambda _: deeds.mode(Mode.RETURN),
+            common.MAV_CMD_NAV_RETURN_TO_LAUNCH: lambda _: deeds.home(),
             common.MAV_CMD_NAV_LAND: lambda _: deeds.land(),
             _PRECISION_LAND: lambda _: deeds.land(words.LANDING_PRECISELY),
             common.MAV_CMD_DO_LAND_START: lambda _: deeds.start_landing(),
@@ -99,7 +109,7 @@ class Commands:
             common.MAV_CMD_DO_CHANGE_ALTITUDE: lambda o: deeds.change_altitude(o.params[0]),
             common.MAV_CMD_DO_CHANGE_SPEED: lambda o: deeds.change_speed(o.params[1]),
             common.MAV_CMD_DO_VTOL_TRANSITION: lambda o: deeds.change(o.params[0]),
-            common.MAV_CMD_DO_SET_HOME: lambda _: ACCEPTED,
+            common.MAV_CMD_DO_SET_HOME: lambda o: deeds.set_home(o.params[0], *o.place_deg, o.params[6]),
             common.MAV_CMD_SET_MESSAGE_INTERVAL: self._set_interval,
             common.MAV_CMD_GET_MESSAGE_INTERVAL: self._get_interval,
             common.MAV_CMD_REQUEST_MESSAGE: self._request_message,
@@ -157,9 +167,14 @@ class Commands:
     def _choose(self, order: Order) -> int:
         main, sub = int(order.params[1]), int(order.params[2])
         mode = mode_of(main, sub)
-        truth = (REJECTED if exists(main) else ACCEPTED) if mode is None else self._deeds.mode(mode)
+        tells = order.peer.component_id == common.MAV_COMP_ID_MISSIONPLANNER
+        if mode is None and main == AUTO:
+            self._flight.tell(words.NO_SUCH_AUTO_MODE)
+        truth = REJECTED if main == AUTO else ACCEPTED  # what PX4 has no such main mode of it passes over
+        if mode is not None:
+            truth = self._deeds.mode(mode, tells=tells)
         if mode is Mode.MANUAL and truth == ACCEPTED:
-            self._onboard.named_mode = main << 16 | sub << 24
+            self._onboard.named_mode = named_mode(main, sub)
         return truth
 
     def _reposition(self, order: Order) -> int:
@@ -174,8 +189,9 @@ class Commands:
 
     def _reboot(self, order: Order) -> int:
         """PX4 in simulation is not started anew by command, nor shut down while armed; 0 asks for nothing."""
-        denied = order.params[0] == _REBOOT or (order.params[0] > _HALF and self._flight.armed)
-        return DENIED if denied else ACCEPTED
+        wanted = int(order.params[0]) if isfinite(order.params[0]) else None
+        granted = wanted == 0 or (wanted == _SHUT_DOWN and not self._flight.armed)
+        return ACCEPTED if granted else DENIED
 
     def _inject(self, order: Order) -> int | None:
         if not self._parameters.value("SYS_FAILURE_EN"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import copysign, isfinite
 
 from pymavlink.dialects.v20 import common
 
@@ -17,7 +17,8 @@ from sitl.motion.body import Place
 from sitl.motion.steps import Lift
 from vehicles.telemetry import Mode
 
-_FORCE = 21196.0
+_FORCE = 21196
+_HALF = 0.5
 _STANDARD_MODES = {
     1: Mode.MANUAL,
     4: Mode.MANUAL,
@@ -31,17 +32,16 @@ _NO_WING = frozenset({Mode.TAKE_OFF, Mode.LAND, Mode.RETURN})
 
 
 class Deeds:
-    """Does what commands say with one flight. `landing`: the item with which its mission's landing begins."""
+    """Does what commands say with one flight."""
 
     def __init__(self, flight: Flight, reader: Reader) -> None:
         self._flight = flight
         self._reader = reader
-        self.landing: int | None = None
 
-    def mode(self, mode: Mode) -> int:
+    def mode(self, mode: Mode, *, tells: bool = True) -> int:
         """Go into a mode, as a person's choice."""
         against = self._flight.choose(mode)
-        if against:
+        if against and tells:
             self._flight.tell(words.mode_denied(mode))
         return REJECTED if against else ACCEPTED
 
@@ -50,26 +50,56 @@ class Deeds:
         mode = _STANDARD_MODES.get(round(number))
         return FAILED if mode is None else self.mode(mode)
 
+    def home(self) -> int:
+        """Return: PX4 says so only of this command."""
+        result = self.mode(Mode.RETURN)
+        if result == ACCEPTED:
+            self._flight.tell(words.RETURNING)
+        return result
+
+    def set_home(self, number: float, lat_deg: float, lon_deg: float, alt_amsl_m: float) -> int:
+        """Home is here (above 0.5), or at a place. A return that is under way goes where it goes."""
+        flight = self._flight
+        if not flight.settings.homes_by_itself:
+            return DENIED
+        if number > _HALF:
+            flight.homing.put_here()
+            return ACCEPTED
+        if not (isfinite(lat_deg) and isfinite(lon_deg) and isfinite(alt_amsl_m)):
+            return DENIED
+        place = self._reader.place(
+            round(lat_deg * 1e7), round(lon_deg * 1e7), alt_amsl_m, common.MAV_FRAME_GLOBAL
+        )
+        if place is not None:
+            flight.homing.put(place)
+        return ACCEPTED
+
     def land(self, said: Said = words.LANDING_HERE) -> int:
         """Land where it is. Without a beacon a precision landing is no other."""
-        self._flight.tell(said)
-        return self.mode(Mode.LAND)
+        result = self.mode(Mode.LAND)
+        if result == ACCEPTED:
+            self._flight.tell(said)
+        return result
 
     def start_landing(self) -> int:
         """DO_LAND_START: run the mission from its landing on, and ARM for it, as PX4 does.
 
         CANCELLED without a landing, else ACCEPTED whatever comes of it.
         """
-        if self.landing is None:
+        landing = self._flight.mission.landing
+        if landing is None:
             return CANCELLED
-        self.start(float(self.landing))
+        self.start(float(landing))
         return ACCEPTED
 
     def take_off(self, alt_amsl_m: float) -> int:
         """Rise to a height above the sea; without one, by MIS_TAKEOFF_ALT from where it is."""
         flight = self._flight
+        here_m = flight.airframe.body.height_agl_m
         if isfinite(alt_amsl_m):
-            flight.take_off_height_m = alt_amsl_m - flight.home_amsl_m
+            flight.take_off_height_m = max(alt_amsl_m - flight.pad_amsl_m, here_m)
+            if flight.armed and flight.take_off_height_m == here_m:
+                flight.tell(words.ALREADY_HIGHER)
         else:
             flight.take_off_height_m = None
             if flight.armed:
@@ -81,7 +111,7 @@ class Deeds:
         if not self._flight.mission.may_fly(self._flight.age_s):
             self._flight.tell(words.START_DENIED)
             return DENIED
-        if number >= len(self._flight.mission.steps):
+        if not -1.0 <= number < len(self._flight.mission.steps):
             return DENIED
         against = self._flight.start(int(number) if number >= 0.0 else None)
         if not against:
@@ -91,11 +121,12 @@ class Deeds:
         return result
 
     def arm(self, params: Sequence[float]) -> int | None:
-        """Arm or disarm. None for what is neither, which PX4 passes over."""
-        wanted, force = params[0], params[1]
-        if wanted not in {0.0, 1.0}:
+        """Arm or disarm. None for what is neither, which PX4 does not answer. No number is 0 to it."""
+        wanted, force = (_rounded(value) for value in params[:2])
+        if wanted not in {0, 1}:
+            self._flight.tell(words.neither_armed_nor_disarmed(params[0]))
             return None
-        if wanted == 1.0:
+        if wanted == 1:
             against = self._flight.arm(by="external command")
             return self._denied(against) if against else ACCEPTED
         against = self._flight.disarm(by="external command", force=force == _FORCE)
@@ -141,7 +172,7 @@ class Deeds:
     def change_altitude(self, alt_amsl_m: float) -> int:
         """Hold at another height above the sea, where it is."""
         body = self._flight.airframe.body
-        height_m = max(0.0, alt_amsl_m - self._flight.home_amsl_m)
+        height_m = max(0.0, alt_amsl_m - self._flight.pad_amsl_m)
         if not self._flight.guard.fence.allows(self._flight, body.east_m, body.north_m, height_m):
             self._flight.tell(words.ALTITUDE_OUTSIDE)
         else:
@@ -165,3 +196,8 @@ class Deeds:
         helm.asked_mps = speed_mps if speed_mps > 0.0 else None
         helm.repace()
         return ACCEPTED
+
+
+def _rounded(value: float) -> int:
+    """As C rounds, half away from zero; what is no number becomes 0 in eight bits."""
+    return int(value + copysign(_HALF, value)) if isfinite(value) else 0

@@ -138,7 +138,9 @@ class Ears:
                 self._parameters.hear(message, peer.out)
 
     def _set_current(self, seq: int, peer: Peer) -> None:
-        if seq < len(self._flight.mission.steps):
+        if self._transfers.busy:
+            self._flight.say(words.JUMP_WHILE_BUSY)
+        elif seq < len(self._flight.mission.steps):
             self._flight.jump(seq)
             peer.channel.streams.send_now(shapes.MISSION_CURRENT.number)
         else:

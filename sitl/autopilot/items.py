@@ -42,20 +42,28 @@ class Part(IntEnum):
     RALLY = common.MAV_MISSION_TYPE_RALLY
 
 
-_PLACED = frozenset({16, 17, 19, 21, 22, 31, 82, 84, 85})  # NAV commands that have a place
-_PLACELESS = frozenset({20, 93, 178, 211, 42600})
-_LOOK_AT, _LOOK_THERE = frozenset({80, 201}), 195
-"""Regions of interest: by a mode that says what it is, and the one that is always a place."""
+_PLACED = frozenset({16, 17, 19, 21, 22, 31, 84, 85})  # NAV commands that have a place
+_LOOK_AT = frozenset({80, 201})
+"""Regions of interest by a mode that says what it is."""
 _LOOKS_AT_PLACE, _LOOKS_ELSEWHERE = frozenset({0, 3}), frozenset({0, 1, 2})
 """MAV_ROI that PX4 takes with a place, and without."""
 LIFTS = {common.MAV_VTOL_STATE_MC: Lift.ROTORS, common.MAV_VTOL_STATE_FW: Lift.WING}
 """What a DO_VTOL_TRANSITION asks for."""
 _REEL_MPS, _REEL_ALL_M = 1.0, 30.0
-_NO_EFFECT = frozenset(
-    {181, 183, 189, 196, 197, 203, 205, 206, 214, 530, 531, 532, 2000, 2001, 2500, 2501, 3000}
+_BOUNDING = frozenset({5001, 5002, 5003, 5004, 5100})
+"""Fence and rally items: PX4 reads them in any list, and has none of them in a mission."""
+_GLOBALLY = _PLACED | {195, 400, 4501, 5000} | _BOUNDING
+"""What PX4 reads in a global frame (its `parse_mavlink_mission_item`), in whichever list."""
+_PLACELESS = frozenset(
+    {20, 93, 112, 114, 177, 178, 179, 187, 189, 196, 197, 200, 203, 204, 205, 206, 211, 214, 260}
+    | {400, 530, 532, 534, 1000, 1001, 2000, 2001, 2003, 2500, 2501, 3000, 42600}
 )
+"""What it reads in MAV_FRAME_MISSION."""
 _RELATIVE = frozenset({3, 6})
 _GLOBAL = frozenset({0, 3, 5, 6})
+_GLOBAL_OF_FLOATS = frozenset({0, 3})
+_NOWHERE = common.MAV_FRAME_MISSION
+_LEAST_CORNERS = 3
 _AS_READ_BACK = {0: 5, 3: 6}
 """PX4 tells the integer variants of frames, whichever were sent."""
 _KEPT = {16: (1, 2, 4), 17: (3, 4), 19: (1, 2, 3, 4), 21: (2, 4), 22: (4,), 31: (1, 2, 4), 84: (4,), 85: (4,)}
@@ -105,30 +113,30 @@ class Item:
         return replace(self, command=command, frame=frame, params=(first, second, third, fourth))
 
 
-def refusal(item: Item, part: Part) -> int | None:
-    """MAV_MISSION_RESULT with which PX4 refuses an item in its list; None when it takes it."""
-    if part is Part.MISSION:
-        return _mission_refusal(item)
-    if part is Part.RALLY and item.command != common.MAV_CMD_NAV_RALLY_POINT:
-        return int(common.MAV_MISSION_UNSUPPORTED)
-    if item.frame not in _GLOBAL:
+def unreadable(item: Item, *, ints: bool) -> int | None:
+    """MAV_MISSION_RESULT of an item that PX4 cannot read in any list; None where it can.
+
+    What has a place comes in a global frame (those of integers only in a MISSION_ITEM_INT), all else in
+    MAV_FRAME_MISSION.
+    """
+    placed, nowhere = item.frame in (_GLOBAL if ints else _GLOBAL_OF_FLOATS), item.frame == _NOWHERE
+    if not placed and not nowhere:
         return int(common.MAV_MISSION_UNSUPPORTED_FRAME)
-    if part is Part.FENCE and item.command in {5001, 5002} and item.params[0] < 3:
-        return int(common.MAV_MISSION_ERROR)
+    if item.command in _LOOK_AT:
+        taken = _LOOKS_AT_PLACE if placed else _LOOKS_ELSEWHERE
+        known = isfinite(item.params[0]) and int(item.params[0]) in taken
+        return None if known else int(common.MAV_MISSION_INVALID_PARAM1)
+    if item.command not in (_GLOBALLY if placed else _PLACELESS):
+        return int(common.MAV_MISSION_UNSUPPORTED)
     return None
 
 
-def _mission_refusal(item: Item) -> int | None:
-    """What has a place comes in a global frame, and all else in MAV_FRAME_MISSION."""
-    placed, nowhere = item.frame in _GLOBAL, item.frame == common.MAV_FRAME_MISSION
-    if item.command in _LOOK_AT and (placed or nowhere):
-        taken = _LOOKS_AT_PLACE if placed else _LOOKS_ELSEWHERE
-        return None if int(item.params[0]) in taken else int(common.MAV_MISSION_INVALID_PARAM1)
-    if item.command in _PLACELESS or item.command in _NO_EFFECT:
-        return None if nowhere else int(common.MAV_MISSION_UNSUPPORTED)
-    if item.command not in _PLACED | _LOOK_AT | {_LOOK_THERE} or (nowhere and item.command == _LOOK_THERE):
-        return int(common.MAV_MISSION_UNSUPPORTED)
-    return None if placed else int(common.MAV_MISSION_UNSUPPORTED_FRAME)
+def is_misplaced(item: Item, part: Part) -> bool:
+    """Whether an item that can be read cannot be in its list: PX4 answers ERROR, and says nothing."""
+    if part is Part.MISSION:
+        return item.command in _BOUNDING
+    few = not item.params[0] + 0.5 >= _LEAST_CORNERS  # so that what is no number is too few
+    return part is Part.FENCE and item.command in {5001, 5002} and few
 
 
 def plan_id(items: Sequence[Item]) -> int:
@@ -146,23 +154,31 @@ _LANDINGS = frozenset({common.MAV_CMD_NAV_LAND, common.MAV_CMD_NAV_VTOL_LAND})
 
 
 def landing(items: Sequence[Item]) -> int | None:
-    """Where a mission's landing begins, as PX4 has it: with DO_LAND_START, else with the first landing."""
+    """Where a mission's landing begins, to PX4: with DO_LAND_START, if that comes before its landing."""
     commands = [item.command for item in items]
-    if common.MAV_CMD_DO_LAND_START in commands:
-        return commands.index(common.MAV_CMD_DO_LAND_START)
-    return next((number for number, command in enumerate(commands) if command in _LANDINGS), None)
+    lands = next((number for number, command in enumerate(commands) if command in _LANDINGS), None)
+    if lands is None or common.MAV_CMD_DO_LAND_START not in commands:
+        return lands
+    return min(lands, commands.index(common.MAV_CMD_DO_LAND_START))
+
+
+def is_rally_point(item: Item, *, usable: bool) -> bool:
+    """Whether it is a rally point that PX4 can use, or (not `usable`) one that it cannot."""
+    return item.command == common.MAV_CMD_NAV_RALLY_POINT and (item.frame in {0, 3}) is usable
 
 
 class Reader:
-    """Reads items in the frame of a vehicle whose home lies at `home_amsl_m`. `rolls`: a rover."""
+    """Reads items in the frame of a vehicle whose pad lies at `pad_amsl_m`. `rolls`: a rover.
 
-    def __init__(
-        self, frame: LocalFrame, home_amsl_m: float, *, rolls: bool, has_winch: bool = False
-    ) -> None:
+    `home_above_m`: how much higher than its pad its home is now, where relative heights count from.
+    """
+
+    def __init__(self, frame: LocalFrame, pad_amsl_m: float, *, rolls: bool, has_winch: bool = False) -> None:
         self._has_winch = has_winch
         self._frame = frame
-        self._home_amsl_m = home_amsl_m
+        self._pad_amsl_m = pad_amsl_m
         self._rolls = rolls
+        self.home_above_m = 0.0
 
     def place(self, lat_e7: int, lon_e7: int, z: float, frame: int) -> Place | None:
         """A place from degrees * 1e7; None where they are none on Earth."""
@@ -170,7 +186,7 @@ class Reader:
             local = self._frame.to_local(GeoPoint(lat_e7 / 1e7, lon_e7 / 1e7))
         except ValueError:
             return None
-        height_m = z if frame in _RELATIVE else z - self._home_amsl_m
+        height_m = z + self.home_above_m if frame in _RELATIVE else z - self._pad_amsl_m
         return Place(local.east_m, local.north_m, 0.0 if self._rolls or not isfinite(height_m) else height_m)
 
     def steps(self, items: Sequence[Item]) -> tuple[Step, ...]:
@@ -201,8 +217,8 @@ class Reader:
         return Fence(tuple(bounds))
 
     def rally(self, items: Sequence[Item]) -> tuple[Place, ...]:
-        """Rally points that PX4 can use: frame 6 is stored and then not understood."""
-        usable = [item for item in items if item.frame in {0, 3}]
+        """Rally points that PX4 can use: frame 6 is stored, but not understood, nor is another command."""
+        usable = [item for item in items if is_rally_point(item, usable=True)]
         places = [self.place(item.x, item.y, item.z, item.frame) for item in usable]
         return tuple(place for place in places if place is not None)
 
@@ -215,6 +231,8 @@ class Reader:
                 step = TakeOff(place.height_agl_m, place if item.x or item.y else None)
             case common.MAV_CMD_NAV_WAYPOINT if place is not None:
                 step = GoTo(place, hold_s=0.0 if self._rolls or not isfinite(first) else max(0.0, first))
+            case common.MAV_CMD_NAV_LOITER_TO_ALT if place is not None:
+                step = GoTo(place)
             case common.MAV_CMD_NAV_LOITER_TIME if place is not None:
                 step = GoTo(place, hold_s=first)
             case common.MAV_CMD_NAV_LOITER_UNLIM if place is not None:
@@ -235,10 +253,10 @@ class Reader:
             case common.MAV_CMD_NAV_RETURN_TO_LAUNCH:
                 step = GoHome()
             case common.MAV_CMD_NAV_DELAY if first > 0.0:
-                step = Stay(first, item.z - self._home_amsl_m)
+                step = Stay(first, item.z - self._pad_amsl_m)
             case common.MAV_CMD_DO_GRIPPER:
                 step = (
-                    Release(height_m=item.z - self._home_amsl_m)
+                    Release(height_m=item.z - self._pad_amsl_m)
                     if second == common.GRIPPER_ACTION_RELEASE
                     else Grab()
                 )

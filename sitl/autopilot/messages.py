@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.aboard.airframe import AT_HOME_M, HOME
+from sitl.aboard.airframe import AT_HOME_M
+from sitl.aboard.homing import HOME as PAD
 from sitl.aboard.onboard_mission import IN_MISSION_MODE, MissionState
 from sitl.autopilot import motion, shapes
 from sitl.autopilot.modes import base_mode, custom_mode, standard_mode
@@ -128,13 +129,12 @@ def battery_status(onboard: Onboard) -> bytes:
 
 
 def home_position(onboard: Onboard) -> bytes:
-    """HOME_POSITION: the pad."""
-    home = onboard.frame.origin
+    """HOME_POSITION: the pad, until home is set elsewhere."""
+    home = onboard.flight.homing.place
     return shapes.HOME_POSITION.layout.pack(
-        round(home.lat_deg * 1e7),
-        round(home.lon_deg * 1e7),
-        round(1000.0 * onboard.home_amsl_m),
-        *(0.0, 0.0, 0.0),
+        *onboard.place_e7(home.east_m, home.north_m),
+        round(1000.0 * (onboard.pad_amsl_m + home.height_agl_m)),
+        *(home.north_m, home.east_m, -home.height_agl_m),
         *(1.0, 0.0, 0.0, 0.0),
         *(0.0, 0.0, 0.0),
         onboard.clock_us,
@@ -146,7 +146,7 @@ def extended_sys_state(onboard: Onboard) -> bytes:
     flight = onboard.flight
     state = _LANDED_IN_AIR
     returning = flight.mode is Mode.RETURN and not flight.airframe.flies
-    if returning and HOME.away_m(flight.airframe.body) > AT_HOME_M and not flight.armed:
+    if returning and PAD.away_m(flight.airframe.body) > AT_HOME_M and not flight.armed:
         pass  # a rover that is to return counts as under way even disarmed
     elif flight.airframe.on_ground:
         state = _LANDED_ON_GROUND

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from vehicles.telemetry import Mode
 
-_AUTO, _OFFBOARD = 4, 6
+AUTO, _OFFBOARD = 4, 6
 _SUB_MODES = {Mode.TAKE_OFF: 2, Mode.HOLD: 3, Mode.MISSION: 4, Mode.RETURN: 5, Mode.LAND: 6}
 _MODES = {sub: mode for mode, sub in _SUB_MODES.items()}
-_MAIN_MODES = range(1, 9)
+_BY_STICKS = frozenset({1, 2, 3, 5, 7})
+_POSITION, _SLOW = 3, 2
 _STANDARD = {Mode.MISSION: 6, Mode.RETURN: 5, Mode.LAND: 7, Mode.TAKE_OFF: 8}
 
 _ARMED = 0x80
@@ -27,7 +28,7 @@ class Listed:
 
 
 def _external(sub: int) -> Listed:
-    return Listed(_AUTO << 16 | sub << 24, 0, 2, "(Mode not available)")
+    return Listed(AUTO << 16 | sub << 24, 0, 2, "(Mode not available)")
 
 
 LISTED = (
@@ -58,7 +59,7 @@ def custom_mode(mode: Mode, named: int | None = None) -> int:
         return _OFFBOARD << 16
     if mode is Mode.MANUAL:
         return 0x0003_0000 if named is None else named
-    return _AUTO << 16 | _SUB_MODES[mode] << 24
+    return AUTO << 16 | _SUB_MODES[mode] << 24
 
 
 def base_mode(mode: Mode, *, armed: bool) -> int:
@@ -76,15 +77,16 @@ def standard_mode(mode: Mode) -> int:
     return _STANDARD.get(mode, 0)
 
 
-def exists(main: int) -> bool:
-    """Whether PX4 has such a main mode. It accepts commands into others, and ignores them."""
-    return main in _MAIN_MODES
-
-
 def mode_of(main: int, sub: int) -> Mode | None:
     """The mode that DO_SET_MODE names: OTHER is OFFBOARD, MANUAL all that need sticks; None: none of ours."""
-    if main == _AUTO:
-        return _MODES.get(sub)
+    if main == AUTO:
+        return _MODES.get(sub) if sub else Mode.MISSION
     if main == _OFFBOARD:
         return Mode.OTHER
-    return Mode.MANUAL if exists(main) else None
+    return Mode.MANUAL if main in _BY_STICKS else None
+
+
+def named_mode(main: int, sub: int) -> int:
+    """The number of a mode that is flown by stick, in a heartbeat: only Position has another kind."""
+    slow = main == _POSITION and sub == _SLOW
+    return main << 16 | (_SLOW << 24 if slow else 0)

@@ -16,7 +16,7 @@ _ESTIMATE_OK, _ESTIMATE_BLIND = (
 
 
 def _alt_amsl_m(onboard: Onboard) -> float:
-    return onboard.home_amsl_m + onboard.flight.airframe.body.height_agl_m + onboard.off_m[2]
+    return onboard.pad_amsl_m + onboard.flight.airframe.body.height_agl_m + onboard.off_m[2]
 
 
 def gps_raw_int(onboard: Onboard) -> bytes:
@@ -29,7 +29,7 @@ def gps_raw_int(onboard: Onboard) -> bytes:
         )
     off_east_m, off_north_m, off_up_m, off_mps = onboard.estimate.fix()
     lat, lon = onboard.lat_lon_e7(off_east_m, off_north_m)
-    alt_mm = round(1000.0 * (onboard.home_amsl_m + body.height_agl_m + off_up_m))
+    alt_mm = round(1000.0 * (onboard.pad_amsl_m + body.height_agl_m + off_up_m))
     course_cdeg = round(degrees(atan2(body.east_mps, body.north_mps)) % 360.0 * 100.0) % 36000
     return shapes.GPS_RAW_INT.layout.pack(
         onboard.clock_us,
@@ -57,8 +57,8 @@ def global_position_int(onboard: Onboard) -> bytes:
         onboard.clock_ms,
         lat,
         lon,
-        round(1000.0 * onboard.home_amsl_m) + height_mm,
-        height_mm,
+        round(1000.0 * onboard.pad_amsl_m) + height_mm,
+        height_mm - round(1000.0 * onboard.home_above_m),
         round(100.0 * (body.north_mps + off_north_mps)),
         round(100.0 * (body.east_mps + off_east_mps)),
         round(-100.0 * (body.up_mps + off_up_mps)),
@@ -102,8 +102,9 @@ def attitude_quaternion(onboard: Onboard) -> bytes:
 def altitude(onboard: Onboard) -> bytes:
     """ALTITUDE: above the sea and above home; PX4's terrain is unknown."""
     amsl_m = _alt_amsl_m(onboard)
-    height_m = amsl_m - onboard.home_amsl_m
-    return shapes.ALTITUDE.layout.pack(onboard.clock_us, amsl_m, amsl_m, height_m, height_m, nan, nan)
+    height_m = amsl_m - onboard.pad_amsl_m
+    above_home_m = height_m - onboard.home_above_m
+    return shapes.ALTITUDE.layout.pack(onboard.clock_us, amsl_m, amsl_m, height_m, above_home_m, nan, nan)
 
 
 def vfr_hud(onboard: Onboard) -> bytes:
@@ -131,5 +132,5 @@ def gps_global_origin(onboard: Onboard) -> bytes:
     """GPS_GLOBAL_ORIGIN: where LOCAL_POSITION_NED counts from."""
     home = onboard.frame.origin
     return shapes.GPS_GLOBAL_ORIGIN.layout.pack(
-        round(home.lat_deg * 1e7), round(home.lon_deg * 1e7), round(1000.0 * onboard.home_amsl_m), 0
+        round(home.lat_deg * 1e7), round(home.lon_deg * 1e7), round(1000.0 * onboard.pad_amsl_m), 0
     )

@@ -9,6 +9,7 @@ from geofences.position import LocalFrame
 from sitl.aboard.flight import Flight
 from sitl.autopilot.estimate import Estimate
 from sitl.faults import Kind
+from sitl.motion.body import Place
 from vehicles.clock import now_s
 
 _EQUATOR_M = 6_378_137.0
@@ -42,7 +43,8 @@ class Onboard:
         self._lat_e7_per_m = 1e7 / radians(1.0) / meridian_m
         self._lon_e7_per_m = 1e7 / radians(1.0) / (normal_m * cos(radians(origin.lat_deg)))
         self._tan_per_m = tan(radians(origin.lat_deg)) / normal_m
-        self.home_e7 = (origin.lat_deg * 1e7, origin.lon_deg * 1e7)
+        self.pad_e7 = (origin.lat_deg * 1e7, origin.lon_deg * 1e7)
+        flight.homing.seen = self._seen
 
     @property
     def per_m(self) -> tuple[float, float, float]:
@@ -72,9 +74,19 @@ class Onboard:
         return int(self.clock_s * 1e6)
 
     @property
-    def home_amsl_m(self) -> float:
+    def pad_amsl_m(self) -> float:
         """Height of its pad above the sea."""
-        return self.flight.home_amsl_m
+        return self.flight.pad_amsl_m
+
+    @property
+    def home_above_m(self) -> float:
+        """Height of its home above its pad."""
+        return self.flight.homing.place.height_agl_m
+
+    def _seen(self) -> Place:
+        """Where it takes itself to be."""
+        body, (east_m, north_m, up_m) = self.flight.airframe.body, self.off_m
+        return Place(body.east_m + east_m, body.north_m + north_m, body.height_agl_m + up_m)
 
     @property
     def off_m(self) -> tuple[float, float, float]:
@@ -90,10 +102,13 @@ class Onboard:
         180 degrees it is in the west, as GPS receivers and PX4 tell it.
         """
         body = self.flight.airframe.body
-        east_m, north_m = body.east_m + off_east_m, body.north_m + off_north_m
+        return self.place_e7(body.east_m + off_east_m, body.north_m + off_north_m)
+
+    def place_e7(self, east_m: float, north_m: float) -> tuple[int, int]:
+        """A place by its metres east and north of the pad, degrees * 1e7."""
         lat_e7 = (north_m - 0.5 * east_m * east_m * self._tan_per_m) * self._lat_e7_per_m
         lon_e7 = east_m * (1.0 + north_m * self._tan_per_m) * self._lon_e7_per_m
-        return round(self.home_e7[0] + lat_e7), _wrapped_e7(round(self.home_e7[1] + lon_e7))
+        return round(self.pad_e7[0] + lat_e7), _wrapped_e7(round(self.pad_e7[1] + lon_e7))
 
 
 def _wrapped_e7(lon_e7: int) -> int:

@@ -24,7 +24,7 @@ from sitl.autopilot.ears import Ears
 from sitl.autopilot.estimate import Estimate
 from sitl.autopilot.events import Events
 from sitl.autopilot.grip import Grip
-from sitl.autopilot.items import Item, Part, Reader, landing
+from sitl.autopilot.items import Item, Part, Reader, is_rally_point, landing
 from sitl.autopilot.messages import REACHED_REPEATS, SENT, health
 from sitl.autopilot.onboard import Onboard
 from sitl.autopilot.parameters import Parameters, made_for
@@ -101,7 +101,7 @@ class Autopilot:
             battery_frac=battery_frac,
             settings=self.parameters.settings,
             faults=known_faults,
-            home_amsl_m=home_amsl_m,
+            pad_amsl_m=home_amsl_m,
             swarm=swarm,
             ground=relief(terrain, self.frame),
         )
@@ -126,7 +126,7 @@ class Autopilot:
         self._events = Events(self.onboard, tuple(channel.out for channel in self.channels))
         self._grip = Grip(self.flight, parcel_kg)
         self._winch = Winch(self.onboard)
-        deeds = self._deeds = Deeds(self.flight, self.reader)
+        deeds = Deeds(self.flight, self.reader)
         self._ears = Ears(
             self.onboard,
             commands=Commands(self.onboard, deeds, self._grip, self._winch, self.parameters),
@@ -141,6 +141,7 @@ class Autopilot:
         self.parameters.changed = self.flight.airframe.pilot.helm.repace
         self.flight.say = self._say
         self.flight.reached = self._reached
+        self.flight.homing.moved = self._rehome
 
     @property
     def age_s(self) -> float:
@@ -204,6 +205,7 @@ class Autopilot:
             self._reboot()
         self._looked_age_s = age_s
         self.transfers.tick(now)
+        self.parameters.tick()
         self._grip.tick()
         self._winch.tick()
         if age_s - flight.up_since_age_s < FIRST_SENT_S:
@@ -225,9 +227,10 @@ class Autopilot:
         (channel,) = self.channels
         voice.silent = bool(self.flight.faults) or channel.out.seal is not None
         words = (*(SENT[shape.number][1](self.onboard) for shape in WORDS[:-1]), self._events.latest)
-        voice.tell(words, health(self.onboard), self.flight.up_since_age_s)
-        busy = self.transfers.busy or self._grip.busy or channel.texts.waiting or self.onboard.reached_repeats
-        self._stirred = bool(busy) or voice.silent or self._rally_unusable
+        voice.tell(words, health(self.onboard), self.flight.up_since_age_s, self.onboard.home_above_m)
+        busy = self.transfers.busy or self.parameters.busy or self._grip.busy
+        waits = channel.texts.waiting or self.onboard.reached_repeats
+        self._stirred = bool(busy or waits) or voice.silent or self._rally_unusable
         settled = self.age_s >= self._ears.heeded_age_s + _SETTLED_S
         self._tell_at_s = inf if settled else now_s() + LOOK_EVERY_S
 
@@ -251,6 +254,13 @@ class Autopilot:
     def _current(self) -> int:
         return self.flight.mission.index_told(self.flight.age_s)
 
+    def _rehome(self) -> None:
+        """Home is elsewhere: relative heights count from there, of what is flown, too."""
+        self.reader.home_above_m = self.onboard.home_above_m
+        self.flight.heed(self.reader.steps(self.transfers.lists[Part.MISSION]))
+        self.flight.rally = self.reader.rally(self.transfers.lists[Part.RALLY])
+        self._stirred = True
+
     def _restore(self) -> None:
         """Lists that were kept before a restart, fence first, so that the mission is checked against it."""
         kept = self._store.load()
@@ -272,12 +282,12 @@ class Autopilot:
         if part is Part.MISSION:
             current = next((seq for seq, item in enumerate(items) if item.current == 1), None)
             self.flight.load(self.reader.steps(items), current)
-            self._deeds.landing = landing(items)
+            self.flight.mission.landing = landing(items)
         elif part is Part.FENCE:
             self.flight.load_fence(self.reader.fence(items))
         else:
             self.flight.rally = self.reader.rally(items)
-            self._rally_unusable = len(self.flight.rally) < len(items)
+            self._rally_unusable = any(is_rally_point(item, usable=False) for item in items)
 
     def _reached(self, index: int) -> None:
         if isinstance(self.flight.mission.steps[index], Deliver):

@@ -53,7 +53,8 @@ def _tell_place(p: Any, cell: Any, singer: Any, clock_ms: int) -> None:
     lat, lon = _lat_lon_e7(singer, cell["east_m"] + _off_m(singer, 0), cell["north_m"] + _off_m(singer, 1))
     height_mm = _rounded(1000.0 * (cell["height_m"] + _off_m(singer, 2)))
     p["time_boot_ms"], p["lat"], p["lon"] = clock_ms, lat, lon
-    p["alt"], p["relative_alt"] = _rounded(1000.0 * singer["home_amsl_m"]) + height_mm, height_mm
+    p["alt"] = _rounded(1000.0 * singer["pad_amsl_m"]) + height_mm
+    p["relative_alt"] = height_mm - _rounded(1000.0 * singer["home_above_m"])
     p["vx"] = _rounded(100.0 * (cell["north_mps"] + _off_mps(singer, 4)))
     p["vy"] = _rounded(100.0 * (cell["east_mps"] + _off_mps(singer, 3)))
     p["vz"] = _rounded(-100.0 * (cell["up_mps"] + _off_mps(singer, 5)))
@@ -82,7 +83,7 @@ def _tell_fix(p: Any, cell: Any, singer: Any, clock_us: int) -> None:
     singer["drawn"] += 2.0
     noise, off_m = singer["noise_frac"], singer["noise_frac"] * _FIX_M
     lat, lon = _lat_lon_e7(singer, cell["east_m"] + off_m * east, cell["north_m"] + off_m * north)
-    alt_mm = _rounded(1000.0 * (singer["home_amsl_m"] + cell["height_m"] + noise * _FIX_HEIGHT_M * up))
+    alt_mm = _rounded(1000.0 * (singer["pad_amsl_m"] + cell["height_m"] + noise * _FIX_HEIGHT_M * up))
     speed_mps = sqrt(cell["east_mps"] * cell["east_mps"] + cell["north_mps"] * cell["north_mps"])
     p["time_usec"], p["lat"], p["lon"], p["alt"] = clock_us, lat, lon, alt_mm
     p["eph"], p["epv"], p["fix_type"], p["satellites_visible"] = 70, 110, 3, 10
@@ -124,7 +125,7 @@ def _tell_battery(p: Any, cell: Any, singer: Any) -> None:
 def _tell_hud(p: Any, cell: Any, singer: Any) -> None:
     p["airspeed"] = np.nan
     p["groundspeed"] = sqrt(cell["east_mps"] * cell["east_mps"] + cell["north_mps"] * cell["north_mps"])
-    p["alt"] = singer["home_amsl_m"] + cell["height_m"] + _off_m(singer, 2)
+    p["alt"] = singer["pad_amsl_m"] + cell["height_m"] + _off_m(singer, 2)
     p["climb"], p["heading"] = cell["up_mps"], _rounded(cell["heading_deg"]) % 360
     p["throttle"] = 0 if cell["grounded"] else 50
 
@@ -133,8 +134,8 @@ def _tell_hud(p: Any, cell: Any, singer: Any) -> None:
 def _tell_altitude(p: Any, cell: Any, singer: Any, clock_us: int) -> None:
     above_m = cell["height_m"] + _off_m(singer, 2)
     p["time_usec"] = clock_us
-    p["altitude_monotonic"] = p["altitude_amsl"] = singer["home_amsl_m"] + above_m
-    p["altitude_local"] = p["altitude_relative"] = above_m
+    p["altitude_monotonic"] = p["altitude_amsl"] = singer["pad_amsl_m"] + above_m
+    p["altitude_local"], p["altitude_relative"] = above_m, above_m - singer["home_above_m"]
     p["altitude_terrain"] = p["bottom_clearance"] = np.nan
 
 

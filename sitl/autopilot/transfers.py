@@ -15,7 +15,7 @@ from sitl.aboard import words
 from sitl.aboard.said import Said
 from sitl.autopilot import shapes
 from sitl.autopilot.channel import Peer
-from sitl.autopilot.items import Item, Part, plan_id, refusal
+from sitl.autopilot.items import Item, Part, is_misplaced, plan_id, unreadable
 from sitl.autopilot.outgoing import Message
 
 _REPEAT_S = 0.25
@@ -33,10 +33,6 @@ class _Upload:
     asked_at_s: float = 0.0
     heard_at_s: float = 0.0
     in_floats: bool = False
-
-    def is_begun_by(self, peer: Peer, mission_type: int) -> bool:
-        """Whether a MISSION_COUNT only repeats the one that began this upload, no item having come yet."""
-        return self.peer == peer and self.part == mission_type and not self.items
 
 
 @dataclass(slots=True)
@@ -65,6 +61,7 @@ class Transfers:
         self._current = current
         self._active: _Upload | _Download | None = None
         self._partner: Peer | None = None
+        self._taken_count = 0
 
     @property
     def busy(self) -> bool:
@@ -109,16 +106,19 @@ class Transfers:
     # -- towards the vehicle -------------------------------------------------------------------
 
     def _begin_upload(self, message: Message, peer: Peer, now_s: float) -> None:
-        if message.count > _MOST_ITEMS.get(message.mission_type, -1):
+        active = self._active
+        if isinstance(active, _Upload) and active.peer == peer and not active.items:
+            self._ask(active, now_s)  # it only says again what began this upload
+        elif active is not None:
+            busy = words.UPLOAD_BUSY if isinstance(active, _Upload) else words.COUNT_WHILE_READ
+            if active.peer == peer or isinstance(active, _Download):
+                self._say(busy)
+            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+        elif message.count > _MOST_ITEMS.get(message.mission_type, 0):
             self._ack(peer, message.mission_type, common.MAV_MISSION_NO_SPACE)
-        elif self._active is not None:
-            active = self._active
-            if isinstance(active, _Upload) and active.is_begun_by(peer, message.mission_type):
-                self._ask(active, now_s)
-            else:
-                self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
         elif message.count == 0:
-            self._store(Part(message.mission_type), ())
+            if message.mission_type in set(Part):
+                self._store(Part(message.mission_type), ())
             self._ack(peer, message.mission_type, common.MAV_MISSION_ACCEPTED)
         else:
             upload = _Upload(peer, Part(message.mission_type), message.count, heard_at_s=now_s)
@@ -127,26 +127,44 @@ class Transfers:
 
     def _take_item(self, message: Message, peer: Peer, now_s: float) -> None:
         upload = self._active
-        if not isinstance(upload, _Upload) or upload.peer != peer or upload.part != message.mission_type:
+        if peer != self._partner:
+            self._say(words.ITEM_OF_STRANGER)
+            return
+        if not isinstance(upload, _Upload):
+            self._take_late_item(message, peer)
+            return
+        if upload.part != message.mission_type:
+            self._ack(peer, upload.part, common.MAV_MISSION_ERROR)
             return
         upload.heard_at_s = now_s
         upload.in_floats = upload.in_floats or message.get_type() == "MISSION_ITEM"
         if message.seq != len(upload.items):
             return  # an old one again; the request is repeated by itself
         item = Item.of(message)
-        refused = refusal(item, upload.part)
+        refused = unreadable(item, ints=not upload.in_floats)
+        if refused is None and is_misplaced(item, upload.part):
+            refused = int(common.MAV_MISSION_ERROR)
+        elif refused is not None:
+            self._say(words.ITEM_INVALID)
         if refused is not None:
             self._active = None
             self._ack(peer, upload.part, refused)
-            self._say(words.ITEM_INVALID)
             return
         upload.items.append(item)
         if len(upload.items) < upload.count:
             self._ask(upload, now_s)
             return
-        self._active = None
+        self._active, self._taken_count = None, upload.count
         self._store(upload.part, tuple(upload.items))
         self._ack(peer, upload.part, common.MAV_MISSION_ACCEPTED)
+
+    def _take_late_item(self, message: Message, peer: Peer) -> None:
+        """An item that nobody waits for: the last one again, or a client's mistake."""
+        again = self._active is None and message.seq + 1 == self._taken_count
+        if not again:
+            self._say(words.ITEM_OF_NO_TRANSFER if self._active is None else words.ITEM_WHILE_READ)
+        result = common.MAV_MISSION_ACCEPTED if again else common.MAV_MISSION_ERROR
+        self._ack(peer, message.mission_type, result)
 
     def _ask(self, upload: _Upload, now_s: float) -> None:
         upload.asked_at_s = now_s
@@ -163,16 +181,15 @@ class Transfers:
     # -- from the vehicle ----------------------------------------------------------------------
 
     def _begin_download(self, message: Message, peer: Peer, now_s: float) -> None:
-        if message.mission_type not in set(Part):
-            self._ack(peer, message.mission_type, common.MAV_MISSION_UNSUPPORTED)
-            return
         if isinstance(self._active, _Upload):
-            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            self._say(words.READ_WHILE_SENT)
             return
-        part = Part(message.mission_type)
-        items = self.lists[part]
-        self._active, self._partner = _Download(peer, part, now_s) if items else None, peer
-        values = (len(items), peer.system_id, peer.component_id, part, plan_id(items))
+        known = message.mission_type in set(Part)
+        items = self.lists[Part(message.mission_type)] if known else ()
+        self._active, self._partner = None, peer
+        if items:
+            self._active = _Download(peer, Part(message.mission_type), now_s)
+        values = (len(items), peer.system_id, peer.component_id, message.mission_type, plan_id(items))
         peer.out.send(shapes.MISSION_COUNT, *values)
 
     def _give_item(self, message: Message, peer: Peer, now_s: float) -> None:
@@ -209,7 +226,10 @@ class Transfers:
 
     def _end(self, message: Message, peer: Peer) -> None:
         active = self._active
-        if active is None or active.peer != peer or active.part != message.mission_type:
+        if peer != self._partner:
+            self._say(words.ACK_OF_STRANGER)
+            return
+        if active is None or active.part != message.mission_type:
             return
         cancelled = message.type == common.MAV_MISSION_OPERATION_CANCELLED
         if isinstance(active, _Download) or cancelled:
@@ -217,7 +237,7 @@ class Transfers:
 
     def _clear(self, message: Message, peer: Peer) -> None:
         if self._active is not None:
-            self._ack(peer, message.mission_type, common.MAV_MISSION_ERROR)
+            self._say(words.CLEARED_WHILE_BUSY)
             return
         for part in Part:
             if message.mission_type in {part, common.MAV_MISSION_TYPE_ALL}:

@@ -40,14 +40,17 @@ class Voice:
         row["due_age_s"][kind] = due_age_s if interval_s else NEVER_S
         row["next_age_s"] = min(row["next_age_s"], due_age_s)
 
-    def tell(self, words: Sequence[bytes | None], health: int, up_since_age_s: float) -> None:
-        """What it says from now on, word by word; which sensors are well; when it last booted."""
+    def tell(
+        self, words: Sequence[bytes | None], health: int, up_since_age_s: float, home_above_m: float
+    ) -> None:
+        """What it says from now on, word by word; which sensors are well; when it last booted; its home."""
         row = self._row
         for number, word in enumerate(words):
             if word is not None:
                 row["words"][number, : len(word)] = memoryview(word)
                 row["word_bytes"][number] = len(word)
         row["health"], row["up_since_age_s"], row["sings"] = health, up_since_age_s, not self.silent
+        row["home_above_m"] = home_above_m
 
     def next_sequence(self) -> int:
         """The number of the frame that is sent next."""

@@ -38,6 +38,16 @@ class BatteryAction(IntEnum):
     RETURN_THEN_LAND = 3
 
 
+class ReturnKind(IntEnum):
+    """RTL_TYPE: where to return to, and by which way."""
+
+    HOME_OR_RALLY = 0
+    NOT_HOME = 1
+    ALONG_MISSION = 2
+    NEAREST = 3
+    SHORTER_WAY = 4
+
+
 CAR = 5
 """CA_AIRFRAME of what steers by its front wheels (Ackermann); 6 turns on the spot (differential)."""
 
@@ -59,6 +69,11 @@ class Settings:
 
     return_height_m: float = 30.0
     return_near_m: float = 10.0
+    return_kind: int = ReturnKind.HOME_OR_RALLY
+    return_cone_deg: int = 45
+    return_waits_s: float = 0.0
+    return_descends_to_m: float = 10.0
+    homes_by_itself: int = 1
     acceptance_m: float = 2.0
     fence_action: int = FenceAction.HOLD
     fence_most_away_m: float = 0.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sitl.aboard.airframe import HOME
 from sitl.aboard.flight import Flight
+from sitl.aboard.homing import HOME
 from sitl.aboard.onboard_mission import MissionState
 from sitl.faults import Fault, Faults
 from sitl.motion.body import Place

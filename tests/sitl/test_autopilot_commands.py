@@ -135,13 +135,14 @@ def test_do_land_start_arms_and_flies_the_mission_from_its_landing() -> None:
     async def act(station: Station, autopilot: Autopilot) -> None:
         at = autopilot.frame.origin
         place = (round(at.lat_deg * 1e7) + 3000, round(at.lon_deg * 1e7))
-        rows = ((22, 6, *place, 12.0), (16, 6, *place, 12.0), (189, 2, 0, 0, 0.0), (16, 6, *place, 20.0))
+        rows = ((22, 6, *place, 12.0), (16, 6, *place, 12.0), (189, 2, 0, 0, 0.0), (21, 6, *place, 0.0))
         items = tuple(
             Item(command, frame, (0.0, 0.0, 0.0, 0.0), x, y, z, int(command == 22), 1)
             for command, frame, x, y, z in rows
         )
         assert landing(items) == 2
-        assert landing(items[:2]) is None
+        assert landing(items[:3]) is None, "it begins a landing that there is not"
+        assert landing((items[3], *items[:3])) == 0
         autopilot._taken(Part.MISSION, items)  # as after an upload
         await asyncio.sleep(3.0)
         assert await station.command(common.MAV_CMD_DO_LAND_START) == [0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import nan
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +29,7 @@ MISSION: tuple[Row, ...] = (
     (16, 6, LAT, LON, 30.0, 0.0),
     (21, 6, LAT, LON, 0.0, 0.0),
 )
-ACCEPTED, ERROR, UNSUPPORTED_FRAME, UNSUPPORTED, NO_SPACE = 0, 1, 2, 3, 4
+ACCEPTED, ERROR, UNSUPPORTED_FRAME, UNSUPPORTED, NO_SPACE, INVALID_PARAM1 = 0, 1, 2, 3, 4, 6
 
 
 class Planner(Station):
@@ -160,11 +161,19 @@ def test_a_second_upload_in_the_middle_is_an_error_and_cancelling_frees_it() -> 
 @pytest.mark.parametrize(
     ("rows", "part", "result"),
     [
-        (((22, 2, LAT, LON, 30.0, 0.0),), 0, UNSUPPORTED_FRAME),
+        (((22, 2, LAT, LON, 30.0, 0.0),), 0, UNSUPPORTED),
         (((211, 6, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
         (((9999, 2, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
         (((5002, 0, LAT, LON, 0.0, 2.0),), 1, ERROR),
-        (((16, 3, LAT, LON, 0.0, 0.0),), 2, UNSUPPORTED),
+        (((16, 3, LAT, LON, 0.0, 0.0),), 2, ACCEPTED),
+        (((5100, 2, LAT, LON, 0.0, 0.0),), 2, UNSUPPORTED),
+        (((5001, 0, LAT, LON, 0.0, 3.0),), 0, ERROR),
+        (((183, 2, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
+        (((181, 2, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED),
+        (((82, 3, LAT, LON, 20.0, 0.0),), 0, UNSUPPORTED),
+        (((203, 1, 0, 0, 0.0, 1.0),), 0, UNSUPPORTED_FRAME),
+        (((177, 2, 0, 0, 0.0, 1.0),), 0, ACCEPTED),
+        (((201, 2, 0, 0, 0.0, nan),), 0, INVALID_PARAM1),
         (((22, 6, LAT, LON, 30.0, 0.0),), 3, NO_SPACE),
         ((), 0, ACCEPTED),
     ],
@@ -173,7 +182,15 @@ def test_a_second_upload_in_the_middle_is_an_error_and_cancelling_frees_it() -> 
         "frame 6 for an action",
         "unknown",
         "two corners",
-        "no rally point",
+        "any command for a rally point",
+        "rally point in frame 2",
+        "a fence's corner",
+        "servo",
+        "relay",
+        "spline",
+        "frame 1",
+        "jump",
+        "a region of no number",
         "type 3",
         "clear",
     ],

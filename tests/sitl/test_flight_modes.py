@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from sitl.aboard.airframe import HOME
 from sitl.aboard.gripper import Jaws
+from sitl.aboard.homing import HOME
 from sitl.aboard.onboard_mission import MissionState
 from sitl.faults import Fault, Kind
 from sitl.motion.body import Place

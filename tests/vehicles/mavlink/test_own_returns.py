@@ -12,7 +12,8 @@ import pytest
 
 from geofences.path import Waypoint
 from geofences.position import GeoPoint, destination, distance_m
-from sitl.aboard.way_home import way_home
+from sitl.aboard.homing import HOME as ORIGIN
+from sitl.aboard.way_home import Haven, way_home
 from sitl.autopilot.server import Autopilot
 from sitl.loop import run_virtual
 from sitl.motion.body import Place
@@ -59,9 +60,10 @@ def test_it_is_the_way_that_px4_takes(away_m: float, height_m: float) -> None:
     own, autopilot = told({"RTL_RETURN_ALT": 47.0, "RTL_MIN_DIST": 12.0})
     assert own is not None
     assert (own.name, own.unreckoned) == ("RTL_RETURN_ALT", "")
-    aloft = SimpleNamespace(flies=True, body=Place(away_m, 0.0, height_m))
-    rally = (Place(300.0, 0.0, 10.0),)
-    theirs = way_home(cast("Airframe", aloft), rally, autopilot.flight.settings)
+    pilot = SimpleNamespace(helm=SimpleNamespace(lift=None))
+    aloft = SimpleNamespace(flies=True, body=Place(away_m, 0.0, height_m), pilot=pilot)
+    haven = Haven(ORIGIN, (Place(300.0, 0.0, 10.0),))
+    theirs = way_home(cast("Airframe", aloft), haven, autopilot.flight.settings)
     here, rallies = east(away_m, height_m), (east(300.0, 10.0),)
     (goal,) = own.goals(here, HOME, rallies)
     assert goal == (rallies[0] if away_m == 400.0 else HOME)
