@@ -90,6 +90,7 @@ def test_where_it_has_landed_is_home_unless_a_mission_is_under_way() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.LAND)
     bench.until(lambda flight: not flight.armed)
+    bench.wait(2.0)
     assert bench.flight.homing.place == PAD, "its mission is the mode it fell back to, and not done"
     bench.flight.choose(Mode.HOLD)
     bench.wait(2.0)
