@@ -86,15 +86,26 @@ def test_nobody_sets_home_where_com_home_en_says_so() -> None:
     assert on_the_wire(act) == [common.MAV_RESULT_DENIED]
 
 
-def test_where_it_has_landed_is_home_unless_a_mission_is_under_way() -> None:
+def test_where_it_has_landed_is_home() -> None:
     bench = flying(drone())
     bench.flight.choose(Mode.LAND)
     bench.until(lambda flight: not flight.armed)
     bench.wait(2.0)
-    assert bench.flight.homing.place == PAD, "its mission is the mode it fell back to, and not done"
-    bench.flight.choose(Mode.HOLD)
-    bench.wait(2.0)
     assert bench.flight.homing.place == bench.flight.airframe.body.place != PAD
+
+
+def test_it_sets_its_home_as_it_arms_but_not_for_a_mission() -> None:
+    seen = Place(0.3, 0.2, 0.4)
+    for steps, home in (((), seen), ((TakeOff(20.0), GoTo(AWAY)), PAD)):
+        bench = drone()
+        bench.flight.homing.seen = lambda: seen
+        bench.wait(5.0)
+        bench.flight.load(steps, 0)
+        bench.wait(1.0)
+        assert bench.flight.homing.place == PAD, "it does not move for so little"
+        assert (bench.flight.start(0) if steps else bench.flight.arm()) == ()
+        bench.wait(8.0)
+        assert bench.flight.homing.place == home
 
 
 def test_a_mission_and_its_rally_points_follow_home() -> None:
