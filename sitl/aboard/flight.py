@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from sitl.aboard import arming, words
 from sitl.aboard.arming import READY_AFTER_S
 from sitl.aboard.errands import Velocity
+from sitl.aboard.feasibility import on_the_wire
 from sitl.aboard.fence import Fence
 from sitl.aboard.flown import ERRANDS, Flown
 from sitl.aboard.guard import Guard
 from sitl.aboard.onboard_mission import Finish, MissionState
-from sitl.aboard.said import Said, Severity
 from sitl.faults import Kind
 from sitl.motion.body import Place
 from sitl.motion.steps import GoTo, Lift, Step
@@ -166,9 +166,9 @@ class Flight(Flown):
     def load(self, steps: tuple[Step, ...], current: int | None) -> None:
         """Take a new mission (none: clear it); one that is flown goes on with the new steps."""
         self.mission.replace(steps, current, self.age_s)
-        self.mission.check(self.profile.medium, self.fence, on_ground=self.airframe.on_ground)
-        if self.mission.refused:
-            self.say(Said(Severity.CRITICAL, self.mission.refused))
+        self._check()
+        if self.mission.objection:
+            self.say(on_the_wire(self.mission.objection))
         if self.mode is Mode.MISSION and self.armed:
             if steps and not self.mission.refused:
                 self._engage(quietly=True)
@@ -195,4 +195,8 @@ class Flight(Flown):
         self.guard.set_fence(self)
         self.airframe.stir()
         self.mission.await_fence(fence.corners, self.age_s)
-        self.mission.check(self.profile.medium, fence, on_ground=self.airframe.on_ground)
+        self._check()
+
+    def _check(self) -> None:
+        home, on_ground = self.homing.place, self.airframe.on_ground
+        self.mission.check(self.profile.medium, self.fence, home, on_ground=on_ground)

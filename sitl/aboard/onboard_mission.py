@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from geofences.zone import Medium
+from sitl.aboard.feasibility import objection
 from sitl.aboard.fence import Fence
-from sitl.motion.steps import GoTo, LandAt, Step, TakeOff, WingTakeOff
+from sitl.aboard.said import Said
+from sitl.motion.body import Place
+from sitl.motion.steps import Step
 from vehicles.telemetry import Mode
 
 VALIDATION_S = 0.1
@@ -40,23 +43,6 @@ class Finish(Enum):
     BY_OTHER_LANDING = "by_other_landing"
 
 
-def objection(steps: tuple[Step, ...], medium: Medium, fence: Fence, *, on_ground: bool) -> str | None:
-    """Why a mission may not fly, in PX4's words; None when it may. Legs between waypoints are not checked.
-
-    A take-off may stand nowhere but first; a mission without one is flown all the same.
-    """
-    takes_off = medium is Medium.AIR and on_ground
-    if takes_off and isinstance(steps[0], LandAt):
-        return "Mission rejected: starts with landing"
-    moves = [step for step in steps if isinstance(step, TakeOff | WingTakeOff | GoTo | LandAt)]
-    if any(isinstance(step, TakeOff | WingTakeOff) for step in moves[1:]):  # without any it climbs by itself
-        return "Mission rejected: takeoff is not the first waypoint item"
-    for number, step in enumerate(steps):
-        if isinstance(step, GoTo) and not fence.allows(step.place):
-            return f"Mission rejected: waypoint {number} violates the geofence"
-    return None
-
-
 @dataclass(slots=True)
 class OnboardMission:
     """Steps and progress. `index` is the step under way or next; ages are seconds since start.
@@ -68,7 +54,8 @@ class OnboardMission:
     index: int = 0
     finish: Finish = Finish.NOT_YET
     reached: bool = False
-    refused: str | None = None
+    objection: Said | None = None
+    """Why it may not fly."""
     landing: int | None = None
     """The step with which its landing begins."""
     valid_from_age_s: float = 0.0
@@ -99,7 +86,7 @@ class OnboardMission:
     @property
     def offered(self) -> tuple[tuple[Step, ...], int, int | None]:
         """What a return may follow: the steps, the one under way, and where the landing begins."""
-        return (self.steps, self.index, self.landing) if self.refused is None else ((), 0, None)
+        return (self.steps, self.index, self.landing) if self.objection is None else ((), 0, None)
 
     def index_told(self, age_s: float) -> int:
         """The item that others are told: -1 while a mission without a `current` item is checked."""
@@ -109,11 +96,16 @@ class OnboardMission:
         """Go on with another item."""
         self.index, self.finish = index, Finish.NOT_YET
 
-    def check(self, medium: Medium, fence: Fence, *, on_ground: bool) -> None:
+    @property
+    def refused(self) -> str | None:
+        """Why it may not fly, in words."""
+        return None if self.objection is None else self.objection.text
+
+    def check(self, medium: Medium, fence: Fence, home: Place, *, on_ground: bool) -> None:
         """Work out again whether it may fly: after an upload of a mission or of a fence."""
-        self.refused = None
+        self.objection = None
         if self.steps:
-            self.refused = objection(self.steps, medium, fence, on_ground=on_ground)
+            self.objection = objection(self.steps, medium, fence, home, on_ground=on_ground)
 
     def checked_in_s(self, age_s: float) -> float:
         """How much longer its checking takes, and that of the fence before it."""

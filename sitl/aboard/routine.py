@@ -25,6 +25,7 @@ from sitl.motion.steps import (
     Stay,
     Step,
     TakeOff,
+    Unfit,
     WingTakeOff,
 )
 
@@ -72,7 +73,7 @@ def carry_out(step: Step, helm: Helm, gripper: Gripper, start: Place, now_s: flo
             helm.change(to)
         case GoHome():
             yield Sign.NEVER
-        case Skip():
+        case Skip() | Unfit():
             pass
         case _:
             assert_never(step)

@@ -47,8 +47,8 @@ class Deeds:
 
     def standard_mode(self, number: float) -> int:
         """Go into a mode by MAV_STANDARD_MODE; FAILED for those that PX4 has not."""
-        mode = _STANDARD_MODES.get(round(number))
-        return FAILED if mode is None else self.mode(mode)
+        mode = _STANDARD_MODES.get(round(number)) if isfinite(number) else None
+        return FAILED if mode is None else self.mode(mode, tells=False)
 
     def home(self) -> int:
         """Return: PX4 says so only of this command."""

@@ -50,6 +50,9 @@ _LEVELS: Mapping[str, int] = MappingProxyType(
 )
 """Log levels, internal << 4 | external, where they are not the text's own severity twice."""
 
+_OF_MISSIONS, _MISSION_LEVELS = "navigator_mis_", 0x63
+"""Why a mission may not fly, all at one level."""
+
 
 @cache
 def event_id(name: str) -> int:
@@ -80,7 +83,8 @@ class Events:
         if not said.event:
             return
         severity = said.severity if said.severity is not Severity.EMERGENCY else 0
-        levels = _LEVELS.get(said.event, severity << 4 | severity)
+        known = _MISSION_LEVELS if said.event.startswith(_OF_MISSIONS) else severity << 4 | severity
+        levels = _LEVELS.get(said.event, known)
         args = said.args.ljust(40, b"\0")
         values = (event_id(said.event), self._onboard.clock_ms, self._next, 0, 0, levels, args)
         payload = shapes.EVENT.layout.pack(*values)

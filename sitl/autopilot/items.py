@@ -30,8 +30,10 @@ from sitl.motion.steps import (
     Stay,
     Step,
     TakeOff,
+    Unfit,
     WingTakeOff,
 )
+from vehicles.profile import Airframe
 
 
 class Part(IntEnum):
@@ -68,6 +70,9 @@ _AS_READ_BACK = {0: 5, 3: 6}
 """PX4 tells the integer variants of frames, whichever were sent."""
 _KEPT = {16: (1, 2, 4), 17: (3, 4), 19: (1, 2, 3, 4), 21: (2, 4), 22: (4,), 31: (1, 2, 4), 84: (4,), 85: (4,)}
 """Parameters that PX4 keeps of what has a place."""
+_UNFLYABLE = frozenset({112, 114, 5000})
+"""Items that PX4 takes in a mission, which then may not fly (`checkMissionItemValidity`)."""
+_OF_WINGS = frozenset({84, 85, 3000})
 _TURNED = frozenset({16, 17, 21, 22, 84, 85})
 """Of these the fourth is a heading, told from 0 to 360 degrees."""
 _BOUNDS = 5000
@@ -168,16 +173,18 @@ def is_rally_point(item: Item, *, usable: bool) -> bool:
 
 
 class Reader:
-    """Reads items in the frame of a vehicle whose pad lies at `pad_amsl_m`. `rolls`: a rover.
+    """Reads items in the frame of a vehicle whose pad lies at `pad_amsl_m`.
 
     `home_above_m`: how much higher than its pad its home is now, where relative heights count from.
     """
 
-    def __init__(self, frame: LocalFrame, pad_amsl_m: float, *, rolls: bool, has_winch: bool = False) -> None:
+    def __init__(
+        self, frame: LocalFrame, pad_amsl_m: float, airframe: Airframe, *, has_winch: bool = False
+    ) -> None:
         self._has_winch = has_winch
         self._frame = frame
         self._pad_amsl_m = pad_amsl_m
-        self._rolls = rolls
+        self._rolls, self._has_wing = airframe is Airframe.ROVER, airframe is Airframe.VTOL
         self.home_above_m = 0.0
 
     def place(self, lat_e7: int, lon_e7: int, z: float, frame: int) -> Place | None:
@@ -227,6 +234,8 @@ class Reader:
         first = item.params[0]
         step: Step = Skip()
         match item.command:
+            case command if command in _UNFLYABLE or (command in _OF_WINGS and not self._has_wing):
+                step = Unfit(command, wants_wing=command in _OF_WINGS)
             case common.MAV_CMD_NAV_TAKEOFF if place is not None and not self._rolls:
                 step = TakeOff(place.height_agl_m, place if item.x or item.y else None)
             case common.MAV_CMD_NAV_WAYPOINT if place is not None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from geofences.path import Waypoint
 from geofences.position import LocalFrame
-from geofences.zone import Medium
 from sitl.aboard import words
 from sitl.aboard.flight import Flight
 from sitl.aboard.said import Said, Severity
@@ -90,8 +89,7 @@ class Autopilot:
         terrain: Terrain | None = None,
     ) -> None:
         known_faults, self.frame = Faults(faults), LocalFrame(home.position)
-        rolls = profile.medium is Medium.SIDEWALK
-        self.reader = Reader(self.frame, home_amsl_m, rolls=rolls, has_winch=has_winch)
+        self.reader = Reader(self.frame, home_amsl_m, profile.airframe, has_winch=has_winch)
         self.parameters = Parameters(profile.airframe, system_id, {**made_for(profile), **(parameters or {})})
         self.flight = Flight(
             profile,

@@ -126,4 +126,25 @@ class Skip:
     """An item that was taken but does nothing on this airframe (a camera command, say)."""
 
 
-Step = TakeOff | WingTakeOff | Change | GoTo | Stay | Release | Grab | ChangeSpeed | LandAt | GoHome | Skip
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An item that PX4 takes and then has no mission fly with; `wants_wing`: because it has no wing."""
+
+    command: int
+    wants_wing: bool
+
+
+Step = (
+    TakeOff
+    | WingTakeOff
+    | Change
+    | GoTo
+    | Stay
+    | Release
+    | Grab
+    | ChangeSpeed
+    | LandAt
+    | GoHome
+    | Skip
+    | Unfit
+)

@@ -12,6 +12,7 @@ import pytest
 from pymavlink.dialects.v20 import common
 
 from sitl.aboard.onboard_mission import MissionState
+from sitl.aboard.said import Said
 from sitl.autopilot.server import Autopilot
 from tests.sitl.station import SYSTEM, Message, Station, with_station
 from vehicles.mavlink.links.link import MemoryLink
@@ -314,3 +315,36 @@ def test_lists_survive_a_restart_and_a_spoilt_store_is_an_empty_one(tmp_path: Pa
     for spoilt in ("", "[]", "{}", '{"MISSION": [[1]], "FENCE": [], "RALLY": []}'):
         store.write_text(spoilt)
         assert _with(find_nothing, store) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "event"),
+    [
+        (((21, 6, LAT, LON, 0.0, 0.0), MISSION[1]), "starts_w_landing"),
+        ((MISSION[2], MISSION[0]), "takeoff_not_first"),
+        (((22, 6, LAT, LON, -5.0, 0.0), MISSION[1]), "takeoff_too_low"),
+        ((MISSION[0], (84, 6, LAT, LON, 20.0, 0.0)), "vtol_items"),
+        ((MISSION[0], (3000, 2, 0, 0, 0.0, 4.0)), "vtol_items"),
+        ((MISSION[0], (114, 2, 0, 0, 0.0, 5.0)), "unsup_cmd"),
+        ((MISSION[0], (5000, 6, LAT, LON, 10.0, 0.0)), "unsup_cmd"),
+    ],
+    ids=["land first", "take-off later", "take-off below", "vtol", "transition", "distance", "return point"],
+)
+def test_a_mission_that_may_not_fly_is_taken_and_the_reason_told_to_programs_only(
+    rows: tuple[Row, ...], event: str
+) -> None:
+    async def act(station: Planner, autopilot: Autopilot) -> None:
+        said: list[Said] = []
+        before = autopilot.flight.say
+
+        def say(one: Said) -> None:
+            said.append(one)
+            before(one)
+
+        autopilot.flight.say = say
+        assert await station.upload(rows) == [ACCEPTED]
+        assert await station.state() == common.MISSION_STATE_NO_MISSION
+        assert [one.event for one in said] == [f"navigator_mis_{event}"]
+        assert station.texts() == []
+
+    _with(act)

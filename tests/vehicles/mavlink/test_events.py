@@ -79,3 +79,30 @@ def test_a_real_loss_of_the_ground_station_is_told_in_words() -> None:
     }
     assert {"It lost the ground station", "Loss of the ground station: it changes to Hold"} & said
     assert any(words.endswith("in 5 s") for words in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("navigator_mis_takeoff_not_first", b"", "Mission rejected: its take-off is not its first place"),
+        (
+            "navigator_mis_unsup_cmd",
+            struct.pack("<HH", 3, 114),
+            "Mission rejected: item 3 (command 114) is none that it flies",
+        ),
+        (
+            "navigator_mis_geofence_violation",
+            struct.pack("<h", 2),
+            "Mission rejected: item 2 is outside its fence",
+        ),
+    ],
+)
+def test_why_a_mission_may_not_fly_answers_whoever_uploaded_it(
+    name: str, arguments: bytes, words: str
+) -> None:
+    made = Decoder(PX4, AIRCRAFT)
+    for message in (wire.heartbeat(), wire.position(), wire.status()):
+        made.hear(message, 10.0)
+    said = event(name, 3, arguments)
+    said.get_type = lambda: "EVENT"
+    assert made.hear(said, 11.0) == (Text(3, words),)

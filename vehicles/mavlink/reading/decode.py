@@ -228,6 +228,11 @@ class Decoder:
             self.progress.hear_release_failed()
         return texts
 
+    def _hear_event(self, message: Message, at_s: float) -> tuple[Text, ...]:
+        """What is wrong with its mission PX4 says in events only: that is for whoever has uploaded it."""
+        text = self.texts.hear_event(message, at_s)
+        return (text,) if text is not None and text.text.startswith(self.autopilot.complaints) else ()
+
     def _build(self, beat: Beat, latest: Said) -> Telemetry:
         _, lat_e7, lon_e7, alt_mm, height_mm, north_cmps, east_cmps, down_cmps, heading_cdeg = latest[_PLACE]
         charge, links = self._power.charge(latest[_STATUS], latest[_STATUS_AT]), self._tied.links
@@ -285,7 +290,7 @@ class Decoder:
         "MISSION_CURRENT": lambda self, message, at_s: self._states.hear_current(message, at_s),
         "CURRENT_MODE": lambda self, message, at_s: self._states.hear_standard_mode(message, at_s),
         "STATUSTEXT": _hear_text,
-        "EVENT": lambda self, message, at_s: self.texts.hear_event(message, at_s),
+        "EVENT": _hear_event,
         "BATTERY_STATUS": _hear_pack,
         "WINCH_STATUS": _hear_winch,
     }

@@ -85,6 +85,22 @@ _PLAIN = {
     "check_airspeed_invalid": "Its airspeed sensor is wrong",
     "check_missing_fmu_sdcard": "Its SD card is missing",
     "check_cpuload_too_high": "Its processor is overloaded",
+    "navigator_mis_starts_w_landing": "Mission rejected: it starts with a landing",
+    "navigator_mis_starts_w_landing2": "Mission rejected: it starts with a landing",
+    "navigator_mis_takeoff_not_first": "Mission rejected: its take-off is not its first place",
+    "navigator_mis_takeoff_too_low": "Mission rejected: its take-off does not lead above home",
+    "navigator_mis_takeoff_missing": "Mission rejected: it has no take-off (MIS_TKO_LAND_REQ)",
+    "navigator_mis_land_missing": "Mission rejected: it has no landing (MIS_TKO_LAND_REQ)",
+    "navigator_mis_takeoff_or_land_missing": "Mission rejected: no take-off or no landing (MIS_TKO_LAND_REQ)",
+    "navigator_mis_add_land_or_rm_to": "Mission rejected: a take-off without a landing (MIS_TKO_LAND_REQ)",
+    "navigator_mis_add_to_or_rm_land": "Mission rejected: a landing without a take-off (MIS_TKO_LAND_REQ)",
+    "navigator_mis_vtol_items": "Mission rejected: it has items for a VTOL",
+    "navigator_mis_multiple_land": "Mission rejected: more than one land start",
+    "navigator_mis_land_before_rtl": "Mission rejected: a land start before a return",
+    "navigator_mis_invalid_land": "Mission rejected: a land start without a landing",
+    "navigator_mis_geofence_no_home": "Mission rejected: its fence needs a home",
+    "navigator_mis_geofence_no_home2": "Mission rejected: its fence needs a home",
+    "navigator_mis_no_home_rel_alt": "Mission rejected: it has no home that heights could count from",
     "check_power_oc_report": "Over-current at 5 V: it should land",
 }
 
@@ -117,6 +133,16 @@ def _nameless_later(arguments: bytes) -> str:
     return f"A failsafe: it changes to {_action(action)} in {delay_s} s"
 
 
+def _unsupported(arguments: bytes) -> str:
+    number, command = struct.unpack_from("<HH", arguments)
+    return f"Mission rejected: item {number} (command {command}) is none that it flies"
+
+
+def _outside(arguments: bytes) -> str:
+    (number,) = struct.unpack_from("<h", arguments)
+    return f"Mission rejected: item {number} is outside its fence"
+
+
 def _action(number: int) -> str:
     names = (*_ACTIONS, *_MORE_ACTIONS)
     return names[number] if number < len(names) else f"action {number}"
@@ -132,6 +158,8 @@ _TOLD = {
     "commander_failsafe_enter_hold": _failsafe_later,
     "commander_failsafe_enter_generic": _nameless,
     "commander_failsafe_enter_generic_hold": _nameless_later,
+    "navigator_mis_unsup_cmd": _unsupported,
+    "navigator_mis_geofence_violation": _outside,
 }
 _WORDS: Mapping[int, str | Callable[[bytes], str]] = MappingProxyType(
     {event_id(name): words for name, words in _PLAIN.items()}

@@ -63,10 +63,12 @@ class Texts:
         noted = (text for text, heard_at_s in self._noted.items() if heard_at_s > since_s)
         return tuple(dict.fromkeys((*self.since(since_s), *noted)))
 
-    def hear_event(self, message: Message, at_s: float) -> None:
-        """Take an EVENT and keep its words for people: exchanges are answered by texts alone."""
-        if (text := text_of(message)) is not None:
+    def hear_event(self, message: Message, at_s: float) -> Text | None:
+        """Take an EVENT and keep its words for people; they come back, for exchanges that wait for them."""
+        text = text_of(message)
+        if text is not None:
             _newest(self._noted, text.text, at_s)
+        return text
 
     def since(self, at_s: float) -> tuple[str, ...]:
         """Warnings and worse heard after `at_s`, oldest first, as far as they are kept."""
