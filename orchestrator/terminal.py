@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any, Self
+from typing import Any, Self, TextIO, cast
 
 import structlog
 from rich import box
@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from orchestrator.log_sink import LogSink
 from orchestrator.record.report import order_status
 from orchestrator.record.state import FleetState
 from vehicles.clock import iso, machine_now_s, now_s
@@ -53,17 +54,19 @@ class Progress:
         return f"{iso(state.at_s)}  {len(state.orders)} orders: {words}{alerts}"
 
 
-def log_to_stderr(level: int) -> None:
-    """Send log lines of `level` (of `logging`) and above to standard error, one line each."""
+def log_to_stderr(level: int) -> LogSink:
+    """Send log lines of `level` (of `logging`) and above to standard error, one line each: to this."""
+    sink = LogSink()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when a line is written
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         processors=[
             _dated,
             structlog.processors.add_log_level,
             structlog.dev.ConsoleRenderer(colors=err.is_terminal),
         ],
     )
+    return sink
 
 
 def _dated(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -8,8 +8,9 @@ only file that catches `Exception`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from math import inf
 from types import TracebackType
 from typing import Self
@@ -124,11 +125,11 @@ class Fleet:
     async def __aenter__(self) -> Self:
         """Begin: a session for each vehicle, the loop that decides, and the one that listens for news."""
         for vehicle_id in self._vehicles:
-            self._tasks.append(asyncio.create_task(self._contained(vehicle_id), name=f"session {vehicle_id}"))
-        self._tasks.append(asyncio.create_task(self._deciding(), name="decide"))
-        self._tasks.append(asyncio.create_task(self._listening(), name="fleet news"))
-        if self._thinking:
-            self._tasks.append(asyncio.create_task(self._think(), name="think"))
+            self._keep_up(f"session {vehicle_id}", partial(self._contained, vehicle_id))
+        self._keep_up("decide", self._deciding)
+        self._keep_up("fleet news", self._listening)
+        if self._thinking:  # better plans are no need: dispatch goes on with the plans it has
+            self._keep_up("think", partial(think, self._dispatcher), _LONGEST_BACKOFF_S)
         return self
 
     async def __aexit__(
@@ -141,6 +142,21 @@ class Fleet:
             with suppress(asyncio.CancelledError):
                 await task
         self._tasks.clear()
+
+    def _keep_up(
+        self, name: str, work: Callable[[], Awaitable[None]], rest_s: float = _FIRST_BACKOFF_S
+    ) -> None:
+        """Have a loop run for as long as the fleet does: what gets out of it is told, and it begins again."""
+
+        async def kept_up() -> None:
+            while True:
+                try:
+                    await work()
+                except Exception as error:  # noqa: BLE001 - nobody else would see that it ended
+                    _log.error(f"{name} failed", error=str(error), where=where(error))
+                    await asyncio.sleep(rest_s)
+
+        self._tasks.append(asyncio.create_task(kept_up(), name=name))
 
     def work_within(self, surroundings: Surroundings) -> None:
         """From now on plan against other surroundings: the wind has changed, a zone is new or gone."""
@@ -252,15 +268,6 @@ class Fleet:
     def undecided_s(self) -> float:
         """For how long nothing was decided, fleet time; infinite before the first decision."""
         return inf if self._decided_at_s is None else now_s() - self._decided_at_s
-
-    async def _think(self) -> None:
-        """Better plans are no need: a planner that fails costs them alone."""
-        while True:
-            try:
-                await think(self._dispatcher)
-            except Exception as error:  # noqa: BLE001 - dispatch goes on with the plans it has
-                _log.error("thinking failed", error=str(error), where=where(error))
-                await asyncio.sleep(_LONGEST_BACKOFF_S)
 
     async def _listening(self) -> None:
         """Wake whoever a fact concerns, so that nothing waits for the next tick."""

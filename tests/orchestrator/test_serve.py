@@ -131,9 +131,10 @@ def test_what_cannot_be_used_is_said_with_file_and_key(tmp_path: Path, more: str
 
 
 def test_a_log_line_begins_with_its_instant(capsys: pytest.CaptureFixture[str]) -> None:
-    log_to_stderr(logging.INFO)
+    sink = log_to_stderr(logging.INFO)
     try:
         structlog.get_logger().info("fact", kind="LinkUp")
+        assert sink.drain(20.0)
     finally:
         structlog.reset_defaults()
     assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \[info", capsys.readouterr().err)

@@ -97,3 +97,29 @@ def test_a_restart_that_mends_it_says_so_and_one_that_does_not_says_what_fails_n
             assert (it.state.undecided, DECIDING in it.state.alerts) == ("", False)
 
     play(mended, START_S + 120.0)
+
+
+@pytest.mark.parametrize("ended", ["_contained", "_deciding", "_listening"])
+def test_what_gets_out_of_a_loop_of_the_fleets_does_not_end_it(
+    monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    """As a log line did that could not be written, in the very branch that tells of failures."""
+    begun = 0
+    works = getattr(fleet_module.Fleet, ended)
+
+    async def fails_at_first(*args: object) -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            raise OSError("No space left on device")
+        await works(*args)
+
+    monkeypatch.setattr(fleet_module.Fleet, ended, fails_at_first)
+
+    async def scene() -> None:
+        async with stage([vehicle(D1)]) as it:
+            await it.place(order("O1"))
+            await it.until(lambda state: state.parcels[ParcelId("O1-1")].delivered_at_s is not None, 900.0)
+            assert begun >= 2
+
+    play(scene)
