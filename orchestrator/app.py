@@ -83,6 +83,7 @@ class App:
         self.recent = recent
         self.telemetry: Callable[[], Mapping[VehicleId, Telemetry]] = fleet.seen
         self._vehicles = vehicles
+        self._wired = {name: one for name, one in vehicles.items() if isinstance(one, Wired)}
         self._surroundings = surroundings
         self._fleet = fleet
         self._scouts = scouts
@@ -121,8 +122,7 @@ class App:
 
     def wired(self, vehicle_id: VehicleId) -> Wired | None:
         """How a vehicle is reached, heard or not; None where that is not over links."""
-        vehicle = self._vehicles.get(vehicle_id)
-        return vehicle if isinstance(vehicle, Wired) else None
+        return self._wired.get(vehicle_id)
 
     def candidates(self, state: FleetState, parcel_id: ParcelId) -> Candidates | None:
         """For a parcel that waits in `state`, a committed one, what is known now of who could bring it."""

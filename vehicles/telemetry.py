@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 
 from geofences.position import GeoPoint
@@ -133,6 +134,21 @@ class Estimator:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a vehicle tells more rarely than the rest, each with an age of its own; None was never told.
+
+    Roll is right wing down, pitch nose up, in degrees.
+    """
+
+    battery: Battery | None = None
+    wind: WindEstimate | None = None
+    gps: Gps | None = None
+    estimator: Estimator | None = None
+    roll_deg: float | None = None
+    pitch_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Winch:
     """A winch: line let out, its speed (positive when letting out), tension; None is unknown.
 
@@ -231,8 +247,8 @@ class Telemetry:
     None where the vehicle cannot say; `holds` which parcels, None where it cannot tell them apart.
     `shift` is when it works, None where it always does.
     `own_return` is how it comes home by itself, by its parameters; None where it does not tell.
-    Roll is right wing down, pitch nose up. Parts with a `heard_at_s` of their own come more rarely
-    than the rest. `mode_text` is the autopilot's own name of its mode.
+    `parts` makes, of what was known at this time, what decisions seldom rest on: a fleet is looked at a
+    thousand times a second. `mode_text` is the autopilot's own name of its mode.
     """
 
     heard_at_s: float
@@ -249,21 +265,14 @@ class Telemetry:
     progress: MissionProgress
     health: Health
     carrying: bool | None = None
-    link_loss_frac: float = 0.0
     alt_amsl_m: float | None = None
-    roll_deg: float | None = None
-    pitch_deg: float | None = None
-    battery: Battery | None = None
     home: Home | None = None
-    wind: WindEstimate | None = None
-    gps: Gps | None = None
-    estimator: Estimator | None = None
+    parts: Callable[[], Parts] = field(default=Parts, compare=False)
     mode_text: str = ""
     grip: GripState | None = None
     winch: Winch | None = None
     vtol: VtolState | None = None
     holds: tuple[ParcelId, ...] | None = None
     shift: Shift | None = None
-    links: tuple[LinkQuality, ...] = ()
     ground_amsl_m: float = 0.0
     own_return: OwnReturn | None = None

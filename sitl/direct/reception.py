@@ -31,11 +31,6 @@ class Reception:
         late_s = self._faults.value(Kind.LATE, self._flight.age_s)
         return min(now_s() - late_s, self._flight.boot_at_s + self._silent_since_age_s())
 
-    @property
-    def loss_frac(self) -> float:
-        """The share of its messages that is lost."""
-        return self._faults.value(Kind.LOSSY, self._flight.age_s)
-
     def hears(self, at_s: float) -> bool:
         """Whether what it said at that time was heard."""
         return not self._faults or at_s - self._flight.boot_at_s <= self._silent_since_age_s()

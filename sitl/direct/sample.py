@@ -50,7 +50,7 @@ class Sampler:
         """It holds another plan."""
         self.trip, self._legs_done = trip, 0
 
-    def sample(self, link_loss_frac: float) -> Telemetry:
+    def sample(self) -> Telemetry:
         """Its present state."""
         flight = self._flight
         body = flight.airframe.body
@@ -69,7 +69,6 @@ class Sampler:
             progress=self._progress(),
             health=self._health(),
             carrying=flight.carrying,
-            link_loss_frac=link_loss_frac,
             own_return=self._own_return,
             alt_amsl_m=None if self._home_amsl_m is None else self._home_amsl_m + body.height_agl_m,
         )

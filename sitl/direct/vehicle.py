@@ -118,7 +118,7 @@ class DirectVehicle:
         flight, reception = running.flight, running.reception
         news = self._sample is None or self._sample.heard_at_s < flight.at_s
         if news and flight.age_s >= FIRST_HEARD_S and reception.hears(flight.at_s):
-            self._sample = running.sampler.sample(reception.loss_frac)
+            self._sample = running.sampler.sample()
 
     async def __aenter__(self) -> Self:
         """Start the vehicle: it stands on its home and boots."""

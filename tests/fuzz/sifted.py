@@ -14,7 +14,7 @@ from vehicles.mavlink.reading.decode import Decoder
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mavlink.wire.sieve import Sieve
 from vehicles.mavlink.wire.signing import Signer
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Parts, Telemetry
 
 _A_LOOK = 3
 
@@ -56,14 +56,15 @@ class Sifted:
         buffers.count = 0
 
     @property
-    def telemetry(self) -> Telemetry | None:
-        """The newest sample."""
+    def telemetry(self) -> tuple[Telemetry, Parts] | None:
+        """The newest sample, with what is made only when it is asked for."""
         self._catch_up()
-        return self.decoder.telemetry
+        made = self.decoder.telemetry
+        return None if made is None else (made, made.parts())
 
     def _catch_up(self) -> None:
         if self.row.kept:
-            self.decoder.hear_kept(self.row.take(), self.row.heard_at_s)
+            self.decoder.hear_kept(self.row.take())
 
     def _hear(self, message: Any) -> None:  # noqa: ANN401
         self._catch_up()

@@ -54,7 +54,7 @@ class Vessel:
         repr(self.sifted_signed.telemetry)
         telemetry = self.decoder.telemetry
         if telemetry is not None:
-            repr(telemetry)
+            repr((telemetry, telemetry.parts()))
             for at in range(len(self._machines)):
                 self._tell(at, Sample(telemetry, self._at_s))
 

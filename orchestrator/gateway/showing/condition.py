@@ -24,18 +24,17 @@ def condition_view(
     vehicle_id: VehicleId, sample: Telemetry | None, wired: Wired | None, now_s: float
 ) -> ConditionView:
     """What is known of a vehicle at `now_s`, fleet time."""
-    links = wired.links if wired is not None else sample.links if sample is not None else ()
     return ConditionView(
         id=vehicle_id,
         boots=None if wired is None else wired.boots,
-        links=tuple(link_view(link, now_s) for link in links),
+        links=() if wired is None else tuple(link_view(link, now_s) for link in wired.links),
         notices=() if wired is None else wired.notices,
         sample=None if sample is None else _sample(sample, now_s),
     )
 
 
 def _sample(sample: Telemetry, now_s: float) -> SampleView:
-    health = sample.health
+    health, parts = sample.health, sample.parts()
     return SampleView(
         age_s=_age_s(sample.heard_at_s, now_s),
         mode_text=sample.mode_text,
@@ -43,16 +42,16 @@ def _sample(sample: Telemetry, now_s: float) -> SampleView:
         failsafe=health.failsafe,
         alt_amsl_m=_number(sample.alt_amsl_m, 1),
         climb_mps=round(-sample.down_mps, 2),
-        roll_deg=_number(sample.roll_deg, 1),
-        pitch_deg=_number(sample.pitch_deg, 1),
+        roll_deg=_number(parts.roll_deg, 1),
+        pitch_deg=_number(parts.pitch_deg, 1),
         warnings=health.warnings,
         unhealthy=health.unhealthy,
         findings=tuple(reason.text for reason in health.findings),
-        battery=None if sample.battery is None else _battery(sample.battery, now_s),
+        battery=None if parts.battery is None else _battery(parts.battery, now_s),
         home=None if sample.home is None else _home(sample.home, now_s),
-        wind=None if sample.wind is None else _wind(sample.wind, now_s),
-        gps=None if sample.gps is None else _gps(sample.gps, now_s),
-        estimator=None if sample.estimator is None else _estimator(sample.estimator, now_s),
+        wind=None if parts.wind is None else _wind(parts.wind, now_s),
+        gps=None if parts.gps is None else _gps(parts.gps, now_s),
+        estimator=None if parts.estimator is None else _estimator(parts.estimator, now_s),
         winch=None if sample.winch is None else _winch(sample.winch, now_s),
         grip=None if sample.grip is None else sample.grip.value,
         vtol=None if sample.vtol is None else sample.vtol.value,

@@ -43,6 +43,7 @@ from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel, Vehic
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import LinkQuality, Telemetry
 
+Links = Sequence[LinkQuality]
 _LITTLE_LOSS_FRAC = 0.01
 
 
@@ -246,7 +247,7 @@ def event_view(entry: Entry, state: FleetState) -> EventView:
     )
 
 
-def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> TelemetryView:
+def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, links: Links, now_s: float) -> TelemetryView:
     """A sample, rounded to what a map can show (1e-7 degrees are a centimetre)."""
     return TelemetryView(
         id=vehicle_id,
@@ -261,11 +262,11 @@ def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, now_s: float) -> Te
         age_s=round(max(0.0, now_s - sample.heard_at_s), 2),
         carrying=sample.carrying,
         warnings=len(sample.health.warnings) + len(sample.health.unhealthy) + len(sample.health.findings),
-        links=_links(sample.links, now_s),
+        links=_links(links, now_s),
     )
 
 
-def _links(links: Sequence[LinkQuality], now_s: float) -> tuple[LinkView, ...]:
+def _links(links: Links, now_s: float) -> tuple[LinkView, ...]:
     """Links worth a look: one that does well is not sent to every screen five times a second."""
     if not links or (len(links) == 1 and not links[0].trouble and links[0].loss_frac <= _LITTLE_LOSS_FRAC):
         return ()

@@ -17,6 +17,7 @@ from orchestrator.gateway.service import Service
 from orchestrator.gateway.showing.alerts import alert_view, unkept_view
 from orchestrator.gateway.showing.condition import condition_view
 from orchestrator.gateway.showing.fleet import (
+    Links,
     event_view,
     hub_view,
     locker_views,
@@ -119,10 +120,16 @@ class Gallery:
             return list(views)
         return [view for view in views if _is_about_own_order(state, principal, view)]
 
-    @staticmethod
-    def telemetry(look: Look) -> tuple[TelemetryView, ...]:
+    def telemetry(self, look: Look) -> tuple[TelemetryView, ...]:
         """The newest sample of every vehicle heard, in order of id."""
-        return tuple(telemetry_view(vid, sample, look.now_s) for vid, sample in sorted(look.seen.items()))
+        return tuple(
+            telemetry_view(vehicle_id, sample, self._links(vehicle_id), look.now_s)
+            for vehicle_id, sample in sorted(look.seen.items())
+        )
+
+    def _links(self, vehicle_id: VehicleId) -> Links:
+        wired = self.service.wired(vehicle_id)
+        return () if wired is None else wired.links
 
     def condition(self, vehicle_id: VehicleId) -> ConditionView:
         """Everything known of one vehicle's condition."""

@@ -33,7 +33,7 @@ def took(look: Sight, mission: MissionState) -> tuple[float, float, EnergyFrom]:
 
 def _used_wh(look: Sight) -> tuple[float, EnergyFrom]:
     """What was taken since the session watches the mission, and how that is known."""
-    watch, battery = look.watch, look.seen.battery
+    watch, battery = look.watch, look.seen.parts().battery
     left_frac = look.seen.battery_frac
     used_frac = max(0.0, (watch.battery_at_start_frac or left_frac) - left_frac)
     metered_wh = None if battery is None else battery.used_wh

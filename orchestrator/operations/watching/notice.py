@@ -58,7 +58,8 @@ def _travelled(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
         news = {"position": seen.position, "odometer_m": watch.odometer_m + moved_m}
     if watch.battery_at_start_frac is None:
         news["battery_at_start_frac"] = seen.battery_frac
-        news["metered_at_start_wh"] = None if seen.battery is None else seen.battery.used_wh
+        battery = seen.parts().battery
+        news["metered_at_start_wh"] = None if battery is None else battery.used_wh
     if mission.legs_done != watch.leg_index:
         news |= {"leg_index": mission.legs_done, "leg_from_m": watch.odometer_m + moved_m}
     return news

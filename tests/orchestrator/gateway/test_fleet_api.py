@@ -35,7 +35,7 @@ from tests.orchestrator.gateway.conftest import KEYS, NOW_S, Asker, Depot, a_ser
 from tests.orchestrator.record.story import CENTRE, D1, D2, delivery, planned
 from vehicles.clock import now_s, time_of_day
 from vehicles.mission import VehicleId
-from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, WindEstimate
+from vehicles.telemetry import Battery, Estimator, Gps, GpsFix, Health, Home, LinkQuality, Parts, WindEstimate
 
 Json = dict[str, Any]
 
@@ -383,10 +383,12 @@ async def test_a_condition_tells_all_that_the_vehicle_said(anna: httpx.AsyncClie
         depot.seen[D1],
         health=health,
         mode_text="Return",
-        battery=Battery(at_s, 0.5, 222.0, 18.4, 23.1, (3.85, 3.85), 31.0),
-        wind=WindEstimate(at_s, north_mps=0.0, east_mps=3.0),
-        gps=Gps(at_s, GpsFix.THREE_D, 17, 0.7, 0.9),
-        estimator=Estimator(at_s, attitude=True, velocity=True, position=False, height=True),
+        parts=lambda: Parts(
+            battery=Battery(at_s, 0.5, 222.0, 18.4, 23.1, (3.85, 3.85), 31.0),
+            wind=WindEstimate(at_s, north_mps=0.0, east_mps=3.0),
+            gps=Gps(at_s, GpsFix.THREE_D, 17, 0.7, 0.9),
+            estimator=Estimator(at_s, attitude=True, velocity=True, position=False, height=True),
+        ),
         home=Home(at_s, CENTRE, 12.0),
     )
     sample = (await anna.get("/v1/vehicles/D1/condition")).json()["sample"]
@@ -400,7 +402,7 @@ async def test_a_condition_tells_all_that_the_vehicle_said(anna: httpx.AsyncClie
     assert (sample["wind"]["speed_mps"], sample["wind"]["from_deg"]) == (3.0, 270.0)
     assert (sample["gps"]["fix"], sample["estimator"]["position"]) == ("3d", False)
     assert sample["home"]["alt_amsl_m"] == 12.0
-    (shown,) = Gallery.telemetry(Look(depot.writer.state, depot.seen, depot.now_s))
+    (shown,) = Gallery(a_service(depot)).telemetry(Look(depot.writer.state, depot.seen, depot.now_s))
     assert shown.warnings == 3
 
 

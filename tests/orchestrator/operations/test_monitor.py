@@ -52,7 +52,7 @@ from tests.orchestrator.operations.town import (
     surroundings,
 )
 from vehicles.mission import MissionId, ParcelId
-from vehicles.telemetry import Battery, Health, MissionProgress, Mode, Telemetry
+from vehicles.telemetry import Battery, Health, MissionProgress, Mode, Parts, Telemetry
 
 AROUND = surroundings()
 M1 = MissionId(1)
@@ -215,10 +215,10 @@ def test_what_a_mission_took_is_the_meters_word_where_there_is_one(
     eyes = Eyes(under_way())
     first, last = (Battery(DEPART_S, used_wh=one) for one in meter_wh)
     before_frac, after_frac = left_frac
-    eyes.see(replace(flying(1.0, legs_done=1, battery_frac=before_frac), battery=first))
-    eyes.see(replace(flying(72.0, legs_done=3, battery_frac=after_frac), battery=last))
-    facts = eyes.see(replace(home(150.0, battery_frac=after_frac), battery=last))
-    facts += eyes.see(replace(home(151.0, battery_frac=after_frac), battery=last))
+    eyes.see(replace(flying(1.0, legs_done=1, battery_frac=before_frac), parts=lambda: Parts(battery=first)))
+    eyes.see(replace(flying(72.0, legs_done=3, battery_frac=after_frac), parts=lambda: Parts(battery=last)))
+    facts = eyes.see(replace(home(150.0, battery_frac=after_frac), parts=lambda: Parts(battery=last)))
+    facts += eyes.see(replace(home(151.0, battery_frac=after_frac), parts=lambda: Parts(battery=last)))
     (ended,) = (event for event in facts if isinstance(event, MissionEnded))
     assert ended.energy_wh == pytest.approx(took_wh)
     assert ended.energy_from is how

@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Self
 
@@ -28,7 +28,7 @@ from vehicles.mavlink.wire.signing import Signer
 from vehicles.mavlink.wire.stamps import Stamps
 from vehicles.mission import VehicleId
 from vehicles.profiles import DELIVERY_DRONE
-from vehicles.telemetry import Telemetry
+from vehicles.telemetry import Parts, Telemetry
 
 HERE, ELSEWHERE = ("127.0.0.1", 4000), ("127.0.0.1", 4001)
 KEY = bytes(range(32))
@@ -163,10 +163,10 @@ class Stand:
             )
 
 
-def told(craft: Craft) -> Telemetry | None:
-    """Its telemetry, but for the names of its links."""
+def told(craft: Craft) -> tuple[Telemetry, Parts] | None:
+    """Its telemetry, with what is made only when it is asked for."""
     look = craft.telemetry
-    return look and replace(look, links=(), link_loss_frac=0.0)
+    return None if look is None else (look, look.parts())
 
 
 def in_looks(frames: Iterator[bytes], dice: random.Random) -> Iterator[list[bytes]]:

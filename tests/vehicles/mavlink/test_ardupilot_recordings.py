@@ -102,8 +102,9 @@ def test_a_flight_is_read_leg_by_leg_to_the_landing_that_ends_it() -> None:
     seen = reading.decoder.telemetry
     assert seen is not None
     assert seen.mode_text == "Auto"
-    assert seen.estimator is not None
-    assert seen.estimator.position
+    estimator = seen.parts().estimator
+    assert estimator is not None
+    assert estimator.position
 
 
 def test_a_drive_is_read_leg_by_leg_held_and_shut_down() -> None:

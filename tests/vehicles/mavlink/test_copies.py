@@ -57,6 +57,8 @@ def test_a_link_that_counts_from_zero_again_tells_of_a_restart() -> None:
         (4_000, 2_000, 0.2, False),  # overtaken: it had been on for two seconds when those before were said
         (60_000, 55_500, 0.2, False),
         (60_000, 55_500, 30.0, False),
+        (700, 300, 1.0, True),  # within half a second of its first words
+        (700, 300, 0.6, False),  # it may have come late
         (3_000, 2_990, 3.5, False),  # two kinds of message, each with a time of its own
         (60_000, 60_200, 0.2, False),
     ],

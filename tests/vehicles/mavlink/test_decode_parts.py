@@ -13,7 +13,6 @@ from geofences.reason import Because, Reason
 from tests.vehicles.mavlink import recordings, wire
 from vehicles.mavlink.autopilots.known import AIRCRAFT, PX4
 from vehicles.mavlink.reading.decode import Decoder
-from vehicles.mavlink.reading.tied import Untied
 from vehicles.mavlink.wire.receiver import Receiver
 from vehicles.mission import ParcelId
 from vehicles.telemetry import (
@@ -23,7 +22,6 @@ from vehicles.telemetry import (
     GpsFix,
     GripState,
     Home,
-    LinkQuality,
     Mode,
     Telemetry,
     Winch,
@@ -71,30 +69,31 @@ def test_a_battery_with_measured_cells() -> None:
     cells = [4100, 4090, 4080, 4110] + [65535] * 6
     said = pack(voltages=cells, current_battery=1520, temperature=2350, battery_remaining=71)
     seen = complete(power(16380, 1510, 70), said)
-    assert seen.battery == Battery(12.0, 0.70, 140.0, 15.2, 16.38, (4.1, 4.09, 4.08, 4.11), 23.5)
+    assert seen.parts().battery == Battery(12.0, 0.70, 140.0, 15.2, 16.38, (4.1, 4.09, 4.08, 4.11), 23.5)
     assert seen.battery_frac == 0.70
 
 
 def test_a_pack_that_cannot_measure_its_cells_has_none() -> None:
     seen = complete(power(), pack(voltages=[16200] + [65535] * 9, battery_remaining=50))
-    assert seen.battery == Battery(12.0, 0.5, 100.0, None, 16.2, (), None)
+    assert seen.parts().battery == Battery(12.0, 0.5, 100.0, None, 16.2, (), None)
 
 
 def test_twelve_cells_and_more_follow_in_the_second_list() -> None:
     seen = complete(pack(voltages=[4000] * 10, voltages_ext=[4000, 3900, 0, 0]))
-    assert seen.battery is not None
-    assert seen.battery.cells_v == (4.0,) * 11 + (3.9,)
+    battery = seen.parts().battery
+    assert battery is not None
+    assert battery.cells_v == (4.0,) * 11 + (3.9,)
 
 
 def test_two_packs_are_one_battery() -> None:
     left = pack(0, current_battery=1000, temperature=2000, battery_remaining=60)
     right = pack(1, current_battery=900, temperature=3000, battery_remaining=40)
     seen = complete(power(), left, right)
-    assert seen.battery == Battery(13.0, 0.4, 80.0, 19.0, None, (), 30.0)
+    assert seen.parts().battery == Battery(13.0, 0.4, 80.0, 19.0, None, (), 30.0)
 
 
 def metered(*readings: Any) -> float | None:  # noqa: ANN401
-    battery = complete(*readings).battery
+    battery = complete(*readings).parts().battery
     assert battery is not None
     return battery.used_wh
 
@@ -135,13 +134,13 @@ def test_of_two_packs_both_must_have_a_meter() -> None:
 
 @pytest.mark.parametrize("unknown", [-1, -100])
 def test_an_unknown_current_is_not_a_charging_one(unknown: int) -> None:
-    battery = complete(power(12000, unknown, 80), pack(current_battery=unknown)).battery
+    battery = complete(power(12000, unknown, 80), pack(current_battery=unknown)).parts().battery
     assert battery is not None
     assert battery.current_a is None
 
 
 def test_a_charging_current_is_negative() -> None:
-    battery = complete(power(12000, -250, 80)).battery
+    battery = complete(power(12000, -250, 80)).parts().battery
     assert battery is not None
     assert battery.current_a == -2.5
 
@@ -175,11 +174,11 @@ def gps(fix: int, satellites: int = 11, eph: int = 80, h_acc: int = 1200) -> Any
     ],
 )
 def test_satellite_fixes(fix: int, expected: GpsFix) -> None:
-    assert complete(gps(fix)).gps == Gps(11.0, expected, 11, 0.8, 1.2)
+    assert complete(gps(fix)).parts().gps == Gps(11.0, expected, 11, 0.8, 1.2)
 
 
 def test_unknown_reception_is_unknown() -> None:
-    assert complete(gps(3, 255, 65535, 0)).gps == Gps(11.0, GpsFix.THREE_D)
+    assert complete(gps(3, 255, 65535, 0)).parts().gps == Gps(11.0, GpsFix.THREE_D)
 
 
 def test_home_and_its_height_above_the_sea() -> None:
@@ -191,31 +190,31 @@ def test_home_and_its_height_above_the_sea() -> None:
 
 def test_wind_as_px4_and_as_ardupilot_tell_it() -> None:
     covariance = dialect.MAVLink_wind_cov_message(0, 3.0, -4.0, 0.0, 0, 0, 0, 0, 0)
-    assert complete(covariance).wind == WindEstimate(11.0, 3.0, -4.0)
-    from_the_west = complete(dialect.MAVLink_wind_message(270.0, 5.0, 0.0)).wind
+    assert complete(covariance).parts().wind == WindEstimate(11.0, 3.0, -4.0)
+    from_the_west = complete(dialect.MAVLink_wind_message(270.0, 5.0, 0.0)).parts().wind
     assert from_the_west is not None
     assert (from_the_west.north_mps, from_the_west.east_mps) == pytest.approx((0.0, 5.0), abs=1e-9)
     unknown = dialect.MAVLink_wind_cov_message(0, NAN, NAN, 0.0, 0, 0, 0, 0, 0)
-    assert complete(covariance, unknown).wind == WindEstimate(11.0, 3.0, -4.0)
+    assert complete(covariance, unknown).parts().wind == WindEstimate(11.0, 3.0, -4.0)
 
 
 def test_estimates_as_px4_and_as_ardupilot_tell_them() -> None:
     good = 1 | 2 | 4 | 16 | 32
     said = dialect.MAVLink_estimator_status_message(0, good | 1024, 0, 0, 0, 0, 0, 0, 0.75, 1.0)
-    assert complete(said).estimator == Estimator(
+    assert complete(said).parts().estimator == Estimator(
         11.0, attitude=True, velocity=True, position=True, height=True, gps_glitch=True, accuracy_m=0.75
     )
     other = dialect.MAVLink_ekf_status_report_message(good & ~16 | 1024, 0, 0, 0, 0, 0)
-    assert complete(other).estimator == Estimator(
+    assert complete(other).parts().estimator == Estimator(
         11.0, attitude=True, velocity=True, position=False, height=True
     )
 
 
 def test_attitude_and_the_height_above_the_sea() -> None:
     seen = complete(dialect.MAVLink_attitude_message(1, math.radians(12.0), math.radians(-3.0), 0, 0, 0, 0))
-    assert (seen.roll_deg, seen.pitch_deg) == pytest.approx((12.0, -3.0))
+    assert (seen.parts().roll_deg, seen.parts().pitch_deg) == pytest.approx((12.0, -3.0))
     assert seen.alt_amsl_m == 30.0
-    assert complete(dialect.MAVLink_attitude_message(1, NAN, 0.0, 0, 0, 0, 0)).roll_deg is None
+    assert complete(dialect.MAVLink_attitude_message(1, NAN, 0.0, 0, 0, 0, 0)).parts().roll_deg is None
 
 
 def test_a_winch_and_what_it_does_not_know() -> None:
@@ -263,18 +262,6 @@ def test_the_grip_as_far_as_it_is_known() -> None:
     assert grips == [None, GripState.HOLDING, GripState.FAILED, GripState.RELEASED]
 
 
-def test_links_are_asked_for_when_a_sample_is_made() -> None:
-    made = Decoder(PX4, AIRCRAFT)
-    link = LinkQuality("udpin:127.0.0.1:1", 9.0, 0.0, best=True)
-    tied = Untied()
-    tied.links = (link,)
-    made.tie(tied, tuple)
-    for message in (wire.heartbeat(), wire.position(), wire.status()):
-        made.hear(message, 10.0)
-    assert made.telemetry is not None
-    assert made.telemetry.links == (link,)
-
-
 def test_a_real_delivery_fills_every_part_that_px4_tells() -> None:
     made = Decoder(PX4, AIRCRAFT, battery_wh=100.0)
 
@@ -289,11 +276,12 @@ def test_a_real_delivery_fills_every_part_that_px4_tells() -> None:
             samples.append(made.telemetry)
     last = samples[-1]
     assert last.home is not None
-    assert last.gps is not None
-    assert last.gps.fix is GpsFix.THREE_D
-    assert last.estimator is not None
-    assert (last.estimator.attitude, last.estimator.position) == (True, True)
-    assert last.battery is not None
-    assert last.battery.left_wh == pytest.approx(100.0 * last.battery_frac)
-    assert max(abs(sample.pitch_deg or 0.0) for sample in samples) > 1.0
+    parts = last.parts()
+    assert parts.gps is not None
+    assert parts.gps.fix is GpsFix.THREE_D
+    assert parts.estimator is not None
+    assert (parts.estimator.attitude, parts.estimator.position) == (True, True)
+    assert parts.battery is not None
+    assert parts.battery.left_wh == pytest.approx(100.0 * last.battery_frac)
+    assert max(abs(sample.parts().pitch_deg or 0.0) for sample in samples) > 1.0
     assert {sample.mode_text for sample in samples} >= {"Mission"}

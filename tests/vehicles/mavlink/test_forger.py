@@ -29,14 +29,13 @@ async def test_a_forger_beside_it_is_counted_and_told_of_and_disturbs_nothing(
     genuine = signing(clock, KEY)
     lie = {"unsigned": wire.Sender().frame, "forged": signing(clock, bytes(32))}.get(kind)
     async with Stand(clock, monkeypatch, 1, key=KEY) as stand:
-        said: list[bytes] = []
+        old = [genuine(one) for one in (wire.heartbeat(), wire.status(), wire.position(boot_ms=50_000))]
+        clock.at_s += 10.0
 
         def speak(boot_ms: int) -> None:
             clock.at_s += 0.2
-            said[:] = [
-                genuine(one) for one in (wire.heartbeat(), wire.status(), wire.position(boot_ms=boot_ms))
-            ]
-            stand.bring(*said)
+            said = (wire.heartbeat(), wire.status(), wire.position(boot_ms=boot_ms))
+            stand.bring(*[genuine(one) for one in said])
 
         for n in range(10):
             speak(60_000 + 200 * n)
@@ -44,7 +43,7 @@ async def test_a_forger_beside_it_is_counted_and_told_of_and_disturbs_nothing(
         kept, before = stand.kept, stand.sifted.links[0]
         lies = (wire.heartbeat(armed=True), wire.position(lat_e7=500_000_000), wire.text("Crash"))
         for n in range(10):
-            stand.bring(*(said if lie is None else [lie(one) for one in lies]), sender=ELSEWHERE)
+            stand.bring(*(old if lie is None else [lie(one) for one in lies]), sender=ELSEWHERE)
             speak(62_000 + 200 * n)
         for craft in (stand.sifted, stand.plain):
             assert getattr(craft.counts, kind) == craft.counts.refused == 30
@@ -60,6 +59,23 @@ async def test_a_forger_beside_it_is_counted_and_told_of_and_disturbs_nothing(
         clock.at_s += REFUSALS_SHOWN_S + 1.0
         speak(64_000)
         assert stand.sifted.notices == stand.plain.notices == ()
+        stand.agree()
+
+
+async def test_a_second_way_to_the_same_port_is_no_forger_and_takes_over_when_the_first_is_lost(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = signing(clock, KEY)
+    async with Stand(clock, monkeypatch, 1, key=KEY) as stand:
+        for n in range(60):
+            clock.at_s += 0.2
+            said = [genuine(one) for one in (wire.heartbeat(), wire.position(boot_ms=60_000 + 200 * n))]
+            if n < 30:
+                stand.bring(*said)
+            stand.bring(*said, sender=ELSEWHERE)
+        for craft in (stand.sifted, stand.plain):
+            assert (craft.counts.refused, craft.notices) == (0, ())
+            assert craft.heard_at_s == clock.at_s
         stand.agree()
 
 

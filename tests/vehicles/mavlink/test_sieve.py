@@ -154,9 +154,10 @@ async def test_what_says_nothing_pushes_out_nothing_that_was_kept(
         stand.bring(sender.frame(wire.position(boot_ms=12, lat_e7=601_700_100, hdg=65535)))
         look = stand.sifted.telemetry
         assert look is not None
-        assert look.wind is not None
-        assert look.roll_deg == pytest.approx(14.32, abs=0.01)
-        assert look.wind.north_mps == 2.0
+        parts = look.parts()
+        assert parts.wind is not None
+        assert parts.roll_deg == pytest.approx(14.32, abs=0.01)
+        assert parts.wind.north_mps == 2.0
         assert (look.position.lat_deg, look.heading_deg) == (60.17001, 90.0)
         stand.agree()
 

@@ -88,13 +88,17 @@ async def test_what_a_row_took_is_refused_again_and_stamps_are_kept_as_ever(
         Stand, "_signer", lambda *_, of=stamps: partial(Signer, KEY, stamps=next(of), now_s=clock.now_s)
     )
     async with Stand(clock, monkeypatch, 1, key=KEY) as stand:
+        first: list[bytes] = []
         for n in range(40):
             clock.at_s += 0.5
             said = (wire.heartbeat(), wire.status(), wire.position(boot_ms=1000 * n))
             *before, latest = (genuine.frame(message) for message in said)
+            first.append(before[0])
             stand.bring(*before, latest)
         assert 60 < stand.kept < 120  # none beyond a ceiling that is on the disk
-        stand.bring(latest)
+        stand.bring(latest)  # a copy
+        assert stand.sifted.counts.refused == 0
+        stand.bring(first[0])
         assert stand.sifted.counts.replayed == 1
         stand.agree()
         after_a_crash = StampFile(tmp_path / "stamps.json").of("sifted")

@@ -203,13 +203,11 @@ class Bond:
         if len(self._lines) == 1:
             row = self._lines[0].row
             if row is not None and row.kept:
-                keeps.hear_kept(row.take(), row.heard_at_s)
+                keeps.hear_kept(row.take())
             return
         for index, line in enumerate(self._lines):
             if line.row is not None and line.row.kept:
-                kept = [one for one in line.row.take() if self._was_news(index, one)]
-                if kept:
-                    keeps.hear_kept(kept, kept[-1][0])
+                keeps.hear_kept([one for one in line.row.take() if self._was_news(index, one)])
 
     @property
     def _now_best(self) -> Line:

@@ -22,8 +22,8 @@ class Keeps(Protocol):
 
     block: Block
 
-    def hear_kept(self, kept: Sequence[Kept], heard_at_s: float) -> None:
-        """Take what was kept, in the order of its times; anything of the vehicle came last at that time."""
+    def hear_kept(self, kept: Sequence[Kept]) -> None:
+        """Take what was kept, in the order of its times."""
 
 
 SignerFor = Callable[[int], Signer]

@@ -2,7 +2,7 @@
 
 A turn of the event loop costs as much as reading ten datagrams. So while they come fast, the sockets are
 left alone until about `_ENOUGH` have come, `LONGEST_S` at most, and then looked at together. Whoever has just
-said something may wait for an answer: then the look comes after `SHORTEST_S` first, and an answer that took
+said something may wait for an answer: then looks come each `ANSWER_S` first, and an answer that took
 longer is read a quarter later at most. While few come, each wakes us.
 
 Where many vehicles are read, `sift` first takes out of a look what need not be heard before it is asked for
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 LONGEST_S = 0.04
 """How old telemetry may grow by it, unknown to its time: little beside the 0.4 to 1 s between two looks of a
 decision."""
-SHORTEST_S = 0.002
-"""How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio."""
+ANSWER_S = 0.01
+"""How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio. Of a thousand
+vehicles one always owes an answer: then this is how often is looked."""
+_SHORTEST_S = 0.002
 _LATER_FRAC = 0.25
 _ENOUGH = 192
 _OFTEN_S = 0.004
@@ -123,16 +125,16 @@ class UdpReader:
             return
         self._said_at_s = at_s = self._loop.time()
         waiting = self._later
-        if isinstance(waiting, asyncio.TimerHandle) and waiting.when() > at_s + SHORTEST_S:
+        if isinstance(waiting, asyncio.TimerHandle) and waiting.when() > at_s + ANSWER_S:
             waiting.cancel()
-            self._later = self._loop.call_later(SHORTEST_S, self._gathered)
+            self._later = self._loop.call_later(ANSWER_S, self._gathered)
 
     def _woken(self) -> None:
         self._often = self._often + 1 if self._loop.time() - self._looked_at_s < _OFTEN_S else 0
         self._look()
         if self._often >= _OFTEN and self._sources:
             self._loop.remove_reader(self._sockets)
-            self._later = self._loop.call_later(SHORTEST_S, self._gathered)
+            self._later = self._loop.call_later(_SHORTEST_S, self._gathered)
 
     def _gathered(self) -> None:
         before_s, found, more = self._looked_at_s, _WORTH_IT, False
@@ -146,8 +148,8 @@ class UdpReader:
         if more:
             self._later = self._loop.call_soon(self._gathered)
         elif found >= _WORTH_IT:
-            enough_s, answer_s = in_s * _ENOUGH / found, (self._looked_at_s - self._said_at_s) * _LATER_FRAC
-            wait_s = max(min(enough_s, answer_s, LONGEST_S), SHORTEST_S)
+            answer_s = max((self._looked_at_s - self._said_at_s) * _LATER_FRAC, ANSWER_S)
+            wait_s = max(min(in_s * _ENOUGH / found, answer_s, LONGEST_S), _SHORTEST_S)
             self._later = self._loop.call_later(wait_s, self._gathered)
         else:
             self._later, self._often = None, 0

@@ -6,6 +6,7 @@ Hearing is cheap and happens for every message; the sample is put together when 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from geofences.reason import Reason
@@ -14,26 +15,14 @@ from vehicles.mavlink.exchanges.messages import Text
 from vehicles.mavlink.plans.encode import EncodedMission
 from vehicles.mavlink.reading.aboard import Aboard
 from vehicles.mavlink.reading.beat import Beat
-from vehicles.mavlink.reading.decode_navigation import (
-    ATTITUDE,
-    GPS,
-    HOME,
-    Said,
-    attitude_of,
-    estimator_in,
-    gps_of,
-    home_of,
-    part_in,
-    place_of,
-    winch_of,
-    wind_in,
-)
+from vehicles.mavlink.reading.decode_navigation import Said, home_of, part_in, place_of, unsure_in, winch_of
 from vehicles.mavlink.reading.decode_power import Power
 from vehicles.mavlink.reading.health import Fitness
+from vehicles.mavlink.reading.parts import parts_of
 from vehicles.mavlink.reading.states import States
 from vehicles.mavlink.reading.texts import Texts
-from vehicles.mavlink.reading.tied import Tied, Untied, best_loss_frac
-from vehicles.mavlink.wire.block import BEAT_AT, BOOT, PARTS, Block
+from vehicles.mavlink.reading.tied import Tied, Untied
+from vehicles.mavlink.wire.block import BEAT_AT, BOOT, HEARD_AT, KEPT, PACKS, PARTS, Block
 from vehicles.mavlink.wire.copies import began_anew
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.quick import quick
@@ -48,6 +37,7 @@ _NOTHING: tuple[Text, ...] = ()
 _POSITION = "GLOBAL_POSITION_INT"
 _PLACE_AT, _PLACE = PARTS[_POSITION]
 _STATUS_AT, _STATUS = PARTS["SYS_STATUS"]
+_HOME = PARTS["HOME_POSITION"]
 _HEADING, _TOLD_MV = _PLACE.stop - 1, _STATUS.start + 3
 """Where in what a block gives they are: heading, the voltage that the autopilot tells."""
 _sample_of = quick(Telemetry)
@@ -97,7 +87,6 @@ class Decoder:
         self._winch: Winch | None = None
         self.boots = 0
         self._off_earth = 0
-        self._heard_at_s = 0.0
 
     def tie(self, tied: Tied, recording: Callable[[], tuple[str, ...]] = tuple) -> None:
         """What brings it its messages; `recording` is what an operator should read of that."""
@@ -130,19 +119,18 @@ class Decoder:
 
     def hear(self, message: Message, at_s: float) -> tuple[Text, ...]:
         """Take a message of the vehicle, heard at `at_s`; give the texts it completes."""
-        self._heard_at_s = at_s
+        self.block.hear(at_s)
         kind = message.get_type()
         listener, pick = self._LISTENERS.get(kind), PICKS.get(kind)
         if listener is None:
             return _NOTHING
         return listener(self, message if pick is None else pick(message), at_s) or _NOTHING
 
-    def hear_kept(self, kept: Sequence[Kept], heard_at_s: float) -> None:
+    def hear_kept(self, kept: Sequence[Kept]) -> None:
         """Take what a row had kept of the vehicle, in the order of its times: never a text."""
-        listeners = self._LISTENERS
         for at_s, name, said in kept:
-            listeners[name](self, said, at_s)
-        self._heard_at_s = heard_at_s
+            self.block.hear(at_s)
+            self._LISTENERS[name](self, said, at_s)
 
     def find(self, reasons: tuple[Reason, ...]) -> None:
         """What is held against it from now on, in place of what was: with any finding it is not ready."""
@@ -175,20 +163,24 @@ class Decoder:
     @property
     def telemetry(self) -> Telemetry | None:
         """A sample of now; None until heartbeat, position and battery have all been heard."""
-        self._tied.catch_up()
-        beat, latest = self._states.beat, self._latest()
+        latest = self._latest()
+        beat = self._states.beat
         return None if beat is None or _lacks(latest) else self._build(beat, latest)
 
     @property
     def shown(self) -> tuple[object, ...] | None:
         """Mode, arming, landing, progress: of a sample what is news. None as long as there is none."""
-        beat, latest = self._states.beat, self._latest()
+        latest = self._latest()
+        beat = self._states.beat
         if beat is None or _lacks(latest):
             return None
         return beat.mode, beat.armed, self._states.landed(latest), self.progress.value
 
     def _latest(self) -> Said:
         latest = self.block.read()
+        if latest[KEPT] & PACKS:
+            self._tied.catch_up()
+            latest = self.block.read()
         self._states.catch_up(latest)
         return latest
 
@@ -235,21 +227,19 @@ class Decoder:
 
     def _build(self, beat: Beat, latest: Said) -> Telemetry:
         _, lat_e7, lon_e7, alt_mm, height_mm, north_cmps, east_cmps, down_cmps, heading_cdeg = latest[_PLACE]
-        charge, links = self._power.charge(latest[_STATUS], latest[_STATUS_AT]), self._tied.links
-        estimator, notices = estimator_in(latest), self.notices
-        if texts := self.texts.recent(self._heard_at_s):
+        heard_at_s, power, notices = latest[HEARD_AT], self._power, self.notices
+        charge = power.charge(latest[_STATUS])
+        if texts := self.texts.recent(heard_at_s):
             notices += texts
-        place_age_s = self._heard_at_s - latest[_PLACE_AT]
-        roll_deg, pitch_deg = part_in(latest, ATTITUDE, attitude_of) or (None, None)
         return _sample_of(  # by place: a third of the time that names take
-            self._heard_at_s,
+            heard_at_s,
             place_of(lat_e7 / 1e7, lon_e7 / 1e7),
             height_mm / 1000.0,
             north_cmps / 100.0,
             east_cmps / 100.0,
             down_cmps / 100.0,
             heading_cdeg / 100.0 % 360.0,
-            charge.left_frac or 0.0,
+            charge[0] or 0.0,
             beat.armed,
             self._states.landed(latest),
             beat.mode,
@@ -257,27 +247,20 @@ class Decoder:
             self._fitness.now(
                 beat,
                 charge,
-                estimator,
-                place_age_s,
+                heard_at_s - latest[_PLACE_AT],
                 off_earth=self._off_earth,
+                unsure=unsure_in(latest),
                 findings=self._findings,
                 notices=notices,
             ),
             self._aboard.carrying(self.progress.handed_over),
-            best_loss_frac(links),
             alt_mm / 1000.0,
-            roll_deg,
-            pitch_deg,
-            charge.battery,
-            part_in(latest, HOME, home_of),
-            wind_in(latest),
-            part_in(latest, GPS, gps_of),
-            estimator,
+            part_in(latest, _HOME, home_of),
+            partial(parts_of, latest, power.whole, power.capacity_wh),
             beat.mode_text,
             self._aboard.grip,
             self._winch,
             self._states.vtol,
-            links=links,
             own_return=self._own_return,
         )
 

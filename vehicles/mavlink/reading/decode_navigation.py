@@ -42,19 +42,18 @@ Said = tuple[Any, ...]
 
 place_of = quick(GeoPoint, checked=True)
 """Of degrees that are known to be a place."""
-_gps, _home, _wind = quick(Gps), quick(Home), quick(WindEstimate)
-_estimates = quick(Estimator)
+_home = quick(Home)
 
 
 def gps_of(said: Said, at_s: float) -> Gps:
     """GPS_RAW_INT."""
     eph, fix_type, satellites, h_acc_mm = said
-    return _gps(
-        at_s,
-        _FIXES.get(fix_type, GpsFix.NONE),
-        None if satellites == _UNKNOWN_SATELLITES else satellites,
-        None if eph == _UNKNOWN_EPH else eph / 100.0,
-        h_acc_mm / 1000.0 if h_acc_mm else None,
+    return Gps(
+        heard_at_s=at_s,
+        fix=_FIXES.get(fix_type, GpsFix.NONE),
+        satellites=None if satellites == _UNKNOWN_SATELLITES else satellites,
+        hdop=None if eph == _UNKNOWN_EPH else eph / 100.0,
+        accuracy_m=h_acc_mm / 1000.0 if h_acc_mm else None,
     )
 
 
@@ -66,14 +65,14 @@ def home_of(said: Said, at_s: float) -> Home:
 
 def wind_of(said: Said, at_s: float) -> WindEstimate:
     """WIND_COV (PX4): components."""
-    return _wind(at_s, *said)
+    return WindEstimate(at_s, *said)
 
 
 def wind_from(said: Said, at_s: float) -> WindEstimate:
     """WIND (ArduPilot): the direction that it comes from, and its speed."""
     from_deg, mps = said
     from_rad = math.radians(from_deg)
-    return _wind(at_s, -mps * math.cos(from_rad), -mps * math.sin(from_rad))
+    return WindEstimate(at_s, -mps * math.cos(from_rad), -mps * math.sin(from_rad))
 
 
 def estimator_of(said: Said, at_s: float) -> Estimator:
@@ -89,19 +88,18 @@ def ekf_of(said: Said, at_s: float) -> Estimator:
 
 
 def _estimator(flags: int, at_s: float, glitch: bool, accuracy_m: float | None) -> Estimator:  # noqa: FBT001
-    return _estimates(
-        at_s,
-        flags & _ATTITUDE != 0,
-        flags & _VELOCITY == _VELOCITY,
-        flags & _POSITION != 0,
-        flags & _HEIGHT != 0,
-        glitch,
-        accuracy_m,
+    return Estimator(
+        heard_at_s=at_s,
+        attitude=flags & _ATTITUDE != 0,
+        velocity=flags & _VELOCITY == _VELOCITY,
+        position=flags & _POSITION != 0,
+        height=flags & _HEIGHT != 0,
+        gps_glitch=glitch,
+        accuracy_m=accuracy_m,
     )
 
 
 _P = TypeVar("_P")
-ATTITUDE, GPS, HOME = (PARTS[name] for name in ("ATTITUDE", "GPS_RAW_INT", "HOME_POSITION"))
 _WIND_COV, _WIND = PARTS["WIND_COV"], PARTS["WIND"]
 _ESTIMATOR, _EKF = PARTS["ESTIMATOR_STATUS"], PARTS["EKF_STATUS_REPORT"]
 
@@ -125,6 +123,12 @@ def estimator_in(latest: Said) -> Estimator | None:
     if latest[_EKF.at] > latest[_ESTIMATOR.at]:
         return part_in(latest, _EKF, ekf_of)
     return part_in(latest, _ESTIMATOR, estimator_of)
+
+
+def unsure_in(latest: Said) -> bool:
+    """Whether by the same it does not trust its estimate of where it is."""
+    part = _EKF if latest[_EKF.at] > latest[_ESTIMATOR.at] else _ESTIMATOR
+    return latest[part.at] != NEVER_S and not latest[part.said.stop - 1] & _POSITION
 
 
 VTOL = {

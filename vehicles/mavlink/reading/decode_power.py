@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 from pymavlink.dialects.v20 import common
 
 from vehicles.mavlink.reading.meter import Meter
-from vehicles.mavlink.wire.quick import quick
 from vehicles.telemetry import Battery
 
-_battery_of = quick(Battery)
 _UNKNOWN_MV = 65535
 _UNKNOWN_CDEG_C = 32767
 _UNKNOWN_CA = (-1, -100)
@@ -57,9 +55,10 @@ Said = tuple[Any, ...]
 """The fields of a message, in the order in which `wire.rows.VALUES` names them."""
 
 
-class _Pack(NamedTuple):
+class Pack(NamedTuple):
     """What is told of one pack, or of several as one; None is unknown, and -1 of what is left."""
 
+    heard_at_s: float = 0.0
     left: int = -1
     current_a: float | None = None
     voltage_v: float | None = None
@@ -69,31 +68,21 @@ class _Pack(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-class Charge(NamedTuple):
-    """All that is told of batteries and sensors at one time.
-
-    `left_frac` is the autopilot's own sum, else the emptiest pack's; None when nobody knows. `checks_fail`:
-    the autopilot's own checks before arming fail, as far as it tells of them. `unhealthy` are parts that
-    are not, by SYS_STATUS and the packs' own faults. `battery` is all packs as one.
-    """
-
-    left_frac: float | None
-    checks_fail: bool
-    unhealthy: tuple[str, ...]
-    battery: Battery
+Charge = tuple[float | None, bool, tuple[str, ...]]
+"""What decisions rest on: the share that is left, None when nobody knows; whether the autopilot's own checks
+before arming fail, as far as it tells; parts that are unhealthy, by SYS_STATUS and the packs' own faults."""
 
 
 class Power:
-    """Keeps what each pack said last; put together with the newest SYS_STATUS when somebody looks."""
+    """Keeps what each pack said last; `whole` is all of them as one."""
 
-    __slots__ = ("_heard_at_s", "_meters", "_packs", "_whole", "capacity_wh")
+    __slots__ = ("_meters", "_packs", "capacity_wh", "whole")
 
     def __init__(self, capacity_wh: float | None = None) -> None:
         self.capacity_wh = capacity_wh
-        self._packs: dict[int, _Pack] = {}
+        self.whole = Pack()
+        self._packs: dict[int, Pack] = {}
         self._meters: dict[int, Meter] = {}
-        self._whole = _Pack()
-        self._heard_at_s = 0.0
 
     def hear_pack(self, said: Said, at_s: float, told_mv: Callable[[], int]) -> None:
         """BATTERY_STATUS; `told_mv` is the voltage of all that SYS_STATUS told last, 0 when nothing did."""
@@ -101,29 +90,41 @@ class Power:
         if number >= _MOST_PACKS:
             return
         meter = self._meters.get(number) or self._meters.setdefault(number, Meter())
-        pack = self._packs[number] = _pack_of(said, meter, lambda: _voltage_v(told_mv()))
-        self._whole = pack if len(self._packs) == 1 else _together(list(self._packs.values()))
-        self._heard_at_s = at_s
+        pack = self._packs[number] = _pack_of(said, at_s, meter, lambda: _voltage_v(told_mv()))
+        self.whole = pack if len(self._packs) == 1 else _together(list(self._packs.values()), at_s)
 
-    def charge(self, status: Said, status_at_s: float) -> Charge:
-        """All of it now; `status` is the newest SYS_STATUS."""
-        left, current_a, voltage_v, cells_v, temperature_deg_c, used_wh, faults = self._whole
-        present, enabled, healthy, told_mv, told_ca, told_left = status
-        left = told_left if told_left >= 0 else left
-        current_a = _current_a(told_ca) if current_a is None else current_a
-        voltage_v = _voltage_v(told_mv) or voltage_v
-        unhealthy, checks_fail = faults, False
+    def charge(self, status: Said) -> Charge:
+        """By the newest SYS_STATUS."""
+        present, enabled, healthy, _, _, told_left = status
+        whole = self.whole
+        unhealthy, checks_fail = whole.faults, False
         if amiss := present & enabled & ~healthy:
-            unhealthy = (*[name for bit, name in _SENSORS.items() if amiss & bit], *faults)
+            unhealthy = (*[name for bit, name in _SENSORS.items() if amiss & bit], *unhealthy)
             # ArduPilot tells so that it would not arm; PX4 has no such bit enabled.
             checks_fail = bool(amiss & common.MAV_SYS_STATUS_PREARM_CHECK)
-        left_frac = min(left / 100.0, 1.0) if left >= 0 else None
-        left_wh = None if left_frac is None or self.capacity_wh is None else left_frac * self.capacity_wh
-        at_s = max(status_at_s, self._heard_at_s)
-        battery = _battery_of(
-            at_s, left_frac, left_wh, current_a, voltage_v, cells_v, temperature_deg_c, used_wh
-        )
-        return Charge(left_frac, checks_fail, unhealthy, battery)
+        return _left_frac(told_left, whole), checks_fail, unhealthy
+
+
+def battery_of(status: Said, status_at_s: float, whole: Pack, capacity_wh: float | None) -> Battery:
+    """All packs as one, by the newest SYS_STATUS and what they told themselves."""
+    _, _, _, told_mv, told_ca, told_left = status
+    left_frac = _left_frac(told_left, whole)
+    return Battery(
+        heard_at_s=max(status_at_s, whole.heard_at_s),
+        left_frac=left_frac,
+        left_wh=None if left_frac is None or capacity_wh is None else left_frac * capacity_wh,
+        current_a=_current_a(told_ca) if whole.current_a is None else whole.current_a,
+        voltage_v=_voltage_v(told_mv) or whole.voltage_v,
+        cells_v=whole.cells_v,
+        temperature_deg_c=whole.temperature_deg_c,
+        used_wh=whole.used_wh,
+    )
+
+
+def _left_frac(told_left: int, whole: Pack) -> float | None:
+    """The autopilot's own sum, else the emptiest pack's."""
+    left = told_left if told_left >= 0 else whole.left
+    return min(left / 100.0, 1.0) if left >= 0 else None
 
 
 def _voltage_v(told_mv: int) -> float | None:
@@ -135,7 +136,7 @@ def _current_a(told_ca: int) -> float | None:
     return None if told_ca in _UNKNOWN_CA else told_ca / 100.0
 
 
-def _pack_of(said: Said, meter: Meter, told_v: Callable[[], float | None]) -> _Pack:
+def _pack_of(said: Said, at_s: float, meter: Meter, told_v: Callable[[], float | None]) -> Pack:
     used_mah, used_hj, temperature_cdeg_c = said[:3]
     current_ca, _, left = said[_CURRENT : _CURRENT + 3]
     more_mv, fault_bits = said[_MORE], said[-1]
@@ -146,7 +147,8 @@ def _pack_of(said: Said, meter: Meter, told_v: Callable[[], float | None]) -> _P
         cells_mv += [mv for mv in more_mv if mv]
     are_cells = not cells_mv or max(cells_mv) <= _HIGHEST_CELL_MV
     meter.hear(used_mah, used_hj, current_ca, sum_v or told_v())
-    return _Pack(
+    return Pack(
+        at_s,
         left,
         _current_a(current_ca),
         sum_v,
@@ -161,11 +163,12 @@ def _faults(bits: int) -> tuple[str, ...]:
     return tuple(f"battery: {words}" for bit, words in _FAULTS.items() if bits & bit)
 
 
-def _together(packs: list[_Pack]) -> _Pack:
+def _together(packs: list[Pack], at_s: float) -> Pack:
     """Several packs as one: the charge of the emptiest, the heat of the hottest; all must have a meter."""
     currents_a = [pack.current_a for pack in packs if pack.current_a is not None]
     used_wh = [pack.used_wh for pack in packs if pack.used_wh is not None]
-    return _Pack(
+    return Pack(
+        at_s,
         min([pack.left for pack in packs if pack.left >= 0], default=-1),
         sum(currents_a) if currents_a else None,
         next((pack.voltage_v for pack in packs if pack.voltage_v is not None), None),

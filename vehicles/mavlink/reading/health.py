@@ -8,7 +8,7 @@ from geofences.reason import Reason
 from vehicles.mavlink.reading.beat import Beat
 from vehicles.mavlink.reading.decode_power import Charge
 from vehicles.mavlink.wire.quick import quick
-from vehicles.telemetry import Estimator, Health
+from vehicles.telemetry import Health
 
 POSITION_STALE_S = 3.0
 """An autopilot that still beats but no longer knows where it is must not start."""
@@ -34,20 +34,19 @@ class Fitness:
         self,
         beat: Beat,
         charge: Charge,
-        estimator: Estimator | None,
         position_age_s: float,
         *,
         off_earth: int,
+        unsure: bool,
         findings: tuple[Reason, ...],
         notices: tuple[str, ...],
     ) -> Health:
-        """`off_earth` positions were told since the last that can be.
-
+        """`off_earth` positions were told since the last that can be. `unsure`: it does not trust its own estimate of where it is.
         `notices` is what an operator should read besides: it may start all the same.
         """
         stale_s = round(position_age_s) if position_age_s > POSITION_STALE_S else 0
-        unsure = estimator is not None and not estimator.position
-        uncharged, checks_fail, unhealthy = charge.left_frac is None, charge.checks_fail, charge.unhealthy
+        left_frac, checks_fail, unhealthy = charge
+        uncharged = left_frac is None
         by = (beat, uncharged, checks_fail, unhealthy, unsure, stale_s, off_earth, findings, notices)
         if by != self._by:
             self._by = by

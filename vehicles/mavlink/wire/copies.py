@@ -15,6 +15,8 @@ _OVERTAKEN_MS = 5000
 """A time since boot that goes back by more is a restart's, whatever our clock says."""
 _JITTER_MS = 500
 """Words take so much longer or less long to come; a look at the sockets gives all that it finds one time."""
+_APART_MS = 100
+"""Messages of one moment are dated apart by less: each tells when what is in it was measured."""
 _SAID_ONCE = frozenset({"STATUSTEXT", "EVENT"})
 _NEVER = -float("inf")
 
@@ -23,10 +25,12 @@ def began_anew(boot_ms: int, at_s: float, before_ms: int, before_at_s: float) ->
     """Whether a time since boot that came at `at_s` is of a later life than the one that came before it.
 
     A message that was overtaken is of a life that had begun by then: only a restart can have begun after the
-    words before came. Compiled too (`sift`).
+    words before came, surely so when it began clearly later. Compiled too (`sift`).
     """
     back_ms, since_ms = before_ms - boot_ms, (at_s - before_at_s) * 1e3
-    return back_ms > _OVERTAKEN_MS or (back_ms > _JITTER_MS and boot_ms < since_ms + _JITTER_MS)
+    maybe_after, surely_after = boot_ms < since_ms + _JITTER_MS, boot_ms < since_ms - _JITTER_MS
+    least_ms = _APART_MS if surely_after else _JITTER_MS if maybe_after else _OVERTAKEN_MS
+    return back_ms > least_ms
 
 
 class Copies:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from vehicles.mavlink.wire.signing import Forged, Genuine, Replayed, Unsigned, Verdict
+from vehicles.mavlink.wire.signing import Forged, Genuine, Late, Replayed, Unsigned, Verdict
 
 
 @dataclass(slots=True)
@@ -33,10 +33,12 @@ class Counts:
         return self.unsigned + self.forged + self.replayed
 
     def believes(self, verdict: Verdict) -> bool:
-        """Whether a frame that was judged so counts; one that does not is counted as refused."""
+        """Whether a frame that was judged so counts; one that is suspect is counted as refused."""
         match verdict:
             case Genuine():
                 return True
+            case Late():
+                return False
             case Unsigned():
                 self.unsigned += 1
             case Forged():

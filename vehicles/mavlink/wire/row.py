@@ -11,17 +11,16 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from pymavlink.dialects.v20 import common
 
-from vehicles.mavlink.wire.block import Block
+from vehicles.mavlink.wire.block import PACKS, Block
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mavlink.wire.loss import GOT, LOST, Cells, Loss
 from vehicles.mavlink.wire.rows import (
     ANY_SENDER,
     BEYOND,
+    BLOCK_AT,
     CLOSELY,
     INSTANTS_AT,
-    KINDS,
     LAYOUTS,
     NEVER_BOOTED_MS,
     NO_STAMP,
@@ -40,8 +39,6 @@ _STATE_BITS = (1 << len(STATES)) - 1
 Kept = tuple[float, str, Any]
 """What was kept: when it came, its name, and a state's message or a value's fields (`rows.VALUES`)."""
 _AT_S = itemgetter(0)
-_COUNTS = 1 << KINDS.index(common.MAVLINK_MSG_ID_BATTERY_STATUS)
-"""A bit for the kind of which each counts: the others are in the block, or known."""
 
 
 _Part = tuple[int, str, Callable[[memoryview, int], Any], int]
@@ -77,7 +74,7 @@ class Row:
         self._instants_at = (self._index * ROW.itemsize + INSTANTS_AT) // 8
         self._slots_at = self._index * ROW.itemsize + SLOTS_AT
         if self._block is not None:
-            self._lay(self._block)
+            self._block.move(self._shelf.raw, self._block_at)
         if self._loss is not None:
             self._loss.keep_in(self._cells())
 
@@ -87,16 +84,17 @@ class Row:
 
     def keep_in(self, block: Block) -> None:
         """Keep values where that block is read: they are heard by it, and not to be taken."""
-        self._block, self._taking = block, _COUNTS
-        self._lay(block)
+        self._block, self._taking = block, PACKS
+        block.enter(self._shelf.raw, self._block_at)
 
-    def _lay(self, block: Block) -> None:
-        block.move(self._shelf.raw, self._index * ROW.itemsize + INSTANTS_AT)
+    @property
+    def _block_at(self) -> int:
+        return self._index * ROW.itemsize + BLOCK_AT
 
     @property
     def kept(self) -> bool:
-        """Whether anything was kept and not read yet."""
-        return self._shelf.kept[self._index] != 0
+        """Whether anything was kept that is to be taken."""
+        return self._shelf.kept[self._index] & self._taking != 0
 
     @property
     def heard_at_s(self) -> float:

@@ -76,23 +76,22 @@ _PARTS = [
     ("component", np.uint8),
     ("sender_bytes", np.uint8),
     ("link", np.uint8),  # the signature's link id whose stamps may be taken here
-    ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
     ("known", np.uint32),  # a bit for each state whose words the slot holds
     ("fresh", np.uint32),  # a bit for each state whose words changed since they were read here
     ("boot_ms", np.uint32),  # since its start, by the last position or attitude that came
     ("parsed", np.uint32),  # frames that were kept, of all kinds
+    ("passed", np.uint32),  # frames that nobody reads, of all kinds
     ("look", np.int64),  # the look that last brought something to be heard the ordinary way
-    ("heard_at_s", np.float64),
+    ("boot_at_s", np.float64),  # when that time since its start came
     ("loss", np.int64, (3,)),
     ("sender", np.uint8, (NAME_BYTES,)),
-    ("passed", np.uint32),  # frames that nobody reads, of all kinds
+    ("spare", np.uint8, (12,)),
     ("stamp", np.int64),  # the newest signed one taken
     ("limit", np.int64),  # above it none is taken here
-    ("boot_at_s", np.float64),  # when that came
-    ("spare", np.uint8, (8,)),
+    ("heard_at_s", np.float64),  # anything of it
     ("at_s", np.float64, (len(KINDS),)),
-    ("booted_ms", np.uint32),  # the same, by the last that was heard or kept
-    ("spare_too", np.uint8, (4,)),
+    ("kept", np.uint32),  # a bit for each kind that was kept and not read yet
+    ("booted_ms", np.uint32),  # since its start, by the last that was heard or kept
     ("booted_at_s", np.float64),
     ("slots", np.uint8, (len(KINDS), SLOT_BYTES)),
     ("unwanted", np.uint32, (IDS,)),
@@ -100,8 +99,9 @@ _PARTS = [
 ROW = np.dtype(_PARTS, align=True)
 SLOTS_AT = ROW.fields["slots"][1] if ROW.fields else 0
 INSTANTS_AT = ROW.fields["at_s"][1] if ROW.fields else 0
-"""Where in a row's bytes what was kept lies, and when it came: together, as a block (see `block`)."""
-SLOTS_IN_BLOCK = SLOTS_AT - INSTANTS_AT
+BLOCK_AT = ROW.fields["heard_at_s"][1] if ROW.fields else 0
+"""Where in a row's bytes what was kept lies, and when it came, and the block of both begins (see `block`)."""
+SLOTS_IN_BLOCK = SLOTS_AT - BLOCK_AT
 BLOCK_BYTES = SLOTS_IN_BLOCK + len(KINDS) * SLOT_BYTES
 
 

@@ -10,6 +10,8 @@ The rules held here:
   so that deleting nothing and replaying an old stream under a link id never used does not help.
 - Our own stamps never go back either, whatever the machine's clock does: the next one is the
   clock's, or one above the last, and nobody's genuine stamp is ahead of us.
+- The same frame may come by several ways, or be overtaken: one whose stamp is a little below the last is
+  not taken either, but nobody is suspected. Who replays what is older is.
 - While a key is being changed, the former key counts for frames that come in, until a fixed time; we
   sign with the new one only.
 """
@@ -28,6 +30,8 @@ KEY_BYTES = 32
 SIGNING_EPOCH_S = 1_420_070_400.0
 """2015-01-01 UTC, from which stamps count."""
 _BEHIND = 60 * STAMPS_PER_S
+_LATE = 5 * STAMPS_PER_S
+"""A copy over a slow link comes so much later at most; up to ceilings so far ahead all counts as taken."""
 _LARGEST_STAMP = (1 << 48) - 1
 _SIGNATURE_BYTES = 6
 
@@ -48,11 +52,16 @@ class Forged:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Rightly signed, and its stamp is a little below what was taken before: a copy, or it was overtaken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
-    """Rightly signed once, but its stamp is not above what was taken before."""
+    """Rightly signed once, long before what was taken last."""
 
 
-Verdict = Genuine | Unsigned | Forged | Replayed
+Verdict = Genuine | Unsigned | Forged | Late | Replayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +142,12 @@ class Signer:
             return Forged()
         stream, stamp = _stamped(frame)
         last = self._stamps.last(stream)
-        newest = max(self._stamps.newest, stamp_at(self._now_s()))
-        if stamp <= last if last is not None else stamp + _BEHIND < newest:
-            return Replayed()
-        return Genuine()
+        if last is None:
+            newest = max(self._stamps.newest, stamp_at(self._now_s()))
+            return Replayed() if stamp + _BEHIND < newest else Genuine()
+        if stamp > last:
+            return Genuine()
+        return Replayed() if stamp + _LATE < last else Late()
 
     def _keys(self) -> tuple[bytes, ...]:
         if self._former is not None and self._now_s() < self._former.until_s:
