@@ -6,10 +6,12 @@ import socket
 import pytest
 
 from sitl.loop import run_scaled
+from tests.vehicles.mavlink import wire
 from vehicles.mavlink.links.endpoint import Role, UdpEndpoint
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.links.peer import MOVES_AFTER_S
 from vehicles.mavlink.links.udp import UdpLink, resolve
+from vehicles.mavlink.links.udp_port import UdpPort
 from vehicles.vehicle import LinkError
 
 
@@ -46,6 +48,31 @@ async def test_an_unknown_host_is_a_clear_error() -> None:
 
 async def heard(inbox: asyncio.Queue[bytes]) -> bytes:
     return await asyncio.wait_for(inbox.get(), 5.0)
+
+
+async def test_while_a_vehicle_is_not_heard_its_link_tells_who_is_there_instead() -> None:
+    inbox: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def receive(datagram: bytes) -> bool:
+        inbox.put_nowait(datagram)
+        return True
+
+    port = UdpPort("udpin:127.0.0.1:0")
+    ours, other = port.link(3), port.link(4)
+    for link in (ours, other):
+        await link.open(receive)
+    vehicle = udp_socket()
+    for system_id in (9, 7, 4):
+        vehicle.sendto(wire.Sender(system_id).frame(wire.heartbeat()), ("127.0.0.1", port.port))
+    await heard(inbox)
+    assert ours.trouble == "nothing comes from system 3, but from 7, 9, which no vehicle here has"
+    assert other.trouble == ""
+    vehicle.sendto(wire.Sender(3).frame(wire.heartbeat()), ("127.0.0.1", port.port))
+    await heard(inbox)
+    assert ours.trouble == ""
+    for link in (ours, other):
+        link.close()
+    vehicle.close()
 
 
 async def test_only_who_sends_valid_frames_is_answered() -> None:

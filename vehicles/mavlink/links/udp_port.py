@@ -19,6 +19,7 @@ from vehicles.vehicle import LinkError
 
 _BURST_BYTES = 1 << 20
 """What the system keeps for us while we do something else: a thousand vehicles' half second."""
+_LATELY_S = 30.0
 
 
 class UdpPort:
@@ -33,7 +34,7 @@ class UdpPort:
         if not isinstance(endpoint, UdpEndpoint) or endpoint.role is not Role.IN:
             raise LinkError(f"{url}: vehicles can share a udpin: address only")
         self.name = url
-        self.strangers = 0
+        self._strangers: dict[int, float] = {}
         self._endpoint = endpoint
         self._opening = asyncio.Lock()
         self._socket: socket.socket | None = None
@@ -91,6 +92,10 @@ class UdpPort:
             with contextlib.suppress(OSError):  # a full or unreachable network loses datagrams
                 self._socket.sendto(datagram, to)
 
+    def strangers(self, at_s: float) -> list[int]:
+        """System ids that were heard here lately and are no vehicle's."""
+        return sorted(one for one, heard_at_s in self._strangers.items() if at_s - heard_at_s < _LATELY_S)
+
     def _take(self, received: Received, at_s: float) -> None:
         for datagram, sender in received:
             self._deliver(datagram, sender, at_s)
@@ -109,7 +114,7 @@ class UdpPort:
         for system_id in systems:
             link = self._open.get(system_id)
             if link is None:
-                self.strangers += 1
+                self._strangers[system_id] = at_s
             else:
                 link.take(datagram, sender, at_s)
 
@@ -125,7 +130,10 @@ class SharedUdpLink:
 
     @property
     def trouble(self) -> str:
-        """Another machine that says it is the vehicle."""
+        """Another machine that says it is the vehicle; or, while it was never heard, who is there instead."""
+        if self._peer.address is None and (others := self._port.strangers(now_s())):
+            ids = ", ".join(map(str, others))
+            return f"nothing comes from system {self.system_id}, but from {ids}, which no vehicle here has"
         return "" if self._peer.rival is None else self._peer.trouble(now_s())
 
     async def open(self, receive: Receive) -> None:
