@@ -135,7 +135,8 @@ def _named(one: Seen) -> Iterator[None]:
     try:
         yield
     except Failed as failed:
-        raise Failed(f"{one.who}: {failed}") from failed
+        signs = ". It signs what it says: it may heed only what is signed with its key, as this is not"
+        raise Failed(f"{one.who}: {failed}{signs if one.signed else ''}") from failed
 
 
 @contextlib.asynccontextmanager

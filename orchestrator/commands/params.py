@@ -10,7 +10,7 @@ from typing import Any
 
 from geofences.reason import clauses
 from orchestrator.commands.one_vehicle import Address, carried_out, identity, meeting, must
-from orchestrator.ending import BadInput
+from orchestrator.ending import BadInput, Failed
 from orchestrator.terminal import out
 from vehicles.mavlink.autopilots.known import called
 from vehicles.mavlink.autopilots.safe_set import judge, names, needs_of
@@ -120,6 +120,8 @@ async def _read(craft: Craft, names: Sequence[str]) -> list[dict[str, Any]]:
 async def _check(craft: Craft, profile: VehicleProfile) -> list[dict[str, Any]]:
     safe_set = craft.autopilot.safe_set(needs_of(profile))
     told = await craft.read_parameters(names(safe_set))
+    if not any(told.values()):
+        raise Failed(f"it tells none of the {len(told)} parameters that it was asked for")
     values = {name: None if one is None else one.value for name, one in told.items()}
     findings = {reason.subject: reason.text for reason in judge(safe_set, values)}
     return [

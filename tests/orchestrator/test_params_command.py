@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,28 @@ from vehicles.profiles import DELIVERY_DRONE
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+@contextmanager
+def simulated(*more: str) -> Iterator[str]:
     port = free_port()
-    arguments = ["--url", f"udpout:127.0.0.1:{port}", "--profile", "delivery-drone", "--system-id", "9"]
+    arguments = [
+        "--url",
+        f"udpout:127.0.0.1:{port}",
+        "--profile",
+        "delivery-drone",
+        "--system-id",
+        "9",
+        *more,
+    ]
     command = [sys.executable, "-m", "sitl", "vehicle", *arguments, "--home", "60.17,24.94", "--seed", "1"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as vehicle:
         yield f"udpin:127.0.0.1:{port}"
         vehicle.terminate()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with simulated() as url:
+        yield url
 
 
 def params(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -71,6 +86,14 @@ def test_factory_settings_fail_the_check_with_name_value_and_reason_and_set_they
     changes = [f"--set={name}={wanted[name]}" for name in wrong]
     assert params(url, *changes).returncode == 0
     assert params(url).returncode == 0
+
+
+def test_one_that_signs_and_does_not_answer_is_not_called_unfit() -> None:
+    with simulated("--key", "ab" * 32) as url:
+        done = params(url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "system 9 (quadrotor): it tells none of the" in done.stderr
+    assert "It signs what it says" in done.stderr
 
 
 def test_one_that_is_set_against_another_is_refused_with_both(url: str) -> None:
