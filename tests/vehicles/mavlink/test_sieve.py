@@ -61,6 +61,22 @@ async def test_vehicles_amid_dirt_are_told_as_frame_by_frame(
         assert stand.kept > 100
 
 
+async def test_a_position_off_the_earth_is_told_of_until_one_on_it_is_kept(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = wire.Sender()
+    async with Stand(clock, monkeypatch, 1) as stand:
+        for lon_e7, ready in ((249_400_000, True), (1_800_000_026, False), (249_400_000, True)):
+            for _ in range(3):
+                clock.at_s += 0.2
+                said = (wire.heartbeat(), wire.status(), wire.position(lon_e7=lon_e7))
+                stand.bring(*[sender.frame(one) for one in said])
+            look = stand.sifted.telemetry
+            assert look is not None
+            assert look.health.ready is ready
+            stand.agree()
+
+
 def beat(sender: wire.Sender, **how: Any) -> bytes:  # noqa: ANN401
     return sender.frame(wire.heartbeat(**how))
 

@@ -86,7 +86,7 @@ class Decoder:
         self._power = Power(battery_wh)
         self._winch: Winch | None = None
         self.boots = 0
-        self._off_earth = 0
+        self._off_earth, self._off_earth_at_s = 0, NEVER_S
 
     def tie(self, tied: Tied, recording: Callable[[], tuple[str, ...]] = tuple) -> None:
         """What brings it its messages; `recording` is what an operator should read of that."""
@@ -189,9 +189,12 @@ class Decoder:
         if SAYS[_POSITION](said):
             heads = said[-1] != HEADING_UNKNOWN
             self.block.put(_POSITION, said if heads else (*said[:-1], latest[_HEADING]), at_s)
-            self._off_earth = 0
         elif is_off_earth(said[1], said[2]):
-            self._off_earth += 1
+            self._off_earth, self._off_earth_at_s = self._off_earth_since(latest) + 1, at_s
+
+    def _off_earth_since(self, latest: Said) -> int:
+        """How many positions that cannot be were told since the last that can: that one may not be heard."""
+        return self._off_earth if self._off_earth_at_s > latest[_PLACE_AT] else 0
 
     def _hear_attitude(self, said: Said, at_s: float) -> None:
         self._hear_boot(said[0], at_s)
@@ -248,7 +251,7 @@ class Decoder:
                 beat,
                 charge,
                 heard_at_s - latest[_PLACE_AT],
-                off_earth=self._off_earth,
+                off_earth=self._off_earth_since(latest),
                 unsure=unsure_in(latest),
                 findings=self._findings,
                 notices=notices,

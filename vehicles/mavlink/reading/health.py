@@ -41,8 +41,10 @@ class Fitness:
         findings: tuple[Reason, ...],
         notices: tuple[str, ...],
     ) -> Health:
-        """`off_earth` positions were told since the last that can be. `unsure`: it does not trust its own estimate of where it is.
-        `notices` is what an operator should read besides: it may start all the same.
+        """`unsure`: it does not trust its own estimate of where it is.
+
+        `off_earth` positions were told since the last that can be. `notices` is what an operator should
+        read besides: it may start all the same.
         """
         stale_s = round(position_age_s) if position_age_s > POSITION_STALE_S else 0
         left_frac, checks_fail, unhealthy = charge
