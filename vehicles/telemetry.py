@@ -239,7 +239,8 @@ class Shift:
 class Telemetry:
     """One coherent sample of a vehicle.
 
-    `heard_at_s` is the fleet time of the newest message in it, so its age is always known.
+    `heard_at_s` is the fleet time of the newest message in it, so its age is always known; `place_heard_at_s`
+    that of its position, height and velocity, where these come by themselves: others may stop without it.
     Position WGS84; `height_agl_m` above the ground at home, as a vehicle tells it, until whoever knows the
     ground has made it the height above the ground below, which is then `ground_amsl_m` above the sea;
     velocity over ground in north, east, down; heading clockwise from true north.
@@ -276,3 +277,9 @@ class Telemetry:
     shift: Shift | None = None
     ground_amsl_m: float = 0.0
     own_return: OwnReturn | None = None
+    place_heard_at_s: float | None = None
+
+    @property
+    def placed_at_s(self) -> float:
+        """When it was where it says."""
+        return self.heard_at_s if self.place_heard_at_s is None else self.place_heard_at_s

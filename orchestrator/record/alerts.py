@@ -15,7 +15,7 @@ from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.described import in_words
 from orchestrator.record.describing.halts import of_landing
-from orchestrator.record.describing.silence import of_missing, of_silence
+from orchestrator.record.describing.silence import of_missing, of_place_lost, of_silence
 from orchestrator.record.events import (
     AskAnswered,
     BackOnPath,
@@ -47,6 +47,8 @@ from orchestrator.record.events import (
     ParcelNotFetched,
     ParcelRecovered,
     ParcelReturned,
+    PlaceFound,
+    PlaceLost,
     VehicleFaulted,
     VehicleLanded,
     VehicleLeft,
@@ -64,9 +66,9 @@ from vehicles.mission import ParcelId, VehicleId
 STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
-
 VehicleAlert = Literal[
     "link",
+    "place",
     "missing",
     "off_path",
     "energy",
@@ -120,6 +122,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return tuple(alert_key(kind, vehicle_id) for kind in _OF_A_VEHICLE)
         case LinkUp(vehicle_id):
             return (alert_key("link", vehicle_id), alert_key("missing", vehicle_id))
+        case PlaceFound(vehicle_id):
+            return (alert_key("place", vehicle_id),)
         case VehicleMissing(vehicle_id):
             return (alert_key("link", vehicle_id),)
         case BackOnPath(vehicle_id):
@@ -152,10 +156,7 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("custody", parcel_id),)
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
-            return (
-                *(alert_key("late", parcel_id) for parcel_id in held),
-                *(alert_key("stuck", parcel_id) for parcel_id in held),
-            )
+            return tuple(alert_key(kind, one) for one in held for kind in ("late", "stuck"))
         case _:
             return ()
 
@@ -222,6 +223,8 @@ def _about_vehicle(  # noqa: C901, PLR0912 - one case a fact
         case LinkLost(vehicle_id, position, heard_at_s):
             text = of_silence(state, vehicle_id, heard_at_s)
             row = ("link", Severity.WARNING, text, vehicle_id, position)
+        case PlaceLost(vehicle_id, position) as lost:
+            row = ("place", Severity.CRITICAL, of_place_lost(state, lost), vehicle_id, position)
         case VehicleMissing(vehicle_id, position, heard_at_s):
             text = of_missing(state, vehicle_id, heard_at_s)
             row = ("missing", Severity.CRITICAL, text, vehicle_id, position)

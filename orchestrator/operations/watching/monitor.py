@@ -16,6 +16,7 @@ from orchestrator.operations.watching.mission_took import ended
 from orchestrator.operations.watching.readiness import fresh_for_s
 from orchestrator.operations.watching.sight import STEERED, Sight, trouble_of, unfit
 from orchestrator.operations.watching.taken_over import stopped_by_another, surely_on_another_mission
+from orchestrator.operations.watching.whereabouts import place_told
 from orchestrator.record.alerts import alert_key
 from orchestrator.record.events import (
     BackOnPath,
@@ -49,6 +50,9 @@ def observe(look: Sight) -> tuple[Event, ...]:
     link = _link(look)
     if link or not look.fresh:
         return link  # the rest once that is known
+    placed = place_told(look)
+    if placed:
+        return placed
     if look.mission is None:
         return _astray(look) or _unfit(look)
     for check in _CHECKS:
@@ -224,12 +228,14 @@ def _conformance(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         return ()
     name, mission_id = look.vehicle.vehicle_id, mission.plan.mission.mission_id
     told = alert_key("off_path", name) in look.state.alerts
+    if not look.placed:
+        return ()
     if look.watch.outside_since_s is None:
         return (BackOnPath(name, mission_id),) if told else ()
     if told or look.now_s - look.watch.outside_since_s < _SETTLE_S:
         return ()
     by_m = (
-        None if look.watch.course is None else look.watch.course.excursion_m(look.here, look.seen.heard_at_s)
+        None if look.watch.course is None else look.watch.course.excursion_m(look.here, look.seen.placed_at_s)
     )
     return (OffPath(name, mission_id, round(by_m, 1), look.seen.position),) if by_m is not None else ()
 

@@ -12,6 +12,7 @@ from orchestrator.operations.watching.held_parcels import still_held
 from orchestrator.operations.watching.sight import Sight, trouble_of
 from orchestrator.operations.watching.taken_over import on_another_mission
 from orchestrator.operations.watching.watch import Watch
+from orchestrator.operations.watching.whereabouts import place_noted
 from orchestrator.record.state import MOVING, MissionPhase, MissionState
 from vehicles.mission import DropOff
 from vehicles.telemetry import Landed, Mode
@@ -31,20 +32,24 @@ def notice(look: Sight) -> Watch:
     mission_id = None if mission is None else mission.plan.mission.mission_id
     if mission_id != watch.mission_id:
         made = None if mission is None else course(mission.plan, look.vehicle.profile)
+        before = watch
         watch = Watch(watch.begun_at_s, mission_id, made, watch.loaded_id, position=look.seen.position)
+        watch = replace(watch, fix=before.fix, unplaced_since_s=before.unplaced_since_s)
     elif mission is not None and watch.course is not None and watch.course.planned is not mission.plan:
         watch = replace(watch, course=course(mission.plan, look.vehicle.profile))  # its times have moved
     if not look.fresh:
         return watch
-    news = _hold(watch, look)
+    news = _hold(watch, look) | place_noted(replace(look, watch=watch))
+    placed = news["unplaced_since_s"] is None
     news["foreign_since_s"] = _since_s(watch.foreign_since_s, on_another_mission(look), look.now_s)
-    if look.seen.carrying and mission is not None:
+    if look.seen.carrying and mission is not None and placed:
         news["carried_at"] = look.seen.position
     news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position
     else:
-        news |= _travelled(watch, look, mission) | _conformed(watch, look, mission)
+        if placed:  # from an old place nothing is reckoned
+            news |= _travelled(watch, look, mission) | _conformed(watch, look, mission)
         news["dropped_since_s"] = _since_s(watch.dropped_since_s, _still_holds(look, mission), look.now_s)
     changed = {name: value for name, value in news.items() if getattr(watch, name) != value}
     return replace(watch, **changed) if changed else watch
@@ -72,7 +77,7 @@ def _conformed(watch: Watch, look: Sight, mission: MissionState) -> dict[str, An
     every_s = _CONFORMANCE_S[look.vehicle.profile.medium]
     if watch.conformed_at_s is not None and look.now_s - watch.conformed_at_s < every_s:
         return {}
-    outside = not watch.course.holds(look.here, look.seen.heard_at_s)
+    outside = not watch.course.holds(look.here, look.seen.placed_at_s)
     return {
         "outside_since_s": _since_s(watch.outside_since_s, outside, look.now_s),
         "conformed_at_s": look.now_s,

@@ -8,7 +8,7 @@ the pace. A vehicle that tells by itself when its state changes (`Telling`) is l
 from __future__ import annotations
 
 from geofences.zone import Medium
-from orchestrator.operations.watching.readiness import fresh_for_s
+from orchestrator.operations.watching.readiness import PLACED_FOR_S, fresh_for_s
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.state import MissionPhase, MissionState, VehicleState
 
@@ -53,7 +53,7 @@ def pause_s(look: Sight, *, tells: bool = False) -> float:
     if mission is None:
         return idle_s(look, tells=tells)
     calm = tells and look.watch.calm
-    between_s = min(CALM_S[medium], _lost_in_s(look)) if calm else COARSE_S[medium]
+    between_s = min(CALM_S[medium], _lost_in_s(look), _unplaced_in_s(look)) if calm else COARSE_S[medium]
     match mission.phase:
         case MissionPhase.LOADED if look.watch.gripped_at_s is not None:
             waits_s = look.watch.gripped_at_s + vehicle.profile.load_s - look.now_s
@@ -69,6 +69,12 @@ def pause_s(look: Sight, *, tells: bool = False) -> float:
 def _lost_in_s(look: Sight) -> float:
     """When it would count as lost if nothing more were heard of it, in seconds; lost it is as idle."""
     return lost_in_s(look.vehicle, look.seen.heard_at_s, look.now_s) or IDLE_S
+
+
+def _unplaced_in_s(look: Sight) -> float:
+    """When its position would be an old one, in seconds."""
+    left_s = look.seen.placed_at_s + PLACED_FOR_S + _SOON_S - look.now_s
+    return left_s if left_s > 0.0 and not look.vehicle.profile.ridden else IDLE_S
 
 
 def lost_in_s(vehicle: VehicleState, heard_at_s: float, now_s: float) -> float | None:

@@ -23,6 +23,9 @@ FRESH_IDLE_RIDER_S = 60.0
 FRESH_RIDER_S = 900.0
 """The same of a courier's phone, waiting and on a trip: one in a pocket is silent, and its rider rides on."""
 
+PLACED_FOR_S = 3.0
+"""A position older than this does not say where a vehicle is now, however often the rest is heard."""
+
 ON_PAD_M = 8.0
 _AFTER_REFUSAL_S = 30.0
 _LONGEST_REST_S = 600.0

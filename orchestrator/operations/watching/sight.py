@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geofences.path import Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
-from orchestrator.operations.watching.readiness import ON_PAD_M, fresh_for_s
+from orchestrator.operations.watching.readiness import ON_PAD_M, PLACED_FOR_S, fresh_for_s
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.state import MOVING, FleetState, LinkState, MissionState, VehicleState
@@ -36,9 +36,17 @@ class Sight:
         return self.now_s - self.seen.heard_at_s <= fresh_for_s(self.vehicle)
 
     @property
+    def placed(self) -> bool:
+        """Whether it is known where it is: its position is no old one, and nothing speaks against it."""
+        if self.vehicle.profile.ridden:
+            return True
+        young = self.now_s - self.seen.placed_at_s <= PLACED_FOR_S
+        return young and self.watch.unplaced_since_s is None
+
+    @property
     def on_pad(self) -> bool:
-        """Whether the vehicle is at its own pad, over ground."""
-        return distance_m(self.seen.position, self.vehicle.pad.at.position) <= ON_PAD_M
+        """Whether the vehicle is known to be at its own pad, over ground."""
+        return self.placed and distance_m(self.seen.position, self.vehicle.pad.at.position) <= ON_PAD_M
 
     @property
     def moving(self) -> bool:
@@ -79,6 +87,7 @@ def stands_idle(look: Sight) -> bool:
     """
     vehicle, seen, watch = look.vehicle, look.seen, look.watch
     bound = vehicle.mission_id is not None or vehicle.asked is not None or bool(vehicle.aboard)
+    bound = bound or vehicle.unplaced_since_s is not None
     if bound or vehicle.link is not LinkState.UP or (seen.health.findings and unfit(look)):
         return False
     if seen.armed or seen.landed is Landed.IN_MOTION or seen.carrying or not look.fresh:
@@ -93,6 +102,8 @@ def trouble_of(look: Sight) -> str | None:  # noqa: PLR0911 - one answer a state
         return "moves without a mission" if look.moving else None
     if mission.phase not in MOVING:
         return None
+    if look.resting and not look.placed:
+        return "stands disarmed, and nobody knows where"
     if look.resting:
         return "stands disarmed away from its pad" if not look.on_pad else "stands on its pad"
     match look.seen.mode:

@@ -10,6 +10,15 @@ from vehicles.mission import MissionId
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """Where a vehicle was at `at_s` (fleet time), WGS84 and metres above the ground, as it was believed."""
+
+    position: GeoPoint
+    height_agl_m: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A session's memory. Instants are fleet time (UTC seconds), None where it has not happened.
 
@@ -24,6 +33,8 @@ class Watch:
     vehicle is outside its course (looked at `conformed_at_s` last), `dropped_since_s` since when it
     says that a drop-off is done whose parcel it still holds. `carried_at` is where it last said that it
     holds anything.
+    `fix` is where it was when that was known last, `unplaced_since_s` since when it is not; `still` is the
+    first fix of those at one place since it `claims` to move.
     """
 
     begun_at_s: float
@@ -46,6 +57,10 @@ class Watch:
     dropped_since_s: float | None = None
     position: GeoPoint | None = None
     carried_at: GeoPoint | None = None
+    fix: Fix | None = None
+    unplaced_since_s: float | None = None
+    still: Fix | None = None
+    claims: str = ""
     odometer_m: float = 0.0
     leg_index: int = 0
     leg_from_m: float = 0.0
@@ -57,6 +72,7 @@ class Watch:
         """Whether nothing is out of the ordinary that may become a fact by lasting."""
         return (
             self.odd_since_s is None
+            and self.unplaced_since_s is None
             and self.outside_since_s is None
             and self.foreign_since_s is None
             and self.held_since_s is None

@@ -18,6 +18,8 @@ from orchestrator.record.events import (
     LinkLost,
     LinkUp,
     OperatorAsked,
+    PlaceFound,
+    PlaceLost,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
@@ -61,6 +63,12 @@ def apply_vehicle_fact(  # noqa: C901, PLR0911, PLR0912
             return link_up(state, event)
         case LinkLost():
             return link_lost(state, event)
+        case PlaceLost(last_placed_at_s=placed_at_s):
+            check_instant(event, "last_placed_at_s", placed_at_s)
+            unplaced = replace(known_vehicle(state, event), unplaced_since_s=placed_at_s)
+            return _with_vehicle(state, unplaced)
+        case PlaceFound():
+            return _with_vehicle(state, replace(known_vehicle(state, event), unplaced_since_s=None))
         case VehicleMissing():
             return vehicle_missing(state, event, at_s)
         case VehicleFaulted():

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from orchestrator.record.describing.described import Described, in_words
 from orchestrator.record.describing.halts import of_landing
+from orchestrator.record.describing.silence import of_place_lost
 from orchestrator.record.events import (
     AlertAcknowledged,
     Ask,
@@ -14,6 +15,8 @@ from orchestrator.record.events import (
     LinkLost,
     LinkUp,
     OperatorAsked,
+    PlaceFound,
+    PlaceLost,
     VehicleFact,
     VehicleFaulted,
     VehicleJoined,
@@ -41,6 +44,8 @@ def of_vehicle(event: VehicleFact, state: FleetState) -> Described:
     if isinstance(event, VehicleLanded):
         text = of_landing(state, event.vehicle_id, event.position)
         return Described(Severity.CRITICAL, text, event.vehicle_id)
+    if isinstance(event, PlaceLost):
+        return Described(Severity.CRITICAL, of_place_lost(state, event), event.vehicle_id)
     severity, text = _told(event)
     return Described(severity, text, event.vehicle_id)
 
@@ -50,6 +55,7 @@ _AboutVehicle = (
     | VehicleLeft
     | LinkUp
     | LinkLost
+    | PlaceFound
     | VehicleMissing
     | VehicleFaulted
     | VehicleTakenOver
@@ -73,6 +79,8 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
             return Severity.INFO, f"{vehicle_id} is heard."
         case LinkLost(vehicle_id, position, heard_at_s):
             return Severity.WARNING, f"{vehicle_id} is silent; last heard {_when(heard_at_s)} at {position}."
+        case PlaceFound(vehicle_id, position):
+            return Severity.INFO, f"It is known again where {vehicle_id} is: at {position}."
         case VehicleMissing(vehicle_id, position, heard_at_s):
             last = f"last heard {_when(heard_at_s)} at {position}"
             return Severity.CRITICAL, f"{vehicle_id} is missing; {last}."

@@ -46,6 +46,24 @@ class LinkLost:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceLost:
+    """The vehicle is heard, but nobody knows where it is: where and when it was known last, and why."""
+
+    vehicle_id: VehicleId
+    last_position: GeoPoint
+    last_placed_at_s: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """It is known again where the vehicle is."""
+
+    vehicle_id: VehicleId
+    position: GeoPoint
+
+
+@dataclass(frozen=True, slots=True)
 class VehicleMissing:
     """The vehicle stayed silent past the end of its mission: what it carries counts as lost."""
 
@@ -156,6 +174,8 @@ VehicleFact = (
     | VehicleLeft
     | LinkUp
     | LinkLost
+    | PlaceLost
+    | PlaceFound
     | VehicleMissing
     | VehicleFaulted
     | VehicleTakenOver

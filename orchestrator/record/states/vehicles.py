@@ -61,6 +61,7 @@ class VehicleState:
     missions in a row that it refused, the last one at `refused_at_s`; `trips` the missions that it ended.
     `shift`, `on_break`, `bag` and `problem` are a courier's: when they work, what they hold beside what is
     aboard, and what they say is the matter, empty while nothing is. `halt`: on its mission it stands still.
+    `unplaced_since_s`: it is heard, and since then (UTC seconds) nobody knows where it is.
     """
 
     vehicle_id: VehicleId
@@ -82,6 +83,7 @@ class VehicleState:
     bag: tuple[ParcelId, ...] = ()
     problem: str = ""
     halt: Halt | None = None
+    unplaced_since_s: float | None = None
 
 
 def at_work(vehicle: VehicleState) -> bool:

@@ -286,23 +286,23 @@ def test_away_from_its_pad_the_doubt_is_told_once_and_no_hand_over_is_believed()
 def test_leaving_the_reserved_volumes_is_told_once_and_so_is_coming_back() -> None:
     eyes = Eyes(under_way())
     eyes.see(flying(1.0))
-    astray = at(100.0, -120.0)
     facts: tuple[Event, ...] = ()
     for second in range(20, 30):
-        facts += eyes.see(flying(float(second), position=astray))
+        facts += eyes.see(flying(float(second), position=at(5.0 * second, -120.0)))
     (off,) = facts
     assert isinstance(off, OffPath)
     assert off.by_m > 30.0
-    assert eyes.see(flying(31.0)) == (BackOnPath(D1, M1),)
+    assert eyes.see(flying(35.0)) == (BackOnPath(D1, M1),)
 
 
 def test_being_far_too_late_is_off_path_too() -> None:
     eyes = Eyes(under_way())
     eyes.see(flying(1.0))
-    there = flying(20.0).position
+    there = replace(flying(20.0), east_mps=0.0)
     facts: tuple[Event, ...] = ()
     for second in range(20, 80):
-        facts += eyes.see(flying(float(second), position=there, height_agl_m=flying(20.0).height_agl_m))
+        wanders_m = there.height_agl_m + 0.1 * (second % 2)
+        facts += eyes.see(replace(there, heard_at_s=DEPART_S + second, height_agl_m=wanders_m))
     assert [type(event) for event in facts] == [OffPath]
 
 

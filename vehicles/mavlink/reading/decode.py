@@ -265,6 +265,7 @@ class Decoder:
             self._winch,
             self._states.vtol,
             own_return=self._own_return,
+            place_heard_at_s=latest[_PLACE_AT],
         )
 
     _LISTENERS: ClassVar[Mapping[str, _Listener]] = {
