@@ -61,6 +61,7 @@ class Gateway:
 
     port: int
     process: subprocess.Popen[bytes] | None = None
+    east_deg: float = 0.0
 
     @property
     def url(self) -> str:
@@ -68,6 +69,7 @@ class Gateway:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.browser.played_gateway", "--port", str(self.port)]
+        command += ["--east", str(self.east_deg)]
         self.process = subprocess.Popen(command, cwd=ROOT)
         while self.process.poll() is None:
             try:

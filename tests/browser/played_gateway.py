@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gzip
 import json
 import math
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -35,6 +37,21 @@ _CLOSED: dict[str, tuple[str, list[list[list[float]]]]] = {}
 """Areas closed from the page: their names and rings."""
 
 
+def eastward(value: Any, by_deg: float, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    """The same, so far east: across 180 degrees longitudes go on at -180."""
+    if name == "lon_deg" and isinstance(value, float):
+        return (value + by_deg + 180.0) % 360.0 - 180.0
+    if name == "bbox":
+        return [eastward(edge, by_deg, "" if n % 2 else "lon_deg") for n, edge in enumerate(value)]
+    if isinstance(value, list | tuple) and value and isinstance(value[0], float) and len(value) in {2, 3}:
+        return [eastward(value[0], by_deg, "lon_deg"), *value[1:]]
+    if isinstance(value, list | tuple):
+        return [eastward(one, by_deg) for one in value]
+    if isinstance(value, dict):
+        return {key: eastward(one, by_deg, key) for key, one in value.items()}
+    return value
+
+
 def _played(request: Request | WebSocket) -> Played:
     played = request.app.state.played
     if not isinstance(played, Played):
@@ -43,22 +60,26 @@ def _played(request: Request | WebSocket) -> Played:
 
 
 async def live(socket: WebSocket) -> None:
-    played = _played(socket)
+    played, east_deg = _played(socket), socket.app.state.east_deg
     await socket.accept(subprotocol="sanderling.v1")
-    await socket.send_json({"type": "snapshot", **played.snapshot()})
+
+    async def say(message: Json) -> None:
+        await socket.send_json(eastward(message, east_deg) if east_deg else message)
+
+    await say({"type": "snapshot", **played.snapshot()})
     told = len(played.events)
     with suppress(WebSocketDisconnect, RuntimeError):
         while True:
             for tick in range(5):
                 batch = played.telemetry_views()
-                await socket.send_json({"type": "telemetry", "now_s": played.now_s(), "vehicles": batch})
+                await say({"type": "telemetry", "now_s": played.now_s(), "vehicles": batch})
                 if tick % 2 == 0:
                     changes = {
                         "vehicles": played.vehicle_views(),
                         "orders": played.order_views(),
                         "alerts": played.alert_views(),
                     }
-                    await socket.send_json(
+                    await say(
                         {
                             "type": "changes",
                             "now_s": played.now_s(),
@@ -70,7 +91,9 @@ async def live(socket: WebSocket) -> None:
                 await asyncio.sleep(0.2)
 
 
-async def city(_: Request) -> Response:
+async def city(request: Request) -> Response:
+    if east_deg := request.app.state.east_deg:
+        return JSONResponse(eastward(json.loads(gzip.decompress(CITY.read_bytes())), east_deg))
     return Response(
         CITY.read_bytes(), media_type="application/geo+json", headers={"content-encoding": "gzip"}
     )
@@ -98,7 +121,7 @@ async def open_again(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def zones(_: Request) -> Response:
+async def zones(request: Request) -> Response:
     features = [
         {
             "type": "Feature",
@@ -130,7 +153,9 @@ async def zones(_: Request) -> Response:
         }
         for zone_id, (name, rings) in _CLOSED.items()
     ]
-    return JSONResponse({"type": "FeatureCollection", "features": features})
+    return JSONResponse(
+        eastward({"type": "FeatureCollection", "features": features}, request.app.state.east_deg)
+    )
 
 
 def _problems(wanted: Json) -> Iterator[Json]:
@@ -241,10 +266,11 @@ def app(page: Path) -> Starlette:
     )
 
 
-async def serve(port: int, speed: float, page: Path) -> None:
+async def serve(port: int, speed: float, page: Path, east_deg: float) -> None:
     """Serves until the process is ended."""
     application = app(page)
     application.state.played = Played(speed)
+    application.state.east_deg = east_deg
     config = uvicorn.Config(
         application, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
     )
@@ -257,8 +283,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--page", type=Path, default=ROOT / "orchestrator" / "console" / "dist")
+    parser.add_argument(
+        "--east", type=float, default=0.0, help="how far east of itself the city lies, degrees"
+    )
     wanted = parser.parse_args()
-    asyncio.run(serve(wanted.port, wanted.speed, wanted.page))
+    asyncio.run(serve(wanted.port, wanted.speed, wanted.page, wanted.east))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
+import { outwardJson } from "./meridian";
 import type { AreaWanted, Ask, Asked, Closed, Condition, Explanation, Order, OrderWanted, Override, OverrideWanted, Problem, SignIn } from "./wire";
 
 const KEPT_AS = "sanderling-key";
@@ -42,7 +43,7 @@ async function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: un
   let answer: Response;
   try {
     const init: RequestInit = { method, headers };
-    if (body !== undefined) init.body = JSON.stringify(body);
+    if (body !== undefined) init.body = outwardJson(body);
     answer = await fetch(new URL(path, document.baseURI), init);
   } catch {
     throw new Refusal("The gateway cannot be reached.", 0, []);

@@ -2,6 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { setFleetTime } from "./clock";
+import { inwardMessage, reckonFrom } from "./meridian";
 import type { Alert, Changes, FleetEvent, Hub, Locker, Message, Order, Snapshot, Telemetry, Vehicle } from "./wire";
 
 /** Events kept for the feed; the journal has them all. */
@@ -90,7 +91,9 @@ function takeTelemetry(samples: readonly Telemetry[]): void {
 }
 
 /** Takes one message of the live stream in. */
-export function take(message: Message): void {
+export function take(told: Message): void {
+  if (told.type === "snapshot") reckonFrom(told.bbox);
+  const message = inwardMessage(told);
   batch(() => {
     setFleetTime(message.now_s, message.type === "snapshot" ? message.speed : null);
     switch (message.type) {

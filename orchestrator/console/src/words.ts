@@ -1,5 +1,6 @@
 /** Numbers and instants as people read them. */
 
+import { outward } from "./meridian";
 import type { Halt } from "./wire";
 
 const pad = (n: number) => String(n).padStart(2, "0");
@@ -65,7 +66,7 @@ export function compass(from_deg: number): string {
 }
 
 export function position(lat_deg: number, lon_deg: number): string {
-  return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
+  return `${lat_deg.toFixed(5)}, ${outward(lon_deg).toFixed(5)}`;
 }
 
 /** Where a map of the device's own opens at a place; only Android knows `geo:`. */

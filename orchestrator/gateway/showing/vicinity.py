@@ -16,6 +16,10 @@ MARGIN_DEG = 0.0022
 """Shown around the places of a trip: about 250 m northwards, less to the sides."""
 
 
+_TURNS = (0.0, 360.0, -360.0)
+"""The same longitude, in degrees."""
+
+
 class Vicinity:
     """Cuts pieces out of a map, gzipped GeoJSON, which is read when the first one is asked for."""
 
@@ -51,7 +55,10 @@ def _points(coordinates: list[Any]) -> Iterator[tuple[float, float]]:
 
 
 def _box(points: list[tuple[float, float]]) -> Box:
-    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    """Around points that lie within half the world of the first: one across 180 degrees reaches beyond it."""
+    first = points[0][0]
+    lons = [first + (lon - first + 180.0) % 360.0 - 180.0 for lon, _ in points]
+    lats = [lat for _, lat in points]
     return min(lons), min(lats), max(lons), max(lats)
 
 
@@ -65,6 +72,6 @@ def _cut(features: list[tuple[Box, dict[str, Any]]], box: Box) -> bytes:
     inside = [
         feature
         for (left, low, right, high), feature in features
-        if left <= east and right >= west and low <= north and high >= south
+        if low <= north and high >= south and any(left + t <= east and right + t >= west for t in _TURNS)
     ]
     return orjson.dumps({"type": "FeatureCollection", "bbox": box, "features": inside})

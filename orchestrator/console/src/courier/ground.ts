@@ -28,7 +28,9 @@ type Project = (at: readonly number[]) => [number, number];
 
 /** North up; longitudes shrunk as at the middle of the picture. */
 function projection(scene: Scene, width: number, height: number): { to: Project; pxPerM: number } {
-  const lons = scene.focus.map((at) => at[0]);
+  const first = scene.focus[0]?.[0] ?? 0;
+  const east = (x: number) => ((((x - first + 180) % 360) + 360) % 360) - 180; // of the first: nothing jumps at 180 degrees
+  const lons = scene.focus.map((at) => east(at[0]));
   const lats = scene.focus.map((at) => at[1]);
   const lon = (Math.min(...lons) + Math.max(...lons)) / 2;
   const lat = (Math.min(...lats) + Math.max(...lats)) / 2;
@@ -37,7 +39,7 @@ function projection(scene: Scene, width: number, height: number): { to: Project;
   const high_m = Math.max(LEAST_SPAN_M / 2, (Math.max(...lats) - Math.min(...lats)) * M_PER_DEG);
   const pxPerM = Math.min((width - 2 * MARGIN_PX) / wide_m, (height - 2 * MARGIN_PX) / high_m);
   const to: Project = ([x = 0, y = 0]) => [
-    width / 2 + (x - lon) * east_m * pxPerM,
+    width / 2 + (east(x) - lon) * east_m * pxPerM,
     height / 2 - (y - lat) * M_PER_DEG * pxPerM,
   ];
   return { to, pxPerM };

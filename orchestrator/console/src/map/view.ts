@@ -8,6 +8,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
 import { getMap, getZones } from "../http";
 import { bbox, hovered, orderById, select, selection } from "../store";
+import { inwardMap } from "../meridian";
 import { reducedMotion, theme } from "../theme";
 import { baseStyle } from "./basemap";
 import { camera, fitTilted } from "./fit";
@@ -71,15 +72,16 @@ export class MapView {
       tilted.value = this.map.getPitch() > 20;
       this.showSolid();
     });
-    let dressedAs = theme.peek();
+    let [dressedAs, shown] = [theme.peek(), ""];
     effect(() => {
       if (theme.value === dressedAs) return;
       dressedAs = theme.value;
       this.map.setStyle(baseStyle(PALETTES[dressedAs]), { diff: false });
     });
     effect(() => {
-      if (!bbox.value) return;
-      this.setData("district", district(bbox.value));
+      if (!bbox.value || bbox.value.join() === shown) return; // the same again, after a cut: whoever looks stays where they are
+      shown = bbox.value.join();
+      this.dress(); // a site may lie where longitudes are reckoned from its middle
       this.fit(false);
     });
     effect(() => {
@@ -112,7 +114,7 @@ export class MapView {
     const zones = await getZones().catch(() => null);
     if (!zones) return;
     this.zones = zones;
-    this.setData("zones", levelled(zones));
+    this.setData("zones", levelled(inwardMap(zones)));
   }
 
   private setData(id: string, data: FeatureCollection): void {
@@ -128,8 +130,8 @@ export class MapView {
     if (!this.map.getLayer("projector")) this.map.addLayer(this.projector.layer);
     const box = bbox.peek();
     if (box) this.setData("district", district(box));
-    if (this.city) this.setData("city", this.city);
-    if (this.zones) this.setData("zones", levelled(this.zones));
+    if (this.city) this.setData("city", inwardMap(this.city));
+    if (this.zones) this.setData("zones", levelled(inwardMap(this.zones)));
     this.showSolid();
   };
 
