@@ -1,4 +1,4 @@
-"""Which of many flights a new zone breaks, where and when: the verifier asked of all of them at once."""
+"""Which of many flights something new in the airspace breaks: the verifier asked of all of them at once."""
 
 from __future__ import annotations
 
@@ -10,36 +10,28 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofences.airspace import Airspace, Break, Margins
-from geofences.ground.terrain import Terrain
 from geofences.path import TimedPath
 from geofences.position import LocalFrame
-from geofences.zone import Medium, Zone
+from geofences.zone import Medium
 
 _Name = TypeVar("_Name", bound=Hashable)
 
 
 def broken_by(
-    zone: Zone,
-    flights: Mapping[_Name, TimedPath],
-    frame: LocalFrame,
-    ground: Terrain | float | None,
-    *,
-    medium: Medium,
-    margins: Margins,
+    new: Airspace, flights: Mapping[_Name, TimedPath], *, medium: Medium, margins: Margins
 ) -> dict[_Name, tuple[Break, ...]]:
-    """What each of the flights breaks that the zone breaks, in time order; the others are left out.
+    """What each of the flights breaks of an airspace, in time order; the others are left out.
 
-    As `Airspace.breaks` of an airspace with this zone alone over that ground; the
-    flights that come nowhere near are told apart in one sweep over all of them.
+    As `Airspace.breaks`; the flights that come nowhere near any of its blocks are told apart in one sweep
+    over all of them.
     """
-    alone = Airspace(frame, (zone,), (), ground)
-    if not alone.blocks or not flights:
+    if not new.blocks or not flights:
         return {}
     names = list(flights)
-    tracks = shapely.STRtree(_tracks([flights[name] for name in names], frame))
-    areas = [block.outline.area for block in alone.blocks]
+    tracks = shapely.STRtree(_tracks([flights[name] for name in names], new.frame))
+    areas = [block.outline.area for block in new.blocks]
     near = np.unique(tracks.query(areas, predicate="dwithin", distance=margins.lateral_m)[1])
-    found = ((names[i], alone.breaks(flights[names[i]], medium, margins)) for i in near.tolist())
+    found = ((names[i], new.breaks(flights[names[i]], medium, margins)) for i in near.tolist())
     return {name: breaks for name, breaks in found if breaks}
 
 

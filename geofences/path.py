@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from geofences.position import GeoPoint, distance_m
+from geofences.position import GeoPoint, LocalFrame, LocalPoint, distance_m
 from geofences.reason import Reason
 
 
@@ -92,7 +92,27 @@ class TimedPath:
         """The same path, every point `by_s` seconds later."""
         return TimedPath(tuple(TimedPoint(point.waypoint, point.at_s + by_s) for point in self.points))
 
+    def since(self, at_s: float) -> TimedPath:
+        """What is left of it from an instant on; its last point where that is past."""
+        left = tuple(point for point in self.points if point.at_s >= at_s)
+        gone = self.points[: len(self.points) - len(left)]
+        if not gone or not left:
+            return self if left else TimedPath(self.points[-1:])
+        return TimedPath((_between(gone[-1], left[0], at_s), *left))
+
     @property
     def path(self) -> Path:
         """The geometry alone."""
         return Path(tuple(point.waypoint for point in self.points))
+
+
+def _between(a: TimedPoint, b: TimedPoint, at_s: float) -> TimedPoint:
+    share = (at_s - a.at_s) / (b.at_s - a.at_s)
+    here, there, frame = a.waypoint, b.waypoint, LocalFrame(a.waypoint.position)
+    to = frame.to_local(there.position)
+    waypoint = Waypoint(
+        frame.to_geo(LocalPoint(share * to.east_m, share * to.north_m)),
+        here.height_agl_m + share * (there.height_agl_m - here.height_agl_m),
+        here.ground_amsl_m + share * (there.ground_amsl_m - here.ground_amsl_m),
+    )
+    return TimedPoint(waypoint, at_s)

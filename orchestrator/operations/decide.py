@@ -19,12 +19,20 @@ from orchestrator.operations.watching.strays import clear_of_strays
 from orchestrator.operations.watching.taken_back import cancelled_reason, taken_back, withheld
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
 from orchestrator.record.events import (
+    AirspaceRead,
     CollectionExpired,
+    CustodyTold,
     Event,
+    MissionEnded,
     MissionWithdrawn,
+    OrderPlaced,
+    ParcelReturned,
     ParcelTakenOff,
+    PlaceChosen,
     VehicleMissing,
     VehicleReady,
+    ZoneAdded,
+    ZoneRemoved,
 )
 from orchestrator.record.state import (
     BEFORE_START,
@@ -34,6 +42,20 @@ from orchestrator.record.state import (
     MissionState,
     VehicleState,
 )
+
+DUE = (
+    OrderPlaced
+    | PlaceChosen
+    | ParcelReturned
+    | CustodyTold
+    | MissionEnded
+    | MissionWithdrawn
+    | VehicleReady
+    | ZoneAdded
+    | ZoneRemoved
+    | AirspaceRead
+)
+"""Facts after which something is to be decided at once."""
 
 MISSING_AFTER_S = 60.0
 """How long past the expected end of its mission a silent vehicle may still turn up."""

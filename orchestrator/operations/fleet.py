@@ -22,12 +22,13 @@ from orchestrator.operations.commanding.owed_faults import Faults
 from orchestrator.operations.commanding.session import Session
 from orchestrator.operations.commanding.turning_back import may_return
 from orchestrator.operations.commanding.urgent import Urgent
-from orchestrator.operations.decide import decide
+from orchestrator.operations.decide import DUE, decide
 from orchestrator.operations.dispatching.dispatcher import Dispatcher
 from orchestrator.operations.dispatching.thinking import think
 from orchestrator.operations.log_lines import fields, where
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.attending import attend
+from orchestrator.operations.watching.barring import airspace_read
 from orchestrator.operations.watching.clock_watch import clock_news
 from orchestrator.operations.watching.control import Control
 from orchestrator.operations.watching.grounding import over_ground
@@ -38,22 +39,13 @@ from orchestrator.record.describe import describe
 from orchestrator.record.events import (
     Ask,
     ClockDiffers,
-    CustodyTold,
     Entry,
     Event,
     MayMeet,
-    MissionEnded,
     MissionPlanned,
-    MissionWithdrawn,
     OperatorAsked,
     OrderCancelled,
-    OrderPlaced,
-    ParcelReturned,
-    PlaceChosen,
-    VehicleReady,
     WayClosed,
-    ZoneAdded,
-    ZoneRemoved,
 )
 from orchestrator.record.feed import Gap
 from orchestrator.record.journal import JournalError
@@ -74,19 +66,6 @@ _FIRST_BACKOFF_S = 1.0
 _LONGEST_BACKOFF_S = 60.0
 _WORKED_S = 120.0
 """A session that ran this long had recovered: the next failure starts the backoff afresh."""
-
-_DUE = (
-    OrderPlaced
-    | PlaceChosen
-    | ParcelReturned
-    | CustodyTold
-    | MissionEnded
-    | MissionWithdrawn
-    | VehicleReady
-    | ZoneAdded
-    | ZoneRemoved
-)
-"""Facts after which something is to be decided at once."""
 
 _log = structlog.get_logger("fleet")
 
@@ -261,6 +240,9 @@ class Fleet:
         return () if seen is None else may_return(Sight(state, vehicle, seen, Watch(at_s), at_s), around)
 
     def _decide(self, state: FleetState) -> tuple[Event, ...]:
+        """What the airspace of the files, where that is new, bars comes first; the rest at once after it."""
+        if read := airspace_read(state, self._surroundings, now_s()):
+            return read
         clocks = clock_news(state, now_s(), machine_ahead_s())
         decided = decide(state, self.seen(), self._surroundings, now_s(), self._dispatcher)
         return (*clocks, *self._control.went_well(state, now_s()), *decided)
@@ -281,7 +263,7 @@ class Fleet:
 
     def _pass_on(self, entry: Entry) -> None:
         match entry.event:
-            case event if isinstance(event, _DUE):
+            case event if isinstance(event, DUE):
                 self._due.set()
             case MissionPlanned(mission=mission):
                 self.wake(mission.vehicle_id)

@@ -91,10 +91,11 @@ from orchestrator.record.facts.vehicles import (
     VehicleWentOn,
 )
 from orchestrator.record.facts.ways import AirTaken, MayMeet, WayClosed
-from orchestrator.record.facts.zones import ZoneAdded, ZoneFact, ZoneRemoved
+from orchestrator.record.facts.zones import AirspaceRead, ZoneAdded, ZoneFact, ZoneRemoved
 
 __all__ = [
     "AirTaken",
+    "AirspaceRead",
     "AlertAcknowledged",
     "Ask",
     "AskAnswered",

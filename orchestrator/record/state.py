@@ -71,7 +71,8 @@ class FleetState:
     `zones` are the areas that people have closed; `lockers` those whose compartments are known, `boxed` what
     lies in each, `mistaken` how many codes in a row were none there. `clock` is what was last told of the
     machine's; `ahead_until_s` the last instant that a clock which was wrong had told. `undecided`
-    is the fault for which nothing is decided, empty while all is well.
+    is the fault for which nothing is decided, empty while all is well. `airspace` has the marks of
+    that of the files, as it was read last (`geofences.marks`).
     """
 
     seq: int = 0
@@ -90,6 +91,7 @@ class FleetState:
     mistaken: Map[LockerId, int] = field(default_factory=Map)
     ahead_until_s: float = 0.0
     undecided: str = ""
+    airspace: tuple[str, ...] = ()
 
 
 def brought_from(state: FleetState, parcel: ParcelState) -> HubId:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import assert_never
 
-from orchestrator.record.events import ZoneAdded, ZoneFact, ZoneRemoved
+from orchestrator.record.events import AirspaceRead, ZoneAdded, ZoneFact, ZoneRemoved
 from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.illegal import IllegalEvent, check_instant
 from orchestrator.record.state import FleetState
@@ -24,6 +24,8 @@ def apply_zone_fact(state: FleetState, event: ZoneFact) -> FleetState:
             if zone_id not in state.zones:
                 raise IllegalEvent(event, "zone_id", f"no closed area is called {zone_id}")
             return replace(state, zones=state.zones.delete(zone_id))
+        case AirspaceRead(marks):
+            return replace(state, airspace=marks)
     assert_never(event)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from orchestrator.record.describing.described import Described, clock
-from orchestrator.record.events import ZoneAdded, ZoneFact, ZoneRemoved
+from orchestrator.record.events import AirspaceRead, ZoneAdded, ZoneFact, ZoneRemoved
 from orchestrator.record.state import Severity
 
 
@@ -18,4 +18,7 @@ def of_zone(event: ZoneFact) -> Described:
             return Described(Severity.WARNING, f"{by} closed {zone.zone_id} ({zone.name}): {span}.")
         case ZoneRemoved(zone_id, by):
             return Described(Severity.WARNING, f"{by} opened {zone_id} again.")
+        case AirspaceRead():
+            text = "Zones and buildings are not as before: all that is under way was held against them."
+            return Described(Severity.INFO, text)
     assert_never(event)

@@ -44,4 +44,14 @@ class ZoneRemoved:
     by: str
 
 
-ZoneFact = ZoneAdded | ZoneRemoved
+@dataclass(frozen=True, slots=True)
+class AirspaceRead:
+    """The airspace of the files is another than before, at a start or since: what it is made of, as marks.
+
+    Each stands for a zone as published; one for all that stands on the ground (`geofences.marks`).
+    """
+
+    marks: tuple[str, ...]
+
+
+ZoneFact = ZoneAdded | ZoneRemoved | AirspaceRead
