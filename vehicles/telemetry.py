@@ -186,7 +186,7 @@ class Health:
 
     `unhealthy` names parts that it calls out of order (a compass, a battery's cell).
     `findings` are what we hold against it ourselves (parameters, identity, refused frames); with
-    any of them it is not ready.
+    any of them it is not ready. `sure_of_place`: it does not say that its estimate of where it is is none.
     """
 
     ready: bool
@@ -194,6 +194,7 @@ class Health:
     warnings: tuple[str, ...] = ()
     unhealthy: tuple[str, ...] = ()
     findings: tuple[Reason, ...] = ()
+    sure_of_place: bool = True
 
     @property
     def explained(self) -> bool:

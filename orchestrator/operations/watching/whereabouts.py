@@ -64,7 +64,7 @@ def doubt(look: Sight, still: Fix, claims: str) -> str | None:
     age_s = look.now_s - seen.placed_at_s
     if age_s > PLACED_FOR_S:
         return f"{name}'s position has not been heard for {age_s:.0f} s"
-    if seen.estimator is not None and not seen.estimator.position:
+    if not seen.health.sure_of_place:
         return f"{name}'s own estimate of where it is cannot be trusted, it says"
     if claims and seen.placed_at_s - still.at_s > _STUCK_S[claims]:
         moves = f"moves at {_speed_mps(look):.0f} m/s" if claims == "speed" else "flies its mission"

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.record.events import Event, LinkUp, PlaceFound, PlaceLost
 from tests.orchestrator.operations.test_monitor import DEPART_S, Eyes, flying, under_way
 from tests.orchestrator.operations.town import D1, DOOR, at
-from vehicles.telemetry import Estimator, Telemetry
+from vehicles.telemetry import Health, Telemetry
 
 
 def heard_without_place(after_s: float, placed_s: float, **changes: object) -> Telemetry:
@@ -58,10 +58,7 @@ def frozen(after_s: float) -> Telemetry:
 
 
 def distrusted(after_s: float) -> Telemetry:
-    estimator = Estimator(
-        DEPART_S + after_s, attitude=True, velocity=True, position=False, height=True, gps_glitch=True
-    )
-    return replace(flying(after_s), estimator=estimator)
+    return replace(flying(after_s), health=Health(ready=True, failsafe=False, sure_of_place=False))
 
 
 def elsewhere(after_s: float) -> Telemetry:

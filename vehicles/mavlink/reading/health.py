@@ -54,7 +54,8 @@ class Fitness:
             self._by = by
             troubles = (*beat.warnings, *_troubles(stale_s, off_earth, uncharged, checks_fail, unsure))
             ready = beat.can_start and not troubles and not findings
-            self._health = _health_of(ready, beat.failsafe, (*troubles, *notices), unhealthy, findings)
+            words = (*troubles, *notices)
+            self._health = _health_of(ready, beat.failsafe, words, unhealthy, findings, not unsure)
         return self._health
 
 
