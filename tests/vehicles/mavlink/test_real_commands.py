@@ -19,7 +19,7 @@ from vehicles.mavlink.exchanges.upkeep import Care
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.profiles import DELIVERY_DRONE
 from vehicles.telemetry import Mode
-from vehicles.vehicle import Accepted, Grip, Hold, LetGo, Refused, Start, Unanswered
+from vehicles.vehicle import Accepted, Grip, Hold, LetGo, Refused, Return, Start, Unanswered
 
 URL = os.environ.get("PX4_URL", "")
 SILENT_S = 25.0
@@ -82,4 +82,5 @@ async def test_a_place_is_gone_to() -> None:
         await until(craft, lambda seen: distance_m(seen.position, there) < 3.0, 60.0)
         held = await until(craft, lambda seen: abs(seen.height_agl_m - 20.0) < 1.5, 30.0)
         assert held.mode is Mode.HOLD
-    # left alone it comes home by itself, which is what the test before looked at
+        assert await craft.command(Return()) == Accepted()
+        await until(craft, lambda seen: not seen.armed)  # the next one finds it on the ground
