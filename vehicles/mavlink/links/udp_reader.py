@@ -28,9 +28,9 @@ from vehicles.mavlink.wire.sieve import Sieve
 if TYPE_CHECKING:
     from vehicles.mavlink.links.walk import Walk
 
-LONGEST_S = 0.04
+LONGEST_S = 0.08
 """How old telemetry may grow by it, unknown to its time: little beside the 0.4 to 1 s between two looks of a
-decision."""
+decision, 1.2 m at 15 m/s."""
 ANSWER_S = 0.01
 """How much later an answer may be read amid traffic: little beside the 20 to 100 ms of a radio. Of a thousand
 vehicles one always owes an answer: then this is how often is looked."""
