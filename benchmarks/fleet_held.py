@@ -35,6 +35,7 @@ _PROCESSES = 2
 _MET_S = 300.0
 _SETTLED_S = 30.0  # every craft has its streams set by then: what it does not want is off
 _LOST_S = 5.0  # after which the fleet counts a vehicle as silent
+_CAUGHT_UP_S = 1.0  # what came meanwhile has been read
 _COMMANDS_PER_S = 50.0
 _ATTEND_S = 1.0
 _LOOK_EVERY_S, _AT_ONCE = 0.5, 20
@@ -128,6 +129,7 @@ async def _hold(
         await asyncio.sleep(_SETTLED_S)
         gc.collect()
         gc.freeze()  # as `serve` does: what lives as long as the fleet is not looked through again and again
+        await asyncio.sleep(_CAUGHT_UP_S)
         held.mb = (resident_mb() - began_mb) / count
         ports = {_FIRST_PORT + number // per_port for number in range(count)}
         dropped, busy_s, began_s = _dropped(ports), _busy_s(simulators), time.perf_counter()
