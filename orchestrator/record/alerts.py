@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import get_args
 
 from immutables import Map
 
 from geofences.position import GeoPoint
-from orchestrator.orders.custody import InLocker
 from orchestrator.orders.lockers import MOST_WRONG_CODES
 from orchestrator.orders.order import LockerId
+from orchestrator.record.alert_keys import CLOCK, DECIDING, VehicleAlert, alert_key
 from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.described import in_words
 from orchestrator.record.describing.halts import of_landing
+from orchestrator.record.describing.lockers import of_locked, of_uncollected
+from orchestrator.record.describing.orders import of_behind
 from orchestrator.record.describing.silence import of_missing, of_place_lost, of_silence
 from orchestrator.record.events import (
     AskAnswered,
@@ -28,6 +30,8 @@ from orchestrator.record.events import (
     DecidingFailed,
     Entry,
     Event,
+    HubBehind,
+    HubClosed,
     LandingMissed,
     LinkLost,
     LinkUp,
@@ -60,40 +64,13 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.facts.vehicles import off_duty
 from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity
-from orchestrator.record.states.alerts import ParcelAlert
 from vehicles.mission import ParcelId, VehicleId
 
 STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
-VehicleAlert = Literal[
-    "link",
-    "place",
-    "missing",
-    "off_path",
-    "energy",
-    "fault",
-    "taken_over",
-    "landed",
-    "failed",
-    "ask",
-    "notice",
-    "courier",
-]
-LockerAlert = Literal["codes"]
-CLOCK, DECIDING = "clock", "deciding"
-"""The keys of the alerts that are about all: the machine's clock, and that nothing is decided."""
-
-
 _OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over", "landed", "ask")
 _OF_A_VEHICLE: tuple[VehicleAlert, ...] = get_args(VehicleAlert)
-
-
-def alert_key(
-    kind: VehicleAlert | ParcelAlert | LockerAlert, subject: VehicleId | ParcelId | LockerId
-) -> str:
-    """The stable key of an alert of this kind: "link:D3", "late:O7-1"."""
-    return f"{kind}:{subject}"
 
 
 def alerts_after(before: FleetState, after: FleetState, entry: Entry) -> Map[str, Alert]:
@@ -146,6 +123,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (CLOCK,)
         case DecidingFailed(""):
             return (DECIDING,)
+        case HubBehind(hub_id, late=0) | HubClosed(hub_id):
+            return (alert_key("behind", hub_id),)
         case MissionPlanned() as planned:
             return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
         case ParcelHandedOver(parcel_id=parcel_id):
@@ -205,6 +184,8 @@ def _raised(  # noqa: C901, PLR0911 - one case a fact
             return (Alert(CLOCK, Severity.CRITICAL, of_clock(told).text, at_s),)
         case DecidingFailed(error) as told if error:
             return (Alert(DECIDING, Severity.CRITICAL, of_control(told).text, at_s),)
+        case HubBehind(hub_id) as told if told.late:
+            return (Alert(alert_key("behind", hub_id), Severity.WARNING, of_behind(told, state), at_s),)
         case _:
             return tuple(
                 Alert(alert_key(kind, vehicle_id), severity, text, at_s, vehicle_id, position)
@@ -284,17 +265,11 @@ def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
 
 
 def _uncollected(state: FleetState, parcel_id: ParcelId, at_s: float) -> tuple[Alert, ...]:
-    keeper = state.parcels[parcel_id].keeper
-    where = keeper.locker_id if isinstance(keeper, InLocker) else "its locker"
-    text = f"Nobody came for {parcel_id} in locker {where}: have it fetched back."
+    text = of_uncollected(state, parcel_id)
     return (Alert(alert_key("uncollected", parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _locked(state: FleetState, locker_id: LockerId, at_s: float) -> tuple[Alert, ...]:
     if state.mistaken[locker_id] < MOST_WRONG_CODES:
         return ()
-    text = (
-        f"{MOST_WRONG_CODES} wrong codes in a row at locker {locker_id}: it takes none until somebody says"
-        " what was collected there."
-    )
-    return (Alert(alert_key("codes", locker_id), Severity.WARNING, text, at_s),)
+    return (Alert(alert_key("codes", locker_id), Severity.WARNING, of_locked(locker_id), at_s),)

@@ -57,6 +57,7 @@ from orchestrator.record.facts.missions import (
 )
 from orchestrator.record.facts.orders import (
     DispatchOverridden,
+    HubBehind,
     HubClosed,
     HubOpened,
     OrderCancelled,
@@ -122,6 +123,7 @@ __all__ = [
     "Found",
     "HandCodeMistaken",
     "HandOverProved",
+    "HubBehind",
     "HubClosed",
     "HubOpened",
     "LandingMissed",

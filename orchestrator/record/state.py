@@ -13,6 +13,7 @@ from geofences.zone import ZoneId
 from orchestrator.orders.custody import AtHub
 from orchestrator.orders.order import Hub, HubId, Locker, LockerId, OrderId
 from orchestrator.record.facts.clock import ClockDiffers
+from orchestrator.record.facts.orders import HubBehind
 from orchestrator.record.facts.zones import PopUpZone
 from orchestrator.record.states.alerts import Alert, Severity
 from orchestrator.record.states.missions import (
@@ -72,7 +73,8 @@ class FleetState:
     lies in each, `mistaken` how many codes in a row were none there. `clock` is what was last told of the
     machine's; `ahead_until_s` the last instant that a clock which was wrong had told. `undecided`
     is the fault for which nothing is decided, empty while all is well. `airspace` has the marks of
-    that of the files, as it was read last (`geofences.marks`).
+    that of the files, as it was read last (`geofences.marks`). `behind` has the hubs at which more waits than
+    comes in time, as was last told.
     """
 
     seq: int = 0
@@ -92,6 +94,7 @@ class FleetState:
     ahead_until_s: float = 0.0
     undecided: str = ""
     airspace: tuple[str, ...] = ()
+    behind: Map[HubId, HubBehind] = field(default_factory=Map)
 
 
 def brought_from(state: FleetState, parcel: ParcelState) -> HubId:

@@ -10,7 +10,7 @@ from geofences.path import Waypoint
 from geofences.position import destination
 from orchestrator.membership import changes
 from orchestrator.orders.order import Hub
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import (
     Event,
     LinkLost,

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from orchestrator.operations import fleet
-from orchestrator.record.alerts import CLOCK
+from orchestrator.record.alert_keys import CLOCK
 from orchestrator.record.events import ClockDiffers, HubOpened, LinkLost, VehicleJoined
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import ParcelPhase, Severity

@@ -9,7 +9,7 @@ import pytest
 from geofences.reason import sentences
 from geofences.zone import ZoneId
 from orchestrator.orders.custody import AtHub
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (
     Ask,

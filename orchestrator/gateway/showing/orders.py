@@ -20,7 +20,7 @@ from orchestrator.gateway.contract.order_views import (
 )
 from orchestrator.orders.custody import AtHub, InLocker, Lost, OnVehicle, WithRecipient, WithSender
 from orchestrator.orders.order import OrderId, PickUpPlace
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.lateness import why_late
 from orchestrator.record.report import last_delivered_at_s, order_status
 from orchestrator.record.state import Doubt, FleetState, LinkState, OrderState, ParcelState, parcels_of

@@ -14,7 +14,7 @@ from orchestrator.operations.watching.fetching import left_to_fetch
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason, withheld
 from orchestrator.operations.watching.taken_over import STOPPED_S, stopped_by_another
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.state import MissionPhase, MissionState
 from vehicles.telemetry import Mode
 

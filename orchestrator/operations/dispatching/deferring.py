@@ -11,7 +11,7 @@ from orchestrator.dispatch.horizon import HorizonPlan
 from orchestrator.dispatch.offers import Offer
 from orchestrator.dispatch.reasons import gist, refusals, why_not
 from orchestrator.operations.dispatching.quoting import Asking, answers
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import Event, ParcelDeferred, ParcelExpected
 from orchestrator.record.state import FleetState, ParcelState
 from vehicles.clock import iso

@@ -19,6 +19,7 @@ from orchestrator.dispatch.trips import Solve, plan_ahead, rounds_in
 from orchestrator.operations.dispatching.commit import Committing, committed
 from orchestrator.operations.dispatching.deferring import deferrals, expectations, not_yet
 from orchestrator.operations.dispatching.horizon_view import view
+from orchestrator.operations.dispatching.overload import caught_up, overload
 from orchestrator.operations.dispatching.quoting import Asking, asking
 from orchestrator.operations.dispatching.remembering import Look, Memory, Question, Shelf
 from orchestrator.operations.dispatching.sourcing import Sourcing
@@ -98,11 +99,9 @@ class Dispatcher:
         waiting = self._shelf.waiting(state, now_s)
         for hub_id, memory in self._hubs.items():
             memory.look = memory.look if hub_id in waiting else None
-        if not waiting:
-            return ()
+        events: list[Event] = [*caught_up(state, waiting)]
         hubs = sorted(waiting)
         turn = sum(hub_id <= self._last for hub_id in hubs)
-        events: list[Event] = []
         room = ROOM
         committing: Committing | None = None
         for hub_id in (*hubs[turn:], *hubs[:turn]):
@@ -167,6 +166,7 @@ class Dispatcher:
             told += 1
         if not look.due and not look.left:
             memory.look = None
+            events += overload(it.state, hub_id, parcels, look.plan)
         return events, room
 
     def _think(self, hub_id: HubId, memory: Memory, it: Asking, parcels: Sequence[ParcelState]) -> Look:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geofences.reason import Because, Reason
 from orchestrator.operations.watching.sight import Sight
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import Event, LandingMissed, VehicleLanded, VehicleWentOn
 from orchestrator.record.state import MOVING, Halt, MissionState, Pause
 from vehicles.clock import time_of_day

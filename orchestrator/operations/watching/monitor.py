@@ -17,7 +17,7 @@ from orchestrator.operations.watching.readiness import fresh_for_s
 from orchestrator.operations.watching.sight import STEERED, Sight, trouble_of, unfit
 from orchestrator.operations.watching.taken_over import stopped_by_another, surely_on_another_mission
 from orchestrator.operations.watching.whereabouts import place_told
-from orchestrator.record.alerts import alert_key
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import (
     BackOnPath,
     Event,

@@ -11,6 +11,7 @@ from orchestrator.record.applying.choices import dispatch_overridden, order_sour
 from orchestrator.record.applying.lockers import boxed
 from orchestrator.record.events import (
     DispatchOverridden,
+    HubBehind,
     HubClosed,
     HubOpened,
     OrderCancelled,
@@ -54,6 +55,8 @@ def apply_order_fact(  # noqa: C901, PLR0911 - one case a fact
     match event:
         case HubOpened():
             return hub_opened(state, event)
+        case HubBehind():
+            return hub_behind(state, event)
         case HubClosed():
             return hub_closed(state, event)
         case OrderPlaced():
@@ -87,6 +90,14 @@ def hub_opened(state: FleetState, event: HubOpened) -> FleetState:
     return replace(state, hubs=state.hubs.set(hub.hub_id, hub))
 
 
+def hub_behind(state: FleetState, event: HubBehind) -> FleetState:
+    """More waits at it than comes in time, or no longer."""
+    if event.hub_id not in state.hubs:
+        raise IllegalEvent(event, "hub_id", f"no hub {event.hub_id} is open")
+    behind = state.behind.set(event.hub_id, event)
+    return replace(state, behind=behind if event.late else behind.delete(event.hub_id))
+
+
 def hub_closed(state: FleetState, event: HubClosed) -> FleetState:
     """Nobody is based there, and nothing is to be brought from there or back."""
     if event.hub_id not in state.hubs:
@@ -95,7 +106,8 @@ def hub_closed(state: FleetState, event: HubClosed) -> FleetState:
     owed = still_owed(state, event.hub_id)
     if based or owed:
         raise IllegalEvent(event, "hub_id", f"{event.hub_id} still has {', '.join((*based, *owed))}")
-    return replace(state, hubs=state.hubs.delete(event.hub_id))
+    behind = state.behind.delete(event.hub_id) if event.hub_id in state.behind else state.behind
+    return replace(state, hubs=state.hubs.delete(event.hub_id), behind=behind)
 
 
 def still_owed(state: FleetState, hub_id: HubId) -> tuple[OrderId, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from orchestrator.orders.custody import InLocker
+from orchestrator.orders.lockers import MOST_WRONG_CODES
+from orchestrator.orders.order import LockerId
 from orchestrator.record.describing.described import Described, order_with
 from orchestrator.record.events import (
     CollectionExpired,
@@ -16,6 +19,7 @@ from orchestrator.record.events import (
     ParcelRecovered,
 )
 from orchestrator.record.state import FleetState, Severity
+from vehicles.mission import ParcelId
 
 
 def of_locker(event: LockerFact, state: FleetState) -> Described:
@@ -39,3 +43,18 @@ def of_locker(event: LockerFact, state: FleetState) -> Described:
         case _:
             assert_never(event)
     return Described(severity, text, None, order_with(parcel_id, state))
+
+
+def of_uncollected(state: FleetState, parcel_id: ParcelId) -> str:
+    """What lies in a locker too long, and what to do about it."""
+    keeper = state.parcels[parcel_id].keeper
+    where = keeper.locker_id if isinstance(keeper, InLocker) else "its locker"
+    return f"Nobody came for {parcel_id} in locker {where}: have it fetched back."
+
+
+def of_locked(locker_id: LockerId) -> str:
+    """A locker at which somebody tries codes."""
+    return (
+        f"{MOST_WRONG_CODES} wrong codes in a row at locker {locker_id}: it takes none until somebody says"
+        " what was collected there."
+    )

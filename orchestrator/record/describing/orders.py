@@ -8,6 +8,7 @@ from orchestrator.orders.order import OrderId
 from orchestrator.record.describing.described import Described, clock, count, in_words, order_with
 from orchestrator.record.events import (
     DispatchOverridden,
+    HubBehind,
     HubClosed,
     HubOpened,
     OrderCancelled,
@@ -31,6 +32,8 @@ def of_order(  # noqa: C901, PLR0911 - one case a fact
     match event:
         case HubOpened(hub):
             return Described(Severity.INFO, f"{hub.name} ({hub.hub_id}) is open with {len(hub.pads)} pads.")
+        case HubBehind() as told:
+            return Described(Severity.WARNING if told.late else Severity.INFO, of_behind(told, state))
         case HubClosed(hub_id):
             return Described(Severity.INFO, f"Hub {hub_id} takes part no more.")
         case OrderPlaced(order):
@@ -62,6 +65,20 @@ def of_order(  # noqa: C901, PLR0911 - one case a fact
             return Described(Severity.WARNING, text, None, order_with(parcel_id, state))
         case _:
             assert_never(event)
+
+
+def of_behind(told: HubBehind, state: FleetState) -> str:
+    """How much more waits at a hub than comes in time, and what to do about it; or that it keeps up again."""
+    hub = state.hubs.get(told.hub_id)
+    name = told.hub_id if hub is None else hub.name
+    if not told.late:
+        return f"{name} keeps up again: what waits there is expected in time."
+    more = f"; {told.unplanned} more have no vehicle yet" if told.unplanned else ""
+    return (
+        f"More waits at {name} than its vehicles bring in time: {told.late} of {told.waiting} parcels are"
+        f" expected late, by up to {told.by_s / 60.0:.0f} min{more}. Put more vehicles to work, take fewer"
+        " orders, or tell those who wait."
+    )
 
 
 def _wished(wish: Wish, order_id: OrderId, vehicle_id: VehicleId | None) -> str:

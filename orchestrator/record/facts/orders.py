@@ -25,6 +25,21 @@ class HubClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class HubBehind:
+    """More waits at a hub than its vehicles bring in time; with nothing late, it keeps up again.
+
+    Of `waiting` parcels `late` are expected after their deadline, the worst by `by_s`, and `unplanned` by
+    nobody so far.
+    """
+
+    hub_id: HubId
+    waiting: int
+    late: int
+    unplanned: int
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """An order passed intake: from now on it is delivered, or it says why not."""
 
@@ -116,6 +131,7 @@ class ParcelReturned:
 OrderFact = (
     HubOpened
     | HubClosed
+    | HubBehind
     | OrderPlaced
     | OrderCancelled
     | ParcelDeferred

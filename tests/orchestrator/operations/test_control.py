@@ -9,7 +9,7 @@ import pytest
 from orchestrator.operations import fleet as fleet_module
 from orchestrator.operations.decide import decide
 from orchestrator.operations.watching.control import CALM_S
-from orchestrator.record.alerts import DECIDING
+from orchestrator.record.alert_keys import DECIDING
 from orchestrator.record.events import DecidingFailed
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.state import Severity
