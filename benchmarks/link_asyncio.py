@@ -33,8 +33,8 @@ _VEHICLES, _EACH, _PORTS = 1000, 256, 4
 _RATE_HZ, _FOR_S, _ROUNDS = 10_000, 1.0, 3
 _SETTLE_S, _SATURATED_S, _TURNS = 0.2, 0.3, 10
 _SAMPLED_EVERY_S, _SATURATED_EVERY_S = 0.02, 0.002
-"""Saturated as often as sockets are looked at: one that asked at each turn of the loop kept it turning, and what
-it burned between two looks was counted as the datagrams' own."""
+"""Saturated as often as sockets are looked at: a sampler that asked at each turn of the loop kept it turning,
+and what it burned between two looks was counted as the datagrams' own."""
 
 MakeLoop = Callable[[], asyncio.AbstractEventLoop]
 
