@@ -18,7 +18,7 @@ def about_times(request: OrderRequest, now_s: float) -> tuple[Reason, ...]:
         return (_wrong("deadline_s", f"{request.deadline_s} is not a point in time.", Because.INPUT),)
     found = []
     if ahead_s <= 0.0:
-        found.append(_wrong("deadline_s", f"The deadline has passed, {-ahead_s:.0f} s ago."))
+        found.append(_wrong("deadline_s", f"The deadline has passed, {abs(ahead_s):.0f} s ago."))
     if ahead_s > FURTHEST_DEADLINE_S:
         days = f"{ahead_s / 86_400.0:.0f} days ahead, more than {FURTHEST_DEADLINE_S / 86_400.0:.0f}"
         found.append(_wrong("deadline_s", f"The deadline lies {days}."))

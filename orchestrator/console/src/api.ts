@@ -809,7 +809,10 @@ export interface components {
          */
         CallWanted: {
             here?: components["schemas"]["HereWanted"] | null;
-            /** Taps */
+            /**
+             * Taps
+             * @description What was tapped since it last got through.
+             */
             taps?: (components["schemas"]["AnswerTap"] | components["schemas"]["TookTap"] | components["schemas"]["ArrivedTap"] | components["schemas"]["FetchedTap"] | components["schemas"]["NotFetchedTap"] | components["schemas"]["HandedOverTap"] | components["schemas"]["KeptTap"] | components["schemas"]["BackTap"] | components["schemas"]["ShiftTap"] | components["schemas"]["PlainTap"] | components["schemas"]["ProblemTap"])[];
         };
         /**
@@ -913,11 +916,13 @@ export interface components {
         CircleWanted: {
             /**
              * Lat Deg
+             * @description WGS84 degrees.
              * @example 60.1699
              */
             lat_deg: number;
             /**
              * Lon Deg
+             * @description WGS84 degrees.
              * @example 24.9384
              */
             lon_deg: number;
@@ -1008,11 +1013,13 @@ export interface components {
         CornerWanted: {
             /**
              * Lat Deg
+             * @description WGS84 degrees.
              * @example 60.1699
              */
             lat_deg: number;
             /**
              * Lon Deg
+             * @description WGS84 degrees.
              * @example 24.9384
              */
             lon_deg: number;
@@ -1154,6 +1161,7 @@ export interface components {
             label: string;
             /**
              * Lat Deg
+             * @description WGS84 degrees.
              * @example 60.1699
              */
             lat_deg: number;
@@ -1164,6 +1172,7 @@ export interface components {
             locker_id?: string | null;
             /**
              * Lon Deg
+             * @description WGS84 degrees.
              * @example 24.9384
              */
             lon_deg: number;
@@ -1402,11 +1411,13 @@ export interface components {
             heading_deg: number;
             /**
              * Lat Deg
+             * @description WGS84 degrees.
              * @example 60.1699
              */
             lat_deg: number;
             /**
              * Lon Deg
+             * @description WGS84 degrees.
              * @example 24.9384
              */
             lon_deg: number;
@@ -2032,6 +2043,7 @@ export interface components {
             label: string;
             /**
              * Lat Deg
+             * @description WGS84 degrees.
              * @example 60.1699
              */
             lat_deg: number;
@@ -2042,6 +2054,7 @@ export interface components {
             locker_id?: string | null;
             /**
              * Lon Deg
+             * @description WGS84 degrees.
              * @example 24.9384
              */
             lon_deg: number;
@@ -2606,11 +2619,16 @@ export interface components {
              * @example 1800
              */
             duration_s?: number | null;
-            /** From S */
+            /**
+             * From S
+             * @description Now, when left out.
+             */
             from_s?: number | null;
             /**
              * Lower Agl M
+             * @description Metres above ground.
              * @default 0
+             * @example 120
              */
             lower_agl_m: number;
             /**
@@ -2623,13 +2641,21 @@ export interface components {
              * @default
              */
             reason: string;
-            /** Ring */
+            /**
+             * Ring
+             * @description Its corners in order, in place of a circle.
+             */
             ring?: components["schemas"]["CornerWanted"][] | null;
-            /** Until S */
+            /**
+             * Until S
+             * @description Until it is opened again, when left out.
+             */
             until_s?: number | null;
             /**
              * Upper Agl M
+             * @description Metres above ground.
              * @default 1000
+             * @example 120
              */
             upper_agl_m: number;
             /**
@@ -3125,6 +3151,13 @@ export interface operations {
                 content: {
                     "application/geo+json": Record<string, never>;
                 };
+            };
+            /** @description It is the one that `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody knows who asks: a key is needed. */
             401: {

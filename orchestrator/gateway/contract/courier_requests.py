@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from orchestrator.gateway.contract.instants import InstantS
-from orchestrator.gateway.contract.requests import Id, Label, Wanted
+from orchestrator.gateway.contract.requests import Code, Id, Label, LatDeg, LonDeg, Wanted
 
 MOST_TAPS = 50
 MOST_PHOTO_CHARS = 60_000
 """A picture travels as base64 in one body of 64 KiB at most: some 44 KB of JPEG."""
 
-_CODE = r"^[0-9 ]{1,12}$"
-
 
 class HereWanted(Wanted):
     """Where the phone is: WGS84; within so many metres (68 %), as the phone itself says."""
 
-    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
-    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+    lat_deg: LatDeg
+    lon_deg: LonDeg
     accuracy_m: float = Field(ge=0.0, le=100_000.0, examples=[8.0])
     speed_mps: float = Field(default=0.0, ge=0.0, le=60.0)
     heading_deg: float = Field(default=0.0, ge=0.0, le=360.0)
@@ -79,7 +77,7 @@ class HandedOverTap(AnyTap):
     kind: Literal["handed_over"]
     order_id: Id
     age_checked: bool = False
-    code: Annotated[str, StringConstraints(pattern=_CODE)] | None = None
+    code: Code | None = None
     photo: str | None = Field(default=None, max_length=MOST_PHOTO_CHARS)
 
 
@@ -137,4 +135,6 @@ class CallWanted(Wanted):
     """One call of the phone: taps in the order in which they were made."""
 
     here: HereWanted | None = None
-    taps: list[Tap] = Field(default_factory=list, max_length=MOST_TAPS)
+    taps: list[Tap] = Field(
+        default_factory=list, max_length=MOST_TAPS, description="What was tapped since it last got through."
+    )

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from orchestrator.gateway.contract.instants import InstantS
-from orchestrator.gateway.contract.requests import Id, Label, Wanted
+from orchestrator.gateway.contract.requests import Id, Label, LatDeg, LonDeg, Wanted
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
 _INSTANTS = {"ready_at_s": "ready_at", "earliest_at_s": "earliest_at", "deadline_s": "deadline"}
@@ -40,8 +40,8 @@ class ParcelWanted(Wanted):
 class PlaceWanted(Wanted):
     """Somewhere that people know by an address. `locker_id` exactly when `kind` is locker."""
 
-    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
-    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+    lat_deg: LatDeg
+    lon_deg: LonDeg
     kind: str
     label: Label = Field(description="The address, for people.", examples=["Aleksanterinkatu 52"])
     locker_id: Id | None = Field(default=None, description="The locker, for kind locker only.")

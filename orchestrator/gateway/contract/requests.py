@@ -10,16 +10,26 @@ from orchestrator.gateway.contract.instants import InstantS
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
 _LABEL = r"^[^\x00-\x1f\x7f]+$"
+_CODE = r"^[0-9 ]{1,12}$"
 PATTERNS_IN_WORDS = {
     _ID: "must be letters, digits and . _ : - only, and begin with a letter or a digit",
     _LABEL: "must be one line of text, without control characters",
+    _CODE: "must be digits and spaces, 12 of them at most",
 }
 """What people are told when text does not match a pattern."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_ID)]
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Label = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=_LABEL),
+]
+
+
+LatDeg = Annotated[float, Field(ge=-90.0, le=90.0, description="WGS84 degrees.", examples=[60.1699])]
+LonDeg = Annotated[float, Field(ge=-180.0, le=180.0, description="WGS84 degrees.", examples=[24.9384])]
+HeightM = Annotated[
+    float, Field(ge=-1000.0, le=100_000.0, description="Metres above ground.", examples=[120.0])
 ]
 
 
@@ -50,16 +60,16 @@ class OverrideWanted(Wanted):
 class CircleWanted(Wanted):
     """A circle over ground."""
 
-    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
-    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
-    radius_m: float = Field(gt=0.0, le=100_000.0, examples=[120.0])
+    lat_deg: LatDeg
+    lon_deg: LonDeg
+    radius_m: float = Field(ge=1.0, le=100_000.0, examples=[120.0])
 
 
 class CornerWanted(Wanted):
     """A corner of a ring."""
 
-    lat_deg: float = Field(ge=-90.0, le=90.0, examples=[60.1699])
-    lon_deg: float = Field(ge=-180.0, le=180.0, examples=[24.9384])
+    lat_deg: LatDeg
+    lon_deg: LonDeg
 
 
 class ZoneWanted(Wanted):
@@ -72,11 +82,13 @@ class ZoneWanted(Wanted):
     zone_id: Id | None = Field(default=None, description="Made up when left out.", examples=["FIRE-7"])
     name: Label = Field(examples=["Fire at Kamppi"])
     circle: CircleWanted | None = None
-    ring: list[CornerWanted] | None = Field(default=None, min_length=3, max_length=1000)
-    lower_agl_m: float = Field(default=0.0, ge=-1000.0, le=100_000.0)
-    upper_agl_m: float = Field(default=1000.0, ge=-1000.0, le=100_000.0)
-    from_s: InstantS | None = None
-    until_s: InstantS | None = None
+    ring: list[CornerWanted] | None = Field(
+        default=None, min_length=3, max_length=1000, description="Its corners in order, in place of a circle."
+    )
+    lower_agl_m: HeightM = 0.0
+    upper_agl_m: HeightM = 1000.0
+    from_s: InstantS | None = Field(default=None, description="Now, when left out.")
+    until_s: InstantS | None = Field(default=None, description="Until it is opened again, when left out.")
     duration_s: float | None = Field(default=None, gt=0.0, le=31_536_000.0, examples=[1800.0])
     binds: list[Literal["air", "sidewalk"]] = Field(default=["air"], min_length=1)
     reason: str = Field(default="", max_length=500)
@@ -97,7 +109,7 @@ class ZoneWanted(Wanted):
 class CodeWanted(Wanted):
     """What the recipient typed at a locker."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9 ]{1,12}$")] = Field(examples=["4821"])
+    code: Code = Field(examples=["4821"])
 
 
 class PlaceChoice(Wanted):

@@ -93,11 +93,15 @@ async def known_parameters(connection: HTTPConnection) -> None:
     if not isinstance(connection, Request) or not isinstance(route, APIRoute):
         return
     known = {field.alias for field in route.dependant.query_params}
-    unknown = sorted(set(connection.query_params) - known)
+    asked = [name for name, _ in connection.query_params.multi_items()]
+    unknown = sorted(set(asked) - known)
     if unknown:
         have = f"; there are: {', '.join(sorted(known))}" if known else "; there is none here"
         problems = [(name, f"unknown parameter{have}") for name in unknown]
         raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has unknown parameters.", problems)
+    if len(asked) > len(set(asked)):
+        twice = [(name, "is there more than once") for name in sorted(set(asked)) if asked.count(name) > 1]
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has parameters twice.", twice)
     if route.body_field is None:
         _check_empty(await connection.body())
 

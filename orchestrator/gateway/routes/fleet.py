@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from zlib import crc32
 
-from fastapi import APIRouter, Response, WebSocket
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from orchestrator.gateway.acts.asking import acknowledge, ask, find_vehicle
 from orchestrator.gateway.acts.closing import close_area, open_area
@@ -90,11 +91,20 @@ async def acknowledge_alert(key: str, principal: ByOperator, gallery: TheGallery
     return alert_view(state, state.alerts[key])
 
 
-@router.get("/map", responses=DENIALS | GEOJSON, response_class=Response)
-async def get_map(_: ByKnown, gallery: TheGallery) -> Response:
+@router.get(
+    "/map",
+    responses=DENIALS | GEOJSON | {304: {"description": "It is the one that `If-None-Match` names."}},
+    response_class=Response,
+)
+async def get_map(_: ByKnown, gallery: TheGallery, request: Request) -> Response:
     """The district: buildings, footpaths, roads, water, parks. (c) OpenStreetMap contributors, ODbL 1.0."""
-    headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=3600"}
-    return Response(gallery.service.city.map_gz, media_type="application/geo+json", headers=headers)
+    map_gz = gallery.service.city.map_gz
+    etag = f'W/"{crc32(map_gz):08x}-{len(map_gz)}"'
+    headers = {"Cache-Control": "private, max-age=3600", "ETag": etag}
+    if etag in (one.strip() for one in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(map_gz, media_type="application/geo+json", headers=headers)
 
 
 @router.get("/zones", responses=DENIALS | GEOJSON, response_class=Response)

@@ -76,6 +76,7 @@ async def test_an_area_is_opened_again_and_the_journal_knows_who(
         ({"ring": corners((60.0, 24.0), (60.1, 24.0), (60.0, 24.1))}, "circle"),
         ({"circle": None, "ring": corners((60.0, 24.0), (60.0, 24.0), (60.1, 24.0))}, "ring"),
         ({"circle": HERE | {"radius_m": 0.0}}, "circle.radius_m"),
+        ({"circle": HERE | {"radius_m": 1e-300}}, "circle.radius_m"),
         ({"circle": None, "ring": corners((60.0, 24.0), (60.1, 24.1), (60.2, 24.2))}, "ring"),
         (
             {"circle": None, "ring": corners((-90.0, -180.0), (90.0, -180.0), (90.0, 180.0), (-90, 180))},

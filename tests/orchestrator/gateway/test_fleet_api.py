@@ -214,6 +214,9 @@ async def test_the_map_and_the_zones(anna: httpx.AsyncClient) -> None:
     city = await anna.get("/v1/map")
     assert city.json() == {"type": "FeatureCollection", "features": []}
     assert city.headers["content-encoding"] == "gzip"
+    again = await anna.get("/v1/map", headers={"If-None-Match": city.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", city.headers["etag"])
+    assert (await anna.get("/v1/map", headers={"If-None-Match": 'W/"another"'})).status_code == 200
     zones = (await anna.get("/v1/zones")).json()
     assert zones["type"] == "FeatureCollection"
     assert zones["at_s"] == pytest.approx(now_s(), abs=60.0)

@@ -312,6 +312,12 @@ async def test_a_parameter_nobody_knows_is_refused_by_name(
     assert problem["reason"].startswith("unknown parameter; there ")
 
 
+async def test_a_parameter_given_twice_is_refused(anna: httpx.AsyncClient) -> None:
+    answer = await anna.get("/v1/orders?limit=1&before=O1&limit=2")
+    assert answer.status_code == 422
+    assert answer.json()["problems"] == [{"field": "limit", "reason": "is there more than once"}]
+
+
 async def test_the_tracking_link_needs_no_key_and_shows_little(asker: Asker) -> None:
     view = (await asker.as_("shop").get("/v1/orders/O1")).json()
     answer = await asker.as_(None).get(view["tracking_url"])
