@@ -6,9 +6,8 @@ the answer to a lost link, and the way home from where it stands is planned when
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from geofences.reason import Because, Reason
+from orchestrator.operations.commanding.acts import Act, ChangeWay, GiveUp, GoOnWith, Nothing
 from orchestrator.operations.commanding.going_around import may_go_around
 from orchestrator.operations.watching.fetching import left_to_fetch
 from orchestrator.operations.watching.sight import Sight
@@ -24,54 +23,27 @@ HOLD_S = STOPPED_S
 _HOME_RETRY_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """The mission, or the way home, goes on as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoOnAgain:
-    """It stopped by itself: have it go on with what it was doing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComeHome:
-    """Give the mission up for `reasons` and go home from here, along a way planned and verified anew."""
-
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GoAround:
-    """Stop, and go on to the hand-over by another way, for `reasons`; home where there is none."""
-
-    reasons: tuple[Reason, ...]
-
-
-Response = GoOn | GoOnAgain | GoAround | ComeHome
-
-
-def respond(look: Sight) -> Response:
-    """The response to what is wrong now with a mission that has left its pad, the gravest first.
+def respond(look: Sight) -> Act:
+    """What to do about what is wrong now with a mission that has left its pad, the gravest first.
 
     A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that somebody
     else stopped is left to people.
     """
     mission = look.mission
     if mission is None or not look.fresh or look.resting:
-        return GoOn()
+        return Nothing()
     if _barred(look, mission):
         return _around_or_home(look, mission)
     if mission.phase is MissionPhase.UNDER_WAY and _something_to_do(look, mission):
         cancelled = cancelled_reason(look.state, mission)
         if cancelled is not None:
-            return ComeHome((cancelled,))
+            return GiveUp(mission, (cancelled,))
         dropped = _dropped(look, mission)
         if dropped:
-            return GoAround(dropped)
+            return ChangeWay(mission, dropped)
         weak = _too_weak(look, mission)
         if weak is not None:
-            return ComeHome((weak,))
+            return GiveUp(mission, (weak,))
     return _stopped(look, mission)
 
 
@@ -90,12 +62,12 @@ def _dropped(look: Sight, mission: MissionState) -> tuple[Reason, ...]:
     )
 
 
-def _around_or_home(look: Sight, mission: MissionState) -> GoAround | ComeHome:
+def _around_or_home(look: Sight, mission: MissionState) -> ChangeWay | GiveUp:
     """An order that nobody wants any more is not brought by another way."""
     reasons = () if mission.closed is None else mission.closed.reasons
     wanted = cancelled_reason(look.state, mission) is None
     under_way = mission.phase is MissionPhase.UNDER_WAY
-    return GoAround(reasons) if under_way and wanted and may_go_around(mission) else ComeHome(reasons)
+    return (ChangeWay if under_way and wanted and may_go_around(mission) else GiveUp)(mission, reasons)
 
 
 def _barred(look: Sight, mission: MissionState) -> bool:
@@ -123,18 +95,18 @@ def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
     return Reason(Because.ENERGY, name, alert.text)
 
 
-def _stopped(look: Sight, mission: MissionState) -> Response:
+def _stopped(look: Sight, mission: MissionState) -> Act:
     watch, now_s = look.watch, look.now_s
     if look.seen.mode is not Mode.HOLD or watch.held_since_s is None or look.vehicle.halt is not None:
-        return GoOn()
+        return Nothing()
     if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
-        return GoOn()
+        return Nothing()
     if watch.home_tried_at_s is not None and now_s - watch.home_tried_at_s < _HOME_RETRY_S:
-        return GoOn()
+        return Nothing()
     if stopped_by_another(look):
-        return GoOn()
+        return Nothing()
     if watch.resumed_at_s is None and mission.phase is MissionPhase.UNDER_WAY:
-        return GoOnAgain()
+        return GoOnWith(mission)
     name = look.vehicle.vehicle_id
     said = "; ".join(look.seen.health.warnings).rstrip(".") or "it does not say why"
-    return ComeHome((Reason(Because.AUTOPILOT, name, f"{name} stopped on its way: {said}."),))
+    return GiveUp(mission, (Reason(Because.AUTOPILOT, name, f"{name} stopped on its way: {said}."),))

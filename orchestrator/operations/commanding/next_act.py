@@ -13,12 +13,9 @@ from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.commanding.acts import (
     Act,
-    ChangeWay,
     Depart,
     FinishLoading,
     GiveBack,
-    GiveUp,
-    GoOnWith,
     LoadChange,
     LoadPlan,
     Nothing,
@@ -29,7 +26,7 @@ from orchestrator.operations.commanding.acts import (
     TakeAboard,
     Withdraw,
 )
-from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, GoOnAgain, respond
+from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.commanding.loading import seen_aboard
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason
@@ -144,24 +141,14 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
     return Withdraw(mission, (Reason(Because.LINK, name, text),))
 
 
-def _under_way(look: Sight, mission: MissionState) -> Act:  # noqa: PLR0911 - one answer a case
+def _under_way(look: Sight, mission: MissionState) -> Act:
     if _docked_but_armed(look, mission) or _stopped_but_armed(look):
         return SwitchOff()
     if mission.unloaded and mission.phase is MissionPhase.UNDER_WAY and look.seen.mode is Mode.HOLD:
         return LoadChange(mission)
     if _unknown_to_driver(look, mission):
         return Recognise(mission)
-    response = respond(look)
-    match response:
-        case GoOn():
-            return Nothing()
-        case GoOnAgain():
-            return GoOnWith(mission)
-        case GoAround(reasons):
-            return ChangeWay(mission, reasons)
-        case ComeHome(reasons):
-            return GiveUp(mission, reasons)
-    assert_never(response)
+    return respond(look)
 
 
 def _unknown_to_driver(look: Sight, mission: MissionState) -> bool:

@@ -7,7 +7,6 @@ from math import inf
 
 from geofences.reason import Because, Reason
 from orchestrator.dispatch.holding import TOLD_S
-from orchestrator.dispatch.horizon import HorizonPlan
 from orchestrator.dispatch.offers import Offer
 from orchestrator.dispatch.reasons import gist, refusals, why_not
 from orchestrator.operations.dispatching.quoting import Asking, answers
@@ -16,6 +15,9 @@ from orchestrator.record.events import Event, ParcelDeferred, ParcelExpected
 from orchestrator.record.state import FleetState, ParcelState
 from vehicles.clock import iso
 from vehicles.mission import ParcelId, VehicleId
+
+Expected = Mapping[ParcelId, tuple[VehicleId, float]]
+"""By a plan, who is to hand over each parcel, and when (fleet time)."""
 
 NEWS_S = 180.0
 """A predicted hand-over that moves by more than this is told anew."""
@@ -45,10 +47,9 @@ def _opens_s(state: FleetState, parcel: ParcelState) -> float:
 
 
 def expectations(
-    left: Sequence[ParcelState], planned: HorizonPlan, held: Mapping[VehicleId, float]
+    left: Sequence[ParcelState], expected: Expected, held: Mapping[VehicleId, float]
 ) -> tuple[Event, ...]:
     """Who is to bring what waits, where that is news. Trips of `held` vehicles may wait so much longer."""
-    expected = planned.expected()
     found: list[Event] = []
     for parcel in left:
         parcel_id = parcel.parcel.parcel_id
@@ -67,11 +68,10 @@ def deferrals(
     it: Asking,
     left: Sequence[ParcelState],
     why: Mapping[ParcelId, tuple[Reason, ...]],
-    planned: HorizonPlan,
+    expected: Expected,
     held: Container[VehicleId] = (),
 ) -> tuple[Event, ...]:
     """Why parcels wait, where that is news: lasting reasons changed, or the deadline passed meanwhile."""
-    expected = planned.expected()
     found: list[Event] = []
     for parcel in left:
         parcel_id = parcel.parcel.parcel_id

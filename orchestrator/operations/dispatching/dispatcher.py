@@ -187,7 +187,7 @@ class Dispatcher:
         memory.look_at_s = min([memory.look_at_s, *rested, *later_s])
         behind = [name for p in parcels_now if (name := p.parcel.parcel_id) not in seen_here.reaches]
         why = {**seen_here.without_room(), **dict.fromkeys(behind, (_LATER,)), **later}
-        return Look(seen_here, plan, held, deque(due), deque(parcels), why)
+        return Look(seen_here, plan, held, deque(due), deque(parcels), plan.expected(), why)
 
     def _give(
         self, memory: Memory, look: Look, committing: Committing, vehicle_id: VehicleId
@@ -214,8 +214,8 @@ class Dispatcher:
         given = any(isinstance(e, MissionPlanned) and parcel_id in e.parcel_ids for e in events)
         if given or parcel.phase is not ParcelPhase.WAITING or parcel.not_before_s > it.now_s:
             return ()
-        why = deferrals(it, (parcel,), look.why, look.plan, look.held)
-        return why if parcel_id in look.why else (*why, *expectations((parcel,), look.plan, look.held))
+        why = deferrals(it, (parcel,), look.why, look.expected, look.held)
+        return why if parcel_id in look.why else (*why, *expectations((parcel,), look.expected, look.held))
 
 
 def _is_due(  # noqa: PLR0917 - what is known of a hub, and what there is now

@@ -30,13 +30,17 @@ class Question:
 
 @dataclass(slots=True)
 class Look:
-    """A look at a hub under way: what was planned, and what of it is still to be given and told."""
+    """A look at a hub under way: what was planned, and what of it is still to be given and told.
+
+    `expected`: by the plan, who is to hand over each parcel, and when.
+    """
 
     seen_here: View
     plan: HorizonPlan
     held: Mapping[VehicleId, float]
     due: deque[VehicleId]
     left: deque[ParcelState]
+    expected: Mapping[ParcelId, tuple[VehicleId, float]]
     why: dict[ParcelId, tuple[Reason, ...]]
 
 

@@ -11,13 +11,15 @@ from orchestrator.operations.commanding.acts import (
     Depart,
     FinishLoading,
     GiveBack,
+    GiveUp,
+    GoOnWith,
     LoadPlan,
     Nothing,
     Recognise,
     TakeAboard,
     Withdraw,
 )
-from orchestrator.operations.commanding.contingency import HOLD_S, ComeHome, GoOn, GoOnAgain, respond
+from orchestrator.operations.commanding.contingency import HOLD_S, respond
 from orchestrator.operations.commanding.homeward import WayHome, homeward_id, plan_home
 from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.plan import plan
@@ -93,26 +95,26 @@ def look(state: FleetState, seen: Telemetry, watch: Watch | None = None, now_s: 
 
 
 def test_all_well_goes_on() -> None:
-    assert respond(look(after(*FLYING), aloft())) == GoOn()
+    assert respond(look(after(*FLYING), aloft())) == Nothing()
 
 
 def test_a_cancelled_order_comes_home_while_its_parcel_is_aboard_and_not_later() -> None:
     response = respond(look(after(*FLYING, CANCELLED), aloft()))
-    assert isinstance(response, ComeHome)
+    assert isinstance(response, GiveUp)
     assert response.reasons[0].because is Because.OPERATOR
 
 
 def test_low_energy_turns_round_before_the_hand_over_and_goes_on_after_it() -> None:
     response = respond(look(after(*FLYING, LOW), aloft()))
-    assert isinstance(response, ComeHome)
+    assert isinstance(response, GiveUp)
     assert response.reasons[0].because is Because.ENERGY
-    assert respond(look(after(*HANDED, LOW), aloft())) == GoOn()
+    assert respond(look(after(*HANDED, LOW), aloft())) == Nothing()
 
 
 def test_a_vehicle_that_is_not_heard_gets_no_orders() -> None:
     lost = LinkLost(D1, WAY, NOW_S)
     silent = look(after(*FLYING, LOW, lost), aloft(), now_s=NOW_S + 10.0)
-    assert respond(silent) == GoOn()
+    assert respond(silent) == Nothing()
     assert next_act(silent) == Nothing()
 
 
@@ -120,25 +122,25 @@ def test_a_stop_of_its_own_is_answered_by_going_on_once_and_then_by_coming_home(
     held = Watch(START_S, M1, loaded_id=M1, held_since_s=NOW_S - HOLD_S)
     state = after(*FLYING)
     stopped = replace(aloft(Mode.HOLD), health=Health(True, failsafe=True, warnings=()))  # noqa: FBT003
-    assert respond(look(state, stopped, replace(held, held_since_s=NOW_S - 1.0))) == GoOn()
-    assert respond(look(state, stopped, held)) == GoOnAgain()
+    assert respond(look(state, stopped, replace(held, held_since_s=NOW_S - 1.0))) == Nothing()
+    assert isinstance(respond(look(state, stopped, held)), GoOnWith)
     again = replace(held, resumed_at_s=NOW_S - 40.0)
-    assert isinstance(respond(look(state, stopped, again)), ComeHome)
+    assert isinstance(respond(look(state, stopped, again)), GiveUp)
     wanted = replace(held, hold_wanted_since_s=NOW_S - 100.0)
-    assert respond(look(state, stopped, wanted)) == GoOn()
+    assert respond(look(state, stopped, wanted)) == Nothing()
 
 
 def test_a_stop_that_nobody_here_ordered_and_the_autopilot_does_not_explain_is_left_to_people() -> None:
     held = Watch(START_S, M1, loaded_id=M1, held_since_s=NOW_S - HOLD_S)
     state = after(*FLYING)
-    assert respond(look(state, aloft(Mode.HOLD), held)) == GoOn()
-    assert respond(look(state, aloft(Mode.HOLD), replace(held, resumed_at_s=NOW_S - 40.0))) == GoOn()
+    assert respond(look(state, aloft(Mode.HOLD), held)) == Nothing()
+    assert respond(look(state, aloft(Mode.HOLD), replace(held, resumed_at_s=NOW_S - 40.0))) == Nothing()
     says_why = replace(aloft(Mode.HOLD), health=Health(True, failsafe=False, warnings=("Geofence",)))  # noqa: FBT003
-    assert respond(look(state, says_why, held)) == GoOnAgain()
+    assert isinstance(respond(look(state, says_why, held)), GoOnWith)
     ours = replace(held, home_tried_at_s=NOW_S - 60.0)
-    assert respond(look(state, aloft(Mode.HOLD), ours)) == GoOnAgain(), "we had it stop, to come home"
+    assert isinstance(respond(look(state, aloft(Mode.HOLD), ours)), GoOnWith), "we had it stop, to come home"
     low = look(after(*FLYING, LOW), aloft(Mode.HOLD), held)
-    assert isinstance(respond(low), ComeHome), "an empty battery does not wait for people"
+    assert isinstance(respond(low), GiveUp), "an empty battery does not wait for people"
 
 
 def test_the_other_air_keeps_clear_of_zones_and_has_an_id_of_its_own() -> None:

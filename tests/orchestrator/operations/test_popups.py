@@ -9,8 +9,8 @@ from immutables import Map
 
 from geofences.position import GeoPoint
 from geofences.zone import ZoneId
-from orchestrator.operations.commanding.acts import Withdraw
-from orchestrator.operations.commanding.contingency import ComeHome, GoAround, GoOn, respond
+from orchestrator.operations.commanding.acts import ChangeWay, GiveUp, Nothing, Withdraw
+from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.commanding.homeward import WayHome, plan_home
 from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.plan import plan
@@ -139,23 +139,23 @@ def test_the_vehicle_goes_around_and_comes_home_once_for_each_area_where_it_cann
     over = sample(D1, at_s=START_S, position=at(100.0, 0.0), height_agl_m=60.0, armed=True, moving=True)
     look = Sight(state, state.vehicles[D1], over, Watch(START_S), START_S)
     answer = respond(look)
-    assert isinstance(answer, GoAround)
+    assert isinstance(answer, ChangeWay)
     assert "Fire" in answer.reasons[0].text
     handed: list[Event] = [
         LegDone(D1, MissionId(1), 1, DOOR),
         ParcelHandedOver(D1, MissionId(1), ParcelId("O1-1"), DOOR),
     ]
     after = state_after([*handed, LegDone(D1, MissionId(1), 2, DOOR)], state)
-    assert isinstance(respond(replace(look, state=after, vehicle=after.vehicles[D1])), ComeHome)
+    assert isinstance(respond(replace(look, state=after, vehicle=after.vehicles[D1])), GiveUp)
     unwanted = state_after([OrderCancelled(OrderId("O1"), "shop")], state)
-    assert isinstance(respond(replace(look, state=unwanted, vehicle=unwanted.vehicles[D1])), ComeHome)
+    assert isinstance(respond(replace(look, state=unwanted, vehicle=unwanted.vehicles[D1])), GiveUp)
     given_up = state_after([MissionFailed(D1, MissionId(1), answer.reasons)], state)
     home = Sight(given_up, given_up.vehicles[D1], over, Watch(START_S, home_seq=given_up.seq), START_S)
-    assert respond(home) == GoOn()
+    assert respond(home) == Nothing()
     again = state_after(
         closing(replace(FIRE, zone_id=ZoneId("B")), "olga", given_up, AROUND, START_S), given_up
     )
-    assert isinstance(respond(replace(home, state=again, vehicle=again.vehicles[D1])), ComeHome)
+    assert isinstance(respond(replace(home, state=again, vehicle=again.vehicles[D1])), GiveUp)
 
 
 def test_a_parcel_that_is_aboard_does_not_leave_the_pad() -> None:
