@@ -16,7 +16,7 @@ from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.popups import around_popups, open_what_is_over
 from orchestrator.operations.watching.readiness import Seen, unready
 from orchestrator.operations.watching.strays import clear_of_strays
-from orchestrator.operations.watching.taken_back import cancelled_reason, taken_back, withheld
+from orchestrator.operations.watching.taken_back import cancelled_reason, taken_back, withdrawal, withheld
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
 from orchestrator.record.events import (
     AirspaceRead,
@@ -96,7 +96,7 @@ def withdraw_stopped(
     for vehicle, mission in _bound(state):
         reasons = _stopped(state, vehicle, mission, now_s) if mission.phase in ON_PAPER else ()
         if reasons:
-            found.append(MissionWithdrawn(vehicle.vehicle_id, mission.plan.mission.mission_id, reasons))
+            found.append(withdrawal(state, mission, reasons))
     return tuple(found)
 
 
@@ -143,12 +143,12 @@ def find_missing(
     """Vehicles silent past the end of their mission and a margin: what they carry counts as lost."""
     del surroundings
     found = []
-    for vehicle, mission in _bound(state):
+    for vehicle, mission in (*_bound(state), *_withdrawn_from(state)):
         if vehicle.link is not LinkState.LOST:
             continue
         vehicle_id = vehicle.vehicle_id
         begun = mission.phase not in ON_PAPER
-        if not begun or now_s <= mission.plan.end_at_s + _may_be_late_s(vehicle):
+        if not begun or now_s <= (mission.ended_at_s or mission.plan.end_at_s) + _may_be_late_s(vehicle):
             continue
         last = seen.get(vehicle_id)
         position = vehicle.pad.at.position if last is None else last.position
@@ -186,6 +186,12 @@ def _bound(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
         if vehicle.mission_id is not None
     ]
     return sorted(bound, key=lambda pair: pair[0].vehicle_id)
+
+
+def _withdrawn_from(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
+    """Vehicles without a mission that hold parcels still of one that was withdrawn, and that."""
+    held = ((v, state.parcels[v.aboard[0]].mission_id) for v in state.vehicles.values() if v.aboard)
+    return [(v, state.missions[one]) for v, one in held if v.mission_id is None and one is not None]
 
 
 def expire_collections(

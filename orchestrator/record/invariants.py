@@ -252,7 +252,8 @@ class _Books:
         if isinstance(event, MissionEnded):
             return
         for parcel_id in self.parcels_on.get(mission_id, ()):
-            if self.keeper[parcel_id] != _SENDER:
+            held = isinstance(event, MissionWithdrawn) and parcel_id in event.aboard
+            if self.keeper[parcel_id] != _SENDER and not held:
                 self.keeper[parcel_id] = _HUB
             self._because(parcel_id, event.reasons)
 

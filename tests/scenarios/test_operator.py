@@ -8,7 +8,7 @@ import pytest
 
 from geofences.reason import sentences
 from geofences.zone import ZoneId
-from orchestrator.orders.custody import AtHub
+from orchestrator.orders.custody import AtHub, Lost, OnVehicle
 from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.apply import apply
 from orchestrator.record.events import (
@@ -25,6 +25,7 @@ from orchestrator.record.events import (
 )
 from orchestrator.record.facts.zones import PopUpZone, ZoneAdded
 from orchestrator.record.state import FleetState, MissionPhase, ParcelPhase
+from sitl.faults import Fault, Kind
 from tests.orchestrator.operations.town import D1, D2, R1, at, order
 from tests.scenarios.theatre import play, stage, vehicle
 from vehicles.clock import now_s
@@ -56,7 +57,10 @@ def test_an_order_taken_back_at_any_moment_ends_at_the_hub(phase: MissionPhase) 
                     "home along a planned way, not by the autopilot's straight line"
                 )
             else:
-                assert len(it.events(MissionWithdrawn)) == 1
+                (withdrawn,) = it.events(MissionWithdrawn)
+                aboard = phase is MissionPhase.PARCEL_ABOARD
+                assert withdrawn.aboard == ((P1,) if aboard else ())
+                assert len(it.events(ParcelReturned)) == int(aboard), "on the shelf once it has let go"
             await it.place(order("O2"))
             await it.until_over(900.0)
             assert it.state.parcels[ParcelId("O2-1")].phase is ParcelPhase.DELIVERED
@@ -272,5 +276,20 @@ def test_a_landed_drone_waits_for_people_and_keeps_its_parcel_in_the_books() -> 
             seen = it.vehicles[D1].telemetry
             assert seen is not None
             assert not seen.armed
+
+    play(scene)
+
+
+def test_a_drone_that_falls_silent_with_what_it_was_to_give_back_loses_it_and_a_person_is_told() -> None:
+    async def scene() -> None:
+        async with stage([vehicle(D1, Fault(Kind.STUCK_GRIPPER, 16.0), Fault(Kind.SILENT, 60.0))]) as it:
+            await it.place(order("O1"))
+            await it.until_phase(D1, MissionPhase.PARCEL_ABOARD)
+            await asyncio.sleep(0.0)
+            await it.cancel(order("O1"))
+            await it.until(lambda state: bool(state.vehicles[D1].fault), 60.0)
+            assert it.state.parcels[P1].keeper == OnVehicle(D1), "its gripper is stuck: it holds it still"
+            await it.until(lambda state: isinstance(state.parcels[P1].keeper, Lost), 300.0)
+            assert it.state.alerts[alert_key("missing", D1)].severity.value == "critical"
 
     play(scene)

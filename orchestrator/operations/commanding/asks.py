@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from geofences.reason import Because, Reason, sentences
-from orchestrator.operations.commanding.booking import book
+from orchestrator.operations.commanding.booking import book, withdraw
 from orchestrator.operations.commanding.homeward import homeward_id
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.watch import Watch
-from orchestrator.record.events import Ask, AskAnswered, Event, MissionFailed, MissionWithdrawn
+from orchestrator.record.events import Ask, AskAnswered, Event, MissionFailed
 from orchestrator.record.state import MOVING, Asked, FleetState, LinkState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 from vehicles.clock import now_s
@@ -77,10 +77,8 @@ async def _on_the_pad(writer: Writer, sight: Sight, asked: Asked, mission: Missi
     if sight.watch.start_sent_at_s is not None or sight.moving:
         return sight.watch  # it may be starting: the next look tells, and then this is carried out
     reason = Reason(Because.OPERATOR, asked.by, f"Taken back by {asked.by} before it started.")
-    plan = mission.plan.mission
-    withdrawn = MissionWithdrawn(name, plan.mission_id, (reason,))
     await _answered(writer, sight, asked, done=True, text="It had not started; its mission is withdrawn.")
-    await book(writer, mission, (mission.phase,), withdrawn)
+    await withdraw(writer, mission, (reason,))
     return sight.watch
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from geofences.reason import Reason
+from orchestrator.operations.watching.taken_back import withdrawal
 from orchestrator.record.events import Event
-from orchestrator.record.state import FleetState, MissionPhase, MissionState
+from orchestrator.record.state import BEFORE_START, FleetState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
 
 
@@ -24,3 +26,17 @@ async def book(
     Raises `JournalError` when they cannot be kept.
     """
     await writer.write(lambda state: facts if still(state, mission, phases) else ())
+
+
+async def withdraw(writer: Writer, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
+    """Give a mission up, and keep what comes `also` of that, if in the writer's turn it has not started.
+
+    Raises `JournalError` when that cannot be kept.
+    """
+
+    def decide(state: FleetState) -> Sequence[Event]:
+        if not still(state, mission, BEFORE_START):
+            return ()
+        return (withdrawal(state, state.missions[mission.plan.mission.mission_id], reasons), *also)
+
+    await writer.write(decide)

@@ -26,7 +26,7 @@ from orchestrator.operations.commanding.acts import (
     Withdraw,
 )
 from orchestrator.operations.commanding.asks import answer
-from orchestrator.operations.commanding.booking import book, still
+from orchestrator.operations.commanding.booking import book, still, withdraw
 from orchestrator.operations.commanding.changing_way import change_way
 from orchestrator.operations.commanding.loading import given_back, loaded, take_aboard
 from orchestrator.operations.commanding.turning_back import NoWayHome, come_home, may_return, set_off_home
@@ -40,12 +40,12 @@ from orchestrator.operations.watching.grounding import home_amsl_m
 from orchestrator.operations.watching.leaving import set_aside
 from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.taken_back import withdrawal
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
     Event,
     MissionFailed,
     MissionStarted,
-    MissionWithdrawn,
     OfferDeclined,
     PlanLoaded,
     VehicleFaulted,
@@ -103,7 +103,7 @@ class CarryOut:
                 )  # under way it only reads; what it then knows, telemetry tells
                 return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
-                await self._withdraw(mission, reasons)
+                await withdraw(self.writer, mission, reasons)
                 return sight.watch
             case Postpone(mission):
                 await self._postpone(sight, mission)
@@ -188,7 +188,7 @@ class CarryOut:
         """Start, once more checked: nobody strayed into the way, the battery and the zones are as planned."""
         against = self._against(sight, mission)
         if against:
-            await self._withdraw(mission, against)
+            await withdraw(self.writer, mission, against)
             return sight.watch
         plan = mission.plan.mission
         sent = replace(sight.watch, start_sent_at_s=now_s())
@@ -227,7 +227,7 @@ class CarryOut:
             newest = state.missions[plan.mission_id]
             later = postponed(state, newest, sight.seen, self._around(state), now_s())
             if isinstance(later, Infeasible):
-                return (MissionWithdrawn(plan.vehicle_id, plan.mission_id, later.reasons),)
+                return (withdrawal(state, newest, later.reasons),)
             return (later,)
 
         await self.writer.write(decide)
@@ -245,12 +245,7 @@ class CarryOut:
             fact = OfferDeclined(name, mission.plan.mission.mission_id, reasons)
             await book(self.writer, mission, ON_PAPER, fact)
             return
-        await self._withdraw(mission, reasons, VehicleFaulted(name, reasons))
-
-    async def _withdraw(self, mission: MissionState, reasons: Sequence[Reason], *also: Event) -> None:
-        plan = mission.plan.mission
-        withdrawn = MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons))
-        await book(self.writer, mission, BEFORE_START, withdrawn, *also)
+        await withdraw(self.writer, mission, reasons, VehicleFaulted(name, reasons))
 
     async def _load_change(self, sight: Sight, mission: MissionState) -> Watch:
         """It holds: the changed plan is given, and then flown. One that is not taken is given up."""

@@ -38,16 +38,16 @@ def loaded(state: FleetState, mission: MissionState) -> Sequence[Event]:
     return [ParcelLoaded(plan.vehicle_id, plan.mission_id, one) for one in newest.loads]
 
 
-def seen_aboard(state: FleetState, vehicle: VehicleState) -> tuple[ParcelId, ...]:
-    """What a person found aboard that was in doubt: an idle vehicle gives it back."""
+def to_give_back(state: FleetState, vehicle: VehicleState) -> tuple[ParcelId, ...]:
+    """What an idle vehicle surely holds: of a mission withdrawn, or found by a person that was in doubt."""
     doubts = ((one, state.parcels[one].doubt) for one in vehicle.aboard)
-    return tuple(one for one, doubt in doubts if doubt is not None and doubt.seen_aboard_by)
+    return tuple(one for one, doubt in doubts if doubt is None or doubt.seen_aboard_by)
 
 
 def given_back(state: FleetState, vehicle_id: VehicleId) -> Sequence[Event]:
-    """That an idle vehicle has let go, at its hub, of what was found aboard."""
+    """That an idle vehicle has let go, at its hub, of what it held."""
     vehicle = state.vehicles[vehicle_id]
-    return [ParcelReturned(one, vehicle.hub_id) for one in seen_aboard(state, vehicle)]
+    return [ParcelReturned(one, vehicle.hub_id) for one in to_give_back(state, vehicle)]
 
 
 def _holds(seen: Telemetry | None, parcel_id: ParcelId) -> bool:

@@ -27,7 +27,7 @@ from orchestrator.operations.commanding.acts import (
     Withdraw,
 )
 from orchestrator.operations.commanding.contingency import respond
-from orchestrator.operations.commanding.loading import seen_aboard
+from orchestrator.operations.commanding.loading import to_give_back
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.taken_back import cancelled_reason
 from orchestrator.record.state import LinkState, MissionPhase, MissionState, Pause
@@ -78,7 +78,7 @@ def _idle(look: Sight) -> Act:
     """On its pad with nothing to do. What came back, or was taken back, is given back to the hub."""
     tried_at_s = look.watch.let_go_at_s
     aboard = look.vehicle.aboard
-    holds = bool(seen_aboard(look.state, look.vehicle)) if aboard else look.seen.carrying is True
+    holds = bool(to_give_back(look.state, look.vehicle)) if aboard else look.seen.carrying is True
     if not (holds and look.on_pad and look.resting):
         return Nothing()
     if tried_at_s is not None and look.now_s - tried_at_s < GIVE_BACK_RETRY_S:

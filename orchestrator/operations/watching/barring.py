@@ -18,7 +18,8 @@ from geofences.path import TimedPath
 from geofences.verifying.blocks import Block, ObstacleBlock, ZoneBlock
 from geofences.zone import Medium, ZoneId
 from orchestrator.operations.planning.surroundings import Surroundings
-from orchestrator.record.events import AirspaceRead, Event, MissionWithdrawn, WayClosed
+from orchestrator.operations.watching.taken_back import withdrawal
+from orchestrator.record.events import AirspaceRead, Event, WayClosed
 from orchestrator.record.state import ON_PAPER, FleetState, MissionPhase, MissionState
 from vehicles.mission import MissionId
 from vehicles.profile import VehicleProfile
@@ -57,7 +58,7 @@ def barred(new: Airspace, state: FleetState, surroundings: Surroundings, now_s: 
         if mission.phase is MissionPhase.GIVEN_UP and binding:
             events.append(WayClosed(plan.vehicle_id, plan.mission_id, _name(binding[0]), reasons))
         elif found and mission.phase in ON_PAPER:
-            events.append(MissionWithdrawn(plan.vehicle_id, plan.mission_id, reasons))
+            events.append(withdrawal(state, mission, reasons))
         elif found:
             first = min(found, key=lambda one: one.at_s)
             where = first.position, first.at_s

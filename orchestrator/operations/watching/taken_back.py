@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geofences.reason import Because, Reason
+from orchestrator.record.events import MissionWithdrawn
 from orchestrator.record.state import BEFORE_START, FleetState, MissionState, OrderState
 from vehicles.mission import ParcelId
+
+
+def withdrawal(state: FleetState, mission: MissionState, reasons: Sequence[Reason]) -> MissionWithdrawn:
+    """That a mission is given up before its start; what its vehicle holds of it is its own still."""
+    plan = mission.plan.mission
+    held = state.vehicles[plan.vehicle_id].aboard
+    aboard = tuple(one for one in mission.carried if one in held)
+    return MissionWithdrawn(plan.vehicle_id, plan.mission_id, tuple(reasons), aboard)
 
 
 def cancelled_reason(state: FleetState, mission: MissionState) -> Reason | None:

@@ -225,8 +225,10 @@ def parcel_returned(state: FleetState, event: ParcelReturned, at_s: float) -> Fl
     if holder is not None:  # a missing one may be of the fleet no more
         aboard = tuple(p for p in holder.aboard if p != event.parcel_id)
         vehicles = vehicles.set(holder.vehicle_id, replace(holder, aboard=aboard))
+    set_out = mission is None or mission.phase is not MissionPhase.WITHDRAWN
+    came_back = parcel.came_back or set_out
     why = parcel.reasons if kept else mission.reasons if mission else ()
-    back = waiting_again(state, replace(parcel, reasons=why, came_back=True), at_s)
+    back = waiting_again(state, replace(parcel, reasons=why, came_back=came_back), at_s)
     if place_of(state, parcel).hub_id == event.hub_id and back.phase is ParcelPhase.WAITING:
         back = replace(
             back,

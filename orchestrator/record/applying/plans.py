@@ -142,12 +142,16 @@ def parcel_taken_off(state: FleetState, event: ParcelTakenOff, at_s: float) -> F
 
 
 def mission_withdrawn(state: FleetState, event: MissionWithdrawn, at_s: float) -> FleetState:
-    """The vehicle is free again (not ready until it says so) and its parcels are on the shelf."""
+    """The vehicle is free again (not ready until it says so); on the shelf is what it does not hold."""
     vehicle, mission = bound_mission(state, event, *BEFORE_START)
     parcels = state.parcels
+    for parcel_id in event.aboard:
+        if parcel_id not in vehicle.aboard:
+            raise IllegalEvent(event, "aboard", f"{parcel_id} is not aboard {event.vehicle_id}")
     for parcel_id in mission.carried:
         parcel = replace(parcels[parcel_id], reasons=event.reasons)
-        parcels = parcels.set(parcel_id, waiting_again(state, parcel, at_s))
+        left = parcel if parcel_id in event.aboard else waiting_again(state, parcel, at_s)
+        parcels = parcels.set(parcel_id, left)
     return replace(_freed(state, vehicle, mission, event, at_s), parcels=parcels)
 
 
@@ -196,12 +200,12 @@ _ITS_OWN_DOING = frozenset({Because.AUTOPILOT, Because.HEALTH, Because.LINK})
 def _less_trusted(
     vehicle: VehicleState, event: MissionWithdrawn | OfferDeclined, at_s: float
 ) -> VehicleState:
-    """Free and empty; one more refusal in a row when it refused, else none."""
+    """Free, and empty but for what it holds still; one more refusal in a row when it refused, else none."""
     refused = isinstance(event, MissionWithdrawn) and any(r.because in _ITS_OWN_DOING for r in event.reasons)
     return replace(
         vehicle,
         mission_id=None,
-        aboard=(),
+        aboard=event.aboard if isinstance(event, MissionWithdrawn) else (),
         refusals=vehicle.refusals + 1 if refused else 0,
         refused_at_s=at_s if refused else vehicle.refused_at_s,
     )

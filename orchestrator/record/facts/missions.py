@@ -179,11 +179,15 @@ class MissionEnded:
 
 @dataclass(frozen=True, slots=True)
 class MissionWithdrawn:
-    """A mission was given up before the vehicle moved; its parcel is at the hub and waits again."""
+    """A mission was given up before the vehicle moved; its parcels are at the hub and wait again.
+
+    But for those `aboard`: they are the vehicle's until it has let go of them (`ParcelReturned`).
+    """
 
     vehicle_id: VehicleId
     mission_id: MissionId
     reasons: tuple[Reason, ...]
+    aboard: tuple[ParcelId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
