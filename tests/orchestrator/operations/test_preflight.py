@@ -16,6 +16,7 @@ from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.planning.ways import Ways
 from orchestrator.operations.verifying import preflight
 from orchestrator.operations.verifying.preflight import verify
+from orchestrator.operations.verifying.preflight_way import way_reasons
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import VehicleState
 from tests.orchestrator.operations.town import (
@@ -188,7 +189,7 @@ def test_a_verdict_is_of_a_profile_and_not_of_its_name(good: MissionPlanned) -> 
 def test_what_was_judged_is_not_judged_again(good: MissionPlanned, monkeypatch: pytest.MonkeyPatch) -> None:
     around = replace(AROUND)
     asked: list[object] = []
-    judge = preflight.way_reasons
+    judge = way_reasons
 
     def judging(*of: Any) -> tuple[Reason, ...]:  # noqa: ANN401 - as it is asked
         asked.append(of)
