@@ -22,12 +22,16 @@ _STILL_MPS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Steps, from `index` on, and what to say when they are begun; `tells`: when a certain one is."""
+    """Steps, from `index` on, and what to say when they are begun.
+
+    `tells`: when a certain one is; `ends`: when all are done.
+    """
 
     steps: tuple[Step, ...] = ()
     index: int = 0
     says: tuple[Said, ...] = ()
     tells: Mapping[int, Said] = field(default_factory=dict)
+    ends: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def return_errand(airframe: Airframe, haven: Haven, settings: Settings, pad_amsl
     way = way_home(airframe, haven, settings)
     if way.along:
         climbs = isinstance(way.steps[0], TakeOff)
-        return Errand(way.steps, 0, (words.climbing_to_land(pad_amsl_m + way.height_m),) if climbs else ())
+        climbing = (words.climbing_to_land(pad_amsl_m + way.height_m),) if climbs else ()
+        return Errand(way.steps, 0, (words.EXECUTING, *climbing), ends=words.FINISHED_LANDED)
     says: tuple[Said, ...] = (words.returning(way, pad_amsl_m),)
     tells = {number: said for number, step in enumerate(way.steps) if (said := _said_at(step)) is not None}
     if 0 in tells:  # over its goal already; a rover says so first

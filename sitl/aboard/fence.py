@@ -68,7 +68,7 @@ class Disc:
     def holds(self, east_m: float, north_m: float) -> bool:
         """Whether a vehicle there is on the side where it has to be."""
         away2 = (east_m - self.east_m) ** 2 + (north_m - self.north_m) ** 2
-        return (away2 <= self.radius_m**2) is (self.side is Side.INSIDE)
+        return (away2 < self.radius_m**2) is (self.side is Side.INSIDE)
 
     def away_m(self, east_m: float, north_m: float) -> float:
         """How far a place is from the line, on whichever side."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot, inf
 
-from sitl.aboard.fence import FenceKept
+from sitl.aboard.fence import Fence, FenceKept
 from sitl.aboard.said import Said, Severity
 from sitl.aboard.watched import Enter, HoldThen, Reaction, Terminate, Watched
 from sitl.motion.settings import FenceAction
@@ -32,23 +32,32 @@ _RETURN_IN_BREACH_S = 4.0
 
 
 class FenceWatch:
-    """Watches one vehicle's fence. `objection`: why the one it holds is not enforced; None when it is."""
+    """Watches one vehicle's fence. `enforced` is what PX4 keeps of the one that it holds.
+
+    `objections`: why bounds of it are not enforced.
+    """
 
     def __init__(self) -> None:
         self.in_breach = False
-        self.objection: Said | None = None
+        self.enforced = Fence()
+        self.objections: tuple[Said, ...] = ()
         self._untold = False
         self._kept = FenceKept()
 
     def take(self, flight: Watched) -> None:
-        """A new fence is there. One that is broken from the start is not enforced; PX4 says so later."""
+        """A new fence is there. A bound that is broken from the start is left out; PX4 says so later."""
         self.in_breach = False
-        self.objection = None
-        if not flight.fence.allows(flight.homing.place):
-            self.objection = _OUTSIDE_HOME
-        elif not flight.fence.allows(flight.airframe.body.place):
-            self.objection = _OUTSIDE_HERE
-        self._untold = self.objection is not None
+        flies = not flight.airframe.on_ground and flight.settings.fence_action != FenceAction.NONE
+        broken = {_OUTSIDE_HOME: flight.homing.place}
+        if flies:
+            broken[_OUTSIDE_HERE] = flight.airframe.body.place
+        kept, said = [], []
+        for bound in flight.fence.bounds:
+            against = [one for one, at in broken.items() if not bound.holds(at.east_m, at.north_m)]
+            said += against
+            kept += [] if against else [bound]
+        self.enforced, self.objections = Fence(tuple(kept)), tuple(said)
+        self._untold = bool(said)
 
     def allows(self, flight: Watched, east_m: float, north_m: float, height_agl_m: float) -> bool:
         """Whether a place keeps to the fence that is enforced, and to the greatest distances from home."""
@@ -57,7 +66,7 @@ class FenceWatch:
             return False
         if 0.0 < settings.fence_most_height_m < height_agl_m - home.height_agl_m:
             return False
-        return self.objection is not None or self._kept.holds(flight.fence, east_m, north_m)
+        return self._kept.holds(self.enforced, east_m, north_m)
 
     def clear_m(self, flight: Watched) -> float | None:
         """How far it may go from here before this has to be looked at again; None: that tells nothing."""
@@ -66,13 +75,14 @@ class FenceWatch:
             return inf
         if self.in_breach or settings.fence_most_away_m > 0.0 or settings.fence_most_height_m > 0.0:
             return None
-        return inf if self.objection is not None else self._kept.clear_m(body.east_m, body.north_m)
+        return self._kept.clear_m(body.east_m, body.north_m)
 
     def look(self, flight: Watched, mode_since_age_s: float) -> Reaction | None:
         """What the fence has it do now; it is in its mode since that age."""
-        if self.objection is not None and self._untold:
+        if self._untold:
             self._untold = False
-            flight.tell(self.objection)
+            for said in self.objections:
+                flight.tell(said)
         action, body = flight.settings.fence_action, flight.airframe.body
         was_in_breach, self.in_breach = self.in_breach, False
         if action == FenceAction.NONE:

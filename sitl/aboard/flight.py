@@ -199,4 +199,4 @@ class Flight(Flown):
 
     def _check(self) -> None:
         home, on_ground = self.homing.place, self.airframe.on_ground
-        self.mission.check(self.profile.medium, self.fence, home, on_ground=on_ground)
+        self.mission.check(self.profile.medium, self.guard.fence.enforced, home, on_ground=on_ground)

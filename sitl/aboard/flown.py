@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import floor, inf, isinf
 
 from sitl.aboard import words
@@ -92,10 +92,9 @@ class Flown:
         self.rising, self.up_since_age_s = False, 0.0
         self.take_off_height_m: float | None = None
         self._velocity: Velocity | None = None
-        self._tells: Mapping[int, Said] = {}
+        self._doing = Errand()
         self._back_to: Place | None = None
-        self._velocity_age_s = 0.0
-        self._suffered_age_s = 0.0
+        self._velocity_age_s = self._suffered_age_s = 0.0
         self.armed_since_age_s = 0.0
         self._still_since_age_s = 0.0
         self._steady_step_s = steady_step_s
@@ -171,7 +170,7 @@ class Flown:
         """Give the pilot what the mode in force means now."""
         self._still_since_age_s = self.age_s
         errand = self._errand(begins=not quietly) if self.armed else Errand()
-        self.rising, self._tells = False, errand.tells
+        self.rising, self._doing = False, errand
         if not quietly:
             for said in errand.says:
                 self.say(said)
@@ -257,8 +256,8 @@ class Flown:
 
     def _finish_step(self, index: int) -> None:
         step = self.airframe.pilot.steps[index]
-        if index + 1 in self._tells:
-            self.say(self._tells[index + 1])
+        if (said := self._doing.tells.get(index + 1)) is not None:
+            self.say(said)
         if isinstance(step, TakeOff | WingTakeOff):
             self.rising = False
         if isinstance(step, LandAt):
@@ -284,6 +283,9 @@ class Flown:
         elif self.mode is Mode.TAKE_OFF:
             self.chosen_mode = Mode.HOLD
             self.enter(Mode.HOLD)
+        elif self._doing.ends is not None:
+            self.mission.finish = Finish.BY_MISSION
+            self.say(self._doing.ends)
         elif self.mission.finish is Finish.NOT_YET and self.mode is Mode.LAND:
             self.mission.finish = Finish.BY_OTHER_LANDING
 

@@ -52,10 +52,13 @@ class Deeds:
 
     def home(self) -> int:
         """Return: PX4 says so only of this command."""
-        result = self.mode(Mode.RETURN)
-        if result == ACCEPTED:
-            self._flight.tell(words.RETURNING)
-        return result
+        return self._begin(Mode.RETURN, words.RETURNING)
+
+    def _begin(self, mode: Mode, said: Said) -> int:
+        """Go into a mode, and say so before it says what it does there."""
+        if not self._flight.armed or self._flight.may_enter(mode):
+            self._flight.tell(said)
+        return self.mode(mode)
 
     def set_home(self, number: float, lat_deg: float, lon_deg: float, alt_amsl_m: float) -> int:
         """Home is here (above 0.5), or at a place. A return that is under way goes where it goes."""
@@ -76,10 +79,7 @@ class Deeds:
 
     def land(self, said: Said = words.LANDING_HERE) -> int:
         """Land where it is. Without a beacon a precision landing is no other."""
-        result = self.mode(Mode.LAND)
-        if result == ACCEPTED:
-            self._flight.tell(said)
-        return result
+        return self._begin(Mode.LAND, said)
 
     def start_landing(self) -> int:
         """DO_LAND_START: run the mission from its landing on, and ARM for it, as PX4 does.

@@ -173,8 +173,8 @@ class DirectVehicle:
             await asyncio.sleep(_GIVE_UP_S)
             return Unanswered("It fell silent before it said whether it can fly the plan")
         flight.touch(now_s())
-        fence_objection = flight.guard.fence.objection
-        objection = flight.mission.refused or (fence_objection and fence_objection.text)
+        against = flight.guard.fence.objections
+        objection = flight.mission.refused or (against[0].text if against else None)
         if objection is not None:
             await running.give(before)
             text = f"The plan of mission {plan.mission.mission_id} was not taken. It says: {objection}"

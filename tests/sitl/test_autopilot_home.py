@@ -11,6 +11,7 @@ from pymavlink.dialects.v20 import common
 from geofences.position import GeoPoint, destination, distance_m
 from sitl.aboard.flight import Flight
 from sitl.aboard.homing import HOME as PAD
+from sitl.aboard.onboard_mission import MissionState
 from sitl.autopilot.items import Item, Part
 from sitl.autopilot.server import Autopilot
 from sitl.motion.body import Place
@@ -53,7 +54,8 @@ def test_somebody_sets_home_and_heights_and_the_return_count_from_there() -> Non
         home = await station.latest("HOME_POSITION")
         assert distance_m(told(home), OTHER) < NUMBER_M, "it stays, armed or not"
         await station.command(common.MAV_CMD_NAV_RETURN_TO_LAUNCH)
-        assert "Returning to launch\t" in station.texts()
+        said = "".join(station.texts())
+        assert "Returning to launch\tRTL: start return at 60 m (46 m above" in said
         while autopilot.flight.armed:  # noqa: ASYNC110  # a flight has no event for it
             await asyncio.sleep(1.0)
         stands = await station.latest("GLOBAL_POSITION_INT")
@@ -179,6 +181,9 @@ def test_where_it_returns_to(kind: ReturnKind, rally: tuple[Place, ...], ends: P
     bench = returned(Settings(return_kind=kind), rally=rally)
     bench.until(lambda flight: not flight.armed)
     assert _at(bench.flight, ends)
+    by_mission = ends == Place(150.0, 0.0, 0.0)
+    assert ("Mission finished, landed" in bench.said) is by_mission
+    assert (bench.mission_state() is MissionState.COMPLETE) is by_mission
 
 
 def _at(flight: Flight, place: Place) -> bool:

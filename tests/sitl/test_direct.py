@@ -170,7 +170,7 @@ def test_a_plan_that_cannot_be_flown_is_refused_and_leaves_the_former_one() -> N
             VehiclePlan(Mission(MissionId(6), VehicleId("V1"), flight_legs()), (KeepOut("Z1", around),))
         )
         assert isinstance(refused, Refused)
-        assert "Geofence violation" in refused.reasons[0].text
+        assert "Geofence invalid" in refused.reasons[0].text
         assert look_at(vehicle).progress.mission_id == ID
         assert await vehicle.command(Start(ID)) == Accepted()
 

@@ -43,6 +43,23 @@ def test_a_fence_that_is_broken_from_the_start_is_not_enforced() -> None:
     assert bench.flight.arm() == ()
 
 
+def test_of_a_fence_only_what_is_broken_from_the_start_is_left_out() -> None:
+    bench = flying(drone())
+    there = bench.flight.airframe.body.place
+    around_it = Disc(Side.OUTSIDE, there.east_m, there.north_m, 5.0)
+    around_home = Disc(Side.OUTSIDE, 0.0, 0.0, 3.0)
+    at_a_point = Disc(Side.INSIDE, 0.0, 0.0, 0.0)
+    bench.flight.load_fence(Fence((around_it, WALL, around_home, at_a_point)))
+    bench.wait(0.6)
+    home, here = (
+        f"Geofence invalid, doesn't contain {of}" for of in ("Home position", "current vehicle position")
+    )
+    assert bench.said[-4:] == [here, home, home, here]
+    assert bench.flight.guard.fence.enforced == Fence((WALL,))
+    bench.until(lambda flight: flight.guard.failsafe)
+    assert bench.said[-2] == "Geofence: approaching or outside geofence"
+
+
 def test_waypoints_inside_an_exclusion_make_a_mission_unflyable_but_legs_through_it_do_not() -> None:
     bench = drone()
     bench.wait(5.0)
