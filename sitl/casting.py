@@ -42,7 +42,15 @@ async def in_process(setting: Setting) -> AsyncIterator[Sequence[Station]]:
     def machine(berth: Berth, _: int, seed: int, faults: Iterable[Fault]) -> Vehicle:
         home = Waypoint(berth.pad.at.position)
         return TellingVehicle(
-            berth.vehicle_id, berth.profile, home, seed, faults=faults, swarm=swarm, terrain=setting.terrain
+            berth.vehicle_id,
+            berth.profile,
+            home,
+            seed,
+            wind=setting.air,
+            faults=faults,
+            swarm=swarm,
+            terrain=setting.terrain,
+            home_amsl_m=setting.home_amsl_m(berth.pad),
         )
 
     async with _living(_step(swarm), "simulated world"):
@@ -83,6 +91,8 @@ async def over_mavlink(setting: Setting) -> AsyncIterator[Sequence[Station]]:
                 Waypoint(berth.pad.at.position),
                 index % _MOST_IDS + 1,
                 seed,
+                home_amsl_m=setting.home_amsl_m(berth.pad),
+                wind=setting.air,
                 faults=faults,
                 parameters={"RTL_RETURN_ALT": RETURN_HEIGHT_M},
                 swarm=swarm,

@@ -9,6 +9,7 @@ from random import Random
 
 from geofences.path import TimedPoint
 from geofences.position import GeoPoint, bearing_deg, distance_m
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import DropOff, Leg, Mission, MissionId, ParcelId, PickUp, Travel
 from vehicles.profile import VehicleProfile
@@ -91,7 +92,7 @@ def trip_of(
     mission: Mission, profile: VehicleProfile, manner: Manner, rng: Random, begins_at_s: float
 ) -> Trip:
     """The mission's schedule from `begins_at_s` (fleet time), each leg stretched by its own luck."""
-    timing = schedule(profile, mission.legs, 0.0)
+    timing = schedule(profile, mission.legs, Atmosphere())
     at_s, begins_s = begins_at_s, 0.0
     ends: list[float] = []
     points = [TimedPoint(timing.timed.points[0].waypoint, at_s)]
@@ -112,7 +113,7 @@ def trip_of(
             kept.add(leg.parcel_id)
         if leg in fetches and isinstance(leg, PickUp) and rng.random() < manner.not_given_frac:
             missed.add(leg.parcel_id)
-    energy_wh = mission_energy_wh(profile, mission.legs, 0.0)
+    energy_wh = mission_energy_wh(profile, mission.legs, Atmosphere())
     return Trip(
         mission.mission_id,
         mission.legs,

@@ -51,7 +51,7 @@ class Scenario:
     """A run: where, when (UTC seconds), which fleet, demand and steady wind, and the seed of all chance.
 
     `faults` are what befalls its vehicles; times are seconds since each was started. Robots have one
-    compartment or three (`compartments`).
+    compartment or three (`compartments`). `above_isa_k` is how much warmer than standard the air is.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Scenario:
     couriers: int = 0
     compartments: int = 1
     changes: Changes = NO_CHANGES
+    above_isa_k: float = 0.0
 
 
 def shipped() -> tuple[str, ...]:
@@ -96,7 +97,7 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
 def _scenario(file: Path, whole: Table) -> Scenario:
     fleet = whole.table("fleet", ("drones", "robots", "couriers", "compartments"))
     demand = whole.table("demand", ("orders", "over_s", "flexible_frac", "asking_frac"))
-    weather = whole.table("weather", ("wind_mps", "spells"))
+    weather = whole.table("weather", ("wind_mps", "above_isa_k", "spells"))
     scenario = Scenario(
         name=file.stem,
         start_utc_s=whole.instant_s("start"),
@@ -115,6 +116,7 @@ def _scenario(file: Path, whole: Table) -> Scenario:
         wind_mps=weather.number("wind_mps", 0.0, 60.0),
         faults=_faults(whole),
         changes=read_changes(whole, weather),
+        above_isa_k=weather.number("above_isa_k", -60.0, 60.0) if weather.holds("above_isa_k") else 0.0,
     )
     if scenario.drones + scenario.robots + scenario.couriers == 0:
         raise fleet.refusal("drones", "a fleet needs a drone, a robot or a courier at least")

@@ -13,10 +13,11 @@ from orchestrator.ending import BadInput
 from orchestrator.files.site import Site, read_site
 from orchestrator.files.terrain import read_terrain
 from orchestrator.operations.planning.draft import Infeasible, Job, drafts
-from orchestrator.orders.order import DropOffPlace, Hub, HubId, Parcel
+from orchestrator.orders.order import DropOffPlace, Hub, HubId, Pad, Parcel
 from orchestrator.standing import Stands, check_pads
 from sitl.city.places import Places, read_places
 from sitl.demand import TimedOrderRequest, demand
+from sitl.motion.copter import Air
 from sitl.muster import Berth, muster
 from sitl.scenario import CityFiles, Scenario
 from sitl.vehicle_faults import refuse_strangers
@@ -41,6 +42,16 @@ class Setting:
         """The ground that its vehicles fly over; None where it is flat."""
         ground = self.site.surroundings.airspace.ground
         return ground if is_uneven(ground) else None
+
+    def home_amsl_m(self, pad: Pad) -> float:
+        """How high above the sea a pad is."""
+        ground = self.site.surroundings.airspace.ground
+        return (None if ground is None else ground.height_amsl_m(pad.at.position)) or 0.0
+
+    @property
+    def air(self) -> Air:
+        """What its vehicles fly through: still, and as warm as its weather says."""
+        return Air(above_isa_k=self.scenario.above_isa_k)
 
     def wishes(self, start_s: float) -> Sequence[TimedOrderRequest]:
         """The scenario's seeded demand, beginning at `start_s`, UTC seconds.
@@ -102,6 +113,7 @@ def set_up(scenario: Scenario) -> Setting:
         files.zone_files,
         ground=_ground(files, places),
         wind_mps=scenario.wind_mps,
+        above_isa_k=scenario.above_isa_k,
         lockers=places.lockers,
     )
     berths = muster(

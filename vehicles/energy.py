@@ -6,6 +6,9 @@ T-ASE 11(3), 2014): P = (m g)^1.5 / sqrt(2 rho A) / efficiency, plus the drag of
 the air, which grows with the cube of airspeed, plus the power of climbing. Translational lift and
 energy won back in a descent are left out: both would only make the figure smaller. A VTOL as fast as
 its wing carries it pays for drag and climbing alone; slower over ground than that it counts as hovering.
+rho is that of the height flown (`atmosphere`): thinner air takes more to hover in and drags less. Of what a
+wing takes half is drag of form and falls with rho, half is drag of lift and grows with 1 / rho: their share
+at the best glide, where aircraft cruise (Anderson, Introduction to Flight, ch. 6); and it stalls sooner.
 
 Sidewalk: rolling and drive losses in proportion to mass and speed, and air drag (Vepsaelaeinen,
 Energies 15(6):2198, 2022).
@@ -25,22 +28,29 @@ from typing import assert_never
 from geofences.path import Waypoint
 from geofences.position import bearing_deg, distance_m
 from geofences.zone import Medium
+from vehicles.atmosphere import SEA_LEVEL_KG_PER_M3, Atmosphere
 from vehicles.mission import DropOff, Leg, PickUp
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import Schedule, schedule
 from vehicles.wind import Wind
 
 _GRAVITY_MPS2 = 9.80665
-_AIR_KG_PER_M3 = 1.225  # ISA at sea level; colder air is denser, which lowers hovering power
 _ROBOT_DRAG_AREA_M2 = 0.35  # c_d A of an upright box of 0.6 x 0.6 m with a flag pole
 _ROBOT_DRIVE_FRAC = 0.6  # battery to wheel
 
 
 def power_w(
-    profile: VehicleProfile, *, payload_kg: float, speed_mps: float, climb_mps: float, wind_mps: float
+    profile: VehicleProfile,
+    *,
+    payload_kg: float,
+    speed_mps: float,
+    climb_mps: float,
+    wind_mps: float,
+    air_kg_per_m3: float,
 ) -> float:
     """Electrical power in watts of a vehicle under way, `wind_mps` blowing against it (below 0: with it).
 
+    `air_kg_per_m3` is the density of the air there; what a profile publishes is for that at sea level.
     `speed_mps` is over ground (0 is hovering or standing, motors working); `climb_mps` is upward,
     a descent counts as level. A landed drone draws `profile.idle_w` alone, not this.
     Raises `ValueError` for a flying profile without rotors.
@@ -51,35 +61,36 @@ def power_w(
             if profile.rotor_area_m2 == 0.0 or profile.rotor_efficiency_frac == 0.0:
                 raise ValueError("rotor_area_m2, rotor_efficiency_frac: a vehicle that flies needs both")
             weight_n = mass_kg * _GRAVITY_MPS2
-            hover_w = weight_n * math.sqrt(weight_n / (2.0 * _AIR_KG_PER_M3 * profile.rotor_area_m2))
-            if profile.airframe is Airframe.VTOL and speed_mps >= profile.stall_mps:
-                hover_w = 0.0
-            lift_w = hover_w + weight_n * max(0.0, climb_mps)
+            hover_w = weight_n * math.sqrt(weight_n / (2.0 * air_kg_per_m3 * profile.rotor_area_m2))
+            thin = air_kg_per_m3 / SEA_LEVEL_KG_PER_M3
             drag_w = profile.drag_power_w * ((speed_mps + wind_mps) / profile.cruise_mps) ** 3
+            if profile.airframe is Airframe.VTOL:
+                drag_w *= 0.5 * (thin + 1.0 / thin)
+                hover_w = 0.0 if speed_mps * math.sqrt(thin) >= profile.stall_mps else hover_w
+            else:
+                drag_w *= thin
+            lift_w = hover_w + weight_n * max(0.0, climb_mps)
             return profile.idle_w + lift_w / profile.rotor_efficiency_frac + drag_w
         case Medium.SIDEWALK:
             rolling_w = profile.drag_power_w * mass_kg / profile.mass_kg * speed_mps / profile.cruise_mps
-            drag_n = 0.5 * _AIR_KG_PER_M3 * _ROBOT_DRAG_AREA_M2 * (speed_mps + wind_mps) ** 2
+            drag_n = 0.5 * air_kg_per_m3 * _ROBOT_DRAG_AREA_M2 * (speed_mps + wind_mps) ** 2
             return profile.idle_w + rolling_w + drag_n * speed_mps / _ROBOT_DRIVE_FRAC
     assert_never(profile.medium)
 
 
 def mission_energy_wh(
-    profile: VehicleProfile, legs: Sequence[Leg], wind_mps: float | Wind, timing: Schedule | None = None
+    profile: VehicleProfile, legs: Sequence[Leg], air: Atmosphere, timing: Schedule | None = None
 ) -> float:
     """Energy in watt-hours that the legs need, from loading to standing docked.
 
-    Each parcel weighs from its `PickUp` to its `DropOff`. A `wind_mps` that is a number is taken as a
+    Each parcel weighs from its `PickUp` to its `DropOff`. A wind that is a number is taken as a
     headwind on every metre, out and back, and as wind to stand against while hovering: conservative for any
     direction. A `Wind` blows from where it says at the height flown, against or with the vehicle. A parcel
     dropped but never picked up here was aboard at the start. `timing` is the legs' schedule, where known.
-    Raises `ValueError` when no leg has a place, the profile cannot move so, or `wind_mps` is
-    negative or not finite.
+    Raises `ValueError` when no leg has a place, or the profile cannot move so.
     """
-    if not isinstance(wind_mps, Wind) and not 0.0 <= wind_mps < float("inf"):
-        raise ValueError(f"wind_mps: {wind_mps} is not a finite number of 0 or more")
     timed = schedule(profile, legs, 0.0) if timing is None else timing
-    aboard_kg = _aboard_kg(legs)
+    carried_kg = aboard_kg(legs)
     energy_ws = profile.idle_w * _loading_s(legs)
     for a, b in pairwise(timed.timed.points):
         seconds = b.at_s - a.at_s
@@ -93,10 +104,11 @@ def mission_energy_wh(
         else:
             energy_ws += seconds * power_w(
                 profile,
-                payload_kg=aboard_kg[leg],
+                payload_kg=carried_kg[leg],
                 speed_mps=over_ground_mps,
                 climb_mps=climb_mps,
-                wind_mps=_against_mps(wind_mps, a.waypoint, b.waypoint, over_ground_mps),
+                wind_mps=_against_mps(air.wind, a.waypoint, b.waypoint, over_ground_mps),
+                air_kg_per_m3=air.kg_per_m3(0.5 * (a.waypoint.level_m + b.waypoint.level_m)),
             )
     return energy_ws / 3600.0
 
@@ -111,16 +123,16 @@ def _against_mps(wind: float | Wind, a: Waypoint, b: Waypoint, speed_mps: float)
     return max(wind.airspeed_mps(height_m, east_mps, north_mps) for height_m in heights) - speed_mps
 
 
-def _aboard_kg(legs: Sequence[Leg]) -> list[float]:
+def aboard_kg(legs: Sequence[Leg]) -> list[float]:
     """What is aboard during each leg."""
     picked = {leg.parcel_id for leg in legs if isinstance(leg, PickUp)}
     now_kg = sum(leg.mass_kg for leg in legs if isinstance(leg, DropOff) and leg.parcel_id not in picked)
-    aboard_kg = []
+    kg = []
     for leg in legs:
         now_kg += leg.mass_kg if isinstance(leg, PickUp) else 0.0
-        aboard_kg.append(now_kg)
+        kg.append(now_kg)
         now_kg -= leg.mass_kg if isinstance(leg, DropOff) else 0.0
-    return aboard_kg
+    return kg
 
 
 def _loading_s(legs: Sequence[Leg]) -> float:

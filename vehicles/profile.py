@@ -47,6 +47,8 @@ class VehicleProfile:
     at once, each handed over by itself, none larger than `largest`; `temperatures` are the classes it keeps,
     `skills` what it can do at a hand-over. `ridden`: a person rides it, a courier, who may say no, has
     working hours, and is no machine to be fenced or switched off.
+    `thrust_n` is what all rotors thrust with at most, hovering in standard air at sea level; `ceiling_amsl_m`
+    is how high above the sea it flies in standard air: a density altitude. None: not known, not refused.
     Raises `ValueError` naming the field when a number is negative, not finite or zero where
     that makes no sense.
     """
@@ -81,6 +83,8 @@ class VehicleProfile:
     largest: ParcelSize = ParcelSize.LARGE
     temperatures: tuple[Temperature, ...] = (Temperature.AMBIENT,)
     skills: tuple[Skill, ...] = ()
+    thrust_n: float | None = None
+    ceiling_amsl_m: float | None = None
 
     @property
     def kind(self) -> Kind:

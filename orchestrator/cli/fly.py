@@ -26,6 +26,9 @@ Mass = Annotated[float, typer.Option(min=0.01, max=100, help="Mass of the parcel
 Zones = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Zone file; may be repeated.")]
 Map = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Buildings, footpaths.")]
 Wind = Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")]
+AboveIsa = Annotated[
+    float, typer.Option("--above-isa-k", min=-60, max=60, help="How much warmer than standard the air is.")
+]
 SystemId = Annotated[
     int | None, typer.Option("--system-id", min=1, max=255, help="Which vehicle, where several speak.")
 ]
@@ -47,6 +50,7 @@ def fly(
     zones: Zones = None,
     map_file: Map = None,
     wind_mps: Wind = 0.0,
+    above_isa_k: AboveIsa = 0.0,
     set_parameters: SetParameters = False,
     any_parameters: AnyParameters = False,
     json: Json = False,
@@ -74,6 +78,7 @@ def fly(
             zones=zones or [],
             map_file=map_file,
             wind_mps=wind_mps,
+            above_isa_k=above_isa_k,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
             system_id=system_id,
         )

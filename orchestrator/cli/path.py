@@ -23,6 +23,9 @@ _At = Annotated[str | None, typer.Option(metavar="ISO8601", help="Departure; now
 _Latest = Annotated[str | None, typer.Option(metavar="ISO8601", help="There by then; it may leave later.")]
 _Profile = Annotated[str, typer.Option(help="The kind of vehicle.")]
 _Headwind = Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon with.")]
+_AboveIsa = Annotated[
+    float, typer.Option("--above-isa-k", min=-60, max=60, help="How much warmer than standard the air is.")
+]
 _Wind = Annotated[
     list[str] | None,
     typer.Option(metavar="[HEIGHT:]MPS@DEG", help="Wind at a height, from where; repeatable."),
@@ -49,6 +52,7 @@ def path(
     profile: _Profile = "delivery-drone",
     wind_mps: _Headwind = 0.0,
     wind: _Wind = None,
+    above_isa_k: _AboveIsa = 0.0,
     map_file: _Map = None,
     risk: _Risk = None,
     risk_weight: _RiskWeight = None,
@@ -77,6 +81,7 @@ def path(
             at_s=words.parse_instant_s(at, "--at") if at is not None else machine_now_s(),
             latest_s=words.parse_instant_s(latest, "--latest") if latest is not None else None,
             wind_mps=asking.parse_wind(wind or (), wind_mps),
+            above_isa_k=above_isa_k,
             map_file=map_file,
             risk=asking.parse_risk(risk, risk_weight),
             rally=tuple(words.parse_point(text, "--rally") for text in rally or ()),

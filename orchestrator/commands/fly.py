@@ -61,6 +61,7 @@ class Options:
     wind_mps: float
     care: Care
     system_id: int | None = None
+    above_isa_k: float = 0.0
 
 
 def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None]) -> Flown:
@@ -70,7 +71,13 @@ def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None
     it comes to no flight of one, `Left` when a signal ended the following of it.
     """
     given = read_given(
-        options.plan, options.to, options.parcel_kg, options.zones, options.map_file, options.wind_mps
+        options.plan,
+        options.to,
+        options.parcel_kg,
+        options.zones,
+        options.map_file,
+        options.wind_mps,
+        above_isa_k=options.above_isa_k,
     )
     if options.to is not None:
         check_payload(options.parcel_kg, options.profile)

@@ -24,6 +24,7 @@ from orchestrator.operations.planning.alternates import abroad_of, alternates
 from orchestrator.operations.planning.best_path import HORIZON_S, BestPath, Risk, Wish, best_path
 from orchestrator.operations.planning.draft import LAYER_STEP_M
 from orchestrator.operations.planning.surroundings import Surroundings
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
@@ -44,7 +45,7 @@ def answer(question: Question) -> Answer | NoWay:
     zones = read_zones(question.files.zones, Strictness.SAFE).zones
     binding = [zone for zone in zones if not zone.exempt.covers(kind)]
     airspace = Airspace(frame, binding, buildings, question.terrain(), area)
-    surroundings = Surroundings(airspace, footpaths)
+    surroundings = Surroundings(airspace, footpaths, above_isa_k=question.above_isa_k)
     if profile.medium is Medium.SIDEWALK:
         return _on_foot(question, surroundings)
     return _in_the_air(question, surroundings)
@@ -70,7 +71,7 @@ def _on_foot(question: Question, surroundings: Surroundings) -> Answer | NoWay:
         return NoWay(found.reasons)
     legs = (Travel(found, profile.cruise_mps), Dock(found.waypoints[-1]))
     timed = schedule(profile, legs, question.at_s).timed
-    return Answer(found, timed, mission_energy_wh(profile, legs, question.wind_mps))
+    return Answer(found, timed, mission_energy_wh(profile, legs, _air(question, surroundings)))
 
 
 def _in_the_air(question: Question, surroundings: Surroundings) -> Answer | NoWay:
@@ -87,7 +88,7 @@ def _in_the_air(question: Question, surroundings: Surroundings) -> Answer | NoWa
         start=Waypoint(question.start),
         goal=Waypoint(question.goal),
         heights_agl_m=calm_agl_m,
-        wind_mps=question.wind_mps,
+        air=_air(question, surroundings),
         depart_s=question.at_s,
         latest_s=question.latest_s,
         early_s=surroundings.volumes.early_s,
@@ -115,7 +116,7 @@ def _landings(
         payload_kg=0.0,
         energy_wh=found.energy_wh,
     )
-    abroad = replace(abroad, margins=wish.margins, wind_mps=question.wind_mps)
+    abroad = replace(abroad, margins=wish.margins, air=wish.air)
     places = [LandingPlace("start", Waypoint(question.start))]
     places += [LandingPlace(f"rally {n}", Waypoint(at)) for n, at in enumerate(question.rally, start=1)]
     return alternates(found.timed, places, abroad)
@@ -155,6 +156,10 @@ def _notes(airspace: Airspace) -> tuple[str, ...]:
     names = ", ".join(dict.fromkeys(unsure[:3])) + (f" and {len(unsure) - 3} more" if len(unsure) > 3 else "")
     unknown = "the height of the ground is not known (--terrain, --ground-m)"
     return (f"{unknown}: limits above the sea of {names} are taken from the ground up",)
+
+
+def _air(question: Question, surroundings: Surroundings) -> Atmosphere:
+    return replace(surroundings.air_for(question.profile), wind=question.wind_mps)
 
 
 def _weather(question: Question, surroundings: Surroundings, height_agl_m: float) -> tuple[Reason, ...]:

@@ -55,6 +55,7 @@ class Question:
     at_s: float
     latest_s: float | None
     wind_mps: float | Wind
+    above_isa_k: float
     map_file: File | None
     risk: RiskFile | None = None
     rally: tuple[GeoPoint, ...] = ()

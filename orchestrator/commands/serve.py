@@ -98,6 +98,7 @@ def _site(config: Config) -> Site:
             return_height_m=config.area.return_height_m,
             home_tolerance_m=config.area.home_tolerance_m,
             aloft=config.weather.wind(),
+            above_isa_k=config.weather.above_isa_k,
         )
     except BadInput as error:
         raise BadInput(f"area: {error}") from error

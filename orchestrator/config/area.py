@@ -48,9 +48,13 @@ class WindConfig(Table):
 
 
 class WeatherConfig(Table):
-    """The wind every plan reckons with, from any side, metres per second."""
+    """The wind every plan reckons with, from any side, metres per second.
+
+    `above_isa_k` is how much warmer the air is than the International Standard Atmosphere has it.
+    """
 
     wind_mps: float = Field(default=5.0, ge=0, le=60)
+    above_isa_k: float = Field(default=0.0, ge=-60, le=60)
     aloft: tuple[WindConfig, ...] = Field(default=(), strict=False)
 
     def wind(self) -> Wind | None:

@@ -42,6 +42,7 @@ def read_site(
     return_height_m: float | None = None,
     home_tolerance_m: float | None = None,
     aloft: Wind | None = None,
+    above_isa_k: float = 0.0,
 ) -> Site:
     """Read the files of a place; `ground` is a height model, or the height of flat ground above the sea.
 
@@ -63,6 +64,7 @@ def read_site(
         rally=tuple(rally),
         return_height_m=return_height_m,
         aloft=aloft,
+        above_isa_k=above_isa_k,
     )
     if home_tolerance_m is not None:
         surroundings = replace(surroundings, home_tolerance_m=home_tolerance_m)

@@ -49,6 +49,7 @@ class Given:
     zones: tuple[Zone, ...]
     map: CityMap | None
     wind_mps: float
+    above_isa_k: float = 0.0
 
 
 def read_given(  # noqa: PLR0917 - the command line's own
@@ -58,6 +59,8 @@ def read_given(  # noqa: PLR0917 - the command line's own
     zones: Sequence[Path],
     map_file: Path | None,
     wind_mps: float,
+    *,
+    above_isa_k: float = 0.0,
 ) -> Given:
     """Read the files. Raises `BadInput` naming the option, the field and what is wrong with it."""
     if (plan is None) is (to is None):
@@ -70,6 +73,7 @@ def read_given(  # noqa: PLR0917 - the command line's own
         zones=read_zones(zones, Strictness.SAFE).zones,
         map=read_map(map_file, "--map") if map_file is not None else None,
         wind_mps=wind_mps,
+        above_isa_k=above_isa_k,
     )
 
 
@@ -134,7 +138,13 @@ def _surroundings(given: Given, start: Start) -> Surroundings:
     airspace = Airspace(frame, given.zones, buildings, start.ground_amsl_m or 0.0, area)
     footpaths = Footpaths(frame, footways)
     # whoever flies one vehicle is told of its own return as a finding, and decides
-    return Surroundings(airspace, footpaths, wind_mps=given.wind_mps, own_return=OwnReturnRule.ANY)
+    return Surroundings(
+        airspace,
+        footpaths,
+        wind_mps=given.wind_mps,
+        above_isa_k=given.above_isa_k,
+        own_return=OwnReturnRule.ANY,
+    )
 
 
 def _read_plan(file: Path) -> PlanFile:

@@ -19,6 +19,7 @@ from geofences.path import NoPath, Waypoint
 from geofences.position import GeoPoint, LocalFrame
 from geofences.zone import Circle, Polygon
 from orchestrator.operations.planning.best_path import BestPath, Wish, best_path
+from vehicles.atmosphere import Atmosphere
 from vehicles.profiles import DELIVERY_DRONE
 
 ROOT = File(__file__).resolve().parents[2]
@@ -48,7 +49,7 @@ plt.rcParams.update(
 
 def plan(airspace: Airspace, start: GeoPoint, goal: GeoPoint, **more: object) -> BestPath:
     """A flight over the ground of an airspace; raises when there is none."""
-    given: dict[str, object] = {"heights_agl_m": LAYERS, "wind_mps": 5.0, "depart_s": NOON_S} | more
+    given: dict[str, object] = {"heights_agl_m": LAYERS, "air": Atmosphere(5.0), "depart_s": NOON_S} | more
     wish = Wish(airspace, DELIVERY_DRONE, MARGINS, Waypoint(start), Waypoint(goal), **given)  # type: ignore[arg-type]
     found = best_path(wish)
     if isinstance(found, NoPath):

@@ -28,6 +28,7 @@ from scripts.path_pictures.drawing import (
     save,
     track,
 )
+from vehicles.atmosphere import Atmosphere
 from vehicles.wind import Wind, WindAt
 
 
@@ -44,8 +45,12 @@ def draw(shared: File) -> None:
     # The file's zones apply for a year from June 2022 on.
     more = {"heights_agl_m": (40.0, 60.0, 90.0), "depart_s": 1_661_990_400.0}
     ways = [
-        ("still air", plan(sky, start, goal, wind_mps=0.0, **more), BLUE),
-        ("6 m/s against it at 40 m, still at 60 m", plan(sky, start, goal, wind_mps=breeze, **more), INK),
+        ("still air", plan(sky, start, goal, air=Atmosphere(), **more), BLUE),
+        (
+            "6 m/s against it at 40 m, still at 60 m",
+            plan(sky, start, goal, air=Atmosphere(breeze), **more),
+            INK,
+        ),
     ]
     figure, (ax, side) = plt.subplots(2, 1, figsize=(9.2, 8.2), height_ratios=(2.4, 1.2))
     for volume in (volume for zone in zones for volume in zone.volumes):

@@ -42,7 +42,8 @@ class Airframe:
     """A vehicle without an autopilot, at rest on its home with `battery_frac` of a full battery.
 
     Its numbers are in its flock, which moves it, together with others. `attend` is
-    called when something is due for it, after each step that made it so. `ground` is what it flies over.
+    called when something is due for it, after each step that made it so. `ground` is what it flies over. Its
+    battery is as cold as the air at its home, `pad_amsl_m` above the sea.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Airframe:
         settings: Settings | None = None,
         swarm: Swarm | None = None,
         ground: Ground = level_m,
+        pad_amsl_m: float = 0.0,
     ) -> None:
         self.profile = profile
         self.flies = profile.medium is Medium.AIR
@@ -67,6 +69,9 @@ class Airframe:
         cell.full_wh = profile.battery_wh
         cell.left_wh = profile.battery_wh * battery_frac
         cell.off_age_s = faults.off_s
+        cell.pad_amsl_m, cell.above_isa_k = pad_amsl_m, wind.above_isa_k
+        cell.ambient_deg_c = 15.0 - 0.0065 * pad_amsl_m + wind.above_isa_k
+        cell.temperature_deg_c = cell.ambient_deg_c
         cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
         if self.flies:
             cell.gust_rms_mps = GUST_SHARE * (abs(wind.east_mps) + abs(wind.north_mps))

@@ -78,6 +78,7 @@ class Flown:
             settings=self.settings,
             swarm=swarm,
             ground=ground,
+            pad_amsl_m=pad_amsl_m,
         )
         self.mission = OnboardMission()
         self.fence = Fence()

@@ -62,7 +62,10 @@ class _Running:
 
 
 class DirectVehicle:
-    """One vehicle at `home`, started when the port is entered. `seed` decides its gusts; see `Swarm`."""
+    """One vehicle at `home`, started when the port is entered. `seed` decides its gusts; see `Swarm`.
+
+    `home_amsl_m` is how high its home is above the sea where no `terrain` has it; None: it does not tell.
+    """
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class DirectVehicle:
         swarm: Swarm | None = None,
         terrain: Terrain | None = None,
         return_height_m: float = RETURN_HEIGHT_M,
+        home_amsl_m: float | None = None,
     ) -> None:
         self._vehicle_id = vehicle_id
         self._profile, self._frame = profile, LocalFrame(home.position)
@@ -87,7 +91,7 @@ class DirectVehicle:
         self._swarm = swarm
         self._ground = relief(terrain, self._frame)
         self._return_height_m = return_height_m
-        self._home_amsl_m = None if terrain is None else terrain.height_amsl_m(home.position)
+        self._home_amsl_m = home_amsl_m if terrain is None else terrain.height_amsl_m(home.position)
         self._running: _Running | None = None
         self._sample: Telemetry | None = None
         self._looked_at_s = -inf
@@ -132,6 +136,7 @@ class DirectVehicle:
             steady_step_s=STEADY_STEP_S,
             swarm=self._swarm,
             ground=self._ground,
+            pad_amsl_m=self._home_amsl_m or 0.0,
             settings=Settings(return_height_m=self._return_height_m, command_wait_s=LETS_GO_S),
         )
         reception = Reception(flight, self._faults, self._seed + 1)

@@ -3,7 +3,9 @@
 Air: induced power of a rotor disc in forward flight (Glauert; Leishman, Principles of Helicopter
 Aerodynamics, 2nd ed., eq. 2.130), thrust for weight and drag, power of climbing, and parasite power with
 the cube of airspeed, set so that level cruise in still air costs what the profile publishes for it
-(hovering plus `drag_power_w`). Sidewalk: rolling and drive losses with mass and speed.
+(hovering plus `drag_power_w`), at sea level. With height the air thins: its density falls with the power of
+4.256 of 1 - h / 44,331 m (U.S. Standard Atmosphere, 1976), and with its own temperature where that is not
+standard. Sidewalk: rolling and drive losses with mass and speed.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from vehicles.profile import Airframe, VehicleProfile
 
 _GRAVITY_MPS2 = 9.80665
 _AIR_KG_PER_M3 = 1.225
+_THINS_M, _THINS_POWER = 44_330.8, 4.255_88
+_SEA_LEVEL_K, _COLDER_K_PER_M = 288.15, 0.0065
 _PARASITE_SHARE = 0.5
 _PROPELLER_FRAC = 0.6  # battery to thrust, as in the profile of the delivery VTOL
 _SPINNING_SHARE = 0.05  # armed on the ground: idling propellers, of hovering power
@@ -51,15 +55,24 @@ def spinning_w(profile: VehicleProfile) -> float:
 
 
 @compiled
+def thinness(state: Cell) -> float:
+    """How dense the air about a vehicle is, against standard air at sea level."""
+    amsl_m = state.pad_amsl_m + state.height_m
+    as_cold = _SEA_LEVEL_K - _COLDER_K_PER_M * amsl_m
+    return float((1.0 - amsl_m / _THINS_M) ** _THINS_POWER * as_cold / (as_cold + state.above_isa_k))
+
+
+@compiled
 def copter_w(state: Cell) -> float:
     """Power of a multicopter while flying."""
     thrust_n = (state.mass_kg + state.payload_kg) * _GRAVITY_MPS2
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
     airspeed2 = east * east + north * north
-    hover2, half = thrust_n / state.disc_kg_per_m, 0.5 * airspeed2
+    dense = thinness(state)
+    hover2, half = thrust_n / (state.disc_kg_per_m * dense), 0.5 * airspeed2
     induced_mps = sqrt(sqrt(half * half + hover2 * hover2) - half)  # in level flight
     lift_w = thrust_n * (induced_mps + max(state.up_mps, 0.0)) / state.efficiency_frac
-    return state.idle_w + lift_w + state.parasite_kg_per_m * airspeed2 * sqrt(airspeed2)
+    return state.idle_w + lift_w + state.parasite_kg_per_m * dense * airspeed2 * sqrt(airspeed2)
 
 
 @compiled
@@ -73,11 +86,13 @@ def wing_w(state: Cell) -> float:
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
     pace = sqrt(east * east + north * north) / state.cruise_mps
     weight = (state.mass_kg + state.payload_kg) / state.most_kg
-    least = max(pace, state.stall_mps / state.cruise_mps)
-    induced = (1.0 - _PARASITE_SHARE) * weight * weight / least
-    level_w = state.wing_w * (_PARASITE_SHARE * least * least * least + induced)
+    dense = thinness(state)
+    stall_mps = state.stall_mps / sqrt(dense)
+    least = max(pace, stall_mps / state.cruise_mps)
+    induced = (1.0 - _PARASITE_SHARE) * weight * weight / (least * dense)
+    level_w = state.wing_w * (_PARASITE_SHARE * dense * least * least * least + induced)
     climb_w = weight * state.most_kg * _GRAVITY_MPS2 * max(state.up_mps, 0.0) / _PROPELLER_FRAC
-    on_wing = pace * state.cruise_mps >= state.stall_mps
+    on_wing = pace * state.cruise_mps >= stall_mps
     return state.idle_w + level_w + climb_w if on_wing else copter_w(state)
 
 

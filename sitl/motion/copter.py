@@ -34,10 +34,11 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Air:
-    """Wind over ground now, m/s towards east and north."""
+    """Wind over ground now, m/s towards east and north; how much warmer than standard the air is."""
 
     east_mps: float = 0.0
     north_mps: float = 0.0
+    above_isa_k: float = 0.0
 
 
 def early_m(before: Line, after: Line | None, _: VehicleProfile) -> float:

@@ -22,6 +22,9 @@ class Cell:
     """Where it takes itself to be."""
     north_m: float = 0.0
     height_m: float = 0.0
+    pad_amsl_m: float = 0.0
+    """How high its home is above the sea; and how much warmer the air is there than standard."""
+    above_isa_k: float = 0.0
     ground_m: float = 0.0
     """How much higher than home the ground below it is."""
     east_mps: float = 0.0
@@ -152,7 +155,7 @@ class Cell:
     """Constants of its kind. Empty, without a parcel."""
     idle_w: float = 0.0
     disc_kg_per_m: float = 1.0
-    """Rotors: twice the density of the air times their area."""
+    """Rotors: twice the density of the air at sea level times their area."""
     efficiency_frac: float = 1.0
     parasite_kg_per_m: float = 0.0
     """Power of drag for the cube of airspeed."""

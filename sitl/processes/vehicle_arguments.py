@@ -54,6 +54,7 @@ def add_circumstances(parser: argparse.ArgumentParser) -> None:
     add("--terrain", type=Path, action="append", help="height tile (.hgt) that it flies over; repeatable")
     add("--battery", type=float, default=1.0, help="charge at the start, 0 to 1 (1)")
     add("--seed", type=int, default=0, help="decides gusts and lost frames (0)")
+    add("--above-isa-k", type=float, default=0.0, help="how much warmer than standard the air is (0)")
     add("--wind", default="0,0", help="EAST,NORTH: where the wind blows to, m/s (0,0)")
     add("--fault", action="append", default=[], help="KIND@FROM[-UNTIL][=VALUE], may be repeated")
     add("--param", action="append", default=[], help="NAME=VALUE: a parameter of PX4's, may be repeated")
@@ -105,7 +106,7 @@ def vehicle_of(options: argparse.Namespace, swarm: Swarm | None = None) -> Autop
             options.system_id,
             options.seed,
             home_amsl_m=_home_amsl_m(options.home_amsl_m, home, terrain),
-            wind=Air(*pair("--wind", options.wind)),
+            wind=Air(*pair("--wind", options.wind), options.above_isa_k),
             battery_frac=options.battery,
             faults=_faults(options.fault),
             store=options.store,

@@ -70,6 +70,36 @@ def test_a_wing_saves_most_of_the_power_of_hovering_and_more_when_empty() -> Non
     assert loaded_w == pytest.approx(DELIVERY_VTOL.idle_w + DELIVERY_VTOL.drag_power_w, rel=0.05)
 
 
+def _power_w(profile: VehicleProfile, amsl_m: float, speed_mps: float, above_isa_k: float = 0.0) -> float:
+    """Of the loaded vehicle in level flight, without its electronics."""
+    cell = Cell(np.uint64(0), payload_kg=profile.max_payload_kg, north_mps=speed_mps, height_m=100.0)
+    cell.pad_amsl_m, cell.above_isa_k = amsl_m - 100.0, above_isa_k
+    equip(cell, profile)
+    return float(wing_w(cell) if profile is DELIVERY_VTOL else copter_w(cell)) - profile.idle_w
+
+
+@pytest.mark.parametrize(("amsl_m", "density"), [(2000.0, 1.0066), (4000.0, 0.8194)])
+def test_thin_air_costs_a_hover_its_root_and_spares_drag(amsl_m: float, density: float) -> None:
+    """By the table of the U.S. Standard Atmosphere, 1976."""
+    thin = density / 1.225
+    hover_w = _power_w(DELIVERY_DRONE, 0.0, 0.0)
+    assert _power_w(DELIVERY_DRONE, amsl_m, 0.0) == pytest.approx(hover_w / thin**0.5, rel=1e-3)
+    # so fast that what lifts it costs next to nothing
+    assert _power_w(DELIVERY_DRONE, amsl_m, 90.0) == pytest.approx(
+        thin * _power_w(DELIVERY_DRONE, 0.0, 90.0), rel=0.01
+    )
+    cruise_w = _power_w(DELIVERY_VTOL, 0.0, DELIVERY_VTOL.cruise_mps)
+    higher_w = 0.5 * (thin + 1.0 / thin) * cruise_w
+    assert _power_w(DELIVERY_VTOL, amsl_m, DELIVERY_VTOL.cruise_mps) == pytest.approx(higher_w, rel=1e-3)
+
+
+def test_a_hot_day_is_thin_air_too() -> None:
+    hover_w = _power_w(DELIVERY_DRONE, 0.0, 0.0)
+    assert _power_w(DELIVERY_DRONE, 0.0, 0.0, above_isa_k=25.0) == pytest.approx(
+        hover_w * (313.15 / 288.15) ** 0.5
+    )
+
+
 def test_load_makes_the_voltage_sag_and_cold_more_so() -> None:
     def under(draw_w: float, temperature_deg_c: float) -> Cell:
         cell = Cell(

@@ -193,6 +193,7 @@ def test_a_robot_that_faces_the_wrong_way_turns_first() -> None:
 
 def _power_w(payload_kg: float, speed_mps: float, wind: Air = CALM, up_mps: float = 0.0) -> float:
     cell = Cell(np.uint64(0), north_mps=speed_mps, up_mps=up_mps, height_m=50.0, payload_kg=payload_kg)
+    cell.pad_amsl_m = -50.0  # what profiles publish is for the air at sea level
     cell.wind_east_mps, cell.wind_north_mps = wind.east_mps, wind.north_mps
     equip(cell, DELIVERY_DRONE)
     return float(copter_w(cell))

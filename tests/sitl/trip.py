@@ -83,13 +83,21 @@ def with_vehicle(
     *faults: Fault,
     wind: Air | None = None,
     battery_frac: float = 1.0,
+    home_amsl_m: float | None = None,
 ) -> _T:
     """Run `act` on a vehicle that has booted."""
 
     async def main() -> _T:
         home = Waypoint(HOME)
         vehicle = DirectVehicle(
-            VehicleId("V1"), profile, home, 7, faults=faults, wind=wind, battery_frac=battery_frac
+            VehicleId("V1"),
+            profile,
+            home,
+            7,
+            faults=faults,
+            wind=wind,
+            battery_frac=battery_frac,
+            home_amsl_m=home_amsl_m,
         )
         async with vehicle:
             await asyncio.sleep(5.0)

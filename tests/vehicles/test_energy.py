@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
 from tests.vehicles.px4_law import TAKE_OFF_S, down_s, level_s, up_s
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh, power_w
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, SIDEWALK_ROBOT
@@ -29,8 +30,16 @@ def delivery(mass_kg: float, metres: float = 900.0) -> tuple[Leg, ...]:
     )
 
 
-def hover_w(mass_kg: float) -> float:
-    return power_w(DELIVERY_DRONE, payload_kg=mass_kg, speed_mps=0.0, climb_mps=0.0, wind_mps=0.0)
+def hover_w(mass_kg: float, level_m: float = 0.0) -> float:
+    air_kg_per_m3 = Atmosphere().kg_per_m3(level_m)
+    return power_w(
+        DELIVERY_DRONE,
+        payload_kg=mass_kg,
+        speed_mps=0.0,
+        climb_mps=0.0,
+        wind_mps=0.0,
+        air_kg_per_m3=air_kg_per_m3,
+    )
 
 
 def test_hover_power_is_momentum_theory() -> None:
@@ -42,15 +51,22 @@ def test_hover_power_is_momentum_theory() -> None:
 
 
 def test_a_delivery_costs_what_its_phases_cost() -> None:
-    wh = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0)
-    loaded, empty = hover_w(2.0), hover_w(0.0)
+    wh = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), Atmosphere(0.0))
+
+    def loaded(level_m: float) -> float:
+        return hover_w(2.0, level_m)
+
+    def empty(level_m: float) -> float:
+        return hover_w(0.0, level_m)
+
     cruise_s = level_s(900.0, 15.0)
     rise_s, sink_s = TAKE_OFF_S + up_s(60.0, 4.0), down_s(52.0, 2.5)
     slow_s = 5 / 0.7 + 5 / 1.8 * math.log(2.5 / 0.7) - 10 / 2.5  # slowing before the ground
     rise_back_s, sink_back_s = up_s(52.0, 4.0), down_s(60.0, 2.5) + slow_s
-    drag_ws = 230 * (900 / cruise_s / 15) ** 3 * cruise_s
-    ws = 6 * 35.0 + (rise_s + cruise_s + sink_s + 6) * loaded + drag_ws + 60 * 12.6 * 9.80665 / 0.55
-    ws += (rise_back_s + cruise_s + sink_back_s) * empty + drag_ws + 52 * 10.6 * 9.80665 / 0.55
+    drag_ws = 230 * Atmosphere().kg_per_m3(60.0) / 1.225 * (900 / cruise_s / 15) ** 3 * cruise_s
+    ws = 6 * 35.0 + 2 * drag_ws + (60 * 12.6 + 52 * 10.6) * 9.80665 / 0.55
+    ws += rise_s * loaded(30.0) + cruise_s * loaded(60.0) + sink_s * loaded(34.0) + 6 * loaded(8.0)
+    ws += rise_back_s * empty(34.0) + cruise_s * empty(60.0) + sink_back_s * empty(30.0)
     assert wh == pytest.approx(ws / 3600.0, rel=1e-4)
 
 
@@ -65,17 +81,22 @@ def test_a_delivery_costs_what_its_phases_cost() -> None:
 def test_more_mass_way_or_wind_never_costs_less(
     *, mass_kg: float, heavier_kg: float, metres: float, further_m: float, wind_mps: float, gust_mps: float
 ) -> None:
-    wh = mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), wind_mps)
-    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg + heavier_kg, metres), wind_mps) > wh
-    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres + further_m), wind_mps) > wh
-    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), wind_mps + gust_mps) > wh
+    wh = mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), Atmosphere(wind_mps))
+    assert (
+        mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg + heavier_kg, metres), Atmosphere(wind_mps)) > wh
+    )
+    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres + further_m), Atmosphere(wind_mps)) > wh
+    assert mission_energy_wh(DELIVERY_DRONE, delivery(mass_kg, metres), Atmosphere(wind_mps + gust_mps)) > wh
 
 
 def test_a_parcel_already_aboard_weighs_until_its_drop_off() -> None:
     way = delivery(2.0)[1:]
-    assert mission_energy_wh(DELIVERY_DRONE, way, 0.0) > mission_energy_wh(DELIVERY_DRONE, way[2:], 0.0) * 1.5
-    without_loading = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), 0.0) - 6 * 35.0 / 3600
-    assert mission_energy_wh(DELIVERY_DRONE, way, 0.0) == pytest.approx(without_loading)
+    assert (
+        mission_energy_wh(DELIVERY_DRONE, way, Atmosphere(0.0))
+        > mission_energy_wh(DELIVERY_DRONE, way[2:], Atmosphere(0.0)) * 1.5
+    )
+    without_loading = mission_energy_wh(DELIVERY_DRONE, delivery(2.0), Atmosphere(0.0)) - 6 * 35.0 / 3600
+    assert mission_energy_wh(DELIVERY_DRONE, way, Atmosphere(0.0)) == pytest.approx(without_loading)
 
 
 def test_robot_pays_for_rolling_load_and_headwind() -> None:
@@ -83,7 +104,7 @@ def test_robot_pays_for_rolling_load_and_headwind() -> None:
 
     def wh(payload_kg: float, wind_mps: float) -> float:
         legs = (Travel(road, 1.6), DropOff(P1, max(payload_kg, 1e-9), Waypoint(DOOR), 20.0))
-        return mission_energy_wh(SIDEWALK_ROBOT, legs, wind_mps)
+        return mission_energy_wh(SIDEWALK_ROBOT, legs, Atmosphere(wind_mps))
 
     seconds = 900.0 / 1.6 + 1.6 / 0.8
     mean_mps = 900.0 / seconds
@@ -95,16 +116,23 @@ def test_robot_pays_for_rolling_load_and_headwind() -> None:
 
 
 def test_impossible_values_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="wind_mps"):
-        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), -1.0)
-    with pytest.raises(ValueError, match="wind_mps"):
-        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), math.inf)
+    with pytest.raises(ValueError, match="wind"):
+        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), Atmosphere(-1.0))
+    with pytest.raises(ValueError, match="wind"):
+        mission_energy_wh(DELIVERY_DRONE, delivery(1.0), Atmosphere(math.inf))
     with pytest.raises(ValueError, match="rotor_area_m2"):
-        mission_energy_wh(replace(DELIVERY_DRONE, rotor_area_m2=0.0), delivery(1.0), 0.0)
+        mission_energy_wh(replace(DELIVERY_DRONE, rotor_area_m2=0.0), delivery(1.0), Atmosphere())
 
 
 def vtol_w(speed_mps: float, wind_mps: float = 0.0) -> float:
-    return power_w(DELIVERY_VTOL, payload_kg=1.0, speed_mps=speed_mps, climb_mps=0.0, wind_mps=wind_mps)
+    return power_w(
+        DELIVERY_VTOL,
+        payload_kg=1.0,
+        speed_mps=speed_mps,
+        climb_mps=0.0,
+        wind_mps=wind_mps,
+        air_kg_per_m3=1.225,
+    )
 
 
 def test_a_vtol_on_its_wing_takes_less_than_half_of_what_hovering_takes() -> None:

@@ -22,7 +22,12 @@ def test_profiles_are_found_by_their_own_names() -> None:
 
 def test_drone_hovers_longer_than_a_delivery_and_shorter_than_a_dream() -> None:
     full_w = power_w(
-        DELIVERY_DRONE, payload_kg=DELIVERY_DRONE.max_payload_kg, speed_mps=0.0, climb_mps=0.0, wind_mps=0.0
+        DELIVERY_DRONE,
+        payload_kg=DELIVERY_DRONE.max_payload_kg,
+        speed_mps=0.0,
+        climb_mps=0.0,
+        wind_mps=0.0,
+        air_kg_per_m3=1.225,
     )
     minutes = DELIVERY_DRONE.battery_wh / full_w * 60.0
     assert 20.0 < minutes < 45.0  # what aircraft of this class publish

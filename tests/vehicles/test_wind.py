@@ -7,6 +7,7 @@ import pytest
 
 from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, destination
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
 from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, Travel
@@ -38,23 +39,31 @@ def test_it_turns_as_a_vector_between_two_directions() -> None:
 
 
 def test_against_the_wind_takes_more_than_with_it_and_more_so_higher_up() -> None:
-    against = [mission_energy_wh(DELIVERY_DRONE, legs(270.0, height_m), ALOFT) for height_m in (45.0, 105.0)]
-    along = [mission_energy_wh(DELIVERY_DRONE, legs(90.0, height_m), ALOFT) for height_m in (45.0, 105.0)]
-    still = mission_energy_wh(DELIVERY_DRONE, legs(90.0, 45.0), 0.0)
+    against = [
+        mission_energy_wh(DELIVERY_DRONE, legs(270.0, height_m), Atmosphere(ALOFT))
+        for height_m in (45.0, 105.0)
+    ]
+    along = [
+        mission_energy_wh(DELIVERY_DRONE, legs(90.0, height_m), Atmosphere(ALOFT))
+        for height_m in (45.0, 105.0)
+    ]
+    still = mission_energy_wh(DELIVERY_DRONE, legs(90.0, 45.0), Atmosphere(0.0))
     assert along[0] < still < against[0] < against[1]
 
 
 def test_a_wind_from_ahead_everywhere_is_the_number_that_plans_reckon_with() -> None:
     steady = Wind((WindAt(0.0, 8.0, 270.0),))
-    ahead = mission_energy_wh(DELIVERY_DRONE, legs(270.0, 45.0), steady)
-    assert ahead == pytest.approx(mission_energy_wh(DELIVERY_DRONE, legs(270.0, 45.0), 8.0), rel=1e-4)
+    ahead = mission_energy_wh(DELIVERY_DRONE, legs(270.0, 45.0), Atmosphere(steady))
+    assert ahead == pytest.approx(
+        mission_energy_wh(DELIVERY_DRONE, legs(270.0, 45.0), Atmosphere(8.0)), rel=1e-4
+    )
 
 
 @pytest.mark.parametrize("wind", [0.0, 6.0, ALOFT])
 @pytest.mark.parametrize("bearing_deg", [0.0, 90.0, 200.0, 270.0])
 def test_what_pieces_cost_is_what_the_mission_costs(wind: float | Wind, bearing_deg: float) -> None:
     """But for speeding up and slowing down, a few seconds of hovering."""
-    cost = FlightCost(DELIVERY_DRONE, 0.0, wind)
+    cost = FlightCost(DELIVERY_DRONE, 0.0, Atmosphere(wind))
     travel, dock = legs(bearing_deg, 60.0)
     level = destination(HOME, bearing_deg, 3000.0)
     assert level == travel.path.waypoints[-1].position
@@ -62,7 +71,7 @@ def test_what_pieces_cost_is_what_the_mission_costs(wind: float | Wind, bearing_
     east_m = 3000.0 * {0.0: 0.0, 90.0: 1.0, 200.0: -0.34202, 270.0: -1.0}[bearing_deg]
     north_m = 3000.0 * {0.0: 1.0, 90.0: 0.0, 200.0: -0.93969, 270.0: 0.0}[bearing_deg]
     pieces += cost.level_wh(60.0, east_m, north_m)
-    whole = mission_energy_wh(DELIVERY_DRONE, (travel, dock), wind)
+    whole = mission_energy_wh(DELIVERY_DRONE, (travel, dock), Atmosphere(wind))
     assert pieces < whole < pieces + 8.0
     assert (
         cost.least_wh_per_m((45.0, 60.0)) * hypot(east_m, north_m)
@@ -71,7 +80,7 @@ def test_what_pieces_cost_is_what_the_mission_costs(wind: float | Wind, bearing_
 
 
 def test_a_stop_costs_some_seconds_of_hovering() -> None:
-    cost = FlightCost(DELIVERY_DRONE, 0.0, 0.0)
+    cost = FlightCost(DELIVERY_DRONE, 0.0, Atmosphere())
     assert cost.hover_wh(50.0, 3.0) < cost.stop_wh < cost.hover_wh(50.0, 20.0)
 
 

@@ -127,7 +127,7 @@ def _rests(
             soonest_s = there_s + (0.0 if isinstance(stop, Dock) else stop.service_s)
         else:
             rest = tuple(legs)
-            yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.wind_for(profile)))
+            yield _Rest(rest, metres_m, mission_energy_wh(profile, rest, surroundings.air_for(profile)))
 
 
 def _ahead(mission: MissionState) -> Sequence[Leg]:

@@ -143,7 +143,7 @@ def _plan_to(
     if against:
         return tuple(found.reason for found in against)
     mission = Mission(homeward_id(mission_id), look.vehicle.vehicle_id, legs)
-    energy_wh = mission_energy_wh(profile, legs, surroundings.wind_for(profile))
+    energy_wh = mission_energy_wh(profile, legs, surroundings.air_for(profile))
     if not flies:
         return WayHome(VehiclePlan(mission), energy_wh, None)
     home_m = home_amsl_m(look.seen, look.vehicle, surroundings)

@@ -18,11 +18,11 @@ from geofences.path import Path, TimedPath, TimedPoint, Waypoint
 from geofences.verifying.heights import between
 from geofences.zone import Medium
 from orchestrator.operations.planning.surroundings import Surroundings
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
-from vehicles.wind import Wind
 
 _EVERY_S = 20.0
 _MOST_PLACES = 16
@@ -37,7 +37,7 @@ class Abroad:
     airspace: Airspace
     profile: VehicleProfile
     margins: Margins
-    wind_mps: float | Wind
+    air: Atmosphere
     payload_kg: float
     left_wh: Callable[[float], float]
 
@@ -45,7 +45,7 @@ class Abroad:
         """What a way to a landing takes, with what is aboard."""
         loaded = replace(self.profile, mass_kg=self.profile.mass_kg + self.payload_kg)
         legs = (Travel(path, loaded.cruise_mps), Dock(path.waypoints[-1]))
-        return mission_energy_wh(loaded, legs, self.wind_mps)
+        return mission_energy_wh(loaded, legs, self.air)
 
 
 def alternates(timed: TimedPath, places: Sequence[LandingPlace], abroad: Abroad) -> tuple[Alternate, ...]:
@@ -140,6 +140,4 @@ def abroad_of(
         return start_wh - energy_wh * min(1.0, max(0.0, (at_s - timed.starts_at_s) / length_s))
 
     margins = surroundings.margins_for(profile)
-    return Abroad(
-        surroundings.airspace, profile, margins, surroundings.wind_for(profile), payload_kg, left_wh
-    )
+    return Abroad(surroundings.airspace, profile, margins, surroundings.air_for(profile), payload_kg, left_wh)

@@ -24,12 +24,12 @@ from geofences.verifying.heights import between
 from geofences.zone import Medium
 from orchestrator.operations.planning.turning import with_room_to_turn
 from vehicles import mission
+from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
 from vehicles.flight_cost import FlightCost
 from vehicles.mission import Dock, Leg, Travel
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.schedule import schedule
-from vehicles.wind import Wind
 
 HORIZON_S = 3600.0
 """A flight that may not leave later is over in an hour: the longest of our flights, with room."""
@@ -66,7 +66,7 @@ class Wish:
     start: Waypoint
     goal: Waypoint
     heights_agl_m: tuple[float, ...]
-    wind_mps: float | Wind
+    air: Atmosphere
     depart_s: float
     latest_s: float | None = None
     early_s: float = 0.0
@@ -100,7 +100,7 @@ class BestPath:
 def best_path(wish: Wish) -> BestPath | NoPath:
     """The flight of least energy; or what is in its way, every zone by name."""
     profile = wish.profile
-    costs = FlightCost(profile, 0.0, wish.wind_mps)
+    costs = FlightCost(profile, 0.0, wish.air)
     latest_s = wish.depart_s + _horizon_s(wish) if wish.latest_s is None else wish.latest_s
     times = Times(
         depart_s=wish.depart_s,
@@ -122,7 +122,7 @@ def best_path(wish: Wish) -> BestPath | NoPath:
 
 def _weighed_wh(wish: Wish, path: Path) -> float:
     """What is made least: energy, and risk at its weight."""
-    energy_wh = mission_energy_wh(wish.profile, _legs(wish.profile, (path,), ()), wish.wind_mps)
+    energy_wh = mission_energy_wh(wish.profile, _legs(wish.profile, (path,), ()), wish.air)
     risk = wish.risk
     return energy_wh + (0.0 if risk is None else risk.weight_wh * risk.exposure(path, wish.airspace.frame))
 
@@ -183,7 +183,7 @@ def _verified(wish: Wish, timely: Timely) -> BestPath | NoPath:
     ]
     if broken:
         return NoPath(tuple(dict.fromkeys(broken)))
-    energy_wh = mission_energy_wh(profile, legs, wish.wind_mps) + profile.idle_w * timely.delay_s / 3600.0
+    energy_wh = mission_energy_wh(profile, legs, wish.air) + profile.idle_w * timely.delay_s / 3600.0
     stops = tuple(
         Stop(piece.waypoints[-1], timing.leg_ends_at_s[2 * number], wait.seconds, wait.why)
         for number, (piece, wait) in enumerate(zip(pieces, timely.waits, strict=False))

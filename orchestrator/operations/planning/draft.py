@@ -23,6 +23,7 @@ from orchestrator.orders.order import DropOffPlace, Pad, Parcel, PickUpPlace
 from vehicles.cargo import Skill
 from vehicles.energy import mission_energy_wh
 from vehicles.flight_cost import FlightCost
+from vehicles.lift import lift_refusals
 from vehicles.mission import Dock, DropOff, Leg, PickUp, Travel, VehicleId
 from vehicles.own_return import OwnReturn
 from vehicles.profile import Airframe, VehicleProfile
@@ -128,14 +129,14 @@ def _cheapest(job: Job, surroundings: Surroundings, window: Window) -> Draft | N
     flight = Flight(layers(profile, surroundings), window.from_s, window.until_s, margins)
     ways: list[Path] = []
     for start, goal, kg in ((job.pad.at, drop, job.parcel.mass_kg), (drop, job.pad.at, 0.0)):
-        costs = FlightCost(profile, kg, surroundings.wind_for(profile))
+        costs = FlightCost(profile, kg, surroundings.air_for(profile))
         found = candidates(surroundings.airspace, start, goal, flight, costs)
         if isinstance(found, NoPath):
             return None
         loaded = replace(profile, mass_kg=profile.mass_kg + kg)
-        wind = surroundings.wind_for(profile)
+        air = surroundings.air_for(profile)
         ways.append(
-            min(found, key=lambda one: mission_energy_wh(loaded, (Travel(one, profile.cruise_mps),), wind))
+            min(found, key=lambda one: mission_energy_wh(loaded, (Travel(one, profile.cruise_mps),), air))
         )
     draft = drafted(job, surroundings, ways[0], ways[1], window)
     return draft if isinstance(draft, Draft) else None
@@ -205,7 +206,7 @@ def _trip(
 
 
 def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window: Window) -> Draft | NoPath:
-    """A draft that goes out and back by these ways; or what leaves no free return from them."""
+    """A draft that goes out and back by these ways; or what leaves no free return from them, or no lift."""
     closed = _closed_return((*out.waypoints, *back.waypoints), job, surroundings, window)
     if closed is not None:
         return NoPath((closed,))
@@ -213,15 +214,17 @@ def drafted(job: Job, surroundings: Surroundings, out: Path, back: Path, window:
     return _loaded(job, surroundings, out, back, timing)
 
 
-def _loaded(job: Job, surroundings: Surroundings, out: Path, back: Path, timing: Schedule) -> Draft:
-    legs = mission_legs(job, out, back)
+def _loaded(job: Job, surroundings: Surroundings, out: Path, back: Path, timing: Schedule) -> Draft | NoPath:
+    legs, air = mission_legs(job, out, back), surroundings.air_for(job.profile)
+    if thin := lift_refusals(job.profile, legs, air):
+        return NoPath(thin)
     return Draft(
         legs=legs,
         timed=timing.timed,
         handover_after_s=timing.leg_ends_at_s[2],
         end_after_s=timing.leg_ends_at_s[-1],
         distance_m=out.length_m + back.length_m,
-        energy_wh=mission_energy_wh(job.profile, legs, surroundings.wind_for(job.profile), timing),
+        energy_wh=mission_energy_wh(job.profile, legs, air, timing),
     )
 
 

@@ -62,5 +62,6 @@ def _found(
         speed_mps=over_ground_mps,
         climb_mps=0.0,
         wind_mps=surroundings.wind_mps,
+        air_kg_per_m3=surroundings.air_for(profile).kg_per_m3(0.0),
     )
     return Hop(path, seconds_s, path.length_m, watts * seconds_s / 3600.0)

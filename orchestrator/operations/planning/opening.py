@@ -109,7 +109,7 @@ def _timed(job: Job, out: Path, back: Path) -> TimedPath:
 
 def _energy_wh(job: Job, surroundings: Surroundings, out: Path, back: Path) -> float:
     legs = mission_legs(job, out, back)
-    return mission_energy_wh(job.profile, legs, surroundings.wind_for(job.profile))
+    return mission_energy_wh(job.profile, legs, surroundings.air_for(job.profile))
 
 
 def may_open(shut: Infeasible, surroundings: Surroundings, depart_at_s: float) -> bool:

@@ -60,7 +60,7 @@ def plan_round(
     earliest_s = now_s + PREPARE_S + first.profile.load_s * len(loaded)
     depart_at_s = max(earliest_s, calls[0].opens_at_s - _takes_s(first, hops[0]))
     legs = _legs(loaded, calls, hops, depart_at_s)
-    energy_wh = mission_energy_wh(first.profile, legs, surroundings.wind_for(first.profile))
+    energy_wh = mission_energy_wh(first.profile, legs, surroundings.air_for(first.profile))
     if energy_wh > usable_wh(first):
         text = f"Needs {energy_wh:.0f} Wh, of which {max(0.0, usable_wh(first)):.0f} may be used now."
         return Infeasible((Reason(Because.ENERGY, first.vehicle_id, text),))

@@ -9,11 +9,13 @@ from geofences.airspace import Airspace, Margins
 from geofences.path import TimedPath, Waypoint
 from geofences.reason import Because, Reason
 from geofences.sidewalk import Footpaths
+from geofences.verifying.heights import is_uneven
 from geofences.zone import Medium
 from orchestrator.operations.planning.verdicts import Verdicts
 from orchestrator.operations.planning.ways import Ways
 from orchestrator.orders.order import DropOffKind, DropOffPlace, Locker
 from orchestrator.traffic.intent import OperationalIntent
+from vehicles.atmosphere import Atmosphere
 from vehicles.mission import LandingPlace
 from vehicles.profile import VehicleProfile
 from vehicles.wind import Wind
@@ -69,17 +71,17 @@ class Volumes:
 class Surroundings:
     """Everything outside the fleet that a plan depends on. Replaced as a whole when any of it changes.
 
-    `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept
-    from zones and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings
-    do not bind them), both on top of the vehicle's own size and navigation error: 2 m from a zone
-    for a sidewalk robot. `lockers` are all that parcels may be left in. `own_return` says what a zone
-    across an autopilot's own straight way home means. `rally` are places kept free for aircraft that
-    cannot go on. `return_height_m` is the least height above home at which autopilots return by
-    themselves; None: the least cruise height of each profile. `home_tolerance_m`: by how much a vehicle's
-    home may lie above or below where a height model has it. `aloft` is the wind by height, where it is
-    known: what aircraft reckon with instead, and choose their heights by. `ways`
-    remembers what the planner found here, `verdicts` what the verifier said of it, each for itself:
-    memories of pure results, so two equal surroundings decide alike.
+    `wind_mps` is the wind every plan reckons with, from any side. `margins` is the distance kept from zones
+    and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings do not bind them),
+    both on top of the vehicle's own size and navigation error: 2 m from a zone for a sidewalk robot.
+    `lockers` are all that parcels may be left in. `own_return` says what a zone across an autopilot's own
+    straight way home means. `rally` are places kept free for aircraft that cannot go on. `return_height_m` is
+    the least height above home at which autopilots return by themselves; None: the least cruise height of
+    each profile. `home_tolerance_m`: by how much a vehicle's home may lie above or below where a height model
+    has it. `aloft` is the wind by height, where it is known: what aircraft reckon with instead, and choose
+    their heights by. `above_isa_k` is how much warmer the air is than the standard has it. `ways` remembers
+    what the planner found here, `verdicts` what the verifier said of it, each for itself: memories of pure
+    results, so two equal surroundings decide alike.
     """
 
     airspace: Airspace
@@ -94,6 +96,7 @@ class Surroundings:
     return_height_m: float | None = None
     home_tolerance_m: float = 15.0
     aloft: Wind | None = None
+    above_isa_k: float = 0.0
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)
     verdicts: Verdicts = field(default_factory=Verdicts, init=False, compare=False, repr=False)
 
@@ -130,6 +133,14 @@ class Surroundings:
         """The wind that a vehicle of this kind reckons with: by height, or from ahead everywhere."""
         flies = profile.medium is Medium.AIR
         return self.aloft if flies and self.aloft is not None else self.wind_mps
+
+    def air_for(self, profile: VehicleProfile) -> Atmosphere:
+        """The air that a vehicle of this kind goes through; from the sea up where nobody knows the ground."""
+        ground = self.airspace.ground
+        flat_m = (
+            None if is_uneven(ground) or ground is None else ground.height_amsl_m(self.airspace.frame.origin)
+        )
+        return Atmosphere(self.wind_for(profile), flat_m or 0.0, self.above_isa_k)
 
     def strongest_mps(self, profile: VehicleProfile, height_agl_m: float) -> float:
         """The most wind between the ground and a height, for a vehicle of this kind."""

@@ -54,7 +54,7 @@ def landing_reasons(
             *_broken(way, at_s, profile, surroundings),
         ]
         left_wh = start_wh - planned.energy_wh * one.dearest_after_s / lasts_s
-        if mission_energy_wh(profile, way, surroundings.wind_for(profile)) > left_wh:
+        if mission_energy_wh(profile, way, surroundings.air_for(profile)) > left_wh:
             against.append("takes more than the battery holds then")
         for text in against:
             yield Reason(Because.ZONE, one.name, f"The way to landing place {one.name} {text}.")

@@ -21,6 +21,7 @@ from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroun
 from orchestrator.operations.verifying.preflight_fence import fence_reasons
 from orchestrator.operations.verifying.preflight_return import return_reasons
 from vehicles.energy import mission_energy_wh
+from vehicles.lift import lift_refusals
 from vehicles.mission import Leg, VehiclePlan
 from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
@@ -80,16 +81,18 @@ def energy_reasons(
     surroundings: Surroundings,
     timing: Schedule | None = None,
 ) -> tuple[Reason, ...]:
-    """Why the battery has not enough for it, with payload and wind, less the reserve."""
-    needed_wh = mission_energy_wh(profile, legs, surroundings.wind_for(profile), timing)
+    """Why battery, with payload and wind, less the reserve, or rotors have not enough for it."""
+    air = surroundings.air_for(profile)
+    thin = lift_refusals(profile, legs, air)
+    needed_wh = mission_energy_wh(profile, legs, air, timing)
     left_frac = battery_frac - needed_wh / profile.battery_wh
     if left_frac >= profile.reserve_frac:
-        return ()
+        return thin
     text = (
         f"Would end with {max(0.0, left_frac):.1%} of the battery of a {profile.name};"
         f" the reserve of {profile.reserve_frac:.0%} is not to be touched."
     )
-    return (Reason(Because.ENERGY, profile.name, text),)
+    return (*thin, Reason(Because.ENERGY, profile.name, text))
 
 
 def _broken(sent: Sent, timed: TimedPath, surroundings: Surroundings) -> Iterator[Reason]:
