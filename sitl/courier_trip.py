@@ -92,7 +92,7 @@ def trip_of(
     mission: Mission, profile: VehicleProfile, manner: Manner, rng: Random, begins_at_s: float
 ) -> Trip:
     """The mission's schedule from `begins_at_s` (fleet time), each leg stretched by its own luck."""
-    timing = schedule(profile, mission.legs, Atmosphere())
+    timing = schedule(profile, mission.legs, 0.0)
     at_s, begins_s = begins_at_s, 0.0
     ends: list[float] = []
     points = [TimedPoint(timing.timed.points[0].waypoint, at_s)]

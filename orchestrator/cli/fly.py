@@ -29,6 +29,10 @@ Wind = Annotated[float, typer.Option(min=0, max=60, help="Headwind to reckon wit
 AboveIsa = Annotated[
     float, typer.Option("--above-isa-k", min=-60, max=60, help="How much warmer than standard the air is.")
 ]
+Ground = Annotated[
+    float | None,
+    typer.Option("--ground-m", min=-500, max=9000, help="Its home above the sea, as it is known to be."),
+]
 SystemId = Annotated[
     int | None, typer.Option("--system-id", min=1, max=255, help="Which vehicle, where several speak.")
 ]
@@ -51,6 +55,7 @@ def fly(
     map_file: Map = None,
     wind_mps: Wind = 0.0,
     above_isa_k: AboveIsa = 0.0,
+    ground_m: Ground = None,
     set_parameters: SetParameters = False,
     any_parameters: AnyParameters = False,
     json: Json = False,
@@ -79,6 +84,7 @@ def fly(
             map_file=map_file,
             wind_mps=wind_mps,
             above_isa_k=above_isa_k,
+            ground_amsl_m=ground_m,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
             system_id=system_id,
         )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.shell import Json, ending, print_json
+from vehicles.atmosphere import Atmosphere
 from vehicles.clock import machine_now_s
 
 _Files = Annotated[
@@ -61,8 +62,7 @@ def path(
 ) -> None:
     """Plan the cheapest path around and over zones, buildings and hills, or say why there is none.
 
-    Over uneven ground heights follow it: name tiles with --terrain, or the height of flat ground with
-    --ground-m. Without either a limit above the sea holds from the ground up.
+    Heights follow --terrain tiles, or --ground-m; without, limits above the sea hold from the ground up.
 
     Example: sanderling path --zones z.json --from 60.1699,24.9384 --to 60.1735,24.9410 --json
     """
@@ -80,8 +80,7 @@ def path(
             height_agl_m=height_m,
             at_s=words.parse_instant_s(at, "--at") if at is not None else machine_now_s(),
             latest_s=words.parse_instant_s(latest, "--latest") if latest is not None else None,
-            wind_mps=asking.parse_wind(wind or (), wind_mps),
-            above_isa_k=above_isa_k,
+            air=Atmosphere(asking.parse_wind(wind or (), wind_mps), above_isa_k=above_isa_k),
             map_file=map_file,
             risk=asking.parse_risk(risk, risk_weight),
             rally=tuple(words.parse_point(text, "--rally") for text in rally or ()),

@@ -62,6 +62,7 @@ class Options:
     care: Care
     system_id: int | None = None
     above_isa_k: float = 0.0
+    ground_amsl_m: float | None = None
 
 
 def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None]) -> Flown:
@@ -78,6 +79,7 @@ def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None
         options.map_file,
         options.wind_mps,
         above_isa_k=options.above_isa_k,
+        ground_amsl_m=options.ground_amsl_m,
     )
     if options.to is not None:
         check_payload(options.parcel_kg, options.profile)

@@ -45,7 +45,7 @@ def answer(question: Question) -> Answer | NoWay:
     zones = read_zones(question.files.zones, Strictness.SAFE).zones
     binding = [zone for zone in zones if not zone.exempt.covers(kind)]
     airspace = Airspace(frame, binding, buildings, question.terrain(), area)
-    surroundings = Surroundings(airspace, footpaths, above_isa_k=question.above_isa_k)
+    surroundings = Surroundings(airspace, footpaths, above_isa_k=question.air.above_isa_k)
     if profile.medium is Medium.SIDEWALK:
         return _on_foot(question, surroundings)
     return _in_the_air(question, surroundings)
@@ -159,12 +159,12 @@ def _notes(airspace: Airspace) -> tuple[str, ...]:
 
 
 def _air(question: Question, surroundings: Surroundings) -> Atmosphere:
-    return replace(surroundings.air_for(question.profile), wind=question.wind_mps)
+    return replace(surroundings.air_for(question.profile), wind=question.air.wind)
 
 
 def _weather(question: Question, surroundings: Surroundings, height_agl_m: float) -> tuple[Reason, ...]:
     """Why the wind between the ground and a height is too strong for the vehicle; empty where it is not."""
-    wind = question.wind_mps
+    wind = question.air.wind
     strongest_mps = wind.strongest_mps(0.0, height_agl_m) if isinstance(wind, Wind) else wind
     return replace(surroundings, wind_mps=strongest_mps).weather_refusal(question.profile)
 

@@ -16,6 +16,7 @@ from geofences.position import GeoPoint, distance_m
 from orchestrator.ending import BadInput
 from orchestrator.files.terrain import TILE, read_tile, tile_name
 from orchestrator.files.whole import read_file
+from vehicles.atmosphere import Atmosphere
 from vehicles.profile import VehicleProfile
 from vehicles.wind import Wind, WindAt
 
@@ -44,7 +45,7 @@ class RiskFile:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A path that is asked for. Raises `BadInput` naming the option where figures do not go together."""
+    """A path that is asked for, in `air` whose level is not known yet. Raises `BadInput` naming the option where figures do not go together."""
 
     start: GeoPoint
     goal: GeoPoint
@@ -54,8 +55,7 @@ class Question:
     height_agl_m: float | None
     at_s: float
     latest_s: float | None
-    wind_mps: float | Wind
-    above_isa_k: float
+    air: Atmosphere
     map_file: File | None
     risk: RiskFile | None = None
     rally: tuple[GeoPoint, ...] = ()

@@ -15,8 +15,8 @@ from vehicles.wind import Wind, WindAt
 class AreaConfig(Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
-    `terrain` are tiles of a height model or folders of them; with them the ground is as they have it, and
-    `home_tolerance_m` is by how much a vehicle's own home may differ from that.
+    `terrain` are tiles of a height model or folders of them; with them the ground is as they have it.
+    `home_tolerance_m` is by how much a vehicle's own home may differ from that, or from `ground_amsl_m`.
     `return_height_m` is the height above home at which an aircraft left alone must return: above everything
     that stands here. Without it the least height of the profile's cruise counts. `own_return`: "clear" sends
     no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does. `rally`
@@ -27,7 +27,7 @@ class AreaConfig(Table):
     zones: tuple[File, ...] = Field(default=(), strict=False)
     ground_amsl_m: float = Field(default=0.0, ge=-500, le=9000)
     terrain: tuple[File, ...] = Field(default=(), strict=False)
-    home_tolerance_m: float = Field(default=15.0, gt=0, le=200)
+    home_tolerance_m: float | None = Field(default=None, gt=0, le=200)
     return_height_m: float | None = Field(default=None, ge=10, le=3000)
     own_return: Annotated[OwnReturnRule, ONE_OF] = OwnReturnRule.CLEAR
     rally: tuple[RallyConfig, ...] = Field(default=(), strict=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from geofences.airspace import Airspace
@@ -65,7 +65,6 @@ def read_site(
         return_height_m=return_height_m,
         aloft=aloft,
         above_isa_k=above_isa_k,
+        home_tolerance_m=home_tolerance_m,
     )
-    if home_tolerance_m is not None:
-        surroundings = replace(surroundings, home_tolerance_m=home_tolerance_m)
     return Site(map_gz, read, surroundings)

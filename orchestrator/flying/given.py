@@ -22,11 +22,12 @@ from orchestrator.files.maps import read_map
 from orchestrator.files.whole import read_file
 from orchestrator.files.zones import Strictness, read_zones
 from orchestrator.flying.from_file import from_file
-from orchestrator.flying.plan_commands import examine
+from orchestrator.flying.plan_commands import ABOVE_SEA, examine
 from orchestrator.flying.returning import return_notes, return_objections
 from orchestrator.flying.to_place import to_place
 from orchestrator.flying.trip import Start, Trip, objections
 from orchestrator.operations.planning.surroundings import OwnReturnRule, Surroundings
+from orchestrator.operations.watching.grounding import HOME_OFF_M
 from vehicles.clock import now_s
 from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
@@ -50,6 +51,7 @@ class Given:
     map: CityMap | None
     wind_mps: float
     above_isa_k: float = 0.0
+    ground_amsl_m: float | None = None
 
 
 def read_given(  # noqa: PLR0917 - the command line's own
@@ -61,6 +63,7 @@ def read_given(  # noqa: PLR0917 - the command line's own
     wind_mps: float,
     *,
     above_isa_k: float = 0.0,
+    ground_amsl_m: float | None = None,
 ) -> Given:
     """Read the files. Raises `BadInput` naming the option, the field and what is wrong with it."""
     if (plan is None) is (to is None):
@@ -74,6 +77,7 @@ def read_given(  # noqa: PLR0917 - the command line's own
         map=read_map(map_file, "--map") if map_file is not None else None,
         wind_mps=wind_mps,
         above_isa_k=above_isa_k,
+        ground_amsl_m=ground_amsl_m,
     )
 
 
@@ -92,6 +96,8 @@ def trip(
     """
     home = seen.home.position if seen.home is not None else seen.position
     ground_amsl_m = None if seen.alt_amsl_m is None else seen.alt_amsl_m - seen.height_agl_m
+    if profile.medium is Medium.AIR:
+        _check_home(given, ground_amsl_m)
     start = Start(home, ground_amsl_m, seen.battery_frac, now_s(), own)
     around = _surroundings(given, start)
     if given.plan is not None:
@@ -103,6 +109,23 @@ def trip(
     if not isinstance(made, Trip):
         raise Failed(f"there is no safe way: {sentences(made)}")
     return made
+
+
+def _check_home(given: Given, told_m: float | None) -> None:
+    """Raises `Failed` where the vehicle takes its home to be far from where its ground is known to be.
+
+    By `--ground-m`; or by a plan file's own home, where heights of it are told from the sea.
+    """
+    ground_m, whose = given.ground_amsl_m, "--ground-m has"
+    plan = given.plan
+    if ground_m is None and plan is not None and any(item.frame in ABOVE_SEA for item in plan.items):
+        ground_m, whose = plan.home_amsl_m, f"{given.plan_name} plans from"
+    if told_m is not None and ground_m is not None and abs(told_m - ground_m) > HOME_OFF_M:
+        raise Failed(
+            f"it takes its home to be {told_m:.0f} m above the sea, and {whose} {ground_m:.0f} m:"
+            f" more than {HOME_OFF_M:g} m apart. Set right whichever is wrong: that, or the vehicle's height"
+            " (its satellites, its barometer, where it was set up)"
+        )
 
 
 def _from_file(
@@ -135,7 +158,8 @@ def _from_file(
 def _surroundings(given: Given, start: Start) -> Surroundings:
     frame, read = LocalFrame(start.home), given.map
     buildings, footways, area = (read.buildings, read.footways, read.area) if read else ((), (), None)
-    airspace = Airspace(frame, given.zones, buildings, start.ground_amsl_m or 0.0, area)
+    ground_m = start.ground_amsl_m if given.ground_amsl_m is None else given.ground_amsl_m
+    airspace = Airspace(frame, given.zones, buildings, ground_m or 0.0, area)
     footpaths = Footpaths(frame, footways)
     # whoever flies one vehicle is told of its own return as a finding, and decides
     return Surroundings(

@@ -55,7 +55,7 @@ def spinning_w(profile: VehicleProfile) -> float:
 
 
 @compiled
-def thinness(state: Cell) -> float:
+def dense_frac(state: Cell) -> float:
     """How dense the air about a vehicle is, against standard air at sea level."""
     amsl_m = state.pad_amsl_m + state.height_m
     as_cold = _SEA_LEVEL_K - _COLDER_K_PER_M * amsl_m
@@ -68,7 +68,7 @@ def copter_w(state: Cell) -> float:
     thrust_n = (state.mass_kg + state.payload_kg) * _GRAVITY_MPS2
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
     airspeed2 = east * east + north * north
-    dense = thinness(state)
+    dense = dense_frac(state)
     hover2, half = thrust_n / (state.disc_kg_per_m * dense), 0.5 * airspeed2
     induced_mps = sqrt(sqrt(half * half + hover2 * hover2) - half)  # in level flight
     lift_w = thrust_n * (induced_mps + max(state.up_mps, 0.0)) / state.efficiency_frac
@@ -86,7 +86,7 @@ def wing_w(state: Cell) -> float:
     east, north = state.east_mps - state.wind_east_mps, state.north_mps - state.wind_north_mps
     pace = sqrt(east * east + north * north) / state.cruise_mps
     weight = (state.mass_kg + state.payload_kg) / state.most_kg
-    dense = thinness(state)
+    dense = dense_frac(state)
     stall_mps = state.stall_mps / sqrt(dense)
     least = max(pace, stall_mps / state.cruise_mps)
     induced = (1.0 - _PARASITE_SHARE) * weight * weight / (least * dense)

@@ -14,7 +14,7 @@ from tests.architecture.conftest import tree_of
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
 UNITS = re.compile(
-    r"_(m|mps|mps2|mps3|m2|m3|s|ms|us|hz|min|deg|deg_c|degps|rad|radps|kg|per_km2|kgpm3|kg_per_m3|wh|ah|ws|w|n|j|v|a|pa|frac|eur)$"
+    r"_(m|mps|mps2|mps3|m2|m3|s|ms|us|hz|min|deg|deg_c|k|degps|rad|radps|kg|per_km2|kgpm3|kg_per_m3|wh|ah|ws|w|n|j|v|a|pa|frac|eur)$"
 )
 SPOKEN_FOR = {
     # without a dimension

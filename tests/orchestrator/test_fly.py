@@ -96,7 +96,10 @@ def flown(
         theirs = UdpLink(f"udpout:127.0.0.1:{port}")
         autopilot = Autopilot(theirs, kind, Waypoint(home), 3, 5, faults=faults)
         asked = options(url=f"udpin:127.0.0.1:{port}", **wish)
-        given = read_given(asked.plan, asked.to, 1.0, asked.zones, asked.map_file, 0.0)
+        ground_m = asked.ground_amsl_m
+        given = read_given(
+            asked.plan, asked.to, 1.0, asked.zones, asked.map_file, 0.0, ground_amsl_m=ground_m
+        )
         async with living(autopilot.run()):
             if not interrupt_when:
                 return await fly.fly(asked, given, told, told)
@@ -379,6 +382,22 @@ def test_a_plan_that_breaks_its_own_fence_is_not_flown(fence: dict[str, Any], tm
     with pytest.raises(Unflown) as refused:
         flown(plan=plan_file(tmp_path, waypoint(50.0, 12.0), **fence))
     assert "geoFence.circles[0]" in str(refused.value)
+
+
+def test_a_home_told_far_from_its_known_ground_is_not_flown_from() -> None:
+    with pytest.raises(Unflown) as refused:
+        flown(to=north(60.0), ground_amsl_m=488.0)
+    assert "its home to be 10 m above the sea, and --ground-m has 488 m" in str(refused.value)
+
+
+def test_a_plan_with_heights_above_the_sea_is_flown_from_its_own_home_alone(tmp_path: Path) -> None:
+    plan = plan_file(tmp_path, waypoint(40.0, 72.0, frame=0))
+    document = json.loads(plan.read_text())
+    document["mission"]["plannedHomePosition"][2] = 62.0
+    plan.write_text(json.dumps(document))
+    with pytest.raises(Unflown) as refused:
+        flown(plan=plan)
+    assert "plans from 62 m" in str(refused.value)
 
 
 def test_a_place_beyond_the_battery_is_no_trip() -> None:

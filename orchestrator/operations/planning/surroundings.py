@@ -75,13 +75,13 @@ class Surroundings:
     and obstacles by aircraft, `ground_margins` from zones by ground vehicles (buildings do not bind them),
     both on top of the vehicle's own size and navigation error: 2 m from a zone for a sidewalk robot.
     `lockers` are all that parcels may be left in. `own_return` says what a zone across an autopilot's own
-    straight way home means. `rally` are places kept free for aircraft that cannot go on. `return_height_m` is
-    the least height above home at which autopilots return by themselves; None: the least cruise height of
-    each profile. `home_tolerance_m`: by how much a vehicle's home may lie above or below where a height model
-    has it. `aloft` is the wind by height, where it is known: what aircraft reckon with instead, and choose
-    their heights by. `above_isa_k` is how much warmer the air is than the standard has it. `ways` remembers
-    what the planner found here, `verdicts` what the verifier said of it, each for itself: memories of pure
-    results, so two equal surroundings decide alike.
+    straight way home means. `rally` are places kept free for aircraft that cannot go on. `return_height_m`
+    is the least height above home at which autopilots return by themselves; None: the least cruise height of
+    each profile. `home_tolerance_m`: by how much a vehicle's home may lie above or below where the area has
+    it; None: as `watching.grounding` says. `aloft` is the wind by height, where it is known: what aircraft
+    reckon with instead, and choose their heights by. `above_isa_k` is how much warmer the air is than the
+    standard has it. `ways` remembers what the planner found here, `verdicts` what the verifier said of it,
+    each for itself: memories of pure results, so two equal surroundings decide alike.
     """
 
     airspace: Airspace
@@ -94,7 +94,7 @@ class Surroundings:
     own_return: OwnReturnRule = OwnReturnRule.CLEAR
     rally: tuple[LandingPlace, ...] = ()
     return_height_m: float | None = None
-    home_tolerance_m: float = 15.0
+    home_tolerance_m: float | None = None
     aloft: Wind | None = None
     above_isa_k: float = 0.0
     ways: Ways = field(default_factory=Ways, init=False, compare=False, repr=False)

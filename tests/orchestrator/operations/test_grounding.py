@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from geofences.airspace import Airspace
 from geofences.reason import Because
 from orchestrator.operations.planning.draft import Infeasible
 from orchestrator.operations.planning.fence import vehicle_plan
@@ -13,7 +14,7 @@ from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.verifying.preflight import verify
 from orchestrator.operations.watching.grounding import home_amsl_m, over_ground
 from orchestrator.record.events import MissionPlanned
-from tests.orchestrator.operations.town import D1, START_S, at, job, ready_fleet, sample, surroundings
+from tests.orchestrator.operations.town import D1, FRAME, START_S, at, job, ready_fleet, sample, surroundings
 from tests.scenarios.hills import FAR_DOOR, HILLTOP_EAST_M, ground_m, hilly, home_of
 from vehicles.mission import Dock, MissionId, Travel
 from vehicles.telemetry import Home
@@ -60,6 +61,22 @@ def test_a_home_off_by_more_than_the_tolerance_is_a_finding(off_m: float, doubte
     assert [reason.because for reason in health.findings] == [Because.TERRAIN] * doubted
     wide = replace(hilly(), home_tolerance_m=20.0)
     assert over_ground(seen, VEHICLE, wide).health.ready
+
+
+@pytest.mark.parametrize(("off_m", "doubted"), [(49.0, False), (51.0, True), (-51.0, True)])
+def test_over_flat_ground_a_home_is_held_against_the_areas_height_too(off_m: float, doubted: bool) -> None:  # noqa: FBT001
+    flat = surroundings()
+    flat = replace(flat, airspace=Airspace(FRAME, (), (), 4060.0))
+    seen = replace(sample(), alt_amsl_m=4060.0 + off_m)
+    health = over_ground(seen, VEHICLE, flat).health
+    assert health.ready is not doubted
+    assert [reason.because for reason in health.findings] == [Because.TERRAIN] * doubted
+    if doubted:
+        assert f"its home to be {4060 + off_m:.0f} m above the sea" in health.findings[0].text
+        assert "area.ground_amsl_m has 4060 m" in health.findings[0].text
+    assert over_ground(seen, VEHICLE, replace(flat, home_tolerance_m=60.0)) is seen
+    aloft = replace(sample(moving=True), alt_amsl_m=10.0)
+    assert over_ground(aloft, VEHICLE, flat) is aloft, "in the air nothing can be done about it"
 
 
 def test_the_plan_that_is_sent_tells_how_high_its_home_is() -> None:
