@@ -146,6 +146,22 @@ class Returning(Protocol):
         """As its parameters have it now; None where they do not tell, or it has no such return."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpeedLimit:
+    """The fastest that a vehicle's autopilot lets it go, and the parameter that says so."""
+
+    name: str
+    most_mps: float
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A vehicle that can be asked how fast its autopilot lets it go."""
+
+    async def speed_limit(self) -> SpeedLimit | None:
+        """As its parameters have it now; None where they do not tell, or set no limit."""
+
+
 class Vehicle(Protocol):
     """One vehicle, whatever it speaks. Entering connects and starts listening; leaving closes.
 

@@ -33,6 +33,7 @@ Ground = Annotated[
     float | None,
     typer.Option("--ground-m", min=-500, max=9000, help="Its home above the sea, as it is known to be."),
 ]
+Low = Annotated[bool, typer.Option("--low", help="A plan's way-points under 5 m are meant.")]
 SystemId = Annotated[
     int | None, typer.Option("--system-id", min=1, max=255, help="Which vehicle, where several speak.")
 ]
@@ -56,14 +57,14 @@ def fly(
     wind_mps: Wind = 0.0,
     above_isa_k: AboveIsa = 0.0,
     ground_m: Ground = None,
+    low: Low = False,
     set_parameters: SetParameters = False,
     any_parameters: AnyParameters = False,
     json: Json = False,
 ) -> None:
     """Fly one vehicle: there and back with a parcel, or a plan file as it stands; verified first.
 
-    Only zones and maps that are given are planned around. Ctrl-C calls it back; a second one, or
-    SIGTERM, leaves it to its plan.
+    Only given zones and maps are planned around. Ctrl-C calls it back; a second one leaves it to its plan.
 
     Example: sanderling fly --vehicle udpin:127.0.0.1:14540 --to 47.3990,8.5470 --report flight.json
     """
@@ -85,6 +86,7 @@ def fly(
             wind_mps=wind_mps,
             above_isa_k=above_isa_k,
             ground_amsl_m=ground_m,
+            low=low,
             care=job.care(set_them=set_parameters, leave_them=any_parameters),
             system_id=system_id,
         )

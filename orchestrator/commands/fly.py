@@ -33,7 +33,7 @@ from vehicles.mavlink.probe import Seen
 from vehicles.profile import VehicleProfile
 from vehicles.profiles import DELIVERY_DRONE, DELIVERY_VTOL, PROFILES, SIDEWALK_ROBOT
 from vehicles.telemetry import Landed
-from vehicles.vehicle import Returning, Vehicle
+from vehicles.vehicle import Limited, Returning, Vehicle
 
 HEARD_WITHIN_S = 30.0
 
@@ -63,6 +63,7 @@ class Options:
     system_id: int | None = None
     above_isa_k: float = 0.0
     ground_amsl_m: float | None = None
+    low: bool = False
 
 
 def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None]) -> Flown:
@@ -80,6 +81,7 @@ def run(options: Options, tell: Callable[[str], None], say: Callable[[str], None
         options.wind_mps,
         above_isa_k=options.above_isa_k,
         ground_amsl_m=options.ground_amsl_m,
+        low=options.low,
     )
     if options.to is not None:
         check_payload(options.parcel_kg, options.profile)
@@ -104,7 +106,8 @@ async def _fly(options: Options, given: Given, tell: Callable[[str], None], stop
             seen = await ready(met.vehicle, tell)
             as_it_is = options.care is Care.LEAVE
             own = await met.vehicle.own_return() if isinstance(met.vehicle, Returning) else None
-            made = trip(given, met.vehicle.profile, seen, own, as_it_is=as_it_is)
+            limit = await met.vehicle.speed_limit() if isinstance(met.vehicle, Limited) else None
+            made = trip(given, met.vehicle.profile, seen, own, limit=limit, as_it_is=as_it_is)
             for note in made.notes:
                 tell(note)
             one, notes = met.one, list(made.notes)

@@ -45,7 +45,10 @@ class RiskFile:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A path that is asked for, in `air` whose level is not known yet. Raises `BadInput` naming the option where figures do not go together."""
+    """A path that is asked for, in `air` whose level nobody knows yet.
+
+    Raises `BadInput` naming the option where figures do not go together.
+    """
 
     start: GeoPoint
     goal: GeoPoint

@@ -11,6 +11,7 @@ from geofences.path import Path, Waypoint
 from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium
 from orchestrator.flying import wing_plan
+from orchestrator.flying.item_limits import LOW_M, check_height, check_speed
 from orchestrator.flying.plan_commands import (
     ABOVE_HOME,
     ABOVE_SEA,
@@ -53,8 +54,6 @@ FARTHEST_START_M = 900.0
 
 _ROTOR_MPS = 5.0  # PX4's MPC_XY_CRUISE, in force until a plan says another speed
 _TO_WING = 4.0  # MAV_VTOL_STATE_FW
-_LOW_M = 5.0
-"""Lower than what a person on the ground, a van or a bush may reach, with an error of height."""
 
 
 @dataclass(slots=True)
@@ -71,6 +70,8 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     way: list[Waypoint] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
+    low: bool = False
+    """Whether way-points near the ground are meant."""
     wing: bool | None = None
     """What carries a VTOL now; None of everything else."""
 
@@ -92,22 +93,22 @@ class _Reading:
 
 
 def from_file(
-    file: PlanFile, profile: VehicleProfile, start: Start, least_return_m: float | None = None
+    file: PlanFile, profile: VehicleProfile, start: Start, least_m: float | None = None, *, low: bool = False
 ) -> Trip:
     """The trip that a file describes for a vehicle at `start`.
 
     Raises `FormatError` naming the item that cannot be verified. A plan that ends in the air is followed
     by the autopilot's own return, which a note says. Where it does not tell how it returns, its way is
-    reckoned at the greatest height that it may be flown at; `returns` tells the least too: `least_return_m`
-    above its goal, or the least that the profile cruises at where nobody says.
+    reckoned at the greatest height that it may be flown at; `returns` tells the least too: `least_m`
+    above its goal, or the least that the profile cruises at where nobody says. `low`: low places are meant.
     """
     examine(file)
     flies = profile.medium is Medium.AIR
     speed_mps = _ROTOR_MPS if profile.airframe is Airframe.MULTICOPTER else profile.cruise_mps
-    least_m = profile.min_cruise_height_agl_m if least_return_m is None else least_return_m
+    least_m = profile.min_cruise_height_agl_m if least_m is None else least_m
     pace_mps = min(speed_mps, profile.cruise_mps)
     read = _Reading(profile, start, Waypoint(start.home), pace_mps, file.rally_points, least_m)
-    read.wing = False if profile.airframe is Airframe.VTOL else None
+    read.low, read.wing = low, False if profile.airframe is Airframe.VTOL else None
     for item in file.items:
         if read.wing is not None:
             wing_plan.check(profile, item, on_wing=read.wing)
@@ -170,13 +171,9 @@ def _take(read: _Reading, item: PlanItem, *, flies: bool) -> None:
 
 
 def _set_speed(read: _Reading, item: PlanItem) -> None:
+    check_speed(item, item.params[1], read.profile, read.start.limit)
     read.stop(None)
-    read.speed_mps = min(item.params[1], read.profile.cruise_mps)
-    if item.params[1] > read.profile.cruise_mps:
-        read.notes.append(
-            f"{item.field}: asks for {item.params[1]:g} m/s, more than the"
-            f" {read.profile.cruise_mps:g} m/s of a {read.profile.name} that its way is timed with."
-        )
+    read.speed_mps = item.params[1]
 
 
 def _land(read: _Reading, place: GeoPoint) -> None:
@@ -242,15 +239,9 @@ def _carry(read: _Reading, *, wing: bool) -> None:
 
 
 def _judge_height(read: _Reading, item: PlanItem, height_m: float) -> None:
-    """A height above what the kind of vehicle may fly at is refused; a low one is told."""
-    profile = read.profile
-    if height_m > profile.max_cruise_height_agl_m:
-        raise FormatError(
-            item.field,
-            f"leads to {height_m:.0f} m above home: a {profile.name} flies at"
-            f" {profile.max_cruise_height_agl_m:.0f} m at most",
-        )
-    if height_m < _LOW_M:
+    """One that the kind of vehicle does not fly at is refused; a low one, where it is meant, is told."""
+    check_height(item, height_m, read.profile, low=read.low)
+    if height_m < LOW_M:
         read.notes.append(f"{item.field}: leads to {height_m:g} m above home, where people and trees may be.")
 
 

@@ -33,6 +33,7 @@ from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule
 from vehicles.telemetry import Telemetry
+from vehicles.vehicle import SpeedLimit
 
 _AT_HOME_M = 1.0
 _PLAN_MIB = 16
@@ -52,6 +53,7 @@ class Given:
     wind_mps: float
     above_isa_k: float = 0.0
     ground_amsl_m: float | None = None
+    low: bool = False
 
 
 def read_given(  # noqa: PLR0917 - the command line's own
@@ -64,6 +66,7 @@ def read_given(  # noqa: PLR0917 - the command line's own
     *,
     above_isa_k: float = 0.0,
     ground_amsl_m: float | None = None,
+    low: bool = False,
 ) -> Given:
     """Read the files. Raises `BadInput` naming the option, the field and what is wrong with it."""
     if (plan is None) is (to is None):
@@ -78,6 +81,7 @@ def read_given(  # noqa: PLR0917 - the command line's own
         wind_mps=wind_mps,
         above_isa_k=above_isa_k,
         ground_amsl_m=ground_amsl_m,
+        low=low,
     )
 
 
@@ -87,18 +91,19 @@ def trip(
     seen: Telemetry,
     own: OwnReturn | None = None,
     *,
+    limit: SpeedLimit | None = None,
     as_it_is: bool = False,
 ) -> Trip:
     """A verified trip for a vehicle that stands as `seen`. Raises `BadInput` or `Failed`: there is none.
 
     `own` is how it returns by itself; None: it does not tell. Then, with its parameters left `as_it_is`, it
-    may return as low as it is.
+    may return as low as it is. `limit` is how fast its autopilot lets it go.
     """
     home = seen.home.position if seen.home is not None else seen.position
     ground_amsl_m = None if seen.alt_amsl_m is None else seen.alt_amsl_m - seen.height_agl_m
     if profile.medium is Medium.AIR:
         _check_home(given, ground_amsl_m)
-    start = Start(home, ground_amsl_m, seen.battery_frac, now_s(), own)
+    start = Start(home, ground_amsl_m, seen.battery_frac, now_s(), own, limit)
     around = _surroundings(given, start)
     if given.plan is not None:
         return _from_file(given, given.plan, profile, start, around, as_it_is=as_it_is)
@@ -138,7 +143,7 @@ def _from_file(
     as_it_is: bool,
 ) -> Trip:
     try:
-        made = from_file(plan, profile, start, 0.0 if as_it_is else None)
+        made = from_file(plan, profile, start, 0.0 if as_it_is else None, low=given.low)
     except FormatError as error:
         raise BadInput(f"--plan {given.plan_name}: {error}") from error
     left = return_objections(made, profile, start, around)

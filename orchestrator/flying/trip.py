@@ -12,6 +12,7 @@ from orchestrator.operations.verifying.preflight_way import Sent, energy_reasons
 from vehicles.mission import MissionId, ParcelId, VehicleId, VehiclePlan
 from vehicles.own_return import OwnReturn
 from vehicles.profile import VehicleProfile
+from vehicles.vehicle import SpeedLimit
 
 VEHICLE = VehicleId("vehicle")
 PARCEL = ParcelId("parcel")
@@ -22,7 +23,7 @@ MISSION = MissionId(1)
 class Start:
     """Where a vehicle stands, what it holds, and how high the ground is there; `at_s` is now.
 
-    `own` is how it returns by itself; None where it does not tell.
+    `own` is how it returns by itself, `limit` how fast its autopilot lets it go; None where it does not tell.
     """
 
     home: GeoPoint
@@ -30,6 +31,7 @@ class Start:
     battery_frac: float
     at_s: float
     own: OwnReturn | None = None
+    limit: SpeedLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

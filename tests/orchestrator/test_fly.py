@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +79,7 @@ def flown(
     kind: VehicleProfile = DELIVERY_DRONE,
     home: GeoPoint = HOME,
     interrupt_when: str = "",
+    parameters: Mapping[str, float] | None = None,
     **wish: Any,  # noqa: ANN401
 ) -> tuple[Flown, Told]:
     """Fly it on the loop that the vehicle lives on; Ctrl-C comes soon after `interrupt_when` is told."""
@@ -94,7 +95,7 @@ def flown(
     async def main() -> Flown:
         port = free_port()
         theirs = UdpLink(f"udpout:127.0.0.1:{port}")
-        autopilot = Autopilot(theirs, kind, Waypoint(home), 3, 5, faults=faults)
+        autopilot = Autopilot(theirs, kind, Waypoint(home), 3, 5, faults=faults, parameters=parameters)
         asked = options(url=f"udpin:127.0.0.1:{port}", **wish)
         ground_m = asked.ground_amsl_m
         given = read_given(
@@ -448,19 +449,42 @@ def test_the_command_itself_writes_its_report_and_is_quiet_in_a_pipe(driver: str
     assert parse_point(str(north(80.0)), "--to") is not None
 
 
-def of_file(folder: Path, *items: Item) -> Trip:
+def of_file(folder: Path, *items: Item, low: bool = False) -> Trip:
     """The trip that a plan file is for a drone at home."""
     file = read_given(plan_file(folder, *items), None, 1.0, (), None, 0.0).plan
     assert file is not None
-    return from_file(file, DELIVERY_DRONE, Start(HOME, 10.0, 1.0, 0.0))
+    return from_file(file, DELIVERY_DRONE, Start(HOME, 10.0, 1.0, 0.0), low=low)
 
 
-def test_low_and_fast_items_are_told(tmp_path: Path) -> None:
-    speed: Item = (178, 2, [1.0, 100.0, -1.0, 0.0, 0.0, 0.0, 0.0])
-    notes = of_file(tmp_path, waypoint(30.0, 1.0), speed, waypoint(60.0, 30.0), RETURN).notes
-    assert [note.split(":")[0] for note in notes] == ["mission.items[0]", "mission.items[1]"]
-    assert "1 m above home" in notes[0]
-    assert "100 m/s" in notes[1]
+def speed(mps: float) -> Item:
+    return (178, 2, [1.0, mps, -1.0, 0.0, 0.0, 0.0, 0.0])
+
+
+def test_low_items_are_refused_unless_they_are_meant_and_then_told(tmp_path: Path) -> None:
+    items = (waypoint(30.0, 20.0), waypoint(60.0, 3.0), RETURN)
+    with pytest.raises(FormatError) as refused:
+        of_file(tmp_path, *items)
+    assert str(refused.value).startswith("mission.items[1]: leads to 3 m above home: below 5 m")
+    assert "--low" in str(refused.value)
+    (note,) = of_file(tmp_path, *items, low=True).notes
+    assert note.startswith("mission.items[1]: leads to 3 m above home")
+    assert of_file(tmp_path, waypoint(30.0, 5.0), RETURN).notes == ()
+
+
+def test_a_speed_that_the_kind_does_not_go_at_is_refused_with_both(tmp_path: Path) -> None:
+    with pytest.raises(FormatError) as refused:
+        of_file(tmp_path, waypoint(30.0, 20.0), speed(99.0), waypoint(60.0, 30.0), RETURN)
+    words = "mission.items[1]: asks for 99 m/s: a delivery-drone goes at 15 m/s at most"
+    assert str(refused.value) == words
+    assert of_file(tmp_path, waypoint(30.0, 20.0), speed(15.0), waypoint(60.0, 30.0), RETURN).notes == ()
+
+
+def test_a_speed_that_its_autopilot_does_not_go_at_is_refused_with_the_parameter(tmp_path: Path) -> None:
+    plan = plan_file(tmp_path, waypoint(30.0, 20.0), speed(12.0), waypoint(60.0, 30.0), RETURN)
+    with pytest.raises(BadInput) as refused:
+        flown(plan=plan, parameters={"MPC_XY_VEL_MAX": 8.0})
+    words = "mission.items[1]: asks for 12 m/s: its autopilot goes at 8 m/s at most (MPC_XY_VEL_MAX)"
+    assert words in str(refused.value)
 
 
 def test_a_parcel_is_placed_on_the_ground_as_qgroundcontrol_writes_it(tmp_path: Path) -> None:

@@ -30,7 +30,18 @@ from vehicles.mission import MissionId, PickUp, VehicleId, VehiclePlan
 from vehicles.own_return import OwnReturn
 from vehicles.profile import Airframe, VehicleProfile
 from vehicles.telemetry import Landed, LinkQuality, Mode, Telemetry
-from vehicles.vehicle import Accepted, Command, Grip, LetGo, Outcome, Refused, Resume, Start, Unanswered
+from vehicles.vehicle import (
+    Accepted,
+    Command,
+    Grip,
+    LetGo,
+    Outcome,
+    Refused,
+    Resume,
+    SpeedLimit,
+    Start,
+    Unanswered,
+)
 
 
 class Craft:
@@ -231,6 +242,12 @@ class Craft:
         told = await self.read_parameters(self.autopilot.return_names)
         values = {name: None if one is None else one.value for name, one in told.items()}
         return self.autopilot.own_return(values, self.profile.airframe)
+
+    async def speed_limit(self) -> SpeedLimit | None:
+        """How fast its autopilot lets it go, by its parameters as they are now; see `Limited`."""
+        name = self.autopilot.speed_limits.get(self.profile.airframe)
+        told = None if name is None else (await self.read_parameters((name,)))[name]
+        return None if name is None or told is None or told.value <= 0.0 else SpeedLimit(name, told.value)
 
     async def set_parameters(self, wanted: Mapping[str, float]) -> Outcome:
         """Set parameters, verified, on the ground and disarmed only; all are checked before any is set."""

@@ -178,4 +178,5 @@ ARDUPILOT = Autopilot(
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
     return_names=ARDUPILOT_NAMES,
     own_return=ardupilot_return,
+    speed_limits=MappingProxyType({}),  # what a mission asks for is taken in place of its parameters' speeds
 )

@@ -181,7 +181,7 @@ class Autopilot:
     `rechecks` are texts with which it refuses to start a mission that it is checking anew. `climbs_above_m`:
     it begins a mission in the air with a climb where the next place is so much higher; None: it never does.
     `own_return` is how it comes home by itself, from the values of its parameters `return_names`; None where
-    they do not tell.
+    they do not tell. `speed_limits` names for an airframe the parameter that no mission is flown faster than.
     """
 
     name: str
@@ -198,6 +198,7 @@ class Autopilot:
     disarms: frozenset[Airframe]
     return_names: tuple[str, ...]
     own_return: Callable[[Mapping[str, float | None], Airframe], OwnReturn | None]
+    speed_limits: Mapping[Airframe, str]
     rechecks: tuple[str, ...] = ()
     climbs_above_m: float | None = None
 

@@ -85,6 +85,13 @@ PX4 = Autopilot(
     disarms=frozenset({Airframe.MULTICOPTER, Airframe.VTOL}),
     return_names=PX4_NAMES,
     own_return=px4_return,
+    speed_limits=MappingProxyType(
+        {
+            Airframe.MULTICOPTER: "MPC_XY_VEL_MAX",
+            Airframe.VTOL: "FW_AIRSPD_MAX",
+            Airframe.ROVER: "RO_SPEED_LIM",
+        }
+    ),
     rechecks=("Mission start denied! No valid mission",),
     climbs_above_m=0.8,  # NAV_MC_ALT_RAD
 )
