@@ -26,7 +26,7 @@ from benchmarks.dispatch_nearest import nearest
 from benchmarks.dispatch_paper import on_paper
 from orchestrator.dispatch.horizon import Horizon, HorizonPlan, Service
 from orchestrator.dispatch.rates import DEFAULT_RATES
-from orchestrator.dispatch.trips import Solve
+from orchestrator.dispatch.trips.plan import Solve
 from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving
 from orchestrator.record.journal import MemoryJournal
 from orchestrator.record.report import last_delivered_at_s

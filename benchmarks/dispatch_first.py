@@ -18,9 +18,9 @@ from random import Random
 from benchmarks import Figure
 from benchmarks.dispatch_bodies import Body, Looks
 from geofences import free_space
-from orchestrator.dispatch import trips
 from orchestrator.dispatch.horizon import NOTHING_PLANNED
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips import plan as trips
+from orchestrator.dispatch.trips.plan import plan_ahead
 from orchestrator.operations.dispatching.admission import reaches_of
 from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving
 from orchestrator.operations.dispatching.remembering import Question

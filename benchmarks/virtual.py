@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks import Figure
 from benchmarks.where import Where
 from geofences import free_space
-from orchestrator.dispatch import trips
+from orchestrator.dispatch.trips import plan as trips
 from orchestrator.ending import Failed
 from orchestrator.record.journal import MemoryJournal
 from sitl.casting import Casting, in_process, over_mavlink

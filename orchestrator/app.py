@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from geofences import free_space
 from geofences.reason import Reason
 from geofences.zone import ZoneId
-from orchestrator.dispatch import trips
 from orchestrator.dispatch.horizon import HorizonPlan
+from orchestrator.dispatch.trips import plan as trips
 from orchestrator.membership import changes
 from orchestrator.operations.dispatching.admission import admitted
 from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
+from threading import Timer, current_thread, main_thread
 from typing import Any
 
 from orchestrator.dispatch.formats.families import FAMILIES
@@ -15,6 +18,11 @@ from orchestrator.ending import BadInput, Failed
 from orchestrator.files.whole import check_writable, write_file
 from orchestrator.terminal import err, out
 from vehicles.clock import machine_steady_s
+
+_LONG_S = 2.0
+"""Loading the search takes less; compiling it takes more."""
+
+_FAR_S = 1e6
 
 
 def family_of(name: str) -> Family[Any, Any]:
@@ -35,19 +43,63 @@ def solve(
     read = _read(instance, family)
     if output is not None:
         check_writable(output, "--output")
-    if err.is_terminal:
-        told = f"solving {instance} for {limit_s:g} s, seed {seed}; what is not compiled here yet is so first"
-        err.print(told, markup=False, highlight=False)
-    family.prepare()
+    _tell(f"solving {instance} for {limit_s:g} s, seed {seed}", err.is_terminal)
+    prepared_s = _prepared_s(family)
     began_s = machine_steady_s()
-    found = family.solve(read, Until(began_s + limit_s), seed)
-    took_s = machine_steady_s() - began_s
+    with _stopping(began_s + limit_s) as until:
+        found = family.solve(read, until, seed)
+        took_s = machine_steady_s() - began_s
     outcome = family.check(read, found)
     if isinstance(outcome, Broken):
         raise Failed(f"{instance}: the solution found does not hold: {'; '.join(outcome.reasons[:3])}")
     if output is not None:
         _write(output, family.write(read, found))
-    return document(outcome, seed, limit_s, took_s)
+    return {**document(outcome, seed, limit_s, took_s), "prepared_s": round(prepared_s, 3)}
+
+
+def _tell(text: str, wanted: bool = True) -> None:  # noqa: FBT001, FBT002 - a progress line, on a terminal
+    if wanted:
+        err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _prepared_s(family: Family[Any, Any]) -> float:
+    """Compile or load the search, before the clock starts; says so where it takes long. Seconds that took."""
+    began_s = machine_steady_s()
+    text = "compiling the search, once on this machine; the time limit has not begun"
+    note = Timer(_LONG_S, _tell, [text])
+    note.start()
+    try:
+        family.prepare()
+    finally:
+        note.cancel()
+    return machine_steady_s() - began_s
+
+
+@contextmanager
+def _stopping(end_s: float) -> Iterator[Until]:
+    """The search's end, and a Ctrl-C (SIGINT) as an early one: then its clock stands far behind the end.
+
+    What is best so far is checked and written like any other; a second Ctrl-C leaves at once.
+    """
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+        signal.signal(signal.SIGINT, before)
+        _tell("stopped: this is the best so far")
+
+    def clock_s() -> float:
+        return machine_steady_s() + _FAR_S * stopped
+
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield Until(end_s, clock=clock_s)
+    finally:
+        if current_thread() is main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 def document(outcome: Outcome, seed: int, limit_s: float, took_s: float) -> dict[str, Any]:

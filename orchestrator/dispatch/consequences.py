@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from orchestrator.dispatch.horizon import Horizon, HorizonPlan, Wanted
-from orchestrator.dispatch.trips import plan_ahead, rounds_in
+from orchestrator.dispatch.trips.plan import plan_ahead, rounds_in
 from vehicles.mission import ParcelId, VehicleId
 
 ROUNDS = 60

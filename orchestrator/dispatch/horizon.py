@@ -47,7 +47,7 @@ class Service:
     left_eur: float = 2000.0
 
     def lateness_eur(self, late_s: float) -> float:
-        """What being so late costs, as `trips_kernel` has it in machine code; in time costs nothing."""
+        """What being so late costs, as `trips.costs` has it in machine code; in time costs nothing."""
         if late_s <= 0.0:
             return 0.0
         return self.late_eur * min(1.0, late_s / 60.0) + self.late_per_min_eur * late_s / 60.0

@@ -1,4 +1,4 @@
-"""How the families' kernels become machine code: numba, compiled once a machine and kept by the source.
+"""How this house's kernels become machine code: numba, compiled once a machine and kept by the source.
 
 Only the entries (called from Python) have a cache; what they call is compiled into them, at their first
 call: a family's `prepare` makes it, before any clock starts. numba keys its cache by the file of the entry
@@ -10,36 +10,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from numba import njit
 
+from geofences import compiled as recipe
+from geofences.compiled import allocating, compiled, inlined
+
+__all__ = ["allocating", "compiled", "entry", "inlined"]
+
 _Kernel = TypeVar("_Kernel", bound=Callable[..., object])
+_SHARED = (Path(__file__), Path(__file__).with_name("draws.py"), Path(recipe.__file__))
 
 
-def compiled(kernel: _Kernel) -> _Kernel:
-    """A kernel that other kernels call; it makes no arrays."""
-    return _inner(kernel, _nrt=False)
-
-
-def allocating(kernel: _Kernel) -> _Kernel:
-    """A kernel that other kernels call, and that makes arrays."""
-    return _inner(kernel, _nrt=True)
-
-
-def _inner(kernel: _Kernel, *, _nrt: bool) -> _Kernel:
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": _nrt}
-    return cast("_Kernel", njit(error_model="numpy", **options)(kernel))
-
-
-def entry(file: str) -> Callable[[_Kernel], _Kernel]:
-    """A kernel that Python calls, in this source `file`; it holds no lock while it works."""
-    room = hashlib.sha256(b"".join(s.read_bytes() for s in sorted(Path(file).parent.glob("*.py"))))
-    room.update(b"".join(Path(__file__).with_name(n).read_bytes() for n in ("kernels.py", "draws.py")))
-    digest = room.hexdigest()[:12]
-
-    def decorate(kernel: _Kernel) -> _Kernel:
-        kernel.__qualname__ = f"{kernel.__name__}_{digest}"
-        return cast("_Kernel", njit(cache=True, nogil=True, error_model="numpy")(kernel))
-
-    return decorate
+def entry(kernel: _Kernel) -> _Kernel:
+    """A kernel that Python calls, always with the same types; it holds no lock while it works."""
+    folder = Path(kernel.__code__.co_filename).parent
+    sources = (*sorted(folder.glob("*.py")), *_SHARED)
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+    kernel.__qualname__ = f"{kernel.__name__}_{digest}"
+    return cast("_Kernel", njit(cache=True, nogil=True, error_model="numpy")(kernel))

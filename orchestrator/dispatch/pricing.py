@@ -12,7 +12,7 @@ from math import inf
 
 from orchestrator.dispatch.consequences import only
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Carrier, Horizon, HorizonPlan
-from orchestrator.dispatch.trips import plan_ahead, rounds_in
+from orchestrator.dispatch.trips.plan import plan_ahead, rounds_in
 from vehicles.mission import ParcelId, VehicleId
 
 ROUNDS = 400

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.dispatch import compiled as trips
 from sitl.autopilot.singer import SOURCES
 from sitl.motion import compiled as motion
 from tests.architecture.conftest import tree_of
@@ -21,22 +20,21 @@ from vehicles.mavlink.wire import compiled as wire
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("geofences", "vehicles", "orchestrator", "sitl")
-MARKS = frozenset({"njit", "compiled", "called", "inlined", "allocating", "entry"})
+MARKS = frozenset({"njit", "compiled", "inlined", "allocating", "entry"})
 MAKERS = MARKS | {"named", "machine_code"}
 LISTED = {
     "vehicles/mavlink/wire/compiled.py": wire._BAKED_IN,
     "sitl/motion/compiled.py": motion._SOURCES,
-    "orchestrator/dispatch/compiled.py": trips._SOURCES,
 }
 """Where the digest is of a list of files beside it."""
 ELSEWHERE = {"sitl/motion/compiled.py": SOURCES}
 """And of these, for those that say so."""
 WHOLE = {
     "geofences/compiled.py": ("geofences/compiled.py",),
-    "orchestrator/dispatch/routing/search/kernels/compiled.py": (),
     "orchestrator/dispatch/kernels.py": (
         "orchestrator/dispatch/kernels.py",
         "orchestrator/dispatch/draws.py",
+        "geofences/compiled.py",
     ),
 }
 """Where it is of the folder of the entry, and of these."""

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import json
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from orchestrator.__main__ import cli
+from orchestrator.commands.solve import family_of, solve
+from orchestrator.dispatch.formats.routed import Routed
+from orchestrator.dispatch.routing.relay import Relay
+from orchestrator.dispatch.routing.solution import Solution, Until
 from tests.orchestrator.dispatch.meals.streets import TEXTS
 from tests.orchestrator.dispatch.test_routing_files import LI_LIM
 
@@ -74,3 +80,35 @@ def test_what_needs_more_memory_than_there_is_ends_with_words(
     said = "needs more memory than there is"
     assert (ended.exit_code, json.loads(ended.stdout)) == (1, {"error": said, "exit_code": 1})
     assert ended.stderr == f"sanderling: {said}\n"
+
+
+def test_the_first_ctrl_c_ends_the_search_with_the_best_so_far(instance: Path, tmp_path: Path) -> None:
+    """The search has an hour; the signal comes as it begins, and a second one would be heard as ever."""
+    output, before = tmp_path / "tiny.sol", signal.getsignal(signal.SIGINT)
+    family = family_of("li-lim")
+
+    def interrupted(problem: Routed, until: Until, seed: int) -> Solution:
+        signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is before
+        return Relay().solve(problem.problem, until, seed)
+
+    found = solve(instance, replace(family, solve=interrupted), 3600.0, 1, output)
+    assert (found["vehicles"], found["unserved"]) == (1, [])
+    assert found["took_s"] < 60.0
+    assert output.exists()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_is_left_undone_says_why(tmp_path: Path) -> None:
+    """One vehicle, and two errands at the same time on two sides."""
+    rows = ["1\t10\t1", "0\t0\t0\t0\t0\t100\t0\t0\t0"]
+    rows += ["1\t9\t0\t5\t0\t50\t0\t0\t2", "2\t9\t1\t-5\t0\t12\t0\t1\t0"]
+    rows += ["3\t-9\t0\t1\t0\t50\t0\t0\t4", "4\t-9\t1\t-1\t0\t12\t0\t3\t0"]
+    file = tmp_path / "few.txt"
+    file.write_text("\n".join(rows) + "\n")
+    words = ["solve", str(file), "--format", "li-lim", "--time-limit-s", "0.2", "--json"]
+    found = json.loads(runner.invoke(cli, words).stdout)
+    assert len(found["unserved"]) == 2
+    assert found["unserved_because"] == {
+        str(found["unserved"][1]): "a fleet of 1 was found too small for all"
+    }

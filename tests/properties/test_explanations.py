@@ -20,7 +20,7 @@ from benchmarks.dispatch_paper import Paper
 from geofences.reason import Because, Reason
 from geofences.zone import ZoneId
 from orchestrator.dispatch.horizon import HUB, NOTHING_PLANNED, Carrier, CarrierKind, Horizon, HorizonPlan
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips.plan import plan_ahead
 from orchestrator.operations.dispatching.dispatcher import Dispatcher, improving
 from orchestrator.operations.dispatching.horizon_view import view
 from orchestrator.operations.dispatching.overrides import candidates

@@ -175,7 +175,7 @@ def _build(tables: Tables, plans: Plans, desk: Desk, rng: Stream, first: int, ro
         _carry(tables, plans.work, desk, desk.by_work[x], rng)
 
 
-@entry(__file__)
+@entry
 def search(
     tables: Tables,
     plans: Plans,

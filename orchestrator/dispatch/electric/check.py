@@ -36,9 +36,22 @@ def check(problem: Electric, found: Routes) -> Outcome | Broken:
         charged.append([round(level, 6) for level in levels])
     if reasons:
         return Broken(tuple(reasons))
-    more = {"charged_to": charged, "refill": problem.refill.value}
+    more: dict[str, object] = {"charged_to": charged, "refill": problem.refill.value}
+    if found.unserved:
+        more["unserved_because"] = {name: _alone(problem, places[name]) for name in found.unserved}
     used = tuple(route for route in found.routes if route)
     return Outcome(len(used), distance, used, distance, found.unserved, more)
+
+
+def _alone(problem: Electric, place: Place) -> str:
+    """What keeps a vehicle from a customer that nobody serves."""
+    if place.demand > problem.load_capacity + TOLERANCE:
+        return f"asks for {place.demand:g} of the {problem.load_capacity:g} that a vehicle takes"
+    depot = problem.depot
+    at = depot.ready + math.dist((depot.x, depot.y), (place.x, place.y)) / problem.velocity
+    if at > place.due + TOLERANCE:
+        return f"reached at {at:.6g} by the shortest way, due {place.due:g}"
+    return "no way there and back was found that a battery and the windows allow, by any stations"
 
 
 def _wrongly_served(problem: Electric, found: Routes) -> Iterator[str]:

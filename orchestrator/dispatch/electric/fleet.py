@@ -22,9 +22,9 @@ class Fleet(NamedTuple):
     - `states` (vehicles, length, 4): the `charging.State` at each stop
     - `latest` (vehicles, length): no later may service begin there; a necessary condition. At a station that
       charges to full: when it is left, and this is exact
-    - `ahead` (vehicles, length, 4), to the next station or else the end: the energy it takes; how long it
-      takes without waiting; when it is reached at the earliest; no later may service begin here for the
-      windows up to there. `charge` (vehicles, length): that stop
+    - `ahead` (vehicles, length, 4), where stays are to full, to the next station or else the end: the energy
+      it takes; how long it takes without waiting; when it is reached at the earliest; no later may service
+      begin here for the windows up to there. `charge` (vehicles, length): that stop. Else see `_asked`
     - `load`, `way` (vehicles)
     - `keeper` (customers + 1): the vehicle of each customer, or NOBODY
     - `used` (1): how many vehicles there are; the rows up to it are in use
@@ -79,22 +79,56 @@ def refresh(tables: Tables, fleet: Fleet, v: int) -> bool:
         load += tables.demand[stops[k]]
         fleet.keeper[stops[k]] = v if 0 < stops[k] <= tables.customers else fleet.keeper[stops[k]]
     fleet.load[v], fleet.way[v] = load, way
-    _latest(tables, fleet, v)
-    _ahead(tables, fleet, v)
+    if tables.partial == 1:
+        _asked(tables, fleet, v)
+    else:
+        _latest(tables, fleet, v)
+        _ahead(tables, fleet, v)
     fleet.changed[v] = 1
     return load <= tables.load + 1e-9
 
 
 @compiled
+def _asked(tables: Tables, fleet: Fleet, v: int) -> None:
+    """Backwards, where stays are as long as needed: the energy that each stop asks for, and by when.
+
+    Where a battery fills at one pace, a later begin asks for as much more as could have been charged
+    meanwhile, or for nothing more. So `ahead` has all there is to know (exact for a straight curve): the
+    energy it takes however early it is; that which it takes at instant 0, if it grew with time throughout;
+    the latest begin. At a station that is when it is left, and its `latest` when it is reached.
+    """
+    stops, ahead, latest = fleet.stops[v], fleet.ahead[v], fleet.latest[v]
+    n, full = fleet.length[v], tables.filled_to[-1]
+    pace = full / tables.filled_at[-1]
+    least, growing, by = 0.0, -np.inf, tables.due[0]
+    ahead[n - 1, 0], ahead[n - 1, 1], ahead[n - 1, 2], latest[n - 1] = least, growing, by, by
+    for k in range(n - 2, -1, -1):
+        i, j = stops[k], stops[k + 1]
+        onward = tables.service[i] + tables.time[i, j]
+        least += tables.energy[i, j]
+        growing += tables.energy[i, j] + pace * onward
+        by -= onward
+        if i > tables.customers:
+            ahead[k, 0], ahead[k, 1], ahead[k, 2] = least, growing, by
+            least, growing = 0.0, max(growing, least - pace * by)
+            by = min(by, tables.due[i])
+        else:
+            by = min(by, tables.due[i], (full - growing) / pace)
+            least = max(least, growing + pace * tables.ready[i])
+            ahead[k, 0], ahead[k, 1], ahead[k, 2] = least, growing, by
+        latest[k] = by
+
+
+@compiled
 def _latest(tables: Tables, fleet: Fleet, v: int) -> None:
-    """Backwards: the latest times. The stay at a station is reckoned as it is now when it charges to full."""
+    """Backwards: the latest times. The stay at a station that charges to full is reckoned as it is now."""
     stops, states, latest = fleet.stops[v], fleet.states[v], fleet.latest[v]
     n = fleet.length[v]
     latest[n - 1] = tables.due[0]
     for k in range(n - 2, -1, -1):
         j = stops[k + 1]
         begin = latest[k + 1]
-        if j > tables.customers and tables.partial == 0:
+        if j > tables.customers:
             arrival = states[k, 0] + tables.service[stops[k]] + tables.time[stops[k], j]
             begin -= states[k + 1, 0] - max(arrival, tables.ready[j])
         begin = min(begin, tables.due[j]) - tables.time[stops[k], j] - tables.service[stops[k]]

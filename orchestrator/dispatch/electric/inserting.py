@@ -37,16 +37,35 @@ def _rest(
     tables: Tables, fleet: Fleet, v: int, k: int, i: int, t: Quantity, p: Quantity, e: Quantity, m: Quantity
 ) -> int:
     """Whether vehicle `v` can drive from node `i` in this state to its stop `k` and on to the end."""
-    last = k + 1 if tables.partial == 0 else fleet.length[v]
-    for x in range(k, last):
+    known = tables.partial == 0 or len(tables.filled_at) == 2
+    for x in range(k, k + 1 if known else fleet.length[v]):
         j = fleet.stops[v, x]
         code, t, p, e, m = drive(tables, i, j, t, p, e, m)
         if code != GOOD:
             return code
         i = j
-    if tables.partial == 1:
+    if not known:
         return GOOD
-    return _to_charge(tables, fleet, v, k, t, e)
+    return (
+        _to_charge(tables, fleet, v, k, t, e)
+        if tables.partial == 0
+        else _asked(tables, fleet, v, k, t, p, e, m)
+    )
+
+
+@compiled
+def _asked(
+    tables: Tables, fleet: Fleet, v: int, k: int, t: Quantity, p: Quantity, e: Quantity, m: Quantity
+) -> int:
+    """As `_rest` from stop `k` itself, where stays are as long as needed and the curve is straight."""
+    ahead, pace = fleet.ahead[v, k], tables.filled_to[-1] / tables.filled_at[-1]
+    if t > ahead[2] + 1e-9:
+        return LATE
+    longer = min(m, max(0.0, ahead[2] - t))
+    energy = pace * (p + longer) - e + 1e-9
+    if energy < ahead[1] + pace * (t + longer):
+        return LATE
+    return EMPTY if energy < ahead[0] else GOOD
 
 
 @compiled

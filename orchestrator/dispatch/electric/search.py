@@ -265,7 +265,7 @@ def _drop(tables: Tables, fleets: Fleets, desk: Desk, rng: Stream, rounds: int, 
             copy_changes(kept, work, work.changed)
 
 
-@entry(__file__)
+@entry
 def search(
     tables: Tables,
     fleets: Fleets,

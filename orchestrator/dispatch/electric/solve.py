@@ -13,16 +13,15 @@ from orchestrator.dispatch.electric.fleet import Fleet, fleet_for
 from orchestrator.dispatch.electric.problem import Curve, Electric, Kind, Place, Quantity, Refill, Routes
 from orchestrator.dispatch.electric.search import BUILD, DROP, SHORTEN, Desk, Fleets, desk_for, search
 from orchestrator.dispatch.electric.tables import LONGEST, Tables, nodes_of, tables_of
-from orchestrator.dispatch.pace import Pace, Share
+from orchestrator.dispatch.pace import Pace
 from orchestrator.dispatch.routing.solution import Until
 
-STARTS = ((0.15, 0.3), (0.34, 0.42), (0.46, 0.54), (0.58, 0.66))
-"""Several searches from scratch, of which the best is gone on with: until what share of the time each works
-on fewer vehicles, at most, and then on the distance. Few long routes lead into dead ends that last."""
+FLEET_SHARE = 0.3
+"""Of the time, at most, for doing with fewer vehicles."""
 
-HOT, WARM, COLD = 0.3, 0.1, 0.003
-"""Temperatures at the begin of a search, where the best goes on, and at both ends, as shares of the distance
-a customer takes on average."""
+HOT, COLD = 3.0, 0.03
+"""Temperatures at the beginning and in the end, in the distance that a customer takes on average. Begun
+cooler, few long routes stay in the valley that they were built in."""
 
 MILD = 0.03
 """The temperature while working on fewer vehicles, as such a share."""
@@ -49,32 +48,12 @@ def solve(problem: Electric, until: Until, seed: int) -> Routes:
         return Routes((), (), ())
     tables = tables_of(problem)
     pace, rng = Pace.until(until), stream(seed)
-    best = _started(tables, rng, pace, STARTS[0], 0)
-    for shares in STARTS[1:]:
-        other = _started(tables, rng, pace, shares, int(best.fleets.best.used[0]))
-        best = min(best, other, key=_rank)
-    _shorter(best, pace, 1.0, WARM)
-    return _routes(problem, best)
-
-
-def _started(tables: Tables, rng: Stream, pace: Pace, shares: tuple[Share, Share], enough: int) -> _Search:
-    """A search from scratch; one that does not get down to `enough` vehicles is given up."""
     one = _begin(tables, rng)
-    if enough and pace.done() >= shares[1]:
-        return one
     one.go(BUILD)
-    if not _rank(one)[0]:
-        _fewer(one, pace.part(shares[0]), enough)
-    if not enough or one.fleets.best.used[0] <= enough:
-        _shorter(one, pace.part(shares[1]), shares[1], HOT)
-    return one
-
-
-def _rank(one: _Search) -> tuple[int, int, Quantity]:
-    """Customers left over, vehicles, distance."""
-    best = one.fleets.best
-    used = int(best.used[0])
-    return int((best.keeper[1:] < 0).sum()), used, float(best.way[:used].sum())
+    if (one.fleets.best.keeper[1:] >= 0).all():
+        _fewer(one, pace.part(FLEET_SHARE))
+    _shorter(one, pace)
+    return _routes(problem, one)
 
 
 def prepare() -> None:
@@ -103,24 +82,24 @@ def _average(one: _Search) -> Quantity:
     return float(best.way[: best.used[0]].sum()) / one.tables.customers or 1.0
 
 
-def _fewer(one: _Search, pace: Pace, enough: int) -> None:
-    """Work on fewer vehicles, as long as the load leaves hope and there are not `enough` few."""
+def _fewer(one: _Search, pace: Pace) -> None:
+    """Work on fewer vehicles, as long as the load leaves hope."""
     load, room = float(one.tables.demand.sum()), one.tables.load
-    least = max(1, enough, math.ceil(load / room - 1e-9) if room > 0 else 1)
+    least = max(1, math.ceil(load / room - 1e-9) if room > 0 else 1)
     heat = MILD * _average(one)
     while one.fleets.best.used[0] > least and (rounds := pace.next_turn()):
         one.go(DROP, rounds, heat)
 
 
-def _shorter(one: _Search, pace: Pace, end: Share, hot: Share) -> None:
-    """Work on the distance, from the best solution, cooling as the time goes to its `end`."""
+def _shorter(one: _Search, pace: Pace) -> None:
+    """Work on the distance, from the best solution, cooling as the time goes to its end."""
     best = one.fleets.best
     one.fleets = Fleets(_copy(best), _copy(best), best)
     average, begun = _average(one), pace.done()
     while rounds := pace.next_turn():
-        share, ahead = ((at - begun) / (end - begun) for at in (pace.done(), pace.done_after(rounds)))
-        heats = (average * hot * (COLD / hot) ** min(1.0, at) for at in (share, ahead))
-        one.go(SHORTEN, rounds, *heats)
+        shares = ((at - begun) / (1.0 - begun) for at in (pace.done(), pace.done_after(rounds)))
+        hot, cold = (average * HOT * (COLD / HOT) ** min(1.0, share) for share in shares)
+        one.go(SHORTEN, rounds, hot, cold)
 
 
 def _copy(fleet: Fleet) -> Fleet:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 
 from orchestrator.dispatch.formats.family import Length, Outcome
 from orchestrator.dispatch.routing.check import Broken, figures
-from orchestrator.dispatch.routing.problem import Problem
+from orchestrator.dispatch.routing.problem import Problem, Visit
 from orchestrator.dispatch.routing.relay import Relay
 from orchestrator.dispatch.routing.search.warm import warm
 from orchestrator.dispatch.routing.solution import Solution, Until
+from orchestrator.dispatch.routing.timetable import timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,9 @@ class Routed:
 
 
 def prepare() -> None:
-    """Compile the search where that has not been done yet."""
+    """Compile the search where that has not been done yet, and load what may go on with it."""
     warm()
+    import_module("orchestrator.dispatch.routing.local_search")
 
 
 def solve(instance: Routed, until: Until, seed: int) -> Solution:
@@ -55,7 +59,23 @@ def check(instance: Routed, solution: Solution) -> Outcome | Broken:
         routes=tuple(map(tuple, instance.routes(solution))),
         score=found.distance_m * instance.unit,
         unserved=tuple(instance.ids[place] for place in places if place),
+        more={"unserved_because": dict(_reasons(instance, solution))} if left else {},
     )
+
+
+def _reasons(instance: Routed, solution: Solution) -> Iterator[tuple[str, str]]:
+    """Of each task left out, by the id of its last place, what keeps one from it that does nothing else."""
+    problem = instance.problem
+    for task in solution.left_out:
+        way = problem.tasks[task].ways[0]
+        stops = (stop for stop in (way.dropoff, way.pickup) if stop is not None)
+        visits = [
+            Visit(task, 0, p) for p, stop in ((True, way.pickup), (False, way.dropoff)) if stop is not None
+        ]
+        alone = [timetable(problem, v, visits).broken for v in range(min(1, len(problem.vehicles)))]
+        broken = next(iter(alone), ())
+        many = f"a fleet of {len(problem.vehicles)} was found too small for all"
+        yield str(instance.ids[next(stops).place]), broken[0] if broken else many
 
 
 def write(instance: Routed, solution: Solution) -> str:

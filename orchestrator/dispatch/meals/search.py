@@ -208,7 +208,7 @@ def _recreate(scene: Scene, plans: Plans, rng: Stream) -> None:
                 _put(scene, plans, o, spot)
 
 
-@entry(__file__)
+@entry
 def improve(scene: Scene, work: Plans, kept: Plans, best: Plans, rounds: int, rng: Stream) -> None:
     """Work on `best`, the plans so far, for so many rounds; `work` and `kept` are room."""
     for c in range(len(scene.free)):

@@ -35,10 +35,12 @@ class Relay:
         if until.rounds is not None or not goes_on(problem):
             return own.solve(problem, until, seed, start)
         first = own.solve(problem, Until(rounds=0), seed, start)
+        if _is_over(until):
+            return first
         if not self._is_long(first):
             return own.solve(problem, until, seed, first)
         found = own.solve(problem, _earlier(until, OWN_SHARE), seed, first)
-        if found.left_out:
+        if found.left_out or _is_over(until):
             return found
         from orchestrator.dispatch.routing.local_search import improved  # noqa: PLC0415 - half a second
 
@@ -73,6 +75,10 @@ def _is_plain(task: Task) -> bool:
     way = task.ways[0]
     single = len(task.ways) == 1 and (way.pickup is None or way.dropoff is None)
     return single and task.price == inf and task.vehicles is None
+
+
+def _is_over(until: Until) -> bool:
+    return until.clock() >= until.at_s
 
 
 def _earlier(until: Until, share_frac: float) -> Until:

@@ -15,7 +15,7 @@ from geofences.reason import Because, Reason
 from orchestrator.dispatch.holding import held_back
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, HorizonPlan
 from orchestrator.dispatch.reasons import PASSING
-from orchestrator.dispatch.trips import Solve, plan_ahead, rounds_in
+from orchestrator.dispatch.trips.plan import Solve, plan_ahead, rounds_in
 from orchestrator.operations.dispatching.commit import Committing, committed
 from orchestrator.operations.dispatching.deferring import deferrals, expectations, not_yet
 from orchestrator.operations.dispatching.horizon_view import view

@@ -10,7 +10,7 @@ from geofences.reason import Because, Reason
 from orchestrator.dispatch.consequences import consequence, never, only
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Horizon, HorizonPlan
 from orchestrator.dispatch.pricing import Price, prices
-from orchestrator.dispatch.trips import MOST_AHEAD
+from orchestrator.dispatch.trips.plan import MOST_AHEAD
 from orchestrator.operations.dispatching.horizon_view import view
 from orchestrator.operations.dispatching.occupied import occupied
 from orchestrator.operations.dispatching.quoting import asking

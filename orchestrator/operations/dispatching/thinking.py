@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 
-from orchestrator.dispatch.trips import plan_ahead, rounds_in
+from orchestrator.dispatch.trips.plan import plan_ahead, rounds_in
 from orchestrator.operations.dispatching.dispatcher import Dispatcher
 from vehicles.clock import now_s
 

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.dispatch.holding import LEARNS_S, SPARE_S, Stream, held_back
 from orchestrator.dispatch.horizon import NOTHING_PLANNED, Horizon, HorizonPlan, Trip
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips.plan import plan_ahead
 from tests.orchestrator.dispatch.test_trips import bike, drone, horizon
 from vehicles.mission import VehicleId
 

@@ -25,7 +25,7 @@ from orchestrator.dispatch.horizon import (
     Way,
 )
 from orchestrator.dispatch.lessons import BEFORE_FRAC, FEWEST, later_frac
-from orchestrator.dispatch.trips import plan_ahead, rounds_in
+from orchestrator.dispatch.trips.plan import plan_ahead, rounds_in
 from orchestrator.operations.dispatching.dispatcher import improving
 from vehicles.mission import ParcelId, VehicleId
 

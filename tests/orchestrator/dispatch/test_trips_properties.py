@@ -26,7 +26,7 @@ from orchestrator.dispatch.horizon import (
     Wanted,
     Way,
 )
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips.plan import plan_ahead
 from vehicles.mission import ParcelId, VehicleId
 from vehicles.telemetry import Break
 

@@ -11,7 +11,7 @@ from geofences.reason import Because, Reason
 from orchestrator.dispatch.consequences import never
 from orchestrator.dispatch.horizon import NOTHING_PLANNED
 from orchestrator.dispatch.pricing import added
-from orchestrator.dispatch.trips import plan_ahead
+from orchestrator.dispatch.trips.plan import plan_ahead
 from orchestrator.operations.decide import decide
 from orchestrator.operations.dispatching import horizon_view
 from orchestrator.operations.dispatching.dispatcher import Dispatcher

@@ -41,6 +41,24 @@ def test_the_times_are_those_of_the_paper() -> None:
     assert "reached at 94.1421" in _reasons(_due(home - 1e-3), GOOD)
 
 
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        (replace(LINE.places[3], demand=9.0), "asks for 9 of the 7 that a vehicle takes"),
+        (replace(LINE.places[3], due=14.0), "reached at 14.1421 by the shortest way, due 14"),
+        (
+            replace(LINE.places[3], y=60.0),
+            "no way there and back was found that a battery and the windows allow, by any stations",
+        ),
+    ],
+)
+def test_who_is_not_served_is_told_why(place: Place, reason: str) -> None:
+    problem = replace(LINE, places=(*LINE.places[:3], place))
+    outcome = check(problem, Routes((("S", "A", "S"),), ((30.0, 30.0),), ("B",)))
+    assert isinstance(outcome, Outcome)
+    assert outcome.more["unserved_because"] == {"B": reason}
+
+
 def _due(at: float) -> Electric:
     depot, *rest = LINE.places
     return replace(LINE, places=(replace(depot, due=at), *rest))

@@ -6,10 +6,17 @@ from math import inf
 from pathlib import Path
 
 import pytest
+from numba import njit
 
+from orchestrator.dispatch.draws import stream
+from orchestrator.dispatch.electric.charging import GOOD, drive
 from orchestrator.dispatch.electric.check import check
+from orchestrator.dispatch.electric.fleet import Fleet
+from orchestrator.dispatch.electric.inserting import _rest
 from orchestrator.dispatch.electric.problem import Curve, Electric, Kind, Refill, Routes
-from orchestrator.dispatch.electric.solve import solve
+from orchestrator.dispatch.electric.search import BUILD, SHORTEN
+from orchestrator.dispatch.electric.solve import _begin, solve
+from orchestrator.dispatch.electric.tables import Tables, tables_of
 from orchestrator.dispatch.formats import evrptw
 from orchestrator.dispatch.formats.family import Outcome
 from orchestrator.dispatch.routing.solution import Until
@@ -83,6 +90,44 @@ def test_a_partial_charge_is_never_worse_and_holds(seed: int, curve: Curve | Non
     assert len(freed.unserved) <= len(full.unserved)
     if len(freed.unserved) == len(full.unserved):
         assert freed.vehicles < full.vehicles or freed.distance <= full.distance * 1.02
+
+
+@njit(error_model="numpy")
+def _differing(tables: Tables, fleet: Fleet) -> tuple[int, int, int]:
+    """Of customers driven to from each stop: who fits beside the rest, who does not; who is misjudged."""
+    counts, wrong = [0, 0], 0
+    for v in range(fleet.used[0]):
+        for k in range(1, fleet.length[v]):
+            for c in range(1, tables.customers + 1):
+                s, i = fleet.states[v, k - 1], fleet.stops[v, k - 1]
+                code, t, p, e, m = drive(tables, i, c, s[0], s[1], s[2], s[3])
+                if code != GOOD:
+                    continue
+                judged = _rest(tables, fleet, v, k, c, t, p, e, m) == GOOD
+                i = c
+                for x in range(k, fleet.length[v]):
+                    code, t, p, e, m = drive(tables, i, fleet.stops[v, x], t, p, e, m)
+                    i = fleet.stops[v, x]
+                    if code != GOOD:
+                        break
+                wrong += judged != (code == GOOD)
+                counts[int(code == GOOD)] += 1
+    return counts[1], counts[0], wrong
+
+
+@pytest.mark.parametrize("refill", Refill)
+def test_what_lies_ahead_of_a_stop_tells_as_much_as_driving_it(refill: Refill) -> None:
+    """Customers are asked for where they already are, too: it is the rest of the route that is judged."""
+    fits = fails = 0
+    for seed in range(8):
+        tables = tables_of(town(seed, 12, refill))
+        search = _begin(tables, stream(seed))
+        search.go(BUILD)
+        search.go(SHORTEN, 20, 5.0, 1.0)
+        some, others, wrong = _differing(tables, search.fleets.best)
+        assert wrong == 0
+        fits, fails = fits + some, fails + others
+    assert min(fits, fails) > 50
 
 
 def test_who_cannot_be_served_is_named() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import RANDOM, Number, Plan
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 
 _TURN = 6364136223846793005
 _STEP = 1442695040888963407
@@ -11,7 +11,7 @@ _MASK = (1 << 53) - 1
 _UNIT = 1.0 / (1 << 53)
 
 
-@compiled
+@inlined
 def fraction(s: Plan) -> Number:
     """Evenly from [0, 1): a linear congruential generator of 64 bits (Knuth's), its upper bits."""
     drawn = s.state[RANDOM] * _TURN + _STEP
@@ -19,7 +19,7 @@ def fraction(s: Plan) -> Number:
     return ((drawn >> 11) & _MASK) * _UNIT
 
 
-@compiled
+@inlined
 def below(s: Plan, count: int) -> int:
     """Evenly from 0 to `count` - 1."""
     return int(fraction(s) * count)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     AFTER,
     ALONE,
@@ -41,12 +42,11 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Number,
     Plan,
 )
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.schedule import link, refresh
 from orchestrator.dispatch.routing.search.kernels.trial import cost_of_walk, walk_with
 
 
-@compiled
+@inlined
 def look(f: Facts, s: Plan, r: int, v: int) -> None:
     """Note in `known_*` the best insertion of task `r` into the route of `v` as it is; infinite: none."""
     s.known_shape[r, v] = s.shape[v]
@@ -60,7 +60,7 @@ def look(f: Facts, s: Plan, r: int, v: int) -> None:
             _look_pair(f, s, r, v, way, opening)
 
 
-@compiled
+@inlined
 def _note(
     f: Facts,
     s: Plan,
@@ -85,7 +85,7 @@ def _note(
     s.known_place[r, v, 2] = then
 
 
-@compiled
+@inlined
 def fits(f: Facts, s: Plan, r: int, v: int, node: int, column: int) -> bool:
     """Whether the load of task `r` fits in beside the one that `aboard` has at a node, in that column."""
     kind = f.vehicle[v, KIND_OF]
@@ -95,7 +95,7 @@ def fits(f: Facts, s: Plan, r: int, v: int, node: int, column: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def holds(f: Facts, s: Plan, v: int, node: int, column: int) -> bool:
     """Whether the route of `v` carries nowhere too much, by that column of `aboard` at a node.
 
@@ -110,7 +110,7 @@ def holds(f: Facts, s: Plan, v: int, node: int, column: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def _look_single(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> None:
     node = f.ways[way, DROPOFF] if f.ways[way, DROPOFF] != NONE else f.ways[way, PICKUP]
     form, kind, place = f.node[node, KIND], f.vehicle[v, KIND_OF], f.node[node, AT]
@@ -141,7 +141,7 @@ def _look_single(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -
         i = k
 
 
-@compiled
+@inlined
 def _look_pair(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> None:
     pickup, dropoff = f.ways[way, PICKUP], f.ways[way, DROPOFF]
     kind, place, goal = f.vehicle[v, KIND_OF], f.node[pickup, AT], f.node[dropoff, AT]
@@ -178,13 +178,13 @@ def _look_pair(f: Facts, s: Plan, r: int, v: int, way: int, opening: Number) -> 
         i = k
 
 
-@compiled
+@inlined
 def _same(f: Facts, node: int, k: int) -> bool:
     """Whether a pick-up may as well come behind `k`: at one place, and neither takes or minds the time."""
     return f.loose[k] and f.loose[node] and f.node[k, AT] == f.node[node, AT]
 
 
-@compiled
+@inlined
 def _look_on(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Number, first: Number) -> None:
     """With the pick-up behind `i`: the places of the drop-off behind each later stop, as far as time goes."""
     pickup, dropoff = f.ways[way, PICKUP], f.ways[way, DROPOFF]
@@ -211,7 +211,7 @@ def _look_on(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Numbe
         j = m
 
 
-@compiled
+@inlined
 def put(f: Facts, s: Plan, r: int, v: int, way: int, after: int, then: int) -> None:
     """Insert task `r` into the route of `v`: its pick-up behind `after`, its drop-off behind `then`."""
     if after != NONE:

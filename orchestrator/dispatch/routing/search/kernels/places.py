@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     AFTER,
     ALIKE,
@@ -48,11 +49,10 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Plan,
 )
 from orchestrator.dispatch.routing.search.kernels.chance import fraction
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.insertion import fits, holds
 
 
-@compiled
+@inlined
 def find(f: Facts, s: Plan, r: int) -> int:
     """The vehicle that takes task `r` at least cost, below its price, with the place in `found`; or NONE."""
     s.level[FOUND] = f.worth[r, PRICE]
@@ -74,7 +74,7 @@ def find(f: Facts, s: Plan, r: int) -> int:
     return s.found[0]
 
 
-@compiled
+@inlined
 def _gather(f: Facts, s: Plan, r: int, node: int) -> int:
     """Write to `spots` behind which nodes task `r` may have its stop `node`. Gives how many there are."""
     count = 0
@@ -95,7 +95,7 @@ def _gather(f: Facts, s: Plan, r: int, node: int) -> int:
     return _gather_ends(f, s, r, count)
 
 
-@compiled
+@inlined
 def _gather_ends(f: Facts, s: Plan, r: int, count: int) -> int:
     """Both ends of each route; of empty ones that are alike, one."""
     s.state[ORDER] += 1
@@ -115,7 +115,7 @@ def _gather_ends(f: Facts, s: Plan, r: int, count: int) -> int:
     return count
 
 
-@compiled
+@inlined
 def _better(s: Plan, v: int, way: int, after: int, then: int, cost: Number) -> None:
     if fraction(s) < s.level[BLINK]:
         return
@@ -126,14 +126,14 @@ def _better(s: Plan, v: int, way: int, after: int, then: int, cost: Number) -> N
     s.found[3] = then
 
 
-@compiled
+@inlined
 def _usable(f: Facts, s: Plan, r: int, i: int) -> bool:
     """Whether task `r` may go right behind node `i`."""
     v = s.chain[i, ROUTE]
     return v != NONE and s.route[v, OPEN] != 0 and f.allowed[r, v] and not f.sealed[i]
 
 
-@compiled
+@inlined
 def _single(f: Facts, s: Plan, r: int, way: int, node: int, i: int) -> None:
     """Try one stop right behind node `i`."""
     k, v = s.chain[i, NEXT], s.chain[i, ROUTE]
@@ -156,7 +156,7 @@ def _single(f: Facts, s: Plan, r: int, way: int, node: int, i: int) -> None:
         _better(s, v, way, NONE, i, cost)
 
 
-@compiled
+@inlined
 def _drop(f: Facts, s: Plan, node: int, i: int) -> None:
     """Note in `least` what a drop-off alone costs right behind `i`: with its pick-up before it no less."""
     k, v = s.chain[i, NEXT], s.chain[i, ROUTE]
@@ -171,7 +171,7 @@ def _drop(f: Facts, s: Plan, node: int, i: int) -> None:
         s.least[v] = cost
 
 
-@compiled
+@inlined
 def _pair(f: Facts, s: Plan, r: int, way: int, i: int) -> None:
     """Try the pick-up right behind node `i`, the drop-off right behind it or behind a later stop."""
     pickup, dropoff = f.ways[way, PICKUP], f.ways[way, DROPOFF]
@@ -201,7 +201,7 @@ def _pair(f: Facts, s: Plan, r: int, way: int, i: int) -> None:
         _later(f, s, r, v, way, i, arrives, first)
 
 
-@compiled
+@inlined
 def _later(f: Facts, s: Plan, r: int, v: int, way: int, i: int, arrives: Number, first: Number) -> None:
     """With the pick-up behind `i`: the places of the drop-off behind each later stop, as far as time goes."""
     dropoff = f.ways[way, DROPOFF]

@@ -7,6 +7,7 @@ round to the next, and insertions are what a round is made of.
 
 from __future__ import annotations
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ALIKE,
@@ -22,7 +23,6 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Plan,
 )
 from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.insertion import look, put
 from orchestrator.dispatch.routing.search.kernels.places import find
 from orchestrator.dispatch.routing.search.kernels.ruin import touch
@@ -31,7 +31,7 @@ _SHARES = 17
 """Of orders: random 4, largest load 4, farthest 2, nearest 1; narrowest window, first open, closed 2."""
 
 
-@compiled
+@inlined
 def recreate(f: Facts, s: Plan) -> None:
     """Insert the absent tasks where that is possible and costs less than their price."""
     _sort(f, s)
@@ -47,7 +47,7 @@ def recreate(f: Facts, s: Plan) -> None:
             put(f, s, r, v, s.found[1], s.found[2], s.found[3])
 
 
-@compiled
+@inlined
 def _best_route(f: Facts, s: Plan, r: int) -> int:
     """The vehicle whose route takes the task at least cost, below its price; NONE: there is none."""
     best, least = NONE, f.worth[r, PRICE]
@@ -70,7 +70,7 @@ def _best_route(f: Facts, s: Plan, r: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def _sort(f: Facts, s: Plan) -> None:
     """Bring the absent tasks into one of the orders, drawn at random."""
     drawn = below(s, _SHARES + 4 * s.state[FLEET])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrator.dispatch.kernels import entry, inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ABSENT_BEFORE,
@@ -42,7 +43,6 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Whole,
 )
 from orchestrator.dispatch.routing.search.kernels.chance import fraction
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled, entry
 from orchestrator.dispatch.routing.search.kernels.insertion import holds
 from orchestrator.dispatch.routing.search.kernels.recreate import recreate
 from orchestrator.dispatch.routing.search.kernels.ruin import put_back, ruin, take_out
@@ -122,7 +122,7 @@ def recall(f: Facts, s: Plan, keep_closed: bool) -> None:  # noqa: FBT001 - numb
     s.level[TOTAL] = _total(f, s)
 
 
-@compiled
+@inlined
 def _is_taken(f: Facts, s: Plan, aim: int) -> bool:
     """Whether the plan after a round is gone on from, by chance and by TOTAL, which is set here."""
     if _overloaded(f, s):
@@ -138,7 +138,7 @@ def _is_taken(f: Facts, s: Plan, aim: int) -> bool:
     return missed < missed_before or (missed == missed_before and s.level[TOTAL] < limit)
 
 
-@compiled
+@inlined
 def _overloaded(f: Facts, s: Plan) -> bool:
     """Whether a vehicle carries too much because it keeps what it should have dropped off."""
     for k in range(s.state[ABSENT]):
@@ -148,7 +148,7 @@ def _overloaded(f: Facts, s: Plan) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _take(f: Facts, s: Plan, aim: int) -> None:
     """Hold the plan where it is the best."""
     if aim != CHEAPER:
@@ -160,7 +160,7 @@ def _take(f: Facts, s: Plan, aim: int) -> None:
         _hold(f, s)
 
 
-@compiled
+@inlined
 def _begin(s: Plan) -> None:
     s.state[ROUND] += 1
     s.state[TOUCHES] = 0
@@ -170,7 +170,7 @@ def _begin(s: Plan) -> None:
         s.absent_before[k] = s.absent[k]
 
 
-@compiled
+@inlined
 def _undo(f: Facts, s: Plan) -> None:
     put_back(f, s)
     s.level[TOTAL] = s.level[TOTAL_BEFORE]
@@ -179,12 +179,12 @@ def _undo(f: Facts, s: Plan) -> None:
         s.absent[k] = s.absent_before[k]
 
 
-@compiled
+@inlined
 def _price(f: Facts, s: Plan, r: int) -> Number:
     return s.level[FORGONE] if f.task[r, MUST] else f.worth[r, PRICE]
 
 
-@compiled
+@inlined
 def _total(f: Facts, s: Plan) -> Number:
     total = 0.0
     for v in range(len(s.spent)):
@@ -194,7 +194,7 @@ def _total(f: Facts, s: Plan) -> Number:
     return total
 
 
-@compiled
+@inlined
 def _changed_total(f: Facts, s: Plan) -> Number:
     """The total after a round: only what it touched is added up."""
     total = s.level[TOTAL_BEFORE]
@@ -208,7 +208,7 @@ def _changed_total(f: Facts, s: Plan) -> Number:
     return total
 
 
-@compiled
+@inlined
 def _missed(s: Plan, who: Whole, count: int) -> Number:
     total = 0.0
     for k in range(count):
@@ -216,7 +216,7 @@ def _missed(s: Plan, who: Whole, count: int) -> Number:
     return total
 
 
-@compiled
+@inlined
 def _lacking(f: Facts, s: Plan) -> int:
     """How many are absent of those that must be done."""
     lacking = 0
@@ -225,7 +225,7 @@ def _lacking(f: Facts, s: Plan) -> int:
     return lacking
 
 
-@compiled
+@inlined
 def _hold(f: Facts, s: Plan) -> None:
     s.state[LACKING] = _lacking(f, s)
     s.level[BEST] = s.level[TOTAL] - s.state[LACKING] * s.level[FORGONE]
@@ -235,7 +235,7 @@ def _hold(f: Facts, s: Plan) -> None:
         s.best_way[r] = s.way[r]
 
 
-@compiled
+@inlined
 def _close_one(f: Facts, s: Plan, least: int) -> bool:
     """Take everything off the vehicle whose tasks were missed least, and close it; False at `least`."""
     used, best, fewest = 0, NONE, np.inf

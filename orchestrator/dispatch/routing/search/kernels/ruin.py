@@ -6,6 +6,7 @@ Transportation Science 54(2), 2020. A stop's task leaves with all its stops.
 
 from __future__ import annotations
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABSENT,
     ANCHOR,
@@ -36,14 +37,13 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Plan,
 )
 from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.schedule import refresh, unlink
 
 _SPLIT = 0.5
 _SPLIT_DEEPER = 0.01
 
 
-@compiled
+@inlined
 def touch(f: Facts, s: Plan, v: int) -> None:
     """Save a route before its first change in this round."""
     if s.route[v, TOUCHED] == s.state[ROUND]:
@@ -64,7 +64,7 @@ def touch(f: Facts, s: Plan, v: int) -> None:
     s.route[v, SAVED_TO] = at
 
 
-@compiled
+@inlined
 def take_out(f: Facts, s: Plan, r: int) -> None:
     """Take a task that is in the plan out of it; its route must be refreshed."""
     way = s.way[r]
@@ -78,7 +78,7 @@ def take_out(f: Facts, s: Plan, r: int) -> None:
     s.state[ABSENT] += 1
 
 
-@compiled
+@inlined
 def ruin(f: Facts, s: Plan) -> None:
     """Take strings out of routes near a random stop."""
     mean, routes = _mean_size(s)
@@ -102,7 +102,7 @@ def ruin(f: Facts, s: Plan) -> None:
             ruined += 1
 
 
-@compiled
+@inlined
 def _mean_size(s: Plan) -> tuple[Number, int]:
     stops, routes = 0, 0
     for v in range(len(s.spent)):
@@ -112,7 +112,7 @@ def _mean_size(s: Plan) -> tuple[Number, int]:
     return stops / max(routes, 1), routes
 
 
-@compiled
+@inlined
 def _take_string(f: Facts, s: Plan, v: int, node: int, longest: Number) -> bool:
     """Take a string with `node` in it out of the route of `v`; False where its visits are frozen."""
     count, at = 0, NONE
@@ -149,7 +149,7 @@ def _take_string(f: Facts, s: Plan, v: int, node: int, longest: Number) -> bool:
     return True
 
 
-@compiled
+@inlined
 def _last_left(f: Facts, s: Plan, v: int, count: int) -> int:
     """Of the first `count` nodes of `walk` the last that is still in the route of `v`; else its anchor."""
     while count > 0 and s.chain[s.walk[count - 1], ROUTE] != v:
@@ -157,7 +157,7 @@ def _last_left(f: Facts, s: Plan, v: int, count: int) -> int:
     return s.walk[count - 1] if count > 0 else f.vehicle[v, ANCHOR]
 
 
-@compiled
+@inlined
 def put_back(f: Facts, s: Plan) -> None:
     """Give every route touched in this round the chain it had before."""
     for n in range(s.state[TOUCHES]):

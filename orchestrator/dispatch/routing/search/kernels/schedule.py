@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestrator.dispatch.kernels import compiled, inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     AFTER,
     ALONE,
@@ -32,14 +33,13 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Facts,
     Plan,
 )
-from orchestrator.dispatch.routing.search.kernels.compiled import called, compiled
 from orchestrator.dispatch.routing.search.kernels.trial import cost_of_walk, walk_with
 
 _TURN = 6364136223846793005
 _STEP = 1442695040888963407
 
 
-@compiled
+@inlined
 def link(s: Plan, node: int, after: int, v: int) -> None:
     """Put a node into the chain behind `after`."""
     following = s.chain[after, NEXT]
@@ -50,7 +50,7 @@ def link(s: Plan, node: int, after: int, v: int) -> None:
     s.chain[following, PREV] = node
 
 
-@compiled
+@inlined
 def unlink(s: Plan, node: int) -> None:
     """Take a node out of its chain."""
     before, following = s.chain[node, PREV], s.chain[node, NEXT]
@@ -59,7 +59,7 @@ def unlink(s: Plan, node: int) -> None:
     s.chain[node, ROUTE] = NONE
 
 
-@called
+@compiled
 def refresh(f: Facts, s: Plan, v: int) -> None:
     """Reckon anew all that is kept about the route of `v`: times, loads, cost, shape, size."""
     _forward(f, s, v)
@@ -71,7 +71,7 @@ def refresh(f: Facts, s: Plan, v: int) -> None:
         s.spent[v] = cost_of_walk(f, s, v, walk_with(f, s, v, NONE, NONE, NONE, NONE), 1)
 
 
-@compiled
+@inlined
 def _forward(f: Facts, s: Plan, v: int) -> None:
     kind, node, end = f.vehicle[v, KIND_OF], f.vehicle[v, STARTS_AT], f.vehicle[v, ENDS_AT]
     begins, spent, size, shape = f.figures[v, START], f.figures[v, FIXED], 0, 0
@@ -93,7 +93,7 @@ def _forward(f: Facts, s: Plan, v: int) -> None:
     s.route[v, SIZE] = size - 1
 
 
-@compiled
+@inlined
 def _backward(f: Facts, s: Plan, v: int) -> None:
     node, start = f.vehicle[v, ENDS_AT], f.vehicle[v, STARTS_AT]
     latest = s.stop[node, CLOSES]
@@ -104,7 +104,7 @@ def _backward(f: Facts, s: Plan, v: int) -> None:
         s.stop[node, LATEST] = latest
 
 
-@compiled
+@inlined
 def _loads(f: Facts, s: Plan, v: int) -> None:
     start, end = f.vehicle[v, STARTS_AT], f.vehicle[v, ENDS_AT]
     for dimension in range(f.load.shape[1]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     ALONE,
     AT,
@@ -38,12 +39,11 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Plan,
 )
 from orchestrator.dispatch.routing.search.kernels.chance import below, fraction
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 from orchestrator.dispatch.routing.search.kernels.ruin import touch
 from orchestrator.dispatch.routing.search.kernels.schedule import refresh
 
 
-@compiled
+@inlined
 def exchange_tails(f: Facts, s: Plan) -> None:
     """Now and then, of routes that were ruined: exchange two tails behind their holes, where that holds."""
     if s.state[TOUCHES] == 0 or fraction(s) >= s.level[TAILS]:
@@ -63,7 +63,7 @@ def exchange_tails(f: Facts, s: Plan) -> None:
         _exchange(f, s, one, i, other, j)
 
 
-@compiled
+@inlined
 def _unused(s: Plan) -> int:
     """An empty vehicle that may be used, or NONE."""
     count = len(s.spent)
@@ -75,7 +75,7 @@ def _unused(s: Plan) -> int:
     return NONE
 
 
-@compiled
+@inlined
 def _reaches(f: Facts, s: Plan, v: int, i: int, other: int, j: int) -> bool:
     """Whether `v` may be in time, from node `i`, for what `other` does behind `j`."""
     k = s.chain[j, NEXT]
@@ -85,7 +85,7 @@ def _reaches(f: Facts, s: Plan, v: int, i: int, other: int, j: int) -> bool:
     return s.stop[i, BEGINS] + s.stop[i, SERVICE] + way_s <= s.stop[k, LATEST]
 
 
-@compiled
+@inlined
 def _exchange(f: Facts, s: Plan, one: int, i: int, other: int, j: int) -> None:
     """Let what is behind `i` in one route and behind `j` in the other change places."""
     first, then = s.chain[i, NEXT], s.chain[j, NEXT]
@@ -96,7 +96,7 @@ def _exchange(f: Facts, s: Plan, one: int, i: int, other: int, j: int) -> None:
     refresh(f, s, other)
 
 
-@compiled
+@inlined
 def _hang(f: Facts, s: Plan, v: int, i: int, first: int, last: int, nothing: bool) -> None:  # noqa: FBT001
     """Let the route of `v` go on behind `i` from `first` to `last`, or with `nothing` come to its end."""
     end = f.vehicle[v, ENDS_AT]
@@ -114,7 +114,7 @@ def _hang(f: Facts, s: Plan, v: int, i: int, first: int, last: int, nothing: boo
     s.chain[end, PREV] = last
 
 
-@compiled
+@inlined
 def _keeps(f: Facts, s: Plan, v: int) -> bool:
     """Whether a route is in time, carries nowhere too much, may do all it does, and does it wholly."""
     node, end = f.vehicle[v, STARTS_AT], f.vehicle[v, ENDS_AT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrator.dispatch.kernels import inlined
 from orchestrator.dispatch.routing.search.kernels.board import (
     ABOARD,
     AT,
@@ -34,13 +35,12 @@ from orchestrator.dispatch.routing.search.kernels.board import (
     Number,
     Plan,
 )
-from orchestrator.dispatch.routing.search.kernels.compiled import compiled
 
 _S_PER_H = 3600.0
 _SPARE = 1e-9
 
 
-@compiled
+@inlined
 def walk_with(f: Facts, s: Plan, v: int, pickup: int, after: int, dropoff: int, then: int) -> int:
     """Write to `walk` the route of `v` with a pick-up inserted behind `after` and a drop-off behind `then`.
 
@@ -65,7 +65,7 @@ def walk_with(f: Facts, s: Plan, v: int, pickup: int, after: int, dropoff: int, 
         node = following
 
 
-@compiled
+@inlined
 def _needs(f: Facts, s: Plan, v: int, count: int) -> None:
     """For each node of `walk`: watt-hours to the next charging stop, or to the end."""
     kind = f.vehicle[v, KIND_OF]
@@ -78,7 +78,7 @@ def _needs(f: Facts, s: Plan, v: int, count: int) -> None:
         s.need[s.walk[n]] = f.energy[kind, here, there] + beyond
 
 
-@compiled
+@inlined
 def cost_of_walk(f: Facts, s: Plan, v: int, count: int, keep: int) -> Number:
     """What the route in `walk` costs; infinite when it breaks a rule. `keep`: note when its stops begin."""
     figures = f.figures[v]
@@ -113,7 +113,7 @@ def cost_of_walk(f: Facts, s: Plan, v: int, count: int, keep: int) -> Number:
     return cost + figures[PER_S] * (at - leaves)
 
 
-@compiled
+@inlined
 def _charge_s(f: Facts, v: int, need: Number, charge: Number) -> Number:
     """How long it takes to charge to what is needed; infinite where the battery does not hold it."""
     figures = f.figures[v]
@@ -122,7 +122,7 @@ def _charge_s(f: Facts, v: int, need: Number, charge: Number) -> Number:
     return figures[SWAP] + (need - charge) / figures[CHARGE_W] * _S_PER_H
 
 
-@compiled
+@inlined
 def _too_long_aboard(f: Facts, s: Plan, node: int, begins: Number) -> bool:
     if f.node[node, KIND] != DROPOFF and f.node[node, KIND] != BOUND:
         return False

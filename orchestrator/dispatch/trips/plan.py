@@ -23,9 +23,9 @@ from orchestrator.dispatch.horizon import (
     Wanted,
     Way,
 )
-from orchestrator.dispatch.tables import CARRIER, KIND, PARCEL, RATES, Ints, Tables
-from orchestrator.dispatch.trips_insert import Plan
-from orchestrator.dispatch.trips_search import plan_trips
+from orchestrator.dispatch.trips.insert import Plan
+from orchestrator.dispatch.trips.search import plan_trips
+from orchestrator.dispatch.trips.tables import CARRIER, KIND, PARCEL, RATES, Ints, Tables
 from vehicles.mission import ParcelId, VehicleId
 
 Solve = Callable[[Horizon, HorizonPlan], HorizonPlan]

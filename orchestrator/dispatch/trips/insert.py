@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orchestrator.dispatch.compiled import inlined
-from orchestrator.dispatch.tables import Floats, Ints, Row, Tables
-from orchestrator.dispatch.trips_kernel import INFINITE, row_eur
+from orchestrator.dispatch.kernels import inlined
+from orchestrator.dispatch.trips.costs import INFINITE, row_eur
+from orchestrator.dispatch.trips.tables import Floats, Ints, Row, Tables
 
 ALONE, WITHIN, HEAD = 0, 1, 2
 """How a node is put into a row: as a trip of its own, in the midst or at the end of one, at its beginning."""

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orchestrator.dispatch.compiled import allocating, compiled, entry
-from orchestrator.dispatch.tables import Floats, Ints, Tables
-from orchestrator.dispatch.trips_insert import Plan, Scratch, Spot, best_place, put_in, row_of
-from orchestrator.dispatch.trips_kernel import INFINITE, row_eur
-from orchestrator.dispatch.trips_ruin import Ruin, next_chance, ruin
+from orchestrator.dispatch.kernels import allocating, compiled, entry
+from orchestrator.dispatch.trips.costs import INFINITE, row_eur
+from orchestrator.dispatch.trips.insert import Plan, Scratch, Spot, best_place, put_in, row_of
+from orchestrator.dispatch.trips.ruin import Ruin, next_chance, ruin
+from orchestrator.dispatch.trips.tables import Floats, Ints, Tables
 
 
 class Bids(NamedTuple):

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orchestrator.dispatch.compiled import inlined
-from orchestrator.dispatch.tables import Floats, Ints, Records, Row, Tables
+from orchestrator.dispatch.kernels import inlined
+from orchestrator.dispatch.trips.tables import Floats, Ints, Records, Row, Tables
 
 INFINITE = np.inf
 

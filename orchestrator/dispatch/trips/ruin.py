@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orchestrator.dispatch.compiled import allocating, compiled
-from orchestrator.dispatch.tables import Floats, Ints, Tables
-from orchestrator.dispatch.trips_insert import Plan
-from orchestrator.dispatch.trips_kernel import INFINITE
+from orchestrator.dispatch.kernels import allocating, compiled
+from orchestrator.dispatch.trips.costs import INFINITE
+from orchestrator.dispatch.trips.insert import Plan
+from orchestrator.dispatch.trips.tables import Floats, Ints, Tables
 
 _MASK = 0xFFFFFFFF
 
