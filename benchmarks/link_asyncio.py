@@ -60,7 +60,7 @@ class _Ours:
         while self._per_sample:
             await asyncio.sleep(every_s)
             due, before = due + self.heard - before, self.heard
-            self._fleet.sample(min(due // self._per_sample, _VEHICLES))
+            self._fleet.sample(due // self._per_sample)
             due %= self._per_sample
 
 
