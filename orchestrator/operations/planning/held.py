@@ -2,14 +2,24 @@
 
 An aircraft that keeps to its plan, or to the way home that it was given, holds exactly that air. One that
 does not (nonconforming, overdue, unheard of) holds the same for much longer: nobody knows when it will be
-where.
+where. One that is heard and stands switched off away from its pad hangs in no air: it holds what it took
+since then, to set off home.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrator.record.state import MOVING, ON_PAPER, FleetState, LinkState, MissionPhase, MissionState
+from orchestrator.record.state import (
+    MOVING,
+    ON_PAPER,
+    FleetState,
+    LinkState,
+    MissionPhase,
+    MissionState,
+    Pause,
+    VehicleState,
+)
 from orchestrator.traffic.intent import IntentState, OperationalIntent
 from orchestrator.traffic.reservations import Reservation, reservation
 from vehicles.mission import VehicleId
@@ -36,17 +46,20 @@ def reservations(
         if vehicle.mission_id is None or vehicle_id == without:
             continue
         mission = state.missions[vehicle.mission_id]
-        intent = _held(mission, vehicle.link, now_s)
+        intent = _held(mission, vehicle, now_s)
         if intent is not None:
             found.append(reservation(vehicle_id, intent))
     return tuple(found)
 
 
-def _held(mission: MissionState, link: LinkState, now_s: float) -> OperationalIntent | None:
+def _held(mission: MissionState, vehicle: VehicleState, now_s: float) -> OperationalIntent | None:
     intent = mission.other_air or mission.plan.intent
     if intent is None or mission.phase not in _HOLDING:
         return None
+    link, halt = vehicle.link, vehicle.halt
     overdue = mission.phase in MOVING and now_s > intent.timed.ends_at_s + intent.late_s
+    if halt is not None and halt.pause is Pause.LANDED and link is LinkState.UP:
+        return intent if intent.timed.starts_at_s >= halt.since_s and not overdue else None
     keeps_to_it = mission.intent_state in (IntentState.ACCEPTED, IntentState.ACTIVATED)
     conforms = (keeps_to_it or mission.other_air is not None) and link is LinkState.UP and not overdue
     if conforms or mission.phase in ON_PAPER:

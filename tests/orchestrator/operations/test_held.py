@@ -13,6 +13,7 @@ from orchestrator.operations.planning.plan import plan
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
+    AirTaken,
     Event,
     LinkLost,
     MissionEnded,
@@ -23,6 +24,7 @@ from orchestrator.record.events import (
     ParcelLoaded,
     ParcelReturned,
     PlanLoaded,
+    VehicleLanded,
     VehicleMissing,
 )
 from orchestrator.record.journal import MemoryJournal
@@ -124,3 +126,19 @@ def test_a_departure_is_called_off_when_somebody_strayed_into_its_way() -> None:
         MissionEnded(D1, M1, 1.0, 1.0),
     )
     assert against(state_after(aboard, after(*landed))) == ()
+
+
+def test_one_that_landed_elsewhere_holds_no_air_but_what_it_takes_to_set_off_home() -> None:
+    """Two that stood beside each other kept each other there for ever."""
+    assert FIRST.intent is not None
+    down_s = START_S + 100.0
+    landed = state_after([VehicleLanded(D1, DOOR)], after(MissionFailed(D1, M1, WHY)), at_s=down_s)
+    long_after_s = FIRST.intent.timed.ends_at_s + 10_000.0
+    assert reservations(landed, down_s) == reservations(landed, long_after_s) == ()
+    homeward = replace(FIRST.intent, timed=FIRST.intent.timed.shifted(200.0))
+    sets_off = state_after([AirTaken(D1, M1, homeward)], landed)
+    (held,) = reservations(sets_off, START_S + 200.0)
+    assert held.volumes == volumes(homeward)
+    assert reservations(sets_off, long_after_s) == (), "it came to nothing: it stands there still"
+    unheard = state_after([LinkLost(D1, DOOR, START_S)], landed, at_s=down_s)
+    assert reservations(unheard, long_after_s), "nobody knows where it is"
