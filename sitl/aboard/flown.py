@@ -44,7 +44,6 @@ class Flown:
     """A vehicle and its autopilot, in a flat frame about its home. `boot_at_s` is fleet time (UTC seconds).
 
     Heights are above home, whatever the `ground` does below.
-
     `say` gets what it says to people, `reached` the index of each mission step that is done, `attended` is
     called after each turn of its autopilot.
     `steady_step_s` is the step while it only follows a line or waits: longer is cheaper; see `Swarm`.
