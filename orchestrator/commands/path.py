@@ -26,6 +26,7 @@ from orchestrator.operations.planning.draft import LAYER_STEP_M
 from orchestrator.operations.planning.surroundings import Surroundings
 from vehicles.atmosphere import Atmosphere
 from vehicles.energy import mission_energy_wh
+from vehicles.lift import lift_refusals
 from vehicles.mission import Alternate, Dock, LandingPlace, Travel
 from vehicles.schedule import schedule
 from vehicles.wind import Wind
@@ -99,6 +100,8 @@ def _in_the_air(question: Question, surroundings: Surroundings) -> Answer | NoWa
     found = best_path(wish)
     if isinstance(found, NoPath):
         return NoWay(found.reasons, notes)
+    if thin := lift_refusals(profile, found.legs, wish.air):
+        return NoWay(thin, notes)
     exposure = None if wish.risk is None else wish.risk.exposure(found.path, airspace.frame)
     landings = _landings(question, found, surroundings, wish)
     return replace(_told(found, notes, airspace.ground), exposure=exposure, alternates=landings)

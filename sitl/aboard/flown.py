@@ -79,8 +79,7 @@ class Flown:
             ground=ground,
             pad_amsl_m=pad_amsl_m,
         )
-        self.mission = OnboardMission()
-        self.fence = Fence()
+        self.mission, self.fence = OnboardMission(), Fence()
         self.rally: tuple[Place, ...] = ()
         self.homing = Homing(lambda: self.airframe.body.place)
         self.guard = Guard()

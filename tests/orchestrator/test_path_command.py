@@ -72,6 +72,16 @@ def test_where_the_wind_blows_high_up_only_the_wall_is_flown_over_high(tmp_path:
     )
 
 
+def test_high_up_and_on_a_warm_day_the_same_way_takes_more_and_above_its_ceiling_there_is_none() -> None:
+    at_sea_wh, high_wh = (asked("--ground-m", ground_m)["energy_wh"] for ground_m in (0, 4060))
+    warm_wh = asked("--ground-m", 4060, "--above-isa-k", 20)["energy_wh"]
+    assert at_sea_wh * 1.05 < high_wh < warm_wh
+    ends = ("--from", "60.17,24.90", "--to", "60.17,24.94")
+    found = sanderling(*ends, "--profile", "delivery-vtol", "--ground-m", 4060, "--json")
+    assert found.exit_code == 1
+    assert "a delivery-vtol flies up to 1,500 m" in json.loads(found.stdout)["no_path"][0]
+
+
 def test_heights_follow_the_ground_in_both_datums(tmp_path: Path) -> None:
     found = asked("--terrain", tile(tmp_path, rise_m=1200.0))
     assert found["ground"] == "tiles"
