@@ -16,7 +16,6 @@ from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.popups import around_popups, open_what_is_over
 from orchestrator.operations.watching.readiness import Seen, unready
 from orchestrator.operations.watching.strays import clear_of_strays
-from orchestrator.operations.watching.taken_back import cancelled_reason, taken_back, withdrawal, withheld
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
 from orchestrator.record.events import (
     AirspaceRead,
@@ -42,6 +41,7 @@ from orchestrator.record.state import (
     MissionState,
     VehicleState,
 )
+from orchestrator.record.taken_back import cancelled_reason, taken_back, withdrawal, withheld
 
 DUE = (
     OrderPlaced

@@ -16,6 +16,7 @@ VehicleAlert = Literal[
     "energy",
     "fault",
     "taken_over",
+    "held",
     "landed",
     "failed",
     "ask",

@@ -8,17 +8,19 @@ from typing import get_args
 from immutables import Map
 
 from geofences.position import GeoPoint
+from orchestrator.orders.custody import OnVehicle
 from orchestrator.orders.lockers import MOST_WRONG_CODES
-from orchestrator.orders.order import LockerId
+from orchestrator.orders.order import LockerId, OrderId
 from orchestrator.record.alert_keys import CLOCK, DECIDING, VehicleAlert, alert_key
 from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.described import in_words
-from orchestrator.record.describing.halts import of_landing
+from orchestrator.record.describing.halts import of_going_on, of_landing, of_waiting
 from orchestrator.record.describing.lockers import of_locked, of_uncollected
 from orchestrator.record.describing.orders import of_behind
 from orchestrator.record.describing.silence import of_missing, of_place_lost, of_silence
 from orchestrator.record.events import (
+    Ask,
     AskAnswered,
     BackOnPath,
     ClockDiffers,
@@ -37,6 +39,7 @@ from orchestrator.record.events import (
     LinkUp,
     LockerCodeMistaken,
     LowEnergy,
+    MayMeet,
     MissionEnded,
     MissionFailed,
     MissionPlanned,
@@ -61,15 +64,16 @@ from orchestrator.record.events import (
     VehicleReady,
     VehicleTakenOver,
     VehicleWentOn,
+    WayClosed,
 )
 from orchestrator.record.facts.vehicles import off_duty
-from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity
+from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity, parcels_of
 from vehicles.mission import ParcelId, VehicleId
 
 STUCK_AFTER = 3
 """Missions for one parcel that come to nothing before a human should look at it."""
 
-_OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over", "landed", "ask")
+_OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over", "held", "landed", "ask")
 _OF_A_VEHICLE: tuple[VehicleAlert, ...] = get_args(VehicleAlert)
 
 
@@ -108,7 +112,8 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
         case MissionEnded(vehicle_id):
             return tuple(alert_key(kind, vehicle_id) for kind in _OF_A_MISSION)
         case AskAnswered(vehicle_id, done=True):
-            return (alert_key("taken_over", vehicle_id), *_landed_no_more(state, vehicle_id))
+            keys = alert_key("taken_over", vehicle_id), alert_key("held", vehicle_id)
+            return (*keys, *_landed_no_more(state, vehicle_id))
         case VehicleWentOn(vehicle_id):
             return (alert_key("taken_over", vehicle_id), alert_key("landed", vehicle_id))
         case VehicleReady(vehicle_id):
@@ -154,7 +159,7 @@ def _unlocked(before: FleetState, after: FleetState) -> tuple[str, ...]:
     return tuple(alert_key("codes", one) for one in before.mistaken if one not in after.mistaken)
 
 
-def _raised(  # noqa: C901, PLR0911 - one case a fact
+def _raised(  # noqa: C901, PLR0911, PLR0912 - one case a fact
     state: FleetState, entry: Entry
 ) -> tuple[Alert, ...]:
     at_s = entry.at_s
@@ -164,6 +169,10 @@ def _raised(  # noqa: C901, PLR0911 - one case a fact
             return tuple(a for p, due_s in times for a in _late(state, state.parcels[p], due_s, at_s))
         case ParcelDeferred(parcel_id):
             return _late(state, state.parcels[parcel_id], at_s, at_s)
+        case OrderCancelled(order_id):
+            return _waiting(state, at_s, *_carriers(state, order_id))
+        case WayClosed(vehicle_id) | MayMeet(vehicle_id) | AskAnswered(vehicle_id, Ask.HOLD, done=True):
+            return _waiting(state, at_s, vehicle_id)
         case MissionWithdrawn(mission_id=mission_id):
             carried = state.missions[mission_id].plan.parcel_ids
             return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
@@ -191,6 +200,20 @@ def _raised(  # noqa: C901, PLR0911 - one case a fact
                 Alert(alert_key(kind, vehicle_id), severity, text, at_s, vehicle_id, position)
                 for kind, severity, text, vehicle_id, position in _about_vehicle(state, entry.event)
             )
+
+
+def _waiting(state: FleetState, at_s: float, *vehicle_ids: VehicleId) -> tuple[Alert, ...]:
+    """Of those that are held: what they will do when they are resumed, where that is not to go on."""
+    told = ((vehicle_id, of_waiting(state, vehicle_id)) for vehicle_id in vehicle_ids)
+    return tuple(
+        Alert(alert_key("held", one), Severity.WARNING, text, at_s, one) for one, text in told if text
+    )
+
+
+def _carriers(state: FleetState, order_id: OrderId) -> tuple[VehicleId, ...]:
+    """Who has parcels of an order aboard."""
+    keepers = (parcel.keeper for parcel in parcels_of(state, order_id))
+    return tuple(dict.fromkeys(one.vehicle_id for one in keepers if isinstance(one, OnVehicle)))
 
 
 _Row = tuple[VehicleAlert, Severity, str, VehicleId, GeoPoint | None]
@@ -221,6 +244,8 @@ def _about_vehicle(  # noqa: C901, PLR0912 - one case a fact
         case VehicleLanded(vehicle_id, position):
             text = of_landing(state, vehicle_id, position)
             row = ("landed", Severity.CRITICAL, text, vehicle_id, position)
+        case VehicleWentOn(vehicle_id, _, by) if by:
+            row = ("held", Severity.CRITICAL, of_going_on(event), vehicle_id, None)
         case LandingMissed(vehicle_id, reasons):
             text = f"{vehicle_id} has not landed: {in_words(reasons)}"
             row = ("landed", Severity.CRITICAL, text, vehicle_id, None)

@@ -34,7 +34,7 @@ from orchestrator.record.state import FleetState
 
 __all__ = ["RULES_VERSION", "IllegalEvent", "apply"]
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Grows when other conclusions are drawn from the same entries; a state kept by other rules proves nothing.
 
 A field that is new and empty for old entries is no other conclusion. 0: kept before rules were counted.

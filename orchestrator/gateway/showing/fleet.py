@@ -26,7 +26,7 @@ from orchestrator.gateway.contract.views import (
 )
 from orchestrator.orders.order import Hub
 from orchestrator.record.describe import describe
-from orchestrator.record.describing.halts import of_halt
+from orchestrator.record.describing.halts import of_halt, once_resumed
 from orchestrator.record.events import Entry
 from orchestrator.record.locker_rooms import place_of, room_of
 from orchestrator.record.state import (
@@ -188,7 +188,9 @@ def _leg_view(leg: Leg) -> LegView:
 def _status(state: FleetState, vehicle: VehicleState, mission: MissionState | None) -> str:
     doing = _idle(vehicle) if mission is None else _busy(state, mission)
     if vehicle.halt is not None:
-        doing = f"{of_halt(vehicle.halt)}. {doing}"
+        waits = once_resumed(state, vehicle.vehicle_id)
+        then = "" if waits is None else f", and {waits[0]} when it is resumed"
+        doing = f"{of_halt(vehicle.halt)}{then}. {doing}"
     match vehicle.link:
         case LinkState.MISSING:
             return "Missing: not heard since before the end of its mission"

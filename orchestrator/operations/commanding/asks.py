@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from geofences.reason import Because, Reason, sentences
+from orchestrator.operations.commanding.acts import ChangeWay, GiveUp
 from orchestrator.operations.commanding.booking import book, withdraw
+from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.commanding.homeward import homeward_id
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.operations.watching.watch import Watch
@@ -96,10 +98,7 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
             outcome = await vehicle.command(Hold())
             watch = replace(watch, hold_wanted_since_s=now_s())
         case Ask.RESUME:
-            given_up = mission.phase is MissionPhase.GIVEN_UP
-            outcome = await vehicle.command(
-                Resume(homeward_id(plan.mission_id) if given_up else plan.mission_id)
-            )
+            outcome = await _resumed(vehicle, sight, mission)
             watch = replace(watch, hold_wanted_since_s=None, held_since_s=None)
         case Ask.RETURN if sight.resting:
             outcome = await hands.bring_home(sight, plan.mission_id)
@@ -117,6 +116,16 @@ async def _on_the_way(hands: Hands, sight: Sight, asked: Asked, mission: Mission
     done = isinstance(outcome, Accepted)
     await _answered(writer, sight, asked, done=done, text=_words(outcome))
     return watch
+
+
+async def _resumed(vehicle: Vehicle, sight: Sight, mission: MissionState) -> Outcome:
+    """It goes on; where it is to do something else now, the next look has it do that, from where it is."""
+    free = replace(sight, vehicle=replace(sight.vehicle, halt=None))
+    if mission.unloaded or isinstance(respond(free), GiveUp | ChangeWay):
+        return Accepted()
+    mission_id = mission.plan.mission.mission_id
+    given_up = mission.phase is MissionPhase.GIVEN_UP
+    return await vehicle.command(Resume(homeward_id(mission_id) if given_up else mission_id))
 
 
 def _moot(sight: Sight, mission: MissionState, ask: Ask) -> str:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from geofences.reason import Reason
-from orchestrator.operations.watching.taken_back import withdrawal
-from orchestrator.record.events import Event
-from orchestrator.record.state import BEFORE_START, FleetState, MissionPhase, MissionState
+from orchestrator.record.events import Event, VehicleWentOn
+from orchestrator.record.state import (
+    BEFORE_START,
+    MOVING,
+    FleetState,
+    MissionPhase,
+    MissionState,
+    VehicleState,
+)
+from orchestrator.record.taken_back import withdrawal
 from orchestrator.record.writer import Writer
 
 
@@ -40,3 +47,12 @@ async def withdraw(writer: Writer, mission: MissionState, reasons: Sequence[Reas
         return (withdrawal(state, state.missions[mission.plan.mission.mission_id], reasons), *also)
 
     await writer.write(decide)
+
+
+async def no_more_held(
+    writer: Writer, vehicle: VehicleState, mission: MissionState, reasons: Sequence[Reason]
+) -> None:
+    """Keep that one whom people had hold is moved all the same, and why; nothing of any other."""
+    if vehicle.halt is not None:
+        went_on = VehicleWentOn(vehicle.vehicle_id, tuple(reasons), vehicle.halt.by)
+        await book(writer, mission, MOVING, went_on)

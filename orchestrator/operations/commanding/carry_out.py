@@ -26,7 +26,7 @@ from orchestrator.operations.commanding.acts import (
     Withdraw,
 )
 from orchestrator.operations.commanding.asks import answer
-from orchestrator.operations.commanding.booking import book, still, withdraw
+from orchestrator.operations.commanding.booking import book, no_more_held, still, withdraw
 from orchestrator.operations.commanding.changing_way import change_way
 from orchestrator.operations.commanding.loading import given_back, loaded, take_aboard
 from orchestrator.operations.commanding.turning_back import NoWayHome, come_home, may_return, set_off_home
@@ -40,7 +40,6 @@ from orchestrator.operations.watching.grounding import home_amsl_m
 from orchestrator.operations.watching.leaving import set_aside
 from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
-from orchestrator.operations.watching.taken_back import withdrawal
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.events import (
     Event,
@@ -51,6 +50,7 @@ from orchestrator.record.events import (
     VehicleFaulted,
 )
 from orchestrator.record.state import BEFORE_START, ON_PAPER, FleetState, MissionPhase, MissionState
+from orchestrator.record.taken_back import withdrawal
 from orchestrator.record.writer import Writer
 from orchestrator.traffic.reservations import first_clash
 from vehicles.clock import now_s, time_of_day
@@ -261,6 +261,7 @@ class CarryOut:
 
     async def _give_up(self, sight: Sight, mission: MissionState, reasons: Sequence[Reason]) -> Watch:
         """Journal first; then home along a verified way, or by the autopilot's own return."""
+        await no_more_held(self.writer, sight.vehicle, mission, reasons)
         plan = mission.plan.mission
         failed = MissionFailed(plan.vehicle_id, plan.mission_id, tuple(reasons))
         await book(self.writer, mission, (MissionPhase.UNDER_WAY,), failed)

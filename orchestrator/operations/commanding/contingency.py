@@ -11,10 +11,10 @@ from orchestrator.operations.commanding.acts import Act, ChangeWay, GiveUp, GoOn
 from orchestrator.operations.commanding.going_around import may_go_around
 from orchestrator.operations.watching.fetching import left_to_fetch
 from orchestrator.operations.watching.sight import Sight
-from orchestrator.operations.watching.taken_back import cancelled_reason, withheld
 from orchestrator.operations.watching.taken_over import STOPPED_S, stopped_by_another
 from orchestrator.record.alert_keys import alert_key
-from orchestrator.record.state import MissionPhase, MissionState
+from orchestrator.record.state import Halt, MissionPhase, MissionState, Pause
+from orchestrator.record.taken_back import cancelled_reason, withheld
 from vehicles.telemetry import Mode
 
 HOLD_S = STOPPED_S
@@ -26,12 +26,18 @@ _HOME_RETRY_S = 30.0
 def respond(look: Sight) -> Act:
     """What to do about what is wrong now with a mission that has left its pad, the gravest first.
 
-    A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that somebody
-    else stopped is left to people.
+    A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that people
+    had stop, here or elsewhere, is theirs: see `_held`.
     """
     mission = look.mission
     if mission is None or not look.fresh or look.resting:
         return Nothing()
+    if look.vehicle.halt is not None:
+        return _held(look, mission, look.vehicle.halt)
+    return _free(look, mission)
+
+
+def _free(look: Sight, mission: MissionState) -> Act:
     if _barred(look, mission):
         return _around_or_home(look, mission)
     if mission.phase is MissionPhase.UNDER_WAY and _something_to_do(look, mission):
@@ -45,6 +51,22 @@ def respond(look: Sight) -> Act:
         if weak is not None:
             return GiveUp(mission, (weak,))
     return _stopped(look, mission)
+
+
+def _held(look: Sight, mission: MissionState, halt: Halt) -> Nothing | GiveUp:
+    """What moves one that people have hold: that it may not stay where it is, or cannot for long.
+
+    Both only where that came after the hold. All else waits until it is resumed; one told to land lands.
+    """
+    if halt.pause is not Pause.HELD:
+        return Nothing()
+    if look.enclosed:
+        return GiveUp(mission, look.enclosed)
+    name = look.vehicle.vehicle_id
+    low = look.state.alerts.get(alert_key("energy", name))
+    if low is None or low.raised_at_s < halt.since_s:
+        return Nothing()
+    return GiveUp(mission, (Reason(Because.ENERGY, name, low.text),))
 
 
 def _dropped(look: Sight, mission: MissionState) -> tuple[Reason, ...]:
@@ -97,7 +119,7 @@ def _too_weak(look: Sight, mission: MissionState) -> Reason | None:
 
 def _stopped(look: Sight, mission: MissionState) -> Act:
     watch, now_s = look.watch, look.now_s
-    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None or look.vehicle.halt is not None:
+    if look.seen.mode is not Mode.HOLD or watch.held_since_s is None:
         return Nothing()
     if watch.hold_wanted_since_s is not None or now_s - watch.held_since_s < HOLD_S:
         return Nothing()

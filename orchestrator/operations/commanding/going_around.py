@@ -25,9 +25,9 @@ from orchestrator.operations.planning.surroundings import Surroundings, Volumes
 from orchestrator.operations.planning.ways import Window
 from orchestrator.operations.verifying.preflight import verify_in
 from orchestrator.operations.watching.sight import Sight
-from orchestrator.operations.watching.taken_back import withheld
 from orchestrator.record.events import MissionPlanned
 from orchestrator.record.state import FleetState, MissionState
+from orchestrator.record.taken_back import withheld
 from orchestrator.traffic.reservations import first_clash
 from vehicles.energy import mission_energy_wh
 from vehicles.mission import Dock, DropOff, Leg, Mission, MissionId, ParcelId, PickUp, Travel

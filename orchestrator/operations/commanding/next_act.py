@@ -29,8 +29,8 @@ from orchestrator.operations.commanding.acts import (
 from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.commanding.loading import to_give_back
 from orchestrator.operations.watching.sight import Sight
-from orchestrator.operations.watching.taken_back import cancelled_reason
 from orchestrator.record.state import LinkState, MissionPhase, MissionState, Pause
+from orchestrator.record.taken_back import cancelled_reason
 from vehicles.mission import Dock, Mission
 from vehicles.telemetry import Landed, Mode
 
@@ -144,7 +144,8 @@ def _unanswered(look: Sight, mission: MissionState, since_s: float) -> Act:
 def _under_way(look: Sight, mission: MissionState) -> Act:
     if _docked_but_armed(look, mission) or _stopped_but_armed(look):
         return SwitchOff()
-    if mission.unloaded and mission.phase is MissionPhase.UNDER_WAY and look.seen.mode is Mode.HOLD:
+    waits = look.seen.mode is Mode.HOLD and look.vehicle.halt is None
+    if mission.unloaded and mission.phase is MissionPhase.UNDER_WAY and waits:
         return LoadChange(mission)
     if _unknown_to_driver(look, mission):
         return Recognise(mission)

@@ -19,6 +19,7 @@ from orchestrator.operations.commanding.carry_out import CarryOut
 from orchestrator.operations.commanding.next_act import next_act
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.grounding import over_ground
+from orchestrator.operations.watching.leaving import enclosing
 from orchestrator.operations.watching.monitor import observe
 from orchestrator.operations.watching.notice import notice
 from orchestrator.operations.watching.noticing import note, noticed
@@ -122,7 +123,7 @@ class Session:
         if observe(look):
             await self._writer.write(lambda state: observe(self._look(state, seen)))
             look = self._look(self._writer.state, seen)
-        act = next_act(look)
+        act = next_act(replace(look, enclosed=enclosing(self._surroundings, look)))
         if not isinstance(act, Nothing):
             self._watch = await self._hands.do(act, look)
         return pause_s(self._look(self._writer.state, seen), tells=self._teller is not None)

@@ -18,9 +18,9 @@ from geofences.path import TimedPath
 from geofences.verifying.blocks import Block, ObstacleBlock, ZoneBlock
 from geofences.zone import Medium, ZoneId
 from orchestrator.operations.planning.surroundings import Surroundings
-from orchestrator.operations.watching.taken_back import withdrawal
 from orchestrator.record.events import AirspaceRead, Event, WayClosed
 from orchestrator.record.state import ON_PAPER, FleetState, MissionPhase, MissionState
+from orchestrator.record.taken_back import withdrawal
 from vehicles.mission import MissionId
 from vehicles.profile import VehicleProfile
 from vehicles.schedule import schedule

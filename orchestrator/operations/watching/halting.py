@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geofences.reason import Because, Reason
-from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.sight import Sight, trouble_of
 from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import Event, LandingMissed, VehicleLanded, VehicleWentOn
 from orchestrator.record.state import MOVING, Halt, MissionState, Pause
@@ -30,7 +30,9 @@ def halted(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     if halt is None:
         return ()
     if look.moving and look.seen.mode not in _KEPT_IN[halt.pause]:
-        return (VehicleWentOn(look.vehicle.vehicle_id),)
+        name, trouble = look.vehicle.vehicle_id, trouble_of(look)
+        why = () if trouble is None else (Reason(Because.AUTOPILOT, name, f"{name} {trouble}."),)
+        return (VehicleWentOn(name, why, halt.by),)
     return _overdue(look, halt)
 
 

@@ -12,6 +12,7 @@ from geofences import when
 from geofences.airspace import Airspace, Margins
 from geofences.airways.way_out import comes_back, with_way_out
 from geofences.reason import Because, Reason
+from geofences.verifying.blocks import zone_label
 from geofences.zone import Medium, Zone
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.popups import around_popups
@@ -76,6 +77,18 @@ def not_out(surroundings: Surroundings, look: Sight, planned: MissionPlanned) ->
         if lasts and comes_back(zone, line, whole.frame):
             found.append(Reason(Because.ZONE, zone.zone_id, f"would come back into {zone.name}"))
     return tuple(dict.fromkeys(found))
+
+
+def enclosing(surroundings: Surroundings, look: Sight) -> tuple[Reason, ...]:
+    """Which zones closed around a vehicle after people had it hold."""
+    halt, mission = look.vehicle.halt, look.mission
+    if halt is None or mission is None or mission.closed is None or mission.closed.seq <= halt.seq:
+        return ()
+    name = look.vehicle.vehicle_id
+    return tuple(
+        Reason(Because.ZONE, zone.zone_id, f"{zone_label(zone)} closed around {name}.")
+        for zone in zones_about(surroundings, look)
+    )
 
 
 def zones_about(surroundings: Surroundings, look: Sight) -> tuple[Zone, ...]:

@@ -16,13 +16,17 @@ from vehicles.telemetry import Landed, Mode, Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Everything one look at a vehicle rests on: state, its latest sample, the session's memory, now."""
+    """Everything one look at a vehicle rests on: state, its latest sample, the session's memory, now.
+
+    `enclosed` names the zones that closed around one that is held.
+    """
 
     state: FleetState
     vehicle: VehicleState
     seen: Telemetry
     watch: Watch
     now_s: float
+    enclosed: tuple[Reason, ...] = ()
 
     @property
     def mission(self) -> MissionState | None:

@@ -19,9 +19,9 @@ def halt_after(state: FleetState, vehicle: VehicleState, event: AskAnswered, at_
         case Ask.RESUME | Ask.RETURN:
             return None
         case Ask.HOLD if not landed:
-            return Halt(Pause.HELD, at_s, by)
+            return Halt(Pause.HELD, at_s, by, state.seq + 1)
         case Ask.LAND if not landed:
-            return Halt(Pause.LANDING, at_s, by)
+            return Halt(Pause.LANDING, at_s, by, state.seq + 1)
         case _:
             return vehicle.halt
 
@@ -35,7 +35,8 @@ def apply_halt_fact(
         raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is on no mission")
     match event:
         case VehicleLanded():
-            halt: Halt | None = Halt(Pause.LANDED, at_s, "" if vehicle.halt is None else vehicle.halt.by)
+            by = "" if vehicle.halt is None else vehicle.halt.by
+            halt: Halt | None = Halt(Pause.LANDED, at_s, by, state.seq + 1)
         case LandingMissed():
             halt = vehicle.halt
         case VehicleWentOn():

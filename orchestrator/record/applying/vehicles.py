@@ -198,7 +198,7 @@ def vehicle_taken_over(state: FleetState, event: VehicleTakenOver, at_s: float) 
     vehicle = known_vehicle(state, event)
     if vehicle.mission_id is None:
         raise IllegalEvent(event, "vehicle_id", f"{event.vehicle_id} is on no mission")
-    halt = Halt(Pause.HELD, at_s) if event.holds else vehicle.halt
+    halt = Halt(Pause.HELD, at_s, "", state.seq + 1) if event.holds else vehicle.halt
     return _with_vehicle(state, replace(vehicle, halt=halt))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from orchestrator.record.describing.described import Described, in_words
-from orchestrator.record.describing.halts import of_landing
+from orchestrator.record.describing.halts import of_going_on, of_landing
 from orchestrator.record.describing.silence import of_place_lost
 from orchestrator.record.events import (
     AlertAcknowledged,
@@ -92,8 +92,8 @@ def _told(event: _AboutVehicle) -> tuple[Severity, str]:  # noqa: C901, PLR0911,
             return Severity.CRITICAL, f"{vehicle_id} was taken over: {in_words(reasons)}"
         case LandingMissed(vehicle_id, reasons):
             return Severity.CRITICAL, f"{vehicle_id} has not landed: {in_words(reasons)}"
-        case VehicleWentOn(vehicle_id):
-            return Severity.WARNING, f"{vehicle_id} moves again, without an operator's word for it."
+        case VehicleWentOn(_, _, by):
+            return Severity.CRITICAL if by else Severity.WARNING, of_going_on(event)
         case VehicleNoticed(vehicle_id, ()):
             return Severity.INFO, f"{vehicle_id} is reached and recorded as it should be again."
         case VehicleNoticed(vehicle_id, notices):

@@ -110,9 +110,14 @@ class LandingMissed:
 
 @dataclass(frozen=True, slots=True)
 class VehicleWentOn:
-    """One that stood still on its mission moves again, without an operator's word for it."""
+    """One that stood still on its mission moves again, without an operator's word for it; why, where known.
+
+    `by` had it stand still; empty where nobody here did.
+    """
 
     vehicle_id: VehicleId
+    reasons: tuple[Reason, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

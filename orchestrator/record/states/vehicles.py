@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from geofences.reason import Reason
@@ -43,12 +43,14 @@ class Pause(Enum):
 class Halt:
     """A vehicle on its mission that goes on when somebody says so: since when (UTC seconds).
 
-    `by` asked for it; empty where nobody here did. One that is LANDED stands on the ground, switched off.
+    `by` asked for it; empty where nobody here did. `seq` is that of the entry that says so. One that is
+    LANDED stands on the ground, switched off.
     """
 
     pause: Pause
     since_s: float
     by: str = ""
+    seq: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_a_held_vehicle_that_goes_on_without_a_word_is_held_no_more() -> None:
     eyes = asked(Ask.HOLD)
     assert eyes.see(flying(21.0, mode=Mode.HOLD)) == ()
     assert eyes.see(flying(25.0, mode=Mode.HOLD)) == ()
-    assert eyes.see(flying(26.0)) == (VehicleWentOn(D1),)
+    assert eyes.see(flying(26.0)) == (VehicleWentOn(D1, by="anna"),)
     assert eyes.state.vehicles[D1].halt is None
 
 

@@ -100,6 +100,7 @@ INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
         (LandingMissed(D1, WHY), CRITICAL, "D1 has not landed: The vehicle does not answer."),
         (PlaceFound(D1, DOOR), INFO, f"It is known again where D1 is: at {DOOR}."),
         (VehicleWentOn(D1), WARNING, "D1 moves again, without an operator's word for it."),
+        (VehicleWentOn(D1, WHY, "ops"), CRITICAL, f"D1 was held by ops and moves again: {WHY[0].text}"),
         (AlertAcknowledged("link:D1", "anna"), INFO, "anna acknowledged link:D1."),
     ],
 )
