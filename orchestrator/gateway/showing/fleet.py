@@ -7,6 +7,7 @@ from math import hypot
 from typing import assert_never
 
 from geofences.path import Waypoint
+from geofences.reason import sentences
 from orchestrator.gateway.contract.views import (
     CarriesView,
     CompartmentsView,
@@ -228,7 +229,7 @@ def _busy(state: FleetState, mission: MissionState) -> str:
         case MissionPhase.UNDER_WAY:
             return f"Carrying {what}" if left else f"Going back after {what}"
         case MissionPhase.GIVEN_UP:
-            why = "; ".join(reason.text for reason in mission.reasons)
+            why = sentences(mission.reasons)
             return f"Gave up {what}: {why}" if why else f"Gave up {what}"
         case MissionPhase.ENDED | MissionPhase.WITHDRAWN | MissionPhase.LOST:
             return f"Finished with {what}"
