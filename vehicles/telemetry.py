@@ -39,10 +39,12 @@ class MissionProgress:
     `mission_id` is None when the vehicle holds a mission that is not ours or none at all.
     `legs_done` counts the legs of our mission, in order, that are complete; when it equals the
     number of legs the mission is over. A vehicle that was told nothing reports 0.
+    `odd_item` is an item that it says it is at and that our mission does not have: nothing follows from it.
     """
 
     mission_id: MissionId | None
     legs_done: int
+    odd_item: int | None = None
 
 
 class GpsFix(Enum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geofences.reason import Because, Reason
+from orchestrator.operations.watching.at_the_door import believed_legs, contradicted
 from orchestrator.operations.watching.fetching import fetched, left_to_fetch, not_fetched
 from orchestrator.operations.watching.halting import halted
 from orchestrator.operations.watching.held_parcels import back, left_in_doubt, still_held
@@ -101,7 +102,7 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     plan = mission.plan.mission
     left = {one for one in look.vehicle.aboard if not look.state.parcels[one].in_doubt} - set(mission.kept)
     to_fetch = left_to_fetch(look, mission)
-    for i in range(mission.legs_done, min(look.seen.progress.legs_done, len(plan.legs))):
+    for i in range(mission.legs_done, believed_legs(look, mission)):
         leg = plan.legs[i]
         if leg in to_fetch and isinstance(leg, PickUp):
             facts.append(taken := fetched(look, mission, leg))
@@ -124,7 +125,7 @@ def _handed_over(look: Sight, mission: MissionState, leg: DropOff, *, others: bo
     """
     name, mission_id = look.vehicle.vehicle_id, mission.plan.mission.mission_id
     if not still_held(look.seen, leg.parcel_id, others=others):
-        return (ParcelHandedOver(name, mission_id, leg.parcel_id, leg.at.position),)
+        return (ParcelHandedOver(name, mission_id, leg.parcel_id, look.seen.position),)
     if not _lasting(look.watch.dropped_since_s, look.now_s):
         return ()
     text = f"{name} did not let go of {leg.parcel_id} at the drop-off."
@@ -148,8 +149,7 @@ def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     facts: list[Event] = [not_fetched(look, mission, leg) for leg in left_to_fetch(look, mission)]
     for parcel_id in look.vehicle.aboard:
         if _released_unseen(look, mission, parcel_id):
-            at = _drop_off_of(mission, parcel_id).at.position
-            facts.append(ParcelHandedOver(name, plan.mission_id, parcel_id, at))
+            facts.append(ParcelHandedOver(name, plan.mission_id, parcel_id, look.seen.position))
             continue
         failed = any(isinstance(fact, MissionFailed) for fact in facts)
         if mission.phase is MissionPhase.UNDER_WAY and parcel_id not in mission.kept and not failed:
@@ -164,21 +164,18 @@ def _all_done(mission: MissionState) -> bool:
     return mission.legs_done == len(mission.plan.mission.legs)
 
 
-def _drop_off_of(mission: MissionState, parcel_id: ParcelId) -> DropOff:
-    drop_offs = [leg for leg in mission.plan.mission.legs if isinstance(leg, DropOff)]
-    return next((leg for leg in drop_offs if leg.parcel_id == parcel_id), drop_offs[0])
-
-
 def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) -> bool:
     """Whether the parcel was let go while nobody watched: empty gripper, and the drop-off lies behind it.
 
-    Only when the vehicle knows that it carries nothing and the time of hand-over is past: then it
-    did what its mission says. In doubt a person looks.
+    Only when the vehicle knows that it carries nothing, the time of hand-over is past and it can have been
+    there: then it did what its mission says. In doubt a person looks.
     """
+    legs = mission.plan.mission.legs[: look.watch.legs_reached]
+    been = any(isinstance(leg, DropOff) and leg.parcel_id == parcel_id for leg in legs)
     unseen = look.seen.progress.mission_id is None and look.watch.begun_at_s > (mission.started_at_s or 0.0)
     late_enough = look.now_s >= mission.plan.handovers_at_s.get(parcel_id, mission.plan.end_at_s)
     unseen = unseen and parcel_id not in mission.kept
-    return unseen and late_enough and look.seen.carrying is False
+    return unseen and been and late_enough and look.seen.carrying is False
 
 
 def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
@@ -273,6 +270,7 @@ def _words(seen: Telemetry) -> str:
 
 _CHECKS: tuple[Callable[[Sight, MissionState], tuple[Event, ...]], ...] = (
     _started,
+    contradicted,
     _progress,
     _ended,
     _gave_up,

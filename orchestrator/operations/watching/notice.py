@@ -7,6 +7,7 @@ from typing import Any
 
 from geofences.position import distance_m
 from geofences.zone import Medium
+from orchestrator.operations.watching.at_the_door import progress_noted
 from orchestrator.operations.watching.course import course
 from orchestrator.operations.watching.held_parcels import still_held
 from orchestrator.operations.watching.sight import Sight, trouble_of
@@ -34,7 +35,7 @@ def notice(look: Sight) -> Watch:
         made = None if mission is None else course(mission.plan, look.vehicle.profile)
         before = watch
         watch = Watch(watch.begun_at_s, mission_id, made, watch.loaded_id, position=look.seen.position)
-        watch = replace(watch, fix=before.fix, unplaced_since_s=before.unplaced_since_s)
+        watch = replace(watch, fix=before.fix, unplaced_since_s=before.unplaced_since_s, stuck=before.stuck)
     elif mission is not None and watch.course is not None and watch.course.planned is not mission.plan:
         watch = replace(watch, course=course(mission.plan, look.vehicle.profile))  # its times have moved
     if not look.fresh:
@@ -50,6 +51,7 @@ def notice(look: Sight) -> Watch:
     else:
         if placed:  # from an old place nothing is reckoned
             news |= _travelled(watch, look, mission) | _conformed(watch, look, mission)
+            news |= progress_noted(watch, look, mission)
         news["dropped_since_s"] = _since_s(watch.dropped_since_s, _still_holds(look, mission), look.now_s)
     changed = {name: value for name, value in news.items() if getattr(watch, name) != value}
     return replace(watch, **changed) if changed else watch

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import hypot
 
 from geofences.path import Waypoint
 from geofences.position import distance_m
 from geofences.reason import Because, Reason
+from geofences.zone import Medium
 from orchestrator.operations.watching.readiness import ON_PAD_M, PLACED_FOR_S, fresh_for_s
 from orchestrator.operations.watching.watch import Watch
 from orchestrator.record.facts.vehicles import off_duty
@@ -55,7 +57,16 @@ class Sight:
     @property
     def moving(self) -> bool:
         """Whether it is armed and not on the ground (or, on wheels, under way)."""
-        return self.seen.armed and self.seen.landed is Landed.IN_MOTION
+        return (self.seen.armed and self.seen.landed is Landed.IN_MOTION) or self.belies_ground
+
+    @property
+    def belies_ground(self) -> bool:
+        """Whether it says that it stands, or is switched off, high above the ground and moving: it flies."""
+        seen = self.seen
+        if (seen.armed and seen.landed is Landed.IN_MOTION) or seen.height_agl_m <= _ABOVE_ROOFS_M:
+            return False
+        fast = hypot(seen.north_mps, seen.east_mps, seen.down_mps) > _FLIES_MPS
+        return fast and self.vehicle.profile.medium is Medium.AIR and self.placed
 
     @property
     def here(self) -> Waypoint:
@@ -65,8 +76,12 @@ class Sight:
     @property
     def resting(self) -> bool:
         """Whether it stands on the ground, disarmed."""
-        return not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
+        stands = not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
+        return stands and not self.belies_ground
 
+
+_ABOVE_ROOFS_M, _FLIES_MPS = 5.0, 2.0
+"""Higher and faster than this nothing is that stands on the ground, carried away on a lorry or not."""
 
 STEERED = frozenset({Mode.MANUAL, Mode.OTHER})
 """Modes in which somebody else says where it goes."""

@@ -34,7 +34,8 @@ class Watch:
     says that a drop-off is done whose parcel it still holds. `carried_at` is where it last said that it
     holds anything.
     `fix` is where it was when that was known last, `unplaced_since_s` since when it is not; `still` is the
-    first fix of those at one place since it `claims` to move.
+    first fix of those at one place since it `claims` to move, `stuck` where that cannot be. By where
+    it was, `legs_reached` legs can be over; `unfit_since_s` tells since when its words do not fit that.
     """
 
     begun_at_s: float
@@ -61,6 +62,9 @@ class Watch:
     unplaced_since_s: float | None = None
     still: Fix | None = None
     claims: str = ""
+    stuck: GeoPoint | None = None
+    legs_reached: int = 0
+    unfit_since_s: float | None = None
     odometer_m: float = 0.0
     leg_index: int = 0
     leg_from_m: float = 0.0
@@ -73,6 +77,7 @@ class Watch:
         return (
             self.odd_since_s is None
             and self.unplaced_since_s is None
+            and self.unfit_since_s is None
             and self.outside_since_s is None
             and self.foreign_since_s is None
             and self.held_since_s is None

@@ -46,7 +46,9 @@ def place_noted(look: Sight) -> dict[str, Any]:
     claims = _claims(look)
     stays = watch.still is not None and claims == watch.claims and _same_place(watch.still, here, claims)
     news: dict[str, Any] = {"claims": claims, "still": watch.still if stays else here}
-    if doubt(look, news["still"], claims) is None:
+    stuck = _stuck(look, news["still"], claims) is not None
+    news["stuck"] = seen.position if stuck else None
+    if not stuck and doubt(look, news["still"], claims) is None:
         return news | {"fix": here, "unplaced_since_s": None}
     return news | {
         "unplaced_since_s": look.now_s if watch.unplaced_since_s is None else watch.unplaced_since_s
@@ -66,13 +68,26 @@ def doubt(look: Sight, still: Fix, claims: str) -> str | None:
         return f"{name}'s position has not been heard for {age_s:.0f} s"
     if not seen.health.sure_of_place:
         return f"{name}'s own estimate of where it is cannot be trusted, it says"
-    if claims and seen.placed_at_s - still.at_s > _STUCK_S[claims]:
-        moves = f"moves at {_speed_mps(look):.0f} m/s" if claims == "speed" else "flies its mission"
-        return f"{name}'s position stands still, yet it says that it {moves}"
+    stuck = _stuck(look, still, claims)
+    if stuck is not None:
+        return stuck
     if fix is not None and look.moving:
         far_m, within_s = distance_m(fix.position, seen.position), seen.placed_at_s - fix.at_s
         if far_m > _BESIDE_M + fastest_mps(look.vehicle.profile) * within_s:
             return f"{name}'s position jumped {far_m:.0f} m in {within_s:.1f} s"
+    return None
+
+
+def _stuck(look: Sight, still: Fix, claims: str) -> str | None:
+    """That its position stands still while it moves; so it does until it is another one."""
+    seen, stuck = look.seen, look.watch.stuck
+    if look.vehicle.profile.ridden:
+        return None
+    if claims and seen.placed_at_s - still.at_s > _STUCK_S[claims]:
+        moves = f"moves at {_speed_mps(look):.0f} m/s" if claims == "speed" else "flies its mission"
+        return f"{look.vehicle.vehicle_id}'s position stands still, yet it says that it {moves}"
+    if stuck is not None and distance_m(stuck, seen.position) <= _STILL_M:
+        return f"{look.vehicle.vehicle_id}'s position stood still while it said that it moves, and still does"
     return None
 
 

@@ -19,6 +19,8 @@ from vehicles.telemetry import MissionProgress, Mode, Winch
 
 SLACK_KG = 0.05
 """A line that pulls less has nothing on its hook."""
+_NO_ITEM = 65000
+"""ArduPilot's current item where there is none is 65535, before its numbers are made the mission's own."""
 _LINE_OUT_M = 0.5
 _MOVING_MPS = 0.05
 _CREEPS_MPS = 0.5
@@ -134,8 +136,16 @@ class Progress:
     def _tell(self) -> None:
         encoded = self._encoded
         ours = encoded is not None and self._ours()
-        self.value = _progress(encoded.mission_id, self._done) if encoded and ours else _progress(None, 0)
+        if encoded and ours:
+            self.value = _progress(encoded.mission_id, self._done, self._odd_item(encoded))
+        else:
+            self.value = _progress(None, 0)
         self.handed_over = frozenset() if encoded is None else self._gone(encoded)
+
+    def _odd_item(self, encoded: EncodedMission) -> int | None:
+        """An item that it is at by its own word and the mission does not have; it may also be at none."""
+        seq = self.seq
+        return seq if encoded.last_seq < seq < _NO_ITEM else None
 
     def _gone(self, encoded: EncodedMission) -> frozenset[ParcelId]:
         hanging = {leg for leg, _ in encoded.lowered} - self._stood
@@ -157,8 +167,8 @@ class Progress:
         encoded, current = self._encoded, self._current
         if encoded is not None and self._running and self._ours():
             done = encoded.leg_of_item[0]
-            if current is not None:
-                done = encoded.leg_of_item[min(current.seq, encoded.last_seq)]
+            if current is not None and current.seq <= encoded.last_seq:
+                done = encoded.leg_of_item[current.seq]
                 if self._over(encoded, current):
                     done = encoded.leg_count
             self._done = max(self._done, done)
