@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from geofences.position import distance_m
+from geofences.position import GeoPoint, distance_m
 from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.events import (
     Ask,
@@ -26,7 +26,7 @@ from orchestrator.record.events import (
 from orchestrator.record.state import MissionPhase, ParcelPhase
 from sitl.autopilot.server import Autopilot
 from tests.contracts.stands import living
-from tests.orchestrator.operations.town import D1, PADS, at, order, profile_of
+from tests.orchestrator.operations.town import D1, OTHER_DOOR, PADS, at, order, profile_of
 from tests.scenarios.liar import Liar, Lie, lying, with_fields
 from tests.scenarios.theatre import Stage, play, stage
 from vehicles.mavlink.connect import over
@@ -34,6 +34,7 @@ from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.links.link import memory_pair
 from vehicles.mavlink.wire.frames import Message
 from vehicles.mission import ParcelId
+from vehicles.telemetry import Mode
 
 P1 = ParcelId("O1-1")
 DOOR = at(500.0, -5.0)
@@ -52,12 +53,12 @@ class Scene:
 
 
 @asynccontextmanager
-async def flying(into_s: float) -> AsyncIterator[Scene]:
+async def flying(into_s: float, door: GeoPoint = DOOR) -> AsyncIterator[Scene]:
     liar, profile = Liar(), profile_of(D1)
     ours, theirs = memory_pair(from_vehicle=liar)
     autopilot = Autopilot(theirs, profile, PADS[D1].at, 7, 5)
     async with living(autopilot.run()), stage([over(ours, D1, profile)]) as it:
-        await it.place(order("O1", door=DOOR))
+        await it.place(order("O1", door=door))
         await it.until_phase(D1, MissionPhase.UNDER_WAY)
         await asyncio.sleep(into_s)
         yield Scene(it, liar)
@@ -166,5 +167,42 @@ def test_one_that_flies_and_says_that_it_is_switched_off_is_taken_to_fly_and_can
             await drone.it.ask(D1, Ask.RETURN)
             await drone.it.until_over(900.0)
             assert [answer.done for answer in drone.it.events(AskAnswered)] == [True]
+
+    play(scene)
+
+
+def test_one_without_a_position_is_sent_home_from_nowhere_its_own_return_may_begin_or_not_at_all() -> None:
+    async def scene() -> None:
+        async with flying(24.0, OTHER_DOOR) as drone:  # the helipad lies between that door and home
+            drone.liar.lie = lying("GLOBAL_POSITION_INT")
+            await drone.it.until(lambda state: "place:D1" in state.alerts, 9.0)
+            await drone.it.ask(D1, Ask.RETURN)
+            await drone.it.until(lambda state: state.vehicles[D1].asked is None, 30.0)
+            (answer,) = drone.it.events(AskAnswered)
+            assert not answer.done
+            assert "D1's position has not been heard for" in answer.text
+            assert "Its own return, straight home," in answer.text
+            assert drone.it.events(MissionFailed) == []
+            drone.liar.lie = None
+            await drone.it.until_over(900.0)
+            assert drone.it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_where_its_own_return_is_free_from_wherever_it_may_be_it_is_asked_for() -> None:
+    async def scene() -> None:
+        async with flying(20.0, at(300.0, -400.0)) as drone:
+            drone.liar.lie = lying("GLOBAL_POSITION_INT")
+            await drone.it.until(lambda state: "place:D1" in state.alerts, 9.0)
+            await drone.it.ask(D1, Ask.RETURN)
+            await drone.it.until(lambda state: state.vehicles[D1].asked is None, 60.0)
+            assert [answer.done for answer in drone.it.events(AskAnswered)] == [True]
+            assert drone.it.vehicles[D1].telemetry is not None
+            await asyncio.sleep(5.0)
+            assert drone.it.vehicles[D1].telemetry.mode is Mode.RETURN
+            drone.liar.lie = None
+            await drone.it.until(lambda state: state.vehicles[D1].mission_id is None, 600.0)
+            assert drone.it.events(ParcelHandedOver) == []
 
     play(scene)

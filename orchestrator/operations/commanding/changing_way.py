@@ -14,6 +14,7 @@ from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.operations.watching.leaving import not_out, to_leave
 from orchestrator.operations.watching.mission_took import took
 from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.whereabouts import unplaced
 from orchestrator.record.events import Event, MissionChanged
 from orchestrator.record.state import FleetState, MissionPhase, MissionState
 from orchestrator.record.writer import Writer
@@ -36,6 +37,8 @@ async def change_way(
     """
     await vehicle.command(Hold())
     stopped = await at_rest(vehicle, sight, surroundings)
+    if not stopped.placed:
+        return (*reasons, unplaced(stopped))
     why_not: list[Reason] = []
 
     def decide(state: FleetState) -> Sequence[Event]:

@@ -27,7 +27,8 @@ def respond(look: Sight) -> Act:
     """What to do about what is wrong now with a mission that has left its pad, the gravest first.
 
     A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that people
-    had stop, here or elsewhere, is theirs: see `_held`.
+    had stop, here or elsewhere, is theirs: see `_held`. One of which nobody knows where it is goes on as well,
+    unless its way is barred: then it stops.
     """
     mission = look.mission
     if mission is None or not look.fresh or look.resting:
@@ -40,7 +41,7 @@ def respond(look: Sight) -> Act:
 def _free(look: Sight, mission: MissionState) -> Act:
     if _barred(look, mission):
         return _around_or_home(look, mission)
-    if mission.phase is MissionPhase.UNDER_WAY and _something_to_do(look, mission):
+    if look.placed and mission.phase is MissionPhase.UNDER_WAY and _something_to_do(look, mission):
         cancelled = cancelled_reason(look.state, mission)
         if cancelled is not None:
             return GiveUp(mission, (cancelled,))
@@ -50,7 +51,7 @@ def _free(look: Sight, mission: MissionState) -> Act:
         weak = _too_weak(look, mission)
         if weak is not None:
             return GiveUp(mission, (weak,))
-    return _stopped(look, mission)
+    return _stopped(look, mission) if look.placed else Nothing()
 
 
 def _held(look: Sight, mission: MissionState, halt: Halt) -> Nothing | GiveUp:
@@ -88,8 +89,8 @@ def _around_or_home(look: Sight, mission: MissionState) -> ChangeWay | GiveUp:
     """An order that nobody wants any more is not brought by another way."""
     reasons = () if mission.closed is None else mission.closed.reasons
     wanted = cancelled_reason(look.state, mission) is None
-    under_way = mission.phase is MissionPhase.UNDER_WAY
-    return (ChangeWay if under_way and wanted and may_go_around(mission) else GiveUp)(mission, reasons)
+    may = mission.phase is MissionPhase.UNDER_WAY and look.placed and may_go_around(mission)
+    return (ChangeWay if may and wanted else GiveUp)(mission, reasons)
 
 
 def _barred(look: Sight, mission: MissionState) -> bool:

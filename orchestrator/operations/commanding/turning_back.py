@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from geofences.reason import Because, Reason
 from geofences.zone import Medium
 from orchestrator.operations.commanding.booking import still
+from orchestrator.operations.commanding.from_anywhere import returning_from_anywhere, why_no_return
 from orchestrator.operations.commanding.homeward import (
     WayHome,
     closed_from,
@@ -57,6 +58,8 @@ async def come_home(
     """
     await vehicle.command(Hold())
     sight = await at_rest(vehicle, sight, surroundings)
+    if not sight.placed:
+        return await _home_from_anywhere(vehicle, writer, surroundings, sight, mission_id)
     home = await booked_home(writer, surroundings, sight, mission_id)
     if isinstance(home, WayHome) and isinstance(await vehicle.load(home.plan), Accepted):
         outcome = await vehicle.command(Resume(homeward_id(mission_id)))
@@ -72,6 +75,18 @@ async def come_home(
     return NoWayHome((_stands_where(sight), *(home if isinstance(home, tuple) else ()), *closed))
 
 
+async def _home_from_anywhere(
+    vehicle: Vehicle, writer: Writer, surroundings: Surroundings, sight: Sight, mission_id: MissionId
+) -> Outcome | NoWayHome:
+    """By its autopilot's own return, where that is free from wherever it may be; else it holds."""
+    look = replace(sight, state=writer.state)
+    against = why_no_return(look, surroundings)
+    if against:
+        return NoWayHome((_stands_where(sight), *against))
+    await _take_air(writer, sight, mission_id, returning_from_anywhere(look, surroundings))
+    return await vehicle.command(Return())
+
+
 def _stands_where(sight: Sight) -> Reason:
     """What a person has to know first of a vehicle that nobody finds a way home for."""
     name, flies = sight.vehicle.vehicle_id, sight.vehicle.profile.medium is Medium.AIR
@@ -80,12 +95,16 @@ def _stands_where(sight: Sight) -> Reason:
     return Reason(Because.OPERATOR, name, text)
 
 
-def may_return(look: Sight, surroundings: Surroundings) -> tuple[Reason, ...]:
+def may_return(  # noqa: PLR0911 - a list of rules
+    look: Sight, surroundings: Surroundings
+) -> tuple[Reason, ...]:
     """Why nothing would come of asking a vehicle to return, as it is seen; empty where something would.
 
     `surroundings` as they are without areas that people close: those are the state's.
     """
     mission, name = look.mission, look.vehicle.vehicle_id
+    if not look.placed and (mission is None or mission.phase in MOVING):
+        return why_no_return(look, surroundings)
     if look.resting and (mission is None or (mission.phase in MOVING and look.on_pad)):
         where = (
             "stands on its pad" if look.on_pad else "stands away from its pad, on no mission: have it fetched"
@@ -120,6 +139,8 @@ async def set_off_home(
 
     Raises `JournalError` where the air of its way cannot be kept.
     """
+    if not sight.placed:
+        return Refused(why_no_return(sight, surroundings))
     found: list[WayHome | tuple[Reason, ...]] = []
 
     def decide(state: FleetState) -> Sequence[Event]:

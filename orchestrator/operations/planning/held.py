@@ -1,9 +1,9 @@
 """Which air is taken, as the fleet's state tells it: every aircraft bound to a mission holds its volumes.
 
 An aircraft that keeps to its plan, or to the way home that it was given, holds exactly that air. One that
-does not (nonconforming, overdue, unheard of) holds the same for much longer: nobody knows when it will be
-where. One that is heard and stands switched off away from its pad hangs in no air: it holds what it took
-since then, to set off home.
+does not (nonconforming, overdue, unheard of, nobody knows where) holds the same for much longer: nobody knows
+when it will be where. One that is heard and stands switched off away from its pad hangs in no air: it holds
+what it took since then, to set off home.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from vehicles.mission import VehicleId
 
 _OFF_NOMINAL_LATE_S = 300.0
 """How much later than planned an aircraft that does not conform may still be anywhere on its way."""
+
+_STRAYS_M = 30.0
+"""How far beside its way an aircraft may be of which nobody knows where it is; and at any height."""
 
 _HOLDING = (
     MissionPhase.PLANNED,
@@ -61,10 +64,15 @@ def _held(mission: MissionState, vehicle: VehicleState, now_s: float) -> Operati
     if halt is not None and halt.pause is Pause.LANDED and link is LinkState.UP:
         return intent if intent.timed.starts_at_s >= halt.since_s and not overdue else None
     keeps_to_it = mission.intent_state in (IntentState.ACCEPTED, IntentState.ACTIVATED)
-    conforms = (keeps_to_it or mission.other_air is not None) and link is LinkState.UP and not overdue
+    known = link is LinkState.UP and vehicle.unplaced_since_s is None
+    conforms = (keeps_to_it or mission.other_air is not None) and known and not overdue
     if conforms or mission.phase in ON_PAPER:
         return intent
     if mission.phase is MissionPhase.LOST and now_s > intent.timed.ends_at_s + 2 * _OFF_NOMINAL_LATE_S:
         return None  # no battery lasts so long: it is down somewhere
     beyond_s = max(0.0, now_s - intent.timed.ends_at_s)
-    return replace(intent, late_s=_OFF_NOMINAL_LATE_S * (1 + beyond_s // _OFF_NOMINAL_LATE_S))
+    held = replace(intent, late_s=_OFF_NOMINAL_LATE_S * (1 + beyond_s // _OFF_NOMINAL_LATE_S))
+    if vehicle.unplaced_since_s is None:
+        return held
+    high_m = held.half_height_m + vehicle.profile.max_cruise_height_agl_m
+    return replace(held, radius_m=held.radius_m + _STRAYS_M, half_height_m=high_m)

@@ -47,7 +47,7 @@ class Sight:
         if self.vehicle.profile.ridden:
             return True
         young = self.now_s - self.seen.placed_at_s <= PLACED_FOR_S
-        return young and self.watch.unplaced_since_s is None
+        return young and self.watch.unplaced_since_s is None and self.vehicle.unplaced_since_s is None
 
     @property
     def on_pad(self) -> bool:
