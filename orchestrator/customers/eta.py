@@ -196,7 +196,7 @@ class Etas:
             return _eta(at_s, look.now_s, least_s=120.0, share_frac=0.25)
         way = self._track(plan, vehicle.profile)
         place = Waypoint(sample.position, sample.height_agl_m, sample.ground_amsl_m)
-        late_s = lateness_s(way, place, sample.heard_at_s, started_late_s)
+        late_s = lateness_s(way, place, sample.placed_at_s, started_late_s)
         at_s = max(look.now_s, due_s + late_s)
         return _eta(at_s, look.now_s, least_s=20.0, share_frac=0.15)
 

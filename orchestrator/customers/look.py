@@ -21,8 +21,8 @@ class Look:
     now_s: float
 
     def fresh(self, vehicle_id: VehicleId) -> Telemetry | None:
-        """The vehicle's sample, unless it is over 10 s old: an old one says nothing about now."""
+        """The vehicle's sample, unless its position is over 10 s old: an old one says nothing about now."""
         sample = self.seen.get(vehicle_id)
-        if sample is None or self.now_s - sample.heard_at_s > STALE_AFTER_S:
+        if sample is None or self.now_s - sample.placed_at_s > STALE_AFTER_S:
             return None
         return sample

@@ -164,6 +164,7 @@ def vehicle_view(v: Vehicle, now_s: float, *, lost: bool) -> Json:
         "carries": CARRIES[v.kind],
         "mission": None if PHASE[stage] is None else mission_view(v, stage, address),
         "halt": None if v.held_at_s is None else {"how": "held", "since_s": v.held_at_s, "by": "operator"},
+        "unplaced_since_s": None,
     }
 
 

@@ -2329,7 +2329,7 @@ export interface components {
         };
         /**
          * TelemetryView
-         * @description What a vehicle last said; `age_s` is how long ago, in fleet time.
+         * @description What a vehicle last said; `age_s` is how long ago it told where it is, in fleet time.
          */
         TelemetryView: {
             /** Age S */
@@ -2543,6 +2543,12 @@ export interface components {
              * @description One line for people: what it does, or why it cannot.
              */
             status: string;
+            /**
+             * Unplaced Since S
+             * @description It is heard, and since then nobody knows where it is; its alert says why.
+             * @default null
+             */
+            unplaced_since_s: number | null;
         };
         /**
          * WinchView

@@ -18,7 +18,7 @@ export function isReturning(vehicle: Vehicle): boolean {
 }
 
 export function vehicleTone(vehicle: Vehicle): Tone {
-  if (vehicle.link === "missing" || vehicle.phase === "lost") return "bad";
+  if (vehicle.link === "missing" || vehicle.phase === "lost" || vehicle.unplaced_since_s !== null) return "bad";
   if (vehicle.link === "lost" || vehicle.fault.length > 0 || vehicle.halt) return "warn";
   switch (vehicle.phase) {
     case "planned":

@@ -128,6 +128,9 @@ class VehicleView(View):
     halt: HaltView | None = Field(
         description="It stands still on its mission, by whose word and since when; null while it does not."
     )
+    unplaced_since_s: float | None = Field(
+        default=None, description="It is heard, and since then nobody knows where it is; its alert says why."
+    )
 
 
 class CompartmentsView(View):
@@ -187,7 +190,7 @@ class LinkView(View):
 
 
 class TelemetryView(View):
-    """What a vehicle last said; `age_s` is how long ago, in fleet time."""
+    """What a vehicle last said; `age_s` is how long ago it told where it is, in fleet time."""
 
     id: str
     lat_deg: float

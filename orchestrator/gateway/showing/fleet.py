@@ -40,6 +40,7 @@ from orchestrator.record.state import (
     VehicleState,
 )
 from vehicles.cargo import SIZES
+from vehicles.clock import time_of_day
 from vehicles.mission import Dock, DropOff, Leg, ParcelId, PickUp, Travel, VehicleId, Wait
 from vehicles.profile import VehicleProfile
 from vehicles.telemetry import LinkQuality, Telemetry
@@ -101,6 +102,7 @@ def vehicle_view(state: FleetState, vehicle: VehicleState) -> VehicleView:
         carries=_carries_view(vehicle.profile),
         mission=None if mission is None else _mission_view(state, mission),
         halt=None if vehicle.halt is None else _halt_view(vehicle.halt),
+        unplaced_since_s=vehicle.unplaced_since_s,
     )
 
 
@@ -199,6 +201,8 @@ def _status(state: FleetState, vehicle: VehicleState, mission: MissionState | No
             return f"Link lost; last known: {doing[0].lower()}{doing[1:]}"
         case LinkState.NEVER:
             return "Not heard yet"
+        case LinkState.UP if vehicle.unplaced_since_s is not None:
+            return f"Nobody knows where it is since {time_of_day(vehicle.unplaced_since_s)}. {doing}"
         case LinkState.UP:
             asked = "" if vehicle.asked is None else f" ({vehicle.asked.by} asks: {vehicle.asked.ask.value})"
             return doing + asked
@@ -262,7 +266,7 @@ def telemetry_view(vehicle_id: VehicleId, sample: Telemetry, links: Links, now_s
         battery_frac=round(sample.battery_frac, 4),
         mode=sample.mode.value,
         armed=sample.armed,
-        age_s=round(max(0.0, now_s - sample.heard_at_s), 2),
+        age_s=round(max(0.0, now_s - sample.placed_at_s), 2),
         carrying=sample.carrying,
         warnings=len(sample.health.warnings) + len(sample.health.unhealthy) + len(sample.health.findings),
         links=_links(links, now_s),

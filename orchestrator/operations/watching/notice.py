@@ -46,12 +46,15 @@ def notice(look: Sight) -> Watch:
     if look.seen.carrying and mission is not None and placed:
         news["carried_at"] = look.seen.position
     news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
+    if (
+        placed and mission is not None and mission.started_at_s is not None
+    ):  # also one that was given up as lost
+        news |= progress_noted(watch, look, mission)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position
     else:
         if placed:  # from an old place nothing is reckoned
             news |= _travelled(watch, look, mission) | _conformed(watch, look, mission)
-            news |= progress_noted(watch, look, mission)
         news["dropped_since_s"] = _since_s(watch.dropped_since_s, _still_holds(look, mission), look.now_s)
     changed = {name: value for name, value in news.items() if getattr(watch, name) != value}
     return replace(watch, **changed) if changed else watch

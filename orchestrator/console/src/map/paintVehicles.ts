@@ -55,6 +55,7 @@ function paintVehicle(frame: Frame, vehicle: Vehicle, track: Track): void {
   pen.translate(at.x, at.y);
   pen.rotate(nose(frame, fix.lon_deg, fix.lat_deg, fix.height_agl_m, fix.heading_deg, at));
   if (vehicle.link === "lost" || vehicle.link === "missing") pen.globalAlpha = 0.8;
+  if (vehicle.unplaced_since_s !== null) pen.globalAlpha = 0.4; // it was here, and is not any more
   pen.drawImage(sprite(vehicle.kind, tone, palette, frame.ratio), -size / 2, -size / 2, size, size);
   pen.restore();
   frame.drawn.push({ kind: "vehicle", id: vehicle.id, ...at, heading_deg: fix.heading_deg });

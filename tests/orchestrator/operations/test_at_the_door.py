@@ -1,0 +1,109 @@
+"""Whether a hand-over fits where the vehicle was: no number alone delivers, and late words are no lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from geofences.position import distance_m
+from orchestrator.operations.commanding.contingency import ComeHome, GoOn, respond
+from orchestrator.operations.planning.held import reservations
+from orchestrator.operations.watching.sight import Sight
+from orchestrator.record.events import (
+    CustodyDoubted,
+    Event,
+    LegDone,
+    LinkLost,
+    LinkUp,
+    OrderCancelled,
+    ParcelHandedOver,
+    PlaceLost,
+    VehicleFaulted,
+)
+from tests.orchestrator.operations.test_monitor import DEPART_S, M1, P1, PLANNED, Eyes, flying, under_way
+from tests.orchestrator.operations.town import D1, DOOR, order, state_after
+from vehicles.telemetry import Landed, MissionProgress, Telemetry
+
+HANDED_S = PLANNED.handover_at_s - DEPART_S
+
+
+def told(eyes: Eyes, *seen: Telemetry) -> list[Event]:
+    return [fact for each in seen for fact in eyes.see(each)]
+
+
+def kinds(facts: list[Event]) -> set[type[Event]]:
+    return {type(fact) for fact in facts}
+
+
+def test_a_hand_over_far_from_the_door_is_not_believed_and_the_parcel_is_in_doubt_once() -> None:
+    eyes = Eyes(under_way())
+    facts = told(eyes, *(flying(float(second), legs_done=1 if second < 20 else 5) for second in range(1, 30)))
+    (doubted,) = (fact for fact in facts if isinstance(fact, CustodyDoubted))
+    away_m = distance_m(flying(23.0).position, DOOR)
+    assert f"has handed {P1} over, yet it is {away_m:.0f} m from the door" in doubted.reasons[0].text
+    assert ParcelHandedOver not in kinds(facts)
+    assert [fact.leg_index for fact in facts if isinstance(fact, LegDone)] == [0]
+    assert eyes.state.missions[M1].legs_done == 1
+
+
+def test_a_number_that_is_late_is_believed_for_where_the_vehicle_was_then() -> None:
+    eyes = Eyes(under_way())
+    late_s = HANDED_S + 8.0
+    seconds = range(1, int(late_s) + 3)
+    facts = told(eyes, *(flying(float(s), legs_done=1 if s < late_s else 3, carrying=False) for s in seconds))
+    (handed,) = (fact for fact in facts if isinstance(fact, ParcelHandedOver))
+    assert handed.position == flying(float(int(late_s) + 1)).position
+    assert CustodyDoubted not in kinds(facts)
+
+
+@pytest.mark.parametrize(("silent_until_s", "fits"), [(HANDED_S + 20.0, True), (26.0, False)])
+def test_what_happened_in_silence_is_believed_where_there_was_the_time_for_it(
+    silent_until_s: float,
+    fits: bool,  # noqa: FBT001
+) -> None:
+    eyes = Eyes(under_way())
+    facts = told(eyes, *(flying(float(second)) for second in range(1, 16)))
+    last = flying(15.0)
+    facts += eyes.see(last, last.heard_at_s + 6.0)
+    back = [flying(silent_until_s + step, legs_done=3, carrying=False) for step in range(6)]
+    facts += told(eyes, *back)
+    assert {LinkLost, LinkUp} <= kinds(facts)
+    assert (ParcelHandedOver in kinds(facts)) is fits
+    assert (CustodyDoubted in kinds(facts)) is not fits
+
+
+def test_an_item_that_the_mission_does_not_have_is_told_once() -> None:
+    eyes = Eyes(under_way())
+    odd = (flying(float(s), progress=MissionProgress(M1, 1, 99 if s > 5 else None)) for s in range(1, 20))
+    (fault,) = (fact for fact in told(eyes, *odd) if isinstance(fact, VehicleFaulted))
+    assert "is at item 99, which its mission does not have" in fault.reasons[0].text
+
+
+@pytest.mark.parametrize("armed", [False, True])
+def test_what_says_that_it_stands_and_flies_is_taken_to_fly(armed: bool) -> None:  # noqa: FBT001
+    eyes = Eyes(under_way())
+    stands = (
+        replace(flying(float(s)), armed=armed, landed=Landed.ON_GROUND) if s > 20 else flying(float(s))
+        for s in range(1, 30)
+    )
+    facts = told(eyes, *stands)
+    (fault,) = (fact for fact in facts if isinstance(fact, VehicleFaulted))
+    assert "it is taken to be flying" in fault.reasons[0].text
+    assert kinds(facts) == {VehicleFaulted, LegDone}
+    seen = replace(flying(30.0), armed=armed, landed=Landed.ON_GROUND)
+    look = Sight(eyes.state, eyes.state.vehicles[D1], seen, eyes.watch, DEPART_S + 30.0)
+    assert look.moving
+    assert not look.resting
+
+
+def test_one_of_which_nobody_knows_where_it_is_keeps_its_air_and_goes_on() -> None:
+    lost = PlaceLost(D1, flying(20.0).position, DEPART_S + 20.0, ())
+    before, after = under_way(), under_way(lost)
+    (was,), (now,) = reservations(before, DEPART_S + 30.0), reservations(after, DEPART_S + 30.0)
+    assert now.volumes[0].until_s - was.volumes[0].until_s > 200.0
+    cancelled = [state_after([OrderCancelled(order().order_id, "shop")], one) for one in (before, after)]
+    looks = [
+        Sight(one, one.vehicles[D1], flying(30.0), Eyes(one).watch, DEPART_S + 30.0) for one in cancelled
+    ]
+    assert [type(respond(look)) for look in looks] == [ComeHome, GoOn]
