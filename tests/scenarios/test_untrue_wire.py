@@ -137,7 +137,8 @@ def test_an_item_that_its_mission_does_not_have_is_a_fault_and_no_progress() -> 
             await drone.it.until(lambda state: bool(state.vehicles[D1].fault), 9.0)
             assert "D1 says that it is at item 99, which its mission does not have" in drone.alerts()
             await asyncio.sleep(15.0)
-            assert drone.it.events(ParcelHandedOver) == drone.it.events(CustodyDoubted) == []
+            assert not drone.it.events(ParcelHandedOver)
+            assert not drone.it.events(CustodyDoubted)
             drone.liar.lie = None
             await drone.it.until_over(900.0)
             (handed,) = drone.it.events(ParcelHandedOver)
@@ -161,7 +162,8 @@ def test_one_that_flies_and_says_that_it_is_switched_off_is_taken_to_fly_and_can
             await drone.it.until(lambda state: bool(state.vehicles[D1].fault), 9.0)
             assert "D1 says that it is switched off, yet it is" in drone.alerts()
             assert "it is taken to be flying" in drone.alerts()
-            assert drone.it.events(MissionFailed) == drone.it.events(MissionEnded) == []
+            assert not drone.it.events(MissionFailed)
+            assert not drone.it.events(MissionEnded)
             assert len(drone.it.events(VehicleFaulted)) == 1
             drone.liar.lie = None
             await drone.it.ask(D1, Ask.RETURN)
@@ -198,9 +200,10 @@ def test_where_its_own_return_is_free_from_wherever_it_may_be_it_is_asked_for() 
             await drone.it.ask(D1, Ask.RETURN)
             await drone.it.until(lambda state: state.vehicles[D1].asked is None, 60.0)
             assert [answer.done for answer in drone.it.events(AskAnswered)] == [True]
-            assert drone.it.vehicles[D1].telemetry is not None
             await asyncio.sleep(5.0)
-            assert drone.it.vehicles[D1].telemetry.mode is Mode.RETURN
+            seen = drone.it.vehicles[D1].telemetry
+            assert seen is not None
+            assert seen.mode is Mode.RETURN
             drone.liar.lie = None
             await drone.it.until(lambda state: state.vehicles[D1].mission_id is None, 600.0)
             assert drone.it.events(ParcelHandedOver) == []

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from geofences.position import distance_m
-from orchestrator.operations.commanding.contingency import ComeHome, GoOn, respond
+from orchestrator.operations.commanding.acts import GiveUp, Nothing
+from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.planning.held import reservations
 from orchestrator.operations.watching.sight import Sight
 from orchestrator.record.events import (
@@ -106,4 +107,4 @@ def test_one_of_which_nobody_knows_where_it_is_keeps_its_air_and_goes_on() -> No
     looks = [
         Sight(one, one.vehicles[D1], flying(30.0), Eyes(one).watch, DEPART_S + 30.0) for one in cancelled
     ]
-    assert [type(respond(look)) for look in looks] == [ComeHome, GoOn]
+    assert [type(respond(look)) for look in looks] == [GiveUp, Nothing]
