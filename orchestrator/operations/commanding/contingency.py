@@ -27,7 +27,7 @@ def respond(look: Sight) -> Act:
     """What to do about what is wrong now with a mission that has left its pad, the gravest first.
 
     A vehicle that is not heard gets no orders: it goes on by its own plan, home included. One that people
-    had stop, here or elsewhere, is theirs: see `_held`. One of which nobody knows where it is goes on as well,
+    had stop, here or elsewhere, is theirs: see `_held`. One nobody knows the place of goes on as well,
     unless its way is barred: then it stops.
     """
     mission = look.mission
