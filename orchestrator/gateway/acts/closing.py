@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from geofences.formats.notes import UnreadableError
 from geofences.formats.ring_width import check_simple, check_width
-from geofences.position import GeoPoint
+from geofences.position import GeoPoint, distance_m
 from geofences.zone import Medium, ZoneId
 from orchestrator.gateway.contract.failures import Failure
 from orchestrator.gateway.contract.messages import BarredView, ClosedView
@@ -19,7 +19,10 @@ from orchestrator.gateway.door.principals import Operator
 from orchestrator.gateway.service import Service
 from orchestrator.record.events import Entry, MissionWithdrawn, WayClosed, ZoneAdded
 from orchestrator.record.facts.zones import PopUpZone
+from orchestrator.record.state import FleetState
 from vehicles.clock import now_s
+from vehicles.energy import power_w
+from vehicles.profile import VehicleProfile
 
 _NO_AREA_DEG2 = 1e-12
 """About a tenth of a square metre."""
@@ -35,7 +38,8 @@ async def close_area(wanted: ZoneWanted, by: Operator, service: Service) -> Clos
     closes nothing; `IllegalEvent` (409) for the id of a published zone.
     """
     popup = _popup(wanted, now_s())
-    _check_near(popup, service.city.bbox)
+    if not _within_reach(popup, service.writer.state):
+        _check_near(popup, service.city.bbox)
     if len(popup.corners) > 1:
         _check_ring(popup.corners)
     if popup.until_s is not None and popup.until_s <= popup.from_s:
@@ -72,6 +76,28 @@ def _popup(wanted: ZoneWanted, at_s: float) -> PopUpZone:
         binds=tuple(Medium(one) for one in wanted.binds),
         reason=wanted.reason,
     )
+
+
+def _within_reach(popup: PopUpZone, state: FleetState) -> bool:
+    """Whether some vehicle could get there from its pad with a full battery, straight and one way."""
+    return any(
+        distance_m(vehicle.pad.at.position, corner) - popup.radius_m <= reach_m
+        for vehicle in state.vehicles.values()
+        if (reach_m := _reach_m(vehicle.profile)) > 0.0
+        for corner in popup.corners
+    )
+
+
+def _reach_m(profile: VehicleProfile) -> float:
+    flying_w = power_w(
+        profile,
+        payload_kg=0.0,
+        speed_mps=profile.cruise_mps,
+        climb_mps=0.0,
+        wind_mps=0.0,
+        air_kg_per_m3=1.225,
+    )
+    return profile.cruise_mps * profile.battery_wh * 3600.0 / max(flying_w, 1.0) * (not profile.ridden)
 
 
 def _check_near(popup: PopUpZone, bbox: tuple[float, float, float, float]) -> None:

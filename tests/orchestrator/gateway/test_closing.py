@@ -136,3 +136,9 @@ async def test_a_map_across_the_antimeridian_has_areas_on_both_sides(
     circle = {"lat_deg": -16.8, "lon_deg": lon_deg, "radius_m": 50.0}
     async with Asker(create_app(service)).as_("anna") as desk:
         assert (await desk.post("/v1/zones", json=FIRE | {"circle": circle})).status_code == status
+
+
+async def test_an_area_off_the_map_is_closed_where_vehicles_may_go(anna: httpx.AsyncClient) -> None:
+    beside = HERE | {"lon_deg": 25.03, "radius_m": 50.0}  # some five kilometres from the hub
+    answer = await anna.post("/v1/zones", json={"name": "Fire", "circle": beside})
+    assert answer.status_code == 201, answer.text
