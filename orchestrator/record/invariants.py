@@ -46,6 +46,7 @@ from orchestrator.record.events import (
     VehicleLeft,
     VehicleMissing,
 )
+from orchestrator.record.load_books import LoadBooks
 from orchestrator.record.locker_books import LockerBooks
 from orchestrator.record.pad_books import PadBooks
 from orchestrator.traffic.intent import OperationalIntent
@@ -58,13 +59,11 @@ def broken_invariants(entries: Iterable[Entry]) -> tuple[str, ...]:
     """One sentence for each breach, in the order of the journal; empty when all is well.
 
     Checked: a parcel changes hands only from its one keeper, is picked up before it is handed over, and is
-    delivered at most once; a vehicle
-    has one mission at a time, and never more parcels of it aboard than it has room for; a locker never holds
-    more than it has compartments for, and gives out only what it holds; nobody carries what they cannot keep
-    or take, nor brings it before its time (`cargo_books`); no two pads are too near each other for whoever
-    stands there (`pad_books`); no two own
-    aircraft hold volumes that meet at one time; at the end every order is delivered, under way or
-    explained.
+    delivered at most once; a vehicle has one mission at a time, and never more parcels of it aboard than it
+    has room for; a locker never holds more than it has compartments for, and gives out only what it holds;
+    nobody carries what they cannot keep or take, nor brings it before its time (`cargo_books`); no two pads
+    are too near each other for whoever stands there (`pad_books`); no two own aircraft hold volumes that meet
+    at one time; at the end every order is delivered, under way or explained.
     """
     books, cargo = _Books(), CargoBooks()
     for entry in entries:
@@ -101,8 +100,7 @@ class _Books:
     parcels_on: dict[MissionId, tuple[ParcelId, ...]] = field(default_factory=dict)
     room_of: dict[VehicleId, int] = field(default_factory=dict)
     held: dict[MissionId, _Held] = field(default_factory=dict)
-    on_paper: dict[MissionId, bool] = field(default_factory=dict)
-    """Missions of which nothing has begun yet, and whether they take anything along from their hub."""
+    loads: LoadBooks = field(default_factory=LoadBooks)
     boxes: LockerBooks = field(default_factory=LockerBooks)
     pads: PadBooks = field(default_factory=PadBooks)
 
@@ -119,12 +117,11 @@ class _Books:
                     self.keeper[parcel.parcel_id] = _HUB if order.pick_up is None else _SENDER
             case ParcelLoaded(vehicle_id, mission_id, parcel_id):
                 self._pass_on(said, parcel_id, _HUB, vehicle_id)
-                self.on_paper.pop(mission_id, None)
+                self.loads.take(mission_id, self._aboard(vehicle_id, mission_id))
             case ParcelFetched() | ParcelNotFetched() | ParcelTakenOff():
                 self._of_fetches(said, entry.event)
             case PlanLoaded(_, mission_id):
-                if not self.on_paper.get(mission_id, True):
-                    del self.on_paper[mission_id]
+                self.loads.plan_loaded(mission_id)
             case ParcelHandedOver(vehicle_id, _, parcel_id):
                 self._pass_on(said, parcel_id, vehicle_id, _DELIVERED)
                 self.boxes.put_in(said, parcel_id)
@@ -140,7 +137,7 @@ class _Books:
                     self.broken.append(f"{said} mission {mission_id} changed, but {vehicle_id} was not on it")
                 self.held.pop(mission_id, None)
                 self._bind(said, plan)
-                self.on_paper.pop(plan.mission.mission_id, None)
+                self.loads.set_out(plan.mission.mission_id)
             case DeparturePostponed() | AirTaken():
                 self._change_air(said, entry.event)
             case (
@@ -193,6 +190,7 @@ class _Books:
             if self.keeper.get(parcel_id) == vehicle_id:
                 self.keeper[parcel_id] = _HUB
             self._because(parcel_id, event.reasons)
+            self.loads.leave(event.mission_id, parcel_id, self._aboard(vehicle_id, event.mission_id))
             return
         keeper = self.keeper.get(parcel_id)
         if keeper not in (_SENDER, vehicle_id):  # the locker may have told before that it was taken out
@@ -222,7 +220,7 @@ class _Books:
             self.broken.append(f"{said} {mission.vehicle_id} got a mission while it had {other}")
         self.busy[mission.vehicle_id] = mission.mission_id
         self.parcels_on[mission.mission_id] = event.parcel_ids
-        self.on_paper[mission.mission_id] = bool(event.loads)
+        self.loads.plan(mission.mission_id, event.loads)
         self.explained -= set(event.parcel_ids)
         if event.intent is not None:
             self._reserve(said, mission.mission_id, mission.vehicle_id, event.intent)
@@ -280,13 +278,15 @@ class _Books:
         if reasons:
             self.explained.add(parcel_id)
 
+    def _aboard(self, vehicle_id: VehicleId, mission_id: MissionId) -> list[ParcelId]:
+        return [one for one in self.parcels_on.get(mission_id, ()) if self.keeper[one] == vehicle_id]
+
     def _missing(self, vehicle_id: VehicleId) -> None:
-        mission_id = self.busy.get(vehicle_id)
-        if mission_id is None:
+        if (mission_id := self.busy.get(vehicle_id)) is None:
             return
-        parcel_ids = self.parcels_on[mission_id]
-        self.explained |= set(parcel_ids)
-        if mission_id in self.on_paper:  # it never set out: they are for another vehicle
+        self.explained |= set(self.parcels_on[mission_id])
+        set_out = self.loads.is_ready(mission_id) or self._aboard(vehicle_id, mission_id)
+        if not set_out:  # they are for another vehicle
             del self.busy[vehicle_id]
             self.held.pop(mission_id, None)
 

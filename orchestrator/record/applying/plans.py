@@ -92,7 +92,7 @@ def plan_loaded(state: FleetState, event: PlanLoaded) -> FleetState:
     under_way = (MissionPhase.UNDER_WAY,) if changed is not None and changed.unloaded else ()
     _, mission = bound_mission(state, event, *BEFORE_START, *under_way)
     if mission.phase is MissionPhase.PLANNED:
-        loaded = MissionPhase.LOADED if mission.plan.loads else MissionPhase.PARCEL_ABOARD
+        loaded = MissionPhase.LOADED if mission.loads else MissionPhase.PARCEL_ABOARD
         mission = replace(mission, phase=loaded)
     mission = replace(mission, unloaded=False)
     return replace(state, missions=state.missions.set(event.mission_id, mission))
@@ -129,9 +129,10 @@ def parcel_taken_off(state: FleetState, event: ParcelTakenOff, at_s: float) -> F
     if len(mission.carried) == 1:
         raise IllegalEvent(event, "parcel_id", f"nothing is left of mission {event.mission_id} without it")
     left = replace(mission, missed=(*mission.missed, event.parcel_id))
-    if left.phase is MissionPhase.LOADED and not left.loads:
-        left = replace(left, phase=MissionPhase.PARCEL_ABOARD)  # all the rest is fetched on the way
     aboard = tuple(one for one in vehicle.aboard if one != event.parcel_id)
+    complete = set(aboard) >= set(left.loads) and (left.loads or left.phase is MissionPhase.LOADED)
+    if left.phase in ON_PAPER and complete:  # with nothing to load, all the rest is fetched on the way
+        left = replace(left, phase=MissionPhase.PARCEL_ABOARD)
     again = waiting_again(state, replace(parcel, reasons=event.reasons), at_s)
     return replace(
         state,

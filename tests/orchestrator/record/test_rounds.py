@@ -11,6 +11,8 @@ from orchestrator.record.apply import IllegalEvent, apply
 from orchestrator.record.events import (
     Entry,
     Event,
+    LinkLost,
+    LinkUp,
     MissionEnded,
     MissionStarted,
     MissionWithdrawn,
@@ -19,8 +21,11 @@ from orchestrator.record.events import (
     ParcelKept,
     ParcelLoaded,
     ParcelReturned,
+    ParcelTakenOff,
     PlanLoaded,
     VehicleJoined,
+    VehicleMissing,
+    VehicleReady,
 )
 from orchestrator.record.invariants import broken_invariants
 from orchestrator.record.report import report
@@ -62,6 +67,23 @@ def test_it_may_start_only_once_everything_is_aboard() -> None:
     with pytest.raises(IllegalEvent, match="is loaded"):
         told(*ABOARD[:-1], MissionStarted(C1, M1))
     assert told(*ABOARD)[0].missions[M1].phase is MissionPhase.PARCEL_ABOARD
+
+
+def test_it_may_start_once_what_it_still_waited_for_is_taken_off() -> None:
+    state, entries = told(*ABOARD[:-1], ParcelTakenOff(C1, M1, B, WHY))
+    assert state.missions[M1].phase is MissionPhase.PARCEL_ABOARD
+    assert told(*ABOARD[:-1], ParcelTakenOff(C1, M1, B, WHY), MissionStarted(C1, M1))
+    assert broken_invariants(entries) == ()
+
+
+def test_one_that_never_got_ready_frees_its_courier_when_that_goes_missing() -> None:
+    """Loaded and taken off again before its plan came: nothing is aboard, and nothing began."""
+    off = (ABOARD[0], ParcelLoaded(C1, M1, A), ParcelTakenOff(C1, M1, A, WHY))
+    gone = (LinkUp(C1), LinkLost(C1, DOOR, START_S), VehicleMissing(C1, DOOR, START_S))
+    state, entries = told(*off, *gone, LinkUp(C1), VehicleReady(C1))
+    again = Entry(state.seq + 1, START_S + 3600.0, planned_round(2, C1, (A, B)))
+    assert apply(state, again).vehicles[C1].mission_id == MissionId(2)
+    assert broken_invariants([*entries, again]) == ()
 
 
 def test_each_parcel_passes_on_by_itself() -> None:
