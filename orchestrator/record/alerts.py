@@ -16,7 +16,7 @@ from orchestrator.record.describing.clock import of_clock
 from orchestrator.record.describing.control import of_control
 from orchestrator.record.describing.described import in_words
 from orchestrator.record.describing.halts import of_going_on, of_landing, of_waiting
-from orchestrator.record.describing.lockers import of_locked, of_uncollected
+from orchestrator.record.describing.lockers import of_locked
 from orchestrator.record.describing.orders import of_behind
 from orchestrator.record.describing.silence import of_missing, of_place_lost, of_silence
 from orchestrator.record.events import (
@@ -50,6 +50,7 @@ from orchestrator.record.events import (
     OrderCancelled,
     ParcelCollected,
     ParcelDeferred,
+    ParcelExpected,
     ParcelHandedOver,
     ParcelNotFetched,
     ParcelRecovered,
@@ -67,11 +68,9 @@ from orchestrator.record.events import (
     WayClosed,
 )
 from orchestrator.record.facts.vehicles import off_duty
-from orchestrator.record.state import Alert, FleetState, ParcelPhase, ParcelState, Pause, Severity, parcels_of
-from vehicles.mission import ParcelId, VehicleId
-
-STUCK_AFTER = 3
-"""Missions for one parcel that come to nothing before a human should look at it."""
+from orchestrator.record.parcel_alerts import late, nobody, stuck, uncollected
+from orchestrator.record.state import Alert, FleetState, Pause, Severity, parcels_of
+from vehicles.mission import VehicleId
 
 _OF_A_MISSION: tuple[VehicleAlert, ...] = ("off_path", "energy", "taken_over", "held", "landed", "ask")
 _OF_A_VEHICLE: tuple[VehicleAlert, ...] = get_args(VehicleAlert)
@@ -131,7 +130,9 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
         case HubBehind(hub_id, late=0) | HubClosed(hub_id):
             return (alert_key("behind", hub_id),)
         case MissionPlanned() as planned:
-            return tuple(alert_key("late", parcel_id) for parcel_id in planned.parcel_ids)
+            return tuple(alert_key(kind, one) for one in planned.parcel_ids for kind in ("late", "nobody"))
+        case ParcelDeferred(parcel_id) | ParcelExpected(parcel_id):
+            return (alert_key("nobody", parcel_id),)
         case ParcelHandedOver(parcel_id=parcel_id):
             return (alert_key("late", parcel_id), alert_key("stuck", parcel_id))
         case ParcelCollected(parcel_id) | ParcelRecovered(parcel_id):
@@ -140,7 +141,7 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             return (alert_key("custody", parcel_id),)
         case OrderCancelled(order_id):
             held = [parcel.parcel_id for parcel in state.orders[order_id].order.parcels]
-            return tuple(alert_key(kind, one) for one in held for kind in ("late", "stuck"))
+            return tuple(alert_key(kind, one) for one in held for kind in ("late", "stuck", "nobody"))
         case _:
             return ()
 
@@ -166,18 +167,18 @@ def _raised(  # noqa: C901, PLR0911, PLR0912 - one case a fact
     match entry.event:
         case MissionPlanned() as planned:
             times = planned.handovers_at_s.items()
-            return tuple(a for p, due_s in times for a in _late(state, state.parcels[p], due_s, at_s))
-        case ParcelDeferred(parcel_id):
-            return _late(state, state.parcels[parcel_id], at_s, at_s)
+            return tuple(a for p, due_s in times for a in late(state, state.parcels[p], due_s, at_s))
+        case ParcelDeferred(parcel_id, reasons):
+            return (*late(state, state.parcels[parcel_id], at_s, at_s), *nobody(parcel_id, reasons, at_s))
         case OrderCancelled(order_id):
             return _waiting(state, at_s, *_carriers(state, order_id))
         case WayClosed(vehicle_id) | MayMeet(vehicle_id) | AskAnswered(vehicle_id, Ask.HOLD, done=True):
             return _waiting(state, at_s, vehicle_id)
         case MissionWithdrawn(mission_id=mission_id):
             carried = state.missions[mission_id].plan.parcel_ids
-            return tuple(alert for p in carried for alert in _stuck(state.parcels[p], at_s))
+            return tuple(alert for p in carried for alert in stuck(state.parcels[p], at_s))
         case CollectionExpired(parcel_id):
-            return _uncollected(state, parcel_id, at_s)
+            return uncollected(state, parcel_id, at_s)
         case CompartmentEmpty(parcel_id, by):
             text = f"{parcel_id} was not in its compartment, says {by}: look for it."
             return (Alert(alert_key("absent", parcel_id), Severity.WARNING, text, at_s),)
@@ -188,7 +189,7 @@ def _raised(  # noqa: C901, PLR0911, PLR0912 - one case a fact
         case LockerCodeMistaken(locker_id):
             return _locked(state, locker_id, at_s)
         case CustodyTold(parcel_id) | ParcelReturned(parcel_id) | ParcelNotFetched(parcel_id=parcel_id):
-            return _stuck(state.parcels[parcel_id], at_s)
+            return stuck(state.parcels[parcel_id], at_s)
         case ClockDiffers() as told if told != ClockDiffers():
             return (Alert(CLOCK, Severity.CRITICAL, of_clock(told).text, at_s),)
         case DecidingFailed(error) as told if error:
@@ -264,34 +265,6 @@ def _about_vehicle(  # noqa: C901, PLR0912 - one case a fact
         case _:
             return ()
     return (row,)
-
-
-def _late(state: FleetState, parcel: ParcelState, handover_at_s: float, at_s: float) -> tuple[Alert, ...]:
-    late_s = handover_at_s - state.orders[parcel.order_id].order.deadline_s
-    if late_s <= 0.0:
-        return ()
-    parcel_id = parcel.parcel.parcel_id
-    how = "is still waiting," if parcel.phase is ParcelPhase.WAITING else "will come"
-    text = f"Parcel {parcel_id} of order {parcel.order_id} {how} {max(late_s / 60.0, 1.0):.0f} min late."
-    return (Alert(alert_key("late", parcel_id), Severity.WARNING, text, at_s),)
-
-
-def _stuck(parcel: ParcelState, at_s: float) -> tuple[Alert, ...]:
-    parcel_id = parcel.parcel.parcel_id
-    if parcel.phase is ParcelPhase.NOT_FETCHED:
-        text = f"{parcel_id} was not given to be fetched: {in_words(parcel.reasons)}"
-    elif parcel.came_to_nothing < STUCK_AFTER or parcel.phase is not ParcelPhase.WAITING:
-        return ()
-    else:
-        text = (
-            f"{parcel.came_to_nothing} missions for {parcel_id} came to nothing: {in_words(parcel.reasons)}"
-        )
-    return (Alert(alert_key("stuck", parcel_id), Severity.WARNING, text, at_s),)
-
-
-def _uncollected(state: FleetState, parcel_id: ParcelId, at_s: float) -> tuple[Alert, ...]:
-    text = of_uncollected(state, parcel_id)
-    return (Alert(alert_key("uncollected", parcel_id), Severity.WARNING, text, at_s),)
 
 
 def _locked(state: FleetState, locker_id: LockerId, at_s: float) -> tuple[Alert, ...]:

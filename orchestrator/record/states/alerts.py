@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from geofences.position import GeoPoint
 from vehicles.mission import ParcelId, VehicleId
 
-ParcelAlert = Literal["late", "stuck", "uncollected", "absent", "custody"]
+ParcelAlert = Literal["late", "nobody", "stuck", "uncollected", "absent", "custody"]
 """What an alert may say of a parcel."""
 
 
