@@ -48,10 +48,8 @@ class FlightCost:
         up_m = to_agl_m - from_agl_m
         climb_mps = self._profile.climb_mps if up_m > 0.0 else 0.0
         seconds = abs(up_m) / (climb_mps or self._profile.descend_mps)
-        against_mps, middle_agl_m = (
-            self._standing_mps(max(from_agl_m, to_agl_m)),
-            0.5 * (from_agl_m + to_agl_m),
-        )
+        against_mps = self._standing_mps(max(from_agl_m, to_agl_m))
+        middle_agl_m = 0.5 * (from_agl_m + to_agl_m)
         return seconds * self._power_w(0.0, climb_mps, against_mps, middle_agl_m) / 3600.0
 
     def hover_wh(self, height_agl_m: float, seconds: float) -> float:

@@ -189,8 +189,8 @@ def _bound(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
 
 
 def _withdrawn_from(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
-    """Vehicles without a mission that hold parcels still of one that was withdrawn, and that."""
-    held = ((v, state.parcels[v.aboard[0]].mission_id) for v in state.vehicles.values() if v.aboard)
+    """Vehicles without a mission that hold parcels still of one that was withdrawn, and it; by id."""
+    held = ((v, state.parcels[v.aboard[0]].mission_id) for _, v in sorted(state.vehicles.items()) if v.aboard)
     return [(v, state.missions[one]) for v, one in held if v.mission_id is None and one is not None]
 
 

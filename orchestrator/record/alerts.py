@@ -114,7 +114,7 @@ def _cleared(  # noqa: C901, PLR0911, PLR0912 - one case per fact
             keys = alert_key("taken_over", vehicle_id), alert_key("held", vehicle_id)
             return (*keys, *_landed_no_more(state, vehicle_id))
         case VehicleWentOn(vehicle_id):
-            return (alert_key("taken_over", vehicle_id), alert_key("landed", vehicle_id))
+            return tuple(alert_key(kind, vehicle_id) for kind in ("taken_over", "held", "landed"))
         case VehicleReady(vehicle_id):
             return tuple(alert_key(kind, vehicle_id) for kind in ("fault", "failed", "ask"))
         case OperatorAsked(vehicle_id) | MissionStarted(vehicle_id):

@@ -124,6 +124,7 @@ def test_a_hold_outlives_a_crash_and_what_changed_meanwhile() -> None:
             await it.until(lambda _: bool(it.events(WayClosed)), 2.0)
             await it.cancel(order("O1"))
             await stays(it, D1, place, 30.0)
+            assert "gives its mission up when it is resumed" in it.state.alerts["held:D1"].text
 
     play(scene)
 

@@ -98,9 +98,8 @@ class CarryOut:
             case Depart(mission):
                 return await self._depart(sight, mission)
             case Recognise(mission):
-                await self.vehicle.load(
-                    self._plan_of(sight, mission)
-                )  # under way it only reads; what it then knows, telemetry tells
+                # Under way it only reads; what it then knows, telemetry tells.
+                await self.vehicle.load(self._plan_of(sight, mission))
                 return replace(sight.watch, recognised_at_s=now_s())
             case Withdraw(mission, reasons):
                 await withdraw(self.writer, mission, reasons)

@@ -34,8 +34,8 @@ _REACHED_BY = {
 class OwnReturnRule(Enum):
     """Whether a flight is planned from where the autopilot's own return would cross a zone.
 
-    CLEAR: not where it does at every height that it may be flown at. ANY: it is; the mission's verified way
-    home is relied upon alone.
+    CLEAR: not where it does at the height that the vehicle tells; where it tells none, at every height that
+    it may be flown at. ANY: it is; the mission's verified way home is relied upon alone.
     """
 
     CLEAR = "clear"
@@ -137,10 +137,10 @@ class Surroundings:
     def air_for(self, profile: VehicleProfile) -> Atmosphere:
         """The air that a vehicle of this kind goes through; from the sea up where nobody knows the ground."""
         ground = self.airspace.ground
-        flat_m = (
-            None if is_uneven(ground) or ground is None else ground.height_amsl_m(self.airspace.frame.origin)
-        )
-        return Atmosphere(self.wind_for(profile), flat_m or 0.0, self.above_isa_k)
+        if ground is None or is_uneven(ground):
+            return Atmosphere(self.wind_for(profile), 0.0, self.above_isa_k)
+        ground_m = ground.height_amsl_m(self.airspace.frame.origin) or 0.0
+        return Atmosphere(self.wind_for(profile), ground_m, self.above_isa_k)
 
     def strongest_mps(self, profile: VehicleProfile, height_agl_m: float) -> float:
         """The most wind between the ground and a height, for a vehicle of this kind."""

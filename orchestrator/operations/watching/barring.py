@@ -9,13 +9,14 @@ verified anew. What has not left its pad yet is taken back, and its parcels are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from geofences.affected import broken_by
 from geofences.airspace import Airspace, Break, Margins
 from geofences.airways.relief import as_flown
 from geofences.marks import marks, unmarked
 from geofences.path import TimedPath
-from geofences.verifying.blocks import Block, ObstacleBlock, ZoneBlock
+from geofences.verifying.blocks import Block, ObstacleBlock, UnknownGround, ZoneBlock
 from geofences.zone import Medium, ZoneId
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.record.events import AirspaceRead, Event, WayClosed
@@ -73,8 +74,10 @@ def _name(block: Block) -> ZoneId:
             return zone.zone_id
         case ObstacleBlock(obstacle=obstacle):
             return ZoneId(obstacle.name)
-        case _:
+        case UnknownGround():
             return ZoneId(block.label)
+        case _:
+            assert_never(block)
 
 
 def _missions(state: FleetState) -> list[MissionState]:

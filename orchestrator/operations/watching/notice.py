@@ -46,9 +46,8 @@ def notice(look: Sight) -> Watch:
     if look.seen.carrying and mission is not None and placed:
         news["carried_at"] = look.seen.position
     news["odd_since_s"] = _since_s(watch.odd_since_s, trouble_of(look) is not None, look.now_s)
-    if (
-        placed and mission is not None and mission.started_at_s is not None
-    ):  # also one that was given up as lost
+    # Also one that was given up as lost.
+    if placed and mission is not None and mission.started_at_s is not None:
         news |= progress_noted(watch, look, mission)
     if mission is None or mission.phase not in MOVING:
         news["position"] = look.seen.position

@@ -66,8 +66,9 @@ def once_resumed(state: FleetState, vehicle_id: VehicleId) -> tuple[str, tuple[R
     under_way = mission.phase is MissionPhase.UNDER_WAY
     if under_way and (cancelled := cancelled_reason(state, mission)) is not None:
         return "gives its mission up", (cancelled,)
-    if mission.closed is not None and mission.closed.reasons:
-        return "is planned anew", mission.closed.reasons
+    closed = mission.closed  # for good, once it is given up: what closed before it was held is dealt with
+    if closed is not None and closed.reasons and (under_way or closed.seq > vehicle.halt.seq):
+        return "is planned anew", closed.reasons
     if not under_way or vehicle.profile.ridden:
         return None
     orders = dict.fromkeys(state.parcels[one].order_id for one in withheld(state, mission))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from geofences.zone import ZoneId
+from orchestrator.orders.order import OrderId
 from orchestrator.record.apply import IllegalEvent
 from orchestrator.record.events import (
     Ask,
@@ -13,8 +15,11 @@ from orchestrator.record.events import (
     MissionFailed,
     MissionStarted,
     OperatorAsked,
+    OrderCancelled,
     VehicleLanded,
+    VehicleTakenOver,
     VehicleWentOn,
+    WayClosed,
 )
 from orchestrator.record.state import Halt, Pause, Severity
 from tests.orchestrator.record.story import D1, DOOR, WHY, delivery, opening, order, told
@@ -70,3 +75,21 @@ def test_nothing_lands_or_goes_on_that_is_on_no_mission() -> None:
     for event in (VehicleLanded(D1, DOOR), LandingMissed(D1, WHY), VehicleWentOn(D1)):
         with pytest.raises(IllegalEvent, match="on no mission"):
             told([event], told(opening()))
+
+
+def test_what_waits_for_a_resume_is_told_no_more_once_it_moves() -> None:
+    """Whoever has it hold, an operator or somebody at its controls."""
+    cancelled = OrderCancelled(OrderId("O1"), "shop")
+    for stands in (answered(Ask.HOLD), (VehicleTakenOver(D1, WHY, holds=True),)):
+        waits = told([*stands, cancelled], UNDER_WAY)
+        assert "gives its mission up when it is resumed" in waits.alerts["held:D1"].text
+        gone = told([VehicleWentOn(D1)], waits).alerts.get("held:D1")
+        assert gone is None or "when it is resumed" not in gone.text
+
+
+def test_one_on_its_way_home_waits_for_nothing_that_closed_before() -> None:
+    closed = WayClosed(D1, M1, ZoneId("Z"), WHY)
+    home = told([closed, MissionFailed(D1, M1, WHY)], UNDER_WAY)
+    assert "held:D1" not in told(answered(Ask.HOLD), home).alerts
+    held = told(answered(Ask.HOLD), told([MissionFailed(D1, M1, WHY)], UNDER_WAY))
+    assert "is planned anew" in told([closed], held).alerts["held:D1"].text
