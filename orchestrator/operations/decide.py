@@ -17,6 +17,7 @@ from orchestrator.operations.watching.popups import around_popups, open_what_is_
 from orchestrator.operations.watching.readiness import Seen, unready
 from orchestrator.operations.watching.strays import clear_of_strays
 from orchestrator.orders.lockers import COLLECT_WITHIN_S
+from orchestrator.record.alert_keys import alert_key
 from orchestrator.record.events import (
     AirspaceRead,
     CollectionExpired,
@@ -38,6 +39,7 @@ from orchestrator.record.state import (
     ON_PAPER,
     FleetState,
     LinkState,
+    MissionPhase,
     MissionState,
     VehicleState,
 )
@@ -58,7 +60,7 @@ DUE = (
 """Facts after which something is to be decided at once."""
 
 MISSING_AFTER_S = 60.0
-"""How long past the expected end of its mission a silent vehicle may still turn up."""
+"""How long past the expected end of its mission, and since it fell silent, a vehicle may still turn up."""
 
 RIDER_MISSING_AFTER_S = 3600.0
 """The same of a courier, who may be late with a dead phone."""
@@ -140,15 +142,16 @@ def take_off_cancelled(
 def find_missing(
     state: FleetState, seen: Seen, surroundings: Surroundings, now_s: float
 ) -> tuple[Event, ...]:
-    """Vehicles silent past the end of their mission and a margin: what they carry counts as lost."""
+    """Vehicles silent for a margin, past the end of their mission too: what they carry counts as lost."""
     del surroundings
     found = []
     for vehicle, mission in (*_bound(state), *_withdrawn_from(state)):
-        if vehicle.link is not LinkState.LOST:
+        if vehicle.link is not LinkState.LOST or mission.phase in ON_PAPER:
             continue
         vehicle_id = vehicle.vehicle_id
-        begun = mission.phase not in ON_PAPER
-        if not begun or now_s <= (mission.ended_at_s or mission.plan.end_at_s) + _may_be_late_s(vehicle):
+        told = state.alerts.get(alert_key("link", vehicle_id))
+        silent_s = 0.0 if told is None else told.raised_at_s  # its last word may be from before a restart
+        if now_s <= max(mission.ended_at_s or mission.plan.end_at_s, silent_s) + _may_be_late_s(vehicle):
             continue
         last = seen.get(vehicle_id)
         position = vehicle.pad.at.position if last is None else last.position
@@ -189,9 +192,17 @@ def _bound(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
 
 
 def _withdrawn_from(state: FleetState) -> list[tuple[VehicleState, MissionState]]:
-    """Vehicles without a mission that hold parcels still of one that was withdrawn, and it; by id."""
-    held = ((v, state.parcels[v.aboard[0]].mission_id) for _, v in sorted(state.vehicles.items()) if v.aboard)
-    return [(v, state.missions[one]) for v, one in held if v.mission_id is None and one is not None]
+    """Vehicles without a mission that hold parcels still of one that was withdrawn, and it; by id.
+
+    What is in doubt waits for a person as it is; after any other end there was nothing to give back.
+    """
+    found = []
+    for _, vehicle in sorted(state.vehicles.items()):
+        parcels = [] if vehicle.mission_id is not None else [state.parcels[one] for one in vehicle.aboard]
+        of = [one.mission_id for one in parcels if not one.in_doubt and one.mission_id is not None]
+        missions = (state.missions[one] for one in dict.fromkeys(of))
+        found += [(vehicle, one) for one in missions if one.phase is MissionPhase.WITHDRAWN][-1:]
+    return found
 
 
 def expire_collections(
