@@ -96,7 +96,7 @@ def _site(config: Config) -> Site:
             own_return=config.area.own_return,
             rally=[rally.place() for rally in config.area.rally],
             return_height_m=config.area.return_height_m,
-            home_tolerance_m=config.area.home_tolerance_m,
+            home_tolerance_m=config.area.home_within_m(),
             aloft=config.weather.wind(),
             above_isa_k=config.weather.above_isa_k,
         )

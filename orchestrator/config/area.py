@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -16,7 +17,8 @@ class AreaConfig(Table):
     """Where the fleet works: the map (`.geojson.gz`), zone files (ED-318), ground height AMSL.
 
     `terrain` are tiles of a height model or folders of them; with them the ground is as they have it.
-    `home_tolerance_m` is by how much a vehicle's own home may differ from that, or from `ground_amsl_m`.
+    `home_tolerance_m` is by how much a vehicle's own home may differ from that, or from `ground_amsl_m` where
+    it is named.
     `return_height_m` is the height above home at which an aircraft left alone must return: above everything
     that stands here. Without it the least height of the profile's cruise counts. `own_return`: "clear" sends
     no aircraft where a zone closes its autopilot's own straight way home at every height, "any" does. `rally`
@@ -37,6 +39,11 @@ class AreaConfig(Table):
         if self.terrain and "ground_amsl_m" in self.model_fields_set:
             raise ValueError("terrain, ground_amsl_m: choose one: tiles tell how high the ground is")
         return self
+
+    def home_within_m(self) -> float | None:
+        """By how much homes may differ from the area's height, metres: by any where nobody named that."""
+        named = self.terrain or "ground_amsl_m" in self.model_fields_set
+        return self.home_tolerance_m if named else inf
 
 
 class WindConfig(Table):

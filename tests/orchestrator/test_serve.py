@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import structlog
 
 from geofences.position import GeoPoint
-from orchestrator.commands.serve import run
+from orchestrator.commands.serve import _site, run
+from orchestrator.config.reading import read_config
 from orchestrator.doors import bbox_of
 from orchestrator.ending import BadInput
+from orchestrator.operations.watching.grounding import over_ground
 from orchestrator.record.sqlite import SqliteJournal
 from orchestrator.terminal import log_to_stderr
+from tests.orchestrator.operations.town import D1, ready_fleet, sample
 
 ROOT = Path(__file__).parents[2]
 FLEET = f"""
@@ -94,6 +98,20 @@ def test_the_box_of_a_map_across_the_antimeridian_goes_on_beyond_180() -> None:
     here, there = GeoPoint(-16.8, 179.5), GeoPoint(-16.7, -179.75)
     assert bbox_of([here, there]) == (179.5, -16.8, 180.25, -16.7)
     assert bbox_of([there]) == (-179.75, -16.7, -179.75, -16.7)
+
+
+@pytest.mark.parametrize(("height", "ready"), [("", True), ("ground_amsl_m = 0.0", False)])
+def test_homes_are_held_against_the_areas_height_only_where_it_is_named(
+    tmp_path: Path,
+    height: str,
+    ready: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / "fleet.toml").write_text(
+        f'journal = "fleet.journal"{FLEET}'.replace("[area]", f"[area]\n{height}")
+    )
+    around = _site(read_config(tmp_path / "fleet.toml")).surroundings
+    in_zurich = replace(sample(), alt_amsl_m=408.0)
+    assert over_ground(in_zurich, ready_fleet(D1).vehicles[D1], around).health.ready is ready
 
 
 def names(folder: Path) -> list[str]:

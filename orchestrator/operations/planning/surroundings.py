@@ -78,10 +78,11 @@ class Surroundings:
     straight way home means. `rally` are places kept free for aircraft that cannot go on. `return_height_m`
     is the least height above home at which autopilots return by themselves; None: the least cruise height of
     each profile. `home_tolerance_m`: by how much a vehicle's home may lie above or below where the area has
-    it; None: as `watching.grounding` says. `aloft` is the wind by height, where it is known: what aircraft
-    reckon with instead, and choose their heights by. `above_isa_k` is how much warmer the air is than the
-    standard has it. `ways` remembers what the planner found here, `verdicts` what the verifier said of it,
-    each for itself: memories of pure results, so two equal surroundings decide alike.
+    it (any: nobody named that); None: as `watching.grounding` says.
+    `aloft` is the wind by height, where it is known: what aircraft reckon with instead, and choose their
+    heights by. `above_isa_k` is how much warmer the air is than the standard has it. `ways` remembers what
+    the planner found here, `verdicts` what the verifier said of it, each for itself: memories of pure
+    results, so two equal surroundings decide alike.
     """
 
     airspace: Airspace
