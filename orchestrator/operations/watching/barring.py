@@ -9,6 +9,7 @@ verified anew. What has not left its pad yet is taken back, and its parcels are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import assert_never
 
 from geofences.affected import broken_by
@@ -28,6 +29,9 @@ from vehicles.schedule import schedule
 
 _URGENCY = (MissionPhase.GIVEN_UP, MissionPhase.UNDER_WAY, MissionPhase.PARCEL_ABOARD, *ON_PAPER)
 """Of missions in these phases the ways are looked at, in this order."""
+
+_STEP_S = 60.0
+"""Nobody knows how late in its leg a vehicle is; what applies for a minute is met by one of such steps."""
 
 
 def airspace_read(state: FleetState, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
@@ -111,15 +115,18 @@ def _broken(
 def _ways(
     mission: MissionState, profile: VehicleProfile, surroundings: Surroundings, now_s: float
 ) -> tuple[TimedPath, ...]:
-    """Its way from now on, as early and late as it may be, and later by what the leg under way is overdue."""
+    """Its way from now on, as early and late as it may be: under way, anywhere in the leg that it is in."""
     plan, intent = mission.plan, mission.plan.intent
     timing = schedule(profile, plan.mission.legs, plan.depart_at_s)
     early_s = 0.0 if intent is None else intent.early_s
     late_s = surroundings.volumes.late_s if intent is None else intent.late_s
     shifts_s = {-early_s: None, 0.0: None, late_s: None}
     if mission.phase is MissionPhase.UNDER_WAY and mission.legs_done < len(timing.leg_ends_at_s):
+        began_at_s = timing.leg_ends_at_s[mission.legs_done - 1] if mission.legs_done else plan.depart_at_s
         overdue_s = max(0.0, now_s - timing.leg_ends_at_s[mission.legs_done])
-        shifts_s |= {overdue_s: None, overdue_s + late_s: None}
+        most_s = max(0.0, now_s - began_at_s) + late_s
+        steps = max(1, ceil((most_s - overdue_s) / _STEP_S))
+        shifts_s |= dict.fromkeys(overdue_s + (most_s - overdue_s) * i / steps for i in range(steps + 1))
     flies, ground = profile.medium is Medium.AIR, surroundings.airspace.ground
     flown = as_flown(timing.timed, ground) if flies else timing.timed
     return tuple(flown.shifted(by_s).since(now_s) for by_s in shifts_s)

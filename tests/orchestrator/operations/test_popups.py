@@ -124,6 +124,21 @@ def test_a_flight_that_is_late_is_barred_by_what_still_lies_before_it() -> None:
     assert [type(event) for event in closing(late, "olga", state, AROUND, now_s)] == [ZoneAdded, WayClosed]
 
 
+@pytest.mark.parametrize("lasts_s", [900.0, 60.0])
+def test_one_that_is_late_within_its_leg_is_barred_by_what_its_plan_has_behind_it(lasts_s: float) -> None:
+    """It waited on its way home, which is not overdue; the short fire is over before the latest passes it."""
+    door = at(1500.0, -20.0)
+    mission = planned(D1, 1, door)
+    done: list[Event] = [
+        ParcelHandedOver(D1, MissionId(1), ParcelId("O1-1"), door),
+        LegDone(D1, MissionId(1), 2, door),
+    ]
+    state = fleet(*flying(mission), *done)
+    now_s = mission.end_at_s - 2.0
+    late = replace(FIRE, corners=(at(1000.0, -20.0),), from_s=now_s, until_s=now_s + lasts_s)
+    assert [type(event) for event in closing(late, "olga", state, AROUND, now_s)] == [ZoneAdded, WayClosed]
+
+
 def test_a_way_home_is_planned_again_whatever_it_is() -> None:
     failed = MissionFailed(D1, MissionId(1), ())
     state = fleet(*flying(planned(D1, 1)), failed)
