@@ -64,8 +64,8 @@ def contradicted(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     stop = legs[reached]
     if not isinstance(stop, DropOff) or stop.parcel_id not in look.vehicle.aboard:
         return ()
-    if look.state.parcels[stop.parcel_id].in_doubt:
-        return ()
+    if look.state.parcels[stop.parcel_id].doubt is not None:
+        return ()  # a person's word that it is aboard stands against the vehicle's
     away_m = distance_m(look.seen.position, _place(legs, reached).position)
     text = f"{name} says that it has handed {stop.parcel_id} over, yet it is {away_m:.0f} m from the door."
     reason = Reason(Because.AUTOPILOT, name, text)

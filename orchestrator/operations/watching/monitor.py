@@ -100,7 +100,8 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         return ()
     facts: list[Event] = []
     plan = mission.plan.mission
-    left = {one for one in look.vehicle.aboard if not look.state.parcels[one].in_doubt} - set(mission.kept)
+    apart = {one for one in look.vehicle.aboard if one in mission.kept or _questioned(look, one)}
+    left = set(look.vehicle.aboard) - apart
     to_fetch = left_to_fetch(look, mission)
     for i in range(mission.legs_done, believed_legs(look, mission)):
         leg = plan.legs[i]
@@ -108,14 +109,18 @@ def _progress(look: Sight, mission: MissionState) -> tuple[Event, ...]:
             facts.append(taken := fetched(look, mission, leg))
             left |= {leg.parcel_id} if isinstance(taken, ParcelFetched) else set()
         if isinstance(leg, DropOff) and leg.parcel_id in left:
-            others = len(left) > 1 or bool(set(look.vehicle.aboard) & set(mission.kept))
-            facts_here = _handed_over(look, mission, leg, others=others)
+            facts_here = _handed_over(look, mission, leg, others=len(left) > 1 or bool(apart))
             if not facts_here:
                 break
             facts += facts_here
             left.discard(leg.parcel_id)
         facts.append(LegDone(plan.vehicle_id, plan.mission_id, i, look.seen.position))
     return tuple(facts)
+
+
+def _questioned(look: Sight, parcel_id: ParcelId) -> bool:
+    """Whether a person is to look for it, or has seen it aboard: the vehicle's word counts no more."""
+    return look.state.parcels[parcel_id].doubt is not None
 
 
 def _handed_over(look: Sight, mission: MissionState, leg: DropOff, *, others: bool) -> tuple[Event, ...]:
@@ -174,7 +179,7 @@ def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) ->
     been = any(isinstance(leg, DropOff) and leg.parcel_id == parcel_id for leg in legs)
     unseen = look.seen.progress.mission_id is None and look.watch.begun_at_s > (mission.started_at_s or 0.0)
     late_enough = look.now_s >= mission.plan.handovers_at_s.get(parcel_id, mission.plan.end_at_s)
-    unseen = unseen and parcel_id not in mission.kept
+    unseen = unseen and parcel_id not in mission.kept and not _questioned(look, parcel_id)
     return unseen and been and late_enough and look.seen.carrying is False
 
 

@@ -11,19 +11,23 @@ from orchestrator.operations.commanding.acts import GiveUp, Nothing
 from orchestrator.operations.commanding.contingency import respond
 from orchestrator.operations.planning.held import reservations
 from orchestrator.operations.watching.sight import Sight
+from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.events import (
     CustodyDoubted,
+    CustodyTold,
     Event,
+    Found,
     LegDone,
     LinkLost,
     LinkUp,
+    MissionEnded,
     OrderCancelled,
     ParcelHandedOver,
     PlaceLost,
     VehicleFaulted,
 )
-from tests.orchestrator.operations.test_monitor import DEPART_S, M1, P1, PLANNED, Eyes, flying, under_way
-from tests.orchestrator.operations.town import D1, DOOR, order, state_after
+from tests.orchestrator.operations.test_monitor import DEPART_S, M1, P1, PLANNED, Eyes, flying, home, under_way
+from tests.orchestrator.operations.town import D1, DOOR, H1, order, state_after
 from vehicles.telemetry import Landed, MissionProgress, Telemetry
 
 HANDED_S = PLANNED.handover_at_s - DEPART_S
@@ -46,6 +50,31 @@ def test_a_hand_over_far_from_the_door_is_not_believed_and_the_parcel_is_in_doub
     assert ParcelHandedOver not in kinds(facts)
     assert [fact.leg_index for fact in facts if isinstance(fact, LegDone)] == [0]
     assert eyes.state.missions[M1].legs_done == 1
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_parcel_that_a_person_has_seen_aboard_is_handed_over_by_no_claim_not_even_to_a_new_session(
+    ends: bool,  # noqa: FBT001
+) -> None:
+    eyes = Eyes(under_way())
+    told(eyes, *(flying(float(second), legs_done=1 if second < 20 else 5) for second in range(1, 30)))
+    eyes.state = state_after([CustodyTold(P1, Found.ABOARD, H1, "Aino")], eyes.state)
+    assert told(eyes, *(flying(float(second), legs_done=5) for second in range(30, 35))) == []
+    after_s = PLANNED.end_at_s - DEPART_S + 30.0 if ends else HANDED_S + 20.0
+    anew = Eyes(eyes.state, begun_at_s=DEPART_S + after_s)
+    seconds = (after_s + step for step in range(5))
+    facts = told(
+        anew,
+        *(
+            home(one, progress=MissionProgress(None, 0), carrying=False)
+            if ends
+            else flying(one, legs_done=3, carrying=False)
+            for one in seconds
+        ),
+    )
+    assert (MissionEnded if ends else LegDone) in kinds(facts)
+    assert not kinds(facts) & {ParcelHandedOver, CustodyDoubted}
+    assert anew.state.parcels[P1].keeper == OnVehicle(D1)
 
 
 def test_a_number_that_is_late_is_believed_for_where_the_vehicle_was_then() -> None:
