@@ -130,7 +130,8 @@ def _handed_over(look: Sight, mission: MissionState, leg: DropOff, *, others: bo
     """
     name, mission_id = look.vehicle.vehicle_id, mission.plan.mission.mission_id
     if not still_held(look.seen, leg.parcel_id, others=others):
-        return (ParcelHandedOver(name, mission_id, leg.parcel_id, look.seen.position),)
+        position = look.seen.position if look.placed else leg.at.position
+        return (ParcelHandedOver(name, mission_id, leg.parcel_id, position),)
     if not _lasting(look.watch.dropped_since_s, look.now_s):
         return ()
     text = f"{name} did not let go of {leg.parcel_id} at the drop-off."
@@ -153,8 +154,9 @@ def _ended(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     name, plan = look.vehicle.vehicle_id, mission.plan.mission
     facts: list[Event] = [not_fetched(look, mission, leg) for leg in left_to_fetch(look, mission)]
     for parcel_id in look.vehicle.aboard:
-        if _released_unseen(look, mission, parcel_id):
-            facts.append(ParcelHandedOver(name, plan.mission_id, parcel_id, look.seen.position))
+        door = _released_unseen(look, mission, parcel_id)
+        if door is not None:
+            facts.append(ParcelHandedOver(name, plan.mission_id, parcel_id, door.at.position))
             continue
         failed = any(isinstance(fact, MissionFailed) for fact in facts)
         if mission.phase is MissionPhase.UNDER_WAY and parcel_id not in mission.kept and not failed:
@@ -169,18 +171,18 @@ def _all_done(mission: MissionState) -> bool:
     return mission.legs_done == len(mission.plan.mission.legs)
 
 
-def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) -> bool:
-    """Whether the parcel was let go while nobody watched: empty gripper, and the drop-off lies behind it.
+def _released_unseen(look: Sight, mission: MissionState, parcel_id: ParcelId) -> DropOff | None:
+    """Where the parcel was let go while nobody watched: empty gripper, and the drop-off lies behind it.
 
     Only when the vehicle knows that it carries nothing, the time of hand-over is past and it can have been
     there: then it did what its mission says. In doubt a person looks.
     """
     legs = mission.plan.mission.legs[: look.watch.legs_reached]
-    been = any(isinstance(leg, DropOff) and leg.parcel_id == parcel_id for leg in legs)
+    been = (leg for leg in legs if isinstance(leg, DropOff) and leg.parcel_id == parcel_id)
     unseen = look.seen.progress.mission_id is None and look.watch.begun_at_s > (mission.started_at_s or 0.0)
     late_enough = look.now_s >= mission.plan.handovers_at_s.get(parcel_id, mission.plan.end_at_s)
     unseen = unseen and parcel_id not in mission.kept and not _questioned(look, parcel_id)
-    return unseen and been and late_enough and look.seen.carrying is False
+    return next(been, None) if unseen and late_enough and look.seen.carrying is False else None
 
 
 def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:

@@ -26,7 +26,17 @@ from orchestrator.record.events import (
     PlaceLost,
     VehicleFaulted,
 )
-from tests.orchestrator.operations.test_monitor import DEPART_S, M1, P1, PLANNED, Eyes, flying, home, under_way
+from tests.orchestrator.operations.test_monitor import (
+    DEPART_S,
+    M1,
+    P1,
+    PLANNED,
+    Eyes,
+    flying,
+    home,
+    under_way,
+)
+from tests.orchestrator.operations.test_whereabouts import heard_without_place
 from tests.orchestrator.operations.town import D1, DOOR, H1, order, state_after
 from vehicles.telemetry import Landed, MissionProgress, Telemetry
 
@@ -85,6 +95,18 @@ def test_a_number_that_is_late_is_believed_for_where_the_vehicle_was_then() -> N
     (handed,) = (fact for fact in facts if isinstance(fact, ParcelHandedOver))
     assert handed.position == flying(float(int(late_s) + 1)).position
     assert CustodyDoubted not in kinds(facts)
+
+
+def test_a_hand_over_of_one_that_is_at_no_known_place_was_at_the_door() -> None:
+    eyes = Eyes(under_way())
+    placed_s = HANDED_S + 25.0
+    facts = told(eyes, *(flying(float(second)) for second in range(1, int(placed_s) + 1)))
+    late = MissionProgress(M1, 3)
+    facts += told(eyes, *(heard_without_place(placed_s + step, placed_s) for step in range(1, 10)))
+    facts += eyes.see(heard_without_place(placed_s + 10.0, placed_s, progress=late, carrying=False))
+    assert PlaceLost in kinds(facts)
+    (handed,) = (fact for fact in facts if isinstance(fact, ParcelHandedOver))
+    assert handed.position == DOOR
 
 
 @pytest.mark.parametrize(("silent_until_s", "fits"), [(HANDED_S + 20.0, True), (26.0, False)])

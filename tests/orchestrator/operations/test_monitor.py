@@ -252,6 +252,7 @@ def test_what_happened_unseen_is_believed_only_when_the_gripper_says_so(
         facts += eyes.see(home(after_s + second, progress=MissionProgress(None, 0), carrying=carrying))
     kinds = {type(event) for event in facts}
     assert kinds & {ParcelHandedOver, ParcelReturned, CustodyDoubted} == {became}
+    assert all(fact.position == DOOR for fact in facts if isinstance(fact, ParcelHandedOver)), "not the pad"
     assert MissionEnded in kinds
 
 
