@@ -98,7 +98,8 @@ def _reached(watch: Watch, look: Sight, mission: MissionState) -> int:
     """How many legs, in order, end at the latest where it can have been by now, at a stop or on the way."""
     legs, profile, seen = mission.plan.mission.legs, look.vehicle.profile, look.seen
     reached = max(watch.legs_reached, len(mission.plan.mission.loads))
-    started = Fix(look.vehicle.pad.at.position, 0.0, mission.started_at_s or seen.placed_at_s)
+    first = next((leg.path.waypoints[0] for leg in legs if isinstance(leg, Travel)), look.vehicle.pad.at)
+    started = Fix(first.position, first.height_agl_m, mission.started_at_s or seen.placed_at_s)
     before, here = watch.fix or started, Fix(seen.position, seen.height_agl_m, seen.placed_at_s)
     while reached < len(legs):
         if isinstance(legs[reached], PickUp | DropOff):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from geofences.path import Path
 from geofences.position import distance_m
 from orchestrator.operations.commanding.acts import GiveUp, Nothing
 from orchestrator.operations.commanding.contingency import respond
@@ -20,6 +21,7 @@ from orchestrator.record.events import (
     LegDone,
     LinkLost,
     LinkUp,
+    MissionChanged,
     MissionEnded,
     OrderCancelled,
     ParcelHandedOver,
@@ -37,8 +39,9 @@ from tests.orchestrator.operations.test_monitor import (
     under_way,
 )
 from tests.orchestrator.operations.test_whereabouts import heard_without_place
-from tests.orchestrator.operations.town import D1, DOOR, H1, order, state_after
-from vehicles.telemetry import Landed, MissionProgress, Telemetry
+from tests.orchestrator.operations.town import D1, DOOR, H1, at, order, sample, state_after
+from vehicles.mission import MissionId, Travel
+from vehicles.telemetry import Landed, MissionProgress, Mode, Telemetry
 
 HANDED_S = PLANNED.handover_at_s - DEPART_S
 
@@ -107,6 +110,29 @@ def test_a_hand_over_of_one_that_is_at_no_known_place_was_at_the_door() -> None:
     assert PlaceLost in kinds(facts)
     (handed,) = (fact for fact in facts if isinstance(fact, ParcelHandedOver))
     assert handed.position == DOOR
+
+
+def test_a_mission_that_was_changed_on_the_way_begins_where_it_was_changed() -> None:
+    changed_s, again = HANDED_S - 10.0, MissionId(2)
+    legs = list(PLANNED.mission.legs[1:])
+    way = legs[0]
+    assert isinstance(way, Travel)
+    there = way.path.waypoints[-1]
+    legs[0] = replace(way, path=Path((replace(there, position=at(480.0, 0.0)), there)))
+    rest = replace(PLANNED, mission=replace(PLANNED.mission, mission_id=again, legs=tuple(legs)), quotes=())
+    changed = MissionChanged(D1, M1, rest, 400.0, 20.0, ())
+    state = state_after([changed], under_way(), DEPART_S + changed_s)
+    eyes = Eyes(state, begun_at_s=DEPART_S + changed_s + 5.0)
+    left = sample(
+        position=at(440.0, 0.0), height_agl_m=there.height_agl_m, armed=True, moving=True, mode=Mode.MISSION
+    )
+    late = (
+        replace(left, position=at(440.0 - 5.0 * step, 0.0), heard_at_s=DEPART_S + changed_s + 8.0 + step)
+        for step in range(6)
+    )
+    facts = told(eyes, *(replace(one, progress=MissionProgress(again, 2), carrying=False) for one in late))
+    assert ParcelHandedOver in kinds(facts)
+    assert CustodyDoubted not in kinds(facts)
 
 
 @pytest.mark.parametrize(("silent_until_s", "fits"), [(HANDED_S + 20.0, True), (26.0, False)])
