@@ -47,7 +47,7 @@ def place_noted(look: Sight) -> dict[str, Any]:
     stays = watch.still is not None and claims == watch.claims and _same_place(watch.still, here, claims)
     news: dict[str, Any] = {"claims": claims, "still": watch.still if stays else here}
     stuck = _stuck(look, news["still"], claims) is not None
-    news["stuck"] = seen.position if stuck else None
+    news["stuck"] = (watch.stuck or seen.position) if stuck else None
     if not stuck and doubt(look, news["still"], claims) is None:
         return news | {"fix": here, "unplaced_since_s": None}
     return news | {
@@ -79,14 +79,20 @@ def doubt(look: Sight, still: Fix, claims: str) -> str | None:
 
 
 def _stuck(look: Sight, still: Fix, claims: str) -> str | None:
-    """That its position stands still while it moves; so it does until it is another one."""
+    """That its position stands still while it moves; so it does until it is another one.
+
+    By a little is enough where it does not claim to move any more: it may well stand, and a true estimate
+    wanders by less than what counts as another place for one that moves.
+    """
     seen, stuck = look.seen, look.watch.stuck
     if look.vehicle.profile.ridden:
         return None
     if claims and seen.placed_at_s - still.at_s > _STUCK_S[claims]:
         moves = f"moves at {_speed_mps(look):.0f} m/s" if claims == "speed" else "flies its mission"
         return f"{look.vehicle.vehicle_id}'s position stands still, yet it says that it {moves}"
-    if stuck is not None and distance_m(stuck, seen.position) <= _STILL_M:
+    if stuck is not None and (
+        distance_m(stuck, seen.position) <= _STILL_M if claims else stuck == seen.position
+    ):
         return f"{look.vehicle.vehicle_id}'s position stood still while it said that it moves, and still does"
     return None
 

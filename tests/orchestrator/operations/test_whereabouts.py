@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from geofences.position import GeoPoint
 from orchestrator.record.events import Event, LinkUp, PlaceFound, PlaceLost
 from tests.orchestrator.operations.test_monitor import DEPART_S, Eyes, flying, under_way
 from tests.orchestrator.operations.town import D1, DOOR, at
-from vehicles.telemetry import Health, Telemetry
+from vehicles.telemetry import Health, Mode, Telemetry
 
 
 def heard_without_place(after_s: float, placed_s: float, **changes: object) -> Telemetry:
@@ -92,3 +93,26 @@ def test_one_odd_position_is_none_and_moves_no_odometer() -> None:
     before_m = eyes.watch.odometer_m
     assert told(eyes, replace(flying(21.0), position=DOOR), flying(22.0), flying(23.0)) == []
     assert eyes.watch.odometer_m - before_m < 100.0
+
+
+def moved(place: GeoPoint, north_m: float) -> GeoPoint:
+    return replace(place, lat_deg=place.lat_deg + north_m / 111_320.0)
+
+
+def test_a_position_that_stood_still_is_believed_again_once_it_is_another_place_however_slowly() -> None:
+    eyes = watched()
+    still = flying(20.0).position
+    told(eyes, *(frozen(20.0 + second) for second in range(1, 8)))
+    assert eyes.watch.stuck == still
+    crept = [replace(frozen(28.0 + n), position=moved(still, 0.4 * n)) for n in range(1, 5)]
+    assert [fact for fact in told(eyes, *crept) if isinstance(fact, PlaceFound)]
+
+
+def test_one_that_stands_now_is_believed_once_its_estimate_wanders_as_a_true_one_does() -> None:
+    eyes = watched()
+    still = flying(20.0).position
+    told(eyes, *(frozen(20.0 + second) for second in range(1, 8)))
+    parked = replace(frozen(28.0), east_mps=0.0, mode=Mode.HOLD)
+    assert told(eyes, parked, replace(parked, heard_at_s=DEPART_S + 29.0)) == []
+    wandered = replace(parked, heard_at_s=DEPART_S + 30.0, position=moved(still, 0.1))
+    assert told(eyes, wandered) == [PlaceFound(D1, wandered.position)]
