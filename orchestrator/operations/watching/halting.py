@@ -47,7 +47,7 @@ def _stands(look: Sight) -> bool:
     """Switched off away from its pad, and not for one odd sample: coming down there was one already."""
     since_s = look.watch.odd_since_s
     lasts = since_s is not None and look.now_s - since_s >= _STANDS_S
-    return look.resting and not look.on_pad and lasts
+    return look.stranded and lasts
 
 
 def _overdue(look: Sight, halt: Halt) -> tuple[Event, ...]:

@@ -191,7 +191,7 @@ def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
         return ()
     name = look.vehicle.vehicle_id
     trouble = trouble_of(look)
-    if trouble is None or look.on_pad:
+    if trouble is None or look.on_pad or (look.resting and not look.stranded):
         return ()
     reason = Reason(Because.AUTOPILOT, name, f"{name} {trouble}{_words(look.seen)}.")
     steered = _told_of(look, reason) if look.seen.mode in STEERED else ()
@@ -200,7 +200,7 @@ def _gave_up(look: Sight, mission: MissionState) -> tuple[Event, ...]:
 
 def _left_in_doubt(look: Sight, mission: MissionState) -> tuple[Event, ...]:
     """It stands where it should not, given up, and does not say that it holds what is aboard by the books."""
-    stranded = mission.phase is MissionPhase.GIVEN_UP and look.resting and not look.on_pad
+    stranded = mission.phase is MissionPhase.GIVEN_UP and look.stranded
     return left_in_doubt(look) if stranded and _lasting(look.watch.odd_since_s, look.now_s) else ()
 
 

@@ -79,6 +79,12 @@ class Sight:
         stands = not self.seen.armed and self.seen.landed is not Landed.IN_MOTION
         return stands and not self.belies_ground
 
+    @property
+    def stranded(self) -> bool:
+        """Whether it stands away from its pad, or nobody knows where; not while that may yet turn out."""
+        settled = self.placed or self.vehicle.unplaced_since_s is not None
+        return self.resting and settled and not self.on_pad
+
 
 _ABOVE_ROOFS_M, _FLIES_MPS = 5.0, 2.0
 """Higher and faster than this nothing is that stands on the ground, carried away on a lorry or not."""

@@ -233,6 +233,18 @@ def test_home_with_the_parcel_still_aboard_is_a_failure_and_the_parcel_goes_back
     assert [type(event) for event in facts] == [MissionFailed, ParcelReturned, MissionEnded]
 
 
+@pytest.mark.parametrize("before", [(), (MissionFailed(D1, M1, ()),)], ids=["under way", "given up"])
+def test_one_that_falls_silent_on_its_pad_is_not_taken_to_stand_elsewhere(before: tuple[Event, ...]) -> None:
+    eyes = Eyes(under_way(*before))
+    eyes.see(flying(20.0))
+    down = {"progress": MissionProgress(M1, 1), "carrying": None}
+    assert eyes.see(home(100.0, **down)) == ()
+    last = home(101.0, **down)
+    assert eyes.see(last) == ()
+    assert eyes.see(last, last.heard_at_s + 4.0) == ()
+    assert [type(fact) for fact in eyes.see(last, last.heard_at_s + 6.0)] == [LinkLost]
+
+
 def test_standing_on_the_pad_right_after_the_start_is_not_the_end() -> None:
     eyes = Eyes(under_way())
     assert eyes.see(home(1.0, progress=MissionProgress(M1, 0), carrying=True)) == ()
