@@ -33,9 +33,10 @@ class Watch:
     vehicle is outside its course (looked at `conformed_at_s` last), `dropped_since_s` since when it
     says that a drop-off is done whose parcel it still holds. `carried_at` is where it last said that it
     holds anything.
-    `fix` is where it was when that was known last, `unplaced_since_s` since when it is not; `still` is the
-    first fix of those at one place since it `claims` to move, `stuck` where that cannot be. By where
-    it was, `legs_reached` legs can be over; `unfit_since_s` tells since when its words do not fit that.
+    `first_fix` is where it was first believed to be, `fix` where when that was known last, `unplaced_since_s`
+    since when it is not; `still` is the first fix of those at one place since it `claims` to move, `stuck`
+    where that cannot be. By where it was, `legs_reached` legs can be over; `unfit_since_s` tells since when
+    its words do not fit that.
     """
 
     begun_at_s: float
@@ -58,6 +59,7 @@ class Watch:
     dropped_since_s: float | None = None
     position: GeoPoint | None = None
     carried_at: GeoPoint | None = None
+    first_fix: Fix | None = None
     fix: Fix | None = None
     unplaced_since_s: float | None = None
     still: Fix | None = None

@@ -49,7 +49,7 @@ def place_noted(look: Sight) -> dict[str, Any]:
     stuck = _stuck(look, news["still"], claims) is not None
     news["stuck"] = (watch.stuck or seen.position) if stuck else None
     if not stuck and doubt(look, news["still"], claims) is None:
-        return news | {"fix": here, "unplaced_since_s": None}
+        return news | {"first_fix": watch.first_fix or here, "fix": here, "unplaced_since_s": None}
     return news | {
         "unplaced_since_s": look.now_s if watch.unplaced_since_s is None else watch.unplaced_since_s
     }
@@ -102,12 +102,22 @@ def place_told(look: Sight) -> tuple[Event, ...]:
     watch, vehicle, mission = look.watch, look.vehicle, look.mission
     known = vehicle.unplaced_since_s is None
     if watch.unplaced_since_s is None:
-        return () if known else (PlaceFound(vehicle.vehicle_id, look.seen.position),)
+        found = not known and _seen_enough(look)
+        return (PlaceFound(vehicle.vehicle_id, look.seen.position),) if found else ()
     begun = mission is not None and mission.phase in MOVING
     if not known or not begun or look.now_s - watch.unplaced_since_s < _SETTLE_S:
         return ()
     last = watch.fix or Fix(look.seen.position, look.seen.height_agl_m, look.seen.placed_at_s)
     return (PlaceLost(vehicle.vehicle_id, last.position, last.at_s, (unplaced(look),)),)
+
+
+def _seen_enough(look: Sight) -> bool:
+    """Whether a session that began while nobody knew the place would know by now of one that stands still."""
+    seen, first = look.seen, look.watch.first_fix
+    if first is None:
+        return False
+    stayed_s = seen.placed_at_s - first.at_s
+    return stayed_s > max(_STUCK_S.values()) or distance_m(first.position, seen.position) > _STILL_M
 
 
 def unplaced(look: Sight) -> Reason:

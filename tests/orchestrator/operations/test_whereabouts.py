@@ -108,6 +108,21 @@ def test_a_position_that_stood_still_is_believed_again_once_it_is_another_place_
     assert [fact for fact in told(eyes, *crept) if isinstance(fact, PlaceFound)]
 
 
+def test_a_session_that_begins_while_nobody_knows_the_place_waits_until_it_may_know() -> None:
+    eyes = watched()
+    (lost,) = told(eyes, *(frozen(20.0 + second) for second in range(1, 8)))
+    assert isinstance(lost, PlaceLost)
+    again = Eyes(eyes.state, DEPART_S + 28.0)
+    assert told(again, *(frozen(28.0 + second) for second in range(60))) == []
+    assert "place:D1" in again.state.alerts
+    moves = Eyes(eyes.state, DEPART_S + 28.0)
+    assert told(moves, flying(28.0), flying(29.0)) == [PlaceFound(D1, flying(29.0).position)]
+    stands = Eyes(eyes.state, DEPART_S + 28.0)
+    there = [replace(frozen(28.0 + second), east_mps=0.0, mode=Mode.HOLD) for second in range(14)]
+    assert told(stands, *there[:13]) == []
+    assert told(stands, there[13]) == [PlaceFound(D1, there[13].position)]
+
+
 def test_one_that_stands_now_is_believed_once_its_estimate_wanders_as_a_true_one_does() -> None:
     eyes = watched()
     still = flying(20.0).position
