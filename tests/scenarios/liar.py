@@ -31,7 +31,7 @@ class Liar:
 
     def _pack(self, message: Message) -> bytes:
         assert self.lie is not None
-        changed = message if message.get_msgId() < 0 else self.lie(message)
+        changed = self.lie(message)
         if changed is None:
             return b""
         if changed is message:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import pytest
 
 from geofences.position import GeoPoint, distance_m
+from orchestrator.operations.watching.popups import closing
 from orchestrator.orders.custody import OnVehicle
 from orchestrator.record.events import (
+    AirTaken,
     Ask,
     AskAnswered,
     CustodyDoubted,
+    MissionChanged,
     MissionEnded,
     MissionFailed,
     OffPath,
@@ -28,7 +31,9 @@ from sitl.autopilot.server import Autopilot
 from tests.contracts.stands import living
 from tests.orchestrator.operations.town import D1, OTHER_DOOR, PADS, at, order, profile_of
 from tests.scenarios.liar import Liar, Lie, lying, with_fields
+from tests.scenarios.test_closed_area import fire
 from tests.scenarios.theatre import Stage, play, stage
+from vehicles.clock import now_s
 from vehicles.mavlink.connect import over
 from vehicles.mavlink.craft import Craft
 from vehicles.mavlink.links.link import memory_pair
@@ -207,5 +212,64 @@ def test_where_its_own_return_is_free_from_wherever_it_may_be_it_is_asked_for() 
             drone.liar.lie = None
             await drone.it.until(lambda state: state.vehicles[D1].mission_id is None, 600.0)
             assert drone.it.events(ParcelHandedOver) == []
+
+    play(scene)
+
+
+def alive(message: Message) -> Message | None:
+    """It says that it is there, and nothing else."""
+    return message if message.get_type() == "HEARTBEAT" else None
+
+
+@pytest.mark.parametrize("unheard", ["GLOBAL_POSITION_INT", ""], ids=["its place", "all"])
+def test_one_whose_place_was_not_heard_just_now_waits_for_it_and_goes_around(unheard: str) -> None:
+    """Its way is closed in a gap of its position, too short to be told as lost; or in one of all it says."""
+
+    async def scene() -> None:
+        async with flying(20.0) as drone:
+            drone.liar.lie = lying(unheard) if unheard else lambda _: None
+            await asyncio.sleep(4.0 if unheard else 30.0)
+            await drone.it.writer.write(
+                lambda state: closing(fire(), "olga", state, drone.it.around, now_s())
+            )
+            await asyncio.sleep(1.0)
+            drone.liar.lie = drone.liar.lie if unheard else alive
+            await asyncio.sleep(1.0)
+            drone.liar.lie = None
+            await drone.it.until_over(900.0)
+            assert len(drone.it.events(MissionChanged)) == 1
+            assert not drone.it.events(MissionFailed)
+            assert not drone.it.events(PlaceLost)
+            assert drone.it.state.parcels[P1].phase is ParcelPhase.DELIVERED
+
+    play(scene)
+
+
+def test_one_that_is_not_wanted_any_more_comes_home_along_a_way_of_ours_once_it_is_seen_again() -> None:
+    async def scene() -> None:
+        async with flying(20.0) as drone:
+            drone.liar.lie = lying("GLOBAL_POSITION_INT")
+            await asyncio.sleep(4.0)
+            await drone.it.cancel(order("O1", door=DOOR))
+            around, writer = drone.it.around, drone.it.writer
+            await writer.write(lambda state: closing(fire(), "olga", state, around, now_s()))
+            await asyncio.sleep(2.0)
+            drone.liar.lie = None
+            await drone.it.until_over(900.0)
+            assert len(drone.it.events(MissionFailed)) == len(drone.it.events(AirTaken)) == 1
+            assert drone.it.events(VehicleFaulted) == []
+
+    play(scene)
+
+
+def test_one_whose_place_stays_unheard_is_told_as_lost_before_it_gives_up() -> None:
+    async def scene() -> None:
+        async with flying(20.0) as drone:
+            drone.liar.lie = lying("GLOBAL_POSITION_INT")
+            await asyncio.sleep(4.0)
+            around, writer = drone.it.around, drone.it.writer
+            await writer.write(lambda state: closing(fire(), "olga", state, around, now_s()))
+            await drone.it.until(lambda _: bool(drone.it.events(MissionFailed)), 60.0)
+            assert len(drone.it.events(PlaceLost)) == 1
 
     play(scene)

@@ -33,10 +33,13 @@ async def change_way(
 ) -> tuple[Reason, ...]:
     """Stop it and journal its way around, for `reasons`; or why there is none, with those first.
 
-    The vehicle holds then; the next look has it loaded, also after a crash.
+    The vehicle holds then; the next look has it loaded, also after a crash. Nothing is decided of one whose
+    place is in doubt until it is told as lost: it holds, and is asked for its way again.
     """
     await vehicle.command(Hold())
     stopped = await at_rest(vehicle, sight, surroundings)
+    if not stopped.placed and writer.state.vehicles[vehicle.vehicle_id].unplaced_since_s is None:
+        return ()
     if not stopped.placed:
         return (*reasons, unplaced(stopped))
     why_not: list[Reason] = []

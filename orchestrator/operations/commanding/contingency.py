@@ -86,10 +86,14 @@ def _dropped(look: Sight, mission: MissionState) -> tuple[Reason, ...]:
 
 
 def _around_or_home(look: Sight, mission: MissionState) -> ChangeWay | GiveUp:
-    """An order that nobody wants any more is not brought by another way."""
+    """An order that nobody wants any more is not brought by another way.
+
+    Nor is any by one that nobody knows the place of; one whose place was only not heard just now stops first.
+    """
     reasons = () if mission.closed is None else mission.closed.reasons
     wanted = cancelled_reason(look.state, mission) is None
-    may = mission.phase is MissionPhase.UNDER_WAY and look.placed and may_go_around(mission)
+    known = look.placed or look.vehicle.unplaced_since_s is None
+    may = mission.phase is MissionPhase.UNDER_WAY and known and may_go_around(mission)
     return (ChangeWay if may and wanted else GiveUp)(mission, reasons)
 
 

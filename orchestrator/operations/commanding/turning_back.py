@@ -26,6 +26,7 @@ from orchestrator.operations.watching.grounding import over_ground
 from orchestrator.operations.watching.leaving import set_aside, to_leave
 from orchestrator.operations.watching.popups import around_popups
 from orchestrator.operations.watching.sight import Sight
+from orchestrator.operations.watching.whereabouts import place_noted
 from orchestrator.record.events import AirTaken, Event
 from orchestrator.record.journal import JournalError
 from orchestrator.record.state import MOVING, FleetState, MissionPhase
@@ -212,12 +213,17 @@ def _taken(
 
 
 async def at_rest(vehicle: Vehicle, sight: Sight, surroundings: Surroundings) -> Sight:
-    """A look at the vehicle once it has come to a stop, or as it is when that takes too long."""
-    seen = sight.seen
+    """A look at the vehicle once it has come to a stop and tells where, or as it is when that takes too long.
+
+    One whose place was told as lost is not waited for to tell it.
+    """
     for _ in range(_BRAKING_LOOKS):
         told = vehicle.telemetry
-        seen = seen if told is None else over_ground(told, sight.vehicle, surroundings)
-        if abs(seen.north_mps) + abs(seen.east_mps) + abs(seen.down_mps) < _AT_REST_MPS:
+        seen = sight.seen if told is None else over_ground(told, sight.vehicle, surroundings)
+        sight = replace(sight, seen=seen, now_s=now_s())
+        sight = replace(sight, watch=replace(sight.watch, **place_noted(sight)))
+        still = abs(seen.north_mps) + abs(seen.east_mps) + abs(seen.down_mps) < _AT_REST_MPS
+        if still and (sight.placed or sight.vehicle.unplaced_since_s is not None):
             break
         await asyncio.sleep(_BRAKING_LOOK_S)
-    return replace(sight, seen=seen, now_s=now_s())
+    return replace(sight, now_s=now_s())
