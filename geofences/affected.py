@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from geofences.airspace import Airspace, Break, Margins
 from geofences.path import TimedPath
 from geofences.position import LocalFrame
+from geofences.verifying.blocks import Block
 from geofences.zone import Medium
 
 _Name = TypeVar("_Name", bound=Hashable)
@@ -33,6 +34,16 @@ def broken_by(
     near = np.unique(tracks.query(areas, predicate="dwithin", distance=margins.lateral_m)[1])
     found = ((names[i], new.breaks(flights[names[i]], medium, margins)) for i in near.tolist())
     return {name: breaks for name, breaks in found if breaks}
+
+
+def near(new: Airspace, flight: TimedPath, within_m: float) -> tuple[Block, ...]:
+    """The blocks that come within so many metres of a flight, or of a straight line between its places.
+
+    At whatever height and time.
+    """
+    (track,) = _tracks([flight], new.frame)
+    around = track.convex_hull
+    return tuple(block for block in new.blocks if shapely.dwithin(block.outline.area, around, within_m))
 
 
 def _tracks(flights: list[TimedPath], frame: LocalFrame) -> list[BaseGeometry]:

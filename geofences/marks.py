@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -18,7 +19,7 @@ _GROUND = "ground:"
 
 @lru_cache(maxsize=2)
 def marks(airspace: Airspace) -> tuple[str, ...]:
-    """One mark for each zone, as published, and one for all that stands on the ground and the area known.
+    """One mark for each zone, of what binds, and one for all that stands on the ground and the area known.
 
     Sorted; equal where these are equal, in whatever process. Empty for an airspace of nothing. A height model
     is not part of it: what it says of a way is held against what the vehicle says of its ground.
@@ -44,7 +45,11 @@ def unmarked(airspace: Airspace, known: Collection[str]) -> Airspace:
 
 
 def _mark_of(zone: Zone) -> str:
-    return _mark(orjson.dumps(zone, default=_listed))
+    """Of what binds: words, and whom to ask, may be published anew without it being another zone."""
+    bare = replace(
+        zone, name="", reason="", message="", authorities=(), country="", conditions="", reason_info=""
+    )
+    return _mark(orjson.dumps(bare, default=_listed))
 
 
 def _mark(body: bytes) -> str:

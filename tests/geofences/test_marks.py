@@ -9,7 +9,7 @@ from dataclasses import replace
 from geofences.airspace import Airspace
 from geofences.marks import marks, unmarked
 from geofences.obstacles import Obstacle
-from geofences.zone import Circle, Medium, Polygon, ZoneId
+from geofences.zone import Authority, Circle, Exempt, Interval, Medium, Polygon, Restriction, ZoneId
 from tests.geofences.field import FRAME, airspace, at, zone
 
 A = zone("A", Circle(at(0, 0), 100.0))
@@ -27,6 +27,20 @@ def test_what_is_published_otherwise_is_new_and_the_rest_is_not() -> None:
     now = airspace(A, moved, zone("C", Circle(at(900, 0), 100.0)))
     assert [block.reason("in").subject for block in unmarked(now, before).blocks] == ["B", "C"]
     assert unmarked(now, marks(now)).blocks == ()
+
+
+def test_other_words_make_no_zone_new_and_all_that_binds_does() -> None:
+    before = marks(airspace(A))
+    authority = Authority("Traffic office", interval_before="P5D")
+    words = {"name": "Park", "message": "Keep out", "reason": "DAR", "reason_info": "Birds", "country": "FIN"}
+    assert marks(airspace(replace(A, **words, conditions="Ask", authorities=(authority,)))) == before  # type: ignore[arg-type]
+    for bound in (
+        replace(A, applicability=(Interval(0.0, 1.0),)),
+        replace(A, exempt=Exempt(below_kg=0.25)),
+        replace(A, binds=frozenset({Medium.SIDEWALK})),
+        replace(A, restriction=Restriction.NO_RESTRICTION),
+    ):
+        assert marks(airspace(bound)) != before
 
 
 def test_what_stands_on_the_ground_is_one_mark_and_nothing_has_none() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import assert_never
 
-from geofences.affected import broken_by
+from geofences.affected import broken_by, near
 from geofences.airspace import Airspace, Break, Margins
 from geofences.airways.relief import as_flown
 from geofences.marks import marks, unmarked
@@ -21,7 +21,14 @@ from geofences.verifying.blocks import Block, ObstacleBlock, UnknownGround, Zone
 from geofences.zone import Medium, ZoneId
 from orchestrator.operations.planning.surroundings import Surroundings
 from orchestrator.record.events import AirspaceRead, Event, WayClosed
-from orchestrator.record.state import ON_PAPER, FleetState, MissionPhase, MissionState
+from orchestrator.record.state import (
+    ON_PAPER,
+    FleetState,
+    LinkState,
+    MissionPhase,
+    MissionState,
+    VehicleState,
+)
 from orchestrator.record.taken_back import withdrawal
 from vehicles.mission import MissionId
 from vehicles.profile import VehicleProfile
@@ -49,19 +56,20 @@ def airspace_read(state: FleetState, surroundings: Surroundings, now_s: float) -
 def barred(new: Airspace, state: FleetState, surroundings: Surroundings, now_s: float) -> tuple[Event, ...]:
     """Whose way the blocks of `new` bar from now on, the airborne first.
 
-    A vehicle that was given up is on a way home that is nobody's plan: it is planned again in any case.
+    A vehicle that was given up is on a way home that is no mission: it is planned again where a block comes
+    anywhere near it, and in any case where nobody knows that way.
     """
     bound = [m for phase in _URGENCY for m in _missions(state) if m.phase is phase]
     broken = _broken(new, bound, state, surroundings, now_s)
     events: list[Event] = []
     for mission in bound:
         plan = mission.plan.mission
-        profile = state.vehicles[plan.vehicle_id].profile
         found = broken.get(plan.mission_id, ())
         reasons = tuple(dict.fromkeys(one.reason for one in found))
-        binding = [block for block in new.blocks if profile.medium in block.binds]
-        if mission.phase is MissionPhase.GIVEN_UP and binding:
-            events.append(WayClosed(plan.vehicle_id, plan.mission_id, _name(binding[0]), reasons))
+        if mission.phase is MissionPhase.GIVEN_UP:
+            binding = _binding(new, mission, state.vehicles[plan.vehicle_id], surroundings)
+            ids = plan.vehicle_id, plan.mission_id
+            events.extend(WayClosed(*ids, _name(block), reasons) for block in binding[:1])
         elif found and mission.phase in ON_PAPER:
             events.append(withdrawal(state, mission, reasons))
         elif found:
@@ -70,6 +78,16 @@ def barred(new: Airspace, state: FleetState, surroundings: Surroundings, now_s: 
             name = ZoneId(first.reason.subject)
             events.append(WayClosed(plan.vehicle_id, plan.mission_id, name, reasons, *where))
     return tuple(events)
+
+
+def _binding(
+    new: Airspace, mission: MissionState, vehicle: VehicleState, surroundings: Surroundings
+) -> tuple[Block, ...]:
+    """What binds a vehicle and comes near its way home; where it may be elsewhere, all that binds it."""
+    air, blocks = mission.other_air, new.blocks
+    if air is not None and vehicle.link is LinkState.UP and vehicle.unplaced_since_s is None:
+        blocks = near(new, air.timed, air.radius_m + surroundings.margins_for(vehicle.profile).lateral_m)
+    return tuple(block for block in blocks if vehicle.profile.medium in block.binds)
 
 
 def _name(block: Block) -> ZoneId:

@@ -27,9 +27,11 @@ from orchestrator.orders.order import OrderId
 from orchestrator.record.apply import IllegalEvent, apply
 from orchestrator.record.codec import decode, encode, state_json
 from orchestrator.record.events import (
+    AirTaken,
     Entry,
     Event,
     LegDone,
+    LinkLost,
     MissionFailed,
     MissionPlanned,
     MissionStarted,
@@ -146,6 +148,21 @@ def test_a_way_home_is_planned_again_whatever_it_is() -> None:
     assert closing(far, "olga", state, AROUND, START_S)[1:] == (
         WayClosed(D1, MissionId(1), FIRE.zone_id, ()),
     )
+
+
+def test_a_way_home_that_is_known_is_planned_again_where_what_is_closed_comes_near_it() -> None:
+    home = planned(D1, 1, at(-300.0, 100.0)).intent
+    assert home is not None
+    failed, taken = MissionFailed(D1, MissionId(1), ()), AirTaken(D1, MissionId(1), home)
+    state = fleet(*flying(planned(D1, 1)), failed, taken)
+    far = replace(FIRE, corners=(at(5000.0, 5000.0),))
+    assert closing(far, "olga", state, AROUND, START_S) == (ZoneAdded(far, "olga"),)
+    assert closing(FIRE, "olga", state, AROUND, START_S) == (ZoneAdded(FIRE, "olga"),), "on its old way"
+    there = replace(FIRE, corners=(at(-300.0, 170.0),))
+    assert [type(event) for event in closing(there, "olga", state, AROUND, START_S)] == [ZoneAdded, WayClosed]
+    silent = state_after([LinkLost(D1, DOOR, START_S)], state)
+    again = WayClosed(D1, MissionId(1), FIRE.zone_id, ())
+    assert closing(far, "olga", silent, AROUND, START_S)[1:] == (again,)
 
 
 def test_the_vehicle_goes_around_and_comes_home_once_for_each_area_where_it_cannot() -> None:
