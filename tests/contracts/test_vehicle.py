@@ -110,7 +110,10 @@ def test_a_delivery_from_grip_to_dock(stand: Stand, profile: VehicleProfile) -> 
         assert seen.progress == MissionProgress(MISSION, LEGS)
         assert distance_m(seen.position, HOME) < 4.0
         if profile.medium is Medium.AIR:
-            assert (seen.armed, seen.landed) == (False, Landed.ON_GROUND)
+            assert not seen.armed
+            await until(
+                vehicle, lambda seen: seen.landed is Landed.ON_GROUND, 3.0
+            )  # said in a message of its own
         else:
             await until(vehicle, lambda seen: seen.landed is Landed.ON_GROUND, 10.0)
             assert await vehicle.command(ShutDown()) == Accepted()

@@ -163,7 +163,9 @@ def without(world: World, parcel_id: ParcelId, vehicle_id: VehicleId, cause: Rea
         case Because.WEATHER:
             return replace(world, around=replace(world.around, wind_mps=0.0))
         case Because.PAYLOAD:
-            return abler(world, vehicle.profile.name, max_payload_kg=one.parcel.mass_kg + 1.0)
+            lifts_n = None if vehicle.profile.thrust_n is None else 10.0 * vehicle.profile.thrust_n
+            most_kg = one.parcel.mass_kg + 1.0
+            return abler(world, vehicle.profile.name, max_payload_kg=most_kg, thrust_n=lifts_n)
         case Because.ENERGY:
             return abler(world, vehicle.profile.name, battery_wh=10.0 * vehicle.profile.battery_wh)
         case Because.MEDIUM:
@@ -214,7 +216,7 @@ def looking(world: World, vehicle_id: VehicleId, **values: object) -> World:
     return replace(world, seen=seen)
 
 
-def abler(world: World, kind: str, **values: float) -> World:
+def abler(world: World, kind: str, **values: float | None) -> World:
     """Where all vehicles of a kind can do more."""
     vehicles = world.state.vehicles
     for vehicle_id, vehicle in world.state.vehicles.items():
