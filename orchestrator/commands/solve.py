@@ -43,7 +43,8 @@ def solve(
     read = _read(instance, family)
     if output is not None:
         check_writable(output, "--output")
-    _tell(f"solving {instance} for {limit_s:g} s, seed {seed}", err.is_terminal)
+    if err.is_terminal:
+        _tell(f"solving {instance} for {limit_s:g} s, seed {seed}")
     prepared_s = _prepared_s(family)
     began_s = machine_steady_s()
     with _stopping(began_s + limit_s) as until:
@@ -57,9 +58,8 @@ def solve(
     return {**document(outcome, seed, limit_s, took_s), "prepared_s": round(prepared_s, 3)}
 
 
-def _tell(text: str, wanted: bool = True) -> None:  # noqa: FBT001, FBT002 - a progress line, on a terminal
-    if wanted:
-        err.print(text, markup=False, highlight=False, soft_wrap=True)
+def _tell(text: str) -> None:
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _prepared_s(family: Family[Any, Any]) -> float:
